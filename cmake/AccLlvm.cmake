@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# LLVM 22 as Debian packages it. Nothing here runs until a room asks for it, so that the model and the
+# runtime configure and link on a machine without LLVM's development packages.
+#
+#   acc_use_llvm()    defines `acc_llvm`: the headers and the shared libLLVM-22
+#   acc_use_clang()   defines `acc_clang`: the headers and the shared libclang-cpp
+#   acc_tablegen(OUT  <file.inc> SOURCE <x.td> ARGS -gen-... [DEPENDS more.td ...])
+#                     runs llvm-tblgen; OUT is relative to the current binary folder
+#
+# Both targets carry plain paths instead of LLVM's imported targets: those are visible only in the
+# folder that called find_package.
+
+set(ACC_LLVM_ROOT "/usr/lib/llvm-22" CACHE PATH "Root of the LLVM 22 installation")
+
+# A macro because find_package sets variables (LLVM_INCLUDE_DIRS, ...) that the caller may want.
+macro(acc_use_llvm)
+    find_package(LLVM 22.1 REQUIRED CONFIG PATHS "${ACC_LLVM_ROOT}" NO_DEFAULT_PATH)
+    if(NOT TARGET acc_llvm)
+        add_library(acc_llvm INTERFACE)
+        target_include_directories(acc_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
+        separate_arguments(acc_llvm_definitions NATIVE_COMMAND "${LLVM_DEFINITIONS}")
+        # LLVM_DEFINITIONS carries the macros of LLVM's own build; NDEBUG stays our decision.
+        list(REMOVE_ITEM acc_llvm_definitions -DNDEBUG)
+        target_compile_options(acc_llvm INTERFACE ${acc_llvm_definitions})
+        target_link_libraries(acc_llvm INTERFACE "${LLVM_LIBRARY_DIR}/libLLVM-22.so")
+    endif()
+    set(ACC_LLVM_TBLGEN "${LLVM_TOOLS_BINARY_DIR}/llvm-tblgen")
+endmacro()
+
+macro(acc_use_clang)
+    acc_use_llvm()
+    if(NOT TARGET acc_clang)
+        add_library(acc_clang INTERFACE)
+        target_link_libraries(acc_clang INTERFACE "${LLVM_LIBRARY_DIR}/libclang-cpp.so.22.1" acc_llvm)
+        if(NOT EXISTS "${LLVM_LIBRARY_DIR}/libclang-cpp.so.22.1")
+            message(FATAL_ERROR "${LLVM_LIBRARY_DIR}/libclang-cpp.so.22.1 is missing: "
+                                "install the Debian package libclang-cpp22-dev (scripts/install-deps)")
+        endif()
+    endif()
+endmacro()
+
+function(acc_tablegen)
+    cmake_parse_arguments(arg "" "OUT;SOURCE" "ARGS;DEPENDS" ${ARGN})
+    cmake_path(ABSOLUTE_PATH arg_OUT BASE_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}")
+    cmake_path(ABSOLUTE_PATH arg_SOURCE BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+    add_custom_command(
+        OUTPUT "${arg_OUT}"
+        COMMAND "${ACC_LLVM_ROOT}/bin/llvm-tblgen" ${arg_ARGS} "${arg_SOURCE}" -o "${arg_OUT}"
+                -d "${arg_OUT}.d" -I "${CMAKE_CURRENT_SOURCE_DIR}" -I "${CMAKE_SOURCE_DIR}/include"
+                -I "${ACC_LLVM_ROOT}/include"
+        DEPFILE "${arg_OUT}.d"
+        DEPENDS "${arg_SOURCE}" ${arg_DEPENDS}
+        COMMENT "tblgen ${arg_OUT}"
+        VERBATIM)
+endfunction()
