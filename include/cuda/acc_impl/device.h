@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The device side of CUDA C++ in dependency order. Included by cuda_runtime.h in CUDA compilations only.
+#pragma once
+
+#include "__clang_cuda_builtin_vars.h"
+
+// clang's helper headers test the SDK version; user code sees CUDA_VERSION only after including cuda.h, as with nvcc.
+#pragma push_macro("CUDA_VERSION")
+#undef CUDA_VERSION
+#define CUDA_VERSION 12090
+
+#include <__clang_cuda_libdevice_declares.h>
+
+#include "acc_impl/numeric_intrinsics.h"
+#include "acc_impl/conversion_intrinsics.h"
+// min, max and their integer kin exist on both sides (math_overloads.h); clang's device-only ones get out of the way.
+#pragma push_macro("min")
+#undef min
+#define min __acc_device_min
+#pragma push_macro("max")
+#undef max
+#define max __acc_device_max
+#pragma push_macro("umin")
+#undef umin
+#define umin __acc_device_umin
+#pragma push_macro("umax")
+#undef umax
+#define umax __acc_device_umax
+#pragma push_macro("llmin")
+#undef llmin
+#define llmin __acc_device_llmin
+#pragma push_macro("llmax")
+#undef llmax
+#define llmax __acc_device_llmax
+#pragma push_macro("ullmin")
+#undef ullmin
+#define ullmin __acc_device_ullmin
+#pragma push_macro("ullmax")
+#undef ullmax
+#define ullmax __acc_device_ullmax
+#include <__clang_cuda_math.h>
+#pragma pop_macro("min")
+#pragma pop_macro("max")
+#pragma pop_macro("umin")
+#pragma pop_macro("umax")
+#pragma pop_macro("llmin")
+#pragma pop_macro("llmax")
+#pragma pop_macro("ullmin")
+#pragma pop_macro("ullmax")
+
+#include "acc_impl/math_overloads.h"
+#include "acc_impl/device_runtime.h"
+#include "acc_impl/sync_intrinsics.h"
+#include "acc_impl/warp_intrinsics.h"
+#include "acc_impl/memory_intrinsics.h"
+#include "acc_impl/atomics.h"
+#include "acc_impl/simd_intrinsics.h"
+
+#include <__clang_cuda_cmath.h>
+#include <__clang_cuda_complex_builtins.h>
+
+#pragma pop_macro("CUDA_VERSION")

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Barriers, fences, clocks and traps. __syncthreads() itself is a clang builtin.
+#pragma once
+
+#define __ACC_DEV static __device__ __forceinline__
+
+__ACC_DEV int __syncthreads_count(int predicate) { return __nvvm_bar0_popc(predicate); }
+__ACC_DEV int __syncthreads_and(int predicate) { return __nvvm_bar0_and(predicate); }
+__ACC_DEV int __syncthreads_or(int predicate) { return __nvvm_bar0_or(predicate); }
+__ACC_DEV void __barrier_sync(unsigned id) { __nvvm_barrier_sync(id); }
+__ACC_DEV void __barrier_sync_count(unsigned id, unsigned count) { __nvvm_barrier_sync_cnt(id, count); }
+
+__ACC_DEV void __threadfence_block() { __nvvm_membar_cta(); }
+__ACC_DEV void __threadfence() { __nvvm_membar_gl(); }
+__ACC_DEV void __threadfence_system() { __nvvm_membar_sys(); }
+
+__ACC_DEV void __nanosleep(unsigned ns) { __nvvm_nanosleep(ns); }
+__ACC_DEV void __trap() { __builtin_trap(); }
+__ACC_DEV void __brkpt() { __builtin_debugtrap(); }
+__ACC_DEV void __brkpt(int) { __builtin_debugtrap(); }
+__ACC_DEV void __exit() { __nvvm_exit(); }
+
+/// Cycle counters of the compute unit; clock() keeps the low 32 bits.
+__ACC_DEV clock_t clock() { return (clock_t)(int)__nvvm_read_ptx_sreg_clock(); }
+__ACC_DEV long long clock64() { return __nvvm_read_ptx_sreg_clock64(); }
+/// Nanoseconds of a clock that all compute units share.
+__ACC_DEV unsigned long long __globaltimer() { return __nvvm_read_ptx_sreg_globaltimer(); }
+
+#undef __ACC_DEV

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The C++ interface of the runtime: everything a .cu file sees without an #include of its own. accc includes it first.
+#pragma once
+
+#include "acc_impl/host_includes.h"
+
+#include "channel_descriptor.h"
+#include "cuda_runtime_api.h"
+#include "driver_functions.h"
+#include "library_types.h"
+#include "vector_functions.h"
+
+#if defined(__CUDA__) && defined(__clang__)
+#include "acc_impl/device.h"
+#endif
+
+#if defined(__cplusplus)
+#include "acc_impl/runtime_templates.h"
+#endif
