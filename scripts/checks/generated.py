@@ -3,9 +3,11 @@
 
 usage: generated.py [--write] [ROOT]
 
-The list is scripts/checks/generated.list: `PATH : COMMAND`, one a line. COMMAND runs in the root and
-writes to {out}, a temporary file (or, when PATH ends in '/', a temporary folder); PATH must then hold
-the same bytes. --write copies instead of comparing.
+The list is scripts/checks/generated.list, one entry a line. All commands run in the root.
+  PATH : COMMAND            COMMAND writes to {out}, a temporary file (or, when PATH ends in '/', a temporary
+                            folder); PATH must then hold the same bytes. --write copies instead of comparing.
+  self : CHECK :: WRITE     a generator that compares by itself: CHECK fails and says what differs; WRITE
+                            is what --write runs.
 """
 
 import filecmp
@@ -22,9 +24,10 @@ def read_list(text):
         line = line.strip()
         if not line or line.startswith("#"):
             continue
-        path, colon, command = line.partition(" : ")
-        if not colon or "{out}" not in command:
-            raise ValueError(f"generated.list:{number}: wanted `PATH : COMMAND with {{out}}`")
+        path, _, command = line.partition(" : ")
+        if ("{out}" if path.strip() != "self" else " :: ") not in command:
+            raise ValueError(f"generated.list:{number}: wanted `PATH : COMMAND with {{out}}` "
+                             "or `self : CHECK :: WRITE`")
         yield path.strip(), command.strip()
 
 
@@ -52,29 +55,47 @@ def differences(committed, fresh):
             yield os.path.join(committed, name).rstrip("/"), "differs from what its generator writes"
 
 
+def run(command, root):
+    """Runs a shell command in the root; returns its message when it fails, else None."""
+    result = subprocess.run(command, shell=True, cwd=root, capture_output=True, text=True, check=False)
+    return None if result.returncode == 0 else f"{command}: failed\n{result.stdout}{result.stderr}".rstrip()
+
+
+def check_self(command, root, write):
+    """Problems of a `self` entry."""
+    message = run(command.split(" :: ")[1 if write else 0], root)
+    return [message] if message else []
+
+
+def check_path(path, command, root, write):
+    """Problems of a `PATH : COMMAND` entry."""
+    target = os.path.join(root, path)
+    with tempfile.TemporaryDirectory() as folder:
+        out = os.path.join(folder, "out" if not path.endswith("/") else "out/")
+        if path.endswith("/"):
+            os.mkdir(out)
+        message = run(command.replace("{out}", out), root)
+        if message:
+            return [message]
+        if not write:
+            return [f"{os.path.relpath(name, root)}: {why}; run scripts/check --regenerate"
+                    for name, why in differences(target, out)]
+        if path.endswith("/"):
+            shutil.copytree(out, target, dirs_exist_ok=True)
+        else:
+            shutil.copyfile(out, target)
+        return []
+
+
 def check(root, write):
     with open(os.path.join(root, "scripts/checks/generated.list"), encoding="utf-8") as file:
         entries = list(read_list(file.read()))
     problems = []
     for path, command in entries:
-        with tempfile.TemporaryDirectory() as folder:
-            out = os.path.join(folder, "out" if not path.endswith("/") else "out/")
-            if path.endswith("/"):
-                os.mkdir(out)
-            run = subprocess.run(command.replace("{out}", out), shell=True, cwd=root,
-                                 capture_output=True, text=True, check=False)
-            if run.returncode != 0:
-                problems.append(f"{path}: generator failed: {command}\n{run.stderr}")
-                continue
-            target = os.path.join(root, path)
-            if write:
-                if path.endswith("/"):
-                    shutil.copytree(out, target, dirs_exist_ok=True)
-                else:
-                    shutil.copyfile(out, target)
-                continue
-            problems += [f"{os.path.relpath(name, root)}: {why}; run scripts/check --regenerate"
-                         for name, why in differences(target, out)]
+        if path == "self":
+            problems += check_self(command, root, write)
+        else:
+            problems += check_path(path, command, root, write)
     return problems
 
 

@@ -142,6 +142,13 @@ class Generated(Tree):
         with self.assertRaises(ValueError):
             list(generated.read_list("a/b.h : python3 gen.py\n"))
 
+    def test_generators_that_compare_by_themselves(self):
+        self.put("scripts/checks/generated.list", "self : grep -q new a.txt :: echo new > a.txt\n")
+        self.put("a.txt", "old\n")
+        self.assertEqual(len(generated.check(self.root, write=False)), 1)
+        self.assertEqual(generated.check(self.root, write=True), [])
+        self.assertEqual(generated.check(self.root, write=False), [])
+
     def test_file_compare_and_write(self):
         self.put("scripts/checks/generated.list", "a.txt : echo new > {out}\n")
         self.put("a.txt", "old\n")
