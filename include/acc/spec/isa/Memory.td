@@ -6,13 +6,15 @@
 // to its size (128-bit accesses to 16 bytes); a misaligned address traps.
 
 class MemOp<bits<12> c, string m, dag o, dag i, list<Mod> mods, string p> : Op<c, m, o, i, mods, p> { let Group = "Memory"; }
-def MScale : Mod<"scale", 0, 3, [], "the index is shifted left by 0..4; larger values are reserved">;
+def MScale : Mod<"scale", 0, 3, [], "the index is shifted left by 0..4; larger values are reserved"> { let Max = 4; }
 def MIdx   : Mod<"idx", 3, 1, ["", "uidx"], "index sign-extended (default) or zero-extended">;
 def MCacheLd : Mod<"cop", 4, 3, ["", "cg", "cs", "lu", "cv", "nc"], "cache hint: all levels, global level, streaming, last use, volatile, non-coherent read-only">;
 def MCacheSt : Mod<"cop", 4, 3, ["", "cg", "cs", "wt"], "cache hint: write back, global level, streaming, write through">;
 def MSemLd : Mod<"sem", 8, 3, ["", "volatile", "relaxed", "acquire", "mmio"], "memory ordering (PTX); default weak">;
 def MSemSt : Mod<"sem", 8, 3, ["", "volatile", "relaxed", "release", "mmio"], "memory ordering (PTX); default weak">;
-def MScope : Mod<"scope", 11, 2, ["", "cta", "gpu", "sys"], "scope of a strong operation; must be set (not default) when sem is relaxed, acquire, release or acq_rel">;
+def MScope : Mod<"scope", 11, 2, ["", "cta", "gpu", "sys"], "scope of a strong operation; must be set (not default) when sem is relaxed, acquire or release">;
+def LdScopeRule : ModRule<"sem", ["relaxed", "acquire"], "scope">;
+def StScopeRule : ModRule<"sem", ["relaxed", "release"], "scope">;
 
 class Space<string n, OperandClass base, int i> { string Name = n; OperandClass Base = base; int Index = i; }
 def SpGeneric : Space<"generic", R64, 0>;
@@ -33,7 +35,7 @@ foreach s = [SpGeneric, SpGlobal, SpShared, SpLocal, SpConst] in
 foreach w = [WU8, WS8, WU16, WS16, W32, W64, W128] in
 def LD_#s.Name#_#w.Name : MemOp<!add(0x500, !shl(s.Index, 3), w.Index), "ld."#s.Name#"."#w.Name, (outs w.R:$rd), (ins s.Base:$ra, R32:$rb, Off:$imm),
     [MScale, MIdx, MCacheLd, MSemLd, MScope], "load; u8 and u16 zero-extend, s8 and s16 sign-extend to 32 bits"> {
-  let MayLoad = 1; let MemBytes = w.Bytes; let Space = s.Name;
+  let MayLoad = 1; let MemBytes = w.Bytes; let Space = s.Name; let Rules = [LdScopeRule];
 }
 def WB8 : Width<"b8", R32, 1, 0>;
 def WB16 : Width<"b16", R32, 2, 2>;
@@ -41,7 +43,7 @@ foreach s = [SpGeneric, SpGlobal, SpShared, SpLocal] in
 foreach w = [WB8, WB16, W32, W64, W128] in
 def ST_#s.Name#_#w.Name : MemOp<!add(0x540, !shl(s.Index, 3), w.Index), "st."#s.Name#"."#w.Name, (outs), (ins s.Base:$ra, R32:$rb, w.R:$rc, Off:$imm),
     [MScale, MIdx, MCacheSt, MSemSt, MScope], "store of c (the low bits for b8 and b16)"> {
-  let MayStore = 1; let MemBytes = w.Bytes; let Space = s.Name;
+  let MayStore = 1; let MemBytes = w.Bytes; let Space = s.Name; let Rules = [StScopeRule];
 }
 
 // Atomics: rd = old value; memory = old op c. rd = rz is a reduction without result. cas: compare with b, store c.
@@ -81,7 +83,7 @@ def PREFETCH : MemOp<0x641, "prefetch", (outs), (ins R64:$ra, R32:$rb, Off:$imm)
 def DISCARD : MemOp<0x642, "discard", (outs), (ins R64:$ra, R32:$rb, Off:$imm), [MScale, MIdx], "the 128-byte line at the address need not be written back; its content becomes undefined"> { let SideEffects = 1; let MayStore = 1; }
 
 // Asynchronous copies global to shared, 4, 8 or 16 bytes per thread; groups per thread, in order.
-def CPASYNC : MemOp<0x660, "cp.async", (outs), (ins R32:$ra, R64:$rb, RI32:$rc, Off:$imm),
+def CPASYNC : MemOp<0x660, "cp.async", (outs), (ins R32:$ra, R64:$rb, R32:$rc, Off:$imm),
     [Mod<"cpsize", 0, 2, ["b4", "b8", "b16"], "bytes">, Mod<"cpc", 2, 1, ["ca", "cg"], "cache level">, Mod<"cpsrc", 3, 1, ["", "zfill"], "c is the number of source bytes to copy, the rest is zero; otherwise c is rz">],
     "shared[a + imm] = global[b], asynchronously; misaligned addresses trap"> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; }
 def CPCOMMIT : MemOp<0x661, "cp.async.commit_group", (outs), (ins), [], "closes the thread's current group"> { let SideEffects = 1; }
@@ -92,19 +94,19 @@ def CPMBARRIER : MemOp<0x664, "cp.async.mbarrier.arrive", (outs), (ins R32:$ra, 
 // Bulk copies by the copy engine of the compute unit; sizes in bytes, multiples of 16.
 def CPBULK_G2S : MemOp<0x668, "cp.async.bulk.shared.global", (outs), (ins R32:$ra, R64:$rb, R64:$rc, Off:$imm), [],
     "shared[a + imm] = global[b]; c = {mbarrier address in shared, bytes}: completes bytes on the mbarrier"> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; }
-def CPBULK_S2G : MemOp<0x669, "cp.async.bulk.global.shared", (outs), (ins R64:$ra, R32:$rb, RI32:$rc, Off:$imm), [], "global[a + imm] = shared[b], c bytes; part of the thread's bulk group"> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; }
+def CPBULK_S2G : MemOp<0x669, "cp.async.bulk.global.shared", (outs), (ins R64:$ra, R32:$rb, R32:$rc, Off:$imm), [], "global[a + imm] = shared[b], c bytes; part of the thread's bulk group"> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; }
 def CPBULKCOMMIT : MemOp<0x66a, "cp.async.bulk.commit_group", (outs), (ins), [], "closes the thread's current bulk group"> { let SideEffects = 1; }
 def CPBULKWAIT : MemOp<0x66b, "cp.async.bulk.wait_group", (outs), (ins I32:$imm), [Mod<"bread", 0, 1, ["", "read"], "wait only for the source reads">], "waits until at most imm bulk groups are pending"> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; }
 
 // mbarrier objects: 8 bytes, 8-byte aligned, in shared memory.
 class MbarOp<bits<12> c, string m, dag o, dag i, list<Mod> mods, string p> : MemOp<c, "mbarrier."#m, o, i, mods, p> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; let Space = "shared"; let MemBytes = 8; }
-def MBAR_INIT : MbarOp<0x670, "init", (outs), (ins R32:$ra, RI32:$rc, Off:$imm), [], "initialises with expected count c (1 .. 2^20 - 1)">;
+def MBAR_INIT : MbarOp<0x670, "init", (outs), (ins R32:$ra, R32:$rc, Off:$imm), [], "initialises with expected count c (1 .. 2^20 - 1)">;
 def MBAR_INVAL : MbarOp<0x671, "inval", (outs), (ins R32:$ra, Off:$imm), [], "the memory may be used for other things">;
-def MBAR_ARRIVE : MbarOp<0x672, "arrive", (outs R64:$rd), (ins R32:$ra, RI32:$rc, Off:$imm), [Mod<"drop", 0, 1, ["", "drop"], "also lower the expected count">, Mod<"noc", 1, 1, ["", "nocomplete"], "must not complete the phase">], "arrives c times; rd = phase token before">;
-def MBAR_EXPECT : MbarOp<0x673, "expect_tx", (outs), (ins R32:$ra, RI32:$rc, Off:$imm), [], "adds c bytes to the phase's expected transactions">;
-def MBAR_COMPLETE : MbarOp<0x674, "complete_tx", (outs), (ins R32:$ra, RI32:$rc, Off:$imm), [], "c bytes of transactions are done">;
+def MBAR_ARRIVE : MbarOp<0x672, "arrive", (outs R64:$rd), (ins R32:$ra, R32:$rc, Off:$imm), [Mod<"drop", 0, 1, ["", "drop"], "also lower the expected count">, Mod<"noc", 1, 1, ["", "nocomplete"], "must not complete the phase">], "arrives c times; rd = phase token before">;
+def MBAR_EXPECT : MbarOp<0x673, "expect_tx", (outs), (ins R32:$ra, R32:$rc, Off:$imm), [], "adds c bytes to the phase's expected transactions">;
+def MBAR_COMPLETE : MbarOp<0x674, "complete_tx", (outs), (ins R32:$ra, R32:$rc, Off:$imm), [], "c bytes of transactions are done">;
 def MBAR_TEST : MbarOp<0x675, "test_wait", (outs PD:$pd), (ins R32:$ra, R64:$rc, Off:$imm), [], "pd = the phase of token c is complete">;
-def MBAR_TESTPAR : MbarOp<0x676, "test_wait.parity", (outs PD:$pd), (ins R32:$ra, RI32:$rc, Off:$imm), [], "pd = the phase with parity c is complete">;
+def MBAR_TESTPAR : MbarOp<0x676, "test_wait.parity", (outs PD:$pd), (ins R32:$ra, R32:$rc, Off:$imm), [], "pd = the phase with parity c is complete">;
 def MBAR_TRY : MbarOp<0x677, "try_wait", (outs PD:$pd), (ins R32:$ra, R64:$rc, Off:$imm), [], "as test_wait, but may suspend the thread for a bounded time">;
-def MBAR_TRYPAR : MbarOp<0x678, "try_wait.parity", (outs PD:$pd), (ins R32:$ra, RI32:$rc, Off:$imm), [], "as test_wait.parity, but may suspend the thread for a bounded time">;
+def MBAR_TRYPAR : MbarOp<0x678, "try_wait.parity", (outs PD:$pd), (ins R32:$ra, R32:$rc, Off:$imm), [], "as test_wait.parity, but may suspend the thread for a bounded time">;
 def MBAR_PENDING : MbarOp<0x679, "pending_count", (outs R32:$rd), (ins R64:$rc), [], "rd = pending count in token c">;

@@ -24,7 +24,8 @@
 // A field that a row does not name is reserved: it must be zero, otherwise the instruction traps with
 // `illegal instruction`. A row names a field by using it as an operand name. `form` is available exactly when
 // an operand of a row has a class with Imm != "" (then imm is reserved unless that form is chosen or the row has an
-// operand $imm). The wide rows (Wide64 = 1) use bits 127:64 as one 64-bit immediate.
+// operand $imm; a row never has both). The register field that an immediate replaces is reserved in that form.
+// The wide rows (Wide64 = 1) use bits 127:64 as one 64-bit immediate.
 
 class OperandClass {
   string Kind = "";      // "reg", "pred", "imm"
@@ -63,14 +64,22 @@ def outs;
 def ins;
 
 // A modifier. Values are assembly suffixes (".x" without the dot), index = encoded value; "" = nothing printed (the
-// default). Encodings >= size(Values) are reserved and trap. Numeric modifiers print as {name=value}.
+// default). Encodings > Max (>= size(Values)) are reserved and trap. Numeric modifiers print as {name=value}.
 class Mod<string name, int at, int width, list<string> values, string prose = ""> {
   string Name = name;
   int Bit = at;
   int Width = width;
   list<string> Values = values;
   bit Numeric = !eq(!size(values), 0);
+  int Max = !if(!eq(!size(values), 0), !sub(!shl(1, width), 1), !sub(!size(values), 1)); // largest valid encoding
   string Prose = prose;
+}
+
+// When modifier `mod` of a row has one of `values`, modifier `needs` must not be 0, otherwise the instruction traps.
+class ModRule<string mod, list<string> values, string needs> {
+  string Mod = mod;
+  list<string> Values = values;
+  string Needs = needs;
 }
 
 class Op<bits<12> opc, string mnemonic, dag o, dag i, list<Mod> mods, string prose> {
@@ -79,6 +88,7 @@ class Op<bits<12> opc, string mnemonic, dag o, dag i, list<Mod> mods, string pro
   dag Outs = o;
   dag Ins = i;
   list<Mod> Mods = mods;
+  list<ModRule> Rules = [];
   string Prose = prose;   // semantics; the ISA reference prints it
   string Group = "";
   bit Wide64 = 0;         // bits 127:64 are one immediate

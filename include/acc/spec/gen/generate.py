@@ -1,0 +1,52 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Writes what is generated from the ISA table.
+
+usage: generate.py KIND OUT [--tblgen PATH]
+  opcodes  OUT = acc_isa_opcodes.h
+  table    OUT = acc_isa_table.inc
+  llvm     OUT = ACCGenInstrs.td
+  docs     OUT = folder of the instruction pages (docs/isa/instructions)
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+
+import acc_isa
+import gen_docs
+import gen_headers
+import gen_llvm
+
+ISA_TD = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "isa", "Isa.td")
+TEXTS = {"opcodes": gen_headers.opcodes, "table": gen_headers.table, "llvm": gen_llvm.instruction_records}
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("kind", choices=[*TEXTS, "docs"])
+    parser.add_argument("out")
+    parser.add_argument("--tblgen", default="/usr/lib/llvm-22/bin/llvm-tblgen")
+    arguments = parser.parse_args()
+    try:
+        isa = acc_isa.load(ISA_TD, arguments.tblgen)
+    except acc_isa.TableError as error:
+        sys.exit(f"{ISA_TD}: {error}")
+    except subprocess.CalledProcessError as error:
+        sys.exit(error.stderr.decode())
+    if arguments.kind != "docs":
+        write(arguments.out, TEXTS[arguments.kind](isa))
+        return
+    os.makedirs(arguments.out, exist_ok=True)
+    for name, text in gen_docs.pages(isa).items():
+        write(os.path.join(arguments.out, name), text)
+
+
+if __name__ == "__main__":
+    main()
