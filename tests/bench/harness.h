@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What the ACC and the OpenCL benchmark programs share, so that they do the same work and measure it in
-// the same way: problem sizes, inputs, clocks, and one line of JSON per measurement on stdout (read by
-// bench.py).
+// What the ACC and the OpenCL benchmark programs share, so that they do the same work and measure
+// it in the same way: problem sizes, inputs, clocks, and one line of JSON per measurement on stdout
+// (read by bench.py).
 //
 // A *lane operation* is one operation of one thread, e.g. one fused multiply-add.
 
@@ -42,8 +42,12 @@ inline double seconds_of(clockid_t clock) {
     clock_gettime(clock, &now);
     return now.tv_sec + now.tv_nsec * 1e-9;
 }
-inline double cpu_seconds() { return seconds_of(CLOCK_PROCESS_CPUTIME_ID); }
-inline double wall_seconds() { return seconds_of(CLOCK_MONOTONIC); }
+inline double cpu_seconds() {
+    return seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+}
+inline double wall_seconds() {
+    return seconds_of(CLOCK_MONOTONIC);
+}
 
 // `count` numbers in [low, high), the same on every machine (splitmix64).
 inline std::vector<float> random_floats(size_t count, float low, float high, uint64_t seed) {
@@ -82,8 +86,8 @@ struct Timing {
     double wall = 0;
 };
 
-// Runs `work` once to warm up (compilers, page tables, caches), once to see how long it takes, and then
-// about `seconds` long. `finish` waits until all work given so far is done.
+// Runs `work` once to warm up (compilers, page tables, caches), once to see how long it takes, and
+// then about `seconds` long. `finish` waits until all work given so far is done.
 template <typename Work, typename Finish>
 Timing measure(double seconds, Work work, Finish finish) {
     work();
@@ -97,7 +101,8 @@ Timing measure(double seconds, Work work, Finish finish) {
     timing.repetitions = std::clamp(std::lround(seconds / once), 1L, 1000000L);
     const double cpu_begin = cpu_seconds();
     begin = wall_seconds();
-    for (long i = 0; i < timing.repetitions; ++i) work();
+    for (long i = 0; i < timing.repetitions; ++i)
+        work();
     finish();
     timing.wall = (wall_seconds() - begin) / timing.repetitions;
     timing.cpu = (cpu_seconds() - cpu_begin) / timing.repetitions;
@@ -113,7 +118,8 @@ Timing measure_enqueue(double seconds, Work work, Finish finish) {
     const double end = wall_seconds() + seconds;
     while (wall_seconds() < end) {
         const double cpu_begin = cpu_seconds(), begin = wall_seconds();
-        for (int i = 0; i < launch_batch; ++i) work();
+        for (int i = 0; i < launch_batch; ++i)
+            work();
         timing.wall += wall_seconds() - begin;
         timing.cpu += cpu_seconds() - cpu_begin;
         timing.repetitions += launch_batch;
@@ -154,13 +160,19 @@ inline double resident_bytes() {
 struct Inputs {
     static std::vector<float> saxpy_x() { return random_floats(saxpy_elements, -1, 1, 1); }
     static std::vector<float> saxpy_y() { return random_floats(saxpy_elements, -1, 1, 2); }
-    static std::vector<float> sgemm_a() { return random_floats(size_t{sgemm_size} * sgemm_size, -1, 1, 3); }
-    static std::vector<float> sgemm_b() { return random_floats(size_t{sgemm_size} * sgemm_size, -1, 1, 4); }
-    static std::vector<float> nbody_bodies_xyzm() { return random_floats(size_t{4} * nbody_bodies, 0, 1, 5); }
+    static std::vector<float> sgemm_a() {
+        return random_floats(size_t{sgemm_size} * sgemm_size, -1, 1, 3);
+    }
+    static std::vector<float> sgemm_b() {
+        return random_floats(size_t{sgemm_size} * sgemm_size, -1, 1, 4);
+    }
+    static std::vector<float> nbody_bodies_xyzm() {
+        return random_floats(size_t{4} * nbody_bodies, 0, 1, 5);
+    }
     static std::vector<float> reduction() { return random_floats(reduction_elements, 0, 1, 6); }
 };
 
-constexpr double saxpy_work = 12.0 * saxpy_elements; // bytes read and written
+constexpr double saxpy_work = 12.0 * saxpy_elements;                      // bytes read and written
 constexpr double sgemm_work = 2.0 * sgemm_size * sgemm_size * sgemm_size; // flop
 constexpr double nbody_work = 1.0 * nbody_bodies * nbody_bodies;          // interactions
 constexpr double reduction_work = 4.0 * reduction_elements;               // bytes read

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Sums and maxima of whole numbers: a template kernel with a tree in dynamic shared memory, then one
-// atomic operation per block. Whole numbers, so that the order of additions cannot matter.
+// Sums and maxima of whole numbers: a template kernel with a tree in dynamic shared memory, then
+// one atomic operation per block. Whole numbers, so that the order of additions cannot matter.
 //
 // usage: reduction [ELEMENTS]     default 1 << 20
 
@@ -47,7 +47,8 @@ __global__ void reduce(const int* values, int n, int* result) {
     __syncthreads();
     for (unsigned half = blockDim.x / 2; half > 0; half /= 2) {
         if (threadIdx.x < half)
-            partial[threadIdx.x] = Operation::join(partial[threadIdx.x], partial[threadIdx.x + half]);
+            partial[threadIdx.x] =
+                Operation::join(partial[threadIdx.x], partial[threadIdx.x + half]);
         __syncthreads();
     }
     if (threadIdx.x == 0) Operation::publish(result, partial[0]);
@@ -71,7 +72,8 @@ static int reduce_on_device(const int* device_values, int n) {
 template <typename Operation>
 static bool check(const char* name, const std::vector<int>& values, const int* device_values) {
     int expected = Operation::neutral;
-    for (int value : values) expected = Operation::join(expected, value);
+    for (int value : values)
+        expected = Operation::join(expected, value);
     const int result = reduce_on_device<Operation>(device_values, static_cast<int>(values.size()));
     if (result != expected)
         std::fprintf(stderr, "reduction: wrong: %s is %d, expected %d\n", name, result, expected);
@@ -95,12 +97,14 @@ int main(int argc, char** argv) {
     int* device_values;
     CHECK(cudaMalloc(&device_values, n * sizeof(int)));
     CHECK(cudaMemcpy(device_values, values.data(), n * sizeof(int), cudaMemcpyHostToDevice));
-    const bool right = check<Sum>("sum", values, device_values) && check<Max>("maximum", values, device_values);
+    const bool right =
+        check<Sum>("sum", values, device_values) && check<Max>("maximum", values, device_values);
     CHECK(cudaFree(device_values));
     if (!right) return 1;
 
     cudaDeviceProp device;
     CHECK(cudaGetDeviceProperties(&device, 0));
-    std::printf("reduction: sum and maximum of %d values verified, computed on %s\n", n, device.name);
+    std::printf("reduction: sum and maximum of %d values verified, computed on %s\n", n,
+                device.name);
     return 0;
 }

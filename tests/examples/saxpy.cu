@@ -64,8 +64,8 @@ int main(int argc, char** argv) {
         const volatile float product = a * x[i];
         const float separate = product + y[i];
         if (result[i] != fused && result[i] != separate) {
-            std::fprintf(stderr, "saxpy: wrong: y[%d] = %.9g, expected %.9g or %.9g\n", i, result[i],
-                         fused, separate);
+            std::fprintf(stderr, "saxpy: wrong: y[%d] = %.9g, expected %.9g or %.9g\n", i,
+                         result[i], fused, separate);
             return 1;
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The first program: adds two vectors on the device, checks every element on the host, and says where
-// it ran. Plain CUDA; nothing in it knows of ACC.
+// The first program: adds two vectors on the device, checks every element on the host, and says
+// where it ran. Plain CUDA; nothing in it knows of ACC.
 //
 // usage: vector_add [ELEMENTS]     default 1000000
 
@@ -59,7 +59,8 @@ int main(int argc, char** argv) {
     for (int i = 0; i < n; ++i) {
         const float expected = static_cast<float>(i % 1000 + 2 * (i % 777));
         if (sum[i] != expected) {
-            std::fprintf(stderr, "vector_add: wrong: sum[%d] = %g, expected %g\n", i, sum[i], expected);
+            std::fprintf(stderr, "vector_add: wrong: sum[%d] = %g, expected %g\n", i, sum[i],
+                         expected);
             return 1;
         }
     }

@@ -81,7 +81,8 @@ void run_sgemm(const Options& options) {
     const int n = bench::sgemm_size;
     Buffer<float> a(bench::Inputs::sgemm_a()), b(bench::Inputs::sgemm_b()), c(size_t(n) * n);
     const dim3 grid(n / 16, n / 16), block(16, 16);
-    run("sgemm", options, [&] { sgemm<<<grid, block>>>(n, a.get(), b.get(), c.get()); }, c,
+    run(
+        "sgemm", options, [&] { sgemm<<<grid, block>>>(n, a.get(), b.get(), c.get()); }, c,
         bench::sgemm_work, "flop");
 }
 
@@ -99,23 +100,27 @@ void run_mandelbrot(const Options& options) {
     const int n = bench::mandelbrot_size;
     Buffer<int> out(size_t(n) * n);
     const dim3 grid(n / 32, n / 8), block(32, 8);
-    run("mandelbrot", options,
-        [&] { mandelbrot<<<grid, block>>>(n, bench::mandelbrot_iterations, 3.0f / n, out.get()); }, out,
-        double(n) * n, "pixel");
+    run(
+        "mandelbrot", options,
+        [&] { mandelbrot<<<grid, block>>>(n, bench::mandelbrot_iterations, 3.0f / n, out.get()); },
+        out, double(n) * n, "pixel");
 }
 
 void run_reduction(const Options& options) {
     const int n = bench::reduction_elements, groups = bench::reduction_groups;
     Buffer<float> values(bench::Inputs::reduction()), sums(groups);
-    run("reduction", options, [&] { reduction<<<groups, 256>>>(n, groups, values.get(), sums.get()); },
-        sums, bench::reduction_work, "byte");
+    run(
+        "reduction", options,
+        [&] { reduction<<<groups, 256>>>(n, groups, values.get(), sums.get()); }, sums,
+        bench::reduction_work, "byte");
 }
 
 void run_fma(const Options& options) {
     Buffer<float> out(size_t{256} * bench::fma_groups);
-    run("fma", options,
-        [&] { fma_loop<<<bench::fma_groups, 256>>>(bench::fma_rounds, 0.5f, 1.25f, out.get()); }, out,
-        bench::fma_work, "lane operation");
+    run(
+        "fma", options,
+        [&] { fma_loop<<<bench::fma_groups, 256>>>(bench::fma_rounds, 0.5f, 1.25f, out.get()); },
+        out, bench::fma_work, "lane operation");
 }
 
 void run_launch(const Options& options) {
@@ -124,9 +129,11 @@ void run_launch(const Options& options) {
         launch();
         finish();
     };
-    bench::report("launch.enqueue", bench::measure_enqueue(options.seconds, launch, finish), 1, "launch");
+    bench::report("launch.enqueue", bench::measure_enqueue(options.seconds, launch, finish), 1,
+                  "launch");
     bench::report("launch.batched", bench::measure(options.seconds, launch, finish), 1, "launch");
-    bench::report("launch.wait", bench::measure(options.seconds, launch_and_wait, finish), 1, "launch");
+    bench::report("launch.wait", bench::measure(options.seconds, launch_and_wait, finish), 1,
+                  "launch");
 }
 
 void run_copy(const Options& options) {
@@ -162,9 +169,9 @@ int main(int argc, char** argv) {
         const char* name;
         void (*run)(const Options&);
     } suites[] = {
-        {"saxpy", run_saxpy},           {"sgemm", run_sgemm},     {"nbody", run_nbody},
+        {"saxpy", run_saxpy},           {"sgemm", run_sgemm},         {"nbody", run_nbody},
         {"mandelbrot", run_mandelbrot}, {"reduction", run_reduction}, {"fma", run_fma},
-        {"launch", run_launch},         {"copy", run_copy},       {"memory", run_memory},
+        {"launch", run_launch},         {"copy", run_copy},           {"memory", run_memory},
     };
     for (const auto& suite : suites) {
         if (options.suite == suite.name) {

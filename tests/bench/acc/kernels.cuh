@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The benchmark kernels in CUDA; ../pocl/kernels.cl has the same ones in OpenCL, operation for
-// operation. Fused multiply-adds are written out, so that no compiler's contraction rules can make the
-// two compute different things.
+// operation. Fused multiply-adds are written out, so that no compiler's contraction rules can make
+// the two compute different things.
 
 #pragma once
 
@@ -23,7 +23,8 @@ __global__ void __launch_bounds__(256) sgemm(int n, const float* a, const float*
         tile_a[ty][tx] = a[row * n + k0 + tx];
         tile_b[ty][tx] = b[(k0 + ty) * n + column];
         __syncthreads();
-        for (int k = 0; k < 16; ++k) sum = fmaf(tile_a[ty][k], tile_b[k][tx], sum);
+        for (int k = 0; k < 16; ++k)
+            sum = fmaf(tile_a[ty][k], tile_b[k][tx], sum);
         __syncthreads();
     }
     c[row * n + column] = sum;
@@ -54,7 +55,8 @@ __global__ void __launch_bounds__(256) nbody(int n, const float4* bodies, float4
 }
 
 // Work-group 32x8; iterations until |z| > 2, at most `limit`, over [-2, 1] x [-1.5, 1.5].
-__global__ void __launch_bounds__(256) mandelbrot(int size, int limit, float step, int* iterations) {
+__global__ void __launch_bounds__(256)
+    mandelbrot(int size, int limit, float step, int* iterations) {
     const int px = blockIdx.x * 32 + threadIdx.x, py = blockIdx.y * 8 + threadIdx.y;
     const float cx = fmaf((float)px, step, -2.0f), cy = fmaf((float)py, step, -1.5f);
     float x = 0, y = 0;
@@ -69,11 +71,13 @@ __global__ void __launch_bounds__(256) mandelbrot(int size, int limit, float ste
 }
 
 // Work-group 256; one partial sum per group.
-__global__ void __launch_bounds__(256) reduction(int n, int groups, const float* values, float* sums) {
+__global__ void __launch_bounds__(256)
+    reduction(int n, int groups, const float* values, float* sums) {
     __shared__ float partial[256];
     const int local = threadIdx.x;
     float sum = 0;
-    for (int i = blockIdx.x * 256 + local; i < n; i += groups * 256) sum += values[i];
+    for (int i = blockIdx.x * 256 + local; i < n; i += groups * 256)
+        sum += values[i];
     partial[local] = sum;
     __syncthreads();
     for (int half = 128; half > 0; half >>= 1) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // The OpenCL side of the benchmarks: a mirror of ../acc/bench_acc.cu on the first CPU device of the
-// platform "Portable Computing Language". The kernels are read from the file that ACC_BENCH_KERNELS names.
+// platform "Portable Computing Language". The kernels are read from the file that ACC_BENCH_KERNELS
+// names.
 //
 // usage: ACC_BENCH_KERNELS=kernels.cl bench_pocl SUITE [SECONDS]
 
@@ -64,7 +65,8 @@ void build_program(cl_device_id id) {
     CHECK(status);
     if (clBuildProgram(device.program, 1, &id, "", nullptr, nullptr) == CL_SUCCESS) return;
     std::vector<char> log(1 << 16);
-    clGetProgramBuildInfo(device.program, id, CL_PROGRAM_BUILD_LOG, log.size() - 1, log.data(), nullptr);
+    clGetProgramBuildInfo(device.program, id, CL_PROGRAM_BUILD_LOG, log.size() - 1, log.data(),
+                          nullptr);
     std::fprintf(stderr, "%s\n", log.data());
     std::exit(1);
 }
@@ -79,7 +81,9 @@ void open_device() {
     build_program(id);
 }
 
-void finish() { CHECK(clFinish(device.queue)); }
+void finish() {
+    CHECK(clFinish(device.queue));
+}
 
 // Device memory for `count` elements, for the life of the process.
 template <typename T>
@@ -87,19 +91,20 @@ class Buffer {
   public:
     explicit Buffer(size_t count) : count_(count) {
         cl_int status;
-        memory_ = clCreateBuffer(device.context, CL_MEM_READ_WRITE, count * sizeof(T), nullptr, &status);
+        memory_ =
+            clCreateBuffer(device.context, CL_MEM_READ_WRITE, count * sizeof(T), nullptr, &status);
         CHECK(status);
     }
     explicit Buffer(const std::vector<T>& values) : Buffer(values.size()) { write(values); }
 
     void write(const std::vector<T>& values) {
-        CHECK(clEnqueueWriteBuffer(device.queue, memory_, CL_TRUE, 0, count_ * sizeof(T), values.data(), 0,
-                                   nullptr, nullptr));
+        CHECK(clEnqueueWriteBuffer(device.queue, memory_, CL_TRUE, 0, count_ * sizeof(T),
+                                   values.data(), 0, nullptr, nullptr));
     }
     std::vector<T> read() const {
         std::vector<T> values(count_);
-        CHECK(clEnqueueReadBuffer(device.queue, memory_, CL_TRUE, 0, count_ * sizeof(T), values.data(), 0,
-                                  nullptr, nullptr));
+        CHECK(clEnqueueReadBuffer(device.queue, memory_, CL_TRUE, 0, count_ * sizeof(T),
+                                  values.data(), 0, nullptr, nullptr));
         return values;
     }
     cl_mem get() const { return memory_; }
@@ -124,8 +129,8 @@ class Launch {
     }
 
     void operator()() const {
-        CHECK(clEnqueueNDRangeKernel(device.queue, kernel_, local_[1] > 1 ? 2 : 1, nullptr, global_, local_,
-                                     0, nullptr, nullptr));
+        CHECK(clEnqueueNDRangeKernel(device.queue, kernel_, local_[1] > 1 ? 2 : 1, nullptr, global_,
+                                     local_, 0, nullptr, nullptr));
     }
 
   private:
@@ -135,8 +140,8 @@ class Launch {
 };
 
 template <typename T>
-void run(const char* name, const Options& options, const Launch& launch, const Buffer<T>& out, double work,
-         const char* unit) {
+void run(const char* name, const Options& options, const Launch& launch, const Buffer<T>& out,
+         double work, const char* unit) {
     const bench::Timing timing = bench::measure(options.seconds, launch, finish);
     const Checksum check = bench::checksum(out.read());
     bench::report(name, timing, work, unit, &check);
@@ -173,23 +178,25 @@ void run_mandelbrot(const Options& options) {
     const cl_int n = bench::mandelbrot_size, limit = bench::mandelbrot_iterations;
     const cl_float step = 3.0f / n;
     Buffer<int> out(size_t(n) * n);
-    run("mandelbrot", options, Launch("mandelbrot", n / 32, n / 8, 32, 8, n, limit, step, out.get()), out,
-        double(n) * n, "pixel");
+    run("mandelbrot", options,
+        Launch("mandelbrot", n / 32, n / 8, 32, 8, n, limit, step, out.get()), out, double(n) * n,
+        "pixel");
 }
 
 void run_reduction(const Options& options) {
     const cl_int n = bench::reduction_elements, groups = bench::reduction_groups;
     Buffer<float> values(bench::Inputs::reduction()), sums(groups);
-    run("reduction", options, Launch("reduction", groups, 1, 256, 1, n, groups, values.get(), sums.get()),
-        sums, bench::reduction_work, "byte");
+    run("reduction", options,
+        Launch("reduction", groups, 1, 256, 1, n, groups, values.get(), sums.get()), sums,
+        bench::reduction_work, "byte");
 }
 
 void run_fma(const Options& options) {
     const cl_int rounds = bench::fma_rounds;
     const cl_float a = 0.5f, b = 1.25f;
     Buffer<float> out(size_t{256} * bench::fma_groups);
-    run("fma", options, Launch("fma_loop", bench::fma_groups, 1, 256, 1, rounds, a, b, out.get()), out,
-        bench::fma_work, "lane operation");
+    run("fma", options, Launch("fma_loop", bench::fma_groups, 1, 256, 1, rounds, a, b, out.get()),
+        out, bench::fma_work, "lane operation");
 }
 
 void run_launch(const Options& options) {
@@ -198,9 +205,11 @@ void run_launch(const Options& options) {
         launch();
         finish();
     };
-    bench::report("launch.enqueue", bench::measure_enqueue(options.seconds, launch, finish), 1, "launch");
+    bench::report("launch.enqueue", bench::measure_enqueue(options.seconds, launch, finish), 1,
+                  "launch");
     bench::report("launch.batched", bench::measure(options.seconds, launch, finish), 1, "launch");
-    bench::report("launch.wait", bench::measure(options.seconds, launch_and_wait, finish), 1, "launch");
+    bench::report("launch.wait", bench::measure(options.seconds, launch_and_wait, finish), 1,
+                  "launch");
 }
 
 void run_copy(const Options& options) {
@@ -208,18 +217,24 @@ void run_copy(const Options& options) {
     std::vector<char> host(bytes, 1);
     Buffer<char> a(bytes), b(bytes);
     auto write = [&] {
-        CHECK(clEnqueueWriteBuffer(device.queue, a.get(), CL_TRUE, 0, bytes, host.data(), 0, nullptr, nullptr));
+        CHECK(clEnqueueWriteBuffer(device.queue, a.get(), CL_TRUE, 0, bytes, host.data(), 0,
+                                   nullptr, nullptr));
     };
     auto read = [&] {
-        CHECK(clEnqueueReadBuffer(device.queue, a.get(), CL_TRUE, 0, bytes, host.data(), 0, nullptr, nullptr));
+        CHECK(clEnqueueReadBuffer(device.queue, a.get(), CL_TRUE, 0, bytes, host.data(), 0, nullptr,
+                                  nullptr));
     };
     auto copy = [&] {
-        CHECK(clEnqueueCopyBuffer(device.queue, a.get(), b.get(), 0, 0, bytes, 0, nullptr, nullptr));
+        CHECK(
+            clEnqueueCopyBuffer(device.queue, a.get(), b.get(), 0, 0, bytes, 0, nullptr, nullptr));
         finish();
     };
-    bench::report("copy.to-device", bench::measure(options.seconds, write, finish), double(bytes), "byte");
-    bench::report("copy.to-host", bench::measure(options.seconds, read, finish), double(bytes), "byte");
-    bench::report("copy.on-device", bench::measure(options.seconds, copy, finish), double(bytes), "byte");
+    bench::report("copy.to-device", bench::measure(options.seconds, write, finish), double(bytes),
+                  "byte");
+    bench::report("copy.to-host", bench::measure(options.seconds, read, finish), double(bytes),
+                  "byte");
+    bench::report("copy.on-device", bench::measure(options.seconds, copy, finish), double(bytes),
+                  "byte");
 }
 
 void run_memory(const Options&) {

@@ -21,13 +21,15 @@ __kernel GROUP(16, 16) void sgemm(int n, __global const float* a, __global const
         tile_a[ty][tx] = a[row * n + k0 + tx];
         tile_b[ty][tx] = b[(k0 + ty) * n + column];
         barrier(CLK_LOCAL_MEM_FENCE);
-        for (int k = 0; k < 16; ++k) sum = fma(tile_a[ty][k], tile_b[k][tx], sum);
+        for (int k = 0; k < 16; ++k)
+            sum = fma(tile_a[ty][k], tile_b[k][tx], sum);
         barrier(CLK_LOCAL_MEM_FENCE);
     }
     c[row * n + column] = sum;
 }
 
-__kernel GROUP(256, 1) void nbody(int n, __global const float4* bodies, __global float4* accelerations) {
+__kernel GROUP(256, 1) void nbody(int n, __global const float4* bodies,
+                                  __global float4* accelerations) {
     __local float4 tile[256];
     const int local_id = get_local_id(0);
     const int i = get_group_id(0) * 256 + local_id;
@@ -52,7 +54,8 @@ __kernel GROUP(256, 1) void nbody(int n, __global const float4* bodies, __global
 }
 
 __kernel GROUP(32, 8) void mandelbrot(int size, int limit, float step, __global int* iterations) {
-    const int px = get_group_id(0) * 32 + get_local_id(0), py = get_group_id(1) * 8 + get_local_id(1);
+    const int px = get_group_id(0) * 32 + get_local_id(0),
+              py = get_group_id(1) * 8 + get_local_id(1);
     const float cx = fma((float)px, step, -2.0f), cy = fma((float)py, step, -1.5f);
     float x = 0, y = 0;
     int i = 0;
@@ -70,7 +73,8 @@ __kernel GROUP(256, 1) void reduction(int n, int groups, __global const float* v
     __local float partial[256];
     const int local_id = get_local_id(0);
     float sum = 0;
-    for (int i = get_group_id(0) * 256 + local_id; i < n; i += groups * 256) sum += values[i];
+    for (int i = get_group_id(0) * 256 + local_id; i < n; i += groups * 256)
+        sum += values[i];
     partial[local_id] = sum;
     barrier(CLK_LOCAL_MEM_FENCE);
     for (int half_size = 128; half_size > 0; half_size >>= 1) {
