@@ -47,6 +47,7 @@ endif()
 
 # Only the system's Python is used: the scripts need nothing beyond its standard library.
 find_program(ACC_PYTHON NAMES python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
+set(Python3_EXECUTABLE "${ACC_PYTHON}" CACHE FILEPATH "Python for find_package(Python3)")
 
 # -Wpedantic is left out: threaded dispatch needs computed goto.
 add_compile_options(-Wall -Wextra -Wimplicit-fallthrough -Wno-unused-parameter)

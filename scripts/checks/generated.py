@@ -81,7 +81,8 @@ def check_path(path, command, root, write):
             return [f"{os.path.relpath(name, root)}: {why}; run scripts/check --regenerate"
                     for name, why in differences(target, out)]
         if path.endswith("/"):
-            shutil.copytree(out, target, dirs_exist_ok=True)
+            shutil.rmtree(target, ignore_errors=True)
+            shutil.copytree(out, target)
         else:
             shutil.copyfile(out, target)
         return []
