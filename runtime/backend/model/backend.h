@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The backend on the in-process device model: it does what a kernel driver does (physical memory, page tables, queue
+// and address-space numbers, fault delivery), with the chip's host interface in front of it.
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "acc/spec/acc_mmu.h"
+#include "driver/model/include/acc/model/chip.h"
+#include "runtime/core/backend.h"
+#include "runtime/core/range_allocator.h"
+
+namespace acc::rt {
+
+/// A file in memory, mapped whole: VRAM's aperture or the system memory that the device may reach. Closed with the object.
+class MappedFile {
+public:
+    MappedFile(const char* name, uint64_t bytes); ///< a new sparse file
+    MappedFile(int fd, uint64_t bytes);           ///< maps somebody else's file; does not own the descriptor
+    ~MappedFile();
+    MappedFile(const MappedFile&) = delete;
+
+    int fd() const { return fd_; }
+    uint8_t* data() const { return data_; }
+    uint64_t bytes() const { return bytes_; }
+
+private:
+    int fd_ = -1;
+    bool owned_ = false;
+    uint8_t* data_ = nullptr;
+    uint64_t bytes_ = 0;
+};
+
+struct Extent {
+    uint64_t offset = 0, bytes = 0;
+};
+
+/// Physical memory of one file, handed out in page-sized extents.
+class PhysicalMemory {
+public:
+    PhysicalMemory(uint64_t first, uint64_t bytes) : free_(first, bytes), total_(bytes) {}
+    /// One extent when possible, several when memory is fragmented; empty when there is not enough.
+    std::vector<Extent> allocate(uint64_t bytes);
+    void release(const std::vector<Extent>& extents);
+    uint64_t free_bytes() const;
+
+private:
+    mutable std::mutex mutex_; // protects free_
+    RangeAllocator free_;
+    uint64_t total_;
+};
+
+class ModelBackend;
+
+class ModelMemory final : public MemoryObject {
+public:
+    static std::shared_ptr<ModelMemory> make(ModelBackend& backend, Domain domain, uint64_t bytes);
+    ~ModelMemory() override;
+    const std::vector<Extent>& extents() const { return extents_; }
+
+private:
+    ModelMemory(ModelBackend& backend, Domain domain, uint64_t bytes, void* host, std::vector<Extent> extents, bool own_mapping)
+        : MemoryObject(domain, bytes, host), backend_(backend), extents_(std::move(extents)), own_mapping_(own_mapping) {}
+
+    ModelBackend& backend_;
+    std::vector<Extent> extents_;
+    bool own_mapping_; // several extents: a mapping of their own makes them one host range
+};
+
+/// Page tables in VRAM: the only writer of an address space's tables.
+class PageTable {
+public:
+    explicit PageTable(ModelBackend& backend);
+    ~PageTable();
+    uint64_t root() const { return root_; }
+    /// Enters [va, va + bytes) -> physical; `flags` are ACC_PTE_* without VALID and LARGE.
+    void map(uint64_t va, uint64_t physical, uint64_t bytes, uint64_t flags);
+    void unmap(uint64_t va, uint64_t bytes);
+
+private:
+    uint64_t* entry(uint64_t va, int level, bool make);
+    uint64_t new_table();
+    uint64_t* table(uint64_t offset) const;
+    void split_large(uint64_t va);
+
+    ModelBackend& backend_;
+    uint64_t root_;
+    std::vector<Extent> pages_;      // VRAM the tables are in
+    std::vector<uint64_t> free_tables_;
+};
+
+class ModelBackend final : public Backend, public model::BusMemory, public model::InterruptSink {
+public:
+    explicit ModelBackend(unsigned index);
+    ~ModelBackend() override;
+
+    const DeviceInfo& info() const override { return info_; }
+    std::shared_ptr<MemoryObject> allocate(Domain domain, uint64_t bytes) override;
+    std::unique_ptr<AddressSpaceHandle> create_address_space() override;
+    uint64_t vram_free() const override;
+    uint64_t timestamp_ns() const override;
+
+    bool map(uint64_t bus, uint64_t bytes, void* at, bool writable) override;
+    void completion(uint32_t) override {}
+    void fault() override {}
+
+    /// The chip; started on first use.
+    model::Chip& chip();
+    MappedFile& vram() { chip(); return *vram_; }
+    MappedFile& system() { chip(); return *system_; }
+    PhysicalMemory& physical(Domain domain) { chip(); return domain == Domain::Vram ? *vram_physical_ : *system_physical_; }
+
+    uint32_t take_vmid();
+    void return_vmid(uint32_t vmid);
+    uint32_t take_queue();
+    void return_queue(uint32_t queue);
+    std::optional<acc_fault_record> take_fault(uint32_t vmid);
+
+private:
+    DeviceInfo info_;
+    model::ChipConfig config_;
+    std::once_flag started_;
+    std::unique_ptr<MappedFile> system_;
+    std::unique_ptr<model::Chip> chip_;
+    std::unique_ptr<MappedFile> vram_;
+    std::unique_ptr<PhysicalMemory> vram_physical_, system_physical_;
+
+    std::mutex mutex_; // protects what follows
+    std::bitset<model::kMaxAddressSpaces> vmids_;
+    std::bitset<model::kMaxQueues> queues_;
+    std::array<std::deque<acc_fault_record>, model::kMaxAddressSpaces> faults_;
+};
+
+std::unique_ptr<AddressSpaceHandle> make_model_address_space(ModelBackend& backend);
+std::unique_ptr<HardwareQueue> make_model_queue(ModelBackend& backend, uint32_t vmid, uint64_t ring, uint32_t packets, uint64_t control,
+                                                uint32_t priority);
+
+} // namespace acc::rt

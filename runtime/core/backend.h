@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What runtime/core needs of a device. Implementations: runtime/backend/model (the device model in this process); a kernel
+// driver backend has the same shape: memory objects, address-space binding, user-mode queues, fault delivery, waiting.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "acc/spec/acc_queue.h"
+
+namespace acc::rt {
+
+struct DeviceInfo {
+    std::string name;           ///< shown to users
+    unsigned compute_units = 0;
+    unsigned clock_khz = 0;
+    uint64_t vram_bytes = 0;
+    uint8_t uuid[16] = {};
+    unsigned pci_domain = 0, pci_bus = 0, pci_device = 0;
+};
+
+enum class Domain {
+    Vram,   ///< device memory
+    System, ///< host memory that the device reaches by DMA
+};
+
+/// Physical memory of one kind. Released when the last reference goes; mappings must have been removed.
+class MemoryObject {
+public:
+    virtual ~MemoryObject() = default;
+    uint64_t bytes() const { return bytes_; }
+    Domain domain() const { return domain_; }
+    /// The host's view (for VRAM: through the aperture). Never the device address. Valid as long as the object.
+    void* host() const { return host_; }
+
+protected:
+    MemoryObject(Domain domain, uint64_t bytes, void* host) : domain_(domain), bytes_(bytes), host_(host) {}
+
+private:
+    Domain domain_;
+    uint64_t bytes_;
+    void* host_;
+};
+
+struct MapFlags {
+    bool write = true;
+    bool execute = false;
+    bool host_visible = false; ///< also map it at the same address in the process (pinned and managed memory)
+};
+
+/// A hardware queue with its ring. One producer at a time.
+class HardwareQueue {
+public:
+    virtual ~HardwareQueue() = default;
+    /// Tells the device that packets up to `write_index` are ready. No system call.
+    virtual void doorbell(uint64_t write_index) = 0;
+    /// Waits until *word >= value or the queue halts with an error or the time is over (UINT64_MAX: forever).
+    /// True when the value was reached. The calling thread may do device work meanwhile.
+    virtual bool wait(const std::atomic<uint64_t>* word, uint64_t value, uint64_t timeout_ns) = 0;
+    /// Address of the message buffer kernels see as sr_printf, and of the heap control block (sr_heap).
+    virtual void set_service(uint64_t printf_buffer, uint64_t heap) = 0;
+};
+
+/// A GPU address space.
+class AddressSpaceHandle {
+public:
+    virtual ~AddressSpaceHandle() = default;
+    /// The range of device addresses, reserved in this process too, so that device pointers are unique.
+    virtual uint64_t base() const = 0;
+    virtual uint64_t bytes() const = 0;
+    /// All sizes and addresses are multiples of 4096. Throws Error(OutOfMemory).
+    virtual void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset, uint64_t bytes, MapFlags flags) = 0;
+    virtual void unmap(uint64_t va, uint64_t bytes) = 0;
+    /// Ring of `packets` (a power of two) and control block at device addresses. Throws Error.
+    virtual std::unique_ptr<HardwareQueue> create_queue(uint64_t ring, uint32_t packets, uint64_t control, uint32_t priority) = 0;
+    /// The oldest fault of this address space that nobody has taken.
+    virtual std::optional<acc_fault_record> take_fault() = 0;
+};
+
+class Backend {
+public:
+    virtual ~Backend() = default;
+    virtual const DeviceInfo& info() const = 0;
+    /// Throws Error(OutOfMemory).
+    virtual std::shared_ptr<MemoryObject> allocate(Domain domain, uint64_t bytes) = 0;
+    virtual std::unique_ptr<AddressSpaceHandle> create_address_space() = 0;
+    /// Bytes of VRAM not in use.
+    virtual uint64_t vram_free() const = 0;
+    /// Device time in nanoseconds, the clock of TIMESTAMP packets.
+    virtual uint64_t timestamp_ns() const = 0;
+};
+
+/// Opens device `index` of the in-process model (defined in runtime/backend/model). Cheap: the chip starts with the first
+/// address space. Throws Error(SystemNotReady).
+std::unique_ptr<Backend> open_model_backend(unsigned index);
+
+} // namespace acc::rt

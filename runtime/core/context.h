@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A context: an address space of a device with its memory, streams, events and modules, and its sticky error.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "runtime/core/backend.h"
+#include "runtime/core/memory.h"
+#include "runtime/core/module.h"
+#include "runtime/core/status.h"
+#include "runtime/core/stream.h"
+
+namespace acc::rt {
+
+class Printer;
+class HostFunctions;
+
+/// Limits a program can set (cudaDeviceSetLimit), in bytes.
+struct Limits {
+    uint64_t stack_bytes = 1024;
+    uint64_t printf_bytes = 1 << 20;
+    uint64_t heap_bytes = 8 << 20;
+};
+
+class Context {
+public:
+    Context(Backend& backend, int device);
+    ~Context();
+    Context(const Context&) = delete;
+
+    int device() const { return device_; }
+    Backend& backend() { return backend_; }
+    MemoryManager& memory() { return *memory_; }
+    AddressSpaceHandle& address_space() { return *vm_; }
+    Limits& limits() { return limits_; }
+
+    // ---- streams
+    Stream& legacy_stream() { return *legacy_; }
+    Stream& per_thread_stream();
+    /// `priority` is CUDA's: clamped to [-3, 0].
+    Stream& create_stream(bool non_blocking, int priority);
+    /// Waits for nothing: pending work goes on. Throws Error(InvalidHandle).
+    void destroy_stream(Stream* stream);
+    /// The stream when it is one of this context; throws Error(InvalidHandle).
+    Stream& check(Stream* stream);
+    /// Calls `f` for every stream that the legacy stream orders with.
+    template <typename F>
+    void for_blocking_streams(F&& f) {
+        if (blocking_streams_.load(std::memory_order_acquire) == 0)
+            return;
+        std::shared_lock lock(streams_mutex_);
+        for (auto& [raw, stream] : streams_)
+            if (stream->kind() == StreamKind::Blocking || stream->kind() == StreamKind::PerThread)
+                f(*stream);
+    }
+    /// Calls `f` for every queue of the context.
+    template <typename F>
+    void for_queues(F&& f) {
+        std::shared_lock lock(streams_mutex_);
+        for (auto& weak : all_queues_)
+            if (auto queue = weak.lock())
+                f(*queue);
+    }
+    /// Waits for all work of all streams. Throws on a device fault.
+    void synchronize();
+    /// Waits until `queue` has completed `sequence`, then prints what kernels printed. Throws on a device fault.
+    void wait(Queue& queue, uint64_t sequence);
+    /// Runs `function` on the host when all work now in `stream` is done; later work of the stream waits for it.
+    void host_function(Stream& stream, std::function<void()> function);
+
+    // ---- events
+    Event& create_event(unsigned flags, bool timing);
+    void destroy_event(Event* event);
+    Event& check(Event* event);
+
+    // ---- modules
+    Module& load_module(const void* image, size_t bytes, std::string name);
+    void unload_module(Module* module);
+    /// The module that holds the address, or null.
+    Module* module_at(uint64_t va);
+
+    // ---- errors
+    /// Throws the sticky error when there is one.
+    void check_error() {
+        if (sticky_.load(std::memory_order_acquire) != Status::Success)
+            throw_sticky();
+    }
+    Status sticky() const { return sticky_.load(std::memory_order_acquire); }
+    /// Reads the device's faults, reports them, makes the error sticky and throws it.
+    [[noreturn]] void device_fault();
+    /// Throws when `queue` has halted.
+    void check_queue(Queue& queue) {
+        if (queue.halted())
+            device_fault();
+    }
+
+    Printer& printer() { return *printer_; }
+
+private:
+    [[noreturn]] void throw_sticky();
+    std::shared_ptr<Queue> take_queue(int priority);
+    void return_queue(std::shared_ptr<Queue> queue, int priority);
+
+    Backend& backend_;
+    const int device_;
+    Limits limits_;
+    std::unique_ptr<AddressSpaceHandle> vm_;
+    std::unique_ptr<MemoryManager> memory_;
+    std::unique_ptr<Printer> printer_;
+    std::unique_ptr<Stream> legacy_;
+
+    std::shared_mutex streams_mutex_; // protects streams_, the idle queues and the count of queues
+    std::unordered_map<const Stream*, std::unique_ptr<Stream>> streams_;
+    std::atomic<unsigned> blocking_streams_{0};
+    std::array<std::vector<std::shared_ptr<Queue>>, 4> idle_queues_; // by hardware priority
+    std::vector<std::weak_ptr<Queue>> all_queues_;
+    uint64_t next_stream_id_ = 1;
+    uint64_t generation_ = 0; // tells this context from an earlier one at the same address (per-thread streams)
+
+    std::shared_mutex events_mutex_; // protects events_
+    std::unordered_map<const Event*, std::unique_ptr<Event>> events_;
+
+    std::shared_mutex modules_mutex_; // protects modules_
+    std::vector<std::unique_ptr<Module>> modules_;
+
+    std::unique_ptr<HostFunctions> host_functions_; // made with the first host function
+    std::once_flag host_functions_once_;
+
+    std::mutex fault_mutex_; // one reporter at a time
+    std::atomic<Status> sticky_{Status::Success};
+    std::string sticky_text_;
+};
+
+} // namespace acc::rt

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/core/copy.h"
+
+#include <cstring>
+#include <limits>
+
+#include "runtime/core/status.h"
+
+namespace acc::rt {
+namespace {
+
+/// One side of a copy: where the host reaches it, and the device if it can.
+struct Side {
+    uint8_t* host = nullptr;
+    uint64_t va = 0;       ///< 0: the device cannot reach it
+    bool device = false;   ///< only the device's address is valid for the program
+};
+
+Side resolve(Context& context, const void* pointer, size_t bytes, const char* role) {
+    const auto address = reinterpret_cast<uint64_t>(pointer);
+    MemoryManager& memory = context.memory();
+    if (!memory.in_window(address)) {
+        if (pointer == nullptr)
+            fail(Status::InvalidValue, "copy or fill: the {} is a null pointer", role);
+        return {const_cast<uint8_t*>(static_cast<const uint8_t*>(pointer)), 0, false};
+    }
+    const auto allocation = memory.find(address);
+    if (!allocation)
+        fail(Status::InvalidValue, "copy or fill: the {} {:#x} is not in any allocation (freed before?)", role, address);
+    const uint64_t offset = address - allocation->va;
+    if (bytes > allocation->bytes - offset)
+        fail(Status::InvalidValue, "copy or fill: the {} {:#x} has {} bytes left in its allocation, {} are needed", role, address,
+             allocation->bytes - offset, bytes);
+    const bool device = allocation->kind == MemoryKind::Device || allocation->kind == MemoryKind::Module;
+    return {allocation->host + offset, address, device};
+}
+
+void check_kind(CopyKind kind, const Side& dst, const Side& src) {
+    const bool dst_host = kind == CopyKind::HostToHost || kind == CopyKind::DeviceToHost;
+    const bool src_host = kind == CopyKind::HostToHost || kind == CopyKind::HostToDevice;
+    if (kind == CopyKind::Default)
+        return;
+    if ((dst_host && dst.device) || (!dst_host && dst.va == 0))
+        fail(Status::InvalidValue, "copy: the destination is {} memory, the stated direction says otherwise", dst.device ? "device" : "host");
+    if ((src_host && src.device) || (!src_host && src.va == 0))
+        fail(Status::InvalidValue, "copy: the source is {} memory, the stated direction says otherwise", src.device ? "device" : "host");
+}
+
+uint64_t submit_linear(Stream& stream, const Side& dst, const Side& src, size_t bytes) {
+    acc_packet_copy packet{};
+    packet.header.type = ACC_PKT_COPY;
+    packet.dst = dst.va;
+    packet.src = src.va;
+    packet.bytes = bytes;
+    return stream.submit(packet);
+}
+
+/// Bytes from the first to past the last byte that a rectangle touches.
+size_t extent(size_t width, size_t height, size_t depth, size_t pitch, size_t slice) {
+    return ((depth - 1) * slice + height - 1) * pitch + width;
+}
+
+void copy_rows(const RectCopy& rect, uint8_t* dst, const uint8_t* src) {
+    for (size_t z = 0; z < rect.depth; ++z)
+        for (size_t y = 0; y < rect.height; ++y)
+            std::memmove(dst + (z * rect.dst_slice + y) * rect.dst_pitch, src + (z * rect.src_slice + y) * rect.src_pitch, rect.width);
+}
+
+bool fits_packet(const RectCopy& rect) {
+    constexpr size_t limit = std::numeric_limits<uint32_t>::max();
+    return rect.width <= limit && rect.height <= limit && rect.depth <= limit && rect.dst_pitch <= limit && rect.src_pitch <= limit &&
+           rect.dst_slice <= limit && rect.src_slice <= limit;
+}
+
+void submit_rect(Stream& stream, const RectCopy& rect, const Side& dst, const Side& src) {
+    acc_packet_copy_rect packet{};
+    packet.header.type = ACC_PKT_COPY_RECT;
+    packet.width = static_cast<uint32_t>(rect.width);
+    packet.height = static_cast<uint32_t>(rect.height);
+    packet.depth = static_cast<uint32_t>(rect.depth);
+    packet.dst = dst.va;
+    packet.src = src.va;
+    packet.dst_pitch = static_cast<uint32_t>(rect.dst_pitch);
+    packet.src_pitch = static_cast<uint32_t>(rect.src_pitch);
+    packet.dst_slice = static_cast<uint32_t>(rect.dst_slice);
+    packet.src_slice = static_cast<uint32_t>(rect.src_slice);
+    stream.submit(packet);
+}
+
+} // namespace
+
+void copy(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind) {
+    if (bytes == 0)
+        return;
+    Context& context = stream.context();
+    const Side to = resolve(context, dst, bytes, "destination");
+    const Side from = resolve(context, src, bytes, "source");
+    check_kind(kind, to, from);
+    if (to.device && from.device) {
+        submit_linear(stream, to, from, bytes);
+        return;
+    }
+    stream.synchronize();
+    std::memmove(to.host, from.host, bytes);
+}
+
+void copy_async(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind) {
+    if (bytes == 0)
+        return;
+    Context& context = stream.context();
+    const Side to = resolve(context, dst, bytes, "destination");
+    const Side from = resolve(context, src, bytes, "source");
+    check_kind(kind, to, from);
+    if (to.va != 0 && from.va != 0) {
+        submit_linear(stream, to, from, bytes);
+    } else if (to.va != 0 && bytes <= Queue::kStagingLimit) {
+        stream.submit_staged_copy(to.va, from.host, static_cast<uint32_t>(bytes));
+    } else {
+        stream.synchronize();
+        std::memmove(to.host, from.host, bytes);
+    }
+}
+
+void copy_rect(Stream& stream, const RectCopy& rect, CopyKind kind, bool async) {
+    if (rect.width == 0 || rect.height == 0 || rect.depth == 0)
+        return;
+    if ((rect.height > 1 || rect.depth > 1) && (rect.dst_pitch < rect.width || rect.src_pitch < rect.width))
+        fail(Status::InvalidValue, "copy: pitches {} and {} must be at least the width {}", rect.dst_pitch, rect.src_pitch, rect.width);
+    Context& context = stream.context();
+    const Side to = resolve(context, rect.dst, extent(rect.width, rect.height, rect.depth, rect.dst_pitch, rect.dst_slice), "destination");
+    const Side from = resolve(context, rect.src, extent(rect.width, rect.height, rect.depth, rect.src_pitch, rect.src_slice), "source");
+    check_kind(kind, to, from);
+    const bool both_reachable = to.va != 0 && from.va != 0 && fits_packet(rect);
+    if (both_reachable && (async || (to.device && from.device))) {
+        submit_rect(stream, rect, to, from);
+        return;
+    }
+    stream.synchronize();
+    copy_rows(rect, to.host, from.host);
+}
+
+void fill(Stream& stream, void* dst, uint32_t value, uint32_t element_bytes, size_t width, size_t height, size_t pitch, bool async) {
+    if (width == 0 || height == 0)
+        return;
+    if (height > 1 && pitch < width)
+        fail(Status::InvalidValue, "fill: the pitch {} must be at least the width {}", pitch, width);
+    if (height > std::numeric_limits<uint32_t>::max())
+        fail(Status::InvalidValue, "fill: {} rows are too many", height);
+    const Side to = resolve(stream.context(), dst, extent(width, height, 1, pitch, 0), "destination");
+    if (to.va == 0)
+        fail(Status::InvalidValue, "fill: {} is not device memory", dst);
+    if (to.va % element_bytes != 0 || width % element_bytes != 0)
+        fail(Status::InvalidValue, "fill: address and width must be multiples of the element's {} bytes", element_bytes);
+    acc_packet_fill packet{};
+    packet.header.type = ACC_PKT_FILL;
+    packet.pattern = value;
+    packet.dst = to.va;
+    packet.width = width;
+    packet.pitch = pitch;
+    packet.height = static_cast<uint32_t>(height);
+    packet.element_bytes = element_bytes;
+    stream.submit(packet);
+    // Memory the host sees directly: the program may look at it as soon as a synchronous fill returns.
+    if (!async && !to.device)
+        stream.synchronize();
+}
+
+} // namespace acc::rt

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The allocations of a context: which device addresses are in use, what backs them, and what a pointer belongs to.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <vector>
+
+#include "runtime/core/backend.h"
+#include "runtime/core/range_allocator.h"
+
+namespace acc::rt {
+
+enum class MemoryKind {
+    Device,   ///< cudaMalloc: VRAM, not accessible to the host
+    Pinned,   ///< cudaMallocHost: system memory, the same address on host and device
+    Managed,  ///< cudaMallocManaged: system memory, the same address on host and device
+    Module,   ///< a loaded code object
+    Internal, ///< queues, parameter buffers, message buffers
+};
+
+/// One allocation, a value: what is known about the address range [va, va + bytes).
+struct Allocation {
+    uint64_t va = 0;
+    uint64_t bytes = 0;        ///< as asked for
+    MemoryKind kind = MemoryKind::Device;
+    uint8_t* host = nullptr;   ///< the host's view of the first byte (for pinned and managed memory not the user's address)
+    unsigned flags = 0;        ///< the allocating call's flags, for queries
+    uint64_t serial = 0;       ///< counts allocations of the context
+};
+
+class MemoryManager {
+public:
+    MemoryManager(Backend& backend, AddressSpaceHandle& vm);
+    ~MemoryManager();
+    MemoryManager(const MemoryManager&) = delete;
+
+    /// Allocates `bytes` (> 0) aligned to `align` (power of two, at most 2 MiB). Throws Error(OutOfMemory).
+    Allocation allocate(MemoryKind kind, uint64_t bytes, uint64_t align = 512, unsigned flags = 0);
+    /// Releases the allocation that starts at `va`. False when there is none of that kind.
+    bool release(uint64_t va, MemoryKind kind);
+    /// The allocation that contains the address.
+    std::optional<Allocation> find(uint64_t va) const;
+    /// The nearest allocation below or around the address, for fault reports.
+    std::optional<Allocation> nearest(uint64_t va) const;
+    /// Host view of [va, va + bytes) when one allocation contains it; nullptr otherwise.
+    uint8_t* host_view(uint64_t va, uint64_t bytes) const;
+    /// True when the address lies in the device's window (even if nothing is allocated there).
+    bool in_window(uint64_t va) const { return va - vm_.base() < vm_.bytes(); }
+
+    /// Maps memory made elsewhere (module images), segment by segment; the caller keeps the object alive.
+    uint64_t reserve(uint64_t bytes, uint64_t align);
+    void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset, uint64_t bytes, MapFlags flags);
+    void unreserve(uint64_t va, uint64_t bytes);
+    /// Enters a range made by reserve/map, for find() and reports.
+    void enter(const Allocation& allocation);
+    void forget(uint64_t va);
+
+    uint64_t bytes_in_use() const;
+
+private:
+    struct Backing { // an own mapping, or a chunk that small allocations share
+        uint64_t va = 0, bytes = 0;
+        std::shared_ptr<MemoryObject> memory;
+        RangeAllocator free; // chunks only: offsets
+        MemoryKind kind = MemoryKind::Device;
+        bool chunk = false;
+    };
+    struct Entry {
+        Allocation allocation;
+        Backing* backing = nullptr;
+        uint64_t span = 0; // bytes taken from the backing
+    };
+    static constexpr uint64_t kChunkBytes = 2u << 20;
+    static constexpr uint64_t kSmallLimit = kChunkBytes / 4;
+
+    std::unique_ptr<Backing> make_backing(MemoryKind kind, uint64_t bytes, uint64_t align);
+    void drop_backing(Backing& backing);
+    Entry place_small(MemoryKind kind, uint64_t bytes, uint64_t align);
+
+    Backend& backend_;
+    AddressSpaceHandle& vm_;
+    mutable std::shared_mutex mutex_; // protects everything below
+    RangeAllocator addresses_;
+    std::map<uint64_t, Entry> entries_;                        // by first address
+    std::map<Backing*, std::unique_ptr<Backing>> backings_;
+    std::vector<Backing*> chunks_[5];                          // by MemoryKind
+    uint64_t serial_ = 0;
+    uint64_t in_use_ = 0;
+};
+
+const char* to_string(MemoryKind kind);
+
+} // namespace acc::rt

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A loaded code object: its image in device memory, kernels and variables.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "runtime/core/backend.h"
+#include "acc/spec/acc_code_object.h"
+
+namespace acc::object {
+class CodeObject;
+}
+
+namespace acc::rt {
+
+class Context;
+class Module;
+
+class Kernel {
+public:
+    Module* module = nullptr;
+    std::string name;
+    uint64_t descriptor_va = 0;
+    acc_kernel_descriptor descriptor{};
+    std::vector<acc_kernel_param> params;
+    /// Dynamic shared memory a launch may ask for without cudaFuncSetAttribute having raised it.
+    std::atomic<uint32_t> max_dynamic_shared{0};
+    std::atomic<int> preferred_carveout{-1};
+};
+
+struct Variable {
+    uint64_t va = 0;
+    uint64_t bytes = 0;
+    uint8_t flags = 0; ///< ACC_STO_*
+};
+
+struct SourceLine {
+    std::string file;
+    unsigned line = 0;
+};
+
+class Module {
+public:
+    /// Loads a code object (an ELF image). Throws Error(InvalidImage, NoKernelImage, OutOfMemory).
+    Module(Context& context, const void* image, size_t bytes, std::string name);
+    ~Module();
+    Module(const Module&) = delete;
+
+    const std::string& name() const { return name_; }
+    uint64_t base() const { return base_; }
+    uint64_t bytes() const { return bytes_; }
+    bool contains(uint64_t va) const { return va - base_ < bytes_; }
+
+    /// By (mangled) name; null when there is none.
+    Kernel* kernel(std::string_view name);
+    const Variable* variable(std::string_view name) const;
+    /// The kernel whose descriptor is at the address.
+    const Kernel* kernel_at(uint64_t descriptor_va) const;
+    /// Where the instruction at `pc` comes from, from the code object's line table.
+    std::optional<SourceLine> line_at(uint64_t pc) const;
+    /// Function symbol around `pc` and the distance from its start.
+    std::optional<std::pair<std::string, uint64_t>> function_at(uint64_t pc) const;
+    /// Host view of [va, va + bytes) in the image (for format strings); null when not inside.
+    const uint8_t* host_view(uint64_t va, uint64_t bytes) const;
+    /// Bytes from `va` to the end of the image.
+    uint64_t bytes_after(uint64_t va) const { return contains(va) ? base_ + bytes_ - va : 0; }
+
+private:
+    struct Text;
+    void load_segments();
+    void relocate();
+    void map_segments();
+    void read_kernels();
+    void read_symbols();
+
+    Context& context_;
+    std::string name_;
+    std::vector<uint8_t> file_; // the ELF image, for symbols and lines
+    std::unique_ptr<object::CodeObject> object_;
+    std::shared_ptr<MemoryObject> memory_;
+    uint64_t base_ = 0, bytes_ = 0;
+    std::unordered_map<std::string, std::unique_ptr<Kernel>> kernels_;
+    std::unordered_map<std::string, Variable> variables_;
+};
+
+/// From a fat binary or a bare code object: the ELF image for this device. Throws Error(InvalidImage, NoKernelImage).
+std::pair<const void*, size_t> select_image(const void* data, size_t bytes);
+
+} // namespace acc::rt

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Device printf and assert messages: the buffer that kernels append records to (docs/printf.md), read and printed when the
+// host synchronises.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+
+#include "runtime/core/backend.h"
+#include "runtime/core/memory.h"
+
+namespace acc::rt {
+
+class Context;
+class Module;
+
+class Printer {
+public:
+    explicit Printer(Context& context) : context_(context) {}
+    ~Printer();
+
+    /// Makes the buffer when there is none. Called when a module whose kernels print is loaded.
+    void enable();
+    /// Tells a new queue about the buffer.
+    void attach(HardwareQueue& queue);
+    /// Prints the records that are complete. Cheap when nothing prints.
+    void flush();
+    /// Held (shared) while a kernel that prints is being submitted, so that flush() does not rewind the buffer under it.
+    std::shared_mutex& submit_mutex() { return submit_mutex_; }
+
+private:
+    bool print_records();
+    void print_one(const uint8_t* record, uint32_t size);
+    void rewind_when_idle();
+    std::string device_string(uint64_t va);
+    std::string format(const std::string& format, const uint8_t* arguments, uint32_t bytes);
+
+    Context& context_;
+    std::atomic<bool> enabled_{false};
+    std::mutex mutex_; // protects what follows
+    std::shared_mutex submit_mutex_;
+    Allocation buffer_;
+    uint64_t consumed_ = 0;
+};
+
+} // namespace acc::rt
