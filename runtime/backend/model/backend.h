@@ -45,7 +45,7 @@ struct Extent {
 /// Physical memory of one file, handed out in page-sized extents.
 class PhysicalMemory {
 public:
-    PhysicalMemory(uint64_t first, uint64_t bytes) : free_(first, bytes), total_(bytes) {}
+    PhysicalMemory(uint64_t first, uint64_t bytes) : free_(first, bytes) {}
     /// One extent when possible, several when memory is fragmented; empty when there is not enough.
     std::vector<Extent> allocate(uint64_t bytes);
     void release(const std::vector<Extent>& extents);
@@ -54,7 +54,6 @@ public:
 private:
     mutable std::mutex mutex_; // protects free_
     RangeAllocator free_;
-    uint64_t total_;
 };
 
 class ModelBackend;

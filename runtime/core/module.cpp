@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/core/module.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "acc/spec/acc_mmu.h"
+#include "compiler/object/code_object.h"
+#include "compiler/object/elf.h"
+#include "compiler/object/fat_binary.h"
+#include "runtime/core/context.h"
+#include "runtime/core/launch.h"
+#include "runtime/core/printer.h"
+
+namespace acc::rt {
+namespace {
+
+Status status_of(const object::Error& error) {
+    return error.kind() == object::Error::Kind::WrongArch ? Status::NoKernelImage : Status::InvalidImage;
+}
+
+/// Bytes an ELF file has, from its own headers: the load calls of the CUDA API give a pointer and no length.
+size_t elf_bytes(const uint8_t* data) {
+    object::ElfHeader header;
+    std::memcpy(&header, data, sizeof header);
+    size_t end = std::max<size_t>(sizeof header, header.e_phoff + size_t{header.e_phnum} * header.e_phentsize);
+    end = std::max<size_t>(end, header.e_shoff + size_t{header.e_shnum} * header.e_shentsize);
+    return end;
+}
+
+} // namespace
+
+std::pair<const void*, size_t> select_image(const void* data, size_t bytes) {
+    const auto* start = static_cast<const uint8_t*>(data);
+    if (data == nullptr)
+        fail(Status::InvalidValue, "loading a module: the image is a null pointer");
+    const object::Bytes peek(start, bytes != 0 ? bytes : sizeof(uint64_t));
+    try {
+        if (object::is_fat_binary(peek)) {
+            acc_fatbin_header header;
+            if (bytes == 0) {
+                std::memcpy(&header, start, sizeof header);
+                bytes = header.total_size;
+            }
+            const object::Bytes image = object::FatBinary(object::Bytes(start, bytes)).code_object(ACC_EF_ARCH_ACC1);
+            return {image.data(), image.size()};
+        }
+        if (object::is_elf(peek))
+            return {data, bytes != 0 ? bytes : elf_bytes(start)};
+    } catch (const object::Error& error) {
+        fail(status_of(error), "loading a module: {}", error.what());
+    }
+    fail(Status::InvalidImage, "loading a module: the image is neither a fat binary nor a code object of accc");
+}
+
+Module::Module(Context& context, const void* image, size_t bytes, std::string name)
+    : context_(context), name_(std::move(name)),
+      file_(static_cast<const uint8_t*>(image), static_cast<const uint8_t*>(image) + bytes) {
+    try {
+        object_ = std::make_unique<object::CodeObject>(object::Bytes(file_));
+    } catch (const object::Error& error) {
+        fail(status_of(error), "loading module {}: {}", name_, error.what());
+    }
+    if (object_->arch() != ACC_EF_ARCH_ACC1)
+        fail(Status::NoKernelImage, "loading module {}: the code is for architecture {}, this device is ACC1 ({}); recompile it", name_,
+             object_->arch(), ACC_EF_ARCH_ACC1);
+    bytes_ = object_->image_bytes();
+    memory_ = context_.backend().allocate(Domain::Vram, bytes_);
+    base_ = context_.memory().reserve(bytes_, ACC_PAGE_BYTES);
+    load_segments();
+    relocate();
+    map_segments();
+    read_symbols();
+    read_kernels();
+}
+
+Module::~Module() {
+    context_.memory().forget(base_);
+    context_.memory().unreserve(base_, bytes_);
+}
+
+void Module::load_segments() {
+    auto* image = static_cast<uint8_t*>(memory_->host());
+    std::memset(image, 0, bytes_);
+    for (const object::Segment& segment : object_->segments())
+        if (!segment.data.empty())
+            std::memcpy(image + segment.address, segment.data.data(), segment.data.size());
+}
+
+void Module::relocate() {
+    auto* image = static_cast<uint8_t*>(memory_->host());
+    for (const object::Relocation& relocation : object_->relocations()) {
+        const uint64_t value = base_ + static_cast<uint64_t>(relocation.addend);
+        std::memcpy(image + relocation.address, &value, sizeof value);
+    }
+}
+
+void Module::map_segments() {
+    // Mapped after everything is written: the invalidation that goes with mapping also drops stale decoded code.
+    const auto& segments = object_->segments();
+    for (size_t i = 0; i < segments.size(); ++i) {
+        const object::Segment& segment = segments[i];
+        const uint64_t end = (segment.address + segment.bytes + ACC_PAGE_BYTES - 1) & ~uint64_t{ACC_PAGE_BYTES - 1};
+        context_.memory().map(base_ + segment.address, memory_, segment.address, end - segment.address,
+                              {.write = segment.write, .execute = segment.execute, .host_visible = false});
+    }
+    Allocation entry;
+    entry.va = base_;
+    entry.bytes = bytes_;
+    entry.kind = MemoryKind::Module;
+    entry.host = static_cast<uint8_t*>(memory_->host());
+    context_.memory().enter(entry);
+}
+
+void Module::read_symbols() {
+    for (const object::Symbol& symbol : object_->symbols())
+        if (!symbol.function)
+            variables_.emplace(std::string(symbol.name), Variable{base_ + symbol.address, symbol.bytes, symbol.flags});
+}
+
+void Module::read_kernels() {
+    bool prints = false;
+    for (const object::KernelInfo& info : object_->kernels()) {
+        auto kernel = std::make_unique<Kernel>();
+        kernel->module = this;
+        kernel->name = info.name;
+        kernel->descriptor_va = base_ + info.descriptor_address;
+        kernel->descriptor = info.descriptor;
+        kernel->params = info.params;
+        const uint32_t fixed = (info.descriptor.shared_bytes + 15) & ~15u;
+        kernel->max_dynamic_shared = fixed < ACC_SHARED_PER_BLOCK ? ACC_SHARED_PER_BLOCK - fixed : 0;
+        prints = prints || (info.descriptor.flags & ACC_KD_USES_HOSTCALL) != 0;
+        kernels_.emplace(kernel->name, std::move(kernel));
+    }
+    if (prints)
+        context_.printer().enable();
+}
+
+Kernel* Module::kernel(std::string_view name) {
+    auto it = kernels_.find(std::string(name));
+    return it != kernels_.end() ? it->second.get() : nullptr;
+}
+
+const Variable* Module::variable(std::string_view name) const {
+    auto it = variables_.find(std::string(name));
+    return it != variables_.end() ? &it->second : nullptr;
+}
+
+const Kernel* Module::kernel_at(uint64_t descriptor_va) const {
+    for (const auto& [name, kernel] : kernels_)
+        if (kernel->descriptor_va == descriptor_va)
+            return kernel.get();
+    return nullptr;
+}
+
+std::optional<std::pair<std::string, uint64_t>> Module::function_at(uint64_t pc) const {
+    const object::Symbol* symbol = object_->function_at(pc - base_);
+    if (symbol == nullptr)
+        return std::nullopt;
+    return std::pair{std::string(symbol->name), pc - base_ - symbol->address};
+}
+
+std::optional<SourceLine> Module::line_at(uint64_t pc) const {
+    return std::nullopt;
+}
+
+const uint8_t* Module::host_view(uint64_t va, uint64_t bytes) const {
+    if (!contains(va) || bytes > base_ + bytes_ - va)
+        return nullptr;
+    return static_cast<const uint8_t*>(memory_->host()) + (va - base_);
+}
+
+} // namespace acc::rt
