@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/driver/Options.h"
+
+#include <cstring>
+
+namespace acc::driver {
+namespace {
+
+const OptionRow* find_exact(const std::string& name) {
+    for (const OptionRow& row : option_table())
+        if (name == row.long_name || (row.short_name && name == row.short_name))
+            return &row;
+    return nullptr;
+}
+
+/// -Ipath, -O3, -DX=1: a short name directly followed by its value.
+const OptionRow* find_joined(const std::string& body) {
+    for (const OptionRow& row : option_table())
+        if (row.joined && body.size() > strlen(row.short_name) && body.starts_with(row.short_name))
+            return &row;
+    return nullptr;
+}
+
+std::optional<Language> language_of(const std::string& path) {
+    static const struct { const char* ending; Language language; } table[] = {
+        {".cu", Language::Cuda}, {".cpp", Language::Cxx}, {".cc", Language::Cxx}, {".cxx", Language::Cxx},
+        {".c", Language::C}, {".o", Language::Object}, {".obj", Language::Object}, {".a", Language::Object},
+        {".so", Language::Object}, {".lib", Language::Object},
+    };
+    for (const auto& row : table)
+        if (path.ends_with(row.ending))
+            return row.language;
+    if (path.find(".so.") != std::string::npos) // versioned shared libraries
+        return Language::Object;
+    return std::nullopt;
+}
+
+class Parser {
+public:
+    Parser(const std::vector<std::string>& arguments, Invocation& invocation) : arguments_(arguments), invocation_(invocation) {}
+
+    std::string run() {
+        while (at_ < arguments_.size()) {
+            const std::string& argument = arguments_[at_++];
+            std::string error = argument.size() > 1 && argument[0] == '-' ? option(argument) : input(argument);
+            if (!error.empty())
+                return error;
+        }
+        return {};
+    }
+
+private:
+    std::string input(const std::string& path) {
+        std::optional<Language> language = language_of(path);
+        if (invocation_.forced_language && language != Language::Object)
+            language = invocation_.forced_language;
+        if (!language)
+            return "Don't know what to do with '" + path + "'";
+        invocation_.inputs.push_back({path, *language});
+        return {};
+    }
+
+    std::string option(const std::string& argument) {
+        std::string body = argument.substr(argument.starts_with("--") ? 2 : 1);
+        size_t equals = body.find('=');
+        std::string name = body.substr(0, equals);
+        std::optional<std::string> value;
+        if (equals != std::string::npos)
+            value = body.substr(equals + 1);
+        if (const OptionRow* row = find_exact(name))
+            return apply(*row, argument, value);
+        if (const OptionRow* row = find_joined(body); row && !argument.starts_with("--"))
+            return apply(*row, argument, body.substr(strlen(row->short_name)));
+        if (invocation_.forward_unknown) {
+            invocation_.host_flags.push_back(argument);
+            return {};
+        }
+        return "Unknown option '" + argument + "'";
+    }
+
+    std::string apply(const OptionRow& row, const std::string& argument, std::optional<std::string> value) {
+        if (row.kind == OptionKind::Flag) {
+            if (value)
+                return "Option '" + argument + "' takes no value";
+            return decorate(argument, row.action(invocation_, ""));
+        }
+        // -O without a level is complete; all others take the next argument.
+        if (!value && row.short_name && !strcmp(row.short_name, "O"))
+            value = "";
+        if (!value) {
+            if (at_ == arguments_.size())
+                return "Option '" + argument + "' needs a value";
+            value = arguments_[at_++];
+        }
+        if (row.kind == OptionKind::Boolean && *value != "true" && *value != "false")
+            return "Option '" + argument + "' needs true or false, not '" + *value + "'";
+        if (row.kind != OptionKind::List)
+            return decorate(argument, row.action(invocation_, *value));
+        bool for_tools = row.short_name && row.short_name[0] == 'X';
+        // -Xcompiler -Wl,-z,now: here the commas belong to the host compiler's option.
+        if (for_tools && (value->starts_with("-Wl,") || value->starts_with("-Wa,") || value->starts_with("-Wp,")))
+            return decorate(argument, row.action(invocation_, *value));
+        for (const std::string& one : split_list(*value, for_tools))
+            if (std::string error = row.action(invocation_, one); !error.empty())
+                return decorate(argument, error);
+        return {};
+    }
+
+    static std::string decorate(const std::string& argument, const std::string& error) {
+        return error.empty() ? error : "'" + argument + "': " + error;
+    }
+
+    const std::vector<std::string>& arguments_;
+    Invocation& invocation_;
+    size_t at_ = 0;
+};
+
+} // namespace
+
+std::vector<std::string> split_list(const std::string& text, bool at_blanks) {
+    std::vector<std::string> parts;
+    std::string current;
+    bool started = false;
+    char quote = 0;
+    auto finish = [&] {
+        if (started)
+            parts.push_back(current);
+        current.clear();
+        started = false;
+    };
+    for (size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (c == '\\' && i + 1 < text.size() && (text[i + 1] == ',' || text[i + 1] == '"' || text[i + 1] == '\'')) {
+            // A quote that the user escaped for nvcc's shell reaches the compiler as a quote.
+            current += text[++i];
+            started = true;
+        } else if (quote) {
+            if (c == quote)
+                quote = 0;
+            else
+                current += c;
+        } else if (at_blanks && (c == '"' || c == '\'')) {
+            quote = c;
+            started = true;
+        } else if (c == ',' || (at_blanks && (c == ' ' || c == '\t'))) {
+            finish();
+        } else {
+            current += c;
+            started = true;
+        }
+    }
+    finish();
+    return parts;
+}
+
+std::optional<std::string> parse_command_line(const std::vector<std::string>& arguments, Invocation& invocation) {
+    std::string error = Parser(arguments, invocation).run();
+    if (!error.empty())
+        return error;
+    return std::nullopt;
+}
+
+std::string help_text(const std::string& program) {
+    std::string text = "Usage: " + program + " [options] <inputs>\n\n"
+                       "Compiles CUDA programs for acc. Takes the options of nvcc; every option may be written with one or two dashes,\n"
+                       "and its value after '=' or as the next argument.\n\nOptions\n";
+    for (const OptionRow& row : option_table()) {
+        std::string line = "  --" + std::string(row.long_name) + (row.value_name ? std::string(" ") + row.value_name : "");
+        if (row.short_name && strcmp(row.short_name, row.long_name) != 0)
+            line += "  (-" + std::string(row.short_name) + ")";
+        text += line + "\n        " + row.help + "\n";
+    }
+    return text;
+}
+
+} // namespace acc::driver

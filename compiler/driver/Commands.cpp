@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/driver/Commands.h"
+
+#include "llvm/Support/Program.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace acc::driver {
+namespace {
+
+void append(Command& command, std::initializer_list<const char*> words) {
+    for (const char* word : words)
+        command.push_back(word);
+}
+
+void append(Command& command, const std::vector<std::string>& words) {
+    command.insert(command.end(), words.begin(), words.end());
+}
+
+/// -I and -isystem flags without the directories of other CUDA toolkits.
+void append_source_flags(Command& command, const Toolkit& toolkit, const Invocation& invocation) {
+    const std::vector<std::string>& flags = invocation.source_flags;
+    for (size_t i = 0; i < flags.size(); ++i) {
+        if (flags[i].starts_with("-I") && is_foreign_toolkit_path(toolkit, flags[i].substr(2)))
+            continue;
+        bool pair = flags[i] == "-isystem" || flags[i] == "-include";
+        if (flags[i] == "-isystem" && is_foreign_toolkit_path(toolkit, flags[i + 1])) {
+            ++i;
+            continue;
+        }
+        command.push_back(flags[i]);
+        if (pair)
+            command.push_back(flags[++i]);
+    }
+}
+
+/// What is the same for both sides of a CUDA source.
+Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
+    unsigned arch = invocation.device.arch();
+    Command command = {toolkit.clang, "-x", "cuda"};
+    // No CUDA installation is looked for; the path only keeps clang from finding one by itself.
+    command.push_back("--cuda-path=" + toolkit.root);
+    append(command, {"-nocudainc", "-nocudalib", "-Xclang", "-target-sdk-version=12.8"});
+    command.push_back("--cuda-gpu-arch=sm_" + std::to_string(arch));
+    append(command, {"-Wno-unknown-cuda-version", "-Wno-unknown-warning-option", "-Wno-unused-command-line-argument"});
+    append(command, {"-isystem", toolkit.include.c_str(), "-include", "__acc_cuda_wrapper.h"});
+    if (invocation.device.relocatable)
+        command.push_back("-fgpu-rdc");
+    if (invocation.per_thread_stream)
+        append(command, {"-DCUDA_API_PER_THREAD_DEFAULT_STREAM=1", "-fgpu-default-stream=per-thread"});
+    if (invocation.device.approximate_functions)
+        append(command, {"-D__USE_FAST_MATH__=1", "-fgpu-approx-transcendentals"});
+    if (invocation.device.debug)
+        command.push_back("-D__CUDACC_DEBUG__=1");
+    append_source_flags(command, toolkit, invocation);
+    return command;
+}
+
+/// -Xcompiler flags that also matter for how device code is read.
+bool concerns_source(const std::string& flag) {
+    for (const char* prefix : {"-D", "-U", "-I", "-std=", "-fno-exceptions", "-fno-rtti", "-fvisibility", "-funsigned-char", "-fms-extensions"})
+        if (flag.starts_with(prefix))
+            return true;
+    return false;
+}
+
+/// A flag of -Xcompiler that only the link understands.
+bool is_link_flag(const std::string& flag) { return flag.starts_with("-Wl,") || flag == "-static-libgcc" || flag == "-static-libstdc++" || flag == "-rdynamic"; }
+
+void append_host_flags(Command& command, const Invocation& invocation) {
+    for (const std::string& flag : invocation.host_flags)
+        if (!is_link_flag(flag))
+            command.push_back(flag);
+    if (invocation.quiet_warnings)
+        command.push_back("-w");
+    append(command, invocation.dependency_flags);
+}
+
+void append_dependency_defaults(Command& command, const Invocation& invocation, const TranslationUnit& unit) {
+    auto has = [&](const char* flag) {
+        return std::find(invocation.dependency_flags.begin(), invocation.dependency_flags.end(), flag) != invocation.dependency_flags.end();
+    };
+    if (!has("-MD") && !has("-MMD"))
+        return;
+    std::string target = invocation.phase == Phase::Compile ? unit.object : invocation.output;
+    if (!has("-MT") && !target.empty())
+        append(command, {"-MT", target.c_str()});
+    if (!has("-MF")) {
+        std::string file = (target.empty() ? unit.input.path : target);
+        size_t dot = file.find_last_of("./");
+        if (dot != std::string::npos && file[dot] == '.')
+            file.resize(dot);
+        append(command, {"-MF", (file + ".d").c_str()});
+    }
+}
+
+std::string host_compiler(const Toolkit& toolkit, const Invocation& invocation) {
+    if (invocation.host_compiler.empty())
+        return toolkit.clang;
+    auto found = llvm::sys::findProgramByName(invocation.host_compiler);
+    return found ? *found : toolkit.clang; // the driver has warned
+}
+
+void append_runtime(Command& command, const Toolkit& toolkit, const Invocation& invocation) {
+    command.push_back("-L" + toolkit.library);
+    if (invocation.runtime == CudaRuntime::None)
+        return;
+    command.push_back("-laccrt");
+    append(command, {"-lpthread", "-ldl"});
+}
+
+} // namespace
+
+Command device_command(const Toolkit& toolkit, const Invocation& invocation, const TranslationUnit& unit) {
+    Command command = cuda_command(toolkit, invocation);
+    // The newest PTX version: which builtins exist must not depend on a CUDA installation.
+    append(command, {"--cuda-device-only", "-Xclang", "-target-feature", "-Xclang", "+ptx87"});
+    command.push_back("-cuid=" + unit.module_id);
+    append(command, {"-O3", "-Xclang", "-disable-llvm-passes"});
+    command.push_back(invocation.device.debug ? "-g" : "-gline-tables-only");
+    command.push_back(invocation.device.fuse_multiply_add ? "-ffp-contract=fast" : "-ffp-contract=off");
+    if (invocation.device.flush_denormals)
+        command.push_back("-fgpu-flush-denormals-to-zero");
+    for (const std::string& flag : invocation.host_flags)
+        if (concerns_source(flag))
+            command.push_back(flag);
+    // Warnings come from the host side, which sees the same source; both would say everything twice.
+    if (invocation.phase != Phase::DeviceOnly && invocation.phase != Phase::SyntaxOnly)
+        command.push_back("-w");
+    if (invocation.phase == Phase::SyntaxOnly) {
+        append(command, {"-fsyntax-only", unit.input.path.c_str()});
+        return command;
+    }
+    append(command, {"-emit-llvm", "-c", unit.input.path.c_str(), "-o", unit.bitcode.c_str()});
+    return command;
+}
+
+Command host_command(const Toolkit& toolkit, const Invocation& invocation, const TranslationUnit& unit) {
+    Command command = cuda_command(toolkit, invocation);
+    append(command, {"--cuda-host-only"});
+    command.push_back("-cuid=" + unit.module_id);
+    append_host_flags(command, invocation);
+    append_dependency_defaults(command, invocation, unit);
+    if (!invocation.device.relocatable)
+        append(command, {"-Xclang", "-fcuda-include-gpubinary", "-Xclang", unit.device.c_str()});
+    append(command, {"-c", unit.input.path.c_str(), "-o", unit.object.c_str()});
+    return command;
+}
+
+Command plain_command(const Toolkit& toolkit, const Invocation& invocation, const TranslationUnit& unit) {
+    Command command = {host_compiler(toolkit, invocation), "-x", unit.input.language == Language::C ? "c" : "c++", "-D__NVCC__=1"};
+    append_source_flags(command, toolkit, invocation);
+    if (unit.input.language == Language::C)
+        std::erase_if(command, [](const std::string& flag) { return flag.starts_with("-std=c++") || flag.starts_with("-std=gnu++"); });
+    append(command, {"-isystem", toolkit.include.c_str()});
+    append_host_flags(command, invocation);
+    append_dependency_defaults(command, invocation, unit);
+    append(command, {"-c", unit.input.path.c_str(), "-o", unit.object.c_str()});
+    return command;
+}
+
+Command preprocess_command(const Toolkit& toolkit, const Invocation& invocation, const Input& input, const std::string& output) {
+    Command command;
+    if (input.language == Language::Cuda) {
+        command = cuda_command(toolkit, invocation);
+        append(command, {"--cuda-host-only"});
+    } else {
+        command = {host_compiler(toolkit, invocation), "-x", input.language == Language::C ? "c" : "c++", "-D__NVCC__=1"};
+        append_source_flags(command, toolkit, invocation);
+        append(command, {"-isystem", toolkit.include.c_str()});
+    }
+    append_host_flags(command, invocation);
+    if (invocation.phase == Phase::Dependencies)
+        command.push_back(invocation.dependencies_user_only ? "-MM" : "-M");
+    else
+        command.push_back("-E");
+    command.push_back(input.path);
+    if (!output.empty())
+        append(command, {"-o", output.c_str()});
+    return command;
+}
+
+Command link_command(const Toolkit& toolkit, const Invocation& invocation, const std::vector<std::string>& objects, const std::string& output) {
+    Command command = {host_compiler(toolkit, invocation)};
+    if (command[0] == toolkit.clang)
+        append(command, {"-fuse-ld=lld", "-Wno-unused-command-line-argument"});
+    if (invocation.shared)
+        command.push_back("-shared");
+    append(command, invocation.host_flags);
+    append(command, {"-Wl,--start-group"});
+    append(command, objects);
+    // Ours first: -L of another toolkit must not win for -lcudart or -lcuda.
+    command.push_back("-L" + toolkit.library);
+    for (const std::string& flag : invocation.link_flags)
+        if (!flag.starts_with("-L") || !is_foreign_toolkit_path(toolkit, flag.substr(2)))
+            command.push_back(flag);
+    append_runtime(command, toolkit, invocation);
+    append(command, {"-Wl,--end-group"});
+    if (std::find(invocation.link_flags.begin(), invocation.link_flags.end(), "-r") == invocation.link_flags.end())
+        command.push_back("-Wl,-rpath," + toolkit.library);
+    append(command, {"-o", output.c_str()});
+    return command;
+}
+
+Command archive_command(const Toolkit& toolkit, const Invocation& invocation, const std::vector<std::string>& objects, const std::string& output) {
+    Command command = {toolkit.archiver, "rcs"};
+    append(command, invocation.archive_flags);
+    command.push_back(output);
+    append(command, objects);
+    return command;
+}
+
+} // namespace acc::driver

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The command lines of the programs that accc runs.
+#pragma once
+
+#include "compiler/driver/Invocation.h"
+#include "compiler/driver/Process.h"
+#include "compiler/driver/Toolkit.h"
+
+namespace acc::driver {
+
+/// One source and the files it turns into.
+struct TranslationUnit {
+    Input input;
+    std::string module_id; ///< the same for the device and the host side: names of internal kernels contain it
+    std::string bitcode;   ///< device IR from clang
+    std::string device;    ///< placeholder of the fat binary, until the real one is put into the object
+    std::string object;    ///< host object with the fat binary in it
+};
+
+/// clang: CUDA source to device IR, not optimised.
+Command device_command(const Toolkit&, const Invocation&, const TranslationUnit&);
+
+/// clang: CUDA source to a host object that carries `unit.device`.
+Command host_command(const Toolkit&, const Invocation&, const TranslationUnit&);
+
+/// Host compiler: C or C++ source to an object.
+Command plain_command(const Toolkit&, const Invocation&, const TranslationUnit&);
+
+/// -E, -M, -MM: clang on the host side of a CUDA source, to standard output or a file.
+Command preprocess_command(const Toolkit&, const Invocation&, const Input&, const std::string& output);
+
+Command link_command(const Toolkit&, const Invocation&, const std::vector<std::string>& objects, const std::string& output);
+Command archive_command(const Toolkit&, const Invocation&, const std::vector<std::string>& objects, const std::string& output);
+
+} // namespace acc::driver

@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/driver/Options.h"
+
+#include "compiler/driver/GpuArch.h"
+#include "compiler/driver/Version.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace acc::driver {
+namespace {
+
+using I = Invocation;
+using S = const std::string;
+constexpr OptionKind Flag = OptionKind::Flag;
+constexpr OptionKind Value = OptionKind::Value;
+constexpr OptionKind List = OptionKind::List;
+constexpr OptionKind Boolean = OptionKind::Boolean;
+
+std::string set_phase(I& i, Phase phase) {
+    i.phase = phase;
+    return {};
+}
+
+std::string device_only(I& i, DeviceFormat format) {
+    i.device_format = format;
+    return set_phase(i, Phase::DeviceOnly);
+}
+
+std::string accept(I&, S&) { return {}; }
+
+std::string number(S& value, unsigned& out) {
+    auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), out);
+    if (error != std::errc() || end != value.data() + value.size())
+        return "expected a number, not '" + value + "'";
+    return {};
+}
+
+/// A list element that goes to several compilers unchanged after a spelling such as "-I".
+std::string source(I& i, const char* spelling, S& value) {
+    i.source_flags.push_back(spelling + value);
+    return {};
+}
+
+std::string source_pair(I& i, const char* spelling, S& value) {
+    i.source_flags.push_back(spelling);
+    i.source_flags.push_back(value);
+    return {};
+}
+
+std::string host(I& i, S& flag) {
+    i.host_flags.push_back(flag);
+    return {};
+}
+
+std::string dependency(I& i, const char* spelling, S* value) {
+    i.dependency_flags.push_back(spelling);
+    if (value)
+        i.dependency_flags.push_back(*value);
+    return {};
+}
+
+std::string dependencies_only(I& i, bool user_only) {
+    i.dependencies_user_only = user_only;
+    return set_phase(i, Phase::Dependencies);
+}
+
+std::string unsupported(const char* what) { return what; }
+
+std::string language(I& i, S& value) {
+    if (value == "cu")
+        i.forced_language = Language::Cuda;
+    else if (value == "c++")
+        i.forced_language = Language::Cxx;
+    else if (value == "c")
+        i.forced_language = Language::C;
+    else
+        return "unknown language '" + value + "'; known: c, c++, cu";
+    return {};
+}
+
+std::string standard(I& i, S& value) {
+    static const char* const known[] = {"c++03", "c++11", "c++14", "c++17", "c++20", "c++23",
+                                        "gnu++11", "gnu++14", "gnu++17", "gnu++20"};
+    if (std::find(std::begin(known), std::end(known), value) == std::end(known))
+        return "unknown language standard '" + value + "'; known: c++03, c++11, c++14, c++17, c++20, c++23";
+    // Our headers need C++11, as the ones of CUDA 12 do.
+    i.source_flags.push_back("-std=" + (value == "c++03" ? std::string("c++11") : value));
+    return {};
+}
+
+std::string fast_math(I& i, S&) {
+    i.device.flush_denormals = true;
+    i.device.precise_divide = false;
+    i.device.precise_sqrt = false;
+    i.device.fuse_multiply_add = true;
+    i.device.approximate_functions = true;
+    return {};
+}
+
+std::string runtime(I& i, S& value) {
+    if (value == "none")
+        i.runtime = CudaRuntime::None;
+    else if (value == "shared")
+        i.runtime = CudaRuntime::Shared;
+    else if (value == "static")
+        i.runtime = CudaRuntime::Static;
+    else
+        return "expected none, shared or static, not '" + value + "'";
+    return {};
+}
+
+std::string default_stream(I& i, S& value) {
+    if (value != "per-thread" && value != "legacy" && value != "null")
+        return "expected legacy, null or per-thread, not '" + value + "'";
+    i.per_thread_stream = value == "per-thread";
+    return {};
+}
+
+std::string library_path(I& i, S& value) {
+    i.library_paths.push_back(value);
+    i.link_flags.push_back("-L" + value);
+    return {};
+}
+
+std::string assembler_option(I& i, S& value) {
+    if (value == "-v" || value == "--verbose")
+        i.device.resource_usage = true;
+    else
+        i.ignored.push_back("-Xptxas " + value);
+    return {};
+}
+
+std::string linker_option(I& i, S& value) {
+    i.link_flags.push_back("-Xlinker");
+    i.link_flags.push_back(value);
+    return {};
+}
+
+std::string optimisation(I& i, S& level) {
+    static const char* const known[] = {"", "0", "1", "2", "3", "s", "fast"};
+    if (std::find(std::begin(known), std::end(known), level) == std::end(known))
+        return "unknown level '" + level + "'; known: 0, 1, 2, 3";
+    return host(i, "-O" + (level.empty() ? std::string("2") : level));
+}
+
+constexpr const char* kNoPtx =
+    "accc compiles to acc code objects and produces no PTX; use -cubin or -fatbin for device code in a file";
+
+// Every option of nvcc 12 is here: what has no meaning for acc is accepted without an effect and says so.
+const OptionRow kTable[] = {
+    // ---- what to produce
+    {"compile", "c", Flag, false, nullptr, [](I& i, S&) { return set_phase(i, Phase::Compile); }, "Compile each source to an object file."},
+    {"device-c", "dc", Flag, false, nullptr,
+     [](I& i, S&) { i.device.relocatable = true; return set_phase(i, Phase::Compile); },
+     "Compile each source to an object file with relocatable device code (-rdc=true -c)."},
+    {"device-w", "dw", Flag, false, nullptr,
+     [](I& i, S&) { i.device.relocatable = false; return set_phase(i, Phase::Compile); },
+     "Compile each source to an object file with executable device code (-rdc=false -c)."},
+    {"device-link", "dlink", Flag, false, nullptr, [](I& i, S&) { return set_phase(i, Phase::DeviceLink); },
+     "Link the device code of the inputs into an object that the host linker takes."},
+    {"link", "link", Flag, false, nullptr, [](I& i, S&) { return set_phase(i, Phase::Link); }, "Compile and link (the default)."},
+    {"lib", "lib", Flag, false, nullptr, [](I& i, S&) { return set_phase(i, Phase::Library); }, "Put the objects into a static library."},
+    {"run", "run", Flag, false, nullptr, [](I& i, S&) { i.run = true; return std::string(); }, "Link, then run the program."},
+    {"run-args", "run-args", List, false, "<arguments>", [](I& i, S& v) { i.run_arguments.push_back(v); return std::string(); }, "Arguments for --run."},
+    {"preprocess", "E", Flag, false, nullptr, [](I& i, S&) { return set_phase(i, Phase::Preprocess); }, "Preprocess to standard output or -o."},
+    {"cubin", "cubin", Flag, false, nullptr, [](I& i, S&) { return device_only(i, DeviceFormat::CodeObject); }, "Compile the device code to an acc code object (.cubin)."},
+    {"fatbin", "fatbin", Flag, false, nullptr, [](I& i, S&) { return device_only(i, DeviceFormat::FatBinary); }, "Compile the device code to a fat binary (.fatbin)."},
+    {"fdevice-syntax-only", nullptr, Flag, false, nullptr, [](I& i, S&) { return set_phase(i, Phase::SyntaxOnly); }, "Check the device code and stop."},
+    {"ptx", "ptx", Flag, false, nullptr, [](I&, S&) { return unsupported(kNoPtx); }, "Not supported: acc has its own instruction set."},
+    {"ltoir", "ltoir", Flag, false, nullptr, [](I&, S&) { return unsupported("accc does not produce NVIDIA's LTO format; use -dc"); }, "Not supported."},
+    {"optix-ir", "optix-ir", Flag, false, nullptr, [](I&, S&) { return unsupported("accc does not produce OptiX IR"); }, "Not supported."},
+    {"cuda", "cuda", Flag, false, nullptr, [](I&, S&) { return unsupported("accc has no intermediate C++ file to keep"); }, "Not supported."},
+    {"output-file", "o", Value, false, "<file>", [](I& i, S& v) { i.output = v; return std::string(); }, "Name of the output."},
+    {"output-directory", "odir", Value, false, "<directory>", [](I& i, S& v) { i.output_directory = v; return std::string(); }, "Directory for outputs without a name of their own."},
+
+    // ---- sources
+    {"x", "x", Value, true, "c|c++|cu", language, "Language of the inputs that follow; .cu files are CUDA by default."},
+    {"std", "std", Value, false, "<standard>", standard, "C++ standard (default c++17)."},
+    {"define-macro", "D", List, true, "<name[=text]>", [](I& i, S& v) { return source(i, "-D", v); }, "Define a macro."},
+    {"undefine-macro", "U", List, true, "<name>", [](I& i, S& v) { return source(i, "-U", v); }, "Undefine a macro."},
+    {"include-path", "I", List, true, "<directory>", [](I& i, S& v) { return source(i, "-I", v); }, "Search headers here."},
+    {"system-include", "isystem", List, false, "<directory>", [](I& i, S& v) { return source_pair(i, "-isystem", v); }, "Search headers here, as system headers."},
+    {"pre-include", "include", List, false, "<file>", [](I& i, S& v) { return source_pair(i, "-include", v); }, "Include a file first."},
+    {"ftemplate-depth", "ftemplate-depth", Value, false, "<n>", [](I& i, S& v) { return source(i, "-ftemplate-depth=", v); }, "Limit of template nesting."},
+    {"ftemplate-backtrace-limit", "ftemplate-backtrace-limit", Value, false, "<n>", [](I& i, S& v) { return source(i, "-ftemplate-backtrace-limit=", v); }, "Limit of template notes in an error."},
+    {"no-exceptions", "noeh", Flag, false, nullptr, [](I& i, S&) { return host(i, "-fno-exceptions"); }, "Host code without exceptions."},
+    {"expt-relaxed-constexpr", "expt-relaxed-constexpr", Flag, false, nullptr, accept, "Always on: constexpr functions are host and device functions."},
+    {"extended-lambda", "extended-lambda", Flag, false, nullptr, accept, "Always on: __device__ lambdas."},
+    {"expt-extended-lambda", "expt-extended-lambda", Flag, false, nullptr, accept, "Always on: __device__ lambdas."},
+    {"restrict", "restrict", Flag, false, nullptr, accept, "Accepted, no effect."},
+
+    // ---- dependencies
+    {"generate-dependencies", "M", Flag, false, nullptr, [](I& i, S&) { return dependencies_only(i, false); }, "Print the dependencies as a make rule."},
+    {"generate-nonsystem-dependencies", "MM", Flag, false, nullptr, [](I& i, S&) { return dependencies_only(i, true); }, "As -M, without system headers."},
+    {"generate-dependencies-with-compile", "MD", Flag, false, nullptr, [](I& i, S&) { return dependency(i, "-MD", nullptr); }, "Write a dependency file while compiling."},
+    {"generate-nonsystem-dependencies-with-compile", "MMD", Flag, false, nullptr, [](I& i, S&) { return dependency(i, "-MMD", nullptr); }, "As -MD, without system headers."},
+    {"dependency-output", "MF", Value, false, "<file>", [](I& i, S& v) { return dependency(i, "-MF", &v); }, "Name of the dependency file."},
+    {"dependency-target-name", "MT", Value, false, "<target>", [](I& i, S& v) { return dependency(i, "-MT", &v); }, "Target of the make rule."},
+    {"generate-dependency-targets", "MP", Flag, false, nullptr, [](I& i, S&) { return dependency(i, "-MP", nullptr); }, "Add an empty rule for every header."},
+
+    // ---- device code
+    {"gpu-architecture", "arch", Value, false, "<arch>", parse_arch_option, "sm_XX, compute_XX, native, all, all-major: sets __CUDA_ARCH__ (default sm_80; below sm_50 counts as sm_50)."},
+    {"gpu-code", "code", List, false, "<code>", parse_code_option, "Names of architectures; acc code is made once, for acc1."},
+    {"generate-code", "gencode", Value, false, "arch=<arch>,code=<code>", parse_gencode_option, "May be repeated. With several the largest up to sm_89 sets __CUDA_ARCH__."},
+    {"relocatable-device-code", "rdc", Boolean, false, "true|false", [](I& i, S& v) { i.device.relocatable = v == "true"; return std::string(); }, "Device code may refer to other files; it is linked at the end."},
+    {"use_fast_math", "use_fast_math", Flag, false, nullptr, fast_math, "--ftz=true --prec-div=false --prec-sqrt=false and fast sin, cos, exp, ..."},
+    {"ftz", "ftz", Boolean, false, "true|false", [](I& i, S& v) { i.device.flush_denormals = v == "true"; return std::string(); }, "Flush subnormal f32 values to zero (default false)."},
+    {"prec-div", "prec-div", Boolean, false, "true|false", [](I& i, S& v) { i.device.precise_divide = v == "true"; return std::string(); }, "Correctly rounded f32 division (default true)."},
+    {"prec-sqrt", "prec-sqrt", Boolean, false, "true|false", [](I& i, S& v) { i.device.precise_sqrt = v == "true"; return std::string(); }, "Correctly rounded f32 square root (default true)."},
+    {"fmad", "fmad", Boolean, false, "true|false", [](I& i, S& v) { i.device.fuse_multiply_add = v == "true"; return std::string(); }, "Contract multiply and add (default true)."},
+    {"maxrregcount", "maxrregcount", Value, false, "<n>", [](I& i, S& v) { return number(v, i.device.max_registers); }, "Most registers a kernel may use."},
+    {"default-stream", "default-stream", Value, false, "legacy|null|per-thread", default_stream, "Stream of launches that name none."},
+    {"resource-usage", "res-usage", Flag, false, nullptr, [](I& i, S&) { i.device.resource_usage = true; return std::string(); }, "Print registers and memory of every kernel."},
+    {"device-debug", "G", Flag, false, nullptr, [](I& i, S&) { i.device.debug = true; return std::string(); }, "Debug information for device code, which is then not optimised."},
+    {"generate-line-info", "lineinfo", Flag, false, nullptr, accept, "Always on: device code carries line tables."},
+    {"no-device-link", "nodlink", Flag, false, nullptr, [](I& i, S&) { i.no_device_link = true; return std::string(); }, "Skip the device link when linking."},
+    {"dlink-time-opt", "dlto", Flag, false, nullptr, accept, "Always on: relocatable device code is linked as IR."},
+    {"lto", "lto", Flag, false, nullptr, accept, "Always on: relocatable device code is linked as IR."},
+    {"dopt", "dopt", Value, false, "<kind>", accept, "Accepted: device code is optimised unless -G."},
+    {"Ofast-compile", "Ofc", Value, false, "<level>", accept, "Accepted, no effect."},
+    {"optimization-info", "opt-info", List, false, "<kind>", accept, "Accepted, no effect."},
+    {"extra-device-vectorization", "extra-device-vectorization", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"keep-device-functions", "keep-device-functions", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"extensible-whole-program", "ewp", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"entries", "e", List, false, "<entry>", accept, "Accepted, no effect: every kernel is compiled."},
+    {"no-compress", "no-compress", Flag, false, nullptr, accept, "Accepted: fat binaries are never compressed."},
+    {"compress-mode", "compress-mode", Value, false, "<mode>", accept, "Accepted: fat binaries are never compressed."},
+    {"split-compile", "split-compile", Value, false, "<n>", accept, "Accepted, no effect."},
+    {"split-compile-extended", "split-compile-extended", Value, false, "<n>", accept, "Accepted, no effect."},
+    {"source-in-ptx", "src-in-ptx", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"static-global-template-stub", "static-global-template-stub", Boolean, false, "true|false", accept, "Accepted, no effect."},
+    {"device-entity-has-hidden-visibility", "device-entity-has-hidden-visibility", Boolean, false, "true|false", accept, "Accepted, no effect."},
+    {"device-stack-protector", "device-stack-protector", Boolean, false, "true|false", accept, "Accepted: a stack overflow always faults precisely."},
+    {"allow-unsupported-compiler", "allow-unsupported-compiler", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"libdevice-directory", "ldir", Value, false, "<directory>", accept, "Accepted: the device library of this toolkit is used."},
+    {"target-directory", "target-dir", Value, false, "<name>", accept, "Accepted, no effect."},
+    {"cudadevrt", "cudadevrt", Value, false, "none|static", accept, "Accepted: nothing to link."},
+
+    // ---- host code
+    {"optimize", "O", Value, true, "<level>", optimisation, "Optimisation of host code; device code is always fully optimised, unless -G."},
+    {"debug", "g", Flag, false, nullptr, [](I& i, S&) { return host(i, "-g"); }, "Debug information for host code."},
+    {"profile", "pg", Flag, false, nullptr, [](I& i, S&) { i.link_flags.push_back("-pg"); return host(i, "-pg"); }, "Host code for gprof."},
+    {"compiler-options", "Xcompiler", List, false, "<options>", [](I& i, S& v) { return host(i, v); }, "Options for the host compiler and the link."},
+    {"compiler-bindir", "ccbin", Value, false, "<path>", [](I& i, S& v) { i.host_compiler = v; return std::string(); }, "Compiler for .c and .cpp files and for linking; the host code of .cu files is always compiled by clang."},
+    {"machine", "m", Value, true, "64", [](I&, S& v) { return v == "64" ? std::string() : "only 64-bit code is supported, not -m" + v; }, "64: the only one."},
+    {"m64", "m64", Flag, false, nullptr, accept, "Always on."},
+    {"pthread", "pthread", Flag, false, nullptr, [](I& i, S&) { i.link_flags.push_back("-pthread"); return host(i, "-pthread"); }, "Host code with POSIX threads."},
+    {"no-align-double", "no-align-double", Flag, false, nullptr, accept, "Accepted, no effect."},
+
+    // ---- warnings
+    {"disable-warnings", "w", Flag, false, nullptr, [](I& i, S&) { i.quiet_warnings = true; return std::string(); }, "No warnings."},
+    {"Werror", "Werror", List, false, "<kind>", accept, "Accepted: the kinds are those of nvcc's own warnings."},
+    {"Wno-deprecated-gpu-targets", "Wno-deprecated-gpu-targets", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"Wno-deprecated-declarations", "Wno-deprecated-declarations", Flag, false, nullptr, [](I& i, S&) { return source(i, "-Wno-deprecated-declarations", ""); }, "No warnings about deprecated declarations."},
+    {"Wreorder", "Wreorder", Flag, false, nullptr, [](I& i, S&) { return source(i, "-Wreorder", ""); }, "Warn about the order of member initialisers."},
+    {"Wdefault-stream-launch", "Wdefault-stream-launch", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"Wmissing-launch-bounds", "Wmissing-launch-bounds", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"Wext-lambda-captures-this", "Wext-lambda-captures-this", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"diag-error", "diag-error", List, false, "<number>", accept, "Accepted: the numbers are those of NVIDIA's front end."},
+    {"diag-suppress", "diag-suppress", List, false, "<number>", accept, "Accepted: the numbers are those of NVIDIA's front end."},
+    {"diag-warn", "diag-warn", List, false, "<number>", accept, "Accepted: the numbers are those of NVIDIA's front end."},
+    {"display-error-number", "err-no", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"no-display-error-number", "no-err-no", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"brief-diagnostics", "brief-diag", Boolean, false, "true|false", accept, "Accepted, no effect."},
+    {"warning", "W", Value, true, "<name>", [](I& i, S& v) { return source(i, "-W", v); }, "Warnings of clang (an extension: nvcc wants -Xcompiler)."},
+
+    // ---- linking
+    {"library", "l", List, true, "<name>", [](I& i, S& v) { i.link_flags.push_back("-l" + v); return std::string(); }, "Link a library."},
+    {"library-path", "L", List, true, "<directory>", library_path, "Search libraries here."},
+    {"shared", "shared", Flag, false, nullptr, [](I& i, S&) { i.shared = true; return std::string(); }, "Make a shared library."},
+    {"cudart", "cudart", Value, false, "none|shared|static", runtime, "Whether to link the runtime; there is only the shared one."},
+    {"linker-options", "Xlinker", List, false, "<options>", linker_option, "Options for the linker."},
+    {"archive-options", "Xarchive", List, false, "<options>", [](I& i, S& v) { i.archive_flags.push_back(v); return std::string(); }, "Options for the archiver (-lib)."},
+    {"archiver-binary", "arbin", Value, false, "<path>", accept, "Accepted: llvm-ar is used."},
+    {"relocatable-link", "r", Flag, false, nullptr, [](I& i, S&) { i.link_flags.push_back("-r"); return std::string(); }, "Make a relocatable object."},
+    {"host-linker-script", "hls", Value, false, "use-lcs|gen-lcs", accept, "Accepted, no effect."},
+
+    // ---- options for NVIDIA's own tools
+    {"ptxas-options", "Xptxas", List, false, "<options>", assembler_option, "-v prints registers and memory of every kernel; all else has no effect."},
+    {"cudafe-options", "Xcudafe", List, false, "<options>", accept, "Accepted, no effect."},
+    {"nvlink-options", "Xnvlink", List, false, "<options>", accept, "Accepted, no effect."},
+    {"fatbinary-options", "Xfatbin", List, false, "<options>", accept, "Accepted, no effect."},
+
+    // ---- how accc itself runs
+    {"verbose", "v", Flag, false, nullptr, [](I& i, S&) { i.verbose = true; return std::string(); }, "Print the commands while running them."},
+    {"dryrun", "dryrun", Flag, false, nullptr, [](I& i, S&) { i.dry_run = true; return std::string(); }, "Print the commands and do not run them."},
+    {"keep", "keep", Flag, false, nullptr, [](I& i, S&) { i.keep = true; return std::string(); }, "Keep intermediate files."},
+    {"save-temps", "save-temps", Flag, false, nullptr, [](I& i, S&) { i.keep = true; return std::string(); }, "Keep intermediate files."},
+    {"keep-dir", "keep-dir", Value, false, "<directory>", [](I& i, S& v) { i.keep_directory = v; return std::string(); }, "Where --keep puts them (default: the current directory)."},
+    {"objdir-as-tempdir", "objtemp", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"threads", "t", Value, true, "<n>", [](I& i, S& v) { return number(v, i.threads); }, "Sources compiled at the same time (0 = as many as there are cores)."},
+    {"jobs", "j", Value, true, "<n>", [](I& i, S& v) { return number(v, i.threads); }, "As --threads."},
+    {"jobserver", "jobserver", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"forward-unknown-to-host-compiler", "forward-unknown-to-host-compiler", Flag, false, nullptr, [](I& i, S&) { i.forward_unknown = true; return std::string(); }, "Options that accc does not know go to the host compiler."},
+    {"forward-unknown-opts", "forward-unknown-opts", Flag, false, nullptr, [](I& i, S&) { i.forward_unknown = true; return std::string(); }, "As --forward-unknown-to-host-compiler."},
+    {"forward-unknown-to-host-linker", "forward-unknown-to-host-linker", Flag, false, nullptr, [](I& i, S&) { i.forward_unknown = true; return std::string(); }, "As --forward-unknown-to-host-compiler."},
+    {"dont-use-profile", "noprof", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"use-local-env", "use-local-env", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"time", "time", Value, false, "<file>", accept, "Accepted, no effect."},
+    {"frandom-seed", "frandom-seed", Value, false, "<seed>", accept, "Accepted, no effect: output depends only on the input."},
+    {"list-gpu-arch", "arch-ls", Flag, false, nullptr, [](I& i, S&) { i.print_and_exit = list_archs("compute_"); return std::string(); }, "Print the values of -arch."},
+    {"list-gpu-code", "code-ls", Flag, false, nullptr, [](I& i, S&) { i.print_and_exit = list_archs("sm_"); return std::string(); }, "Print the values of -code."},
+    {"version", "V", Flag, false, nullptr, [](I& i, S&) { i.print_and_exit = version_text(); return std::string(); }, "Print the version."},
+    {"help", "h", Flag, false, nullptr, [](I& i, S&) { i.print_and_exit = help_text(i.program); return std::string(); }, "Print this text."},
+};
+
+} // namespace
+
+std::span<const OptionRow> option_table() { return kTable; }
+
+} // namespace acc::driver

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/driver/Process.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+extern char** environ;
+
+namespace acc::driver {
+namespace {
+
+bool needs_quotes(const std::string& word) {
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%^";
+    return word.empty() || word.find_first_not_of(plain) != std::string::npos;
+}
+
+std::string read_all(int file) {
+    std::string text;
+    char buffer[4096];
+    lseek(file, 0, SEEK_SET);
+    for (ssize_t n; (n = read(file, buffer, sizeof buffer)) > 0;)
+        text.append(buffer, size_t(n));
+    return text;
+}
+
+} // namespace
+
+std::string shell_text(const Command& command) {
+    std::string line;
+    for (const std::string& word : command) {
+        if (!line.empty())
+            line += ' ';
+        if (!needs_quotes(word)) {
+            line += word;
+            continue;
+        }
+        line += '"';
+        for (char c : word) {
+            if (c == '"' || c == '\\' || c == '$' || c == '`')
+                line += '\\';
+            line += c;
+        }
+        line += '"';
+    }
+    return line;
+}
+
+Process::Process(const Command& command) {
+    std::vector<char*> argv;
+    for (const std::string& word : command)
+        argv.push_back(const_cast<char*>(word.c_str()));
+    argv.push_back(nullptr);
+
+    error_file_ = memfd_create("accc-errors", MFD_CLOEXEC);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    if (error_file_ >= 0)
+        posix_spawn_file_actions_adddup2(&actions, error_file_, STDERR_FILENO);
+    int error = posix_spawnp(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0) {
+        pid_ = -1;
+        errors_ = std::string(argv[0]) + ": " + strerror(error) + "\n";
+    }
+}
+
+Process::~Process() {
+    wait();
+    if (error_file_ >= 0)
+        close(error_file_);
+}
+
+int Process::wait() {
+    if (pid_ < 0)
+        return status_;
+    int raw = 0;
+    while (waitpid(pid_, &raw, 0) < 0 && errno == EINTR) {
+    }
+    pid_ = -1;
+    status_ = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
+    if (error_file_ >= 0)
+        errors_ += read_all(error_file_);
+    return status_;
+}
+
+WorkDirectory::WorkDirectory(const std::string& keep_in) {
+    if (!keep_in.empty()) {
+        std::filesystem::create_directories(keep_in);
+        directory_ = keep_in;
+        return;
+    }
+    const char* base = getenv("TMPDIR");
+    std::string name = std::string(base && *base ? base : "/tmp") + "/accc-XXXXXX";
+    if (!mkdtemp(name.data()))
+        throw std::system_error(errno, std::generic_category(), "cannot make a temporary directory like " + name);
+    directory_ = name;
+    remove_ = true;
+}
+
+WorkDirectory::~WorkDirectory() {
+    std::error_code ignored;
+    if (remove_)
+        std::filesystem::remove_all(directory_, ignored);
+}
+
+std::string WorkDirectory::file(const std::string& source, unsigned index, const std::string& ending) const {
+    std::string stem = std::filesystem::path(source).stem().string();
+    if (index > 0)
+        stem += "-" + std::to_string(index);
+    return directory_ + "/" + stem + ending;
+}
+
+} // namespace acc::driver

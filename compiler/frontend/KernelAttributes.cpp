@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/frontend/Passes.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+namespace acc::frontend {
+namespace {
+
+/// A function of the machine and the attribute of the kernels that reach it.
+constexpr struct { const char* function; const char* attribute; } kFeatures[] = {
+    {"__acc_sr_printf", "acc-hostcall"},
+    {"__acc_hostcall", "acc-hostcall"},
+    {"__acc_sr_heap", "acc-heap"},
+    {"__acc_bar_grid", "acc-grid-barrier"},
+};
+
+/// Every function from which `start` may be reached. A function whose address is taken counts for all kernels that
+/// make indirect calls; that is found by treating the taker as a caller.
+SmallPtrSet<Function*, 16> callers_of(Function* start) {
+    SmallPtrSet<Function*, 16> reached;
+    SmallVector<Value*> work = {start};
+    SmallPtrSet<Value*, 32> seen;
+    while (!work.empty()) {
+        Value* value = work.pop_back_val();
+        if (!seen.insert(value).second)
+            continue;
+        for (User* user : value->users()) {
+            if (auto* instruction = dyn_cast<Instruction>(user)) {
+                if (reached.insert(instruction->getFunction()).second)
+                    work.push_back(instruction->getFunction());
+            } else {
+                work.push_back(user);
+            }
+        }
+    }
+    return reached;
+}
+
+/// Functions that the backend turns into instructions.
+bool is_machine_function(StringRef name) {
+    return name.starts_with("__acc_sr_") || name == "__acc_trap" || name == "__acc_hostcall" || name == "__acc_bar_grid";
+}
+
+void report_undefined(Function& function) {
+    for (User* user : function.users()) {
+        auto* call = dyn_cast<Instruction>(user);
+        Function* where = call ? call->getFunction() : nullptr;
+        std::string message = "device function '" + function.getName().str() + "' is used but not defined";
+        if (where)
+            function.getContext().diagnose(DiagnosticInfoUnsupported(*where, message, call->getDebugLoc()));
+        else
+            function.getContext().diagnose(DiagnosticInfoGeneric(message));
+        return;
+    }
+}
+
+} // namespace
+
+PreservedAnalyses KernelAttributesPass::run(Module& module, ModuleAnalysisManager&) {
+    for (const auto& feature : kFeatures)
+        if (Function* function = module.getFunction(feature.function))
+            for (Function* caller : callers_of(function))
+                if (caller->getCallingConv() == CallingConv::PTX_Kernel)
+                    caller->addFnAttr(feature.attribute);
+    for (Function& function : make_early_inc_range(module)) {
+        if (!function.isDeclaration() || function.isIntrinsic() || is_machine_function(function.getName()))
+            continue;
+        if (function.use_empty())
+            function.eraseFromParent();
+        else
+            report_undefined(function);
+    }
+    for (GlobalVariable& global : module.globals())
+        if (global.isDeclaration() && !global.use_empty() && !global.getName().starts_with("llvm."))
+            module.getContext().diagnose(DiagnosticInfoGeneric("device variable '" + global.getName() + "' is used but not defined"));
+    return PreservedAnalyses::none();
+}
+
+} // namespace acc::frontend

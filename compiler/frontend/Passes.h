@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The passes of the front end, in the order in which Pipeline.cpp runs them. Each is one file of the same name.
+#pragma once
+
+#include "compiler/frontend/Options.h"
+
+#include "llvm/IR/PassManager.h"
+
+namespace acc::frontend {
+
+/// Base of our module passes: every one is needed for correctness, so none may be skipped by bisection or optnone.
+template <typename Pass>
+struct RequiredModulePass : llvm::PassInfoMixin<Pass> {
+    static bool isRequired() { return true; }
+};
+
+/// nvptx64 → acc: triple, data layout, attributes that name NVIDIA's chips. The layout text comes from the acc
+/// TargetMachine.
+struct SwitchTargetPass : RequiredModulePass<SwitchTargetPass> {
+    std::string data_layout;
+    explicit SwitchTargetPass(std::string layout) : data_layout(std::move(layout)) {}
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// __nvvm_reflect("__CUDA_FTZ") and the like become constants.
+struct ReflectPass : RequiredModulePass<ReflectPass> {
+    DeviceFlags flags;
+    explicit ReflectPass(DeviceFlags f) : flags(f) {}
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// --prec-div=false, --prec-sqrt=false, -maxrregcount: per translation unit, so before device code is linked.
+struct PrecisionPass : RequiredModulePass<PrecisionPass> {
+    DeviceFlags flags;
+    explicit PrecisionPass(DeviceFlags f) : flags(f) {}
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// Inline PTX → IR. What it does not know is an error that names the instruction.
+struct InlinePtxPass : RequiredModulePass<InlinePtxPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// vprintf(format, buffer) → __acc_printf(format, buffer, size): the size is known only here.
+struct PrintfPass : RequiredModulePass<PrintfPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// llvm.sin & co. and frem → device library.
+struct MathCallsPass : RequiredModulePass<MathCallsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// Globals without an address space get one; extern __shared__ arrays become the start of dynamic shared memory.
+struct GlobalsPass : RequiredModulePass<GlobalsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// Allocas move to address space 5.
+struct AllocasPass : RequiredModulePass<AllocasPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// Kernel parameters: structures are read where they lie (or copied when written), pointers point to global memory.
+/// The early run leaves structures alone whose address goes to calls, because inlining may still resolve that.
+struct KernelArgumentsPass : RequiredModulePass<KernelArgumentsPass> {
+    bool early;
+    explicit KernelArgumentsPass(bool is_early) : early(is_early) {}
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// memcpy, memmove and memset that are not short become loops.
+struct MemoryIntrinsicsPass : RequiredModulePass<MemoryIntrinsicsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// Last: attributes of the kernel descriptor, and errors for what nobody defines.
+struct KernelAttributesPass : RequiredModulePass<KernelAttributesPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+} // namespace acc::frontend

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The order of things. Reads top-down: prepare (per translation unit), link, finish (whole program).
+#include "compiler/frontend/Frontend.h"
+#include "compiler/frontend/Passes.h"
+
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Linker/Linker.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/IPO/AlwaysInliner.h"
+#include "llvm/Transforms/IPO/GlobalDCE.h"
+#include "llvm/Transforms/IPO/Internalize.h"
+#include "llvm/Transforms/IPO/StripDeadPrototypes.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/InferAddressSpaces.h"
+#include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Utils/Mem2Reg.h"
+
+using namespace llvm;
+
+namespace acc::frontend {
+namespace {
+
+constexpr unsigned kGeneric = 0;
+// A call costs a device thread its registers and the interpreter its speed: inline as nvptx does (11 times the usual).
+constexpr int kInlineThreshold = 2500;
+
+PipelineTuningOptions tuning() {
+    PipelineTuningOptions options;
+    options.LoopVectorization = false; // threads are the vectors
+    options.SLPVectorization = false;
+    options.LoopInterleaving = false;
+    options.InlinerThreshold = kInlineThreshold;
+    return options;
+}
+
+/// A PassBuilder with its analysis managers, for one run.
+class Builder {
+public:
+    explicit Builder(TargetMachine& machine) : passes(&machine, tuning()) {
+        // No function of the C library exists on the device; what has such a name is the program's own.
+        TargetLibraryInfoImpl library(machine.getTargetTriple());
+        library.disableAllFunctions();
+        functions.registerPass([library] { return TargetLibraryAnalysis(library); });
+        passes.registerModuleAnalyses(modules);
+        passes.registerCGSCCAnalyses(sccs);
+        passes.registerFunctionAnalyses(functions);
+        passes.registerLoopAnalyses(loops);
+        passes.crossRegisterProxies(loops, functions, sccs, modules);
+    }
+
+    PassBuilder passes;
+    LoopAnalysisManager loops;
+    FunctionAnalysisManager functions;
+    CGSCCAnalysisManager sccs;
+    ModuleAnalysisManager modules;
+};
+
+/// What the host can name: kernels, and the variables that it registers.
+bool is_exported(const GlobalValue& value) {
+    if (auto* function = dyn_cast<Function>(&value))
+        return function->getCallingConv() == CallingConv::PTX_Kernel;
+    auto* variable = dyn_cast<GlobalVariable>(&value);
+    return variable && (variable->isExternallyInitialized() || variable->getName().starts_with("llvm."));
+}
+
+FunctionPassManager after_inlining() {
+    FunctionPassManager manager;
+    manager.addPass(InferAddressSpacesPass(kGeneric));
+    manager.addPass(SROAPass(SROAOptions::ModifyCFG));
+    return manager;
+}
+
+/// Structures that a kernel passed to functions are only now known to be read or written.
+ModulePassManager late_kernel_arguments() {
+    ModulePassManager manager;
+    manager.addPass(KernelArgumentsPass(false));
+    FunctionPassManager functions;
+    functions.addPass(InferAddressSpacesPass(kGeneric));
+    functions.addPass(SROAPass(SROAOptions::ModifyCFG));
+    functions.addPass(EarlyCSEPass(true));
+    functions.addPass(InstCombinePass());
+    manager.addPass(createModuleToFunctionPassAdaptor(std::move(functions)));
+    return manager;
+}
+
+void add_optimisation(ModulePassManager& manager, Builder& builder) {
+    PassBuilder& passes = builder.passes;
+    passes.registerCGSCCOptimizerLateEPCallback([](CGSCCPassManager& sccs, OptimizationLevel) {
+        sccs.addPass(createCGSCCToFunctionPassAdaptor(after_inlining()));
+    });
+    passes.registerOptimizerEarlyEPCallback([](ModulePassManager& modules, OptimizationLevel, ThinOrFullLTOPhase) {
+        modules.addPass(late_kernel_arguments());
+    });
+    manager.addPass(passes.buildPerModuleDefaultPipeline(OptimizationLevel::O3));
+}
+
+void add_unoptimised(ModulePassManager& manager) {
+    manager.addPass(AlwaysInlinerPass());
+    manager.addPass(KernelArgumentsPass(false));
+    manager.addPass(createModuleToFunctionPassAdaptor(InferAddressSpacesPass(kGeneric)));
+}
+
+/// optnone would keep the inliner from always_inline functions and hide argument copies; -G asks for it by other means.
+void drop_optnone(Module& module) {
+    for (Function& function : module)
+        function.removeFnAttr(Attribute::OptimizeNone);
+}
+
+} // namespace
+
+void prepare_module(Module& module, TargetMachine& machine, const DeviceFlags& flags) {
+    drop_optnone(module);
+    Builder builder(machine);
+    ModulePassManager manager;
+    manager.addPass(SwitchTargetPass(machine.createDataLayout().getStringRepresentation()));
+    manager.addPass(ReflectPass(flags));
+    manager.addPass(PrintfPass());
+    manager.addPass(InlinePtxPass());
+    manager.addPass(PrecisionPass(flags));
+    manager.addPass(MathCallsPass());
+    manager.run(module, builder.modules);
+}
+
+Error link_device_library(Module& module, MemoryBufferRef library) {
+    Expected<std::unique_ptr<Module>> parsed = getLazyBitcodeModule(library, module.getContext());
+    if (!parsed)
+        return parsed.takeError();
+    (*parsed)->setTargetTriple(module.getTargetTriple());
+    (*parsed)->setDataLayout(module.getDataLayout());
+    if (Linker::linkModules(module, std::move(*parsed), Linker::LinkOnlyNeeded))
+        return createStringError("the device library could not be linked");
+    return Error::success();
+}
+
+void finish_module(Module& module, TargetMachine& machine, const DeviceFlags& flags) {
+    Builder builder(machine);
+    ModulePassManager manager;
+    manager.addPass(InternalizePass(is_exported));
+    manager.addPass(GlobalDCEPass());
+    manager.addPass(GlobalsPass());
+    manager.addPass(AllocasPass());
+    manager.addPass(KernelArgumentsPass(true));
+    if (flags.debug)
+        add_unoptimised(manager);
+    else
+        add_optimisation(manager, builder);
+    manager.addPass(MemoryIntrinsicsPass());
+    manager.addPass(GlobalDCEPass());
+    manager.addPass(StripDeadPrototypesPass());
+    manager.addPass(KernelAttributesPass());
+    manager.run(module, builder.modules);
+}
+
+} // namespace acc::frontend
