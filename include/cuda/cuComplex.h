@@ -2,6 +2,7 @@
 // Complex numbers as pairs: cuFloatComplex is float2, cuDoubleComplex double2. Division and modulus scale by the larger
 // component, so that no intermediate over- or underflows where the result does not.
 #pragma once
+#define CU_COMPLEX_H_ // programs test this name
 #include <math.h>
 
 #include "vector_functions.h"

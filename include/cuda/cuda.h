@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The driver API: types, constants and prototypes. Usable from plain C and C++.
 #pragma once
+#define __cuda_cuda_h__ // programs test this name
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The C interface of the runtime. Usable from plain C and C++; cuda_runtime.h adds the C++ templates.
 #pragma once
+#define __CUDA_RUNTIME_API_H__ // programs test this name
 
 /// The CUDA release whose API these headers present.
 #define CUDART_VERSION 12090

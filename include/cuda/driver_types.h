@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Constants, handles and structures of the runtime API, with the layouts of CUDA 12.
 #pragma once
+#define __DRIVER_TYPES_H__ // programs test this name
 #include <limits.h>
 #include <stddef.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Element types and version properties shared by the operator libraries.
 #pragma once
+#define __LIBRARY_TYPES_H__ // programs test this name
 
 /// Element type of a matrix, tensor or signal; R is real, C complex.
 typedef enum cudaDataType_t {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Constants of <math.h> quality in both precisions, and the special values and limits that CUDA code spells by name.
 #pragma once
+#define __MATH_CONSTANTS_H__ // programs test this name
 
 // Special values.
 #if defined(__CUDACC__)

@@ -2,6 +2,7 @@
 // The built-in vector types: plain structs whose alignment is that of the whole vector for 2 and 4 elements (at most 16
 // bytes, which is the widest access) and of the element for 1 and 3.
 #pragma once
+#define __VECTOR_TYPES_H__ // programs test this name
 #include "crt/host_defines.h"
 
 struct char1 {
