@@ -115,7 +115,7 @@ void append_runtime(Command& command, const Toolkit& toolkit, const Invocation& 
 Command device_command(const Toolkit& toolkit, const Invocation& invocation, const TranslationUnit& unit) {
     Command command = cuda_command(toolkit, invocation);
     // The newest PTX version: which builtins exist must not depend on a CUDA installation.
-    append(command, {"--cuda-device-only", "-Xclang", "-target-feature", "-Xclang", "+ptx87"});
+    append(command, {"--cuda-device-only", "--cuda-feature=+ptx88"});
     command.push_back("-cuid=" + unit.module_id);
     append(command, {"-O3", "-Xclang", "-disable-llvm-passes"});
     command.push_back(invocation.device.debug ? "-g" : "-gline-tables-only");

@@ -53,13 +53,14 @@ std::string shell_text(const Command& command) {
     return line;
 }
 
-Process::Process(const Command& command) {
+Process::Process(const Command& command, bool capture) {
     std::vector<char*> argv;
     for (const std::string& word : command)
         argv.push_back(const_cast<char*>(word.c_str()));
     argv.push_back(nullptr);
 
-    error_file_ = memfd_create("accc-errors", MFD_CLOEXEC);
+    if (capture)
+        error_file_ = memfd_create("accc-errors", MFD_CLOEXEC);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     if (error_file_ >= 0)
@@ -105,10 +106,13 @@ WorkDirectory::WorkDirectory(const std::string& keep_in) {
     remove_ = true;
 }
 
-WorkDirectory::~WorkDirectory() {
+WorkDirectory::~WorkDirectory() { remove(); }
+
+void WorkDirectory::remove() {
     std::error_code ignored;
     if (remove_)
         std::filesystem::remove_all(directory_, ignored);
+    remove_ = false;
 }
 
 std::string WorkDirectory::file(const std::string& source, unsigned index, const std::string& ending) const {

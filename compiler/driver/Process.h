@@ -15,8 +15,9 @@ std::string shell_text(const Command& command);
 /// A program started with its standard error going to a file, so that what two programs say does not mix.
 class Process {
 public:
-    /// Starts it; a failure to start is reported by wait(). Standard output is inherited.
-    explicit Process(const Command& command);
+    /// Starts it; a failure to start is reported by wait(). Standard output is inherited, and standard error too unless
+    /// `capture`.
+    explicit Process(const Command& command, bool capture = true);
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
     ~Process();
@@ -41,6 +42,9 @@ public:
     WorkDirectory(const WorkDirectory&) = delete;
     WorkDirectory& operator=(const WorkDirectory&) = delete;
     ~WorkDirectory();
+
+    /// Removes the directory now, if it is one to remove.
+    void remove();
 
     /// Path of an intermediate file for a source: <directory>/<stem of source><ending>. Two sources with the same stem
     /// (a/x.cu b/x.cu) get different names by `index`.

@@ -25,15 +25,12 @@ namespace acc::frontend {
 namespace {
 
 constexpr unsigned kGeneric = 0;
-// A call costs a device thread its registers and the interpreter its speed: inline as nvptx does (11 times the usual).
-constexpr int kInlineThreshold = 2500;
 
 PipelineTuningOptions tuning() {
     PipelineTuningOptions options;
     options.LoopVectorization = false; // threads are the vectors
     options.SLPVectorization = false;
     options.LoopInterleaving = false;
-    options.InlinerThreshold = kInlineThreshold;
     return options;
 }
 

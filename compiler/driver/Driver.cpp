@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/driver/Driver.h"
+
+#include "compiler/driver/Arguments.h"
+#include "compiler/driver/Session.h"
+
+#include "llvm/Support/Program.h"
+
+#include <cstdio>
+#include <filesystem>
+
+namespace acc::driver {
+namespace {
+
+int fatal(const Invocation& invocation, const std::string& message) {
+    fprintf(stderr, "%s fatal   : %s\n", invocation.program.c_str(), message.c_str());
+    return 1;
+}
+
+/// Rules between options and inputs that no single option can check.
+std::string check(const Invocation& invocation) {
+    if (invocation.inputs.empty())
+        return "No input files specified; use option --help for more information";
+    bool one_output_each = invocation.phase == Phase::Compile || invocation.phase == Phase::DeviceOnly;
+    if (one_output_each && !invocation.output.empty() && invocation.inputs.size() > 1)
+        return "A single input file is required for a non-link phase when an outputfile is specified";
+    for (const Input& input : invocation.inputs)
+        if (!std::filesystem::exists(input.path))
+            return "Could not open input file '" + input.path + "' (No such file or directory)";
+    if (invocation.phase == Phase::DeviceOnly)
+        for (const Input& input : invocation.inputs)
+            if (input.language != Language::Cuda)
+                return "'" + input.path + "' is no CUDA source; -cubin and -fatbin take .cu files (or -x cu)";
+    return {};
+}
+
+void warn_about_host_compiler(Invocation& invocation) {
+    if (invocation.host_compiler.empty())
+        return;
+    // As with nvcc, a directory stands for the g++ in it.
+    if (std::filesystem::is_directory(invocation.host_compiler))
+        invocation.host_compiler += "/g++";
+    if (llvm::sys::findProgramByName(invocation.host_compiler))
+        return;
+    fprintf(stderr, "%s warning : host compiler '%s' was not found; clang is used\n", invocation.program.c_str(), invocation.host_compiler.c_str());
+    invocation.host_compiler.clear();
+}
+
+} // namespace
+
+int run_driver(const std::vector<std::string>& argv) {
+    Invocation invocation;
+    invocation.program = std::filesystem::path(argv[0]).filename().string();
+    std::string error;
+    std::vector<std::string> arguments = expand_arguments(argv, error);
+    if (!error.empty())
+        return fatal(invocation, error);
+    std::optional<std::string> problem = parse_command_line(arguments, invocation);
+    if (invocation.print_and_exit) {
+        fputs(invocation.print_and_exit->c_str(), stdout);
+        return 0;
+    }
+    if (problem)
+        return fatal(invocation, *problem);
+
+    Toolkit toolkit;
+    if (error = find_toolkit(argv[0], toolkit); !error.empty())
+        return fatal(invocation, error);
+    scrub_environment(toolkit);
+    if (invocation.verbose || invocation.dry_run)
+        print_environment(toolkit);
+    if (error = check(invocation); !error.empty())
+        return fatal(invocation, error);
+    warn_about_host_compiler(invocation);
+    try {
+        return Session(toolkit, invocation).run();
+    } catch (const std::exception& exception) {
+        return fatal(invocation, exception.what());
+    }
+}
+
+} // namespace acc::driver

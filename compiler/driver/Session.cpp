@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/driver/Session.h"
+
+#include "compiler/driver/DeviceLink.h"
+#include "compiler/driver/HostObject.h"
+#include "compiler/driver/Resources.h"
+#include "compiler/object/fat_binary.h"
+
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <sstream>
+#include <thread>
+
+namespace fs = std::filesystem;
+
+namespace acc::driver {
+namespace {
+
+/// What clang embeds while the device code is still being compiled; replaced in the object afterwards.
+constexpr const char* kPlaceholder = "accc: the fat binary takes this place after both sides are compiled\n";
+
+WorkDirectory* g_work = nullptr;
+
+void remove_work_directory() {
+    if (g_work)
+        g_work->remove();
+}
+
+bool write_file(const std::string& path, const void* data, size_t size) {
+    std::ofstream file(path, std::ios::binary);
+    file.write(static_cast<const char*>(data), std::streamsize(size));
+    file.close();
+    return bool(file);
+}
+
+std::string read_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+uint64_t hash_text(const std::string& text) {
+    uint64_t hash = 0xcbf29ce484222325ull; // FNV-1a
+    for (unsigned char c : text)
+        hash = (hash ^ c) * 0x100000001b3ull;
+    return hash;
+}
+
+/// Names internal kernels and variables of relocatable units; depends on the source and its macros only, so that builds are
+/// reproducible.
+std::string module_id(const Invocation& invocation, const Input& input) {
+    std::error_code ignored;
+    std::string text = fs::absolute(input.path, ignored).string();
+    for (const std::string& flag : invocation.source_flags)
+        text += '\n' + flag;
+    char digits[17];
+    snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash_text(text)));
+    return digits;
+}
+
+std::string keep_directory(const Invocation& invocation) {
+    if (!invocation.keep)
+        return {};
+    return invocation.keep_directory.empty() ? "." : invocation.keep_directory;
+}
+
+std::vector<uint8_t> fat_binary_of(uint32_t kind, uint32_t arch, object::Bytes data) {
+    return object::write_fat_binary({object::FatEntry{kind, arch, data}});
+}
+
+object::Bytes bytes_of(const std::string& text) { return {reinterpret_cast<const uint8_t*>(text.data()), text.size()}; }
+
+} // namespace
+
+void print_environment(const Toolkit& toolkit) {
+    fprintf(stderr, "#$ _HERE_=%s/bin\n#$ _THERE_=%s/bin\n#$ TOP=%s\n", toolkit.root.c_str(), toolkit.root.c_str(), toolkit.root.c_str());
+    fprintf(stderr, "#$ PATH=%s/bin:%s\n", toolkit.root.c_str(), getenv("PATH") ? getenv("PATH") : "");
+    fprintf(stderr, "#$ INCLUDES=\"-I%s\"  \n", toolkit.include.c_str());
+    fprintf(stderr, "#$ LIBRARIES=  \"-L%s/stubs\" \"-L%s\"\n", toolkit.library.c_str(), toolkit.library.c_str());
+}
+
+Session::Session(const Toolkit& toolkit, const Invocation& invocation)
+    : toolkit_(toolkit), invocation_(invocation), work_(keep_directory(invocation)) {
+    g_work = &work_;
+    install_fatal_error_handler(invocation.program, remove_work_directory);
+}
+
+int Session::run() {
+    bool ok = true;
+    unsigned index = 0;
+    std::vector<std::string> objects;
+    switch (invocation_.phase) {
+    case Phase::Preprocess:
+    case Phase::Dependencies:
+        for (const Input& input : invocation_.inputs)
+            ok = preprocess(input) && ok;
+        break;
+    case Phase::SyntaxOnly:
+        for (const Input& input : invocation_.inputs)
+            ok = check_syntax(input) && ok;
+        break;
+    case Phase::DeviceOnly:
+        for (const Input& input : invocation_.inputs)
+            ok = compile_device_only(input, index++) && ok;
+        break;
+    case Phase::Compile:
+        ok = compile_all(objects);
+        break;
+    case Phase::DeviceLink:
+        ok = compile_all(objects) && device_link(objects, invocation_.output.empty() ? "a_dlink.o" : invocation_.output);
+        break;
+    case Phase::Library:
+        ok = compile_all(objects) && make_library(objects);
+        break;
+    case Phase::Link:
+        ok = compile_all(objects) && link(objects);
+        if (ok && invocation_.run)
+            return run_program();
+        break;
+    }
+    return ok ? 0 : 1;
+}
+
+// ---- output for people ------------------------------------------------------------------------------------------------
+
+void Session::show(const std::string& line) {
+    if (!invocation_.verbose && !invocation_.dry_run)
+        return;
+    std::lock_guard lock(output_mutex_);
+    fprintf(stderr, "#$ %s\n", line.c_str());
+}
+
+void Session::say(const std::string& text) {
+    std::lock_guard lock(output_mutex_);
+    fputs(text.c_str(), stderr);
+}
+
+void Session::print_resources(const std::vector<uint8_t>& code_object) {
+    if (invocation_.device.resource_usage)
+        say(resource_text(code_object));
+}
+
+bool Session::execute(const Command& command) {
+    show(shell_text(command));
+    if (invocation_.dry_run)
+        return true;
+    Process process(command);
+    int status = process.wait();
+    say(process.errors());
+    return status == 0;
+}
+
+// ---- names --------------------------------------------------------------------------------------------------------------
+
+std::string Session::output_name(const std::string& input, const std::string& ending) const {
+    if (!invocation_.output.empty())
+        return invocation_.output;
+    std::string name = fs::path(input).stem().string() + ending;
+    return invocation_.output_directory.empty() ? name : invocation_.output_directory + "/" + name;
+}
+
+TranslationUnit Session::make_unit(const Input& input, unsigned index) const {
+    TranslationUnit unit;
+    unit.input = input;
+    unit.module_id = module_id(invocation_, input);
+    unit.bitcode = work_.file(input.path, index, ".bc");
+    unit.device = work_.file(input.path, index, ".fatbin");
+    unit.object = invocation_.phase == Phase::Compile ? output_name(input.path, ".o") : work_.file(input.path, index, ".o");
+    return unit;
+}
+
+// ---- one input ------------------------------------------------------------------------------------------------------------
+
+bool Session::preprocess(const Input& input) {
+    if (input.language == Language::Object)
+        return true;
+    return execute(preprocess_command(toolkit_, invocation_, input, invocation_.output));
+}
+
+bool Session::check_syntax(const Input& input) {
+    return input.language != Language::Cuda || execute(device_command(toolkit_, invocation_, make_unit(input, 0)));
+}
+
+std::vector<uint8_t> Session::device_fat_binary(const TranslationUnit& unit) {
+    DeviceCompiler compiler(invocation_.device, toolkit_.device_library);
+    std::vector<uint8_t> container;
+    if (compiler.add_source_unit(read_file(unit.bitcode), unit.input.path)) {
+        if (invocation_.device.relocatable && invocation_.phase != Phase::DeviceOnly) {
+            std::string ir = compiler.prepared_unit();
+            container = fat_binary_of(ACC_FATBIN_IR, invocation_.device.arch(), bytes_of(ir));
+        } else if (std::vector<uint8_t> code = compiler.compile(); !code.empty()) {
+            print_resources(code);
+            container = fat_binary_of(ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, code);
+        }
+        if (invocation_.keep) {
+            std::string text = compiler.ir_text();
+            write_file(unit.bitcode + ".ll", text.data(), text.size());
+        }
+    }
+    say(compiler.diagnostics());
+    return container;
+}
+
+bool Session::compile_device_only(const Input& input, unsigned index) {
+    TranslationUnit unit = make_unit(input, index);
+    bool fat = invocation_.device_format == DeviceFormat::FatBinary;
+    if (!execute(device_command(toolkit_, invocation_, unit)))
+        return false;
+    if (invocation_.dry_run)
+        return true;
+    std::vector<uint8_t> container = device_fat_binary(unit);
+    if (container.empty())
+        return false;
+    std::string output = output_name(input.path, fat ? ".fatbin" : ".cubin");
+    object::FatBinary reader(container);
+    object::Bytes contents = fat ? object::Bytes(container) : reader.entries()[0].data;
+    if (write_file(output, contents.data(), contents.size()))
+        return true;
+    say("error: cannot write " + output + "\n");
+    return false;
+}
+
+bool Session::compile(const Input& input, unsigned index, std::string& object) {
+    if (input.language == Language::Object) {
+        object = input.path;
+        return true;
+    }
+    TranslationUnit unit = make_unit(input, index);
+    object = unit.object;
+    return input.language == Language::Cuda ? compile_cuda(unit) : execute(plain_command(toolkit_, invocation_, unit));
+}
+
+/// Both sides at the same time: the host object is made with a placeholder, which the fat binary replaces at the end.
+bool Session::compile_cuda(const TranslationUnit& unit) {
+    Command device = device_command(toolkit_, invocation_, unit);
+    Command host = host_command(toolkit_, invocation_, unit);
+    show(shell_text(device));
+    show(shell_text(host));
+    if (invocation_.dry_run)
+        return true;
+    if (!write_file(unit.device, kPlaceholder, strlen(kPlaceholder))) {
+        say("error: cannot write " + unit.device + "\n");
+        return false;
+    }
+    Process device_process(device);
+    Process host_process(host);
+    if (device_process.wait() != 0) {
+        // The host side sees the same source and would repeat most of it.
+        host_process.wait();
+        say(device_process.errors());
+        return false;
+    }
+    say(device_process.errors());
+    std::vector<uint8_t> container = device_fat_binary(unit);
+    int host_status = host_process.wait();
+    say(host_process.errors());
+    if (container.empty() || host_status != 0) {
+        std::error_code ignored;
+        fs::remove(unit.object, ignored); // never leave an object without its device code
+        return false;
+    }
+    return embed(unit, container);
+}
+
+bool Session::embed(const TranslationUnit& unit, const std::vector<uint8_t>& container) {
+    if (invocation_.keep || !is_elf_object(unit.object))
+        write_file(unit.device, container.data(), container.size());
+    // With -flto the object is IR; the host side is then compiled again around the finished fat binary.
+    if (!is_elf_object(unit.object) && !invocation_.device.relocatable)
+        return execute(host_command(toolkit_, invocation_, unit));
+    std::string error = invocation_.device.relocatable ? add_excluded_section(unit.object, kIrSection, container)
+                                                       : replace_section(unit.object, kFatBinarySection, container);
+    if (error.empty())
+        return true;
+    say("error: cannot embed the device code: " + error + "\n");
+    return false;
+}
+
+// ---- all inputs -----------------------------------------------------------------------------------------------------------
+
+bool Session::compile_all(std::vector<std::string>& objects) {
+    const std::vector<Input>& inputs = invocation_.inputs;
+    objects.resize(inputs.size());
+    unsigned threads = invocation_.threads ? invocation_.threads : std::thread::hardware_concurrency();
+    std::atomic<unsigned> next = 0;
+    std::atomic<bool> ok = true;
+    auto worker = [&] {
+        for (unsigned i; (i = next++) < inputs.size();)
+            if (!compile(inputs[i], i, objects[i]))
+                ok = false;
+    };
+    std::vector<std::thread> pool;
+    for (unsigned i = 1; i < threads && i < inputs.size(); ++i)
+        pool.emplace_back(worker);
+    worker();
+    for (std::thread& thread : pool)
+        thread.join();
+    return ok;
+}
+
+/// Links the device IR that the objects carry, if any, and appends an object that registers the result.
+bool Session::device_link(std::vector<std::string>& objects, const std::string& output) {
+    std::vector<IrUnit> units;
+    if (invocation_.dry_run) {
+        if (invocation_.device.relocatable || invocation_.phase == Phase::DeviceLink)
+            show("# device link, in this process: " + shell_text(objects) + " -> " + output);
+        return true;
+    }
+    for (const std::string& file : device_link_inputs(invocation_, objects))
+        if (std::string error = collect_ir(file, units); !error.empty()) {
+            say("error: " + error + "\n");
+            return false;
+        }
+    if (units.empty() && invocation_.phase != Phase::DeviceLink)
+        return true;
+
+    DeviceCompiler compiler(invocation_.device, toolkit_.device_library);
+    std::vector<uint8_t> code;
+    bool ok = true;
+    for (const IrUnit& unit : units)
+        ok = compiler.add_prepared_unit(unit.bitcode, unit.name) && ok;
+    if (ok && !units.empty())
+        code = compiler.compile();
+    say(compiler.diagnostics());
+    if (!ok || (code.empty() && !units.empty()))
+        return false;
+    if (!code.empty())
+        print_resources(code);
+
+    std::vector<object::FatEntry> entries;
+    if (!code.empty())
+        entries.push_back({ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, code});
+    std::string error;
+    std::string bitcode = registration_module(object::write_fat_binary(entries), output, error);
+    std::string source = work_.file(output, 0, ".register.bc");
+    if (!error.empty() || !write_file(source, bitcode.data(), bitcode.size())) {
+        say("error: cannot make the registration of the device code: " + error + "\n");
+        return false;
+    }
+    objects.push_back(output);
+    return execute({toolkit_.clang, "-x", "ir", "-fPIC", "-O1", "-Wno-override-module", "-c", source, "-o", output});
+}
+
+bool Session::make_library(const std::vector<std::string>& objects) {
+    std::string output = invocation_.output.empty() ? "a.a" : invocation_.output;
+    std::error_code ignored;
+    if (!invocation_.dry_run)
+        fs::remove(output, ignored); // "rcs" would add to an old one
+    return execute(archive_command(toolkit_, invocation_, objects, output));
+}
+
+bool Session::link(std::vector<std::string>& objects) {
+    if (!invocation_.no_device_link && !device_link(objects, work_.file("accc-device-link", 0, ".o")))
+        return false;
+    std::string output = invocation_.output.empty() ? (invocation_.shared ? "a.so" : "a.out") : invocation_.output;
+    return execute(link_command(toolkit_, invocation_, objects, output));
+}
+
+int Session::run_program() {
+    std::string output = invocation_.output.empty() ? "a.out" : invocation_.output;
+    Command command = {fs::absolute(output).string()};
+    command.insert(command.end(), invocation_.run_arguments.begin(), invocation_.run_arguments.end());
+    show(shell_text(command));
+    if (invocation_.dry_run)
+        return 0;
+    Process process(command, false);
+    int status = process.wait();
+    say(process.errors());
+    return status;
+}
+
+} // namespace acc::driver
