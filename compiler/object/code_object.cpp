@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "acc/spec/acc_mmu.h"
 #include "compiler/object/elf.h"
 
 namespace acc::object {
@@ -17,6 +18,27 @@ constexpr uint64_t kMaxImageBytes = 1ull << 36;
 
 std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
 
+constexpr uint64_t kDescriptorAlign = 64;
+constexpr uint16_t kKnownKernelFlags =
+    ACC_KD_DYNAMIC_STACK | ACC_KD_USES_GRID_BARRIER | ACC_KD_USES_HOSTCALL | ACC_KD_USES_HEAP;
+
+/// The first field that no kernel of this instruction set can have, null when all are possible.
+const char* wrong_field(const acc_kernel_descriptor& d) {
+    if ((d.flags & ~kKnownKernelFlags) != 0)
+        return "flags";
+    if (d.num_regs > 255)
+        return "number of registers";
+    if (d.num_barriers > ACC_NUM_BARRIERS)
+        return "number of barriers";
+    if (d.shared_bytes > ACC_SHARED_PER_BLOCK_OPTIN)
+        return "shared memory size";
+    if (d.local_bytes > ACC_MAX_LOCAL_PER_THREAD)
+        return "local memory size";
+    if (d.max_threads > ACC_MAX_THREADS_PER_BLOCK)
+        return "block size limit";
+    return nullptr;
+}
+
 } // namespace
 
 CodeObject::CodeObject(Bytes file) : file_(file) {
@@ -24,6 +46,7 @@ CodeObject::CodeObject(Bytes file) : file_(file) {
     read_segments();
     read_sections();
     read_symbols();
+    read_functions();
     read_relocations();
     read_kernels();
     read_build_id();
@@ -41,9 +64,17 @@ void CodeObject::read_header() {
                     Error::Kind::WrongArch);
     if (header.e_type != ET_DYN)
         malformed("e_type is " + std::to_string(header.e_type) + ", not ET_DYN: a relocatable file must be linked first");
+    if (header.e_ident[EI_OSABI] != ACC_ELF_OSABI || header.e_ident[EI_ABIVERSION] != ACC_ELF_ABIVERSION)
+        throw Error("code object: made for ABI version " + std::to_string(header.e_ident[EI_ABIVERSION]) + ", this runtime has " +
+                        std::to_string(ACC_ELF_ABIVERSION) + "; recompile the program with accc",
+                    Error::Kind::WrongArch);
     arch_ = header.e_flags & ACC_EF_ARCH_MASK;
     if ((header.e_flags & ~ACC_EF_ARCH_MASK) != 0)
         malformed("unknown e_flags bits");
+    if (arch_ != ACC_EF_ARCH_ACC1)
+        throw Error("code object: for instruction set " + std::to_string(arch_) + ", this device has " +
+                        std::to_string(ACC_EF_ARCH_ACC1) + "; recompile the program with accc",
+                    Error::Kind::WrongArch);
     if (header.e_phentsize != sizeof(ElfSegment) || (header.e_shnum != 0 && header.e_shentsize != sizeof(ElfSection)))
         malformed("header table entries have an unknown size");
     segment_table_ = header.e_phoff;
@@ -67,6 +98,8 @@ void CodeObject::read_segments() {
             malformed("segment " + std::to_string(i) + " has more bytes in the file than in memory");
         if (!segments_.empty() && raw.p_vaddr < segments_.back().address + segments_.back().bytes)
             malformed("segment " + std::to_string(i) + " overlaps the one before it or is out of order");
+        if ((raw.p_flags & ~uint32_t{PF_R | PF_W | PF_X}) != 0 || (raw.p_flags & PF_R) == 0)
+            malformed("segment " + std::to_string(i) + " has unknown permissions");
         if ((raw.p_flags & PF_W) != 0 && (raw.p_flags & PF_X) != 0)
             malformed("segment " + std::to_string(i) + " is both writable and executable");
         segments_.push_back({raw.p_vaddr, raw.p_memsz, slice(file_, raw.p_offset, raw.p_filesz, "segment"), (raw.p_flags & PF_W) != 0,
@@ -121,6 +154,22 @@ const Segment* CodeObject::segment_of(uint64_t address, uint64_t bytes) const {
     return nullptr;
 }
 
+Symbol CodeObject::read_symbol(Bytes table, uint64_t at, Bytes names) const {
+    const auto raw = read<ElfSymbol>(table, at, "symbol");
+    Symbol symbol;
+    symbol.name = string_at(names, raw.st_name, "symbol name");
+    if (raw.st_shndx == SHN_UNDEF)
+        malformed("symbol " + quoted(symbol.name) + " is undefined; code objects are linked completely");
+    symbol.address = raw.st_value;
+    symbol.bytes = raw.st_size;
+    symbol.function = ELF64_ST_TYPE(raw.st_info) == STT_FUNC;
+    symbol.global = ELF64_ST_BIND(raw.st_info) != STB_LOCAL;
+    symbol.flags = raw.st_other & (ACC_STO_KERNEL | ACC_STO_CONSTANT | ACC_STO_MANAGED);
+    if (segment_of(symbol.address, symbol.bytes) == nullptr)
+        malformed("symbol " + quoted(symbol.name) + " lies outside the image");
+    return symbol;
+}
+
 void CodeObject::read_symbols() {
     const Section* table = find_section(".dynsym");
     if (table == nullptr)
@@ -130,21 +179,22 @@ void CodeObject::read_symbols() {
     if (table->data.size() % sizeof(ElfSymbol) != 0)
         malformed(".dynsym has a size that is no multiple of a symbol's");
     const Bytes names = sections_[table->link].data;
-    for (uint64_t at = sizeof(ElfSymbol); at < table->data.size(); at += sizeof(ElfSymbol)) { // entry 0 is the null symbol
-        const auto raw = read<ElfSymbol>(table->data, at, "symbol");
-        Symbol symbol;
-        symbol.name = string_at(names, raw.st_name, "symbol name");
-        if (raw.st_shndx == SHN_UNDEF)
-            malformed("symbol " + quoted(symbol.name) + " is undefined; code objects are linked completely");
-        symbol.address = raw.st_value;
-        symbol.bytes = raw.st_size;
-        symbol.function = ELF64_ST_TYPE(raw.st_info) == STT_FUNC;
-        symbol.global = ELF64_ST_BIND(raw.st_info) != STB_LOCAL;
-        symbol.flags = raw.st_other & (ACC_STO_KERNEL | ACC_STO_CONSTANT | ACC_STO_MANAGED);
-        if (segment_of(symbol.address, symbol.bytes) == nullptr)
-            malformed("symbol " + quoted(symbol.name) + " lies outside the image");
-        symbols_.push_back(symbol);
+    for (uint64_t at = sizeof(ElfSymbol); at < table->data.size(); at += sizeof(ElfSymbol)) // entry 0 is the null symbol
+        symbols_.push_back(read_symbol(table->data, at, names));
+}
+
+/// .symtab also has the functions that cannot be found by name. It can be stripped.
+void CodeObject::read_functions() {
+    const Section* table = find_section(".symtab");
+    if (table != nullptr && table->link < sections_.size()) {
+        const Bytes names = sections_[table->link].data;
+        for (uint64_t at = sizeof(ElfSymbol); at + sizeof(ElfSymbol) <= table->data.size(); at += sizeof(ElfSymbol))
+            functions_.push_back(read_symbol(table->data, at, names));
+    } else {
+        functions_ = symbols_;
     }
+    std::erase_if(functions_, [](const Symbol& symbol) { return !symbol.function; });
+    std::sort(functions_.begin(), functions_.end(), [](const Symbol& a, const Symbol& b) { return a.address < b.address; });
 }
 
 void CodeObject::read_relocations() {
@@ -169,26 +219,30 @@ void CodeObject::read_relocations() {
     }
 }
 
-KernelInfo CodeObject::read_kernel(const Section& kernels, uint64_t offset, Bytes params, Bytes names) const {
+KernelInfo CodeObject::read_kernel(uint64_t address, Bytes params, Bytes names) const {
     KernelInfo kernel;
-    kernel.descriptor = read<acc_kernel_descriptor>(kernels.data, offset, "kernel descriptor");
+    // From the loaded bytes, not from the section: the command processor reads those.
+    kernel.descriptor = read<acc_kernel_descriptor>(image_at(address, sizeof(acc_kernel_descriptor)), 0, "kernel descriptor");
     const acc_kernel_descriptor& d = kernel.descriptor;
     if (d.magic != ACC_KERNEL_DESCRIPTOR_MAGIC || d.version != 1)
-        malformed("kernel descriptor " + std::to_string(offset / sizeof d) + " has no valid magic or an unknown version");
+        malformed("the kernel descriptor at image offset " + std::to_string(address) + " has no valid magic or an unknown version");
     kernel.name = string_at(names, d.name, "kernel name");
-    kernel.descriptor_address = kernels.address + offset;
+    kernel.descriptor_address = address;
     kernel.entry = kernel.descriptor_address + static_cast<uint64_t>(d.entry);
     const Segment* code = segment_of(kernel.entry, 16);
     if (kernel.entry % 16 != 0 || code == nullptr || !code->execute)
         malformed("kernel " + quoted(kernel.name) + " has an entry point that is not in executable code");
-    if (segment_of(kernel.descriptor_address, sizeof d) == nullptr || kernel.descriptor_address % 64 != 0)
-        malformed("kernel " + quoted(kernel.name) + " has a descriptor that is not loaded or not 64-byte aligned");
+    if (const char* wrong = wrong_field(d); wrong != nullptr)
+        malformed("kernel " + quoted(kernel.name) + " has an impossible " + wrong + " in its descriptor");
     const uint64_t first = uint64_t{d.param_index} * sizeof(acc_kernel_param);
     slice(params, first, uint64_t{d.param_count} * sizeof(acc_kernel_param), "kernel parameters");
+    uint64_t end = 0;
     for (uint32_t i = 0; i < d.param_count; ++i) {
         const auto param = read<acc_kernel_param>(params, first + uint64_t{i} * sizeof(acc_kernel_param), "kernel parameter");
-        if (uint64_t{param.offset} + param.size > d.kernarg_bytes || param.align == 0 || (param.align & (param.align - 1)) != 0)
+        const bool aligned = param.align != 0 && (param.align & (param.align - 1)) == 0 && param.offset % param.align == 0;
+        if (!aligned || param.offset < end || uint64_t{param.offset} + param.size > d.kernarg_bytes || param.kind > ACC_PARAM_POINTER)
             malformed("parameter " + std::to_string(i) + " of kernel " + quoted(kernel.name) + " does not fit its buffer");
+        end = uint64_t{param.offset} + param.size;
         kernel.params.push_back(param);
     }
     return kernel;
@@ -196,15 +250,17 @@ KernelInfo CodeObject::read_kernel(const Section& kernels, uint64_t offset, Byte
 
 void CodeObject::read_kernels() {
     const Section* kernels = find_section(".acc.kernels");
-    if (kernels == nullptr)
+    if (kernels == nullptr || kernels->bytes == 0)
         return;
-    if (kernels->data.size() % sizeof(acc_kernel_descriptor) != 0)
+    if (kernels->bytes % sizeof(acc_kernel_descriptor) != 0)
         malformed(".acc.kernels has a size that is no multiple of a descriptor's");
+    if (kernels->address % kDescriptorAlign != 0 || image_at(kernels->address, kernels->bytes).empty())
+        malformed(".acc.kernels is not loaded or not 64-byte aligned");
     const Bytes params = section(".acc.params");
     const Bytes names = section(".dynstr");
     std::unordered_set<std::string_view> seen;
-    for (uint64_t at = 0; at < kernels->data.size(); at += sizeof(acc_kernel_descriptor)) {
-        KernelInfo kernel = read_kernel(*kernels, at, params, names);
+    for (uint64_t at = 0; at < kernels->bytes; at += sizeof(acc_kernel_descriptor)) {
+        KernelInfo kernel = read_kernel(kernels->address + at, params, names);
         if (!seen.insert(kernel.name).second)
             malformed("kernel " + quoted(kernel.name) + " has two descriptors");
         kernels_.push_back(std::move(kernel));
@@ -221,10 +277,12 @@ void CodeObject::read_build_id() {
 }
 
 const Symbol* CodeObject::function_at(uint64_t address) const {
-    for (const Symbol& symbol : symbols_)
-        if (symbol.function && address >= symbol.address && address - symbol.address < symbol.bytes)
-            return &symbol;
-    return nullptr;
+    const auto after = std::upper_bound(functions_.begin(), functions_.end(), address,
+                                        [](uint64_t value, const Symbol& symbol) { return value < symbol.address; });
+    if (after == functions_.begin())
+        return nullptr;
+    const Symbol& symbol = *std::prev(after);
+    return address - symbol.address < symbol.bytes ? &symbol : nullptr;
 }
 
 Bytes CodeObject::image_at(uint64_t address, uint64_t bytes) const {

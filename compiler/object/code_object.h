@@ -53,12 +53,13 @@ public:
     uint64_t image_bytes() const { return image_bytes_; } ///< multiple of 4096
     const std::vector<Segment>& segments() const { return segments_; }
     const std::vector<Relocation>& relocations() const { return relocations_; }
+    /// What can be found by name (.dynsym).
     const std::vector<Symbol>& symbols() const { return symbols_; }
     const std::vector<KernelInfo>& kernels() const { return kernels_; }
     Bytes build_id() const { return build_id_; }
     /// A section's bytes by name; empty when there is none (or it has no bytes in the file).
     Bytes section(std::string_view name) const;
-    /// Function symbol that covers the image offset; null when none does.
+    /// Function that covers the image offset, local ones included; null when none does.
     const Symbol* function_at(uint64_t address) const;
     /// Bytes of the image at an offset, as in the file (zero-filled parts excluded); empty when not in a segment's file bytes.
     Bytes image_at(uint64_t address, uint64_t bytes) const;
@@ -75,10 +76,12 @@ private:
     void read_segments();
     void read_sections();
     void read_symbols();
+    void read_functions();
+    Symbol read_symbol(Bytes table, uint64_t at, Bytes names) const;
     void read_relocations();
     void read_kernels();
     void read_build_id();
-    KernelInfo read_kernel(const Section& kernels, uint64_t offset, Bytes params, Bytes names) const;
+    KernelInfo read_kernel(uint64_t address, Bytes params, Bytes names) const;
     const Section* find_section(std::string_view name) const;
     const Segment* segment_of(uint64_t address, uint64_t bytes) const;
 
@@ -91,6 +94,7 @@ private:
     std::vector<Section> sections_;
     std::vector<Relocation> relocations_;
     std::vector<Symbol> symbols_;
+    std::vector<Symbol> functions_; ///< sorted by address
     std::vector<KernelInfo> kernels_;
     Bytes build_id_;
 };

@@ -5,31 +5,13 @@
 
 #include <string>
 
+#include "compiler/object/hash.h"
+
 namespace acc::object {
 namespace {
 
 constexpr uint64_t kEntryAlign = 64;
 constexpr uint32_t kMaxEntries = 1024;
-
-/// 128-bit FNV-1a over everything that makes the content (http://www.isthe.com/chongo/tech/comp/fnv): names a build, is no signature.
-class Hash {
-public:
-    void add(const void* data, size_t bytes) {
-        const auto* p = static_cast<const uint8_t*>(data);
-        for (size_t i = 0; i < bytes; ++i)
-            state_ = (state_ ^ p[i]) * kPrime;
-    }
-    std::array<uint8_t, 16> value() const {
-        std::array<uint8_t, 16> out;
-        std::memcpy(out.data(), &state_, out.size());
-        return out;
-    }
-
-private:
-    __extension__ using U128 = unsigned __int128;
-    static constexpr U128 kPrime = (U128{1} << 88) + 0x13b;
-    U128 state_ = (U128{0x6c62272e07bb0142} << 64) + 0x62b821756295c58d;
-};
 
 const char* kind_name(uint32_t kind) {
     switch (kind) {
@@ -88,7 +70,7 @@ std::vector<uint8_t> write_fat_binary(const std::vector<FatEntry>& entries) {
     const auto aligned = [](uint64_t value) { return (value + kEntryAlign - 1) & ~(kEntryAlign - 1); };
     uint64_t at = aligned(sizeof(acc_fatbin_header) + entries.size() * sizeof(acc_fatbin_entry));
     std::vector<acc_fatbin_entry> table;
-    Hash hash;
+    ContentHash hash;
     for (const FatEntry& entry : entries) {
         table.push_back({entry.kind, entry.arch, at, entry.data.size(), 0});
         hash.add(&entry.kind, sizeof entry.kind);
