@@ -8,8 +8,10 @@
 #include "compiler/object/code_object.h"
 #include "compiler/object/elf.h"
 #include "compiler/object/fat_binary.h"
+#include "compiler/object/line_table.h"
 #include "runtime/core/context.h"
 #include "runtime/core/launch.h"
+#include "runtime/core/log.h"
 #include "runtime/core/printer.h"
 
 namespace acc::rt {
@@ -161,6 +163,14 @@ std::optional<std::pair<std::string, uint64_t>> Module::function_at(uint64_t pc)
 }
 
 std::optional<SourceLine> Module::line_at(uint64_t pc) const {
+    // Parsed when asked for: only a fault report needs it.
+    try {
+        const object::LineTable lines(object_->section(".debug_line"), object_->section(".debug_line_str"), object_->section(".debug_str"));
+        if (const auto found = lines.find(pc - base_); found && found->line != 0)
+            return SourceLine{found->file, found->line};
+    } catch (const object::Error& error) {
+        log().warn("module {}: {}", name_, error.what());
+    }
     return std::nullopt;
 }
 
