@@ -54,6 +54,7 @@
 #include "acc_impl/warp_intrinsics.h"
 #include "acc_impl/memory_intrinsics.h"
 #include "acc_impl/atomics.h"
+#include "acc_impl/nv_atomics.h"
 #include "acc_impl/simd_intrinsics.h"
 
 #include <__clang_cuda_cmath.h>
