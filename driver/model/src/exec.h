@@ -42,6 +42,7 @@ struct Launch {
     uint64_t kernarg = 0;
     uint64_t printf_buffer = 0, heap = 0;
     uint64_t grid_id = 0;
+    uint64_t time_origin_ns = 0;    ///< CLOCK_MONOTONIC at device time 0: sr_globaltimer is the time since then
     uint32_t num_cus = 0;
     bool cooperative = false;
     // Grid barrier (cooperative): arrivals are counted by the executor, released by generation.

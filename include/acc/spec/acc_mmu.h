@@ -8,6 +8,12 @@
 #ifndef ACC_SPEC_MMU_H
 #define ACC_SPEC_MMU_H
 
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stdint.h>
+#endif
+
 #define ACC_VA_BITS 48
 #define ACC_PAGE_SHIFT 12
 #define ACC_PAGE_BYTES 4096u

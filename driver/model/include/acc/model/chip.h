@@ -42,6 +42,16 @@ struct ChipConfig {
 inline constexpr uint32_t kMaxQueues = 256;
 inline constexpr uint32_t kMaxAddressSpaces = 64;
 
+/// What the chip has done since it was created.
+struct ChipCounters {
+    uint64_t packets = 0;      ///< completed
+    uint64_t dispatches = 0;   ///< started
+    uint64_t blocks = 0;       ///< ended
+    uint64_t bytes_copied = 0; ///< by copies and fills
+    uint64_t faults = 0;       ///< that halted a queue
+    uint64_t faults_lost = 0;  ///< that found the fault FIFO full
+};
+
 class Chip {
 public:
     /// Throws std::system_error when host resources cannot be had. `bus` and `sink` must outlive the chip; sink may be null.
@@ -75,6 +85,8 @@ public:
 
     /// Takes the oldest fault record; false when there is none.
     virtual bool fault_pop(acc_fault_record& out) = 0;
+
+    virtual ChipCounters counters() const = 0;
 
     /// Waits until *word >= value (unsigned) or `queue` halts with an error, or `timeout_ns` (UINT64_MAX: forever) has passed.
     /// The calling thread lends itself to the device while it waits: it executes blocks like a worker.

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The public face of the chip: argument checks, and protection of a forked child.
+#include "acc/model/chip.h"
+
+#include <pthread.h>
+
+#include "driver/model/src/chip_wait.h"
+#include "driver/model/src/machine.h"
+#include "driver/model/src/tuning.h"
+
+namespace acc::model {
+
+namespace {
+
+/// Grows in a forked child, where the chip's threads do not exist and its locks may be held for ever.
+std::atomic<uint32_t> fork_generation{0};
+
+void watch_forks() {
+    static const int registered =
+        pthread_atfork(nullptr, nullptr, [] { fork_generation.fetch_add(1, std::memory_order_relaxed); });
+    static_cast<void>(registered);
+}
+
+class ChipFront final : public Chip {
+public:
+    ChipFront(const ChipConfig& config, BusMemory& bus, InterruptSink* sink, std::unique_ptr<Executor> executor)
+        : machine_(std::make_unique<Machine>(config, bus, sink, std::move(executor))) {
+        watch_forks();
+        generation_ = fork_generation.load(std::memory_order_relaxed);
+    }
+    ~ChipFront() override {
+        if (foreign()) static_cast<void>(machine_.release()); // the parent's; cleaning up needs its threads
+    }
+
+    unsigned compute_units() const override { return machine_->config.compute_units; }
+    uint64_t vram_bytes() const override { return machine_->vram.bytes(); }
+    int vram_fd() const override { return machine_->vram.fd(); }
+    uint64_t timestamp_ns() const override { return now_ns(); }
+
+    bool vm_enable(uint32_t vmid, uint64_t root, uint64_t va_base, uint64_t va_bytes) override {
+        if (foreign() || vmid >= kMaxAddressSpaces) return false;
+        Machine& m = *machine_;
+        std::lock_guard lock(m.control_mutex);
+        if (m.vms[vmid]) return false;
+        m.vms[vmid] = Vm::create(vmid, m.vram, m.bus, root, va_base, va_bytes);
+        return m.vms[vmid] != nullptr;
+    }
+
+    void vm_disable(uint32_t vmid) override {
+        if (foreign()) return;
+        std::shared_ptr<Vm> vm = find_vm(vmid);
+        if (!vm) return;
+        for (uint32_t id = 0; id < kMaxQueues; id++) // a careless driver has not destroyed them
+            if (Queue* queue = machine_->queue(id); queue && queue->vm() == vm) queue->disable();
+        std::lock_guard lock(machine_->control_mutex);
+        if (machine_->vms[vmid] == vm) machine_->vms[vmid].reset();
+    }
+
+    void tlb_invalidate(uint32_t vmid, uint64_t va, uint64_t bytes) override {
+        if (foreign()) return;
+        if (std::shared_ptr<Vm> vm = find_vm(vmid)) vm->invalidate(va, bytes);
+    }
+
+    bool queue_enable(uint32_t id, uint32_t vmid, uint64_t ring, uint32_t packets, uint64_t control,
+                      uint32_t priority) override {
+        if (foreign()) return false;
+        bool power_of_two = packets >= 16 && packets <= 65536 && (packets & (packets - 1)) == 0;
+        if (id >= kMaxQueues || !power_of_two || ring % ACC_PACKET_BYTES || control % ACC_PAGE_BYTES || priority > 3)
+            return false;
+        std::shared_ptr<Vm> vm = find_vm(vmid);
+        if (!vm) return false;
+        Queue* queue = machine_->make_queue(id);
+        machine_->workers.start();
+        std::lock_guard lock(machine_->control_mutex);
+        return machine_->vms[vmid] == vm && queue->enable({vm, ring, control, packets, priority});
+    }
+
+    void queue_disable(uint32_t id) override {
+        if (foreign()) return;
+        if (Queue* queue = machine_->queue(id)) queue->disable();
+    }
+
+    void queue_set_service(uint32_t id, uint64_t printf_buffer, uint64_t heap) override {
+        if (foreign() || id >= kMaxQueues) return;
+        machine_->make_queue(id)->set_service(printf_buffer, heap);
+    }
+
+    void doorbell(uint32_t id, uint64_t write_index) override {
+        if (foreign()) return;
+        Queue* queue = machine_->queue(id);
+        if (!queue || queue->dead()) return;
+        machine_->counters.doorbells.fetch_add(1, std::memory_order_relaxed);
+        queue->doorbell(write_index);
+        machine_->workers.ensure_searcher();
+    }
+
+    bool fault_pop(acc_fault_record& out) override { return !foreign() && machine_->faults.pop(out); }
+
+    ChipCounters counters() const override {
+        const Machine& m = *machine_;
+        ChipCounters c;
+        c.packets = m.counters.packets.load(std::memory_order_relaxed);
+        c.dispatches = m.counters.dispatches.load(std::memory_order_relaxed);
+        c.bytes_copied = m.counters.bytes_copied.load(std::memory_order_relaxed);
+        c.faults = m.counters.faults.load(std::memory_order_relaxed);
+        for (const auto& cu : m.cus) c.blocks += cu->blocks_done();
+        if (!foreign()) c.faults_lost = m.faults.overflows();
+        return c;
+    }
+
+    bool wait(uint32_t id, const std::atomic<uint64_t>* word, uint64_t value, uint64_t timeout_ns) override {
+        if (word->load(std::memory_order_acquire) >= value) return true;
+        Queue* queue = foreign() ? nullptr : machine_->queue(id);
+        return queue && wait_lending(*machine_, *queue, *word, value, timeout_ns);
+    }
+
+private:
+    bool foreign() const { return generation_ != fork_generation.load(std::memory_order_relaxed); }
+    std::shared_ptr<Vm> find_vm(uint32_t vmid) {
+        if (vmid >= kMaxAddressSpaces) return nullptr;
+        std::lock_guard lock(machine_->control_mutex);
+        return machine_->vms[vmid];
+    }
+
+    std::unique_ptr<Machine> machine_;
+    uint32_t generation_ = 0;
+};
+
+} // namespace
+
+std::unique_ptr<Chip> make_chip(const ChipConfig& config, BusMemory& bus, InterruptSink* sink,
+                                std::unique_ptr<Executor> executor) {
+    return std::make_unique<ChipFront>(config, bus, sink, std::move(executor));
+}
+
+} // namespace acc::model

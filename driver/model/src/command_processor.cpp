@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The command processor: fetches packets of a queue in order and executes them (include/acc/spec/acc_queue.h).
+#include <cstddef>
+#include <cstring>
+
+#include "driver/model/src/machine.h"
+#include "driver/model/src/queue.h"
+
+namespace acc::model {
+
+Queue::Progress Queue::process_locked(ComputeUnit* cu) {
+    if (!enabled()) return Progress::Idle;
+    reap();
+    for (;;) {
+        if (stopping_.load(std::memory_order_acquire)) {
+            abort_in_flight();
+            reap();
+            if (!dispatches_in_flight()) finish_disable();
+            return Progress::Idle;
+        }
+        if (halting_) {
+            reap();
+            if (!dispatches_in_flight()) finish_halt();
+            return Progress::Idle;
+        }
+        if (!busy_ && !fetch()) {
+            if (halting_) continue;
+            return Progress::Idle;
+        }
+        switch (execute(cu)) {
+        case Outcome::Done:
+            busy_ = false;
+            // Every packet has its signal and value at the same place.
+            complete(fetch_index_ - 1, packet_.copy.signal, packet_.copy.value, packet_.header.flags);
+            break;
+        case Outcome::Async: busy_ = false; break;
+        case Outcome::More: return Progress::More;
+        case Outcome::Blocked: return Progress::Blocked;
+        case Outcome::Fault: break;
+        }
+    }
+}
+
+/// Reads the next packet if it may start now. False when there is none, or it must wait, or reading it faulted.
+bool Queue::fetch() {
+    uint64_t ready = doorbell_.load(std::memory_order_acquire);
+    if (fetch_index_ == ready || fetch_index_ - read_index_ >= kMaxInFlight) return false;
+    if (ready - read_index_ > mask_ + 1) { // the producer has overwritten packets that have not been executed
+        acc_fault_record record{};
+        record.cause = ACC_FAULT_INVALID_PACKET;
+        record.packet_index = fetch_index_;
+        begin_halt(record);
+        return false;
+    }
+    uint64_t at = ring_ + (fetch_index_ & mask_) * ACC_PACKET_BYTES;
+    Access access = vm_->check(at, ACC_PACKET_BYTES, kPermRead);
+    if (!access.host) {
+        access_fault({access.cause, ACC_ACCESS_READ, access.address, ACC_PACKET_BYTES});
+        return false;
+    }
+    std::memcpy(&packet_, access.host, sizeof packet_);
+    if ((packet_.header.flags & ACC_PKT_F_BARRIER) && in_flight()) return false; // completions look again
+    slots_[fetch_index_ % kMaxInFlight].done = false;
+    fetch_index_++;
+    busy_ = true;
+    started_ = false;
+    if (auto error = validate_packet(packet_)) {
+        reject(*error, 0);
+        return false;
+    }
+    return true;
+}
+
+Queue::Outcome Queue::reject(const PacketError& error, uint64_t kernel) {
+    acc_fault_record record{};
+    record.cause = error.cause;
+    record.info = error.info;
+    record.kernel = kernel;
+    record.packet_index = fetch_index_ - 1;
+    begin_halt(record);
+    return Outcome::Fault;
+}
+
+Queue::Outcome Queue::execute(ComputeUnit* cu) {
+    switch (packet_.header.type) {
+    case ACC_PKT_DISPATCH: return execute_dispatch(cu);
+    case ACC_PKT_COPY:
+    case ACC_PKT_COPY_RECT:
+    case ACC_PKT_FILL: return execute_copy();
+    case ACC_PKT_BARRIER_AND:
+    case ACC_PKT_BARRIER_OR:
+    case ACC_PKT_WAIT_VALUE: return execute_wait();
+    case ACC_PKT_WRITE_VALUE: {
+        const acc_packet_write_value& p = packet_.write_value;
+        return execute_store(p.address, p.data, p.size);
+    }
+    case ACC_PKT_TIMESTAMP: return execute_store(packet_.timestamp.address, now_ns(), 8);
+    default: return execute_cache(); // ACC_PKT_CACHE; validate_packet knows no others
+    }
+}
+
+Queue::Outcome Queue::execute_dispatch(ComputeUnit* cu) {
+    const acc_packet_dispatch& p = packet_.dispatch;
+    acc_kernel_descriptor kernel;
+    Access access = vm_->check(p.kernel, sizeof kernel, kPermRead);
+    if (!access.host) return reject({ACC_FAULT_INVALID_KERNEL, 0}, p.kernel);
+    std::memcpy(&kernel, access.host, sizeof kernel);
+    if (auto error = validate_kernel(kernel, p.kernel)) return reject(*error, p.kernel);
+
+    std::unique_ptr<Dispatch> d = machine_.scheduler.allocate();
+    auto error = resolve_launch(p, kernel, static_cast<unsigned>(machine_.cus.size()), *d, d->blocks_per_cu);
+    if (error) {
+        machine_.scheduler.recycle(std::move(d));
+        return reject(*error, p.kernel);
+    }
+    d->vm = vm_.get(); // outlives the dispatch: disabling the queue waits for it
+    d->kernel = kernel;
+    d->kernel_address = p.kernel;
+    d->entry = p.kernel + static_cast<uint64_t>(kernel.entry);
+    d->kernarg = p.kernarg;
+    d->printf_buffer = printf_buffer_.load(std::memory_order_relaxed);
+    d->heap = heap_.load(std::memory_order_relaxed);
+    d->queue = this;
+    d->packet_index = fetch_index_ - 1;
+    d->packet = p;
+    dispatches_++;
+    machine_.counters.dispatches.fetch_add(1, std::memory_order_relaxed);
+    Dispatch& started = *d;
+    slots_[(fetch_index_ - 1) % kMaxInFlight].dispatch = std::move(d);
+    machine_.scheduler.activate(started, cu);
+    return Outcome::Async;
+}
+
+Queue::Outcome Queue::execute_copy() {
+    if (!started_) {
+        copy_.start(packet_);
+        started_ = true;
+    }
+    uint64_t before = copy_.moved();
+    AccessFault fault;
+    StepResult result = copy_.step(*vm_, kCopyStep, fault);
+    machine_.counters.bytes_copied.fetch_add(copy_.moved() - before, std::memory_order_relaxed);
+    switch (result) {
+    case StepResult::Done: return Outcome::Done;
+    case StepResult::More: return Outcome::More;
+    default: return access_fault(fault);
+    }
+}
+
+/// Reads a value for a wait packet, acquiring. False when it faulted.
+bool Queue::load(uint64_t address, uint32_t size, uint64_t& value) {
+    Access access = vm_->check(address, size, kPermRead);
+    if (!access.host) {
+        access_fault({access.cause, ACC_ACCESS_READ, access.address, size});
+        return false;
+    }
+    value = size == 4 ? __atomic_load_n(reinterpret_cast<uint32_t*>(access.host), __ATOMIC_ACQUIRE)
+                      : __atomic_load_n(reinterpret_cast<uint64_t*>(access.host), __ATOMIC_ACQUIRE);
+    return true;
+}
+
+namespace {
+
+bool condition_holds(const acc_packet_wait_value& p, uint64_t memory) {
+    const uint64_t all = p.size == 4 ? 0xffffffffull : ~0ull;
+    const uint64_t value = memory & p.mask & all, reference = p.reference & all;
+    switch (p.condition) {
+    case ACC_WAIT_GEQ:
+        return p.size == 4 ? static_cast<int32_t>(value - reference) >= 0
+                           : static_cast<int64_t>(value - reference) >= 0;
+    case ACC_WAIT_EQ: return value == reference;
+    case ACC_WAIT_AND: return (value & reference) != 0;
+    case ACC_WAIT_NOR: return (~(value | reference) & all) != 0;
+    default: return value >= reference; // ACC_WAIT_GEU
+    }
+}
+
+} // namespace
+
+/// Whether what the packet waits for has happened. False when a read faulted.
+bool Queue::evaluate(bool& satisfied) {
+    uint64_t value = 0;
+    if (packet_.header.type == ACC_PKT_WAIT_VALUE) {
+        const acc_packet_wait_value& p = packet_.wait_value;
+        if (!load(p.address, p.size, value)) return false;
+        satisfied = condition_holds(p, value);
+        return true;
+    }
+    const acc_packet_barrier& p = packet_.barrier;
+    unsigned used = 0, reached = 0;
+    for (unsigned i = 0; i < 2; i++) {
+        if (!p.wait_address[i]) continue;
+        if (!load(p.wait_address[i], 8, value)) return false;
+        used++;
+        reached += value >= p.wait_value[i];
+    }
+    bool all = packet_.header.type == ACC_PKT_BARRIER_AND;
+    satisfied = used == 0 || (all ? reached == used : reached != 0);
+    return true;
+}
+
+Queue::Outcome Queue::execute_wait() {
+    bool satisfied = false;
+    if (!evaluate(satisfied)) return Outcome::Fault;
+    return satisfied ? Outcome::Done : Outcome::Blocked;
+}
+
+Queue::Outcome Queue::execute_store(uint64_t address, uint64_t data, uint32_t size) {
+    Access access = vm_->check(address, size, kPermWrite);
+    if (!access.host) return access_fault({access.cause, ACC_ACCESS_WRITE, access.address, size});
+    if (size == 4)
+        __atomic_store_n(reinterpret_cast<uint32_t*>(access.host), static_cast<uint32_t>(data), __ATOMIC_RELEASE);
+    else
+        __atomic_store_n(reinterpret_cast<uint64_t*>(access.host), data, __ATOMIC_RELEASE);
+    machine_.signal_stored();
+    return Outcome::Done;
+}
+
+/// Host caches are coherent, so only decoded instructions have to go.
+Queue::Outcome Queue::execute_cache() {
+    if (packet_.cache.actions & ACC_CACHE_INVALIDATE_ICACHE)
+        vm_->code_epoch.fetch_add(1, std::memory_order_release);
+    return Outcome::Done;
+}
+
+} // namespace acc::model

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "driver/model/src/compute_unit.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <new>
+
+#include "driver/model/src/machine.h"
+#include "driver/model/src/tuning.h"
+
+namespace acc::model {
+
+Share* ComputeUnit::find(const Dispatch& dispatch) {
+    for (auto& share : shares_)
+        if (share->dispatch == &dispatch) return share.get();
+    return nullptr;
+}
+
+Share& ComputeUnit::attach(Dispatch& dispatch) {
+    std::unique_ptr<Share> share;
+    if (spare_shares_.empty()) {
+        share = std::make_unique<Share>();
+    } else {
+        share = std::move(spare_shares_.back());
+        spare_shares_.pop_back();
+    }
+    share->dispatch = &dispatch;
+    share->range = {0, 0};
+    share->chunk = 1;
+    share->retry_ns = share->backoff = 0;
+    shares_.push_back(std::move(share));
+    share_count_.store(static_cast<uint32_t>(shares_.size()), std::memory_order_seq_cst);
+    return *shares_.back();
+}
+
+void ComputeUnit::drop(Share& share) {
+    auto it = std::find_if(shares_.begin(), shares_.end(), [&](auto& s) { return s.get() == &share; });
+    (*it)->dispatch = nullptr;
+    spare_shares_.push_back(std::move(*it));
+    shares_.erase(it);
+    share_count_.store(static_cast<uint32_t>(shares_.size()), std::memory_order_seq_cst);
+}
+
+void ComputeUnit::trim_if_free() {
+    if (!try_own()) return;
+    if (spare_.size() > 1) spare_.resize(1);
+    disown();
+}
+
+/// Aims at chunks that last kChunkTime: short blocks are taken by the dozen, long ones singly so that all units end together.
+void ComputeUnit::adapt_chunk(Share& share, uint64_t now) {
+    uint64_t took = now - share.chunk_ns;
+    if (share.range.end == 0) return; // the first one
+    if (took < kChunkTime)
+        share.chunk = std::min(share.chunk * 2, share.dispatch->max_chunk);
+    else if (took > 4 * kChunkTime)
+        share.chunk = std::max(share.chunk / 2, 1u);
+}
+
+bool ComputeUnit::next_fresh(Share& share, uint64_t now, uint64_t& index) {
+    if (share.range.begin >= share.range.end) {
+        adapt_chunk(share, now);
+        share.range = machine_.scheduler.take(*share.dispatch, share.chunk);
+        share.chunk_ns = now;
+        if (share.range.begin >= share.range.end) return false;
+    }
+    index = share.range.begin++;
+    return true;
+}
+
+/// Null when the host has no memory for the block; the dispatch has then faulted.
+std::unique_ptr<Block> ComputeUnit::start(Share& share, uint64_t index) {
+    Dispatch& d = *share.dispatch;
+    const uint64_t plane = index / d.grid[0];
+    const uint32_t x = static_cast<uint32_t>(index % d.grid[0]), y = static_cast<uint32_t>(plane % d.grid[1]),
+                   z = static_cast<uint32_t>(plane / d.grid[1]);
+    try {
+        std::unique_ptr<Block> block;
+        if (spare_.empty()) {
+            block = machine_.executor->make_block();
+        } else {
+            block = std::move(spare_.back());
+            spare_.pop_back();
+        }
+        block->start(d, x, y, z, id_);
+        return block;
+    } catch (const std::bad_alloc&) {
+        acc_fault_record record{};
+        record.cause = ACC_FAULT_INVALID_LAUNCH;
+        record.info = offsetof(acc_packet_dispatch, stack_bytes); // local memory is what can be that large
+        record.block[0] = x;
+        record.block[1] = y;
+        record.block[2] = z;
+        fault(d, record);
+        return nullptr;
+    }
+}
+
+/// Only the first fault of a dispatch is reported: it stops the others.
+void ComputeUnit::fault(Dispatch& d, const acc_fault_record& record) {
+    if (d.faulted.exchange(true, std::memory_order_acq_rel)) return;
+    d.fault = record;
+    d.fault.compute_unit = id_;
+    machine_.scheduler.abort(d);
+}
+
+void ComputeUnit::settle(Share& share, std::unique_ptr<Block> block, RunResult result,
+                         const acc_fault_record& record) {
+    bool stays = result == RunResult::Yield || result == RunResult::Waiting ||
+                 (result == RunResult::Stopped && !share.dispatch->aborted());
+    if (stays) {
+        share.resident.push_back(std::move(block));
+        return;
+    }
+    spare_.push_back(std::move(block));
+    blocks_done_.fetch_add(1, std::memory_order_relaxed);
+    if (result == RunResult::Fault) fault(*share.dispatch, record);
+}
+
+void ComputeUnit::clear(Share& share) {
+    for (auto& block : share.resident) spare_.push_back(std::move(block));
+    share.resident.clear();
+    share.range = {0, 0};
+}
+
+void ComputeUnit::stall(Share& share, uint64_t now) {
+    share.backoff = std::clamp(share.backoff * 2, kStallMin, kStallMax);
+    share.retry_ns = now + share.backoff;
+}
+
+/// State of one turn.
+struct ComputeUnit::Turn {
+    const uint64_t began;
+    const bool foreign;    ///< a waiting host thread works for a queue that is not its own
+    uint64_t now = began;
+    uint64_t resident_due = began + kResidentDue; ///< yielded blocks get a slice although fresh ones are to be had
+    size_t waiting = 0;    ///< blocks in a row that wait
+    bool progress = false; ///< some block did something
+};
+
+/// The next block of the share, started or resumed; null when there is none. Fresh blocks go first, as long as there is room
+/// and the yielded ones are not starved by many short ones.
+std::unique_ptr<Block> ComputeUnit::next_block(Share& share, Turn& turn, bool& fresh) {
+    uint64_t index = 0;
+    bool room = share.resident.size() < share.dispatch->blocks_per_cu;
+    fresh = room && (share.resident.empty() || turn.now < turn.resident_due) &&
+            next_fresh(share, turn.now, index);
+    if (fresh) return start(share, index);
+    if (share.resident.empty()) return nullptr;
+    std::unique_ptr<Block> block = std::move(share.resident.front());
+    share.resident.erase(share.resident.begin());
+    turn.resident_due = turn.now + kResidentDue;
+    return block;
+}
+
+/// Runs a slice. A block of a dispatch that this unit still has to itself and that turns out to be long makes it everybody's.
+RunResult ComputeUnit::run_slice(Dispatch& d, Block& block, const Turn& turn, acc_fault_record& record) {
+    bool alone = !d.shared.load(std::memory_order_relaxed);
+    uint64_t budget = turn.foreign ? kForeignBudget : alone ? kFirstBudget : kSliceBudget;
+    RunResult result = block.run(budget, record);
+    bool unfinished = result == RunResult::Yield || result == RunResult::Waiting;
+    if (!alone || !unfinished) return result;
+    machine_.scheduler.share(d);
+    return result == RunResult::Yield ? block.run(kSliceBudget, record) : result;
+}
+
+/// One block, one slice. False when the share has nothing to run now: drained, or all of its blocks wait.
+bool ComputeUnit::advance(Share& share, Turn& turn, bool& drained) {
+    Dispatch& d = *share.dispatch;
+    bool fresh = false;
+    acc_fault_record record;
+    std::unique_ptr<Block> block = next_block(share, turn, fresh);
+    if (!block) {
+        drained = true;
+        return false;
+    }
+    RunResult result = run_slice(d, *block, turn, record);
+    turn.now = now_ns();
+    const bool unfinished = result == RunResult::Yield || result == RunResult::Waiting;
+    if (unfinished) {
+        if (fresh) turn.resident_due = turn.now + kResidentDue; // fill up first
+        // Long blocks: what was taken in one go is better spread over the compute units.
+        if (share.range.begin < share.range.end) machine_.scheduler.give_back(d, share.range);
+        share.range = {0, 0};
+        share.chunk = 1;
+    }
+    settle(share, std::move(block), result, record);
+    if (result != RunResult::Waiting) {
+        turn.waiting = 0;
+        turn.progress = true;
+        share.retry_ns = share.backoff = 0;
+        return true;
+    }
+    if (++turn.waiting < share.resident.size() || fresh) return true;
+    stall(share, turn.now);
+    return false;
+}
+
+bool ComputeUnit::turn(Share& share, const Stopper& stop, uint64_t version) {
+    Dispatch& d = *share.dispatch;
+    const Scheduler& scheduler = machine_.scheduler;
+    Turn turn{now_ns(), stop.favoured && stop.favoured != d.queue};
+    bool drained = false;
+    while (!d.aborted() && advance(share, turn, drained)) {
+        uint64_t elapsed = turn.now - turn.began;
+        if (elapsed > kPrivateTime && !d.shared.load(std::memory_order_relaxed) && d.has_fresh())
+            machine_.scheduler.share(d);
+        if (stop.reached() || elapsed > kTurn || scheduler.version() != version) break;
+    }
+    if (d.aborted()) {
+        clear(share);
+        drained = true;
+    }
+    charged = d.queue;
+    charged_ns = turn.now - turn.began;
+    if (drained) machine_.scheduler.detach(*this, share);
+    return turn.progress || drained;
+}
+
+} // namespace acc::model

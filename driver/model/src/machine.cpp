@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "driver/model/src/machine.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace acc::model {
+
+Machine::Machine(const ChipConfig& wanted, BusMemory& system, InterruptSink* interrupts,
+                 std::unique_ptr<Executor> with)
+    : config(wanted), bus(system), sink(interrupts), executor(std::move(with)), vram(wanted.vram_bytes),
+      scheduler(*this), workers(*this) {
+    unsigned count = config.compute_units;
+    if (count == 0) count = std::max(1u, std::thread::hardware_concurrency());
+    config.compute_units = count;
+    for (unsigned i = 0; i < count; i++) cus.push_back(std::make_unique<ComputeUnit>(*this, i));
+    workers.create(count);
+}
+
+Machine::~Machine() {
+    for (auto& queue : queue_storage_) queue->disable();
+    workers.stop();
+}
+
+Queue* Machine::make_queue(uint32_t id) {
+    std::lock_guard lock(control_mutex);
+    if (Queue* existing = queue(id)) return existing;
+    queue_storage_.push_back(std::make_unique<Queue>(*this, id));
+    queues_[id].store(queue_storage_.back().get(), std::memory_order_release);
+    return queue_storage_.back().get();
+}
+
+bool Machine::run_queues(ComputeUnit* cu, Queue* first) {
+    // What queues wait for may also be written by kernels and by the host, of which nobody tells us.
+    if (blocked.any()) blocked.for_each([this](uint32_t id) { pending.add(id); });
+    if (!pending.any()) return false;
+    if (pending.more_than_one()) workers.ensure_searcher();
+    bool did = false;
+    if (first && pending.has(first->id())) did |= first->run(cu);
+    pending.for_each([&](uint32_t id) { did |= queue(id)->run(cu); });
+    return did;
+}
+
+bool Machine::work(ComputeUnit* cu, const Stopper& stop, Queue* first, bool& stalled) {
+    stalled = false;
+    bool did = run_queues(cu, first);
+    if (!cu || stop.reached()) return did;
+    uint64_t version = scheduler.version();
+    Share* share = scheduler.pick(*cu, stop.favoured, stalled);
+    if (!share) return did;
+    bool progress = cu->turn(*share, stop, version);
+    stalled = !progress;
+    return run_queues(cu, first) || did || progress;
+}
+
+void Machine::release(ComputeUnit& cu) {
+    bool shared = scheduler.disown(cu);
+    cu.disown();
+    // The unit's own worker takes over; it may have gone to sleep because the unit was taken.
+    if (cu.occupied()) workers.wake_worker(cu.id());
+    if (shared) workers.ensure_searcher();
+}
+
+void Machine::hand_over() {
+    if (pending.any() || blocked.any() || scheduler.active()) workers.ensure_searcher();
+}
+
+void Machine::signal_stored() {
+    waiters.signalled();
+    if (!blocked.any()) return;
+    blocked.for_each([this](uint32_t id) { pending.add(id); });
+    workers.ensure_searcher();
+}
+
+} // namespace acc::model

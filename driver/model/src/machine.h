@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// All parts of one chip. chip.cpp puts the public interface in front of it.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "acc/model/chip.h"
+#include "driver/model/src/address_space.h"
+#include "driver/model/src/compute_unit.h"
+#include "driver/model/src/exec.h"
+#include "driver/model/src/faults.h"
+#include "driver/model/src/queue.h"
+#include "driver/model/src/queue_set.h"
+#include "driver/model/src/scheduler.h"
+#include "driver/model/src/vram.h"
+#include "driver/model/src/worker.h"
+
+namespace acc::model {
+
+struct Counters {
+    std::atomic<uint64_t> packets{0}, dispatches{0}, doorbells{0}, bytes_copied{0}, faults{0};
+};
+
+class Machine {
+public:
+    Machine(const ChipConfig& config, BusMemory& bus, InterruptSink* sink, std::unique_ptr<Executor> executor);
+    ~Machine();
+
+    /// The queue object of a number that has been enabled once, else null.
+    Queue* queue(uint32_t id) const {
+        return id < kMaxQueues ? queues_[id].load(std::memory_order_acquire) : nullptr;
+    }
+    Queue* make_queue(uint32_t id);
+
+    /// Runs command processors that have something to do, `first` (may be null) before others.
+    bool run_queues(ComputeUnit* cu, Queue* first);
+    /// One step of whatever there is to do. False when there is nothing.
+    bool work(ComputeUnit* cu, const Stopper& stop, Queue* first, bool& stalled);
+    /// Gives a compute unit up. Whatever is left on it or in the queues gets another thread.
+    void release(ComputeUnit& cu);
+    /// Something is left that needs a thread: makes sure that there is one.
+    void hand_over();
+
+    /// A signal has been stored in device memory.
+    void signal_stored();
+
+    ChipConfig config;
+    BusMemory& bus;
+    InterruptSink* const sink; ///< may be null
+    std::unique_ptr<Executor> executor;
+    Vram vram;
+    FaultFifo faults;
+    Counters counters;
+    QueueSet pending; ///< queues whose command processor should run
+    QueueSet blocked; ///< queues that wait for a value in memory
+    Scheduler scheduler;
+    WaiterList waiters;
+    std::vector<std::unique_ptr<ComputeUnit>> cus;
+    std::array<std::shared_ptr<Vm>, kMaxAddressSpaces> vms; ///< guarded by control_mutex
+    std::mutex control_mutex; ///< guards vms, creation of queues, enable and disable
+    WorkerPool workers; ///< last: its threads use everything above
+
+private:
+    std::array<std::atomic<Queue*>, kMaxQueues> queues_{};
+    std::vector<std::unique_ptr<Queue>> queue_storage_; ///< guarded by control_mutex
+};
+
+/// A chip with an executor of the caller's choice (tests; the JIT).
+std::unique_ptr<Chip> make_chip(const ChipConfig& config, BusMemory& bus, InterruptSink* sink,
+                                std::unique_ptr<Executor> executor);
+
+} // namespace acc::model

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "driver/model/src/scheduler.h"
+
+#include <algorithm>
+
+#include "driver/model/src/machine.h"
+#include "driver/model/src/tuning.h"
+
+namespace acc::model {
+
+std::unique_ptr<Dispatch> Scheduler::allocate() {
+    std::lock_guard lock(mutex_);
+    if (recycled_.empty()) return std::make_unique<Dispatch>();
+    std::unique_ptr<Dispatch> d = std::move(recycled_.back());
+    recycled_.pop_back();
+    return d;
+}
+
+void Scheduler::recycle(std::unique_ptr<Dispatch> dispatch) {
+    dispatch->reset();
+    std::lock_guard lock(mutex_);
+    recycled_.push_back(std::move(dispatch));
+}
+
+/// Time of the active queue that has received least: where a queue that was idle joins in, without credit for its idleness.
+uint64_t Scheduler::least_time() const {
+    uint64_t least = UINT64_MAX;
+    for (const Dispatch* d : active_) least = std::min(least, d->queue->virtual_time);
+    return active_.empty() ? 0 : least;
+}
+
+void Scheduler::activate(Dispatch& d, ComputeUnit* owner) {
+    const size_t units = machine_.cus.size();
+    bool large = d.total_blocks >= kLargeBlocks || d.total_blocks * d.threads >= kLargeThreads;
+    d.max_chunk = static_cast<uint32_t>(
+        std::clamp<uint64_t>(d.total_blocks / (units * 8), 1, kMaxChunk));
+    d.grid_id = grid_ids_.fetch_add(1, std::memory_order_relaxed);
+    d.started_ns = now_ns();
+    {
+        std::lock_guard lock(mutex_);
+        d.queue->virtual_time = std::max(d.queue->virtual_time, least_time());
+        d.active = true;
+        d.owner = owner;
+        if (!owner) d.shared.store(true, std::memory_order_relaxed);
+        active_.push_back(&d);
+        active_count_.store(static_cast<uint32_t>(active_.size()), std::memory_order_seq_cst);
+    }
+    if (!owner) {
+        bump();
+        machine_.workers.ensure_searcher();
+    }
+    if (large && units > 1) share(d);
+}
+
+Share* Scheduler::pick(ComputeUnit& cu, const Queue* favoured, bool& stalled) {
+    stalled = false;
+    if (!active()) {
+        cu.charged = nullptr;
+        return nullptr;
+    }
+    std::lock_guard lock(mutex_);
+    if (cu.charged) {
+        cu.charged->virtual_time += cu.charged_ns >> (2 * cu.charged->priority());
+        cu.charged = nullptr;
+    }
+    uint64_t now = 0; // read when a stalled share is met
+    Dispatch* best = nullptr;
+    for (Dispatch* d : active_) {
+        Share* share = cu.find(*d);
+        if (share && d->aborted()) return share;
+        bool allowed = d->shared.load(std::memory_order_relaxed) || d->owner == &cu;
+        size_t resident = share ? share->resident.size() : 0;
+        bool fresh = allowed && !d->aborted() && resident < d->blocks_per_cu &&
+                     (d->has_fresh() || (share && share->range.begin < share->range.end));
+        if (!fresh && !share) continue;
+        if (share && share->retry_ns) {
+            if (!now) now = now_ns();
+            if (!fresh && share->retry_ns > now) {
+                stalled = true;
+                continue;
+            }
+        }
+        bool better = !best || (d->queue == favoured && best->queue != favoured) ||
+                      ((d->queue == favoured) == (best->queue == favoured) &&
+                       d->queue->virtual_time < best->queue->virtual_time);
+        if (better) best = d;
+    }
+    if (!best) return nullptr;
+    if (Share* share = cu.find(*best)) return share;
+    best->attached++;
+    return &cu.attach(*best);
+}
+
+BlockRange Scheduler::take(Dispatch& d, uint32_t wanted) {
+    if (d.returned_count.load(std::memory_order_acquire) != 0) {
+        std::lock_guard lock(mutex_);
+        if (!d.returned.empty()) {
+            BlockRange range = d.returned.back();
+            d.returned.pop_back();
+            d.returned_count.store(static_cast<uint32_t>(d.returned.size()), std::memory_order_release);
+            return range;
+        }
+    }
+    if (d.next.load(std::memory_order_relaxed) >= d.total_blocks) return {0, 0};
+    uint64_t begin = d.next.fetch_add(wanted, std::memory_order_relaxed);
+    if (begin >= d.total_blocks) return {0, 0};
+    return {begin, std::min(begin + wanted, d.total_blocks)};
+}
+
+void Scheduler::give_back(Dispatch& d, BlockRange range) {
+    {
+        std::lock_guard lock(mutex_);
+        d.returned.push_back(range);
+        d.returned_count.store(static_cast<uint32_t>(d.returned.size()), std::memory_order_release);
+    }
+    bump();
+    if (d.shared.load(std::memory_order_relaxed)) machine_.workers.wake(range.end - range.begin);
+}
+
+void Scheduler::share_locked(Dispatch& d) {
+    d.shared.store(true, std::memory_order_relaxed);
+    d.owner = nullptr;
+}
+
+void Scheduler::share(Dispatch& d) {
+    {
+        std::lock_guard lock(mutex_);
+        if (!d.active) return;
+        share_locked(d);
+    }
+    bump();
+    uint64_t taken = d.next.load(std::memory_order_relaxed);
+    if (taken < d.total_blocks) machine_.workers.wake(d.total_blocks - taken);
+}
+
+bool Scheduler::disown(ComputeUnit& cu) {
+    if (!active()) return false;
+    bool any = false;
+    {
+        std::lock_guard lock(mutex_);
+        for (Dispatch* d : active_) {
+            if (d->owner != &cu) continue;
+            share_locked(*d);
+            any = true;
+        }
+    }
+    if (any) bump();
+    return any;
+}
+
+/// Takes the dispatch out of the list when nothing of it is left to run. The caller holds the lock, and tells the queue
+/// after it has released it.
+bool Scheduler::retire_if_finished(Dispatch& d) {
+    if (!d.active || d.attached != 0 || (!d.aborted() && d.has_fresh())) return false;
+    d.active = false;
+    active_.erase(std::find(active_.begin(), active_.end(), &d));
+    active_count_.store(static_cast<uint32_t>(active_.size()), std::memory_order_seq_cst);
+    return true;
+}
+
+bool Scheduler::detach(ComputeUnit& cu, Share& share) {
+    Dispatch& d = *share.dispatch;
+    bool retired = false;
+    {
+        std::lock_guard lock(mutex_);
+        if (!d.aborted() && d.returned_count.load(std::memory_order_relaxed) != 0) return false;
+        cu.drop(share);
+        d.attached--;
+        retired = retire_if_finished(d);
+    }
+    if (retired) d.queue->dispatch_done(d);
+    return true;
+}
+
+void Scheduler::abort(Dispatch& d) {
+    bool retired = false;
+    {
+        std::lock_guard lock(mutex_);
+        d.abort.store(true, std::memory_order_seq_cst);
+        retired = retire_if_finished(d);
+    }
+    bump();
+    if (retired) d.queue->dispatch_done(d);
+}
+
+} // namespace acc::model
