@@ -37,6 +37,7 @@
 #define R_ACC_RELATIVE64 5u /* 8 bytes at P = image base + A (only in .rela.dyn) */
 #define R_ACC_ABS64_LO 6u /* 4 bytes at P = low word of S + A */
 #define R_ACC_ABS64_HI 7u /* 4 bytes at P = high word of S + A */
+#define R_ACC_REL64 8u  /* 8 bytes at P = S + A - P (the entry field of a kernel descriptor) */
 
 /* st_other bits of symbols in .dynsym. */
 #define ACC_STO_KERNEL 0x10u   /* function symbol that has a descriptor of the same name */
