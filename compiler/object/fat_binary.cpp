@@ -44,12 +44,18 @@ FatBinary::FatBinary(Bytes bytes) {
     if (header.count > kMaxEntries)
         throw Error("fat binary: " + std::to_string(header.count) + " entries are more than any has");
     const Bytes whole = slice(bytes, 0, header.total_size, "fat binary");
+    const uint64_t table_end = sizeof header + uint64_t{header.count} * sizeof(acc_fatbin_entry);
+    slice(whole, 0, table_end, "fat binary entry table");
     total_size_ = header.total_size;
     std::memcpy(build_id_.data(), header.build_id, build_id_.size());
     for (uint32_t i = 0; i < header.count; ++i) {
         const auto entry = read<acc_fatbin_entry>(whole, sizeof header + uint64_t{i} * sizeof(acc_fatbin_entry), "fat binary entry");
         if (entry.reserved != 0)
             throw Error("fat binary: entry " + std::to_string(i) + " has reserved bits set");
+        if (entry.offset % kEntryAlign != 0)
+            throw Error("fat binary: the content of entry " + std::to_string(i) + " does not start at a multiple of 64 bytes");
+        if (entry.offset < table_end)
+            throw Error("fat binary: the content of entry " + std::to_string(i) + " overlaps the entry table");
         entries_.push_back({entry.kind, entry.arch, slice(whole, entry.offset, entry.size, "fat binary entry's content")});
     }
 }

@@ -255,6 +255,7 @@ private:
             if (!is_descriptor(symbol))
                 continue;
             const std::string_view name = symbol.name.substr(0, symbol.name.size() - kDescriptorSuffix.size());
+            const RelSymbol& function = kernel_function(name);
             const uint64_t offset = value_of(symbol) - kernels.address;
             const uint64_t index = offset / sizeof(acc_kernel_descriptor);
             if (offset % sizeof(acc_kernel_descriptor) != 0 || index >= filled.size())
@@ -263,7 +264,7 @@ private:
                 fail("kernel " + quoted(name) + " shares its descriptor with another kernel");
             filled[index] = true;
             auto d = read<acc_kernel_descriptor>(Bytes(kernels.data), offset, "kernel descriptor");
-            d.entry = static_cast<int64_t>(value_of(kernel_function(name)) - value_of(symbol));
+            d.entry = static_cast<int64_t>(value_of(function) - value_of(symbol));
             d.name = dynamic_names_.add(name);
             std::memcpy(kernels.data.data() + offset, &d, sizeof d);
         }
