@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The interpreter as an executor: storage of a block, its start, and the loop that gives its gangs their turns.
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <vector>
+
+#include "driver/model/src/interp/code.h"
+#include "driver/model/src/interp/sched.h"
+#include "driver/model/src/interp/services.h"
+#include "driver/model/src/interp/variant.h"
+#include "driver/model/src/interp/warp_wait.h"
+
+namespace acc::model::interp {
+namespace {
+
+/// Registers of a gang should stay in the host's first-level cache with something to spare.
+constexpr unsigned kGangRegisterBytes = 32 * 1024;
+constexpr int64_t kGangSlice = 1 << 20; ///< warp-instructions a gang runs before the others get a turn
+constexpr int64_t kGroupFuel = 1 << 24; ///< warp-instructions a group may keep others of its gang waiting
+constexpr int64_t kTurnCost = 64;       ///< what a turn costs at least, so that waiting in loops uses up the budget
+constexpr unsigned kSpinRounds = 4;     ///< rounds of spinning after which the block yields
+
+/// Zeroed anonymous memory that grows.
+class Arena {
+  public:
+    Arena() = default;
+    Arena(const Arena&) = delete;
+    Arena& operator=(const Arena&) = delete;
+    ~Arena() { release(); }
+    uint8_t* data() const { return data_; }
+    /// At least `bytes`, 4096-aligned. Old contents are lost when it grows.
+    void reserve(size_t bytes) {
+        if (bytes <= bytes_)
+            return;
+        release();
+        void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (p == MAP_FAILED)
+            throw std::bad_alloc();
+        data_ = static_cast<uint8_t*>(p);
+        bytes_ = bytes;
+    }
+    /// Contents become zero.
+    void clear() {
+        if (data_)
+            madvise(data_, bytes_, MADV_DONTNEED);
+    }
+
+  private:
+    void release() {
+        if (data_)
+            munmap(data_, bytes_);
+        data_ = nullptr;
+        bytes_ = 0;
+    }
+    uint8_t* data_ = nullptr;
+    size_t bytes_ = 0;
+};
+
+/// Warps per gang, such that the gangs of the block are about equal.
+unsigned gang_warps(unsigned warps, unsigned num_regs) {
+    const unsigned by_size = std::clamp(kGangRegisterBytes / std::max(1u, num_regs * kRowBytes), 2u, kMaxWarps);
+    const unsigned gangs = (warps + by_size - 1) / by_size;
+    return (warps + gangs - 1) / gangs;
+}
+
+class InterpBlock final : public Block {
+  public:
+    ~InterpBlock() override {
+        for (Gang& g : gangs_)
+            std::free(g.groups);
+    }
+    void start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit) override;
+    RunResult run(uint64_t budget, acc_fault_record& fault) override;
+
+  private:
+    bool configured_for(const Launch& launch) const;
+    void configure(Launch& launch);
+    void set_thread_indices(const Launch& launch);
+    void set_gang(Gang& g, unsigned index, const Launch& launch);
+    void reset_gang(Gang& g);
+    void refresh_code();
+    bool turn(Gang& g, int64_t& left, bool& spins);
+    RunResult stuck(acc_fault_record& fault);
+    RunResult faulted(acc_fault_record& fault) const {
+        fault = state_.fault;
+        return RunResult::Fault;
+    }
+
+    BlockState state_{};
+    std::vector<Gang> gangs_;
+    std::shared_ptr<CodeCache> code_;
+    Arena registers_, shared_, local_;
+    struct alignas(64) Indices {
+        uint32_t index[32][3][kLanes];
+    };
+    std::unique_ptr<Indices> tid_ = std::make_unique<Indices>();
+    // What the storage is set up for.
+    const Launch* launch_ = nullptr;
+    const AddressSpace* vm_ = nullptr;
+    uint64_t grid_id_ = 0, kernel_ = 0;
+    unsigned warps_per_gang_ = 0;
+    const Op* entry_ = nullptr;
+};
+
+bool InterpBlock::configured_for(const Launch& launch) const {
+    return launch_ == &launch && grid_id_ == launch.grid_id && vm_ == launch.vm && kernel_ == launch.kernel_address &&
+           code_->epoch == launch.vm->code_epoch.load(std::memory_order_acquire);
+}
+
+void InterpBlock::set_thread_indices(const Launch& launch) {
+    for (unsigned t = 0; t < launch.warps * kLanes; ++t) {
+        auto& of_warp = tid_->index[t / kLanes];
+        of_warp[0][t % kLanes] = t % launch.block[0];
+        of_warp[1][t % kLanes] = t / launch.block[0] % launch.block[1];
+        of_warp[2][t % kLanes] = t / launch.block[0] / launch.block[1];
+    }
+}
+
+void InterpBlock::set_gang(Gang& g, unsigned index, const Launch& launch) {
+    Group* const groups = g.groups;
+    const uint32_t cap = g.cap_groups;
+    g = Gang{};
+    g.groups = groups;
+    g.cap_groups = cap;
+    g.first_warp = index * warps_per_gang_;
+    g.warps = std::min(warps_per_gang_, launch.warps - g.first_warp);
+    // An odd number of rows: equal registers of the warps fall into different cache sets.
+    g.stride = ((kFirstRow + launch.kernel.num_regs) | 1u) * kRowBytes;
+    g.regs = reinterpret_cast<char*>(registers_.data()) + g.first_warp * g.stride;
+    const AddressSpace& vm = *launch.vm;
+    g.vm_base = vm.base;
+    g.vm_bytes = vm.bytes;
+    g.window = vm.window;
+    g.perm = vm.perm;
+    g.shared = shared_.data();
+    g.shared_bytes = launch.shared_bytes;
+    g.local_bytes = launch.local_bytes;
+    g.local_warp_bytes = uint64_t{launch.local_bytes} * kLanes;
+    g.local = local_.data() + g.first_warp * g.local_warp_bytes;
+    g.block = &state_;
+}
+
+void InterpBlock::configure(Launch& launch) {
+    if (vm_ != launch.vm) { // nothing of another process shows
+        shared_.clear();
+        local_.clear();
+    }
+    code_ = current_code(*launch.vm);
+    state_.code = code_.get();
+    std::memset(state_.recent_pages, 0, sizeof state_.recent_pages);
+    state_.launch = &launch;
+    warps_per_gang_ = gang_warps(launch.warps, launch.kernel.num_regs);
+    const unsigned num_gangs = (launch.warps + warps_per_gang_ - 1) / warps_per_gang_;
+    const size_t rows = (kFirstRow + launch.kernel.num_regs) | 1u;
+    registers_.reserve(launch.warps * rows * kRowBytes);
+    shared_.reserve(launch.shared_bytes + 64);
+    local_.reserve(uint64_t{launch.local_bytes} * kLanes * launch.warps + 64);
+    while (gangs_.size() > num_gangs) {
+        std::free(gangs_.back().groups);
+        gangs_.pop_back();
+    }
+    gangs_.resize(num_gangs);
+    for (unsigned i = 0; i < num_gangs; ++i)
+        set_gang(gangs_[i], i, launch);
+    state_.gangs = gangs_.data();
+    state_.num_gangs = num_gangs;
+    state_.tid = tid_->index;
+    set_thread_indices(launch);
+    launch_ = &launch;
+    vm_ = launch.vm;
+    grid_id_ = launch.grid_id;
+    kernel_ = launch.kernel_address;
+    for (Gang& g : gangs_) // the zero rows may hold registers of a launch with another layout
+        for (unsigned w = 0; w < g.warps; ++w)
+            std::memset(g.regs + w * g.stride, 0, row_offset(kFirstRow));
+    entry_ = fetch(&state_, launch.entry);
+}
+
+void InterpBlock::reset_gang(Gang& g) {
+    const Launch& launch = *state_.launch;
+    const unsigned num_regs = launch.kernel.num_regs;
+    for (unsigned w = 0; w < kMaxWarps; ++w) {
+        const unsigned first_thread = (g.first_warp + w) * kLanes;
+        const unsigned threads = w < g.warps ? std::min(kLanes, launch.threads - first_thread) : 0;
+        g.mask[w] = g.live[w] = threads == kLanes ? ~0u : (1u << threads) - 1;
+    }
+    for (unsigned w = 0; w < g.warps; ++w) {
+        char* registers = g.regs + w * g.stride + register_offset(0);
+        std::memset(registers, 0, num_regs * kRowBytes);
+        if (num_regs > 0)
+            std::fill_n(reinterpret_cast<uint32_t*>(registers), kLanes, launch.local_bytes);
+    }
+    std::memset(g.pred, 0, sizeof g.pred);
+    std::memset(g.pred[kPredTrue], 0xff, sizeof g.pred[kPredTrue]);
+    g.mode = 0;
+    g.depth = g.penalty = 0;
+    g.num_groups = 0;
+    g.running = true;
+    g.strong = false;
+    g.fuel = kGroupFuel;
+    g.current = entry_;
+    set_bounds(&g, entry_);
+}
+
+void InterpBlock::start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit) {
+    if (!launch_ || !configured_for(launch))
+        configure(launch);
+    state_.index[0] = x;
+    state_.index[1] = y;
+    state_.index[2] = z;
+    state_.compute_unit = compute_unit;
+    state_.live_threads = launch.threads;
+    state_.grid_waiting = state_.sleepers = 0;
+    state_.grid_arrived = state_.wake_scan = false;
+    std::memset(state_.barriers, 0, sizeof state_.barriers);
+    for (Gang& g : gangs_)
+        reset_gang(g);
+}
+
+/// Code memory has changed: every op is looked up again.
+void InterpBlock::refresh_code() {
+    const std::shared_ptr<CodeCache> old = code_; // keeps the ops alive that are read below
+    code_ = current_code(*launch_->vm);
+    state_.code = code_.get();
+    std::memset(state_.recent_pages, 0, sizeof state_.recent_pages);
+    entry_ = fetch(&state_, launch_->entry);
+    for (Gang& g : gangs_) {
+        for (uint32_t i = 0; i < g.num_groups; ++i) {
+            Group& x = g.groups[i];
+            x.op = fetch(&state_, x.op->pc);
+            if (x.state == GroupState::Barrier || x.state == GroupState::WarpOp)
+                decode(&state_, x.op); // the release reads its operands
+        }
+        if (g.running) {
+            g.current = fetch(&state_, g.current->pc);
+            set_bounds(&g, g.current);
+        }
+    }
+}
+
+/// Runs a gang until it blocks or its slice ends. False: it had nothing to run.
+bool InterpBlock::turn(Gang& g, int64_t& left, bool& spins) {
+    if (!g.running) {
+        g.current = pick(&g);
+        if (!g.current)
+            return false;
+    }
+    const int64_t slice = std::min(left, kGangSlice);
+    g.slice = slice;
+    g.spins = 0;
+    host_variant().run(&g);
+    const int64_t used = std::max(slice - g.slice, kTurnCost);
+    left -= used;
+    g.fuel -= used;
+    const bool spun = g.spins > kSpinsPerSlice;
+    spins &= spun;
+    if (g.exit == Exit::Slice && g.num_groups && (spun || g.fuel < 0)) {
+        ++g.penalty;
+        g.current = reschedule(&g, g.current);
+    }
+    if (g.fuel < 0)
+        g.fuel = kGroupFuel;
+    return true;
+}
+
+/// Nothing in the block can run.
+RunResult InterpBlock::stuck(acc_fault_record& fault) {
+    if (state_.sleepers || state_.grid_waiting)
+        return RunResult::Waiting;
+    const Gang* victim_gang = nullptr;
+    const Group* victim = nullptr;
+    for (const Gang& g : gangs_)
+        for (uint32_t i = 0; i < g.num_groups; ++i)
+            if (!victim || (victim->state != GroupState::Barrier && g.groups[i].state == GroupState::Barrier)) {
+                victim_gang = &g;
+                victim = &g.groups[i];
+            }
+    if (!victim)
+        return RunResult::Done;
+    unsigned w = 0;
+    while (!victim->mask[w])
+        ++w;
+    raise(const_cast<Gang*>(victim_gang), victim->op,
+          victim->state == GroupState::Barrier ? ACC_FAULT_BARRIER : ACC_FAULT_DEADLOCK, w, victim->mask[w]);
+    return faulted(fault);
+}
+
+RunResult InterpBlock::run(uint64_t budget, acc_fault_record& fault) {
+    if (code_->epoch != launch_->vm->code_epoch.load(std::memory_order_acquire))
+        refresh_code();
+    int64_t left = static_cast<int64_t>(std::min<uint64_t>(budget, INT64_MAX));
+    for (unsigned spin_rounds = 0;;) {
+        bool ran = false, spins = true;
+        if (state_.sleepers)
+            wake_sleepers(&state_);
+        for (Gang& g : gangs_) {
+            if (launch_->abort.load(std::memory_order_relaxed))
+                return RunResult::Stopped;
+            if (!turn(g, left, spins))
+                continue;
+            ran = true;
+            if (g.exit == Exit::Fault)
+                return faulted(fault);
+        }
+        if (state_.wake_scan) {
+            release_after_exit(&state_);
+            ran = true;
+        } else if (!ran && release_grid_barrier(&state_)) {
+            ran = true;
+        }
+        if (state_.live_threads == 0)
+            return RunResult::Done;
+        if (!ran)
+            return stuck(fault);
+        spin_rounds = spins ? spin_rounds + 1 : 0;
+        if (left <= 0 || spin_rounds >= kSpinRounds)
+            return RunResult::Yield;
+    }
+}
+
+class Interpreter final : public Executor {
+  public:
+    std::unique_ptr<Block> make_block() override { return std::make_unique<InterpBlock>(); }
+};
+
+} // namespace
+} // namespace acc::model::interp
+
+namespace acc::model {
+std::unique_ptr<Executor> make_interpreter() { return std::make_unique<interp::Interpreter>(); }
+} // namespace acc::model

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From the function of an opcode to its handlers. A function is a struct F with the number of rows of its result and
+// operands (0 = it has none) and `apply(const Op&, a, b, c)` over whole rows:
+//
+//     struct Iadd { enum { D = 1, A = 1, B = 1, C = 0 }; ACC_MEMBER u32v apply(const Op&, u32v a, u32v b, None) { return a + b; } };
+//
+// bind_alu<F> makes handlers for each form (registers, immediate b, immediate c), for all lanes and for masked lanes.
+#pragma once
+
+#include "driver/model/src/interp/sched.h"
+#include "driver/model/src/interp/simd/simd.h"
+#include "driver/model/src/interp/variant.h"
+
+namespace acc::model::interp::ACC_SIMD {
+
+// Threaded dispatch: the end of every handler.
+#define ACC_GO(next_op)                                                                            \
+    do {                                                                                           \
+        const Op* go = (next_op);                                                                  \
+        if (__builtin_expect(go == stop, 0))                                                       \
+            [[clang::musttail]] return arrive(go, g, stop, regs, stride, warps, mode, g->mask);    \
+        [[clang::musttail]] return go->handler[mode](go, g, stop, regs, stride, warps, mode, g->mask); \
+    } while (0)
+#define ACC_NEXT() ACC_GO(op + 1)
+/// After the scheduler chose what runs: everything is reloaded from the gang.
+#define ACC_RESUME(next_op)                                                                        \
+    do {                                                                                           \
+        const Op* go = (next_op);                                                                  \
+        if (!go)                                                                                   \
+            return;                                                                                \
+        [[clang::musttail]] return go->handler[g->mode](go, g, g->stop, regs, stride, warps, g->mode, g->mask); \
+    } while (0)
+
+/// The walk has reached the pc of a parked group.
+void ACC_HANDLER_CC arrive(ACC_HANDLER_ARGS);
+
+struct None {};
+template <int N> struct RowsOf;
+template <> struct RowsOf<0> { typedef None type; };
+template <> struct RowsOf<1> { typedef u32v type; };
+template <> struct RowsOf<2> { typedef Wide type; };
+
+template <int N> ACC_INLINE typename RowsOf<N>::type load_operand(const char* p) {
+    if constexpr (N == 1)
+        return load_row(p);
+    else if constexpr (N == 2)
+        return Wide{load_row(p), load_row(p + kRowBytes)};
+    else
+        return None{};
+}
+template <int N> ACC_INLINE typename RowsOf<N>::type immediate_operand(const Op* op) {
+    if constexpr (N == 1)
+        return splat((uint32_t)op->imm);
+    else if constexpr (N == 2)
+        return Wide{splat((uint32_t)op->imm), splat((uint32_t)(op->imm >> 32))};
+    else
+        return None{};
+}
+template <bool Masked> ACC_INLINE void store_result(char* p, u32v v, uint32_t m) {
+    if constexpr (Masked)
+        store_row_masked(p, v, m);
+    else
+        store_row(p, v);
+}
+template <bool Masked> ACC_INLINE void store_result(char* p, Wide v, uint32_t m) {
+    store_result<Masked>(p, v.lo, m);
+    store_result<Masked>(p + kRowBytes, v.hi, m);
+}
+
+template <class F, int Form> ACC_INLINE auto evaluate(const Op* op, const char* r) {
+    auto a = load_operand<F::A>(r + op->a);
+    auto b = Form == 1 ? immediate_operand<F::B>(op) : load_operand<F::B>(r + op->b);
+    auto c = Form == 2 ? immediate_operand<F::C>(op) : load_operand<F::C>(r + op->c);
+    return F::apply(*op, a, b, c);
+}
+
+template <class F, int Form, bool Masked> void ACC_HANDLER_CC alu(ACC_HANDLER_ARGS) {
+    char* r = regs;
+#pragma clang loop unroll(disable)
+    for (uint64_t w = 0; w < warps; ++w, r += stride) {
+        if (Masked && !m[w])
+            continue;
+        store_result<Masked>(r + op->d, evaluate<F, Form>(op, r), Masked ? m[w] : ~0u);
+    }
+    ACC_NEXT();
+}
+
+template <class F> void bind_alu(const Inst& in, Op& op) {
+    Handler all = alu<F, 0, false>, masked = alu<F, 0, true>;
+    if constexpr (F::B != 0)
+        if (in.form == 1)
+            all = alu<F, 1, false>, masked = alu<F, 1, true>;
+    if constexpr (F::C != 0)
+        if (in.form == 2)
+            all = alu<F, 2, false>, masked = alu<F, 2, true>;
+    op.handler[0] = all;
+    op.handler[1] = masked;
+}
+/// For functions that are too large or too rare to be compiled twice.
+template <class F> void bind_rare(const Inst& in, Op& op) {
+    Handler masked = alu<F, 0, true>;
+    if constexpr (F::B != 0)
+        if (in.form == 1)
+            masked = alu<F, 1, true>;
+    if constexpr (F::C != 0)
+        if (in.form == 2)
+            masked = alu<F, 2, true>;
+    op.handler[0] = op.handler[1] = masked;
+}
+
+/// Writes a destination predicate for the lanes of m.
+ACC_INLINE void set_pred(Gang* g, unsigned row, unsigned w, uint32_t value, uint32_t m) {
+    uint32_t& p = g->pred[row][w];
+    p = (p & ~m) | (value & m);
+}
+ACC_INLINE uint32_t combine(unsigned bop, uint32_t cmp, uint32_t ps) {
+    switch (bop) {
+    case 1: return cmp & ps;
+    case 2: return cmp | ps;
+    case 3: return cmp ^ ps;
+    default: return cmp;
+    }
+}
+/// Handlers of comparisons: F::apply gives a lane mask. Bop: whether the bop field is used.
+template <class F, int Form, bool Bop> void ACC_HANDLER_CC compare(ACC_HANDLER_ARGS) {
+    char* r = regs;
+#pragma clang loop unroll(disable)
+    for (uint64_t w = 0; w < warps; ++w, r += stride) {
+        uint32_t cmp = evaluate<F, Form>(op, r), inverse = ~cmp;
+        if constexpr (Bop) {
+            const uint32_t ps = source_pred(op, g, w);
+            cmp = combine(op->mods >> 4 & 3, cmp, ps);
+            inverse = combine(op->mods >> 4 & 3, inverse, ps);
+        }
+        set_pred(g, op->pd, w, cmp, m[w]);
+        set_pred(g, op->pe, w, inverse, m[w]);
+    }
+    ACC_NEXT();
+}
+template <class F> void bind_compare(const Inst& in, Op& op) {
+    const bool bop = in.mods >> 4 & 3;
+    Handler h = bop ? compare<F, 0, true> : compare<F, 0, false>;
+    if constexpr (F::B != 0)
+        if (in.form == 1)
+            h = bop ? compare<F, 1, true> : compare<F, 1, false>;
+    op.handler[0] = op.handler[1] = h;
+}
+
+/// Applies a function of scalars lane by lane, for what has no vector form.
+template <class S> ACC_INLINE u32v per_lane(S f, u32v a, u32v b = 0, u32v c = 0) {
+    u32v r;
+#pragma clang loop unroll(disable)
+    for (int l = 0; l < 32; ++l)
+        r[l] = f(a[l], b[l], c[l]);
+    return r;
+}
+ACC_INLINE uint64_t wide_lane(const Wide& w, int l) { return (uint64_t)w.hi[l] << 32 | w.lo[l]; }
+ACC_INLINE void set_wide_lane(Wide& w, int l, uint64_t v) {
+    w.lo[l] = (uint32_t)v;
+    w.hi[l] = (uint32_t)(v >> 32);
+}
+template <class S> ACC_INLINE Wide per_lane_wide(S f, Wide a, Wide b) {
+    Wide r;
+#pragma clang loop unroll(disable)
+    for (int l = 0; l < 32; ++l)
+        set_wide_lane(r, l, f(wide_lane(a, l), wide_lane(b, l)));
+    return r;
+}
+
+// Function structs. The expression sees op, a, b, c.
+#define ACC_FUNC(name, d, na, nb, nc, ...)                                                         \
+    struct name {                                                                                  \
+        enum { D = d, A = na, B = nb, C = nc };                                                    \
+        template <class TA, class TB, class TC> ACC_MEMBER auto apply(const Op& op, TA a, TB b, TC c) { __VA_ARGS__ } \
+    }
+
+// What each file of opcodes adds to the table.
+void bind_integer(Bind* table);
+void bind_integer_rare(Bind* table);
+void bind_logic(Bind* table);
+void bind_moves(Bind* table);
+void bind_float32(Bind* table);
+void bind_float64(Bind* table);
+void bind_half(Bind* table);
+void bind_sfu(Bind* table);
+void bind_convert(Bind* table);
+void bind_convert_narrow(Bind* table);
+void bind_control(Bind* table);
+void bind_global(Bind* table);
+void bind_generic(Bind* table);
+void bind_shared(Bind* table);
+void bind_local(Bind* table);
+void bind_atomics(Bind* table);
+void bind_sync(Bind* table);
+void bind_warp(Bind* table);
+void bind_async(Bind* table);
+void bind_matrix(Bind* table);
+
+#define ACC_OPCODE(name) (unsigned)isa::Opcode::name
+
+} // namespace acc::model::interp::ACC_SIMD

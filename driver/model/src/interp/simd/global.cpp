@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Loads and stores of global and constant memory.
+#include "driver/model/src/interp/simd/global.h"
+
+#include "acc/spec/acc_isa_opcodes.h"
+
+namespace acc::model::interp::ACC_SIMD {
+
+namespace {
+/// The cause of a fault of one lane, ACC_FAULT_NONE when there is none.
+uint32_t lane_cause(const Gang* g, uint64_t va, uint32_t bytes, uint32_t need) {
+    if (va % bytes)
+        return ACC_FAULT_MISALIGNED;
+    const uint64_t offset = va - g->vm_base;
+    if (offset > g->vm_bytes - bytes)
+        return ACC_FAULT_UNMAPPED;
+    const uint32_t perm = g->perm[offset >> ACC_PAGE_SHIFT];
+    if (perm & kPermPoison)
+        return ACC_FAULT_ECC;
+    if (!(perm & kPermRead))
+        return ACC_FAULT_UNMAPPED;
+    return (perm & need) == need ? ACC_FAULT_NONE : ACC_FAULT_PERMISSION;
+}
+
+__attribute__((noinline, cold)) void raise_global(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& at,
+                                                  uint32_t bytes, uint32_t need, uint32_t access) {
+    uint32_t cause = ACC_FAULT_NONE, lanes = 0;
+    uint64_t address = 0;
+    for (; mask; mask &= mask - 1) {
+        const unsigned l = (unsigned)__builtin_ctz(mask);
+        const uint32_t c = lane_cause(g, at.va[l], bytes, need);
+        if (c != ACC_FAULT_NONE && cause == ACC_FAULT_NONE) {
+            cause = c;
+            address = at.va[l];
+        }
+        if (c != ACC_FAULT_NONE && c == cause)
+            lanes |= 1u << l;
+    }
+    raise_access(g, op, cause, w, lanes, access, address, bytes);
+}
+} // namespace
+
+bool check_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& at, uint32_t bytes, uint32_t need,
+                        uint32_t access) {
+    uint32_t inside = 0;
+    for (int h = 0; h < 2; ++h) {
+        const u64h offset = *(const u64h*)(at.va + 16 * h) - g->vm_base;
+        typedef bool b16 __attribute__((ext_vector_type(16)));
+        const i64h good = (offset <= g->vm_bytes - bytes) & ((offset & (uint64_t)(bytes - 1)) == 0ull);
+        inside |= (uint32_t)__builtin_bit_cast(uint16_t, __builtin_convertvector(good, b16)) << (16 * h);
+    }
+    bool good = (inside & mask) == mask;
+    if (good) {
+        const uint8_t* perm = g->perm;
+        const uint64_t base = g->vm_base;
+        uint32_t missing = 0;
+        for_lanes(mask, [&](unsigned l) ACC_LAMBDA { missing |= perm[(at.va[l] - base) >> ACC_PAGE_SHIFT] ^ need; });
+        good = (missing & (need | kPermPoison)) == 0;
+    }
+    if (!good)
+        raise_global(g, op, w, mask, at, bytes, need, access);
+    return good;
+}
+
+namespace {
+
+template <class E, bool Indexed> void ACC_HANDLER_CC load(ACC_HANDLER_ARGS) {
+    note_strong(g, op);
+    char* r = regs;
+    const uint64_t imm = op->imm;
+#pragma clang loop unroll(disable)
+    for (uint64_t w = 0; w < warps; ++w, r += stride) {
+        const uint32_t mask = m[w];
+        if (!mask)
+            continue;
+        const Wide a = address64<Indexed>(op, r);
+        if (mask == ~0u && load_global_fast<E>(g, a, imm, r + op->d))
+            continue;
+        LaneAddresses at;
+        lane_addresses(at, a, imm);
+        if (!load_global_lanes<E>(g, op, (unsigned)w, mask, at, r + op->d))
+            return;
+    }
+    ACC_NEXT();
+}
+template <class E, bool Indexed> void ACC_HANDLER_CC store(ACC_HANDLER_ARGS) {
+    char* r = regs;
+    const uint64_t imm = op->imm;
+#pragma clang loop unroll(disable)
+    for (uint64_t w = 0; w < warps; ++w, r += stride) {
+        const uint32_t mask = m[w];
+        if (!mask)
+            continue;
+        const Wide a = address64<Indexed>(op, r);
+        if (mask == ~0u && store_global_fast<E>(g, a, imm, r + op->c))
+            continue;
+        LaneAddresses at;
+        lane_addresses(at, a, imm);
+        if (!store_global_lanes<E>(g, op, (unsigned)w, mask, at, r + op->c))
+            return;
+    }
+    ACC_NEXT();
+}
+template <class E> void bind_load(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = op.flags & kOpIndexed ? load<E, true> : load<E, false>;
+}
+template <class E> void bind_store(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = op.flags & kOpIndexed ? store<E, true> : store<E, false>;
+}
+
+} // namespace
+
+void bind_global(Bind* t) {
+    for (unsigned first : {ACC_OPCODE(LD_global_u8), ACC_OPCODE(LD_const_u8)}) {
+        t[first + 0] = bind_load<ElemU8>;
+        t[first + 1] = bind_load<ElemS8>;
+        t[first + 2] = bind_load<ElemU16>;
+        t[first + 3] = bind_load<ElemS16>;
+        t[first + 4] = bind_load<Elem32>;
+        t[first + 5] = bind_load<Elem64>;
+        t[first + 6] = bind_load<Elem128>;
+    }
+    t[ACC_OPCODE(ST_global_b8)] = bind_store<ElemU8>;
+    t[ACC_OPCODE(ST_global_b16)] = bind_store<ElemU16>;
+    t[ACC_OPCODE(ST_global_b32)] = bind_store<Elem32>;
+    t[ACC_OPCODE(ST_global_b64)] = bind_store<Elem64>;
+    t[ACC_OPCODE(ST_global_b128)] = bind_store<Elem128>;
+}
+
+} // namespace acc::model::interp::ACC_SIMD

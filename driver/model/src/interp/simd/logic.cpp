@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Logic, shifts, bit fields, bit counts.
+#include "acc/spec/acc_isa_opcodes.h"
+#include "driver/model/src/interp/simd/alu.h"
+
+namespace acc::model::interp::ACC_SIMD {
+namespace {
+
+ACC_FUNC(And, 1, 1, 1, 0, return a & b;);
+ACC_FUNC(Or, 1, 1, 1, 0, return a | b;);
+ACC_FUNC(Xor, 1, 1, 1, 0, return a ^ b;);
+ACC_FUNC(Not, 1, 1, 0, 0, return ~a;);
+ACC_FUNC(And64, 2, 2, 2, 0, return (Wide{a.lo & b.lo, a.hi & b.hi}););
+ACC_FUNC(Or64, 2, 2, 2, 0, return (Wide{a.lo | b.lo, a.hi | b.hi}););
+ACC_FUNC(Xor64, 2, 2, 2, 0, return (Wide{a.lo ^ b.lo, a.hi ^ b.hi}););
+ACC_FUNC(Not64, 2, 2, 0, 0, return (Wide{~a.lo, ~a.hi}););
+
+/// Any function of three bits as the union of its minterms; the table is the same for all lanes.
+struct Lop3 {
+    enum { D = 1, A = 1, B = 1, C = 1 };
+    ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, u32v c) {
+        u32v r = 0;
+#pragma clang loop unroll(full)
+        for (unsigned i = 0; i < 8; ++i) {
+            const uint32_t use = op.mods >> i & 1 ? ~0u : 0u;
+            r |= (i & 4 ? a : ~a) & (i & 2 ? b : ~b) & (i & 1 ? c : ~c) & use;
+        }
+        return r;
+    }
+};
+template <int Kind> struct Lop3Common { // (a & b) | c, (a & b) ^ c, a ^ b ^ c, a & b & c, a | b | c
+    enum { D = 1, A = 1, B = 1, C = 1 };
+    ACC_MEMBER u32v apply(const Op&, u32v a, u32v b, u32v c) {
+        switch (Kind) {
+        case 0: return (a & b) | c;
+        case 1: return (a & b) ^ c;
+        case 2: return a ^ b ^ c;
+        case 3: return a & b & c;
+        default: return a | b | c;
+        }
+    }
+};
+void bind_lop3(const Inst& in, Op& op) {
+    switch (in.mods & 255) {
+    case 0xea: return bind_alu<Lop3Common<0>>(in, op);
+    case 0x6a: return bind_alu<Lop3Common<1>>(in, op);
+    case 0x96: return bind_alu<Lop3Common<2>>(in, op);
+    case 0x80: return bind_alu<Lop3Common<3>>(in, op);
+    case 0xfe: return bind_alu<Lop3Common<4>>(in, op);
+    default: return bind_rare<Lop3>(in, op);
+    }
+}
+
+// ---- shifts. Host shifts by the width or more are undefined, so the amount is masked and the result chosen.
+ACC_FUNC(Shl, 1, 1, 1, 0, return choose(b < 32u, a << (b & 31u), splat(0)););
+ACC_FUNC(ShrU, 1, 1, 1, 0, return choose(b < 32u, a >> (b & 31u), splat(0)););
+ACC_FUNC(ShrS, 1, 1, 1, 0, return (u32v)((i32v)a >> (i32v)__builtin_elementwise_min(b, splat(31))););
+
+template <class V, bool Left> struct Shift64 {
+    enum { D = 2, A = 2, B = 1, C = 0 };
+    ACC_MEMBER u64h of(u64h a, u32h amount) {
+        constexpr bool is_signed = ((typename Element<V>::type)-1) < 0;
+        const u64h n = __builtin_convertvector(amount, u64h);
+        const u64h capped = n & 63ull;
+        if (is_signed)
+            return (u64h)((V)a >> (V)__builtin_elementwise_min(n, (u64h)63ull));
+        const u64h r = Left ? a << capped : a >> capped;
+        return n < 64ull ? r : (u64h)0ull;
+    }
+    ACC_MEMBER Wide apply(const Op&, Wide a, u32v b, None) {
+        const auto x = join(a);
+        const auto n = spread(b);
+        return split({of(x.a, n.a), of(x.b, n.b)});
+    }
+};
+struct ShfL {
+    enum { D = 1, A = 1, B = 1, C = 1 };
+    ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, u32v c) {
+        const u32v n = op.mods & 1 ? __builtin_elementwise_min(b, splat(32)) : b & 31u;
+        const u32v s = n & 31u;
+        const u32v r = choose(s == 0u, c, c << s | a >> ((32u - s) & 31u));
+        return choose(n == 32u, a, r);
+    }
+};
+struct ShfR {
+    enum { D = 1, A = 1, B = 1, C = 1 };
+    ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, u32v c) {
+        const u32v n = op.mods & 1 ? __builtin_elementwise_min(b, splat(32)) : b & 31u;
+        const u32v s = n & 31u;
+        const u32v r = choose(s == 0u, a, a >> s | c << ((32u - s) & 31u));
+        return choose(n == 32u, c, r);
+    }
+};
+
+// ---- bit fields, lane by lane
+template <class T> ACC_INLINE T extract_u(T a, uint32_t b) {
+    constexpr uint32_t width = sizeof(T) * 8;
+    const uint32_t start = b & 255, length = b >> 8 & 255;
+    if (start >= width || length == 0)
+        return 0;
+    const T shifted = a >> start;
+    return length >= width ? shifted : shifted & (((T)1 << length) - 1);
+}
+template <class T> ACC_INLINE T extract_s(T a, uint32_t b) {
+    constexpr uint32_t width = sizeof(T) * 8;
+    const uint32_t start = b & 255, length = b >> 8 & 255;
+    if (length == 0)
+        return 0;
+    const uint32_t top = start + length - 1 < width - 1 ? start + length - 1 : width - 1;
+    const T sign = a >> top & 1 ? ~(T)0 : 0;
+    if (start >= width)
+        return sign;
+    const T field = extract_u(a, b);
+    const uint32_t kept = top - start + 1;
+    return kept >= width ? field : (field & (((T)1 << kept) - 1)) | sign << kept;
+}
+template <class T> ACC_INLINE T insert(T a, uint32_t b, T c) {
+    constexpr uint32_t width = sizeof(T) * 8;
+    const uint32_t start = b & 255, length = b >> 8 & 255;
+    if (start >= width || length == 0)
+        return c;
+    const T ones = length >= width ? ~(T)0 : ((T)1 << length) - 1;
+    return (c & ~(ones << start)) | (a & ones) << start;
+}
+ACC_FUNC(BfeU, 1, 1, 1, 0, return per_lane([](uint32_t x, uint32_t y, uint32_t) ACC_LAMBDA { return extract_u(x, y); }, a, b););
+ACC_FUNC(BfeS, 1, 1, 1, 0, return per_lane([](uint32_t x, uint32_t y, uint32_t) ACC_LAMBDA { return extract_s(x, y); }, a, b););
+ACC_FUNC(Bfi, 1, 1, 1, 1, return per_lane([](uint32_t x, uint32_t y, uint32_t z) ACC_LAMBDA { return insert(x, y, z); }, a, b, c););
+ACC_FUNC(BfeU64, 2, 2, 1, 0, {
+    return per_lane_wide([](uint64_t x, uint64_t y) ACC_LAMBDA { return extract_u(x, (uint32_t)y); }, a, Wide{b, splat(0)});
+});
+ACC_FUNC(BfeS64, 2, 2, 1, 0, {
+    return per_lane_wide([](uint64_t x, uint64_t y) ACC_LAMBDA { return extract_s(x, (uint32_t)y); }, a, Wide{b, splat(0)});
+});
+struct Bfi64 {
+    enum { D = 2, A = 2, B = 1, C = 2 };
+    ACC_MEMBER Wide apply(const Op&, Wide a, u32v b, Wide c) {
+        Wide r;
+        for (int l = 0; l < 32; ++l)
+            set_wide_lane(r, l, insert(wide_lane(a, l), b[l], wide_lane(c, l)));
+        return r;
+    }
+};
+
+// ---- counts and positions
+ACC_FUNC(Popc, 1, 1, 0, 0, return __builtin_elementwise_popcount(a););
+ACC_FUNC(Popc64, 1, 2, 0, 0, return __builtin_elementwise_popcount(a.lo) + __builtin_elementwise_popcount(a.hi););
+ACC_INLINE u32v leading(u32v a) { return __builtin_elementwise_clzg(a, splat(32)); }
+ACC_INLINE u32v trailing(u32v a) { return __builtin_elementwise_ctzg(a, splat(32)); }
+ACC_INLINE u32v leading(Wide a) { return choose(a.hi == 0u, leading(a.lo) + 32u, leading(a.hi)); }
+ACC_FUNC(Clz, 1, 1, 0, 0, return leading(a););
+ACC_FUNC(Clz64, 1, 2, 0, 0, return leading(a););
+ACC_FUNC(Ctz, 1, 1, 0, 0, return trailing(a););
+ACC_FUNC(Ctz64, 1, 2, 0, 0, return choose(a.lo == 0u, trailing(a.hi) + 32u, trailing(a.lo)););
+ACC_FUNC(Brev, 1, 1, 0, 0, return __builtin_elementwise_bitreverse(a););
+ACC_FUNC(Brev64, 2, 2, 0, 0, return (Wide{__builtin_elementwise_bitreverse(a.hi), __builtin_elementwise_bitreverse(a.lo)}););
+
+/// n = leading zeros of a Width-bit value, Width when it is zero.
+ACC_INLINE u32v found(const Op& op, u32v n, uint32_t width) {
+    return choose(n == width, splat(~0u), op.mods & 1 ? n : (width - 1) - n);
+}
+ACC_FUNC(BfindU, 1, 1, 0, 0, return found(op, leading(a), 32););
+ACC_FUNC(BfindS, 1, 1, 0, 0, return found(op, leading(a ^ (u32v)((i32v)a >> 31)), 32););
+ACC_FUNC(BfindU64, 1, 2, 0, 0, return found(op, leading(a), 64););
+ACC_FUNC(BfindS64, 1, 2, 0, 0, {
+    const u32v s = (u32v)((i32v)a.hi >> 31);
+    return found(op, leading(Wide{a.lo ^ s, a.hi ^ s}), 64);
+});
+
+/// PTX fns: the |offset|-th one bit, counted up from `base` (offset > 0) or down from it (offset < 0); 0: the bit at base itself.
+ACC_INLINE uint32_t find_nth(uint32_t mask, uint32_t base, int32_t offset) {
+    if (base > 31)
+        return ~0u;
+    if (offset == 0)
+        return mask >> base & 1 ? base : ~0u;
+    const int step = offset > 0 ? 1 : -1;
+    uint32_t count = (uint32_t)(offset > 0 ? offset : 0 - (uint32_t)offset);
+    for (int i = (int)base; i >= 0 && i < 32; i += step)
+        if ((mask >> i & 1) && --count == 0)
+            return (uint32_t)i;
+    return ~0u;
+}
+ACC_FUNC(Fns, 1, 1, 1, 1, {
+    return per_lane([](uint32_t x, uint32_t y, uint32_t z) ACC_LAMBDA { return find_nth(x, y, (int32_t)z); }, a, b, c);
+});
+struct Bmsk {
+    enum { D = 1, A = 1, B = 1, C = 0 };
+    ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, None) {
+        const bool clamp = op.mods & 1;
+        const u32v start = clamp ? a : a & 31u, length = clamp ? b : b & 31u;
+        const u32v ones = choose(length < 32u, (splat(1) << (length & 31u)) - 1u, splat(~0u));
+        return choose(start < 32u, ones << (start & 31u), splat(0));
+    }
+};
+
+/// PTX prmt. Bytes 0..3 are a's, 4..7 are c's (PTX b).
+ACC_INLINE uint32_t permute(uint32_t a, uint32_t sel, uint32_t c, uint32_t mode) {
+    const uint64_t bytes = (uint64_t)c << 32 | a;
+    const uint32_t s = sel & 3;
+    uint32_t r = 0;
+    for (uint32_t i = 0; i < 4; ++i) {
+        uint32_t pick = 0;
+        switch (mode) {
+        case 0: pick = sel >> (4 * i) & 15; break;
+        case 1: pick = s + i; break;                     // f4e
+        case 2: pick = (s - i) & 7; break;               // b4e
+        case 3: pick = s; break;                         // rc8
+        case 4: pick = i > s ? i : s; break;             // ecl
+        case 5: pick = i < s ? i : s; break;             // ecr
+        default: pick = (s & 1) * 2 + (i & 1); break;    // rc16
+        }
+        uint32_t byte = (uint32_t)(bytes >> (8 * (pick & 7))) & 255;
+        if (mode == 0 && (pick & 8))
+            byte = byte & 128 ? 255 : 0;
+        r |= byte << (8 * i);
+    }
+    return r;
+}
+ACC_FUNC(Prmt, 1, 1, 1, 1, {
+    const uint32_t mode = op.mods & 7;
+    return per_lane([mode](uint32_t x, uint32_t y, uint32_t z) ACC_LAMBDA { return permute(x, y, z, mode); }, a, b, c);
+});
+
+} // namespace
+
+void bind_logic(Bind* t) {
+    t[ACC_OPCODE(AND)] = bind_alu<And>;
+    t[ACC_OPCODE(OR)] = bind_alu<Or>;
+    t[ACC_OPCODE(XOR)] = bind_alu<Xor>;
+    t[ACC_OPCODE(NOT)] = bind_alu<Not>;
+    t[ACC_OPCODE(AND_64)] = bind_alu<And64>;
+    t[ACC_OPCODE(OR_64)] = bind_alu<Or64>;
+    t[ACC_OPCODE(XOR_64)] = bind_alu<Xor64>;
+    t[ACC_OPCODE(NOT64)] = bind_alu<Not64>;
+    t[ACC_OPCODE(LOP3)] = bind_lop3;
+    t[ACC_OPCODE(SHL)] = bind_alu<Shl>;
+    t[ACC_OPCODE(SHRU)] = bind_alu<ShrU>;
+    t[ACC_OPCODE(SHRS)] = bind_alu<ShrS>;
+    t[ACC_OPCODE(SHL64)] = bind_alu<Shift64<u64h, true>>;
+    t[ACC_OPCODE(SHRU64)] = bind_alu<Shift64<u64h, false>>;
+    t[ACC_OPCODE(SHRS64)] = bind_alu<Shift64<i64h, false>>;
+    t[ACC_OPCODE(SHFL_L)] = bind_alu<ShfL>;
+    t[ACC_OPCODE(SHFL_R)] = bind_alu<ShfR>;
+    t[ACC_OPCODE(BF32EU)] = bind_rare<BfeU>;
+    t[ACC_OPCODE(BF32ES)] = bind_rare<BfeS>;
+    t[ACC_OPCODE(BF32I)] = bind_rare<Bfi>;
+    t[ACC_OPCODE(BF64EU)] = bind_rare<BfeU64>;
+    t[ACC_OPCODE(BF64ES)] = bind_rare<BfeS64>;
+    t[ACC_OPCODE(BF64I)] = bind_rare<Bfi64>;
+    t[ACC_OPCODE(POPC)] = bind_rare<Popc>;
+    t[ACC_OPCODE(POPC_64)] = bind_rare<Popc64>;
+    t[ACC_OPCODE(CLZ)] = bind_rare<Clz>;
+    t[ACC_OPCODE(CLZ_64)] = bind_rare<Clz64>;
+    t[ACC_OPCODE(CTZ)] = bind_rare<Ctz>;
+    t[ACC_OPCODE(CTZ_64)] = bind_rare<Ctz64>;
+    t[ACC_OPCODE(BREV)] = bind_rare<Brev>;
+    t[ACC_OPCODE(BREV64)] = bind_rare<Brev64>;
+    t[ACC_OPCODE(BFINDU32)] = bind_rare<BfindU>;
+    t[ACC_OPCODE(BFINDS32)] = bind_rare<BfindS>;
+    t[ACC_OPCODE(BFINDU64)] = bind_rare<BfindU64>;
+    t[ACC_OPCODE(BFINDS64)] = bind_rare<BfindS64>;
+    t[ACC_OPCODE(FNS)] = bind_rare<Fns>;
+    t[ACC_OPCODE(BMSK)] = bind_rare<Bmsk>;
+    t[ACC_OPCODE(PRMT)] = bind_rare<Prmt>;
+}
+
+} // namespace acc::model::interp::ACC_SIMD

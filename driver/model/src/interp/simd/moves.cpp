@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Moves, extensions, selections, predicates, special registers.
+#include "acc/spec/acc_isa_opcodes.h"
+#include "driver/model/src/interp/services.h"
+#include "driver/model/src/interp/simd/alu.h"
+
+namespace acc::model::interp::ACC_SIMD {
+namespace {
+
+ACC_FUNC(Mov, 1, 0, 1, 0, return b;);
+ACC_FUNC(Mov64, 2, 0, 2, 0, return b;);
+ACC_FUNC(Sext8, 1, 1, 0, 0, return (u32v)((i32v)(a << 24) >> 24););
+ACC_FUNC(Sext16, 1, 1, 0, 0, return (u32v)((i32v)(a << 16) >> 16););
+ACC_FUNC(Sext32, 2, 1, 0, 0, return (Wide{a, (u32v)((i32v)a >> 31)}););
+ACC_FUNC(Zext32, 2, 1, 0, 0, return (Wide{a, splat(0)}););
+
+/// movi.b64 and lea.pc: a 64-bit constant.
+struct Constant {
+    enum { D = 2, A = 0, B = 0, C = 0 };
+    ACC_MEMBER Wide apply(const Op& op, None, None, None) { return {splat((uint32_t)op.imm), splat((uint32_t)(op.imm >> 32))}; }
+};
+void bind_leapc(const Inst& in, Op& op) {
+    op.imm += op.pc + 16;
+    bind_alu<Constant>(in, op);
+}
+
+struct Isat {
+    enum { D = 1, A = 1, B = 0, C = 0 };
+    ACC_MEMBER u32v clamp_s(u32v a, int32_t low, int32_t high) {
+        return (u32v)__builtin_elementwise_min(__builtin_elementwise_max((i32v)a, (i32v)low), (i32v)high);
+    }
+    ACC_MEMBER u32v clamp_u(u32v a, uint32_t high) { return __builtin_elementwise_min(a, splat(high)); }
+    ACC_MEMBER u32v apply(const Op& op, u32v a, None, None) {
+        switch (op.mods & 7) {
+        case 0: return clamp_s(a, 0, 255);
+        case 1: return clamp_s(a, -128, 127);
+        case 2: return clamp_s(a, 0, 65535);
+        case 3: return clamp_s(a, -32768, 32767);
+        case 4: return clamp_u(a, 127);
+        case 5: return clamp_u(a, 255);
+        case 6: return clamp_u(a, 32767);
+        default: return clamp_u(a, 65535);
+        }
+    }
+};
+struct Isat64 {
+    enum { D = 1, A = 2, B = 0, C = 0 };
+    ACC_MEMBER u32v apply(const Op& op, Wide a, None, None) {
+        const i32v negative = (i32v)a.hi < 0;
+        switch (op.mods & 3) {
+        case 0: { // s64 to s32
+            const i32v fits = (u32v)((i32v)a.lo >> 31) == a.hi;
+            return choose(fits, a.lo, choose(negative, splat(0x80000000u), splat(0x7fffffffu)));
+        }
+        case 1: return choose(negative, splat(0), choose(a.hi == 0u, a.lo, splat(~0u)));
+        case 2: return choose((a.hi == 0u) & (a.lo < 0x80000000u), a.lo, splat(0x7fffffffu));
+        default: return choose(a.hi == 0u, a.lo, splat(~0u));
+        }
+    }
+};
+
+template <class F, int Form, bool Masked> void ACC_HANDLER_CC select_handler(ACC_HANDLER_ARGS) {
+    char* r = regs;
+#pragma clang loop unroll(disable)
+    for (uint64_t w = 0; w < warps; ++w, r += stride) {
+        if (Masked && !m[w])
+            continue;
+        const uint32_t ps = source_pred(op, g, (unsigned)w);
+        auto a = load_operand<F::A>(r + op->a);
+        auto b = Form == 1 ? immediate_operand<F::B>(op) : load_operand<F::B>(r + op->b);
+        store_result<Masked>(r + op->d, F::pick(ps, a, b), Masked ? m[w] : ~0u);
+    }
+    ACC_NEXT();
+}
+struct Selp {
+    enum { A = 1, B = 1 };
+    ACC_MEMBER u32v pick(uint32_t ps, u32v a, u32v b) { return select(ps, a, b); }
+};
+struct Selp64 {
+    enum { A = 2, B = 2 };
+    ACC_MEMBER Wide pick(uint32_t ps, Wide a, Wide b) { return {select(ps, a.lo, b.lo), select(ps, a.hi, b.hi)}; }
+};
+template <class F> void bind_select(const Inst& in, Op& op) {
+    op.handler[0] = in.form == 1 ? select_handler<F, 1, false> : select_handler<F, 0, false>;
+    op.handler[1] = in.form == 1 ? select_handler<F, 1, true> : select_handler<F, 0, true>;
+}
+
+void ACC_HANDLER_CC plop(ACC_HANDLER_ARGS) {
+    for (uint64_t w = 0; w < warps; ++w) {
+        const uint32_t p = source_pred(op, g, (unsigned)w);
+        const uint32_t q = g->pred[op->pq][w] ^ (op->flags & kOpPqNeg ? ~0u : 0u);
+        const uint32_t r = op->mods == 0 ? p & q : op->mods == 1 ? p | q : p ^ q;
+        set_pred(g, op->pd, (unsigned)w, r, m[w]);
+        set_pred(g, op->pe, (unsigned)w, ~r, m[w]);
+    }
+    ACC_NEXT();
+}
+void ACC_HANDLER_CC pmov(ACC_HANDLER_ARGS) {
+    for (uint64_t w = 0; w < warps; ++w)
+        set_pred(g, op->pd, (unsigned)w, source_pred(op, g, (unsigned)w), m[w]);
+    ACC_NEXT();
+}
+void ACC_HANDLER_CC p2r(ACC_HANDLER_ARGS) {
+    char* r = regs;
+    for (uint64_t w = 0; w < warps; ++w, r += stride) {
+        u32v v = 0;
+        for (unsigned i = 0; i < 7; ++i)
+            v |= select(g->pred[i][w], splat(1u << i), splat(0));
+        store_row_masked(r + op->d, v, m[w]);
+    }
+    ACC_NEXT();
+}
+void ACC_HANDLER_CC r2p(ACC_HANDLER_ARGS) {
+    char* r = regs;
+    for (uint64_t w = 0; w < warps; ++w, r += stride) {
+        const u32v a = load_row(r + op->a);
+        for (unsigned i = 0; i < 7; ++i)
+            if (op->imm >> i & 1)
+                set_pred(g, i, (unsigned)w, mask_of((a & (1u << i)) != 0u), m[w]);
+    }
+    ACC_NEXT();
+}
+
+/// The special registers that differ from lane to lane.
+ACC_INLINE bool lane_special(const Gang* g, unsigned number, unsigned w, u32v& out) {
+    const u32v lane = lane_numbers();
+    switch (number) {
+    case (unsigned)isa::SpecialReg::tid_x:
+    case (unsigned)isa::SpecialReg::tid_y:
+    case (unsigned)isa::SpecialReg::tid_z: out = load_row((const char*)g->block->tid[g->first_warp + w][number]); return true;
+    case (unsigned)isa::SpecialReg::laneid: out = lane; return true;
+    case (unsigned)isa::SpecialReg::lanemask_eq: out = lane_bits(); return true;
+    case (unsigned)isa::SpecialReg::lanemask_lt: out = lane_bits() - 1u; return true;
+    case (unsigned)isa::SpecialReg::lanemask_le: out = lane_bits() * 2u - 1u; return true;
+    case (unsigned)isa::SpecialReg::lanemask_gt: out = ~(lane_bits() * 2u - 1u); return true;
+    case (unsigned)isa::SpecialReg::lanemask_ge: out = ~(lane_bits() - 1u); return true;
+    default: return false;
+    }
+}
+template <bool Is64> void ACC_HANDLER_CC special(ACC_HANDLER_ARGS) {
+    char* r = regs;
+    for (uint64_t w = 0; w < warps; ++w, r += stride) {
+        if (!m[w])
+            continue;
+        u32v lo, hi = 0;
+        if (!lane_special(g, (unsigned)op->imm, (unsigned)w, lo)) {
+            const uint64_t value = special_register(g, (unsigned)op->imm, (unsigned)w);
+            lo = splat((uint32_t)value);
+            hi = splat((uint32_t)(value >> 32));
+        }
+        store_row_masked(r + op->d, lo, m[w]);
+        if (Is64)
+            store_row_masked(r + op->d + kRowBytes, hi, m[w]);
+    }
+    ACC_NEXT();
+}
+
+template <Handler H> void bind_plain(const Inst&, Op& op) { op.handler[0] = op.handler[1] = H; }
+
+} // namespace
+
+void bind_moves(Bind* t) {
+    t[ACC_OPCODE(MOV)] = bind_alu<Mov>;
+    t[ACC_OPCODE(MOV64)] = bind_alu<Mov64>;
+    t[ACC_OPCODE(MOVI64)] = bind_alu<Constant>;
+    t[ACC_OPCODE(LEAPC)] = bind_leapc;
+    t[ACC_OPCODE(MOVSR)] = bind_plain<special<false>>;
+    t[ACC_OPCODE(MOVSR64)] = bind_plain<special<true>>;
+    t[ACC_OPCODE(SEXT8)] = bind_alu<Sext8>;
+    t[ACC_OPCODE(SEXT16)] = bind_alu<Sext16>;
+    t[ACC_OPCODE(SEXT32)] = bind_alu<Sext32>;
+    t[ACC_OPCODE(ZEXT32)] = bind_alu<Zext32>;
+    t[ACC_OPCODE(ISATOP)] = bind_rare<Isat>;
+    t[ACC_OPCODE(ISAT64)] = bind_rare<Isat64>;
+    t[ACC_OPCODE(SELP)] = bind_select<Selp>;
+    t[ACC_OPCODE(SELP64)] = bind_select<Selp64>;
+    t[ACC_OPCODE(PLOP)] = bind_plain<plop>;
+    t[ACC_OPCODE(PMOV)] = bind_plain<pmov>;
+    t[ACC_OPCODE(P2R)] = bind_plain<p2r>;
+    t[ACC_OPCODE(R2P)] = bind_plain<r2p>;
+}
+
+} // namespace acc::model::interp::ACC_SIMD

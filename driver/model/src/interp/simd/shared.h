@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Shared and local memory accesses of one warp by offsets, used for their own spaces and through generic addresses.
+//
+// Shared memory is plain bytes. Local memory is interleaved: word w of the threads of a warp is one row, so that
+// threads at the same offset (the stack) read and write whole rows.
+#pragma once
+
+#include "driver/model/src/interp/simd/memory.h"
+
+namespace acc::model::interp::ACC_SIMD {
+
+// Windows are below 4 GiB. An access of Bytes at an offset is inside when offset <= size - Bytes.
+template <int Bytes> ACC_INLINE uint32_t lanes_inside(u32v offset, uint64_t size) {
+    if (size < Bytes)
+        return 0;
+    return mask_of((offset <= (uint32_t)(size - Bytes)) & ((offset & (uint32_t)(Bytes - 1)) == 0u));
+}
+/// The fault of offsets that are not inside.
+template <int Bytes>
+__attribute__((noinline, cold)) void raise_offsets(Gang* g, const Op* op, unsigned w, uint32_t mask, const u32v& offset, uint64_t size,
+                                                   uint32_t access, uint64_t aperture, uint32_t cause) {
+    LaneAddresses at;
+    for (unsigned l = 0; l < kLanes; ++l)
+        at.va[l] = ((const uint32_t*)&offset)[l];
+    raise_window(g, op, w, mask, at, size, Bytes, access, aperture, cause);
+}
+
+template <class E> ACC_INLINE bool load_shared(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset, char* d) {
+    const uint32_t inside = lanes_inside<E::Bytes>(offset, g->shared_bytes);
+    if (__builtin_expect((inside & mask) != mask, 0)) {
+        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->shared_bytes, ACC_ACCESS_READ, ACC_SHARED_APERTURE, ACC_FAULT_SHARED_RANGE);
+        return false;
+    }
+    const uint8_t* memory = g->shared;
+    if (mask == ~0u) {
+        const u32v delta = offset - half_bases(offset);
+        const uint32_t same = mask_of(delta == 0u), unit = mask_of(delta == half_steps<E::Bytes>());
+        if ((same == ~0u) | (unit == ~0u)) {
+            for (int h = 0; h < 2; ++h) {
+                const uint8_t* p = memory + offset[16 * h];
+                if (unit == ~0u)
+                    load_half<E>(p, d + 64 * h);
+                else
+                    broadcast_half<E>(p, d + 64 * h);
+            }
+            return true;
+        }
+    }
+    alignas(64) uint32_t at[kLanes];
+    *(u32v*)at = offset;
+    Staging<E> s;
+    for_lanes(mask, [&](unsigned l) ACC_LAMBDA { load_lane<E>(memory + at[l], s, l); });
+    commit<E>(d, s, mask);
+    return true;
+}
+template <class E> ACC_INLINE bool store_shared(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset, const char* c) {
+    const uint32_t inside = lanes_inside<E::Bytes>(offset, g->shared_bytes);
+    if (__builtin_expect((inside & mask) != mask, 0)) {
+        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->shared_bytes, ACC_ACCESS_WRITE, ACC_SHARED_APERTURE, ACC_FAULT_SHARED_RANGE);
+        return false;
+    }
+    uint8_t* memory = g->shared;
+    if (mask == ~0u) {
+        const u32v delta = offset - half_bases(offset);
+        if (mask_of(delta == half_steps<E::Bytes>()) == ~0u) {
+            for (int h = 0; h < 2; ++h)
+                store_half<E>(memory + offset[16 * h], c + 64 * h);
+            return true;
+        }
+    }
+    alignas(64) uint32_t at[kLanes];
+    *(u32v*)at = offset;
+    for_lanes(mask, [&](unsigned l) ACC_LAMBDA { store_lane<E>(memory + at[l], c, l); });
+    return true;
+}
+
+/// Byte `offset` of lane l in a warp's local memory (only bytes of one word are adjacent).
+ACC_INLINE uint64_t local_place(uint32_t offset, unsigned l) { return ((uint64_t)(offset >> 2) * kLanes + l) * 4 + (offset & 3); }
+
+template <class E> ACC_INLINE bool load_local(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset, char* d) {
+    const uint32_t inside = lanes_inside<E::Bytes>(offset, g->local_bytes);
+    if (__builtin_expect((inside & mask) != mask, 0)) {
+        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->local_bytes, ACC_ACCESS_READ, ACC_LOCAL_APERTURE, ACC_FAULT_LOCAL_RANGE);
+        return false;
+    }
+    const uint8_t* memory = g->local + w * g->local_warp_bytes;
+    const uint32_t first = offset[__builtin_ctz(mask)];
+    if (E::Bytes >= 4 && (mask_of(offset == first) & mask) == mask) {
+        for (int i = 0; i < E::Rows; ++i)
+            store_row_masked(d + i * kRowBytes, load_row((const char*)memory + (uint64_t)first * kLanes + i * kRowBytes), mask);
+        return true;
+    }
+    alignas(64) uint32_t at[kLanes];
+    *(u32v*)at = offset;
+    Staging<E> s;
+    for_lanes(mask, [&](unsigned l) ACC_LAMBDA {
+        for (int i = 0; i < E::Rows; ++i) {
+            typename E::type v;
+            __builtin_memcpy(&v, memory + local_place(at[l] + 4 * (unsigned)i, l), sizeof v);
+            s.rows[i][l] = E::widen(v);
+        }
+    });
+    commit<E>(d, s, mask);
+    return true;
+}
+template <class E> ACC_INLINE bool store_local(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset, const char* c) {
+    const uint32_t inside = lanes_inside<E::Bytes>(offset, g->local_bytes);
+    if (__builtin_expect((inside & mask) != mask, 0)) {
+        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->local_bytes, ACC_ACCESS_WRITE, ACC_LOCAL_APERTURE, ACC_FAULT_LOCAL_RANGE);
+        return false;
+    }
+    uint8_t* memory = g->local + w * g->local_warp_bytes;
+    const uint32_t first = offset[__builtin_ctz(mask)];
+    if (E::Bytes >= 4 && (mask_of(offset == first) & mask) == mask) {
+        for (int i = 0; i < E::Rows; ++i)
+            store_row_masked((char*)memory + (uint64_t)first * kLanes + i * kRowBytes, load_row(c + i * kRowBytes), mask);
+        return true;
+    }
+    alignas(64) uint32_t at[kLanes];
+    *(u32v*)at = offset;
+    for_lanes(mask, [&](unsigned l) ACC_LAMBDA {
+        for (int i = 0; i < E::Rows; ++i) {
+            const typename E::type v = (typename E::type)lane(c + i * kRowBytes, l);
+            __builtin_memcpy(memory + local_place(at[l] + 4 * (unsigned)i, l), &v, sizeof v);
+        }
+    });
+    return true;
+}
+
+} // namespace acc::model::interp::ACC_SIMD

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The table of handlers of this compilation.
+#include "driver/model/src/interp/variant.h"
+
+#include "driver/model/src/interp/simd/alu.h"
+
+namespace acc::model::interp {
+namespace ACC_SIMD {
+
+Handler special_handler(unsigned which);
+void run_gang(Gang* g);
+
+namespace {
+Variant make() {
+    Variant v{};
+    v.name = ACC_SIMD_NAME;
+    v.run = run_gang;
+    v.undecoded = special_handler(0);
+    v.next_page = special_handler(1);
+    v.bad_fetch = special_handler(2);
+    v.illegal = special_handler(3);
+    v.guard = special_handler(4);
+    bind_integer(v.bind);
+    // not yet    bind_integer_rare(v.bind);
+    bind_logic(v.bind);
+    bind_moves(v.bind);
+    bind_float32(v.bind);
+    // not yet    bind_float64(v.bind);
+    // not yet    bind_half(v.bind);
+    // not yet    bind_sfu(v.bind);
+    // not yet    bind_convert(v.bind);
+    // not yet    bind_convert_narrow(v.bind);
+    bind_control(v.bind);
+    bind_global(v.bind);
+    bind_generic(v.bind);
+    bind_shared(v.bind);
+    bind_local(v.bind);
+    // not yet    bind_atomics(v.bind);
+    bind_sync(v.bind);
+    bind_warp(v.bind);
+    // not yet    bind_async(v.bind);
+    // not yet    bind_matrix(v.bind);
+    return v;
+}
+} // namespace
+} // namespace ACC_SIMD
+
+#define ACC_PASTE2(a, b) a##b
+#define ACC_PASTE(a, b) ACC_PASTE2(a, b)
+const Variant& ACC_PASTE(variant_, ACC_SIMD)() {
+    static const Variant variant = ACC_SIMD::make();
+    return variant;
+}
+
+} // namespace acc::model::interp

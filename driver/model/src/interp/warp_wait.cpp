@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "driver/model/src/interp/warp_wait.h"
+
+#include <bit>
+#include <cstring>
+
+#include "acc/spec/acc_isa_opcodes.h"
+#include "driver/model/src/interp/sched.h"
+
+namespace acc::model::interp {
+namespace {
+
+using isa::Opcode;
+
+/// Calls f(lane) for each lane of a mask.
+template <class F> void each(uint32_t mask, F f) {
+    for (; mask; mask &= mask - 1)
+        f(static_cast<unsigned>(std::countr_zero(mask)));
+}
+
+/// PTX shfl.sync.
+void shuffle(WarpData& w) {
+    const uint32_t mode = w.mods & 3, source = w.mods >> 12 & 3;
+    each(w.lanes, [&](unsigned lane) {
+        uint32_t clamp = w.mods >> 2 & 31, segment = w.mods >> 7 & 31;
+        uint32_t b = w.b[lane] & 31;
+        if (source == 1)
+            b = w.mods >> 14 & 31;
+        if (source == 2) {
+            clamp = w.b[lane] >> 8 & 31;
+            segment = w.b[lane] >> 16 & 31;
+        }
+        const auto first = static_cast<int>(lane & segment);
+        const auto last = static_cast<int>((lane & segment) | (clamp & ~segment));
+        const auto here = static_cast<int>(lane);
+        int from = here;
+        bool in_range = true;
+        switch (mode) {
+        case 0: from = first | static_cast<int>(b & ~segment), in_range = from <= last; break;
+        case 1: from = here - static_cast<int>(b), in_range = from >= last; break;
+        case 2: from = here + static_cast<int>(b), in_range = from <= last; break;
+        default: from = here ^ static_cast<int>(b), in_range = from <= last; break;
+        }
+        w.d[lane] = w.a[0][in_range ? from : here];
+        w.pd |= static_cast<uint32_t>(in_range) << lane;
+    });
+}
+
+void match(WarpData& w, bool wide, bool all) {
+    each(w.lanes, [&](unsigned lane) {
+        uint32_t same = 0;
+        each(w.lanes, [&](unsigned other) {
+            if (w.a[0][lane] == w.a[0][other] && (!wide || w.a[1][lane] == w.a[1][other]))
+                same |= 1u << other;
+        });
+        if (!all) {
+            w.d[lane] = same;
+        } else if (same == w.lanes) {
+            w.d[lane] = w.members;
+            w.pd |= 1u << lane;
+        } else {
+            w.d[lane] = 0;
+        }
+    });
+}
+
+constexpr uint32_t kCanonicalNan = 0x7fffffff;
+bool is_nan(uint32_t x) { return (x & 0x7fffffffu) > 0x7f800000u; }
+/// The order of minimumNumber: -0 below +0.
+int32_t order(uint32_t x) { return static_cast<int32_t>(x ^ (static_cast<uint32_t>(static_cast<int32_t>(x) >> 31) & 0x7fffffffu)); }
+
+uint32_t reduce_float(const WarpData& w, bool max) {
+    const bool propagate = w.mods >> 4 & 1, absolute = w.mods >> 5 & 1;
+    bool any = false, nan = false;
+    uint32_t r = kCanonicalNan;
+    each(w.lanes, [&](unsigned lane) {
+        const uint32_t x = absolute ? w.a[0][lane] & 0x7fffffffu : w.a[0][lane];
+        if (is_nan(x)) {
+            nan = true;
+            return;
+        }
+        if (!any || (max ? order(x) > order(r) : order(x) < order(r)))
+            r = x;
+        any = true;
+    });
+    return nan && propagate ? kCanonicalNan : r;
+}
+
+uint32_t reduce(const WarpData& w) {
+    const uint32_t operation = w.mods & 15;
+    if (operation >= 8)
+        return reduce_float(w, operation == 9);
+    bool first = true;
+    uint32_t r = 0;
+    each(w.lanes, [&](unsigned lane) {
+        const uint32_t x = w.a[0][lane];
+        const auto sx = static_cast<int32_t>(x), sr = static_cast<int32_t>(r);
+        if (first)
+            r = x;
+        else
+            switch (operation) {
+            case 0: r += x; break;
+            case 1: r = sx < sr ? x : r; break;
+            case 2: r = sx > sr ? x : r; break;
+            case 3: r = x < r ? x : r; break;
+            case 4: r = x > r ? x : r; break;
+            case 5: r &= x; break;
+            case 6: r |= x; break;
+            default: r ^= x; break;
+            }
+        first = false;
+    });
+    return r;
+}
+
+bool is_wide(unsigned opcode) {
+    return opcode == static_cast<unsigned>(Opcode::MATCH_ANY64) || opcode == static_cast<unsigned>(Opcode::MATCH_ALL64);
+}
+
+void fill_all(WarpData& w, uint32_t value) {
+    for (uint32_t& d : w.d)
+        d = value;
+}
+
+/// Adds the lanes of one waiting group to the operands.
+void collect(const Gang* g, const Group& x, WarpData& w) {
+    const Op* op = x.op;
+    const char* r = g->regs + x.warp * g->stride;
+    const auto* a = reinterpret_cast<const uint32_t*>(r + op->a);
+    const auto* b = reinterpret_cast<const uint32_t*>(r + op->b);
+    const uint32_t ps = g->pred[op->ps][x.warp] ^ (op->flags & kOpPsNeg ? ~0u : 0u);
+    const uint32_t lanes = x.mask[x.warp];
+    each(lanes, [&](unsigned l) {
+        w.a[0][l] = a[l];
+        if (is_wide(op->opcode))
+            w.a[1][l] = a[kLanes + l];
+        w.b[l] = b[l];
+    });
+    w.ps |= ps & lanes;
+}
+
+void deliver(Gang* g, const Group& x, const WarpData& w) {
+    const Op* op = x.op;
+    const uint32_t lanes = x.mask[x.warp];
+    if (!(op->flags & kOpDiscard)) {
+        auto* d = reinterpret_cast<uint32_t*>(g->regs + x.warp * g->stride + op->d);
+        each(lanes, [&](unsigned l) { d[l] = w.d[l]; });
+    }
+    uint32_t& p = g->pred[op->pd][x.warp];
+    p = (p & ~lanes) | (w.pd & lanes);
+}
+
+bool same_operation(const Group& x, const Group& y) {
+    return y.state == GroupState::WarpOp && x.warp == y.warp && x.members == y.members && x.op->opcode == y.op->opcode &&
+           x.op->mods == y.op->mods && x.op->imm == y.op->imm;
+}
+
+/// Executes the operation that group `index` waits for, when all members are there.
+bool complete_one(Gang* g, uint32_t index) {
+    const Group x = g->groups[index];
+    uint32_t arrived = 0;
+    for (uint32_t i = 0; i < g->num_groups; ++i)
+        if (same_operation(x, g->groups[i]))
+            arrived |= g->groups[i].mask[x.warp];
+    if (arrived != (x.members & g->live[x.warp]))
+        return false;
+    WarpData data{};
+    data.lanes = arrived;
+    data.members = x.members;
+    data.mods = x.op->mods;
+    for (uint32_t i = 0; i < g->num_groups; ++i)
+        if (same_operation(x, g->groups[i]))
+            collect(g, g->groups[i], data);
+    warp_operation(x.op->opcode, data);
+    for (uint32_t i = 0; i < g->num_groups;) {
+        if (same_operation(x, g->groups[i])) {
+            deliver(g, g->groups[i], data);
+            make_ready(g, i, g->groups[i].op + 1);
+            i = 0;
+        } else {
+            ++i;
+        }
+    }
+    return true;
+}
+
+} // namespace
+
+void warp_operation(unsigned opcode, WarpData& w) {
+    const uint32_t yes = w.ps & w.lanes;
+    switch (static_cast<Opcode>(opcode)) {
+    case Opcode::SHFL: shuffle(w); break;
+    case Opcode::VOTE_ALL: w.pd = yes == w.lanes ? ~0u : 0; break;
+    case Opcode::VOTE_ANY: w.pd = yes ? ~0u : 0; break;
+    case Opcode::VOTE_UNI: w.pd = yes == 0 || yes == w.lanes ? ~0u : 0; break;
+    case Opcode::BALLOT: fill_all(w, yes); break;
+    case Opcode::MATCH_ANY: match(w, false, false); break;
+    case Opcode::MATCH_ANY64: match(w, true, false); break;
+    case Opcode::MATCH_ALL: match(w, false, true); break;
+    case Opcode::MATCH_ALL64: match(w, true, true); break;
+    case Opcode::REDUX: fill_all(w, reduce(w)); break;
+    case Opcode::ELECT: {
+        const auto leader = static_cast<uint32_t>(std::countr_zero(w.lanes));
+        fill_all(w, leader);
+        w.pd = 1u << leader;
+        break;
+    }
+    default: break; // warpsync: only the meeting
+    }
+}
+
+void wait_for_members(Gang* g, const Op* op, unsigned warp, uint32_t lanes, uint32_t members) {
+    alignas(32) uint32_t mask[kMaxWarps] = {};
+    mask[warp] = lanes;
+    Group& x = park_waiting(g, op, mask, GroupState::WarpOp);
+    x.members = members;
+    x.warp = static_cast<uint8_t>(warp);
+}
+
+bool complete_warp_waits(Gang* g) {
+    bool any = false;
+    for (uint32_t i = 0; i < g->num_groups;) {
+        if (g->groups[i].state == GroupState::WarpOp && complete_one(g, i)) {
+            any = true;
+            i = 0;
+        } else {
+            ++i;
+        }
+    }
+    return any;
+}
+
+} // namespace acc::model::interp
