@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// f64: exponentials, logarithms, trigonometric and hyperbolic functions. Documented bounds: exp 1, exp2 1, exp10 1, expm1 1, log 1,
+// log2 1, log10 1, log1p 1, pow 2, cbrt 1, sin 2, cos 2, tan 2, sinpi 2, cospi 2, asin 2, acos 2, atan 2, atan2 2, sinh 2,
+// cosh 1, tanh 1, asinh 3, acosh 3, atanh 2, rsqrt 1, hypot 2 ulp.
+#include "clc.h"
+#include "core.h"
+
+NV_CALL double __nv_exp(double x) { return clc_exp(x); }
+NV_CALL double __nv_exp2(double x) { return clc_exp2(x); }
+NV_CALL double __nv_exp10(double x) { return clc_exp10(x); }
+NV_CALL double __nv_expm1(double x) { return clc_expm1(x); }
+NV_CALL double __nv_log2(double x) { return clc_log2(x); }
+NV_CALL double __nv_log10(double x) { return clc_log10(x); }
+NV_CALL double __nv_log1p(double x) { return clc_log1p(x); }
+NV_CALL double __nv_pow(double x, double y) { return clc_pow(x, y); }
+NV_CALL double __nv_cbrt(double x) { return clc_cbrt(x); }
+
+/// ln x = k ln 2 + f - (h - (s (h + R) + k ln2_low)) with h = f^2 / 2, s = f / (2 + f), R = z * minimax(z), z = s^2: the large terms
+/// stay exact, so that the error stays below 1 ulp (W. Cody, W. Waite, Software Manual for the Elementary Functions, 1980,
+/// chapter 5, in the form of P. Tang, 1990). k ln2_high is exact: 11 zero bits at its end.
+NV_CALL double __nv_log(double x) {
+    if (__builtin_expect(!(x > 0 && x < kInf), 0))
+        return x == 0 ? -kInf : x < 0 ? as_double(0xfff8000000000000ull) : x; // infinity and NaN: themselves
+    double offset = 0;
+    if (x < 0x1p-1022) { // subnormal
+        x *= 0x1p54;
+        offset = -54;
+    }
+    u32 high = u32(bits(x) >> 32);
+    int exponent = int(high - 0x3fe6a09eu) >> 20;
+    double f = as_double((u64(high - (u32(exponent) << 20)) << 32) | u32(bits(x))) - 1.0;
+    double k = double(exponent) + offset;
+    double s = f / (f + 2.0), z = s * s, half = 0.5 * f * f;
+    double r = fma(z, 0x1.2f07f7a4362cfp-3, 0x1.39a17c587f434p-3);
+    r = fma(z, r, 0x1.74664132d1eb3p-3);
+    r = fma(z, r, 0x1.c71c51fed8241p-3);
+    r = fma(z, r, 0x1.24924941fd400p-2);
+    r = fma(z, r, 0x1.999999997fcedp-2);
+    r = fma(z, r, 0x1.5555555555592p-1) * z;
+    double low = fma(s, half + r, k * 0x1.ef35793c76730p-45);
+    return fma(k, 0x1.62e42fefa3800p-1, f - (half - low));
+}
+
+NV_CALL double __nv_powi(double x, int n) {
+    u32 left = n < 0 ? 0u - u32(n) : u32(n);
+    double result = 1, square = x;
+    for (; left; left >>= 1) {
+        if (left & 1)
+            result *= square;
+        square *= square;
+    }
+    return n < 0 ? 1.0 / result : result;
+}
+
+NV_CALL double __nv_sin(double x) { return clc_sin(x); }
+NV_CALL double __nv_cos(double x) { return clc_cos(x); }
+NV_CALL double __nv_tan(double x) { return clc_tan(x); }
+NV_OUT void __nv_sincos(double x, double* sine, double* cosine) {
+    *sine = clc_sin(x);
+    *cosine = clc_cos(x);
+}
+
+namespace {
+
+/// Sine and cosine of pi * t for |t| <= 1/4. The argument pi * t is held in two parts.
+struct PiPart {
+    double high, low;
+};
+LOCAL PiPart times_pi(double t) {
+    double high = t * 0x1.921fb54442d18p+1;
+    double low = fma(t, 0x1.1a62633145c07p-53, fma(t, 0x1.921fb54442d18p+1, -high));
+    return {high, low};
+}
+LOCAL double sin_pi_kernel(double t) {
+    PiPart a = times_pi(t);
+    double z = a.high * a.high;
+    double p = fma(z, -0x1.aaa57813c977ep-41, 0x1.612093182d959p-33);
+    p = fma(z, p, -0x1.ae645298dfcd8p-26);
+    p = fma(z, p, 0x1.71de3a5339e62p-19);
+    p = fma(z, p, -0x1.a01a01a018ae9p-13);
+    p = fma(z, p, 0x1.111111111110bp-7);
+    p = fma(z, p, -0x1.5555555555555p-3);
+    // sin(h + l) = sin h + l cos h
+    return a.high + fma(p * z, a.high, a.low * fma(z, -0.5, 1.0));
+}
+LOCAL double cos_pi_kernel(double t) {
+    PiPart a = times_pi(t);
+    double z = a.high * a.high;
+    double p = fma(z, -0x1.8f806f7873931p-37, 0x1.1ee984aeb1be8p-29);
+    p = fma(z, p, -0x1.27e4f7537e563p-22);
+    p = fma(z, p, 0x1.a01a019b6f917p-16);
+    p = fma(z, p, -0x1.6c16c16c13f19p-10);
+    p = fma(z, p, 0x1.555555555553cp-5);
+    // 1 - z/2 in two parts: the rounding of the first is known exactly.
+    double half = 0.5 * z, top = 1.0 - half;
+    double rest = (1.0 - top) - half;
+    return top + fma(p * z, z, fma(-a.high, a.low, rest));
+}
+LOCAL double sin_pi(double x, u32 quadrants) {
+    double n = rint(x * 2.0);
+    double t = fma(n, -0.5, x);
+    // From 2^53 on every f64 is even.
+    u32 quadrant = (fabs(x) < 0x1p53 ? u32(i64(n)) : 0) + quadrants;
+    double value = quadrant & 1 ? cos_pi_kernel(t) : sin_pi_kernel(t);
+    return quadrant & 2 ? -value : value;
+}
+
+} // namespace
+
+NV_CALL double __nv_sinpi(double x) {
+    if (!(fabs(x) < kInf))
+        return as_double(0xfff8000000000000ull);
+    double value = sin_pi(x, 0);
+    return value == 0 ? copysign(0.0, x) : value;
+}
+NV_CALL double __nv_cospi(double x) {
+    if (!(fabs(x) < kInf))
+        return as_double(0xfff8000000000000ull);
+    return sin_pi(x, 1) + 0.0;
+}
+NV_OUT void __nv_sincospi(double x, double* sine, double* cosine) {
+    *sine = __nv_sinpi(x);
+    *cosine = __nv_cospi(x);
+}
+
+NV_CALL double __nv_asin(double x) { return clc_asin(x); }
+NV_CALL double __nv_acos(double x) { return clc_acos(x); }
+NV_CALL double __nv_atan(double x) { return clc_atan(x); }
+NV_CALL double __nv_atan2(double y, double x) { return clc_atan2(y, x); }
+NV_CALL double __nv_sinh(double x) { return clc_sinh(x); }
+NV_CALL double __nv_cosh(double x) { return clc_cosh(x); }
+NV_CALL double __nv_tanh(double x) { return clc_tanh(x); }
+NV_CALL double __nv_asinh(double x) { return clc_asinh(x); }
+NV_CALL double __nv_acosh(double x) { return clc_acosh(x); }
+NV_CALL double __nv_atanh(double x) { return clc_atanh(x); }
+
+NV_CALL double __nv_fmod(double x, double y) { return clc_fmod(x, y); }
+NV_CALL double __nv_remainder(double x, double y) { return clc_remainder(x, y); }
+NV double __nv_rsqrt(double x) { return 1.0 / sqrt(x); }
+NV_CALL double __nv_rcbrt(double x) { return 1.0 / clc_cbrt(x); }
