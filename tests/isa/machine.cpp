@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "tests/isa/machine.h"
+
+#include <sys/mman.h>
+
+#include <cstring>
+#include <ctime>
+#include <stdexcept>
+
+#include "compiler/isa/assemble.h"
+
+namespace acc::test {
+
+Machine::Machine() {
+    constexpr uint64_t bytes = kEnd - kBase;
+    void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED)
+        throw std::runtime_error("mmap of the address space failed");
+    window_ = static_cast<uint8_t*>(p);
+    perm_.resize(bytes >> ACC_PAGE_SHIFT);
+    using namespace model;
+    protect(kCode, 0x10000, kPermRead | kPermExec);
+    protect(kData, kDataBytes, kPermRead | kPermWrite);
+    protect(kReadOnly, 0x1000, kPermRead);
+    protect(kPoisoned, 0x1000, kPermRead | kPermWrite | kPermPoison);
+    space_.base = kBase;
+    space_.bytes = bytes;
+    space_.window = window_;
+    space_.perm = perm_.data();
+    executor_ = make_interpreter();
+}
+
+Machine::~Machine() { munmap(window_, kEnd - kBase); }
+
+void Machine::protect(uint64_t va, uint64_t bytes, uint8_t perm) {
+    std::memset(perm_.data() + ((va - kBase) >> ACC_PAGE_SHIFT), perm, bytes >> ACC_PAGE_SHIFT);
+}
+
+void Machine::load(std::string_view text) {
+    const isa::Assembly assembly = isa::assemble(text, kCode);
+    if (!assembly.ok()) {
+        std::string message = "does not assemble:";
+        for (const isa::AsmError& e : assembly.errors)
+            message += "\n  " + e.text();
+        throw std::runtime_error(message + "\n" + std::string(text));
+    }
+    std::vector<std::pair<uint64_t, uint64_t>> words;
+    for (const isa::Word& w : assembly.words)
+        words.emplace_back(w.lo, w.hi);
+    load_words(words);
+}
+
+void Machine::load_words(const std::vector<std::pair<uint64_t, uint64_t>>& words) {
+    std::memset(at<char>(kCode), 0, 0x10000);
+    uint64_t* out = at<uint64_t>(kCode);
+    for (const auto& [lo, hi] : words) {
+        *out++ = lo;
+        *out++ = hi;
+    }
+    ++space_.code_epoch;
+}
+
+Outcome Machine::run(const LaunchShape& shape, unsigned resident, uint64_t budget, unsigned max_turns) {
+    model::Launch launch;
+    launch.vm = &space_;
+    launch.kernel.num_regs = static_cast<uint16_t>(shape.regs);
+    launch.kernel_address = kReadOnly;
+    launch.entry = kCode;
+    launch.threads = launch.total_blocks = 1;
+    for (int i = 0; i < 3; ++i) {
+        launch.grid[i] = shape.grid[i];
+        launch.block[i] = shape.block[i];
+        launch.threads *= shape.block[i];
+        launch.total_blocks *= shape.grid[i];
+    }
+    launch.warps = (launch.threads + 31) / 32;
+    launch.shared_bytes = launch.dyn_shared_offset = shape.shared;
+    launch.local_bytes = shape.local;
+    launch.kernarg = kData;
+    launch.grid_id = ++grid_id_;
+    launch.num_cus = 1;
+    launch.cooperative = shape.cooperative;
+    while (blocks_.size() < resident)
+        blocks_.push_back(executor_->make_block());
+
+    timespec before{}, after{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+    Outcome outcome;
+    uint64_t next = 0;
+    std::vector<bool> busy(resident, false);
+    for (unsigned turns = 0;; ++turns) {
+        bool any = false;
+        for (unsigned slot = 0; slot < resident; ++slot) {
+            if (!busy[slot] && next < launch.total_blocks) {
+                const auto x = static_cast<uint32_t>(next % shape.grid[0]), y = static_cast<uint32_t>(next / shape.grid[0] % shape.grid[1]),
+                           z = static_cast<uint32_t>(next / shape.grid[0] / shape.grid[1]);
+                blocks_[slot]->start(launch, x, y, z, 0);
+                busy[slot] = true;
+                ++next;
+            }
+            if (!busy[slot])
+                continue;
+            any = true;
+            outcome.result = blocks_[slot]->run(budget, outcome.fault);
+            if (outcome.result == model::RunResult::Fault)
+                return outcome;
+            busy[slot] = outcome.result != model::RunResult::Done;
+        }
+        if (!any)
+            break;
+        if (turns > max_turns)
+            return outcome;
+    }
+    outcome.result = model::RunResult::Done;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+    seconds_ = static_cast<double>(after.tv_sec - before.tv_sec) + 1e-9 * static_cast<double>(after.tv_nsec - before.tv_nsec);
+    return outcome;
+}
+
+} // namespace acc::test
