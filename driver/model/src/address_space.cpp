@@ -12,6 +12,8 @@ namespace {
 
 constexpr uint64_t kPage = ACC_PAGE_BYTES;
 constexpr uint64_t kMaxWindow = 1ull << 40;
+/// Separate pieces that one invalidate maps at most: more than hosts allow, and a bound for tables that point at themselves.
+constexpr size_t kMaxPieces = 1 << 17;
 
 /// Puts harmless private memory at [at, at + bytes): what an access that races with an unmap hits.
 void* map_harmless(void* at, uint64_t bytes) {
@@ -111,6 +113,7 @@ void Vm::invalidate(uint64_t va, uint64_t n) {
 void Vm::read_tables(uint64_t va, uint64_t end, Plan& plan) const {
     auto last_map = plan.maps.end();
     walk_pages(vram_, root_, va, end - va, [&](const PageLeaf& leaf) {
+        if (plan.maps.size() >= kMaxPieces || plan.perms.size() >= 8 * kMaxPieces) return;
         uint8_t p = kPermRead | (leaf.write ? kPermWrite : 0) | (leaf.exec ? kPermExec : 0) |
                     (leaf.poison ? kPermPoison : 0);
         if (!plan.perms.empty() && plan.perms.back().perm == p &&
