@@ -88,6 +88,10 @@ public:
     /// Throws Error(OutOfMemory).
     virtual std::shared_ptr<MemoryObject> allocate(Domain domain, uint64_t bytes) = 0;
     virtual std::unique_ptr<AddressSpaceHandle> create_address_space() = 0;
+    /// Shares whole pages of the program's memory with the device: same contents, same host address, system memory. The
+    /// pages are the program's alone again when the object goes. `at` and `bytes` are multiples of 4096.
+    /// Throws Error(NotSupported) when the pages are not plain writable private memory, Error(OutOfMemory).
+    virtual std::shared_ptr<MemoryObject> adopt_host_pages(void* at, uint64_t bytes) = 0;
     /// Bytes of VRAM not in use.
     virtual uint64_t vram_free() const = 0;
     /// Device time in nanoseconds, the clock of TIMESTAMP packets.

@@ -2,6 +2,7 @@
 #include "runtime/core/context.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "runtime/core/log.h"
 #include "runtime/core/fault_report.h"
@@ -21,6 +22,7 @@ constexpr size_t kMaxContextQueues = 128;
 
 Context::Context(Backend& backend, int device) : backend_(backend), device_(device), vm_(backend.create_address_space()) {
     memory_ = std::make_unique<MemoryManager>(backend_, *vm_);
+    host_memory_ = std::make_unique<HostMemory>(backend_, *memory_);
     printer_ = std::make_unique<Printer>(*this);
     legacy_ = std::make_unique<Stream>(*this, StreamKind::Legacy, 0, take_queue(0), 0);
 }
@@ -39,6 +41,7 @@ Context::~Context() {
     events_.clear();
     printer_.reset();
     modules_.clear();
+    host_memory_.reset();
     memory_.reset();
     vm_.reset();
 }
@@ -193,6 +196,15 @@ void Context::unload_module(Module* module) {
     std::unique_lock lock(modules_mutex_);
     if (std::erase_if(modules_, [&](const auto& have) { return have.get() == module; }) == 0)
         fail(Status::InvalidHandle, "unloading a module that is not loaded");
+}
+
+void Context::attach_managed(Module& module, const Variable& variable, void* storage, uint64_t bytes) {
+    const auto known = host_memory_->find(storage);
+    const uint64_t va = known ? known->va + (reinterpret_cast<uint64_t>(storage) - known->host) : host_memory_->add(storage, bytes, 0);
+    auto* slot = const_cast<uint8_t*>(module.host_view(variable.va, sizeof va));
+    if (slot == nullptr)
+        fail(Status::InvalidImage, "module {}: the slot of a managed variable is outside the image", module.name());
+    std::memcpy(slot, &va, sizeof va);
 }
 
 Module* Context::module_at(uint64_t va) {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "runtime/core/backend.h"
+#include "runtime/core/host_memory.h"
 #include "runtime/core/memory.h"
 #include "runtime/core/module.h"
 #include "runtime/core/status.h"
@@ -45,6 +46,7 @@ public:
     int device() const { return device_; }
     Backend& backend() { return backend_; }
     MemoryManager& memory() { return *memory_; }
+    HostMemory& host_memory() { return *host_memory_; }
     AddressSpaceHandle& address_space() { return *vm_; }
     Limits& limits() { return limits_; }
 
@@ -90,6 +92,8 @@ public:
     // ---- modules
     Module& load_module(const void* image, size_t bytes, std::string name);
     void unload_module(Module* module);
+    /// Gives a __managed__ variable (whose slot in the module is `variable`) the program's own storage.
+    void attach_managed(Module& module, const Variable& variable, void* storage, uint64_t bytes);
     /// The module that holds the address, or null.
     Module* module_at(uint64_t va);
 
@@ -120,6 +124,7 @@ private:
     Limits limits_;
     std::unique_ptr<AddressSpaceHandle> vm_;
     std::unique_ptr<MemoryManager> memory_;
+    std::unique_ptr<HostMemory> host_memory_;
     std::unique_ptr<Printer> printer_;
     std::unique_ptr<Stream> legacy_;
 

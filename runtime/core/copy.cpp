@@ -22,7 +22,10 @@ Side resolve(Context& context, const void* pointer, size_t bytes, const char* ro
     if (!memory.in_window(address)) {
         if (pointer == nullptr)
             fail(Status::InvalidValue, "copy or fill: the {} is a null pointer", role);
-        return {const_cast<uint8_t*>(static_cast<const uint8_t*>(pointer)), 0, false};
+        uint64_t va = 0;
+        if (const auto registered = context.host_memory().find(pointer); registered && bytes <= registered->host + registered->bytes - address)
+            va = registered->va + (address - registered->host);
+        return {const_cast<uint8_t*>(static_cast<const uint8_t*>(pointer)), va, false};
     }
     const auto allocation = memory.find(address);
     if (!allocation)

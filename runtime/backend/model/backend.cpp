@@ -89,6 +89,10 @@ model::Chip& ModelBackend::chip() {
 
 std::shared_ptr<MemoryObject> ModelBackend::allocate(Domain domain, uint64_t bytes) { return ModelMemory::make(*this, domain, bytes); }
 
+std::shared_ptr<MemoryObject> ModelBackend::adopt_host_pages(void* at, uint64_t bytes) {
+    return ModelMemory::adopt(*this, static_cast<uint8_t*>(at), bytes);
+}
+
 std::unique_ptr<AddressSpaceHandle> ModelBackend::create_address_space() { return make_model_address_space(*this); }
 
 uint64_t ModelBackend::vram_free() const { return vram_physical_ ? vram_physical_->free_bytes() : info_.vram_bytes; }

@@ -61,6 +61,8 @@ class ModelBackend;
 class ModelMemory final : public MemoryObject {
 public:
     static std::shared_ptr<ModelMemory> make(ModelBackend& backend, Domain domain, uint64_t bytes);
+    /// System memory that takes the place of the program's pages at `at`, contents and all.
+    static std::shared_ptr<ModelMemory> adopt(ModelBackend& backend, uint8_t* at, uint64_t bytes);
     ~ModelMemory() override;
     const std::vector<Extent>& extents() const { return extents_; }
 
@@ -70,7 +72,10 @@ private:
 
     ModelBackend& backend_;
     std::vector<Extent> extents_;
+    void give_pages_back();
+
     bool own_mapping_; // several extents: a mapping of their own makes them one host range
+    uint8_t* adopted_ = nullptr; // pages of the program that this memory stands in for
 };
 
 /// Page tables in VRAM: the only writer of an address space's tables.
@@ -103,6 +108,7 @@ public:
     const DeviceInfo& info() const override { return info_; }
     std::shared_ptr<MemoryObject> allocate(Domain domain, uint64_t bytes) override;
     std::unique_ptr<AddressSpaceHandle> create_address_space() override;
+    std::shared_ptr<MemoryObject> adopt_host_pages(void* at, uint64_t bytes) override;
     uint64_t vram_free() const override;
     uint64_t timestamp_ns() const override;
 

@@ -69,6 +69,8 @@ std::shared_ptr<ModelMemory> ModelMemory::make(ModelBackend& backend, Domain dom
 }
 
 ModelMemory::~ModelMemory() {
+    if (adopted_ != nullptr)
+        give_pages_back();
     if (own_mapping_)
         munmap(host(), bytes());
     MappedFile& file = domain() == Domain::Vram ? backend_.vram() : backend_.system();

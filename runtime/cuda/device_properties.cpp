@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/cuda/device_properties.h"
+
+#include <cstring>
+
+#include "acc/spec/acc_mmu.h"
+
+namespace acc::cuda {
+namespace {
+
+// The chip's memory system is the host's; these describe the figure programs use to size their tiles and to print peak rates.
+constexpr int kMemoryClockKhz = 1'000'000;
+constexpr int kMemoryBusBits = 256;
+constexpr int kL2Bytes = 4 << 20;
+constexpr size_t kConstantBytes = 64 << 10;
+constexpr size_t kAddressAlign = 512;
+constexpr int kSharedReserved = 1024; // the architecture keeps the last KiB of a compute unit's shared memory
+
+void set_limits(cudaDeviceProp& p) {
+    p.sharedMemPerBlock = ACC_SHARED_PER_BLOCK;
+    p.sharedMemPerBlockOptin = ACC_SHARED_PER_BLOCK_OPTIN;
+    p.sharedMemPerMultiprocessor = ACC_SHARED_PER_CU;
+    p.reservedSharedMemPerBlock = kSharedReserved;
+    p.regsPerBlock = ACC_REGS_PER_CU;
+    p.regsPerMultiprocessor = ACC_REGS_PER_CU;
+    p.warpSize = ACC_WARP_SIZE;
+    p.maxThreadsPerBlock = ACC_MAX_THREADS_PER_BLOCK;
+    p.maxThreadsPerMultiProcessor = ACC_MAX_THREADS_PER_CU;
+    p.maxBlocksPerMultiProcessor = ACC_MAX_BLOCKS_PER_CU;
+    const int block[3] = {ACC_MAX_BLOCK_X, ACC_MAX_BLOCK_Y, ACC_MAX_BLOCK_Z};
+    const int grid[3] = {static_cast<int>(ACC_MAX_GRID_X), static_cast<int>(ACC_MAX_GRID_Y), static_cast<int>(ACC_MAX_GRID_Z)};
+    std::memcpy(p.maxThreadsDim, block, sizeof block);
+    std::memcpy(p.maxGridSize, grid, sizeof grid);
+}
+
+void set_memory(cudaDeviceProp& p, const rt::DeviceInfo& info) {
+    p.totalGlobalMem = info.vram_bytes;
+    p.totalConstMem = kConstantBytes;
+    p.memPitch = kMaxPitch;
+    p.textureAlignment = kAddressAlign;
+    p.texturePitchAlignment = 32;
+    p.surfaceAlignment = kAddressAlign;
+    p.memoryClockRate = kMemoryClockKhz;
+    p.memoryBusWidth = kMemoryBusBits;
+    p.l2CacheSize = kL2Bytes;
+    p.globalL1CacheSupported = 1;
+    p.localL1CacheSupported = 1;
+    p.unifiedAddressing = 1;
+    p.canMapHostMemory = 1;
+    p.managedMemory = 1;
+    p.concurrentManagedAccess = 1;      // system memory that both sides map: no migration, no exclusion
+    p.directManagedMemAccessFromHost = 1;
+    p.hostNativeAtomicSupported = 1;
+    p.hostRegisterSupported = 1;
+    p.memoryPoolsSupported = 1;
+}
+
+} // namespace
+
+cudaDeviceProp properties_of(const Device& device) {
+    const rt::DeviceInfo& info = device.backend->info();
+    cudaDeviceProp p{};
+    std::strncpy(p.name, info.name.c_str(), sizeof p.name - 1);
+    std::memcpy(p.uuid.bytes, info.uuid, sizeof p.uuid.bytes);
+    p.major = kComputeMajor;
+    p.minor = kComputeMinor;
+    p.multiProcessorCount = static_cast<int>(info.compute_units);
+    p.clockRate = static_cast<int>(info.clock_khz);
+    p.pciDomainID = static_cast<int>(info.pci_domain);
+    p.pciBusID = static_cast<int>(info.pci_bus);
+    p.pciDeviceID = static_cast<int>(info.pci_device);
+    p.computeMode = cudaComputeModeDefault;
+    p.deviceOverlap = 1;
+    p.asyncEngineCount = 2;
+    p.concurrentKernels = 1;
+    p.streamPrioritiesSupported = 1;
+    p.cooperativeLaunch = 1;
+    p.computePreemptionSupported = 1;
+    p.singleToDoublePrecisionPerfRatio = 2;
+    p.tccDriver = 1; // no display
+    p.unifiedFunctionPointers = 0;
+    set_limits(p);
+    set_memory(p, info);
+    return p;
+}
+
+std::optional<int> attribute_of(const Device& device, int attribute) {
+    const cudaDeviceProp p = properties_of(device);
+    switch (attribute) {
+    case cudaDevAttrMaxThreadsPerBlock: return p.maxThreadsPerBlock;
+    case cudaDevAttrMaxBlockDimX: return p.maxThreadsDim[0];
+    case cudaDevAttrMaxBlockDimY: return p.maxThreadsDim[1];
+    case cudaDevAttrMaxBlockDimZ: return p.maxThreadsDim[2];
+    case cudaDevAttrMaxGridDimX: return p.maxGridSize[0];
+    case cudaDevAttrMaxGridDimY: return p.maxGridSize[1];
+    case cudaDevAttrMaxGridDimZ: return p.maxGridSize[2];
+    case cudaDevAttrMaxSharedMemoryPerBlock: return static_cast<int>(p.sharedMemPerBlock);
+    case cudaDevAttrTotalConstantMemory: return static_cast<int>(p.totalConstMem);
+    case cudaDevAttrWarpSize: return p.warpSize;
+    case cudaDevAttrMaxPitch: return static_cast<int>(p.memPitch);
+    case cudaDevAttrMaxRegistersPerBlock: return p.regsPerBlock;
+    case cudaDevAttrClockRate: return p.clockRate;
+    case cudaDevAttrTextureAlignment: return static_cast<int>(p.textureAlignment);
+    case cudaDevAttrTexturePitchAlignment: return static_cast<int>(p.texturePitchAlignment);
+    case cudaDevAttrSurfaceAlignment: return static_cast<int>(p.surfaceAlignment);
+    case cudaDevAttrGpuOverlap: return p.deviceOverlap;
+    case cudaDevAttrMultiProcessorCount: return p.multiProcessorCount;
+    case cudaDevAttrKernelExecTimeout: return p.kernelExecTimeoutEnabled;
+    case cudaDevAttrIntegrated: return p.integrated;
+    case cudaDevAttrCanMapHostMemory: return p.canMapHostMemory;
+    case cudaDevAttrComputeMode: return p.computeMode;
+    case cudaDevAttrConcurrentKernels: return p.concurrentKernels;
+    case cudaDevAttrEccEnabled: return p.ECCEnabled;
+    case cudaDevAttrPciBusId: return p.pciBusID;
+    case cudaDevAttrPciDeviceId: return p.pciDeviceID;
+    case cudaDevAttrPciDomainId: return p.pciDomainID;
+    case cudaDevAttrTccDriver: return p.tccDriver;
+    case cudaDevAttrMemoryClockRate: return p.memoryClockRate;
+    case cudaDevAttrGlobalMemoryBusWidth: return p.memoryBusWidth;
+    case cudaDevAttrL2CacheSize: return p.l2CacheSize;
+    case cudaDevAttrMaxThreadsPerMultiProcessor: return p.maxThreadsPerMultiProcessor;
+    case cudaDevAttrAsyncEngineCount: return p.asyncEngineCount;
+    case cudaDevAttrUnifiedAddressing: return p.unifiedAddressing;
+    case cudaDevAttrComputeCapabilityMajor: return p.major;
+    case cudaDevAttrComputeCapabilityMinor: return p.minor;
+    case cudaDevAttrStreamPrioritiesSupported: return p.streamPrioritiesSupported;
+    case cudaDevAttrGlobalL1CacheSupported: return p.globalL1CacheSupported;
+    case cudaDevAttrLocalL1CacheSupported: return p.localL1CacheSupported;
+    case cudaDevAttrMaxSharedMemoryPerMultiprocessor: return static_cast<int>(p.sharedMemPerMultiprocessor);
+    case cudaDevAttrMaxRegistersPerMultiprocessor: return p.regsPerMultiprocessor;
+    case cudaDevAttrManagedMemory: return p.managedMemory;
+    case cudaDevAttrIsMultiGpuBoard: return p.isMultiGpuBoard;
+    case cudaDevAttrMultiGpuBoardGroupID: return p.multiGpuBoardGroupID;
+    case cudaDevAttrHostNativeAtomicSupported: return p.hostNativeAtomicSupported;
+    case cudaDevAttrSingleToDoublePrecisionPerfRatio: return p.singleToDoublePrecisionPerfRatio;
+    case cudaDevAttrPageableMemoryAccess: return p.pageableMemoryAccess;
+    case cudaDevAttrConcurrentManagedAccess: return p.concurrentManagedAccess;
+    case cudaDevAttrComputePreemptionSupported: return p.computePreemptionSupported;
+    case cudaDevAttrCanUseHostPointerForRegisteredMem: return p.canUseHostPointerForRegisteredMem;
+    case cudaDevAttrCooperativeLaunch: return p.cooperativeLaunch;
+    case cudaDevAttrMaxSharedMemoryPerBlockOptin: return static_cast<int>(p.sharedMemPerBlockOptin);
+    case cudaDevAttrHostRegisterSupported: return p.hostRegisterSupported;
+    case cudaDevAttrPageableMemoryAccessUsesHostPageTables: return p.pageableMemoryAccessUsesHostPageTables;
+    case cudaDevAttrDirectManagedMemAccessFromHost: return p.directManagedMemAccessFromHost;
+    case cudaDevAttrMaxBlocksPerMultiprocessor: return p.maxBlocksPerMultiProcessor;
+    case cudaDevAttrMaxPersistingL2CacheSize: return p.persistingL2CacheMaxSize;
+    case cudaDevAttrMaxAccessPolicyWindowSize: return p.accessPolicyMaxWindowSize;
+    case cudaDevAttrReservedSharedMemoryPerBlock: return static_cast<int>(p.reservedSharedMemPerBlock);
+    case cudaDevAttrMemoryPoolsSupported: return p.memoryPoolsSupported;
+    case cudaDevAttrMemSyncDomainCount: return 1;
+    case cudaDevAttrNumaId: return -1;
+    case cudaDevAttrHostNumaId: return -1;
+    default: break;
+    }
+    // Every other attribute is of a feature that is not there (textures, clusters, interprocess, interoperability): 0.
+    return attribute > 0 && attribute < cudaDevAttrMax ? std::optional<int>(0) : std::nullopt;
+}
+
+} // namespace acc::cuda

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the device is, in the CUDA API's terms. Both APIs' attribute numbers mean the same.
+#pragma once
+
+#include <optional>
+
+#include "runtime/cuda/runtime.h"
+
+namespace acc::cuda {
+
+/// The compute capability whose features the chip and the compiler cover.
+inline constexpr int kComputeMajor = 8, kComputeMinor = 0;
+/// Fastest to slowest stream priority: CUDA's numbers run the other way round.
+inline constexpr int kGreatestPriority = -3, kLeastPriority = 0;
+/// Rows of pitched allocations start at multiples of this.
+inline constexpr size_t kPitchAlign = 512;
+/// Longest row of a 2D copy, in bytes.
+inline constexpr size_t kMaxPitch = 0x7fffffff;
+
+cudaDeviceProp properties_of(const Device& device);
+
+/// The value of a device attribute (cudaDeviceAttr and CUdevice_attribute numbers), or nothing when there is none.
+std::optional<int> attribute_of(const Device& device, int attribute);
+
+} // namespace acc::cuda

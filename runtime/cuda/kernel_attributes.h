@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Attributes of kernels that both APIs read and set.
+#pragma once
+
+#include "acc/spec/acc_mmu.h"
+#include "runtime/core/module.h"
+
+namespace acc::cuda {
+
+/// Threads of the largest block the kernel can be launched with.
+int max_threads(const rt::Kernel& kernel);
+/// Throws Error(InvalidValue) when more than the device can give.
+void set_max_dynamic_shared(rt::Kernel& kernel, int bytes);
+/// -1 (no preference) or a percentage; a hint. Throws Error(InvalidValue).
+void set_carveout(rt::Kernel& kernel, int percent);
+
+} // namespace acc::cuda

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/core/copy.h"
+#include "runtime/cuda/device_properties.h"
+#include "runtime/cuda/memcpy.h"
+
+namespace acc::cuda {
+
+rt::CopyKind to_core(cudaMemcpyKind kind) {
+    switch (kind) {
+    case cudaMemcpyHostToHost: return rt::CopyKind::HostToHost;
+    case cudaMemcpyHostToDevice: return rt::CopyKind::HostToDevice;
+    case cudaMemcpyDeviceToHost: return rt::CopyKind::DeviceToHost;
+    case cudaMemcpyDeviceToDevice: return rt::CopyKind::DeviceToDevice;
+    case cudaMemcpyDefault: return rt::CopyKind::Default;
+    }
+    rt::fail(rt::Status::InvalidMemcpyKind, "copy direction {} does not exist", static_cast<int>(kind));
+}
+
+} // namespace acc::cuda
+
+using namespace acc::cuda;
+namespace rt = acc::rt;
+
+namespace {
+
+cudaError_t linear(void* dst, const void* src, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream, bool async) {
+    const rt::CopyKind direction = to_core(kind);
+    ApiContext& context = current();
+    rt::Stream& on = stream_of(context, stream);
+    if (async)
+        rt::copy_async(on, dst, src, bytes, direction);
+    else
+        rt::copy(on, dst, src, bytes, direction);
+    return cudaSuccess;
+}
+
+cudaError_t rect_2d(void* dst, size_t dpitch, const void* src, size_t spitch, size_t width, size_t height, cudaMemcpyKind kind,
+                    cudaStream_t stream, bool async) {
+    rt::RectCopy rect;
+    rect.dst = dst;
+    rect.src = src;
+    rect.width = width;
+    rect.height = height;
+    rect.dst_pitch = dpitch;
+    rect.src_pitch = spitch;
+    const rt::CopyKind direction = to_core(kind);
+    ApiContext& context = current();
+    rt::Stream& on = stream_of(context, stream);
+    if (dpitch > kMaxPitch || spitch > kMaxPitch || width > dpitch || width > spitch)
+        return cudaErrorInvalidPitchValue;
+    rt::copy_rect(on, rect, direction, async);
+    return cudaSuccess;
+}
+
+/// First byte of a 3D copy's side.
+uint8_t* corner(const cudaPitchedPtr& volume, const cudaPos& at) {
+    return static_cast<uint8_t*>(volume.ptr) + (at.z * volume.ysize + at.y) * volume.pitch + at.x;
+}
+
+rt::RectCopy rect_of(const cudaPitchedPtr& dst, const cudaPos& to, const cudaPitchedPtr& src, const cudaPos& from, const cudaExtent& extent) {
+    require(dst.ptr, "dstPtr.ptr");
+    require(src.ptr, "srcPtr.ptr");
+    const bool rows = extent.height > 1 || extent.depth > 1;
+    if (rows && (to.x + extent.width > dst.pitch || from.x + extent.width > src.pitch))
+        rt::fail(rt::Status::InvalidValue, "3D copy: rows of {} bytes at x = {} and {} do not fit the pitches {} and {}", extent.width, to.x,
+                 from.x, dst.pitch, src.pitch);
+    if (extent.depth > 1 && (to.y + extent.height > dst.ysize || from.y + extent.height > src.ysize))
+        rt::fail(rt::Status::InvalidValue, "3D copy: {} rows at y = {} and {} do not fit planes of {} and {} rows", extent.height, to.y, from.y,
+                 dst.ysize, src.ysize);
+    return {corner(dst, to), corner(src, from), extent.width, extent.height, extent.depth,
+            dst.pitch,       src.pitch,         dst.ysize,    src.ysize};
+}
+
+cudaError_t volume(const cudaMemcpy3DParms* p, cudaStream_t stream, bool async) {
+    require(p, "p");
+    const rt::CopyKind direction = to_core(p->kind);
+    ApiContext& context = current();
+    rt::Stream& on = stream_of(context, stream);
+    if (p->srcArray != nullptr || p->dstArray != nullptr)
+        rt::fail(rt::Status::NotSupported, "3D copies from and to arrays are not supported");
+    if (p->extent.width == 0 || p->extent.height == 0 || p->extent.depth == 0)
+        return cudaSuccess;
+    rt::copy_rect(on, rect_of(p->dstPtr, p->dstPos, p->srcPtr, p->srcPos, p->extent), direction, async);
+    return cudaSuccess;
+}
+
+cudaError_t volume_peer(const cudaMemcpy3DPeerParms* p, cudaStream_t stream, bool async) {
+    require(p, "p");
+    Runtime::get().device(p->srcDevice);
+    Runtime::get().device(p->dstDevice);
+    cudaMemcpy3DParms same{};
+    same.srcArray = p->srcArray;
+    same.srcPos = p->srcPos;
+    same.srcPtr = p->srcPtr;
+    same.dstArray = p->dstArray;
+    same.dstPos = p->dstPos;
+    same.dstPtr = p->dstPtr;
+    same.extent = p->extent;
+    same.kind = cudaMemcpyDefault;
+    return volume(&same, stream, async);
+}
+
+cudaError_t fill(void* dst, int value, size_t width, size_t height, size_t pitch, cudaStream_t stream, bool async) {
+    ApiContext& context = current();
+    rt::fill(stream_of(context, stream), dst, static_cast<uint8_t>(value), 1, width, height, pitch, async);
+    return cudaSuccess;
+}
+
+cudaError_t fill_3d(const cudaPitchedPtr& dst, int value, const cudaExtent& extent, cudaStream_t stream, bool async) {
+    ApiContext& context = current();
+    rt::Stream& on = stream_of(context, stream);
+    if (extent.width == 0 || extent.height == 0 || extent.depth == 0)
+        return cudaSuccess;
+    if (extent.depth > 1 && extent.height > dst.ysize)
+        rt::fail(rt::Status::InvalidValue, "3D fill: {} rows do not fit planes of {}", extent.height, dst.ysize);
+    const size_t plane = dst.pitch * dst.ysize;
+    for (size_t z = 0; z < extent.depth; ++z)
+        rt::fill(on, static_cast<uint8_t*>(dst.ptr) + z * plane, static_cast<uint8_t>(value), 1, extent.width, extent.height, dst.pitch, async);
+    return cudaSuccess;
+}
+
+} // namespace
+
+// ---- copies -------------------------------------------------------------------------------------------------------
+
+ACC_API cudaError_t cudaMemcpy(void* dst, const void* src, size_t bytes, cudaMemcpyKind kind) {
+    return guard(__func__, [&] { return linear(dst, src, bytes, kind, nullptr, false); });
+}
+
+ACC_API cudaError_t cudaMemcpyAsync(void* dst, const void* src, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream) {
+    return guard(__func__, [&] { return linear(dst, src, bytes, kind, stream, true); });
+}
+
+ACC_API cudaError_t cudaMemcpy2D(void* dst, size_t dpitch, const void* src, size_t spitch, size_t width, size_t height, cudaMemcpyKind kind) {
+    return guard(__func__, [&] { return rect_2d(dst, dpitch, src, spitch, width, height, kind, nullptr, false); });
+}
+
+ACC_API cudaError_t cudaMemcpy2DAsync(void* dst, size_t dpitch, const void* src, size_t spitch, size_t width, size_t height,
+                                      cudaMemcpyKind kind, cudaStream_t stream) {
+    return guard(__func__, [&] { return rect_2d(dst, dpitch, src, spitch, width, height, kind, stream, true); });
+}
+
+ACC_API cudaError_t cudaMemcpy3D(const cudaMemcpy3DParms* p) {
+    return guard(__func__, [&] { return volume(p, nullptr, false); });
+}
+
+ACC_API cudaError_t cudaMemcpy3DAsync(const cudaMemcpy3DParms* p, cudaStream_t stream) {
+    return guard(__func__, [&] { return volume(p, stream, true); });
+}
+
+ACC_API cudaError_t cudaMemcpyPeer(void* dst, int dst_device, const void* src, int src_device, size_t bytes) {
+    return guard(__func__, [&] {
+        Runtime::get().device(dst_device);
+        Runtime::get().device(src_device);
+        return linear(dst, src, bytes, cudaMemcpyDefault, nullptr, false);
+    });
+}
+
+ACC_API cudaError_t cudaMemcpyPeerAsync(void* dst, int dst_device, const void* src, int src_device, size_t bytes, cudaStream_t stream) {
+    return guard(__func__, [&] {
+        Runtime::get().device(dst_device);
+        Runtime::get().device(src_device);
+        return linear(dst, src, bytes, cudaMemcpyDefault, stream, true);
+    });
+}
+
+ACC_API cudaError_t cudaMemcpy3DPeer(const cudaMemcpy3DPeerParms* p) {
+    return guard(__func__, [&] { return volume_peer(p, nullptr, false); });
+}
+
+ACC_API cudaError_t cudaMemcpy3DPeerAsync(const cudaMemcpy3DPeerParms* p, cudaStream_t stream) {
+    return guard(__func__, [&] { return volume_peer(p, stream, true); });
+}
+
+// ---- fills --------------------------------------------------------------------------------------------------------
+
+ACC_API cudaError_t cudaMemset(void* dst, int value, size_t bytes) {
+    return guard(__func__, [&] { return fill(dst, value, bytes, 1, bytes, nullptr, false); });
+}
+
+ACC_API cudaError_t cudaMemsetAsync(void* dst, int value, size_t bytes, cudaStream_t stream) {
+    return guard(__func__, [&] { return fill(dst, value, bytes, 1, bytes, stream, true); });
+}
+
+ACC_API cudaError_t cudaMemset2D(void* dst, size_t pitch, int value, size_t width, size_t height) {
+    return guard(__func__, [&] { return fill(dst, value, width, height, pitch, nullptr, false); });
+}
+
+ACC_API cudaError_t cudaMemset2DAsync(void* dst, size_t pitch, int value, size_t width, size_t height, cudaStream_t stream) {
+    return guard(__func__, [&] { return fill(dst, value, width, height, pitch, stream, true); });
+}
+
+ACC_API cudaError_t cudaMemset3D(cudaPitchedPtr dst, int value, cudaExtent extent) {
+    return guard(__func__, [&] { return fill_3d(dst, value, extent, nullptr, false); });
+}
+
+ACC_API cudaError_t cudaMemset3DAsync(cudaPitchedPtr dst, int value, cudaExtent extent, cudaStream_t stream) {
+    return guard(__func__, [&] { return fill_3d(dst, value, extent, stream, true); });
+}

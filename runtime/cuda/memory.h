@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Allocation and freeing as both APIs do it.
+#pragma once
+
+#include "runtime/cuda/runtime.h"
+
+namespace acc::cuda {
+
+/// The live context whose device addresses contain `address`: `first` when it is one of its, null when nobody's.
+ApiContext* owner_of(ApiContext& first, uint64_t address);
+
+/// Device memory of `bytes`; null for 0. Throws Error(OutOfMemory).
+void* allocate_device(ApiContext& context, size_t bytes);
+/// Rows of `width` bytes at a pitch that suits the device. Null, and the pitch set, when either size is 0.
+void* allocate_pitched(ApiContext& context, size_t width, size_t height, size_t* pitch);
+/// Memory at one address for host and device; null for 0.
+void* allocate_shared(ApiContext& context, rt::MemoryKind kind, size_t bytes, unsigned flags);
+
+/// Waits for the device, then frees device, managed or pool memory. Null is nothing. Throws Error(InvalidValue).
+void free_device(ApiContext& context, void* pointer);
+/// As above for pinned memory.
+void free_pinned(ApiContext& context, void* pointer);
+
+/// Device address of pinned or registered host memory. Throws Error(InvalidValue).
+uint64_t device_address(ApiContext& context, const void* host);
+/// Flags that pinned or registered host memory was made with. Throws Error(InvalidValue).
+unsigned host_flags(ApiContext& context, const void* host);
+
+/// What a pointer is, for cudaPointerGetAttributes and cuPointerGetAttribute.
+struct PointerInfo {
+    bool known = false;
+    rt::MemoryKind kind = rt::MemoryKind::Device;
+    ApiContext* context = nullptr;
+    uint64_t device = 0;          ///< address for the device, 0 when it has none
+    void* host = nullptr;         ///< address for the host, null when it has none
+    uint64_t base = 0, bytes = 0; ///< the allocation, in device addresses
+    uint64_t serial = 0;
+};
+PointerInfo describe(ApiContext& context, const void* pointer);
+
+} // namespace acc::cuda

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/cuda/runtime.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+
+#include "runtime/core/log.h"
+
+namespace acc::cuda {
+namespace {
+
+using rt::Status;
+
+constexpr unsigned kDevices = 1; // devices that the backends of this build can open
+
+/// Which devices the program may see, in its order: CUDA_VISIBLE_DEVICES lists numbers; what follows one that does not
+/// exist is ignored.
+std::vector<unsigned> visible_devices() {
+    std::vector<unsigned> visible;
+    const char* list = std::getenv("CUDA_VISIBLE_DEVICES");
+    if (list == nullptr) {
+        for (unsigned i = 0; i < kDevices; ++i)
+            visible.push_back(i);
+        return visible;
+    }
+    while (*list != 0) {
+        char* end = nullptr;
+        const unsigned long number = std::strtoul(list, &end, 10);
+        if (end == list || number >= kDevices || std::find(visible.begin(), visible.end(), number) != visible.end())
+            break;
+        visible.push_back(static_cast<unsigned>(number));
+        list = *end == ',' ? end + 1 : end;
+        if (*end != ',' && *end != 0)
+            break;
+    }
+    return visible;
+}
+
+} // namespace
+
+constinit thread_local ThreadState t_state;
+
+Runtime& Runtime::get() {
+    static Runtime* const runtime = new Runtime;
+    return *runtime;
+}
+
+Runtime::Runtime() {
+    for (const unsigned number : visible_devices()) {
+        devices_.push_back(std::make_unique<Device>(static_cast<unsigned>(devices_.size()), rt::open_model_backend(number)));
+        handles_.push_back(&devices_.back()->primary);
+    }
+}
+
+Device& Runtime::device(int index) {
+    if (devices_.empty())
+        rt::fail(Status::NoDevice, "there is no device (CUDA_VISIBLE_DEVICES hides it?)");
+    if (index < 0 || static_cast<size_t>(index) >= devices_.size())
+        rt::fail(Status::InvalidDevice, "device {} does not exist; there are {}", index, devices_.size());
+    return *devices_[static_cast<size_t>(index)];
+}
+
+void Runtime::make_context(ContextHandle& handle) {
+    std::call_once(hooks_, [] {
+        std::atexit(&Runtime::at_exit);
+        pthread_atfork(nullptr, nullptr, &Runtime::after_fork);
+    });
+    auto* made = new ApiContext(handle, *handle.device.backend, static_cast<int>(handle.device.index));
+    handle.live.store(made, std::memory_order_release);
+}
+
+ApiContext& Runtime::open(ContextHandle& handle) {
+    if (exiting_.load(std::memory_order_acquire))
+        rt::fail(Status::Deinitialized, "the process is exiting");
+    if (forked_.load(std::memory_order_acquire))
+        rt::fail(Status::NotInitialized, "the device cannot be used in a child of fork() when the parent had used it before");
+    std::lock_guard lock(handle.device.mutex);
+    if (handle.live.load(std::memory_order_acquire) == nullptr) {
+        if (!handle.primary)
+            rt::fail(Status::InvalidHandle, "the thread's context has been destroyed");
+        make_context(handle);
+    }
+    return *handle.live.load(std::memory_order_acquire);
+}
+
+namespace {
+
+/// Ends a context after its work; what is lost when the device has faulted was reported then.
+void finish(ApiContext& context) {
+    try {
+        context.core.synchronize();
+    } catch (const rt::Error&) {
+    }
+}
+
+} // namespace
+
+void Runtime::reset(Device& device) {
+    std::lock_guard lock(device.mutex);
+    ApiContext* live = device.primary.live.load(std::memory_order_acquire);
+    if (live == nullptr)
+        return;
+    finish(*live);
+    device.primary.live.store(nullptr, std::memory_order_release);
+    delete live;
+}
+
+ContextHandle& Runtime::create_context(Device& device, unsigned flags) {
+    if (exiting_.load(std::memory_order_acquire) || forked_.load(std::memory_order_acquire))
+        rt::fail(Status::Deinitialized, "the process is exiting, or is a child of fork()");
+    auto handle = std::make_unique<ContextHandle>(device, false);
+    handle->flags = flags;
+    make_context(*handle);
+    std::lock_guard lock(mutex_);
+    handles_.push_back(handle.get());
+    created_.push_back(std::move(handle));
+    return *created_.back();
+}
+
+void Runtime::destroy_context(ContextHandle& handle) {
+    std::lock_guard lock(handle.device.mutex);
+    ApiContext* live = handle.primary ? nullptr : handle.live.load(std::memory_order_acquire);
+    if (live == nullptr)
+        rt::fail(Status::InvalidHandle, "destroying a context that is not alive, or a primary one");
+    finish(*live);
+    handle.live.store(nullptr, std::memory_order_release);
+    delete live;
+}
+
+bool Runtime::knows(const ContextHandle* handle) {
+    std::lock_guard lock(mutex_);
+    return std::find(handles_.begin(), handles_.end(), handle) != handles_.end();
+}
+
+void Runtime::at_exit() {
+    Runtime& runtime = get();
+    // In a child of fork() nothing runs; in a host function the stream waits for us.
+    if (!runtime.forked_ && !thread_state().in_callback)
+        runtime.for_contexts([](ApiContext& context) { finish(context); });
+    // The contexts stay as they are: other threads may still be inside a call. The system takes everything back.
+    runtime.exiting_ = true;
+    for (ContextHandle* handle : runtime.handles_)
+        handle->live.store(nullptr, std::memory_order_release);
+}
+
+void Runtime::after_fork() {
+    // The device's threads are not in the child. No lock is taken: its owner may not be here either.
+    Runtime& runtime = get();
+    runtime.forked_ = true;
+    for (ContextHandle* handle : runtime.handles_)
+        handle->live.store(nullptr, std::memory_order_release);
+}
+
+ApiContext& open_current() {
+    ThreadState& state = thread_state();
+    if (state.in_callback)
+        rt::fail(Status::NotPermitted, "calls into the API are not permitted inside a host function of a stream");
+    ContextHandle& handle = state.context != nullptr ? *state.context : Runtime::get().device(0).primary;
+    ApiContext& context = Runtime::get().open(handle);
+    state.context = &handle;
+    return context;
+}
+
+Device& current_device() {
+    ContextHandle* chosen = thread_state().context;
+    return chosen != nullptr ? chosen->device : Runtime::get().device(0);
+}
+
+Status sticky_status() noexcept {
+    ContextHandle* chosen = thread_state().context;
+    ApiContext* live = chosen != nullptr ? chosen->live.load(std::memory_order_acquire) : nullptr;
+    return live != nullptr ? live->core.sticky() : Status::Success;
+}
+
+rt::Event& event_of(ApiContext& context, cudaEvent_t event) {
+    if (event == nullptr)
+        rt::fail(Status::InvalidHandle, "the event is a null handle");
+    return context.core.check(reinterpret_cast<rt::Event*>(event));
+}
+
+} // namespace acc::cuda

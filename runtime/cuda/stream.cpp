@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/cuda/device_properties.h"
+#include "runtime/cuda/runtime.h"
+
+using namespace acc::cuda;
+namespace rt = acc::rt;
+
+namespace {
+
+cudaStream_t handle_of(rt::Stream& stream) { return reinterpret_cast<cudaStream_t>(&stream); }
+
+void create(cudaStream_t* made, unsigned flags, int priority) {
+    require(made, "pStream");
+    check_flags(flags, cudaStreamNonBlocking, "stream");
+    *made = handle_of(current().core.create_stream((flags & cudaStreamNonBlocking) != 0, priority));
+}
+
+/// True when all work of the stream (for the legacy stream: of all blocking streams, too) is done. Throws on a fault.
+bool done(ApiContext& context, rt::Stream& stream) {
+    bool idle = stream.idle();
+    context.core.check_queue(stream.queue());
+    if (stream.kind() == rt::StreamKind::Legacy)
+        context.core.for_blocking_streams([&](rt::Stream& other) {
+            idle = idle && other.idle();
+            context.core.check_queue(other.queue());
+        });
+    return idle;
+}
+
+} // namespace
+
+ACC_API cudaError_t cudaStreamCreate(cudaStream_t* made) {
+    return guard(__func__, [&] { create(made, cudaStreamDefault, 0); });
+}
+
+ACC_API cudaError_t cudaStreamCreateWithFlags(cudaStream_t* made, unsigned flags) {
+    return guard(__func__, [&] { create(made, flags, 0); });
+}
+
+ACC_API cudaError_t cudaStreamCreateWithPriority(cudaStream_t* made, unsigned flags, int priority) {
+    return guard(__func__, [&] { create(made, flags, priority); });
+}
+
+ACC_API cudaError_t cudaStreamDestroy(cudaStream_t stream) {
+    return guard(__func__, [&] {
+        if (stream == nullptr || stream == cudaStreamLegacy || stream == cudaStreamPerThread)
+            rt::fail(rt::Status::InvalidHandle, "a default stream cannot be destroyed");
+        current().core.destroy_stream(reinterpret_cast<rt::Stream*>(stream));
+    });
+}
+
+ACC_API cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
+    return guard(__func__, [&] {
+        ApiContext& context = current();
+        stream_of(context, stream).synchronize();
+        context.pool.synchronized();
+    });
+}
+
+ACC_API cudaError_t cudaStreamQuery(cudaStream_t stream) {
+    return guard(__func__, [&] {
+        ApiContext& context = current();
+        if (!done(context, stream_of(context, stream)))
+            return cudaErrorNotReady;
+        context.pool.synchronized();
+        return cudaSuccess;
+    });
+}
+
+ACC_API cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned flags) {
+    return guard(__func__, [&] {
+        check_flags(flags, cudaEventWaitExternal, "cudaStreamWaitEvent");
+        ApiContext& context = current();
+        event_of(context, event).wait_on(stream_of(context, stream));
+    });
+}
+
+ACC_API cudaError_t cudaDeviceGetStreamPriorityRange(int* least, int* greatest) {
+    return guard(__func__, [&] {
+        current();
+        if (least != nullptr)
+            *least = kLeastPriority;
+        if (greatest != nullptr)
+            *greatest = kGreatestPriority;
+    });
+}
+
+ACC_API cudaError_t cudaStreamGetPriority(cudaStream_t stream, int* priority) {
+    return guard(__func__, [&] {
+        require(priority, "priority");
+        *priority = stream_of(current(), stream).priority();
+    });
+}
+
+ACC_API cudaError_t cudaStreamGetFlags(cudaStream_t stream, unsigned* flags) {
+    return guard(__func__, [&] {
+        require(flags, "flags");
+        *flags = stream_of(current(), stream).blocking() ? cudaStreamDefault : cudaStreamNonBlocking;
+    });
+}
+
+ACC_API cudaError_t cudaStreamGetId(cudaStream_t stream, unsigned long long* id) {
+    return guard(__func__, [&] {
+        require(id, "streamId");
+        *id = stream_of(current(), stream).id();
+    });
+}
+
+ACC_API cudaError_t cudaStreamGetDevice(cudaStream_t stream, int* device) {
+    return guard(__func__, [&] {
+        require(device, "device");
+        *device = stream_of(current(), stream).context().device();
+    });
+}
+
+/// All managed memory is visible to all streams at all times, so attaching changes nothing; the arguments are checked.
+ACC_API cudaError_t cudaStreamAttachMemAsync(cudaStream_t stream, void* pointer, size_t length, unsigned flags) {
+    return guard(__func__, [&] {
+        if (flags != cudaMemAttachGlobal && flags != cudaMemAttachHost && flags != cudaMemAttachSingle)
+            rt::fail(rt::Status::InvalidValue, "cudaStreamAttachMemAsync: flags {:#x} name no attachment", flags);
+        ApiContext& context = current();
+        stream_of(context, stream);
+        const auto allocation = context.core.memory().find(reinterpret_cast<uint64_t>(pointer));
+        if (!allocation || allocation->kind != rt::MemoryKind::Managed)
+            rt::fail(rt::Status::InvalidValue, "cudaStreamAttachMemAsync: {} is not managed memory", pointer);
+        if (length != 0 && length != allocation->bytes)
+            rt::fail(rt::Status::InvalidValue, "cudaStreamAttachMemAsync: {} bytes are not the whole allocation of {}", length, allocation->bytes);
+    });
+}
