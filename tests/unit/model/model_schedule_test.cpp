@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The block scheduler: every block once, progress of all resident blocks, fairness, faults, lending.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <set>
+#include <thread>
+
+#include "tests/unit/model/rig.h"
+
+namespace acc::model::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Burns host time, as a slice of a real block does.
+void burn(std::chrono::nanoseconds time) {
+    auto end = std::chrono::steady_clock::now() + time;
+    while (std::chrono::steady_clock::now() < end) {
+    }
+}
+
+class ScheduleTest : public testing::TestWithParam<unsigned> {
+protected:
+    Rig rig{GetParam()};
+    UserQueue queue{rig, 0};
+    unsigned units() const { return GetParam(); }
+};
+
+TEST_P(ScheduleTest, EveryBlockRunsExactlyOnce) {
+    for (auto [gx, gy, gz] : std::vector<std::array<uint32_t, 3>>{{1, 1, 1}, {7, 1, 1}, {5, 3, 2}, {1000, 7, 3}, {1, 100, 100}}) {
+        std::vector<std::atomic<uint32_t>> seen(uint64_t{gx} * gy * gz);
+        uint64_t kernel = rig.kernels.add([&, gx = gx, gy = gy](FakeBlock& b, acc_fault_record&) {
+            if (b.slice == 0 && b.x % 5 == 4) return RunResult::Yield;
+            if (b.slice <= 1 && b.x % 7 == 6) return RunResult::Waiting;
+            seen[(uint64_t{b.z} * gy + b.y) * gx + b.x]++;
+            return RunResult::Done;
+        });
+        Packet p = dispatch(kernel, gx);
+        p.dispatch.grid[1] = gy, p.dispatch.grid[2] = gz;
+        ASSERT_TRUE(queue.run(p));
+        for (auto& count : seen) ASSERT_EQ(count, 1u);
+    }
+}
+
+TEST_P(ScheduleTest, LaunchIsWhatThePacketSays) {
+    rig.chip->queue_set_service(0, 0x111000, 0x222000);
+    auto* k = rig.vram<acc_kernel_descriptor>(0x1000);
+    *k = *rig.vram<acc_kernel_descriptor>(0);
+    k->entry = -0x1000 + 0x40;
+    k->shared_bytes = 100;
+    std::atomic<bool> ok{false};
+    uint64_t kernel = rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
+        const Launch& l = *b.launch;
+        ok = l.grid[0] == 2 && l.block[0] == 48 && l.threads == 48 && l.warps == 2 && l.kernel_address == kVramVa + 0x1000 &&
+             l.entry == kVramVa + 0x40 && l.shared_bytes == 112 + 64 && l.dyn_shared_offset == 112 && !l.cooperative &&
+             l.printf_buffer == 0x111000 && l.heap == 0x222000 && l.num_cus == units() && l.total_blocks == 2 &&
+             b.compute_unit < units() && l.kernel.shared_bytes == 100 && l.vm->base == kVa;
+        return RunResult::Done;
+    });
+    Packet p = dispatch(kernel, 2, 48);
+    p.dispatch.kernel = kVramVa + 0x1000;
+    p.dispatch.dynamic_shared = 64;
+    EXPECT_TRUE(queue.run(p));
+    EXPECT_TRUE(ok);
+}
+
+TEST_P(ScheduleTest, ResidencyIsTheOccupancy) {
+    // 512 threads: four blocks fit on a unit. Blocks wait until as many as can be resident have started.
+    const uint32_t capacity = 4 * units();
+    std::atomic<uint32_t> started{0}, most{0};
+    std::atomic<int32_t> resident{0};
+    uint64_t kernel = rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
+        if (b.slice == 0) {
+            started++;
+            uint32_t now = static_cast<uint32_t>(++resident);
+            for (uint32_t old = most; old < now && !most.compare_exchange_weak(old, now);) {
+            }
+        }
+        if (started < capacity) return RunResult::Yield; // a hand-written barrier that spins
+        resident--;
+        return RunResult::Done;
+    });
+    ASSERT_TRUE(queue.run(dispatch(kernel, 3 * capacity, 512)));
+    EXPECT_EQ(started, 3 * capacity);
+    EXPECT_EQ(most, capacity);
+}
+
+TEST_P(ScheduleTest, BlocksThatSpinOnEarlierBlocksProgress) {
+    // Decoupled look-back: block i waits for block i - 1, block 0 is the slowest.
+    constexpr uint32_t blocks = 300;
+    std::vector<std::atomic<bool>> done(blocks);
+    uint64_t kernel = rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
+        if (b.x == 0 ? b.slice < 20 : !done[b.x - 1]) return b.x % 2 ? RunResult::Yield : RunResult::Waiting;
+        done[b.x] = true;
+        return RunResult::Done;
+    });
+    ASSERT_TRUE(queue.run(dispatch(kernel, blocks, 64)));
+    EXPECT_TRUE(done[blocks - 1]);
+}
+
+TEST_P(ScheduleTest, CooperativeGridIsResidentTogether) {
+    const uint32_t blocks = 8 * units(); // 256 threads: eight on a unit
+    std::atomic<uint32_t> arrived{0}, phase{0};
+    constexpr uint32_t phases = 50;
+    uint64_t kernel = rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
+        for (;;) { // scratch: phases this block has arrived in
+            if (b.scratch > phase) return RunResult::Waiting;
+            if (b.scratch == phases) return RunResult::Done;
+            b.scratch++;
+            if (arrived.fetch_add(1) + 1 == blocks) {
+                arrived = 0;
+                phase++;
+            }
+        }
+    });
+    Packet p = dispatch(kernel, blocks, 256, ACC_PKT_F_BARRIER | ACC_PKT_F_COOPERATIVE);
+    ASSERT_TRUE(queue.run(p));
+    EXPECT_EQ(phase, phases);
+}
+
+TEST_P(ScheduleTest, CooperativeGridThatDoesNotFitIsRefused) {
+    uint64_t kernel = rig.kernels.add([](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
+    EXPECT_FALSE(queue.run(dispatch(kernel, 8 * units() + 1, 256, ACC_PKT_F_BARRIER | ACC_PKT_F_COOPERATIVE)));
+    EXPECT_EQ(queue.control().error_cause, ACC_FAULT_INVALID_LAUNCH);
+}
+
+TEST_P(ScheduleTest, ASpinningKernelDoesNotBlockAnotherQueue) {
+    // The spinner has every residency slot of the chip and waits for a kernel in another queue of lower priority.
+    UserQueue high{rig, 1, 3}, low{rig, 2, 0};
+    std::atomic<bool> released{false};
+    uint64_t spin = rig.kernels.add([&](FakeBlock&, acc_fault_record&) {
+        if (released) return RunResult::Done;
+        burn(20us);
+        return RunResult::Yield;
+    });
+    uint64_t release = rig.kernels.add([&](FakeBlock&, acc_fault_record&) {
+        released = true;
+        return RunResult::Done;
+    });
+    high.submit(dispatch(spin, 64 * units(), 1024));
+    std::this_thread::sleep_for(2ms);
+    low.submit(dispatch(release, 1));
+    EXPECT_TRUE(high.wait());
+    EXPECT_TRUE(low.wait());
+}
+
+TEST_P(ScheduleTest, PrioritiesShareTimeUnevenlyButStarveNobody) {
+    UserQueue high{rig, 1, 2}, low{rig, 2, 1};
+    std::atomic<bool> stop{false};
+    std::atomic<uint64_t> high_slices{0}, low_slices{0};
+    auto counting = [&](std::atomic<uint64_t>& counter) {
+        return rig.kernels.add([&](FakeBlock&, acc_fault_record&) {
+            if (stop) return RunResult::Done;
+            burn(20us);
+            counter++;
+            return RunResult::Yield;
+        });
+    };
+    // More blocks than fit, so that each unit always has the choice.
+    high.submit(dispatch(counting(high_slices), 16 * units(), 512));
+    low.submit(dispatch(counting(low_slices), 16 * units(), 512));
+    while (low_slices < 200 || high_slices < 200) std::this_thread::sleep_for(1ms);
+    stop = true;
+    EXPECT_TRUE(high.wait());
+    EXPECT_TRUE(low.wait());
+    EXPECT_GT(high_slices, low_slices);
+}
+
+TEST_P(ScheduleTest, EqualQueuesShareTime) {
+    UserQueue a{rig, 1}, b{rig, 2};
+    std::atomic<bool> stop{false};
+    std::array<std::atomic<uint64_t>, 2> slices{};
+    for (int i = 0; i < 2; i++) {
+        uint64_t kernel = rig.kernels.add([&, i](FakeBlock&, acc_fault_record&) {
+            if (stop) return RunResult::Done;
+            burn(20us);
+            slices[i]++;
+            return RunResult::Yield;
+        });
+        (i ? b : a).submit(dispatch(kernel, 16 * units()));
+    }
+    while (slices[0] + slices[1] < 2000 * units()) std::this_thread::sleep_for(1ms);
+    stop = true;
+    EXPECT_TRUE(a.wait());
+    EXPECT_TRUE(b.wait());
+    EXPECT_GT(slices[0] * 5, slices[1]);
+    EXPECT_GT(slices[1] * 5, slices[0]);
+}
+
+TEST_P(ScheduleTest, AFaultStopsTheDispatchAndNamesTheBlock) {
+    uint64_t kernel = rig.kernels.add([](FakeBlock& b, acc_fault_record& fault) {
+        if (b.x != 5) return RunResult::Yield; // for ever
+        fault.cause = ACC_FAULT_TRAP;
+        fault.info = 77;
+        fault.block[0] = b.x;
+        fault.pc = 0x1230;
+        return RunResult::Fault;
+    });
+    uint64_t index = queue.submit(dispatch(kernel, 8));
+    EXPECT_FALSE(queue.wait());
+    acc_fault_record record{};
+    ASSERT_TRUE(rig.chip->fault_pop(record));
+    EXPECT_EQ(record.cause, ACC_FAULT_TRAP);
+    EXPECT_EQ(record.info, 77u);
+    EXPECT_EQ(record.block[0], 5u);
+    EXPECT_EQ(record.pc, 0x1230u);
+    EXPECT_EQ(record.kernel, kVramVa);
+    EXPECT_EQ(record.packet_index, index);
+    EXPECT_EQ(record.queue, 0u);
+    EXPECT_LT(record.compute_unit, units());
+    EXPECT_FALSE(rig.chip->fault_pop(record));
+    EXPECT_EQ(queue.status(), ACC_QUEUE_ERROR);
+    EXPECT_EQ(queue.signal(), 0u);
+}
+
+TEST_P(ScheduleTest, NothingRunsOnceTheErrorIsVisible) {
+    for (int round = 0; round < 20; round++) {
+        UserQueue q{rig, 7};
+        std::atomic<uint64_t> slices{0};
+        uint64_t kernel = rig.kernels.add([&](FakeBlock& b, acc_fault_record& fault) {
+            slices++;
+            if (b.x != 30 || b.slice < 2) return RunResult::Yield;
+            fault.cause = ACC_FAULT_UNMAPPED;
+            return RunResult::Fault;
+        });
+        EXPECT_FALSE(q.run(dispatch(kernel, 1000, 32)));
+        uint64_t before = slices;
+        std::this_thread::sleep_for(1ms);
+        EXPECT_EQ(slices, before);
+    }
+}
+
+TEST_P(ScheduleTest, QueueDisableStopsEndlessKernels) {
+    std::atomic<uint64_t> slices{0};
+    uint64_t kernel = rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
+        slices++;
+        burn(5us);
+        if (b.launch->abort) return RunResult::Stopped;
+        return b.x % 3 ? RunResult::Yield : RunResult::Waiting;
+    });
+    for (uint32_t flags : {uint32_t{ACC_PKT_F_BARRIER}, 0u}) {
+        UserQueue q{rig, 7};
+        q.put(dispatch(kernel, 1000, 32, 0));
+        q.put(dispatch(kernel, 1, 32, static_cast<uint16_t>(flags)));
+        q.ring();
+        while (slices < 100) std::this_thread::yield();
+        rig.chip->queue_disable(7);
+        uint64_t before = slices;
+        std::this_thread::sleep_for(1ms);
+        EXPECT_EQ(slices, before);
+        slices = 0;
+    }
+    EXPECT_TRUE(queue.run(write_value(kVramVa + 0x1000, 1)));
+}
+
+TEST_P(ScheduleTest, OutOfHostMemoryIsALaunchFault) {
+    class Failing final : public Executor {
+        std::unique_ptr<Block> make_block() override { throw std::bad_alloc(); }
+    };
+    Rig failing(GetParam(), std::make_unique<Failing>());
+    UserQueue q{failing, 0};
+    EXPECT_FALSE(q.run(dispatch(16, 4)));
+    acc_fault_record record{};
+    ASSERT_TRUE(failing.chip->fault_pop(record));
+    EXPECT_EQ(record.cause, ACC_FAULT_INVALID_LAUNCH);
+    EXPECT_EQ(record.info, 28u);
+}
+
+TEST_P(ScheduleTest, ManyQueuesAndHostThreads) {
+    constexpr int threads = 4, rounds = 200;
+    std::vector<std::thread> hosts;
+    std::atomic<uint64_t> blocks{0};
+    uint64_t kernel = rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
+        if ((b.x + b.slice) % 4 == 0 && b.slice < 3) return RunResult::Yield;
+        blocks++;
+        return RunResult::Done;
+    });
+    for (int t = 0; t < threads; t++) {
+        hosts.emplace_back([&, t] {
+            UserQueue q{rig, static_cast<uint32_t>(10 + t), static_cast<uint32_t>(t % 4)};
+            for (int i = 0; i < rounds; i++) {
+                q.put(dispatch(kernel, 1 + static_cast<uint32_t>(i) % 70));
+                q.submit(copy(kVramVa + 0x100000 + 0x1000u * static_cast<unsigned>(t), kSystemVa, 4096));
+                if (i % 3) ASSERT_TRUE(q.wait());
+                while (q.written() - q.read_index() > kRingPackets - 2) std::this_thread::yield();
+            }
+            ASSERT_TRUE(q.wait());
+        });
+    }
+    for (auto& host : hosts) host.join();
+    uint64_t expected = 0;
+    for (int i = 0; i < rounds; i++) expected += 1 + static_cast<uint64_t>(i) % 70;
+    EXPECT_EQ(blocks, threads * expected);
+}
+
+TEST_P(ScheduleTest, CrossQueueDependenciesAmongKernels) {
+    UserQueue a{rig, 1}, b{rig, 2};
+    std::atomic<uint64_t> order{0};
+    std::atomic<bool> wrong{false};
+    uint64_t event = kVramVa + 0x4000;
+    constexpr uint64_t rounds = 10;
+    for (uint64_t i = 0; i < rounds; i++) {
+        auto step = [&, i](uint64_t which) {
+            return rig.kernels.add([&, i, which](FakeBlock&, acc_fault_record&) {
+                if (order.exchange(2 * i + which + 1) != 2 * i + which) wrong = true;
+                return RunResult::Done;
+            });
+        };
+        a.put(wait_value(event, 2 * i));
+        a.put(dispatch(step(0), 1));
+        a.put(write_value(event, 2 * i + 1));
+        b.put(wait_value(event, 2 * i + 1));
+        b.put(dispatch(step(1), 1));
+        b.put(write_value(event, 2 * i + 2));
+    }
+    b.ring();
+    a.ring();
+    EXPECT_TRUE(b.wait());
+    EXPECT_TRUE(a.wait());
+    EXPECT_FALSE(wrong);
+    EXPECT_EQ(order, 2 * rounds);
+}
+
+INSTANTIATE_TEST_SUITE_P(Units, ScheduleTest, testing::Values(1u, 2u, 5u));
+
+TEST(Lending, ASmallLaunchRunsOnTheThreadThatWaits) {
+    Rig rig(2);
+    UserQueue queue{rig, 0};
+    std::thread::id self = std::this_thread::get_id();
+    std::atomic<uint32_t> here{0}, elsewhere{0};
+    uint64_t kernel = rig.kernels.add([&](FakeBlock&, acc_fault_record&) {
+        (std::this_thread::get_id() == self ? here : elsewhere)++;
+        return RunResult::Done;
+    });
+    for (int i = 0; i < 1000; i++) ASSERT_TRUE(queue.run(dispatch(kernel, 1)));
+    EXPECT_EQ(here + elsewhere, 1000u);
+    EXPECT_GT(here, elsewhere) << "workers take what nobody waits for, not this";
+}
+
+TEST(Lending, BlocksLeftBehindAreFinishedByWorkers) {
+    Rig rig(1);
+    UserQueue queue{rig, 0}, other{rig, 1};
+    std::atomic<bool> go{false}, done{false};
+    uint64_t kernel = rig.kernels.add([&](FakeBlock&, acc_fault_record&) {
+        if (!go) return RunResult::Yield;
+        done = true;
+        return RunResult::Done;
+    });
+    queue.submit(dispatch(kernel, 3));
+    EXPECT_FALSE(queue.wait(2'000'000)); // lent for a while, then gave up
+    go = true;
+    while (!done) std::this_thread::sleep_for(1ms);
+    EXPECT_TRUE(queue.wait());
+}
+
+TEST(Lending, TheHostThreadReturnsAsSoonAsItsValueIsThere) {
+    Rig rig(1);
+    UserQueue queue{rig, 0}, busy{rig, 1};
+    std::atomic<bool> stop{false};
+    uint64_t endless = rig.kernels.add([&](FakeBlock&, acc_fault_record&) {
+        burn(5us);
+        return stop ? RunResult::Done : RunResult::Yield;
+    });
+    uint64_t shorter = rig.kernels.add([](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
+    busy.submit(dispatch(endless, 4));
+    for (int i = 0; i < 10; i++) EXPECT_TRUE(queue.run(dispatch(shorter, 2)));
+    EXPECT_EQ(busy.signal(), 0u);
+    stop = true;
+    EXPECT_TRUE(busy.wait());
+}
+
+} // namespace
+} // namespace acc::model::test
