@@ -6,6 +6,13 @@
 #define cudaGraphKernelNodePortProgrammatic 1
 #define cudaGraphKernelNodePortLaunchCompletion 2
 
+// A union member may have no constructor before C++11.
+#if defined(__cplusplus) && __cplusplus < 201103L
+typedef uint3 __acc_union_dim3;
+#else
+typedef dim3 __acc_union_dim3;
+#endif
+
 struct cudaKernelNodeParams {
   void *func;
   dim3 gridDim;
@@ -17,8 +24,8 @@ struct cudaKernelNodeParams {
 
 struct cudaKernelNodeParamsV2 {
   void *func;
-  dim3 gridDim;
-  dim3 blockDim;
+  __acc_union_dim3 gridDim;
+  __acc_union_dim3 blockDim;
   unsigned int sharedMemBytes;
   void **kernelParams;
   void **extra;
@@ -168,7 +175,7 @@ struct cudaGraphKernelNodeUpdate {
   cudaGraphDeviceNode_t node;
   enum cudaGraphKernelNodeField field;
   union {
-    dim3 gridDim;
+    __acc_union_dim3 gridDim;
     struct {
       const void *pValue;
       size_t offset;

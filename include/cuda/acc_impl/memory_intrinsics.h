@@ -74,14 +74,17 @@ __ACC_WORD(double2, double, 2)
   }                                                                                                                    \
   __ACC_DEV T __ldca(const T *p) { return *p; }                                                                        \
   __ACC_DEV T __ldlu(const T *p) { return *p; }                                                                        \
-  __ACC_DEV T __ldcg(const T *p) {                                                                                     \
-    return __builtin_bit_cast(T, *(const volatile __acc_word<T>::type *)p);                                            \
+  __ACC_DEV T __ldcg(const T *p) {\
+    const __acc_word<T>::type word = *(const volatile __acc_word<T>::type *)p;\
+    return __builtin_bit_cast(T, word);\
   }                                                                                                                    \
-  __ACC_DEV T __ldcv(const T *p) {                                                                                     \
-    return __builtin_bit_cast(T, *(const volatile __acc_word<T>::type *)p);                                            \
+  __ACC_DEV T __ldcv(const T *p) {\
+    const __acc_word<T>::type word = *(const volatile __acc_word<T>::type *)p;\
+    return __builtin_bit_cast(T, word);\
   }                                                                                                                    \
   __ACC_DEV T __ldcs(const T *p) {                                                                                     \
-    return __builtin_bit_cast(T, __builtin_nontemporal_load((const __acc_word<T>::type *)p));                          \
+    const __acc_word<T>::type word = __builtin_nontemporal_load((const __acc_word<T>::type *)p);\
+    return __builtin_bit_cast(T, word);\
   }                                                                                                                    \
   __ACC_DEV void __stwb(T *p, T value) { *p = value; }                                                                 \
   __ACC_DEV void __stcg(T *p, T value) { *p = value; }                                                                 \

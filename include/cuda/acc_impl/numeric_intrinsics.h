@@ -31,14 +31,14 @@ __ACC_DEV unsigned __fns(unsigned mask, unsigned base, int offset) {
 
 /// Most significant 32 bits of hi:lo << (shift & 31); the c form clamps the shift at 32.
 __ACC_DEV unsigned __funnelshift_l(unsigned lo, unsigned hi, unsigned shift) {
-  return (unsigned)(((((unsigned long long)hi << 32) | lo) << (shift & 31)) >> 32);
+  return __builtin_elementwise_fshl(hi, lo, shift);
 }
 __ACC_DEV unsigned __funnelshift_lc(unsigned lo, unsigned hi, unsigned shift) {
   return shift >= 32 ? lo : __funnelshift_l(lo, hi, shift);
 }
 /// Least significant 32 bits of hi:lo >> (shift & 31); the c form clamps the shift at 32.
 __ACC_DEV unsigned __funnelshift_r(unsigned lo, unsigned hi, unsigned shift) {
-  return (unsigned)((((unsigned long long)hi << 32) | lo) >> (shift & 31));
+  return __builtin_elementwise_fshr(hi, lo, shift);
 }
 __ACC_DEV unsigned __funnelshift_rc(unsigned lo, unsigned hi, unsigned shift) {
   return shift >= 32 ? hi : __funnelshift_r(lo, hi, shift);
