@@ -11,5 +11,4 @@ trap 'rm -rf "$work"' EXIT
 public=$("$bin/llvm-nm" --defined-only --extern-only --format=just-symbols "$work/own.bc" | sort -u | paste -sd, -)
 "$bin/llvm-link" --only-needed "$work/own.bc" "$libclc" -o "$work/all.bc"
 mkdir -p "$(dirname "$output")"
-"$bin/opt" -passes='internalize,globaldce,default<O2>,strip-dead-prototypes' -internalize-public-api-list="$public" "$work/all.bc" -o "$work/opt.bc"
-"$bin/opt" -passes='strip-debug' "$work/opt.bc" -o "$output"
+"$bin/opt" -passes='internalize,globaldce,default<O2>,strip-dead-prototypes' -internalize-public-api-list="$public" "$work/all.bc" -o "$output"
