@@ -12,15 +12,22 @@ using namespace llvm;
 namespace acc::frontend {
 namespace {
 
-/// Bytes of the argument buffer: clang packs the arguments into a local variable of exactly that size.
-std::optional<uint64_t> buffer_size(Value* buffer, const DataLayout& layout) {
+/// The argument buffer: clang packs the arguments into a local structure of exactly that size.
+struct Buffer {
+    uint64_t bytes = 0;
+    unsigned arguments = 0;
+};
+
+std::optional<Buffer> find_buffer(Value* buffer, const DataLayout& layout) {
     buffer = buffer->stripPointerCasts();
     if (isa<ConstantPointerNull>(buffer) || isa<UndefValue>(buffer))
-        return 0;
-    if (auto* local = dyn_cast<AllocaInst>(buffer))
-        if (std::optional<TypeSize> size = local->getAllocationSize(layout))
-            return size->getFixedValue();
-    return std::nullopt;
+        return Buffer{};
+    auto* local = dyn_cast<AllocaInst>(buffer);
+    std::optional<TypeSize> size = local ? local->getAllocationSize(layout) : std::nullopt;
+    if (!size)
+        return std::nullopt;
+    auto* structure = dyn_cast<StructType>(local->getAllocatedType());
+    return Buffer{size->getFixedValue(), structure ? structure->getNumElements() : 0};
 }
 
 } // namespace
@@ -40,15 +47,17 @@ PreservedAnalyses PrintfPass::run(Module& module, ModuleAnalysisManager&) {
             context.diagnose(DiagnosticInfoGeneric("the address of vprintf cannot be taken in device code"));
             continue;
         }
-        std::optional<uint64_t> size = buffer_size(call->getArgOperand(1), module.getDataLayout());
-        if (!size) {
+        std::optional<Buffer> buffer = find_buffer(call->getArgOperand(1), module.getDataLayout());
+        if (!buffer) {
             context.diagnose(DiagnosticInfoUnsupported(*call->getFunction(),
                 "vprintf with an argument buffer that is not a local variable", call->getDebugLoc()));
-            size = 0;
+            buffer = Buffer{};
         }
         IRBuilder<> builder(call);
-        CallInst* lowered = builder.CreateCall(target, {call->getArgOperand(0), call->getArgOperand(1), builder.getInt32(unsigned(*size))});
-        call->replaceAllUsesWith(lowered);
+        Value* status = builder.CreateCall(target, {call->getArgOperand(0), call->getArgOperand(1), builder.getInt32(unsigned(buffer->bytes))});
+        // printf in device code returns the number of arguments.
+        Value* result = builder.CreateSelect(builder.CreateICmpSLT(status, builder.getInt32(0)), status, builder.getInt32(buffer->arguments));
+        call->replaceAllUsesWith(result);
         call->eraseFromParent();
     }
     if (vprintf->use_empty())
