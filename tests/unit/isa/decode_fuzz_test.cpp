@@ -11,6 +11,8 @@
 namespace acc::isa {
 namespace {
 
+using namespace std::string_view_literals;
+
 TEST(DecodeFuzz, TwoMillionRandomWordsAreJudgedConsistently) {
     std::mt19937_64 random(7);
     size_t valid = 0;
@@ -37,7 +39,7 @@ TEST(DecodeFuzz, RandomTextNeverCrashesTheAssembler) {
     std::mt19937_64 random(8);
     const std::string seed = "@!p0 fadd.f32.rz r1, r2, 1.5e3\nx: ld.global.b32 r4, [r2 + r6<<2 - 16] // c\n"
                              "lop3.b32{lut=0xe8} r1, r2, 7, r4\nbra x+16\n.word 0x1, 2\nisetp.s32.lt.and p0|p1, rz, r2, !pt\n";
-    constexpr std::string_view alphabet("@!p0r1,[]{}=<>+-.:/ \n\tx\\\"\0\xff e5_$", 35);
+    constexpr std::string_view alphabet = "@!p0r1,[]{}=<>+-.:/ \n\tx\\\"\0\xff e5_$"sv;
     for (unsigned i = 0; i < 200'000; ++i) {
         std::string text = seed.substr(random() % seed.size());
         for (unsigned edits = random() % 6; edits-- > 0 && !text.empty();)
