@@ -149,9 +149,8 @@ const char* extension(uint32_t kind) {
     }
 }
 
-/// Counts over all containers of a run, so that extracted files do not overwrite each other.
-void extract(const object::FatEntry& entry, const Options& options) {
-    static unsigned count = 0;
+/// `count` numbers the entries of all containers of a run, so that extracted files do not overwrite each other.
+void extract(const object::FatEntry& entry, const Options& options, unsigned& count) {
     const std::string name = options.extract + "." + std::to_string(count++) + extension(entry.kind);
     std::ofstream out(name, std::ios::binary);
     out.write(reinterpret_cast<const char*>(entry.data.data()), static_cast<std::streamsize>(entry.data.size()));
@@ -159,13 +158,13 @@ void extract(const object::FatEntry& entry, const Options& options) {
         throw std::runtime_error("cannot write " + name);
 }
 
-std::string dump_fat_binary(object::Bytes bytes, const Options& options) {
+std::string dump_fat_binary(object::Bytes bytes, const Options& options, unsigned& extracted) {
     const object::FatBinary fat(bytes);
     std::string out = print("fat binary: %zu entries, build id %s\n", fat.entries().size(), hex_bytes(fat.build_id()).c_str());
     for (const object::FatEntry& entry : fat.entries()) {
         out += print("\nentry: %s for architecture %u, %zu bytes\n", kind_name(entry.kind), entry.arch, entry.data.size());
         if (!options.extract.empty())
-            extract(entry, options);
+            extract(entry, options, extracted);
         if (entry.kind == ACC_FATBIN_CODE_OBJECT)
             out += dump_code_object(entry.data, options);
     }
@@ -178,19 +177,19 @@ bool is_device_elf(object::Bytes file) {
 
 } // namespace
 
-std::string dump(const std::string& name, object::Bytes file, const Options& options) {
+std::string dump(const std::string& name, object::Bytes file, const Options& options, unsigned& extracted) {
     std::string out = name + ": ";
     if (is_device_elf(file))
         return out + dump_code_object(file, options);
     if (object::is_fat_binary(file))
-        return out + dump_fat_binary(file, options);
+        return out + dump_fat_binary(file, options, extracted);
     const auto embedded = object::find_fat_binaries(file);
     if (embedded.empty())
         throw object::Error("there is no device code in this file (wanted: a code object, a fat binary, or a host file with a section "
                             ".nv_fatbin, as accc makes them)");
     out += print("%zu fat binar%s\n", embedded.size(), embedded.size() == 1 ? "y" : "ies");
     for (const object::EmbeddedFatBinary& fat : embedded)
-        out += "\n" + (fat.member.empty() ? "" : fat.member + ": ") + dump_fat_binary(fat.bytes, options);
+        out += "\n" + (fat.member.empty() ? "" : fat.member + ": ") + dump_fat_binary(fat.bytes, options, extracted);
     return out;
 }
 

@@ -19,10 +19,10 @@ std::vector<uint8_t> read_file(const std::string& name) {
 }
 
 /// Prints one file; false when it cannot be shown.
-bool show(const std::string& name, const Options& options) {
+bool show(const std::string& name, const Options& options, unsigned& extracted) {
     try {
         const std::vector<uint8_t> bytes = read_file(name);
-        const std::string text = dump(name, bytes, options);
+        const std::string text = dump(name, bytes, options, extracted);
         std::fwrite(text.data(), 1, text.size(), stdout);
         return true;
     } catch (const std::exception& error) {
@@ -45,7 +45,8 @@ int main(int argc, char** argv) {
         return 0;
     }
     bool ok = true;
+    unsigned extracted = 0;
     for (const std::string& name : options.files)
-        ok = show(name, options) && ok;
+        ok = show(name, options, extracted) && ok;
     return ok ? 0 : 1;
 }
