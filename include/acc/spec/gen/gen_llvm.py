@@ -83,9 +83,12 @@ class Record:
         pure = not any(flags[f] for f in ("MayLoad", "MayStore", "SideEffects", "IsTerminator"))
         register_free = all(FORM_OF_FIELD.get(o.field) == self.form and self.form for o in sources)
         one_sided = any(ONE_OPERAND.fullmatch(m.name) for m in row.mods)
-        yield "mayLoad", flags["MayLoad"]
-        yield "mayStore", flags["MayStore"]
-        yield "hasSideEffects", flags["SideEffects"] or volatile
+        side_effects = flags["SideEffects"] or volatile
+        # LLVM takes the intrinsics of such instructions for memory accesses, and wants records to agree.
+        touches = side_effects and (row.group != "Control" or volatile)
+        yield "mayLoad", flags["MayLoad"] or touches
+        yield "mayStore", flags["MayStore"] or touches
+        yield "hasSideEffects", side_effects
         yield "isBranch", flags["IsBranch"]
         yield "isCall", flags["IsCall"]
         yield "isReturn", flags["IsReturn"]

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the files of the backend share: address spaces, DAG nodes, and the passes' constructors.
+#pragma once
+
+#include "compiler/target/mc/ACCMCTargetDesc.h"
+#include "llvm/CodeGen/SelectionDAGNodes.h"
+
+namespace llvm {
+class ACCTargetMachine;
+class Function;
+class FunctionPass;
+class GlobalVariable;
+class ModulePass;
+class PassRegistry;
+enum class CodeGenOptLevel;
+
+namespace ACCAS {
+/// Address spaces of docs/isa/abi.md. They index opcode tables, hence Constant after Local there.
+enum : unsigned { Generic = 0, Global = 1, Shared = 3, Constant = 4, Local = 5 };
+} // namespace ACCAS
+
+namespace ACCISD {
+enum NodeType : unsigned {
+  FIRST_NUMBER = ISD::BUILTIN_OP_END,
+  CALL,        ///< chain, callee, argument registers, mask, [glue]
+  RET,         ///< chain, result registers, [glue]
+  EXIT,        ///< chain; the thread ends
+  PC_ADDR,     ///< address of a symbol of the image, relative to the program counter
+  SREG,        ///< special register; operand: number
+  LOAD_V2,     ///< chain, address -> two values, chain
+  LOAD_V4,     ///< chain, address -> four values, chain
+  STORE_V2,    ///< chain, two values, address
+  STORE_V4,    ///< chain, four values, address
+};
+} // namespace ACCISD
+
+/// True for functions the host launches: calling convention ptx_kernel.
+bool isACCKernel(const Function &F);
+
+/// Offset of a shared variable, as the layout pass decided; nullopt for `extern __shared__` arrays, which start at
+/// sr_dyn_shared.
+std::optional<uint32_t> getACCSharedOffset(const GlobalVariable &GV);
+
+void registerACCAsmPrinter();
+FunctionPass *createACCISelDagPass(ACCTargetMachine &TM, CodeGenOptLevel OptLevel);
+/// Gives every shared variable its offset and every kernel its static shared size ("acc-shared-bytes").
+ModulePass *createACCSharedLayoutPass();
+/// Guards short conditional blocks instead of branching around them.
+FunctionPass *createACCGuardPass();
+
+} // namespace llvm

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Calls, returns and arguments (docs/isa/abi.md, sections Calls and Kernel parameters).
+#include "compiler/target/ACCISelLowering.h"
+#include "compiler/target/ACCMachineFunctionInfo.h"
+#include "compiler/target/ACCSubtarget.h"
+#include "llvm/CodeGen/CallingConvLower.h"
+#include "llvm/CodeGen/MachineFrameInfo.h"
+#include "llvm/CodeGen/SelectionDAG.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include <acc/spec/acc_isa_opcodes.h>
+
+using namespace llvm;
+
+#include "ACCGenCallingConv.inc"
+
+/// A value as its place wants it: small integers extended as their signedness says.
+static SDValue toLocation(SDValue Value, const CCValAssign &Loc, const SDLoc &DL, SelectionDAG &DAG) {
+  switch (Loc.getLocInfo()) {
+  case CCValAssign::SExt:
+    return DAG.getNode(ISD::SIGN_EXTEND, DL, Loc.getLocVT(), Value);
+  case CCValAssign::ZExt:
+    return DAG.getNode(ISD::ZERO_EXTEND, DL, Loc.getLocVT(), Value);
+  case CCValAssign::AExt:
+    // i1 is passed as 0 or 1 in any case.
+    return DAG.getNode(Value.getValueType() == MVT::i1 ? ISD::ZERO_EXTEND : ISD::ANY_EXTEND, DL, Loc.getLocVT(),
+                       Value);
+  default:
+    return Value;
+  }
+}
+
+static SDValue fromLocation(SDValue Value, const CCValAssign &Loc, const SDLoc &DL, SelectionDAG &DAG) {
+  if (Loc.getLocVT() == Loc.getValVT())
+    return Value;
+  return DAG.getNode(ISD::TRUNCATE, DL, Loc.getValVT(), Value);
+}
+
+/// Type in memory of one register's part of a parameter, and its distance from the parameter. In.PartOffset counts
+/// registers, which are wider than the small elements of a vector.
+static std::pair<MVT, unsigned> kernelArgPart(const ISD::InputArg &In) {
+  EVT Elt = In.ArgVT.getScalarType();
+  unsigned Bits = std::max<unsigned>(Elt.getFixedSizeInBits(), 8);
+  if (Bits >= In.VT.getFixedSizeInBits() && In.VT != MVT::i1)
+    return {In.VT, In.PartOffset};
+  unsigned Index = In.PartOffset / In.VT.getStoreSize().getFixedValue();
+  return {MVT::getIntegerVT(PowerOf2Ceil(Bits)), unsigned(Index * Bits / 8)};
+}
+
+SDValue ACCTargetLowering::lowerKernelArguments(SDValue Chain, const SmallVectorImpl<ISD::InputArg> &Ins,
+                                                const SDLoc &DL, SelectionDAG &DAG,
+                                                SmallVectorImpl<SDValue> &InVals) const {
+  const Function &F = DAG.getMachineFunction().getFunction();
+  SDValue Base = DAG.getNode(ACCISD::SREG, DL, MVT::i64, DAG.getTargetConstant(unsigned(acc::isa::SpecialReg::kernarg), DL, MVT::i32));
+  SmallVector<uint64_t> Offsets = getACCKernelArgOffsets(F);
+  for (const ISD::InputArg &In : Ins) {
+    const Argument &Arg = *F.getArg(In.getOrigArgIndex());
+    uint64_t Offset = Offsets[Arg.getArgNo()];
+    // An aggregate is used in place: a pointer into the buffer.
+    if (Arg.hasByValAttr()) {
+      InVals.push_back(DAG.getMemBasePlusOffset(Base, TypeSize::getFixed(Offset), DL));
+      continue;
+    }
+    auto [MemVT, PartOffset] = kernelArgPart(In);
+    Offset += PartOffset;
+    SDValue Addr = DAG.getMemBasePlusOffset(Base, TypeSize::getFixed(Offset), DL);
+    Align Alignment = commonAlignment(Align(16), Offset);
+    auto Flags = MachineMemOperand::MODereferenceable | MachineMemOperand::MOInvariant;
+    MachinePointerInfo Info(ACCAS::Constant);
+    MVT LoadVT = In.VT == MVT::i1 ? MVT(MVT::i32) : In.VT;
+    SDValue Load = MemVT == LoadVT
+                       ? DAG.getLoad(LoadVT, DL, Chain, Addr, Info, Alignment, Flags)
+                       : DAG.getExtLoad(In.Flags.isSExt() ? ISD::SEXTLOAD : ISD::ZEXTLOAD, DL, LoadVT, Chain, Addr,
+                                        Info, MemVT, Alignment, Flags);
+    if (In.VT == MVT::i1)
+      Load = DAG.getNode(ISD::TRUNCATE, DL, MVT::i1, Load);
+    InVals.push_back(Load);
+  }
+  return Chain;
+}
+
+SDValue ACCTargetLowering::LowerFormalArguments(SDValue Chain, CallingConv::ID CC, bool IsVarArg,
+                                                const SmallVectorImpl<ISD::InputArg> &Ins, const SDLoc &DL,
+                                                SelectionDAG &DAG, SmallVectorImpl<SDValue> &InVals) const {
+  MachineFunction &MF = DAG.getMachineFunction();
+  if (isACCKernel(MF.getFunction()))
+    return lowerKernelArguments(Chain, Ins, DL, DAG, InVals);
+  SmallVector<CCValAssign, 16> Locs;
+  CCState State(CC, IsVarArg, MF, Locs, *DAG.getContext());
+  State.AnalyzeFormalArguments(Ins, CC_ACC);
+  MachineFrameInfo &MFI = MF.getFrameInfo();
+  for (const CCValAssign &Loc : Locs) {
+    SDValue Value;
+    if (Loc.isRegLoc()) {
+      const TargetRegisterClass *RC = getRegClassFor(Loc.getLocVT());
+      Value = DAG.getCopyFromReg(Chain, DL, MF.addLiveIn(Loc.getLocReg(), RC), Loc.getLocVT());
+    } else {
+      int FI = MFI.CreateFixedObject(Loc.getLocVT().getStoreSize(), Loc.getLocMemOffset(), /*IsImmutable=*/true);
+      Value = DAG.getLoad(Loc.getLocVT(), DL, Chain, DAG.getFrameIndex(FI, MVT::i32),
+                          MachinePointerInfo::getFixedStack(MF, FI));
+    }
+    InVals.push_back(fromLocation(Value, Loc, DL, DAG));
+  }
+  if (IsVarArg) {
+    uint64_t First = alignTo(State.getStackSize(), 8);
+    MF.getInfo<ACCMachineFunctionInfo>()->VarArgsFrameIndex = MFI.CreateFixedObject(8, First, true);
+  }
+  return Chain;
+}
+
+SDValue ACCTargetLowering::lowerVAStart(SDValue Op, SelectionDAG &DAG) const {
+  MachineFunction &MF = DAG.getMachineFunction();
+  SDLoc DL(Op);
+  SDValue Slot = DAG.getFrameIndex(MF.getInfo<ACCMachineFunctionInfo>()->VarArgsFrameIndex, MVT::i32);
+  const Value *List = cast<SrcValueSDNode>(Op.getOperand(2))->getValue();
+  return DAG.getStore(Op.getOperand(0), DL, genericLocalPointer(Slot, DL, DAG), Op.getOperand(1),
+                      MachinePointerInfo(List));
+}
+
+bool ACCTargetLowering::CanLowerReturn(CallingConv::ID CC, MachineFunction &MF, bool IsVarArg,
+                                       const SmallVectorImpl<ISD::OutputArg> &Outs, LLVMContext &Ctx,
+                                       const Type *) const {
+  SmallVector<CCValAssign, 16> Locs;
+  CCState State(CC, IsVarArg, MF, Locs, Ctx);
+  return State.CheckReturn(Outs, RetCC_ACC);
+}
+
+SDValue ACCTargetLowering::LowerReturn(SDValue Chain, CallingConv::ID CC, bool IsVarArg,
+                                       const SmallVectorImpl<ISD::OutputArg> &Outs,
+                                       const SmallVectorImpl<SDValue> &OutVals, const SDLoc &DL,
+                                       SelectionDAG &DAG) const {
+  MachineFunction &MF = DAG.getMachineFunction();
+  if (isACCKernel(MF.getFunction()))
+    return DAG.getNode(ACCISD::EXIT, DL, MVT::Other, Chain);
+  SmallVector<CCValAssign, 16> Locs;
+  CCState State(CC, IsVarArg, MF, Locs, *DAG.getContext());
+  State.AnalyzeReturn(Outs, RetCC_ACC);
+  SDValue Glue;
+  SmallVector<SDValue, 8> Ops(1, Chain);
+  for (const auto &[Loc, Value] : zip(Locs, OutVals)) {
+    Chain = DAG.getCopyToReg(Chain, DL, Loc.getLocReg(), toLocation(Value, Loc, DL, DAG), Glue);
+    Glue = Chain.getValue(1);
+    Ops.push_back(DAG.getRegister(Loc.getLocReg(), Loc.getLocVT()));
+  }
+  Ops[0] = Chain;
+  if (Glue)
+    Ops.push_back(Glue);
+  return DAG.getNode(ACCISD::RET, DL, MVT::Other, Ops);
+}
+
+/// Splits the outgoing values: fixed ones by CC_ACC, variable ones on the stack behind them.
+static void analyzeOutgoing(CCState &State, const SmallVectorImpl<ISD::OutputArg> &Outs, bool IsVarArg) {
+  for (unsigned I = 0; I < Outs.size(); ++I) {
+    const ISD::OutputArg &Out = Outs[I];
+    bool Variable = IsVarArg && Out.Flags.isVarArg();
+    CCAssignFn *Assign = Variable ? CC_ACC_VarArg : CC_ACC;
+    if (Assign(I, Out.VT, Out.VT, CCValAssign::Full, Out.Flags, Out.OrigTy, State))
+      report_fatal_error(Twine("acc: a call argument of type ") + EVT(Out.VT).getEVTString() + " has no place");
+  }
+}
+
+SDValue ACCTargetLowering::LowerCall(CallLoweringInfo &CLI, SmallVectorImpl<SDValue> &InVals) const {
+  SelectionDAG &DAG = CLI.DAG;
+  MachineFunction &MF = DAG.getMachineFunction();
+  const SDLoc &DL = CLI.DL;
+  CLI.IsTailCall = false;
+  MF.getFrameInfo().setHasCalls(true);
+
+  SmallVector<CCValAssign, 16> Locs;
+  CCState State(CLI.CallConv, CLI.IsVarArg, MF, Locs, *DAG.getContext());
+  analyzeOutgoing(State, CLI.Outs, CLI.IsVarArg);
+  uint64_t StackBytes = alignTo(State.getStackSize(), 16);
+
+  // A byval argument is a pointer to a copy that the callee may change: the copy is ours to make.
+  SDValue Chain = CLI.Chain;
+  SmallVector<SDValue, 16> Values(CLI.OutVals.begin(), CLI.OutVals.end());
+  for (unsigned I = 0; I < CLI.Outs.size(); ++I) {
+    ISD::ArgFlagsTy Flags = CLI.Outs[I].Flags;
+    if (!Flags.isByVal())
+      continue;
+    Align Alignment = std::max(Flags.getNonZeroByValAlign(), Align(4));
+    int FI = MF.getFrameInfo().CreateStackObject(Flags.getByValSize(), Alignment, false);
+    SDValue Copy = genericLocalPointer(DAG.getFrameIndex(FI, MVT::i32), DL, DAG);
+    Chain = DAG.getMemcpy(Chain, DL, Copy, Values[I], DAG.getConstant(Flags.getByValSize(), DL, MVT::i64), Alignment,
+                          /*isVol=*/false, /*AlwaysInline=*/true, nullptr, std::nullopt, MachinePointerInfo(),
+                          MachinePointerInfo());
+    Values[I] = Copy;
+  }
+
+  Chain = DAG.getCALLSEQ_START(Chain, StackBytes, 0, DL);
+  SmallVector<std::pair<Register, SDValue>, 8> Regs;
+  SmallVector<SDValue, 8> Stores;
+  SDValue SP;
+  for (const CCValAssign &Loc : Locs) {
+    SDValue Value = toLocation(Values[Loc.getValNo()], Loc, DL, DAG);
+    if (Loc.isRegLoc()) {
+      Regs.push_back({Loc.getLocReg(), Value});
+      continue;
+    }
+    if (!SP)
+      SP = DAG.getCopyFromReg(Chain, DL, ACC::R0, MVT::i32);
+    SDValue Addr = DAG.getMemBasePlusOffset(SP, TypeSize::getFixed(Loc.getLocMemOffset()), DL);
+    Stores.push_back(DAG.getStore(Chain, DL, Value, Addr, MachinePointerInfo::getStack(MF, Loc.getLocMemOffset())));
+  }
+  if (!Stores.empty())
+    Chain = DAG.getNode(ISD::TokenFactor, DL, MVT::Other, Stores);
+  SDValue Glue;
+  for (auto &[Reg, Value] : Regs) {
+    Chain = DAG.getCopyToReg(Chain, DL, Reg, Value, Glue);
+    Glue = Chain.getValue(1);
+  }
+
+  SDValue Callee = CLI.Callee;
+  if (auto *GA = dyn_cast<GlobalAddressSDNode>(Callee))
+    Callee = DAG.getTargetGlobalAddress(GA->getGlobal(), DL, MVT::i64, GA->getOffset());
+  else if (auto *ES = dyn_cast<ExternalSymbolSDNode>(Callee))
+    Callee = DAG.getTargetExternalSymbol(ES->getSymbol(), MVT::i64);
+  SmallVector<SDValue, 16> Ops{Chain, Callee};
+  for (auto &[Reg, Value] : Regs)
+    Ops.push_back(DAG.getRegister(Reg, Value.getValueType()));
+  Ops.push_back(DAG.getRegisterMask(Subtarget.getRegisterInfo()->getCallPreservedMask(MF, CLI.CallConv)));
+  if (Glue)
+    Ops.push_back(Glue);
+  Chain = DAG.getNode(ACCISD::CALL, DL, DAG.getVTList(MVT::Other, MVT::Glue), Ops);
+  Chain = DAG.getCALLSEQ_END(Chain, StackBytes, 0, Chain.getValue(1), DL);
+  Glue = Chain.getValue(1);
+
+  SmallVector<CCValAssign, 16> RetLocs;
+  CCState RetState(CLI.CallConv, CLI.IsVarArg, MF, RetLocs, *DAG.getContext());
+  RetState.AnalyzeCallResult(CLI.Ins, RetCC_ACC);
+  for (const CCValAssign &Loc : RetLocs) {
+    SDValue Value = DAG.getCopyFromReg(Chain, DL, Loc.getLocReg(), Loc.getLocVT(), Glue);
+    Chain = Value.getValue(1);
+    Glue = Value.getValue(2);
+    InVals.push_back(fromLocation(Value, Loc, DL, DAG));
+  }
+  return Chain;
+}

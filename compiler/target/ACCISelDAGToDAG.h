@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Instruction selection. Patterns do most of it; here is what patterns say badly: addresses, memory accesses, atomics,
+// bit fields and intrinsics with operands that become modifiers.
+#pragma once
+
+#include "compiler/target/ACCTargetMachine.h"
+#include "llvm/CodeGen/SelectionDAGISel.h"
+
+namespace llvm {
+
+class ACCDAGToDAGISel : public SelectionDAGISel {
+public:
+  ACCDAGToDAGISel(ACCTargetMachine &TM, CodeGenOptLevel OptLevel) : SelectionDAGISel(TM, OptLevel) {}
+
+protected:
+  /// What C++ selects; false leaves the node to the patterns.
+  bool trySelect(SDNode *N);
+
+  /// The four operands that name an address: [Base + (ext(Index) << scale) + Offset], and the modifier bits for scale
+  /// and extension.
+  struct Address {
+    SDValue Base, Index, Offset;
+    unsigned Mods = 0;
+  };
+
+  // ---- complex patterns
+  bool selectPredicate(SDValue N, SDValue &Reg, SDValue &Negated);
+
+  // ---- ACCISelMemory.cpp
+  Address selectAddress(SDValue Ptr, bool HasIndex);
+  bool selectIndex(SDValue N, Address &Addr);
+  bool trySelectMemory(SDNode *N);
+  void selectLoad(MemSDNode *N);
+  void selectStore(MemSDNode *N);
+  void selectVectorLoad(MemSDNode *N);
+  void selectVectorStore(MemSDNode *N);
+
+  // ---- ACCISelAtomics.cpp
+  bool trySelectAtomic(SDNode *N);
+  void selectAtomicRMW(AtomicSDNode *N);
+  void selectCompareSwap(AtomicSDNode *N);
+  void selectFence(SDNode *N);
+
+  // ---- ACCISelNvvm.cpp
+  bool trySelectIntrinsic(SDNode *N);
+  void selectShuffle(SDNode *N, unsigned Mode, bool WithPredicate);
+
+  // ---- ACCISelDAGToDAG.cpp
+  bool trySelectBitField(SDNode *N);
+  void selectFrameIndex(SDNode *N);
+
+  SDValue imm32(int64_t Value, const SDLoc &DL) {
+    return CurDAG->getSignedTargetConstant(SignExtend64<32>(Value), DL, MVT::i32);
+  }
+  SDValue zeroReg() { return CurDAG->getRegister(ACC::RZ, MVT::i32); }
+  void setMemRef(SDNode *MachineNode, MemSDNode *N);
+  const ACCSubtarget &subtarget() const { return MF->getSubtarget<ACCSubtarget>(); }
+  [[noreturn]] void unsupported(SDNode *N, const Twine &What);
+};
+
+} // namespace llvm

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which operations are legal, and the lowering of those that need work.
+#include "compiler/target/ACCISelLowering.h"
+#include "compiler/target/ACCSubtarget.h"
+#include "llvm/CodeGen/MachineFrameInfo.h"
+#include "llvm/CodeGen/SelectionDAG.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/GlobalVariable.h"
+#include <acc/spec/acc_isa_opcodes.h>
+#include <acc/spec/acc_mmu.h>
+
+using namespace llvm;
+
+ACCTargetLowering::ACCTargetLowering(const TargetMachine &TM, const ACCSubtarget &STI)
+    : TargetLowering(TM, STI), Subtarget(STI) {
+  addTypes();
+  setIntegerActions();
+  setFloatActions();
+  setMemoryActions();
+  setOtherActions();
+}
+
+void ACCTargetLowering::addTypes() {
+  addRegisterClass(MVT::i1, &ACC::PREDRegClass);
+  addRegisterClass(MVT::i32, &ACC::GPR32RegClass);
+  addRegisterClass(MVT::f32, &ACC::GPR32RegClass);
+  addRegisterClass(MVT::i64, &ACC::GPR64RegClass);
+  addRegisterClass(MVT::f64, &ACC::GPR64RegClass);
+  computeRegisterProperties(Subtarget.getRegisterInfo());
+  setStackPointerRegisterToSaveRestore(ACC::R0);
+  setBooleanContents(ZeroOrOneBooleanContent);
+  setMinFunctionAlignment(Align(16));
+  setMaxAtomicSizeInBitsSupported(64);
+  setMinCmpXchgSizeInBits(16);
+  setMaxDivRemBitWidthSupported(64);
+  setMaxLargeFPConvertBitWidthSupported(64);
+  setJumpIsExpensive(false);
+  PredictableSelectIsExpensive = false;
+  MaxStoresPerMemset = MaxStoresPerMemcpy = MaxStoresPerMemmove = 32;
+}
+
+void ACCTargetLowering::setIntegerActions() {
+  for (MVT VT : {MVT::i32, MVT::i64}) {
+    setOperationAction({ISD::SDIVREM, ISD::UDIVREM, ISD::SMUL_LOHI, ISD::UMUL_LOHI, ISD::BR_CC, ISD::SELECT_CC,
+                        ISD::SHL_PARTS, ISD::SRL_PARTS, ISD::SRA_PARTS},
+                       VT, Expand);
+    setOperationAction({ISD::MULHS, ISD::MULHU, ISD::SMIN, ISD::SMAX, ISD::UMIN, ISD::UMAX, ISD::ABS, ISD::CTPOP,
+                        ISD::CTLZ, ISD::CTTZ, ISD::BITREVERSE, ISD::BSWAP},
+                       VT, Legal);
+  }
+  setOperationAction({ISD::SADDSAT, ISD::SSUBSAT, ISD::FSHL, ISD::FSHR, ISD::ROTL, ISD::ROTR, ISD::ABDS, ISD::ABDU,
+                      ISD::AVGFLOORS, ISD::AVGFLOORU, ISD::AVGCEILS, ISD::AVGCEILU},
+                     MVT::i32, Legal);
+  setOperationAction({ISD::FSHL, ISD::FSHR, ISD::ROTL, ISD::ROTR}, MVT::i64, Expand);
+  setOperationAction({ISD::BR_CC, ISD::SELECT_CC}, MVT::i1, Expand);
+  setOperationAction(ISD::SIGN_EXTEND_INREG, {MVT::i1, MVT::i8, MVT::i16, MVT::i32}, Legal);
+}
+
+void ACCTargetLowering::setFloatActions() {
+  for (MVT VT : {MVT::f32, MVT::f64}) {
+    setOperationAction({ISD::FMA, ISD::FMINNUM, ISD::FMAXNUM, ISD::FMINIMUM, ISD::FMAXIMUM, ISD::FMINIMUMNUM,
+                        ISD::FMAXIMUMNUM, ISD::FSQRT, ISD::FCOPYSIGN, ISD::FCANONICALIZE, ISD::FRINT,
+                        ISD::FNEARBYINT, ISD::FROUNDEVEN, ISD::FTRUNC, ISD::FFLOOR, ISD::FCEIL, ISD::FROUND},
+                       VT, Legal);
+    setOperationAction({ISD::BR_CC, ISD::SELECT_CC, ISD::FREM, ISD::FSINCOS, ISD::FLDEXP, ISD::FFREXP, ISD::FMODF},
+                       VT, Expand);
+  }
+  setOperationAction({ISD::LRINT, ISD::LLRINT, ISD::LROUND, ISD::LLROUND}, {MVT::f32, MVT::f64, MVT::i32, MVT::i64},
+                     Legal);
+  setOperationAction({ISD::FP_TO_SINT_SAT, ISD::FP_TO_UINT_SAT}, MVT::i32, Custom);
+  setOperationAction({ISD::FP16_TO_FP, ISD::FP_TO_FP16, ISD::BF16_TO_FP, ISD::FP_TO_BF16}, {MVT::f32, MVT::f64},
+                     Legal);
+}
+
+void ACCTargetLowering::setMemoryActions() {
+  for (unsigned Ext : {ISD::EXTLOAD, ISD::ZEXTLOAD, ISD::SEXTLOAD}) {
+    setLoadExtAction(Ext, MVT::i32, {MVT::i8, MVT::i16}, Legal);
+    setLoadExtAction(Ext, MVT::i64, {MVT::i8, MVT::i16, MVT::i32}, Expand);
+    for (MVT VT : {MVT::i1, MVT::i32, MVT::i64})
+      setLoadExtAction(Ext, VT, MVT::i1, Promote);
+  }
+  setLoadExtAction(ISD::EXTLOAD, MVT::f32, {MVT::f16, MVT::bf16}, Expand);
+  setLoadExtAction(ISD::EXTLOAD, MVT::f64, {MVT::f16, MVT::bf16, MVT::f32}, Expand);
+  setTruncStoreAction(MVT::i32, MVT::i8, Legal);
+  setTruncStoreAction(MVT::i32, MVT::i16, Legal);
+  for (MVT VT : {MVT::i1, MVT::i8, MVT::i16, MVT::i32})
+    setTruncStoreAction(MVT::i64, VT, Expand);
+  setTruncStoreAction(MVT::i32, MVT::i1, Promote);
+  for (MVT VT : {MVT::f16, MVT::bf16}) {
+    setTruncStoreAction(MVT::f32, VT, Expand);
+    setTruncStoreAction(MVT::f64, VT, Expand);
+  }
+  setTruncStoreAction(MVT::f64, MVT::f32, Expand);
+  setOperationAction({ISD::LOAD, ISD::STORE}, MVT::i1, Promote);
+  AddPromotedToType(ISD::LOAD, MVT::i1, MVT::i32);
+  AddPromotedToType(ISD::STORE, MVT::i1, MVT::i32);
+  // Vectors of 32, 64 and 128 bits: one access when aligned.
+  for (MVT VT : MVT::fixedlen_vector_valuetypes()) {
+    unsigned Bits = VT.getFixedSizeInBits();
+    if ((Bits == 32 || Bits == 64 || Bits == 128) && VT.getScalarSizeInBits() >= 8)
+      setOperationAction({ISD::LOAD, ISD::STORE}, VT, Custom);
+  }
+}
+
+void ACCTargetLowering::setOtherActions() {
+  setOperationAction({ISD::GlobalAddress, ISD::ConstantPool, ISD::BlockAddress, ISD::JumpTable, ISD::ExternalSymbol},
+                     {MVT::i32, MVT::i64}, Custom);
+  setOperationAction(ISD::ADDRSPACECAST, {MVT::i32, MVT::i64}, Custom);
+  setOperationAction(ISD::DYNAMIC_STACKALLOC, MVT::i32, Custom);
+  setOperationAction({ISD::STACKSAVE, ISD::STACKRESTORE}, MVT::Other, Expand);
+  setOperationAction(ISD::VASTART, MVT::Other, Custom);
+  setOperationAction({ISD::VAARG, ISD::VACOPY, ISD::VAEND, ISD::BR_JT}, MVT::Other, Expand);
+  setOperationAction({ISD::TRAP, ISD::DEBUGTRAP, ISD::UBSANTRAP}, MVT::Other, Legal);
+  setOperationAction(ISD::READCYCLECOUNTER, MVT::i64, Legal);
+  setOperationAction(ISD::ATOMIC_LOAD_SUB, {MVT::i32, MVT::i64}, Expand); // an add of the negated value
+  setOperationAction(ISD::ATOMIC_CMP_SWAP_WITH_SUCCESS, {MVT::i32, MVT::i64}, Expand);
+  setOperationAction(ISD::PREFETCH, MVT::Other, Custom);
+}
+
+EVT ACCTargetLowering::getSetCCResultType(const DataLayout &, LLVMContext &Ctx, EVT VT) const {
+  return VT.isVector() ? EVT::getVectorVT(Ctx, MVT::i1, VT.getVectorElementCount()) : EVT(MVT::i1);
+}
+
+SDValue ACCTargetLowering::LowerOperation(SDValue Op, SelectionDAG &DAG) const {
+  SDLoc DL(Op);
+  switch (Op.getOpcode()) {
+  case ISD::GlobalAddress:
+    return lowerGlobalAddress(Op, DAG);
+  case ISD::ConstantPool: {
+    auto *CP = cast<ConstantPoolSDNode>(Op);
+    return DAG.getNode(ACCISD::PC_ADDR, DL, MVT::i64,
+                       DAG.getTargetConstantPool(CP->getConstVal(), MVT::i64, CP->getAlign(), CP->getOffset()));
+  }
+  case ISD::BlockAddress: {
+    auto *BA = cast<BlockAddressSDNode>(Op);
+    return DAG.getNode(ACCISD::PC_ADDR, DL, MVT::i64,
+                       DAG.getTargetBlockAddress(BA->getBlockAddress(), MVT::i64, BA->getOffset()));
+  }
+  case ISD::JumpTable:
+    return DAG.getNode(ACCISD::PC_ADDR, DL, MVT::i64,
+                       DAG.getTargetJumpTable(cast<JumpTableSDNode>(Op)->getIndex(), MVT::i64));
+  case ISD::ExternalSymbol:
+    return DAG.getNode(ACCISD::PC_ADDR, DL, MVT::i64,
+                       DAG.getTargetExternalSymbol(cast<ExternalSymbolSDNode>(Op)->getSymbol(), MVT::i64));
+  case ISD::ADDRSPACECAST:
+    return lowerAddrSpaceCast(Op, DAG);
+  case ISD::DYNAMIC_STACKALLOC:
+    return lowerDynamicAlloca(Op, DAG);
+  case ISD::VASTART:
+    return lowerVAStart(Op, DAG);
+  case ISD::FP_TO_SINT_SAT:
+  case ISD::FP_TO_UINT_SAT:
+    // The machine clamps to 32 bits only; narrower ranges are expanded.
+    return cast<VTSDNode>(Op.getOperand(1))->getVT() == MVT::i32 ? Op : expandFP_TO_INT_SAT(Op.getNode(), DAG);
+  case ISD::LOAD:
+    return lowerVectorLoad(cast<LoadSDNode>(Op), DAG);
+  case ISD::STORE:
+    return lowerVectorStore(cast<StoreSDNode>(Op), DAG);
+  case ISD::PREFETCH:
+    return Op.getOperand(0); // a hint
+  default:
+    report_fatal_error(Twine("acc: no lowering for ") + Op->getOperationName(&DAG));
+  }
+}
+
+void ACCTargetLowering::ReplaceNodeResults(SDNode *N, SmallVectorImpl<SDValue> &Results, SelectionDAG &DAG) const {
+  if (N->getOpcode() == ISD::LOAD) {
+    if (SDValue Value = lowerVectorLoad(cast<LoadSDNode>(N), DAG)) {
+      Results.push_back(Value.getValue(0));
+      Results.push_back(Value.getValue(1));
+    }
+    return;
+  }
+  // Everything else: LLVM's own legalisation.
+}
+
+SDValue ACCTargetLowering::lowerGlobalAddress(SDValue Op, SelectionDAG &DAG) const {
+  auto *GA = cast<GlobalAddressSDNode>(Op);
+  SDLoc DL(Op);
+  const GlobalValue *GV = GA->getGlobal();
+  switch (GA->getAddressSpace()) {
+  case ACCAS::Shared: {
+    const auto *Var = dyn_cast<GlobalVariable>(GV->getAliaseeObject());
+    if (!Var)
+      report_fatal_error("acc: the shared symbol '" + GV->getName() + "' is not a variable");
+    if (std::optional<uint32_t> Offset = getACCSharedOffset(*Var))
+      return DAG.getConstant(*Offset + GA->getOffset(), DL, MVT::i32);
+    SDValue Base = DAG.getNode(ACCISD::SREG, DL, MVT::i32,
+                               DAG.getTargetConstant(unsigned(acc::isa::SpecialReg::dyn_shared), DL, MVT::i32));
+    return DAG.getNode(ISD::ADD, DL, MVT::i32, Base, DAG.getConstant(GA->getOffset(), DL, MVT::i32));
+  }
+  case ACCAS::Local:
+    report_fatal_error("acc: '" + GV->getName() + "': variables in local memory have no fixed address");
+  default: {
+    SDValue Addr = DAG.getTargetGlobalAddress(GV, DL, MVT::i64, GA->getOffset());
+    return DAG.getNode(ACCISD::PC_ADDR, DL, MVT::i64, Addr);
+  }
+  }
+}
+
+static uint64_t apertureOf(unsigned AS) {
+  return AS == ACCAS::Shared ? ACC_SHARED_APERTURE : ACC_LOCAL_APERTURE;
+}
+
+static SDValue taggedPointer(SDValue Offset, uint64_t Aperture, const SDLoc &DL, SelectionDAG &DAG) {
+  return DAG.getNode(ISD::BUILD_PAIR, DL, MVT::i64, Offset, DAG.getConstant(Aperture >> 32, DL, MVT::i32));
+}
+
+SDValue ACCTargetLowering::genericLocalPointer(SDValue Offset, const SDLoc &DL, SelectionDAG &DAG) const {
+  return taggedPointer(Offset, ACC_LOCAL_APERTURE, DL, DAG);
+}
+
+SDValue ACCTargetLowering::lowerAddrSpaceCast(SDValue Op, SelectionDAG &DAG) const {
+  auto *Cast = cast<AddrSpaceCastSDNode>(Op);
+  SDLoc DL(Op);
+  SDValue Src = Cast->getOperand(0);
+  EVT SrcVT = Src.getValueType(), DstVT = Op.getValueType();
+  if (SrcVT == DstVT)
+    return Src;
+  // A null pointer stays null by the language's rules only where 0 is no valid offset; in shared and local memory it
+  // is one, so the tag goes on without a test, as PTX's cvta does.
+  if (SrcVT == MVT::i32 && DstVT == MVT::i64)
+    return taggedPointer(Src, apertureOf(Cast->getSrcAddressSpace()), DL, DAG);
+  return DAG.getNode(ISD::TRUNCATE, DL, MVT::i32, Src);
+}
+
+SDValue ACCTargetLowering::lowerDynamicAlloca(SDValue Op, SelectionDAG &DAG) const {
+  SDLoc DL(Op);
+  SDValue Chain = Op.getOperand(0), Size = Op.getOperand(1);
+  MaybeAlign Alignment = cast<ConstantSDNode>(Op.getOperand(2))->getMaybeAlignValue();
+  SDValue SP = DAG.getCopyFromReg(Chain, DL, ACC::R0, MVT::i32);
+  SDValue New = DAG.getNode(ISD::SUB, DL, MVT::i32, SP, DAG.getZExtOrTrunc(Size, DL, MVT::i32));
+  uint64_t Mask = std::max(Alignment.valueOrOne().value(), uint64_t(16));
+  New = DAG.getNode(ISD::AND, DL, MVT::i32, New, DAG.getSignedConstant(-int64_t(Mask), DL, MVT::i32));
+  SDValue Done = DAG.getCopyToReg(SP.getValue(1), DL, ACC::R0, New);
+  return DAG.getMergeValues({New, Done}, DL);
+}

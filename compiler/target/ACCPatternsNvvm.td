@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Selection of llvm.nvvm.* intrinsics, by name. The warp shuffles and other intrinsics whose operands need work are
+// selected in C++ (ACCISelNvvm.cpp).
+include "ACCPatternsNvvmMath.td"
+
+// ---- special registers
+class SRegPat<Intrinsic i, int n> { Intrinsic I = i; int N = n; }
+foreach X = [
+  SRegPat<int_nvvm_read_ptx_sreg_tid_x, SR_tid_x>, SRegPat<int_nvvm_read_ptx_sreg_ntid_x, SR_ntid_x>,
+  SRegPat<int_nvvm_read_ptx_sreg_ctaid_x, SR_ctaid_x>, SRegPat<int_nvvm_read_ptx_sreg_nctaid_x, SR_nctaid_x>,
+  SRegPat<int_nvvm_read_ptx_sreg_tid_y, SR_tid_y>, SRegPat<int_nvvm_read_ptx_sreg_ntid_y, SR_ntid_y>,
+  SRegPat<int_nvvm_read_ptx_sreg_ctaid_y, SR_ctaid_y>, SRegPat<int_nvvm_read_ptx_sreg_nctaid_y, SR_nctaid_y>,
+  SRegPat<int_nvvm_read_ptx_sreg_tid_z, SR_tid_z>, SRegPat<int_nvvm_read_ptx_sreg_ntid_z, SR_ntid_z>,
+  SRegPat<int_nvvm_read_ptx_sreg_ctaid_z, SR_ctaid_z>, SRegPat<int_nvvm_read_ptx_sreg_nctaid_z, SR_nctaid_z>,
+  SRegPat<int_nvvm_read_ptx_sreg_laneid, SR_laneid>, SRegPat<int_nvvm_read_ptx_sreg_warpid, SR_warpid>,
+  SRegPat<int_nvvm_read_ptx_sreg_nwarpid, SR_nwarpid>, SRegPat<int_nvvm_read_ptx_sreg_smid, SR_smid>,
+  SRegPat<int_nvvm_read_ptx_sreg_nsmid, SR_nsmid>, SRegPat<int_nvvm_read_ptx_sreg_lanemask_eq, SR_lanemask_eq>,
+  SRegPat<int_nvvm_read_ptx_sreg_lanemask_lt, SR_lanemask_lt>, SRegPat<int_nvvm_read_ptx_sreg_lanemask_le, SR_lanemask_le>,
+  SRegPat<int_nvvm_read_ptx_sreg_lanemask_gt, SR_lanemask_gt>, SRegPat<int_nvvm_read_ptx_sreg_lanemask_ge, SR_lanemask_ge>,
+  SRegPat<int_nvvm_read_ptx_sreg_warpsize, SR_warpsize>,
+  SRegPat<int_nvvm_read_ptx_sreg_total_smem_size, SR_total_shared>,
+  SRegPat<int_nvvm_read_ptx_sreg_cluster_ctarank, SR_cluster_ctarank>,
+  SRegPat<int_nvvm_read_ptx_sreg_cluster_nctarank, SR_cluster_nctarank>
+] in
+  def : Pat<(i32 (X.I)), (MOVSR X.N)>;
+def : Pat<(i32 (int_nvvm_read_ptx_sreg_gridid)), (MOVSR SR_gridid)>;
+def : Pat<(i32 (int_nvvm_read_ptx_sreg_clock)), (MOVSR_v SR_clock)>;
+def : Pat<(i64 (int_nvvm_read_ptx_sreg_clock64)), (MOVSR64_v SR_clock)>;
+def : Pat<(i64 (int_nvvm_read_ptx_sreg_globaltimer)), (MOVSR64_v SR_globaltimer)>;
+def : Pat<(i32 (int_nvvm_read_ptx_sreg_globaltimer_lo)), (MOVSR_v SR_globaltimer)>;
+
+// ---- barriers of a block: all = every thread (count rz); "aligned" makes no difference here
+foreach A = ["", "_aligned"] in {
+  defvar All = !cast<Intrinsic>("int_nvvm_barrier_cta_sync"#A#"_all");
+  defvar Count = !cast<Intrinsic>("int_nvvm_barrier_cta_sync"#A#"_count");
+  defvar Arrive = !cast<Intrinsic>("int_nvvm_barrier_cta_arrive"#A#"_count");
+  def : Pat<(All i32:$b), (BAR_SYNC_rr $b, (i32 RZ))>;
+  def : Pat<(All (i32 imm:$b)), (BAR_SYNC_ir imm:$b, (i32 RZ))>;
+  def : Pat<(Count i32:$b, i32:$c), (BAR_SYNC_rr $b, $c)>;
+  def : Pat<(Count (i32 imm:$b), i32:$c), (BAR_SYNC_ir imm:$b, $c)>;
+  def : Pat<(Arrive i32:$b, i32:$c), (BAR_ARRIVE_rr $b, $c)>;
+  def : Pat<(Arrive (i32 imm:$b), i32:$c), (BAR_ARRIVE_ir imm:$b, $c)>;
+}
+multiclass BarRed<string Op, ValueType T, string I> {
+  defvar RR = !cast<Instruction>(I#"_rr");
+  defvar IR = !cast<Instruction>(I#"_ir");
+  foreach A = ["", "_aligned"] in {
+    defvar All = !cast<Intrinsic>("int_nvvm_barrier_cta_red_"#Op#A#"_all");
+    defvar Count = !cast<Intrinsic>("int_nvvm_barrier_cta_red_"#Op#A#"_count");
+    def : Pat<(T (All i32:$b, (psrc i1:$p, i32:$n))), (RR $b, (i32 RZ), $p, $n)>;
+    def : Pat<(T (All (i32 imm:$b), (psrc i1:$p, i32:$n))), (IR imm:$b, (i32 RZ), $p, $n)>;
+    def : Pat<(T (Count i32:$b, i32:$c, (psrc i1:$p, i32:$n))), (RR $b, $c, $p, $n)>;
+    def : Pat<(T (Count (i32 imm:$b), i32:$c, (psrc i1:$p, i32:$n))), (IR imm:$b, $c, $p, $n)>;
+  }
+}
+defm : BarRed<"popc", i32, "BAR_RED_POPC">;
+defm : BarRed<"and", i1, "BAR_RED_AND">;
+defm : BarRed<"or", i1, "BAR_RED_OR">;
+def : Pat<(int_nvvm_barrier_cluster_arrive), (BAR_CLUSTER_ARRIVE)>;
+def : Pat<(int_nvvm_barrier_cluster_arrive_aligned), (BAR_CLUSTER_ARRIVE)>;
+def : Pat<(int_nvvm_barrier_cluster_arrive_relaxed), (BAR_CLUSTER_ARRIVE BAR_CLUSTER_ARRIVE_csem_relaxed)>;
+def : Pat<(int_nvvm_barrier_cluster_arrive_relaxed_aligned), (BAR_CLUSTER_ARRIVE BAR_CLUSTER_ARRIVE_csem_relaxed)>;
+def : Pat<(int_nvvm_barrier_cluster_wait), (BAR_CLUSTER_WAIT)>;
+def : Pat<(int_nvvm_barrier_cluster_wait_aligned), (BAR_CLUSTER_WAIT)>;
+
+// ---- fences; membar is PTX's name for fence.sc
+defvar FenceSc = FENCE_fsem_sc;
+def : Pat<(int_nvvm_membar_cta), (FENCE FenceSc)>;
+def : Pat<(int_nvvm_membar_gl), (FENCE !or(FenceSc, FENCE_fscope_gpu))>;
+def : Pat<(int_nvvm_membar_sys), (FENCE !or(FenceSc, FENCE_fscope_sys))>;
+def : Pat<(int_nvvm_fence_sc_cluster), (FENCE !or(FenceSc, FENCE_fscope_cluster))>;
+def : Pat<(int_nvvm_fence_proxy_alias), (FENCE FENCE_fproxy_alias)>;
+foreach P = ["", "_global", "_shared_cta", "_shared_cluster"] in
+  def : Pat<(!cast<Intrinsic>("int_nvvm_fence_proxy_async"#P)), (FENCE FENCE_fproxy_async)>;
+def : Pat<(int_nvvm_fence_mbarrier_init_release_cluster), (FENCE !or(FENCE_fsem_release, FENCE_fscope_cluster))>;
+
+// ---- warp
+multiclass Masked<Intrinsic I, ValueType T, string R, int Mods = -1> {
+  if !eq(Mods, -1) then {
+    def : Pat<(T (I i32:$m, (psrc i1:$p, i32:$n))), (!cast<Instruction>(R#"_r") $p, $n, $m)>;
+    def : Pat<(T (I (i32 imm:$m), (psrc i1:$p, i32:$n))), (!cast<Instruction>(R#"_i") $p, $n, imm:$m)>;
+  } else {
+    def : Pat<(T (I T:$a, i32:$m)), (!cast<Instruction>(R#"_rr") $a, $m, Mods)>;
+    def : Pat<(T (I T:$a, (i32 imm:$m))), (!cast<Instruction>(R#"_ri") $a, imm:$m, Mods)>;
+  }
+}
+defm : Masked<int_nvvm_vote_all_sync, i1, "VOTE_ALL">;
+defm : Masked<int_nvvm_vote_any_sync, i1, "VOTE_ANY">;
+defm : Masked<int_nvvm_vote_uni_sync, i1, "VOTE_UNI">;
+defm : Masked<int_nvvm_vote_ballot_sync, i32, "BALLOT">;
+defm : Masked<int_nvvm_redux_sync_add, i32, "REDUX", 0>;
+defm : Masked<int_nvvm_redux_sync_min, i32, "REDUX", REDUX_rop_min_s32>;
+defm : Masked<int_nvvm_redux_sync_max, i32, "REDUX", REDUX_rop_max_s32>;
+defm : Masked<int_nvvm_redux_sync_umin, i32, "REDUX", REDUX_rop_min_u32>;
+defm : Masked<int_nvvm_redux_sync_umax, i32, "REDUX", REDUX_rop_max_u32>;
+defm : Masked<int_nvvm_redux_sync_and, i32, "REDUX", REDUX_rop_and>;
+defm : Masked<int_nvvm_redux_sync_or, i32, "REDUX", REDUX_rop_or>;
+defm : Masked<int_nvvm_redux_sync_xor, i32, "REDUX", REDUX_rop_xor>;
+foreach Nan = [0, 1] in
+  foreach Abs = [0, 1] in {
+    defvar S = !if(Abs, "_abs", "")#!if(Nan, "_NaN", "");
+    defvar M = !or(!if(Nan, REDUX_rnan_nan, 0), !if(Abs, REDUX_rabs_abs, 0));
+    defm : Masked<!cast<Intrinsic>("int_nvvm_redux_sync_fmin"#S), f32, "REDUX", !or(REDUX_rop_fmin, M)>;
+    defm : Masked<!cast<Intrinsic>("int_nvvm_redux_sync_fmax"#S), f32, "REDUX", !or(REDUX_rop_fmax, M)>;
+  }
+def : Pat<(i32 (int_nvvm_match_any_sync_i32 i32:$m, i32:$a)), (MATCH_ANY_rr $a, $m)>;
+def : Pat<(i32 (int_nvvm_match_any_sync_i64 i32:$m, i64:$a)), (MATCH_ANY64_rr $a, $m)>;
+def : Pat<(i32 (int_nvvm_activemask)), (ACTIVEMASK)>;
+def : Pat<(int_nvvm_bar_warp_sync i32:$m), (WARPSYNC_r $m)>;
+def : Pat<(int_nvvm_bar_warp_sync (i32 imm:$m)), (WARPSYNC_i imm:$m)>;
+
+// ---- threads
+def : Pat<(int_nvvm_exit), (EXIT_INLINE)>;
+def : Pat<(int_nvvm_nanosleep i32:$n), (NANOSLEEP_r $n)>;
+def : Pat<(int_nvvm_nanosleep (i32 imm:$n)), (NANOSLEEP_i imm:$n)>;

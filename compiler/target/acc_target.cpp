@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/target/acc_target.h"
+#include "compiler/target/mc/ACCMCTargetDesc.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/Target/TargetOptions.h"
+
+using namespace llvm;
+
+static CodeGenOptLevel codeGenLevel(unsigned Level) {
+  return Level == 0 ? CodeGenOptLevel::None : Level == 1 ? CodeGenOptLevel::Less : CodeGenOptLevel::Aggressive;
+}
+
+std::unique_ptr<TargetMachine> acc::createTargetMachine(const TargetConfig &Config) {
+  TargetOptions Options;
+  Options.AllowFPOpFusion = Config.FuseMulAdd ? FPOpFusion::Fast : FPOpFusion::Standard;
+  Options.MCOptions.AsmVerbose = false;
+  Options.FunctionSections = false;
+  return std::unique_ptr<TargetMachine>(getTheACCTarget().createTargetMachine(
+      Triple(TargetTriple), "acc1", "", Options, std::nullopt, std::nullopt, codeGenLevel(Config.OptLevel)));
+}
+
+void acc::prepareModule(Module &M, const TargetMachine &TM) {
+  M.setTargetTriple(TM.getTargetTriple());
+  M.setDataLayout(TM.createDataLayout());
+}
+
+Error acc::emitModule(Module &M, TargetMachine &TM, raw_pwrite_stream &OS, CodeGenFileType Type) {
+  legacy::PassManager Passes;
+  if (TM.addPassesToEmitFile(Passes, OS, nullptr, Type))
+    return createStringError("the acc target cannot emit this kind of file");
+  Passes.run(M);
+  return Error::success();
+}
