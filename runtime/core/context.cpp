@@ -198,6 +198,14 @@ void Context::unload_module(Module* module) {
         fail(Status::InvalidHandle, "unloading a module that is not loaded");
 }
 
+Module& Context::check(Module* module) {
+    std::shared_lock lock(modules_mutex_);
+    for (auto& have : modules_)
+        if (have.get() == module)
+            return *module;
+    fail(Status::InvalidHandle, "the module is not loaded in this context");
+}
+
 void Context::attach_managed(Module& module, const Variable& variable, void* storage, uint64_t bytes) {
     const auto known = host_memory_->find(storage);
     const uint64_t va = known ? known->va + (reinterpret_cast<uint64_t>(storage) - known->host) : host_memory_->add(storage, bytes, 0);

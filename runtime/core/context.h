@@ -92,6 +92,8 @@ public:
     // ---- modules
     Module& load_module(const void* image, size_t bytes, std::string name);
     void unload_module(Module* module);
+    /// The module when it is loaded in this context; throws Error(InvalidHandle).
+    Module& check(Module* module);
     /// Gives a __managed__ variable (whose slot in the module is `variable`) the program's own storage.
     void attach_managed(Module& module, const Variable& variable, void* storage, uint64_t bytes);
     /// The module that holds the address, or null.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/printer.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -27,8 +29,16 @@ struct RecordHeader {
     uint32_t argument_bytes;
     uint32_t pad;
 };
+static_assert(sizeof(RecordHeader) == 24);
 constexpr uint32_t kKindPrintf = 1;
 constexpr uint32_t kKindAssert = 2;
+
+/// What follows the header of an assertion's record.
+struct AssertBody {
+    uint64_t message, file, function; ///< device addresses of strings
+    uint32_t line;
+    uint32_t block[3], thread[3];
+};
 
 constexpr uint64_t kLongestString = 1 << 20;
 
@@ -162,11 +172,18 @@ bool Printer::print_records() {
 void Printer::print_one(const uint8_t* record, uint32_t size) {
     RecordHeader header;
     std::memcpy(&header, record, sizeof(header));
-    if (header.kind != kKindPrintf && header.kind != kKindAssert)
-        return;
+    const uint8_t* body = record + sizeof(header);
     const uint32_t bytes = std::min<uint32_t>(header.argument_bytes, size - sizeof(header));
-    const std::string text = format(device_string(header.format_address), record + sizeof(header), bytes);
-    std::fwrite(text.data(), 1, text.size(), header.kind == kKindAssert ? stderr : stdout);
+    if (header.kind == kKindPrintf) {
+        const std::string text = format(device_string(header.format_address), body, bytes);
+        std::fwrite(text.data(), 1, text.size(), stdout);
+    } else if (header.kind == kKindAssert && size - sizeof(header) >= sizeof(AssertBody)) {
+        AssertBody failed;
+        std::memcpy(&failed, body, sizeof(failed));
+        fmt::print(stderr, "{}:{}: {}: block: [{},{},{}], thread: [{},{},{}] Assertion `{}` failed.\n", device_string(failed.file), failed.line,
+                   device_string(failed.function), failed.block[0], failed.block[1], failed.block[2], failed.thread[0], failed.thread[1],
+                   failed.thread[2], device_string(failed.message));
+    }
 }
 
 void Printer::rewind_when_idle() {
