@@ -12,7 +12,9 @@ NV_CALL double __nv_expm1(double x) { return clc_expm1(x); }
 NV_CALL double __nv_log2(double x) { return clc_log2(x); }
 NV_CALL double __nv_log10(double x) { return clc_log10(x); }
 NV_CALL double __nv_log1p(double x) { return clc_log1p(x); }
-NV_CALL double __nv_pow(double x, double y) { return clc_pow(x, y); }
+/// libclc's version takes exponents only up to 2^64 or so; from there on every y is even and every result but 1 has over- or
+/// underflowed.
+NV_CALL double __nv_pow(double x, double y) { return clc_pow(x, fabs(y) > 0x1p63 ? copysign(0x1p63, y) : y); }
 NV_CALL double __nv_cbrt(double x) { return clc_cbrt(x); }
 
 /// ln x = k ln 2 + f - (h - (s (h + R) + k ln2_low)) with h = f^2 / 2, s = f / (2 + f), R = z * minimax(z), z = s^2: the large terms
@@ -97,10 +99,10 @@ LOCAL double cos_pi_kernel(double t) {
     return top + fma(p * z, z, fma(-a.high, a.low, rest));
 }
 LOCAL double sin_pi(double x, u32 quadrants) {
+    x = fabs(x) < 0x1p53 ? x : 0.0; // from there on every f64 is even
     double n = rint(x * 2.0);
     double t = fma(n, -0.5, x);
-    // From 2^53 on every f64 is even.
-    u32 quadrant = (fabs(x) < 0x1p53 ? u32(i64(n)) : 0) + quadrants;
+    u32 quadrant = u32(i64(n)) + quadrants;
     double value = quadrant & 1 ? cos_pi_kernel(t) : sin_pi_kernel(t);
     return quadrant & 2 ? -value : value;
 }
@@ -136,5 +138,25 @@ NV_CALL double __nv_atanh(double x) { return clc_atanh(x); }
 
 NV_CALL double __nv_fmod(double x, double y) { return clc_fmod(x, y); }
 NV_CALL double __nv_remainder(double x, double y) { return clc_remainder(x, y); }
-NV double __nv_rsqrt(double x) { return 1.0 / sqrt(x); }
-NV_CALL double __nv_rcbrt(double x) { return 1.0 / clc_cbrt(x); }
+
+// Reciprocal roots: y = 1 / root has up to 1.5 ulp; one step of Newton's method with the residual 1 - x y^n in extended
+// precision leaves about 0.5.
+NV double __nv_rsqrt(double x) {
+    double y = 1.0 / sqrt(x);
+    double root = x * y, rest = fma(x, y, -root);
+    double residual = fma(-root, y, 1.0) - rest * y;
+    double refined = fma(0.5 * y, residual, y);
+    return x > 0 && x < kInf ? refined : y;
+}
+NV_CALL double __nv_rcbrt(double x) {
+    if (x == 0 || !(fabs(x) < kInf))
+        return 1.0 / x; // infinity, zero, NaN
+    // Keep y^3 away from the ends of the range.
+    bool large = fabs(x) > 0x1p600, small = fabs(x) < 0x1p-600;
+    x *= large ? 0x1p-600 : small ? 0x1p600 : 1.0;
+    double y = 1.0 / clc_cbrt(x);
+    double square = y * y, square_rest = fma(y, y, -square);
+    double cube = square * y, cube_rest = fma(square, y, -cube) + square_rest * y;
+    double residual = fma(-x, cube, 1.0) - x * cube_rest;
+    return fma(y * 0x1.5555555555555p-2, residual, y) * (large ? 0x1p-200 : small ? 0x1p200 : 1.0);
+}

@@ -25,7 +25,17 @@ LOCAL bool is_ordinary(float x) { return bits(x) - 1u < 0x7f7fffffu; }
 NV float __nv_expf(float x) { return exp_base(x, 0x1.715476p+0f, 0x1.4ae0cp-26f); }
 NV float __nv_exp10f(float x) { return exp_base(x, 0x1.a934fp+1f, 0x1.2f346ep-24f); }
 NV float __nv_exp2f(float x) { return __nvvm_ex2_approx_f(x); }
-NV_CALL float __nv_expm1f(float x) { return clc_expm1f(x); }
+NV float __nv_expm1f(float x) {
+    double a = x > 100.0f ? 100.0f : x < -100.0f ? -100.0f : x; // NaN passes
+    float large = float(core::exp2(a * 0x1.71547652b82fep+0) - 1.0);
+    // Taylor, where the subtraction would cost accuracy: below 1/16 the next term is smaller than 2^-36.
+    double r = fma(a, 0x1.6c16c16c16c17p-10, 0x1.1111111111111p-7);
+    r = fma(a, r, 0x1.5555555555555p-5);
+    r = fma(a, r, 0x1.5555555555555p-3);
+    r = fma(a, r, 0.5);
+    float small = float(fma(a * a, r, a));
+    return x == 0 ? x : fabs(x) < 0.0625f ? small : large;
+}
 
 // Zero, negative numbers, infinity and NaN: lg2 gives what all logarithms give there.
 NV float __nv_logf(float x) { return is_ordinary(x) ? float(core::log(x)) : __nvvm_lg2_approx_f(x); }
@@ -73,8 +83,18 @@ NV_CALL float __nv_powif(float x, int n) {
 
 NV_CALL float __nv_cbrtf(float x) { return clc_cbrtf(x); }
 NV_CALL float __nv_rcbrtf(float x) { return float(1.0 / clc_cbrt(x)); }
-NV_CALL float __nv_fmodf(float x, float y) { return clc_fmodf(x, y); }
-NV_CALL float __nv_remainderf(float x, float y) { return clc_remainderf(x, y); }
+
+/// x - trunc(x / y) y. In f64 one step is exact while the quotient fits, apart from a quotient rounded up to the next
+/// integer, which the sign of the rest shows.
+NV_CALL float __nv_fmodf(float x, float y) {
+    double a = fabs(x), b = fabs(y), quotient = a / b;
+    if (__builtin_expect(!(quotient < 0x1p52), 0))
+        return float(clc_fmod(x, y)); // also zero, infinite and NaN operands
+    double rest = fma(-__builtin_trunc(quotient), b, a);
+    rest = rest < 0 ? rest + b : rest;
+    return copysign(float(rest), x);
+}
+NV_CALL float __nv_remainderf(float x, float y) { return float(clc_remainder(x, y)); }
 
 // ---- the fast versions (__expf & co.): documented as built on the special functions -------------------------------------
 

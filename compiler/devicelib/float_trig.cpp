@@ -72,8 +72,22 @@ NV_CALL float __nv_asinf(float x) { return clc_asinf(x); }
 NV_CALL float __nv_acosf(float x) { return clc_acosf(x); }
 NV_CALL float __nv_atanf(float x) { return clc_atanf(x); }
 NV_CALL float __nv_atan2f(float y, float x) { return clc_atan2f(y, x); }
-NV_CALL float __nv_sinhf(float x) { return clc_sinhf(x); }
-NV_CALL float __nv_coshf(float x) { return clc_coshf(x); }
+/// e^|x| in f64; beyond 90 both functions have overflowed. NaN passes.
+LOCAL double exp_of_magnitude(float x) {
+    float magnitude = fabs(x);
+    return core::exp2(double(magnitude > 100.0f ? 100.0f : magnitude) * 0x1.71547652b82fep+0);
+}
+NV float __nv_sinhf(float x) {
+    double t = exp_of_magnitude(x), z = double(x) * double(x);
+    float large = float(0.5 * t - 0.5 / t);
+    // Taylor: below 1/2 the next term is smaller than 2^-26.
+    double small = fma(z, fma(z, fma(z, 0x1.a01a01a01a01ap-13, 0x1.1111111111111p-7), 0x1.5555555555555p-3), 1.0) * fabs(x);
+    return copysign(fabs(x) < 0.5f ? float(small) : large, x);
+}
+NV float __nv_coshf(float x) {
+    double t = exp_of_magnitude(x);
+    return float(0.5 * t + 0.5 / t);
+}
 NV_CALL float __nv_asinhf(float x) { return clc_asinhf(x); }
 NV_CALL float __nv_acoshf(float x) { return clc_acoshf(x); }
 NV_CALL float __nv_atanhf(float x) { return clc_atanhf(x); }

@@ -19,6 +19,14 @@ LOCAL Scale scale_for(double largest) {
 }
 LOCAL double larger(double a, double b) { return a > b ? a : b; }
 
+/// 1 / sqrt(sum + rest), refined by one step of Newton's method.
+LOCAL double inverse_root(double sum, double rest) {
+    double y = 1.0 / sqrt(sum);
+    double root = sum * y, root_rest = fma(sum, y, -root);
+    double residual = fma(-root, y, 1.0) - (root_rest + rest * y) * y;
+    return fma(0.5 * y, residual, y);
+}
+
 template <int n>
 LOCAL double norm_of(const double* v, bool reciprocal) {
     double largest = 0;
@@ -36,13 +44,16 @@ LOCAL double norm_of(const double* v, bool reciprocal) {
     if (largest == 0)
         return reciprocal ? kInf : 0.0;
     Scale s = scale_for(largest);
-    double sum = 0;
+    // Sum of squares in two parts, so that the root is all that rounds.
+    double sum = 0, rest = 0;
 #pragma unroll
     for (int i = 0; i < n; ++i) {
         double scaled = v[i] * s.down;
-        sum = fma(scaled, scaled, sum);
+        double square = scaled * scaled, total = sum + square;
+        rest += fma(scaled, scaled, -square) + (square - (total - sum)) + (sum - (total - (total - sum)));
+        sum = total;
     }
-    return reciprocal ? 1.0 / sqrt(sum) * s.down : sqrt(sum) * s.up;
+    return reciprocal ? inverse_root(sum, rest) * s.down : sqrt(sum + rest) * s.up;
 }
 
 LOCAL float guard(float value, bool infinite, bool reciprocal) { return infinite ? (reciprocal ? 0.0f : kInfF) : value; }

@@ -3,7 +3,8 @@
 #include "clc.h"
 
 NV_CALL float __nv_erff(float x) { return clc_erff(x); }
-NV_CALL float __nv_erfcf(float x) { return clc_erfcf(x); }
+/// In f64, because libclc's f32 version loses the subnormal results.
+NV_CALL float __nv_erfcf(float x) { return float(clc_erfc(x)); }
 NV_CALL double __nv_erf(double x) { return clc_erf(x); }
 NV_CALL double __nv_erfc(double x) { return clc_erfc(x); }
 
@@ -15,6 +16,6 @@ NV_CALL double __nv_normcdf(double x) {
     double value = clc_erfc(t);
     double slope = -0x1.20dd750429b6dp+0 * clc_exp(-t * t); // -2/sqrt(pi) e^(-t^2)
     double corrected = fma(slope, rest, value);
-    return 0.5 * (fabs(t) < 26.0 ? corrected : value);
+    return 0.5 * (fabs(t) < 27.5 ? corrected : value);
 }
 NV_CALL float __nv_normcdff(float x) { return float(__nv_normcdf(x)); }
