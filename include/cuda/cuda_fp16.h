@@ -236,6 +236,8 @@ __ACC_FN __half __short_as_half(short v) { return __acc_make<__half>((unsigned s
 __ACC_FN __half __ushort_as_half(unsigned short v) { return __acc_make<__half>(v); }
 #undef __ACC_FN
 
+#define __ACC_ATOMIC_SM 700
+#define __ACC_ATOMIC2_SM 600
 #define __ACC_T __half
 #define __ACC_T2 __half2
 #if !defined(__CUDA_NO_HALF_OPERATORS__)

@@ -10,7 +10,7 @@
   __ACC_ATOMIC_ARITHMETIC(unsigned, SUFFIX, SCOPE)                                                                     \
   __ACC_ATOMIC_OP(Add, fetch_add, unsigned long long, SUFFIX, SCOPE)                                                   \
   __ACC_ATOMIC_OP(Add, fetch_add, float, SUFFIX, SCOPE)                                                                \
-  __ACC_ATOMIC_OP(Add, fetch_add, double, SUFFIX, SCOPE)                                                               \
+  __ACC_ATOMIC_DOUBLE(SUFFIX, SCOPE)                                                                                   \
   __ACC_ATOMIC_OP(Exch, exchange_n, unsigned long long, SUFFIX, SCOPE)                                                 \
   __ACC_ATOMIC_EXCH_FLOAT(SUFFIX, SCOPE)                                                                               \
   __ACC_ATOMIC_LOGIC(unsigned long long, SUFFIX, SCOPE)                                                                \
@@ -26,6 +26,12 @@
   __ACC_DEV T atomic##NAME##SUFFIX(T *address, T value) {                                                              \
     return __scoped_atomic_##OP(address, value, __ATOMIC_RELAXED, SCOPE);                                              \
   }
+// Programs written for compute capabilities below 6.0 define their own atomicAdd(double *, double) there.
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 600
+#define __ACC_ATOMIC_DOUBLE(SUFFIX, SCOPE) __ACC_ATOMIC_OP(Add, fetch_add, double, SUFFIX, SCOPE)
+#else
+#define __ACC_ATOMIC_DOUBLE(SUFFIX, SCOPE)
+#endif
 #define __ACC_ATOMIC_LOGIC(T, SUFFIX, SCOPE)                                                                           \
   __ACC_ATOMIC_OP(Min, fetch_min, T, SUFFIX, SCOPE)                                                                    \
   __ACC_ATOMIC_OP(Max, fetch_max, T, SUFFIX, SCOPE)                                                                    \
@@ -57,6 +63,7 @@ __ACC_ATOMIC_SCOPE(_system, __MEMORY_SCOPE_SYSTEM)
 #undef __ACC_ATOMIC_SCOPE
 #undef __ACC_ATOMIC_OP
 #undef __ACC_ATOMIC_LOGIC
+#undef __ACC_ATOMIC_DOUBLE
 #undef __ACC_ATOMIC_ARITHMETIC
 #undef __ACC_ATOMIC_EXCH_FLOAT
 #undef __ACC_ATOMIC_CAS
