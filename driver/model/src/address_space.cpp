@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <sys/mman.h>
 
 namespace acc::model {
@@ -75,8 +74,8 @@ Access Vm::check(uint64_t va, uint64_t n, uint8_t need) const {
     const uint8_t want = need | kPermRead, mask = want | kPermPoison;
     const uint64_t want8 = want * 0x0101010101010101ull, mask8 = mask * 0x0101010101010101ull;
     while (page <= last) {
-        if (uint64_t eight; last - page >= 7) {
-            std::memcpy(&eight, perm + page, 8);
+        if (page % 8 == 0 && last - page >= 7) {
+            uint64_t eight = __atomic_load_n(reinterpret_cast<const uint64_t*>(perm + page), __ATOMIC_RELAXED);
             if ((eight & mask8) == want8) {
                 page += 8;
                 continue;

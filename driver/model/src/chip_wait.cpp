@@ -31,7 +31,9 @@ public:
     bool work() {
         if (!cu_) cu_ = borrow();
         bool stalled = false;
-        return machine_.work(cu_, stop_, &queue_, stalled);
+        // Every other time its own queue comes first: what it waits for may itself wait for another queue.
+        own_first_ = !own_first_;
+        return machine_.work(cu_, stop_, &queue_, own_first_, stalled);
     }
 
     /// Sleeps until the word or the queue changes, at most `limit` nanoseconds.
@@ -69,6 +71,7 @@ private:
     Queue& queue_;
     const Stopper stop_;
     ComputeUnit* cu_ = nullptr;
+    bool own_first_ = false;
     uint64_t poll_ = kWaitPollMin;
 };
 

@@ -37,16 +37,20 @@ bool Machine::run_queues(ComputeUnit* cu, Queue* first) {
     if (pending.more_than_one()) workers.ensure_searcher();
     bool did = false;
     if (first && pending.has(first->id())) did |= first->run(cu);
-    pending.for_each([&](uint32_t id) { did |= queue(id)->run(cu); });
+    // A host thread that waits keeps only launches of its own queue to itself.
+    pending.for_each([&](uint32_t id) {
+        Queue* other = queue(id);
+        did |= other->run(!first || other == first ? cu : nullptr);
+    });
     return did;
 }
 
-bool Machine::work(ComputeUnit* cu, const Stopper& stop, Queue* first, bool& stalled) {
+bool Machine::work(ComputeUnit* cu, const Stopper& stop, Queue* first, bool prefer, bool& stalled) {
     stalled = false;
     bool did = run_queues(cu, first);
     if (!cu || stop.reached()) return did;
     uint64_t version = scheduler.version();
-    Share* share = scheduler.pick(*cu, stop.favoured, stalled);
+    Share* share = scheduler.pick(*cu, prefer ? first : nullptr, stalled);
     if (!share) return did;
     bool progress = cu->turn(*share, stop, version);
     stalled = !progress;

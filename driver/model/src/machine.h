@@ -40,7 +40,8 @@ public:
     /// Runs command processors that have something to do, `first` (may be null) before others.
     bool run_queues(ComputeUnit* cu, Queue* first);
     /// One step of whatever there is to do. False when there is nothing.
-    bool work(ComputeUnit* cu, const Stopper& stop, Queue* first, bool& stalled);
+    /// `first` (may be null): the queue to look at first; `prefer`: its blocks go first, too.
+    bool work(ComputeUnit* cu, const Stopper& stop, Queue* first, bool prefer, bool& stalled);
     /// Gives a compute unit up. Whatever is left on it or in the queues gets another thread.
     void release(ComputeUnit& cu);
     /// Something is left that needs a thread: makes sure that there is one.

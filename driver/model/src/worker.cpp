@@ -56,7 +56,7 @@ void WorkerPool::main(uint32_t index) {
         worker.seen_version = machine_.scheduler.version();
         bool mine = cu.try_own();
         do {
-            did = machine_.work(mine ? &cu : nullptr, {}, nullptr, stalled);
+            did = machine_.work(mine ? &cu : nullptr, {}, nullptr, false, stalled);
             if (did) last_work = now_ns();
         } while (did && mine && !stop_.load(std::memory_order_relaxed));
         if (mine && stalled) { // its blocks wait for other blocks: keep them, but not the host's time

@@ -371,5 +371,24 @@ TEST(Lending, TheHostThreadReturnsAsSoonAsItsValueIsThere) {
     EXPECT_TRUE(busy.wait());
 }
 
+TEST(Lending, AThreadThatWaitsForASpinningKernelRunsWhatTheKernelWaitsFor) {
+    Rig rig(1);
+    for (int i = 0; i < 20; i++) {
+        UserQueue spinning{rig, 0, 3}, other{rig, 1, 0};
+        std::atomic<bool> released{false};
+        uint64_t spin = rig.kernels.add([&](FakeBlock&, acc_fault_record&) {
+            return released ? RunResult::Done : RunResult::Yield;
+        });
+        uint64_t release = rig.kernels.add([&](FakeBlock&, acc_fault_record&) {
+            released = true;
+            return RunResult::Done;
+        });
+        spinning.submit(dispatch(spin, 100));
+        other.submit(dispatch(release, 1));
+        EXPECT_TRUE(spinning.wait());
+        EXPECT_TRUE(other.wait());
+    }
+}
+
 } // namespace
 } // namespace acc::model::test

@@ -79,7 +79,9 @@ public:
         std::memset(rig.system.at(offset()), 0, 0x8000);
         enabled = rig.chip->queue_enable(id, 1, ring_va(), kRingPackets, control_va(), priority);
     }
-    ~UserQueue() { rig_.chip->queue_disable(id_); }
+    ~UserQueue() {
+        if (rig_.chip) rig_.chip->queue_disable(id_);
+    }
 
     uint32_t id() const { return id_; }
     uint64_t control_va() const { return kSystemVa + offset(); }
