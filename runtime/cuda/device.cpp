@@ -42,53 +42,6 @@ int matches(const cudaDeviceProp& have, const cudaDeviceProp& want) {
     return score;
 }
 
-void check_range(cudaLimit limit, size_t value, size_t most) {
-    if (value > most)
-        fail(Status::InvalidValue, "limit {}: {} is more than {}", static_cast<int>(limit), value, most);
-}
-
-cudaError_t set_limit(cudaLimit limit, size_t value) {
-    ApiContext& context = current();
-    acc::rt::Limits& limits = context.core.limits();
-    switch (limit) {
-    case cudaLimitStackSize:
-        check_range(limit, value, ACC_MAX_LOCAL_PER_THREAD);
-        limits.stack_bytes = (value + 15) & ~size_t{15};
-        return cudaSuccess;
-    case cudaLimitPrintfFifoSize:
-        check_range(limit, value, context.core.backend().info().vram_bytes / 2);
-        limits.printf_bytes = value;
-        return cudaSuccess;
-    case cudaLimitMallocHeapSize:
-        check_range(limit, value, context.core.backend().info().vram_bytes);
-        limits.heap_bytes = value;
-        return cudaSuccess;
-    case cudaLimitDevRuntimePendingLaunchCount: context.pending_launches = value; return cudaSuccess;
-    case cudaLimitMaxL2FetchGranularity:
-        check_range(limit, value, 128);
-        context.l2_fetch_granularity = value;
-        return cudaSuccess;
-    case cudaLimitDevRuntimeSyncDepth:
-    case cudaLimitPersistingL2CacheSize: return cudaErrorUnsupportedLimit;
-    default: fail(Status::InvalidValue, "limit {} does not exist", static_cast<int>(limit));
-    }
-}
-
-cudaError_t get_limit(size_t* value, cudaLimit limit) {
-    ApiContext& context = current();
-    const acc::rt::Limits& limits = context.core.limits();
-    switch (limit) {
-    case cudaLimitStackSize: *value = limits.stack_bytes; return cudaSuccess;
-    case cudaLimitPrintfFifoSize: *value = limits.printf_bytes; return cudaSuccess;
-    case cudaLimitMallocHeapSize: *value = limits.heap_bytes; return cudaSuccess;
-    case cudaLimitDevRuntimePendingLaunchCount: *value = context.pending_launches; return cudaSuccess;
-    case cudaLimitMaxL2FetchGranularity: *value = context.l2_fetch_granularity; return cudaSuccess;
-    case cudaLimitDevRuntimeSyncDepth:
-    case cudaLimitPersistingL2CacheSize: return cudaErrorUnsupportedLimit;
-    default: fail(Status::InvalidValue, "limit {} does not exist", static_cast<int>(limit));
-    }
-}
-
 } // namespace
 
 // ---- which devices ------------------------------------------------------------------------------------------------
@@ -236,28 +189,6 @@ ACC_API cudaError_t cudaDeviceReset(void) {
 }
 ACC_API cudaError_t cudaThreadExit(void) {
     return guard(__func__, [&] { Runtime::get().reset(current_device()); });
-}
-
-ACC_API cudaError_t cudaDeviceSetLimit(cudaLimit limit, size_t value) {
-    return guard(__func__, [&] { return set_limit(limit, value); });
-}
-
-ACC_API cudaError_t cudaDeviceGetLimit(size_t* value, cudaLimit limit) {
-    return guard(__func__, [&] {
-        require(value, "pValue");
-        return get_limit(value, limit);
-    });
-}
-
-ACC_API cudaError_t cudaThreadSetLimit(cudaLimit limit, size_t value) {
-    return guard(__func__, [&] { return set_limit(limit, value); });
-}
-
-ACC_API cudaError_t cudaThreadGetLimit(size_t* value, cudaLimit limit) {
-    return guard(__func__, [&] {
-        require(value, "pValue");
-        return get_limit(value, limit);
-    });
 }
 
 // ---- preferences: kept and given back, the hardware has nothing to configure --------------------------------------

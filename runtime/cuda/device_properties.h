@@ -23,4 +23,9 @@ cudaDeviceProp properties_of(const Device& device);
 /// The value of a device attribute (cudaDeviceAttr and CUdevice_attribute numbers), or nothing when there is none.
 std::optional<int> attribute_of(const Device& device, int attribute);
 
+/// The value of a limit, or cudaErrorUnsupportedLimit. Throws Error(InvalidValue).
+cudaError_t get_limit(ApiContext& context, size_t* value, cudaLimit limit);
+/// As above; also for a value out of range.
+cudaError_t set_limit(ApiContext& context, cudaLimit limit, size_t value);
+
 } // namespace acc::cuda

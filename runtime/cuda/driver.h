@@ -22,7 +22,6 @@ CUresult to_driver(rt::Status status);
 CUresult caught_driver(const char* function) noexcept;
 /// Throws DriverFailure(NOT_INITIALIZED) before cuInit; the runtime API's use counts as cuInit.
 void require_init();
-void set_initialized();
 
 /// Runs `body`, whose exceptions become codes. `body` returns nothing or a CUresult.
 template <typename F>

@@ -98,6 +98,26 @@ unsigned host_flags(ApiContext& context, const void* host) {
     return allocation->flags;
 }
 
+void register_host(ApiContext& context, void* pointer, size_t bytes, unsigned flags) {
+    require(pointer, "the memory to register");
+    check_flags(flags, cudaHostRegisterPortable | cudaHostRegisterMapped | cudaHostRegisterIoMemory | cudaHostRegisterReadOnly,
+                "registering memory");
+    if (bytes == 0)
+        fail(Status::InvalidValue, "registering memory: the size is 0");
+    if ((flags & (cudaHostRegisterIoMemory | cudaHostRegisterReadOnly)) != 0)
+        fail(Status::NotSupported, "registering I/O or read-only memory is not supported");
+    if (owner_of(context, reinterpret_cast<uint64_t>(pointer)) != nullptr)
+        fail(Status::HostMemoryAlreadyRegistered, "registering memory: {} is memory of this API already", pointer);
+    context.core.host_memory().add(pointer, bytes, flags);
+}
+
+void unregister_host(ApiContext& context, void* pointer) {
+    require(pointer, "the memory to unregister");
+    context.core.synchronize(); // kernels may be using it
+    if (!context.core.host_memory().remove(pointer))
+        fail(Status::HostMemoryNotRegistered, "no registered memory starts at {}", pointer);
+}
+
 PointerInfo describe(ApiContext& context, const void* pointer) {
     const auto address = reinterpret_cast<uint64_t>(pointer);
     if (const auto registered = context.core.host_memory().find(pointer))
@@ -184,29 +204,11 @@ ACC_API cudaError_t cudaFreeHost(void* pointer) {
 // ---- the program's own memory -------------------------------------------------------------------------------------
 
 ACC_API cudaError_t cudaHostRegister(void* pointer, size_t bytes, unsigned flags) {
-    return guard(__func__, [&] {
-        require(pointer, "ptr");
-        check_flags(flags, cudaHostRegisterPortable | cudaHostRegisterMapped | cudaHostRegisterIoMemory | cudaHostRegisterReadOnly,
-                    "cudaHostRegister");
-        if (bytes == 0)
-            rt::fail(rt::Status::InvalidValue, "cudaHostRegister: the size is 0");
-        if ((flags & (cudaHostRegisterIoMemory | cudaHostRegisterReadOnly)) != 0)
-            rt::fail(rt::Status::NotSupported, "cudaHostRegister: I/O and read-only memory are not supported");
-        ApiContext& context = current();
-        if (owner_of(context, reinterpret_cast<uint64_t>(pointer)) != nullptr)
-            rt::fail(rt::Status::HostMemoryAlreadyRegistered, "cudaHostRegister: {} is memory of this API already", pointer);
-        context.core.host_memory().add(pointer, bytes, flags);
-    });
+    return guard(__func__, [&] { register_host(current(), pointer, bytes, flags); });
 }
 
 ACC_API cudaError_t cudaHostUnregister(void* pointer) {
-    return guard(__func__, [&] {
-        require(pointer, "ptr");
-        ApiContext& context = current();
-        context.core.synchronize(); // kernels may be using it
-        if (!context.core.host_memory().remove(pointer))
-            rt::fail(rt::Status::HostMemoryNotRegistered, "cudaHostUnregister: no registered memory starts at {}", pointer);
-    });
+    return guard(__func__, [&] { unregister_host(current(), pointer); });
 }
 
 ACC_API cudaError_t cudaHostGetDevicePointer(void** device, void* host, unsigned flags) {

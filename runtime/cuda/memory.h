@@ -22,6 +22,12 @@ void free_device(ApiContext& context, void* pointer);
 /// As above for pinned memory.
 void free_pinned(ApiContext& context, void* pointer);
 
+/// Shares the program's own memory with the device; `flags` are cudaHostRegister*. Throws Error(InvalidValue, NotSupported,
+/// HostMemoryAlreadyRegistered).
+void register_host(ApiContext& context, void* pointer, size_t bytes, unsigned flags);
+/// Undoes it after waiting for the device. Throws Error(InvalidValue, HostMemoryNotRegistered).
+void unregister_host(ApiContext& context, void* pointer);
+
 /// Device address of pinned or registered host memory. Throws Error(InvalidValue).
 uint64_t device_address(ApiContext& context, const void* host);
 /// Flags that pinned or registered host memory was made with. Throws Error(InvalidValue).

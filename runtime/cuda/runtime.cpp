@@ -64,6 +64,7 @@ Device& Runtime::device(int index) {
 }
 
 void Runtime::make_context(ContextHandle& handle) {
+    set_initialized();
     std::call_once(hooks_, [] {
         std::atexit(&Runtime::at_exit);
         pthread_atfork(nullptr, nullptr, &Runtime::after_fork);

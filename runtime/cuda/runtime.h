@@ -23,6 +23,9 @@ namespace acc::cuda {
 class ApiContext;
 class Device;
 
+/// From here on the driver API may be used: cuInit was called, or a context made.
+void set_initialized();
+
 struct ContextHandle {
     ContextHandle(Device& of, bool is_primary) : device(of), primary(is_primary) {}
     Device& device;

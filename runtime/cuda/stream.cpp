@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/cuda/device_properties.h"
-#include "runtime/cuda/runtime.h"
+#include "runtime/cuda/streams.h"
 
-using namespace acc::cuda;
-namespace rt = acc::rt;
+namespace acc::cuda {
 
-namespace {
-
-cudaStream_t handle_of(rt::Stream& stream) { return reinterpret_cast<cudaStream_t>(&stream); }
-
-void create(cudaStream_t* made, unsigned flags, int priority) {
-    require(made, "pStream");
+void create_stream(ApiContext& context, cudaStream_t* made, unsigned flags, int priority) {
+    require(made, "stream");
     check_flags(flags, cudaStreamNonBlocking, "stream");
-    *made = handle_of(current().core.create_stream((flags & cudaStreamNonBlocking) != 0, priority));
+    *made = reinterpret_cast<cudaStream_t>(&context.core.create_stream((flags & cudaStreamNonBlocking) != 0, priority));
 }
 
-/// True when all work of the stream (for the legacy stream: of all blocking streams, too) is done. Throws on a fault.
-bool done(ApiContext& context, rt::Stream& stream) {
+void destroy_stream(ApiContext& context, cudaStream_t stream) {
+    if (stream == nullptr || stream == cudaStreamLegacy || stream == cudaStreamPerThread)
+        rt::fail(rt::Status::InvalidHandle, "a default stream cannot be destroyed");
+    context.core.destroy_stream(reinterpret_cast<rt::Stream*>(stream));
+}
+
+bool stream_done(ApiContext& context, rt::Stream& stream) {
     bool idle = stream.idle();
     context.core.check_queue(stream.queue());
     if (stream.kind() == rt::StreamKind::Legacy)
@@ -27,25 +27,26 @@ bool done(ApiContext& context, rt::Stream& stream) {
     return idle;
 }
 
-} // namespace
+} // namespace acc::cuda
+
+using namespace acc::cuda;
+namespace rt = acc::rt;
 
 ACC_API cudaError_t cudaStreamCreate(cudaStream_t* made) {
-    return guard(__func__, [&] { create(made, cudaStreamDefault, 0); });
+    return guard(__func__, [&] { create_stream(current(), made, cudaStreamDefault, 0); });
 }
 
 ACC_API cudaError_t cudaStreamCreateWithFlags(cudaStream_t* made, unsigned flags) {
-    return guard(__func__, [&] { create(made, flags, 0); });
+    return guard(__func__, [&] { create_stream(current(), made, flags, 0); });
 }
 
 ACC_API cudaError_t cudaStreamCreateWithPriority(cudaStream_t* made, unsigned flags, int priority) {
-    return guard(__func__, [&] { create(made, flags, priority); });
+    return guard(__func__, [&] { create_stream(current(), made, flags, priority); });
 }
 
 ACC_API cudaError_t cudaStreamDestroy(cudaStream_t stream) {
     return guard(__func__, [&] {
-        if (stream == nullptr || stream == cudaStreamLegacy || stream == cudaStreamPerThread)
-            rt::fail(rt::Status::InvalidHandle, "a default stream cannot be destroyed");
-        current().core.destroy_stream(reinterpret_cast<rt::Stream*>(stream));
+        destroy_stream(current(), stream);
     });
 }
 
@@ -60,7 +61,7 @@ ACC_API cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
 ACC_API cudaError_t cudaStreamQuery(cudaStream_t stream) {
     return guard(__func__, [&] {
         ApiContext& context = current();
-        if (!done(context, stream_of(context, stream)))
+        if (!stream_done(context, stream_of(context, stream)))
             return cudaErrorNotReady;
         context.pool.synchronized();
         return cudaSuccess;

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Modules, functions and launches of the driver API. A CUmodule is a core module of the current context, a CUfunction one
+// of its kernels.
+#include <fstream>
+#include <iterator>
+
+#include "runtime/core/launch.h"
+#include "runtime/cuda/device_properties.h"
+#include "runtime/cuda/driver.h"
+#include "runtime/cuda/host_function.h"
+#include "runtime/cuda/kernel_attributes.h"
+
+using namespace acc::cuda;
+namespace rt = acc::rt;
+
+namespace {
+
+rt::Module& module_of(CUmodule module) {
+    if (module == nullptr)
+        throw DriverFailure{CUDA_ERROR_INVALID_HANDLE};
+    return driver_current().core.check(reinterpret_cast<rt::Module*>(module));
+}
+
+rt::Kernel& kernel_of(CUfunction function) {
+    if (function == nullptr)
+        throw DriverFailure{CUDA_ERROR_INVALID_HANDLE};
+    return *reinterpret_cast<rt::Kernel*>(function);
+}
+
+/// `bytes` 0: not known, the image's own header says.
+CUmodule load(const void* image, size_t bytes, std::string name) {
+    require(image, "image");
+    ApiContext& context = driver_current();
+    const auto [code, size] = rt::select_image(image, bytes);
+    return reinterpret_cast<CUmodule>(&context.core.load_module(code, size, std::move(name)));
+}
+
+/// The parameter buffer of the old launch form: a list of tagged values.
+void launch_packed(rt::Stream& stream, rt::Kernel& kernel, const rt::LaunchConfig& config, void** extra) {
+    const void* buffer = nullptr;
+    size_t bytes = 0;
+    for (size_t i = 0; extra[i] != CU_LAUNCH_PARAM_END; i += 2) {
+        if (extra[i] == CU_LAUNCH_PARAM_BUFFER_POINTER)
+            buffer = extra[i + 1];
+        else if (extra[i] == CU_LAUNCH_PARAM_BUFFER_SIZE)
+            bytes = *static_cast<const size_t*>(extra[i + 1]);
+        else
+            rt::fail(rt::Status::InvalidValue, "launch of {}: entry {} of 'extra' is unknown", kernel.name, i);
+    }
+    require(buffer, "CU_LAUNCH_PARAM_BUFFER_POINTER");
+    rt::launch_packed(stream, kernel, config, buffer, bytes);
+}
+
+void launch(CUfunction function, const rt::LaunchConfig& config, CUstream stream, void** parameters, void** extra) {
+    ApiContext& context = driver_current();
+    rt::Kernel& kernel = kernel_of(function);
+    rt::Stream& on = stream_of(context, stream);
+    if (parameters != nullptr && extra != nullptr)
+        rt::fail(rt::Status::InvalidValue, "launch of {}: both 'kernelParams' and 'extra' are given", kernel.name);
+    if (extra != nullptr) {
+        launch_packed(on, kernel, config, extra);
+        return;
+    }
+    if (parameters == nullptr && !kernel.params.empty())
+        rt::fail(rt::Status::InvalidValue, "launch of {}: {} parameters, none given", kernel.name, kernel.params.size());
+    rt::launch(on, kernel, config, parameters);
+}
+
+int attribute_of(const rt::Kernel& kernel, CUfunction_attribute attribute) {
+    switch (attribute) {
+    case CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK: return max_threads(kernel);
+    case CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES: return static_cast<int>(kernel.descriptor.shared_bytes);
+    case CU_FUNC_ATTRIBUTE_CONST_SIZE_BYTES: return 0;
+    case CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES: return static_cast<int>(kernel.descriptor.local_bytes);
+    case CU_FUNC_ATTRIBUTE_NUM_REGS: return kernel.descriptor.num_regs;
+    case CU_FUNC_ATTRIBUTE_PTX_VERSION:
+    case CU_FUNC_ATTRIBUTE_BINARY_VERSION: return kComputeMajor * 10 + kComputeMinor;
+    case CU_FUNC_ATTRIBUTE_CACHE_MODE_CA: return 1;
+    case CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES: return static_cast<int>(kernel.max_dynamic_shared.load());
+    case CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT: return kernel.preferred_carveout;
+    default: break;
+    }
+    if (attribute >= CU_FUNC_ATTRIBUTE_MAX)
+        rt::fail(rt::Status::InvalidValue, "function attribute {} does not exist", static_cast<int>(attribute));
+    return 0; // clusters: not there
+}
+
+} // namespace
+
+// ---- modules ------------------------------------------------------------------------------------------------------
+
+ACC_API CUresult cuModuleLoad(CUmodule* module, const char* path) {
+    return driver_guard(__func__, [&] {
+        require(module, "module");
+        require(path, "fname");
+        std::ifstream file(path, std::ios::binary);
+        if (!file)
+            rt::fail(rt::Status::FileNotFound, "cuModuleLoad: {} cannot be opened", path);
+        const std::vector<char> image{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+        if (image.size() < 16)
+            rt::fail(rt::Status::InvalidImage, "cuModuleLoad: {} is not a code object: {} bytes", path, image.size());
+        *module = load(image.data(), image.size(), path);
+    });
+}
+
+ACC_API CUresult cuModuleLoadData(CUmodule* module, const void* image) {
+    return driver_guard(__func__, [&] {
+        require(module, "module");
+        *module = load(image, 0, "module from memory");
+    });
+}
+
+/// The options are about compiling PTX, which code objects do not need.
+ACC_API CUresult cuModuleLoadDataEx(CUmodule* module, const void* image, unsigned, CUjit_option*, void**) {
+    return driver_guard(__func__, [&] {
+        require(module, "module");
+        *module = load(image, 0, "module from memory");
+    });
+}
+
+ACC_API CUresult cuModuleLoadFatBinary(CUmodule* module, const void* image) {
+    return driver_guard(__func__, [&] {
+        require(module, "module");
+        *module = load(image, 0, "fat binary from memory");
+    });
+}
+
+ACC_API CUresult cuModuleUnload(CUmodule module) {
+    return driver_guard(__func__, [&] { driver_current().core.unload_module(&module_of(module)); });
+}
+
+ACC_API CUresult cuModuleGetLoadingMode(CUmoduleLoadingMode* mode) {
+    return driver_guard(__func__, [&] {
+        require(mode, "mode");
+        *mode = CU_MODULE_LAZY_LOADING;
+    });
+}
+
+ACC_API CUresult cuModuleGetFunction(CUfunction* function, CUmodule module, const char* name) {
+    return driver_guard(__func__, [&] {
+        require(function, "hfunc");
+        require(name, "name");
+        rt::Kernel* kernel = module_of(module).kernel(name);
+        if (kernel == nullptr)
+            rt::fail(rt::Status::NoSuchName, "module {} has no kernel '{}' (names of C++ kernels are mangled)", module_of(module).name(), name);
+        *function = reinterpret_cast<CUfunction>(kernel);
+    });
+}
+
+ACC_API CUresult cuModuleGetGlobal_v2(CUdeviceptr* address, size_t* bytes, CUmodule module, const char* name) {
+    return driver_guard(__func__, [&] {
+        require(name, "name");
+        const rt::Variable* variable = module_of(module).variable(name);
+        if (variable == nullptr)
+            rt::fail(rt::Status::NoSuchName, "module {} has no variable '{}'", module_of(module).name(), name);
+        if (address != nullptr)
+            *address = variable->va;
+        if (bytes != nullptr)
+            *bytes = variable->bytes;
+    });
+}
+
+// ---- functions ----------------------------------------------------------------------------------------------------
+
+ACC_API CUresult cuFuncGetAttribute(int* value, CUfunction_attribute attribute, CUfunction function) {
+    return driver_guard(__func__, [&] {
+        require(value, "pi");
+        *value = attribute_of(kernel_of(function), attribute);
+    });
+}
+
+ACC_API CUresult cuFuncSetAttribute(CUfunction function, CUfunction_attribute attribute, int value) {
+    return driver_guard(__func__, [&] {
+        rt::Kernel& kernel = kernel_of(function);
+        if (attribute == CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES)
+            set_max_dynamic_shared(kernel, value);
+        else if (attribute == CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT)
+            set_carveout(kernel, value);
+        else
+            rt::fail(rt::Status::InvalidValue, "function attribute {} cannot be set", static_cast<int>(attribute));
+    });
+}
+
+ACC_API CUresult cuFuncSetCacheConfig(CUfunction function, CUfunc_cache config) {
+    return driver_guard(__func__, [&] {
+        kernel_of(function);
+        if (config > CU_FUNC_CACHE_PREFER_EQUAL)
+            throw DriverFailure{CUDA_ERROR_INVALID_VALUE};
+    });
+}
+
+ACC_API CUresult cuFuncGetModule(CUmodule* module, CUfunction function) {
+    return driver_guard(__func__, [&] {
+        require(module, "hmod");
+        *module = reinterpret_cast<CUmodule>(kernel_of(function).module);
+    });
+}
+
+ACC_API CUresult cuFuncGetName(const char** name, CUfunction function) {
+    return driver_guard(__func__, [&] {
+        require(name, "name");
+        *name = kernel_of(function).name.c_str();
+    });
+}
+
+ACC_API CUresult cuFuncGetParamInfo(CUfunction function, size_t index, size_t* offset, size_t* size) {
+    return driver_guard(__func__, [&] {
+        require(offset, "paramOffset");
+        const rt::Kernel& kernel = kernel_of(function);
+        if (index >= kernel.params.size())
+            rt::fail(rt::Status::InvalidValue, "kernel {} has {} parameters, {} was asked for", kernel.name, kernel.params.size(), index);
+        *offset = kernel.params[index].offset;
+        if (size != nullptr)
+            *size = kernel.params[index].size;
+    });
+}
+
+ACC_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, CUfunction function, int threads, size_t shared) {
+    return driver_guard(__func__, [&] {
+        require(blocks, "numBlocks");
+        if (threads <= 0)
+            throw DriverFailure{CUDA_ERROR_INVALID_VALUE};
+        *blocks = static_cast<int>(rt::blocks_per_compute_unit(kernel_of(function), static_cast<unsigned>(threads), shared));
+    });
+}
+
+ACC_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int* blocks, CUfunction function, int threads, size_t shared,
+                                                                      unsigned flags) {
+    if (flags > CU_OCCUPANCY_DISABLE_CACHING_OVERRIDE)
+        return CUDA_ERROR_INVALID_VALUE;
+    return cuOccupancyMaxActiveBlocksPerMultiprocessor(blocks, function, threads, shared);
+}
+
+// ---- launches -----------------------------------------------------------------------------------------------------
+
+ACC_API CUresult cuLaunchKernel(CUfunction function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x, unsigned block_y,
+                                unsigned block_z, unsigned shared, CUstream stream, void** parameters, void** extra) {
+    return driver_guard(__func__, [&] {
+        launch(function, {{grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared, false}, stream, parameters, extra);
+    });
+}
+
+ACC_API CUresult cuLaunchCooperativeKernel(CUfunction function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x,
+                                           unsigned block_y, unsigned block_z, unsigned shared, CUstream stream, void** parameters) {
+    return driver_guard(__func__, [&] {
+        launch(function, {{grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared, true}, stream, parameters, nullptr);
+    });
+}
+
+ACC_API CUresult cuLaunchHostFunc(CUstream stream, CUhostFn function, void* data) {
+    return driver_guard(__func__, [&] {
+        require(reinterpret_cast<const void*>(function), "fn");
+        ApiContext& context = driver_current();
+        add_host_function(context, stream_of(context, stream), [function, data] { function(data); });
+    });
+}

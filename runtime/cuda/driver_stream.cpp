@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Streams and events of the driver API; the handles are the runtime API's.
+#include "runtime/cuda/driver.h"
+#include "runtime/cuda/host_function.h"
+#include "runtime/cuda/streams.h"
+
+using namespace acc::cuda;
+namespace rt = acc::rt;
+
+ACC_API CUresult cuStreamCreate(CUstream* made, unsigned flags) {
+    return driver_guard(__func__, [&] { create_stream(driver_current(), made, flags, 0); });
+}
+
+ACC_API CUresult cuStreamCreateWithPriority(CUstream* made, unsigned flags, int priority) {
+    return driver_guard(__func__, [&] { create_stream(driver_current(), made, flags, priority); });
+}
+
+ACC_API CUresult cuStreamDestroy_v2(CUstream stream) {
+    return driver_guard(__func__, [&] { destroy_stream(driver_current(), stream); });
+}
+
+ACC_API CUresult cuStreamSynchronize(CUstream stream) {
+    return driver_guard(__func__, [&] {
+        ApiContext& context = driver_current();
+        stream_of(context, stream).synchronize();
+        context.pool.synchronized();
+    });
+}
+
+ACC_API CUresult cuStreamQuery(CUstream stream) {
+    return driver_guard(__func__, [&] {
+        ApiContext& context = driver_current();
+        return stream_done(context, stream_of(context, stream)) ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
+    });
+}
+
+ACC_API CUresult cuStreamWaitEvent(CUstream stream, CUevent event, unsigned flags) {
+    return driver_guard(__func__, [&] {
+        check_flags(flags, CU_EVENT_WAIT_EXTERNAL, "cuStreamWaitEvent");
+        ApiContext& context = driver_current();
+        event_of(context, event).wait_on(stream_of(context, stream));
+    });
+}
+
+ACC_API CUresult cuStreamGetPriority(CUstream stream, int* priority) {
+    return driver_guard(__func__, [&] {
+        require(priority, "priority");
+        *priority = stream_of(driver_current(), stream).priority();
+    });
+}
+
+ACC_API CUresult cuStreamGetFlags(CUstream stream, unsigned* flags) {
+    return driver_guard(__func__, [&] {
+        require(flags, "flags");
+        *flags = stream_of(driver_current(), stream).blocking() ? CU_STREAM_DEFAULT : CU_STREAM_NON_BLOCKING;
+    });
+}
+
+ACC_API CUresult cuStreamGetId(CUstream stream, unsigned long long* id) {
+    return driver_guard(__func__, [&] {
+        require(id, "streamId");
+        *id = stream_of(driver_current(), stream).id();
+    });
+}
+
+ACC_API CUresult cuStreamGetDevice(CUstream stream, CUdevice* device) {
+    return driver_guard(__func__, [&] {
+        require(device, "device");
+        *device = stream_of(driver_current(), stream).context().device();
+    });
+}
+
+ACC_API CUresult cuStreamGetCtx(CUstream stream, CUcontext* context) {
+    return driver_guard(__func__, [&] {
+        require(context, "pctx");
+        ApiContext& of = driver_current();
+        stream_of(of, stream);
+        *context = handle_of(of.handle);
+    });
+}
+
+ACC_API CUresult cuStreamAddCallback(CUstream stream, CUstreamCallback callback, void* data, unsigned flags) {
+    return driver_guard(__func__, [&] {
+        require(reinterpret_cast<const void*>(callback), "callback");
+        check_flags(flags, 0, "cuStreamAddCallback");
+        ApiContext& context = driver_current();
+        add_host_function(context, stream_of(context, stream),
+                          [stream, callback, data, &context] { callback(stream, to_driver(context.core.sticky()), data); });
+    });
+}
+
+ACC_API CUresult cuEventCreate(CUevent* event, unsigned flags) {
+    return driver_guard(__func__, [&] { create_event(driver_current(), event, flags); });
+}
+
+ACC_API CUresult cuEventDestroy_v2(CUevent event) {
+    return driver_guard(__func__, [&] {
+        ApiContext& context = driver_current();
+        context.core.destroy_event(&event_of(context, event));
+    });
+}
+
+ACC_API CUresult cuEventRecord(CUevent event, CUstream stream) {
+    return driver_guard(__func__, [&] {
+        ApiContext& context = driver_current();
+        event_of(context, event).record(stream_of(context, stream));
+    });
+}
+
+ACC_API CUresult cuEventRecordWithFlags(CUevent event, CUstream stream, unsigned flags) {
+    return driver_guard(__func__, [&] {
+        check_flags(flags, CU_EVENT_RECORD_EXTERNAL, "cuEventRecordWithFlags");
+        ApiContext& context = driver_current();
+        event_of(context, event).record(stream_of(context, stream));
+    });
+}
+
+ACC_API CUresult cuEventQuery(CUevent event) {
+    return driver_guard(__func__, [&] { return event_of(driver_current(), event).complete() ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY; });
+}
+
+ACC_API CUresult cuEventSynchronize(CUevent event) {
+    return driver_guard(__func__, [&] { event_of(driver_current(), event).synchronize(); });
+}
+
+ACC_API CUresult cuEventElapsedTime_v2(float* ms, CUevent start, CUevent end) {
+    return driver_guard(__func__, [&] {
+        require(ms, "pMilliseconds");
+        ApiContext& context = driver_current();
+        return elapsed_time(ms, event_of(context, start), event_of(context, end)) ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
+    });
+}
