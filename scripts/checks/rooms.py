@@ -22,7 +22,8 @@ ROOMS = {
     "driver/model/jit": ["include/acc/spec", "driver/model", "LLVM"],
     "compiler/isa": ["include/acc/spec"],
     "compiler/object": ["include/acc/spec"],
-    "compiler/target": ["include/acc/spec", "LLVM"],
+    # The instruction printer prints through the LLVM-free disassembler.
+    "compiler/target": ["include/acc/spec", "compiler/isa", "LLVM"],
     "compiler/frontend": ["LLVM"],
     "compiler/devicelib": ["include/cuda"],
     "compiler/driver": [
