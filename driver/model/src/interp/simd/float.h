@@ -27,6 +27,49 @@ ACC_INLINE u32v saturate(f32v x) { // NaN and negative give +0
     const u32v low = choose(x > 0.0f, (u32v)x, splat(0));
     return choose((f32v)low > 1.0f, splat(0x3f800000), low);
 }
+/// Integers in the order of minimumNumber, -0 below +0.
+ACC_INLINE i32v order_key(u32v x) { return (i32v)(x ^ ((u32v)((i32v)x >> 31) & 0x7fffffffu)); }
+/// minimumNumber or maximumNumber; NaN only when both are, not yet canonical.
+template <bool Max> ACC_INLINE u32v extreme(u32v a, u32v b) {
+    const i32v a_first = Max ? order_key(a) > order_key(b) : order_key(a) < order_key(b);
+    u32v r = choose(a_first, a, b);
+    r = choose(is_nan(as_f32(a)), b, r);
+    return choose(is_nan(as_f32(b)), a, r);
+}
+/// With the modifiers nan and xorsign; the result is canonical.
+template <bool Max> ACC_INLINE u32v extreme_general(uint32_t mods, u32v x, u32v y) {
+    const i32v nan = is_nan(as_f32(x)) | is_nan(as_f32(y));
+    const u32v sign = (x ^ y) & kSign32;
+    if (mods & kXorSign)
+        x &= 0x7fffffffu, y &= 0x7fffffffu;
+    u32v r = extreme<Max>(x, y);
+    if (mods & kXorSign)
+        r |= sign;
+    r = canonical(as_f32(r));
+    return mods & kNanMod ? choose(nan, splat(kNan32), r) : r;
+}
+
+enum { CmpEq, CmpNe, CmpLt, CmpLe, CmpGt, CmpGe, CmpNum, CmpNan, CmpEqu, CmpNeu, CmpLtu, CmpLeu, CmpGtu, CmpGeu };
+/// MFCmp on rows (or halves) of floats.
+template <class I, class F> ACC_INLINE I float_compare(unsigned cmp, F a, F b) {
+    switch (cmp) {
+    case CmpEq: return a == b;
+    case CmpNe: return (a < b) | (a > b);
+    case CmpLt: return a < b;
+    case CmpLe: return a <= b;
+    case CmpGt: return a > b;
+    case CmpGe: return a >= b;
+    case CmpNum: return ~((a != a) | (b != b));
+    case CmpNan: return (a != a) | (b != b);
+    case CmpEqu: return ~((a < b) | (a > b));
+    case CmpNeu: return a != b;
+    case CmpLtu: return ~(a >= b);
+    case CmpLeu: return ~(a > b);
+    case CmpGtu: return ~(a <= b);
+    default: return ~(a < b);
+    }
+}
+
 /// Absolute value, then negation, of operand a or b by the modifier bits.
 ACC_INLINE u32v with_sign(u32v x, uint32_t mods, uint32_t abs_bit, uint32_t neg_bit) {
     if (mods & abs_bit)
@@ -61,58 +104,62 @@ template <class V, class Fn> ACC_INLINE V rounded(uint32_t rnd, Fn f, V a, V b, 
 }
 
 // ---- f16 and bf16 as 16 bits in a 32-bit lane
-/// Rounds a magnitude-and-sign value held as f64 to a 16-bit format with `Fraction` fraction bits and exponent bias `Bias`,
-/// `rnd` as in MRnd. The value is a sum or product of such numbers, or an f64; every finite f64 is handled. NaN gives 0x7fff.
-template <int Fraction, int Bias> ACC_INLINE uint32_t round_to_half(double value, uint32_t rnd) {
+/// Magnitude bits (exponent field and fraction) of a finite f64 in a format with `Fraction` fraction bits and exponent bias
+/// `Bias`, as if exponents had no upper end: the caller handles overflow. `rnd` as in MRnd; `value` may be an f64 of any size.
+template <int Fraction, int Bias> ACC_INLINE uint32_t round_magnitude(double value, uint32_t rnd) {
     uint64_t bits = __builtin_bit_cast(uint64_t, value);
-    const uint32_t sign = (uint32_t)(bits >> 48) & 0x8000u;
+    const bool negative = bits >> 63;
     bits &= 0x7fffffffffffffffull;
-    constexpr uint32_t max_exponent = Fraction == 10 ? 31 : 255, infinity = max_exponent << Fraction;
-    if (bits > 0x7ff0000000000000ull)
-        return 0x7fff;
-    if (bits == 0x7ff0000000000000ull)
-        return sign | infinity;
     if (bits == 0)
-        return sign;
+        return 0;
     int exponent = (int)(bits >> 52) - 1023;
     uint64_t significand = bits & 0xfffffffffffffull;
     if (exponent == -1023)
-        exponent = -1022; // subnormal f64: below half of the smallest result in any case
+        exponent = -1022; // subnormal f64: far below half of the smallest result
     else
         significand |= 1ull << 52;
     // Bits to drop: a normal result keeps 1 + Fraction bits, a subnormal one fewer.
-    int drop = 52 - Fraction;
-    int field = exponent + Bias;
+    int drop = 52 - Fraction, field = exponent + Bias;
     if (field < 1) {
         drop += 1 - field;
         field = 1;
     }
-    uint64_t kept, rest, half;
-    if (drop >= 64) {
-        kept = 0, rest = 1, half = 2;
-    } else {
+    uint64_t kept = 0, rest = 1, half = 2;
+    if (drop < 64) {
         kept = significand >> drop;
         rest = significand & ((1ull << drop) - 1);
         half = 1ull << (drop - 1);
     }
-    bool up = false;
-    switch (rnd) {
-    case 0: up = rest > half || (rest == half && (kept & 1)); break;
-    case 1: break;
-    case 2: up = sign && rest; break;
-    default: up = !sign && rest; break;
-    }
-    kept += up;
+    const bool up = rnd == 0 ? rest > half || (rest == half && (kept & 1)) : rnd == 2 ? negative && rest : rnd == 3 && !negative && rest;
     // A carry out of the fraction raises the exponent by itself.
-    const uint32_t result = ((uint32_t)(field - 1) << Fraction) + (uint32_t)kept;
-    if (result >= infinity) {
-        const bool to_infinity = rnd == 0 || (rnd == 2 && sign) || (rnd == 3 && !sign);
-        return sign | (to_infinity || exponent + Bias > (int)max_exponent + 64 ? (to_infinity ? infinity : infinity - 1) : infinity - 1);
-    }
-    return sign | result;
+    return ((uint32_t)(field - 1) << Fraction) + (uint32_t)kept + up;
+}
+/// f16 or bf16 bits; NaN gives 0x7fff.
+template <int Fraction, int Bias> ACC_INLINE uint32_t round_to_half(double value, uint32_t rnd) {
+    constexpr uint32_t infinity = 0x7fffu >> Fraction << Fraction;
+    if (value != value)
+        return 0x7fff;
+    const bool negative = __builtin_bit_cast(uint64_t, value) >> 63;
+    const uint32_t sign = negative ? 0x8000u : 0;
+    if (value - value != 0)
+        return sign | infinity;
+    const uint32_t magnitude = round_magnitude<Fraction, Bias>(value, rnd);
+    if (magnitude < infinity)
+        return sign | magnitude;
+    return sign | (rnd == 0 || (rnd == 2 && negative) || (rnd == 3 && !negative) ? infinity : infinity - 1);
 }
 ACC_INLINE uint32_t round_to_f16(double v, uint32_t rnd) { return round_to_half<10, 15>(v, rnd); }
 ACC_INLINE uint32_t round_to_bf16(double v, uint32_t rnd) { return round_to_half<7, 127>(v, rnd); }
+
+typedef float f32h __attribute__((ext_vector_type(16)));
+/// f32 row to f64 elements and back.
+ACC_INLINE Halves<f64h> widen_f32(u32v v) {
+    const auto h = spread(v);
+    return {__builtin_convertvector((f32h)h.a, f64h), __builtin_convertvector((f32h)h.b, f64h)};
+}
+ACC_INLINE u32v narrow_f64(f64h a, f64h b) {
+    return gather_halves((u32h)__builtin_convertvector(a, f32h), (u32h)__builtin_convertvector(b, f32h));
+}
 
 /// Exact; NaN payloads are kept.
 ACC_INLINE u32v widen_bf16(u32v h) { return h << 16; }

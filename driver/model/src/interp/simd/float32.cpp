@@ -79,15 +79,6 @@ template <class Fn, int NB, int NC> void bind_arith(const Inst& in, Op& op) {
     return bind_alu<Signed<Fn, NB, NC>>(in, op);
 }
 
-/// Integers in the order of minimumNumber, -0 below +0.
-ACC_INLINE i32v order_key(u32v x) { return (i32v)(x ^ ((u32v)((i32v)x >> 31) & 0x7fffffffu)); }
-
-template <bool Max> ACC_INLINE u32v extreme(u32v a, u32v b) {
-    const i32v a_first = Max ? order_key(a) > order_key(b) : order_key(a) < order_key(b);
-    u32v r = choose(a_first, a, b);
-    r = choose(is_nan(as_f32(a)), b, r);
-    return choose(is_nan(as_f32(b)), a, r);
-}
 template <bool Max> struct MinMax {
     enum { D = 1, A = 1, B = 1, C = 0 };
     ACC_MEMBER u32v apply(const Op&, u32v a, u32v b, None) { return canonical(as_f32(extreme<Max>(a, b))); }
@@ -98,52 +89,13 @@ template <bool Max> struct MinMaxGeneral {
         u32v x = with_sign(a, op.mods, kAbsA, kNegA), y = with_sign(b, op.mods, kAbsB, kNegB);
         if (op.mods & kFtz)
             x = flush(x), y = flush(y);
-        const i32v nan = is_nan(as_f32(x)) | is_nan(as_f32(y));
-        const u32v sign = (x ^ y) & kSign32;
-        if (op.mods & kXorSign)
-            x &= 0x7fffffffu, y &= 0x7fffffffu;
-        u32v r = extreme<Max>(x, y);
-        if (op.mods & kXorSign)
-            r |= sign;
-        r = canonical(as_f32(r));
-        return op.mods & kNanMod ? choose(nan, splat(kNan32), r) : r;
+        return extreme_general<Max>(op.mods, x, y);
     }
 };
 template <bool Max> void bind_minmax(const Inst& in, Op& op) {
     return in.mods ? bind_rare<MinMaxGeneral<Max>>(in, op) : bind_alu<MinMax<Max>>(in, op);
 }
 
-enum { Eq, Ne, Lt, Le, Gt, Ge, Num, Nan, Equ, Neu, Ltu, Leu, Gtu, Geu };
-template <int Cmp> ACC_INLINE i32v compare_f32(f32v a, f32v b) {
-    if constexpr (Cmp == Eq)
-        return a == b;
-    else if constexpr (Cmp == Ne)
-        return (a < b) | (a > b);
-    else if constexpr (Cmp == Lt)
-        return a < b;
-    else if constexpr (Cmp == Le)
-        return a <= b;
-    else if constexpr (Cmp == Gt)
-        return a > b;
-    else if constexpr (Cmp == Ge)
-        return a >= b;
-    else if constexpr (Cmp == Num)
-        return ~(is_nan(a) | is_nan(b));
-    else if constexpr (Cmp == Nan)
-        return is_nan(a) | is_nan(b);
-    else if constexpr (Cmp == Equ)
-        return ~((a < b) | (a > b));
-    else if constexpr (Cmp == Neu)
-        return a != b;
-    else if constexpr (Cmp == Ltu)
-        return ~(a >= b);
-    else if constexpr (Cmp == Leu)
-        return ~(a > b);
-    else if constexpr (Cmp == Gtu)
-        return ~(a <= b);
-    else
-        return ~(a < b);
-}
 template <int Cmp, bool Mods> struct Setp {
     enum { D = 0, A = 1, B = 1, C = 0 };
     ACC_MEMBER uint32_t apply(const Op& op, u32v a, u32v b, None) {
@@ -153,7 +105,7 @@ template <int Cmp, bool Mods> struct Setp {
             if (op.mods & 0x40)
                 a = flush(a), b = flush(b);
         }
-        return mask_of(compare_f32<Cmp>(as_f32(a), as_f32(b)));
+        return mask_of(float_compare<i32v>(Cmp, as_f32(a), as_f32(b)));
     }
 };
 template <int Cmp> bool bind_setp_if(const Inst& in, Op& op) {

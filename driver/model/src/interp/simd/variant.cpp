@@ -21,25 +21,24 @@ Variant make() {
     v.illegal = special_handler(3);
     v.guard = special_handler(4);
     bind_integer(v.bind);
-    // not yet    bind_integer_rare(v.bind);
+    bind_integer_rare(v.bind);
     bind_logic(v.bind);
     bind_moves(v.bind);
     bind_float32(v.bind);
-    // not yet    bind_float64(v.bind);
-    // not yet    bind_half(v.bind);
-    // not yet    bind_sfu(v.bind);
-    // not yet    bind_convert(v.bind);
-    // not yet    bind_convert_narrow(v.bind);
+    bind_float64(v.bind);
+    bind_half(v.bind);
+    bind_sfu(v.bind);
+    bind_convert(v.bind);
+    bind_convert_narrow(v.bind);
     bind_control(v.bind);
     bind_global(v.bind);
     bind_generic(v.bind);
     bind_shared(v.bind);
     bind_local(v.bind);
-    // not yet    bind_atomics(v.bind);
+    bind_atomics(v.bind);
     bind_sync(v.bind);
     bind_warp(v.bind);
-    // not yet    bind_async(v.bind);
-    // not yet    bind_matrix(v.bind);
+    bind_async(v.bind);
     return v;
 }
 } // namespace
