@@ -265,7 +265,10 @@ std::optional<SourceLine> LineTable::find(uint64_t address) const {
                                         [](uint64_t value, const Row& row) { return value < row.address; });
     if (after == rows_.begin() || std::prev(after)->end)
         return std::nullopt;
-    const Row& row = *std::prev(after);
+    auto at = std::prev(after);
+    while (at->line == 0 && at != rows_.begin() && !std::prev(at)->end)
+        --at;
+    const Row& row = *at;
     const File& file = files_[row.file];
     return SourceLine{joined(file.base, joined(file.directory, file.name)), row.line, row.column};
 }

@@ -27,7 +27,8 @@ public:
     LineTable(Bytes debug_line, Bytes debug_line_str, Bytes debug_str);
 
     bool empty() const { return rows_.empty(); }
-    /// The source line of the instruction at an image offset.
+    /// The source line of the instruction at an image offset. For code the compiler gives no line (line 0) it is the line
+    /// before it in the same sequence, when there is one.
     std::optional<SourceLine> find(uint64_t address) const;
 
 private:

@@ -211,9 +211,12 @@ private:
         for (const bool global : {false, true}) // ELF wants local symbols first
             for (const RelSymbol& symbol : in_.symbols)
                 if ((symbol.binding != STB_LOCAL) == global && in_image(symbol) && !symbol.name.empty() &&
-                    symbol.type != STT_SECTION && symbol.type != STT_FILE && !is_descriptor(symbol))
+                    symbol.type != STT_SECTION && symbol.type != STT_FILE && !is_descriptor(symbol) && !is_alias(symbol))
                     collect(symbol);
     }
+
+    /// LLVM gives a function that may not be replaced a second, local name; tools should show the first.
+    static bool is_alias(const RelSymbol& symbol) { return symbol.binding == STB_LOCAL && symbol.name.ends_with("$local"); }
 
     bool is_kernel(const RelSymbol& symbol) const {
         return symbol.type == STT_FUNC && std::binary_search(kernel_names_.begin(), kernel_names_.end(), symbol.name);

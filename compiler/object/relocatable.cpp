@@ -20,7 +20,7 @@ ElfHeader read_header(Bytes file) {
     if (header.e_machine != ACC_ELF_MACHINE || header.e_type != ET_REL)
         malformed("not a relocatable file of this device (e_machine " + std::to_string(header.e_machine) + ", e_type " +
                   std::to_string(header.e_type) + ")");
-    if ((header.e_flags & ACC_EF_ARCH_MASK) != ACC_EF_ARCH_ACC1 || (header.e_flags & ~ACC_EF_ARCH_MASK) != 0)
+    if (header.e_flags != 0 && header.e_flags != ACC_EF_ARCH_ACC1)
         malformed("e_flags " + std::to_string(header.e_flags) + " names no known instruction set");
     if (header.e_shentsize != sizeof(ElfSection) || header.e_shstrndx >= header.e_shnum)
         malformed("the section header table is damaged (or there are more than 65279 sections)");
@@ -116,7 +116,7 @@ void read_relocations(Bytes file, const ElfSection& raw, RelocatableFile& out) {
 RelocatableFile read_relocatable(Bytes file) {
     const ElfHeader header = read_header(file);
     RelocatableFile out;
-    out.arch = header.e_flags & ACC_EF_ARCH_MASK;
+    out.arch = ACC_EF_ARCH_ACC1; // 0, which LLVM's object writer leaves there by default, means the first instruction set
     const ElfSection names_header = section_header(file, header, header.e_shstrndx);
     const Bytes names = slice(file, names_header.sh_offset, names_header.sh_size, "section name table");
     for (uint32_t i = 0; i < header.e_shnum; ++i)

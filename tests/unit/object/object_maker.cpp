@@ -119,7 +119,7 @@ acc_kernel_descriptor descriptor(uint32_t param_index, uint32_t param_count, uin
 namespace {
 
 /// DWARF 5 line table of one sequence of five instructions, written by hand after section 6.2.4 of the standard:
-/// /src/a.cu lines 10, 11, 11, 12 and then inc.h line 3, at 16 bytes an instruction; the address is relocated.
+/// /src/a.cu lines 10, 11, none, 12 and then inc.h line 3, at 16 bytes an instruction; the address is relocated.
 std::vector<uint8_t> line_unit() {
     const std::vector<uint8_t> header = {
         1, 1, 1, 0xfd, 12, 13,              // min_inst, max_ops, default_is_stmt, line_base -3, line_range 12, opcode_base 13
@@ -131,7 +131,8 @@ std::vector<uint8_t> line_unit() {
         0, 9, 2, 0, 0, 0, 0, 0, 0, 0, 0, // set_address (relocated at byte 3)
         4, 0, 3, 9, 5, 7, 1,             // set_file 0; advance_line 9 -> 10; set_column 7; copy
         2, 16, 3, 1, 1,                  // +16, line 11
-        2, 32, 3, 1, 1,                  // +32, line 12
+        2, 16, 3, 0x75, 1,               // +16, line 0 (-11): no line
+        2, 16, 3, 12, 1,                 // +16, line 12
         4, 1, 2, 16, 3, 0x77, 1,         // file 1, +16, line 3 (-9)
         2, 16, 0, 1, 1                   // +16, end_sequence
     };
