@@ -41,6 +41,7 @@ BOTH(SIMPLE)
 
 NV float __nv_saturatef(float a) { return __nvvm_saturate_f(a); }
 NV float __nv_rsqrtf(float a) { return __nvvm_rsqrt_approx_f(a); }
+NV float __nv_frsqrt_rn(float a) { return float(1.0 / sqrt(double(a))); } // wrong only within 2^-29 ulp of a tie
 NV double __nv_rcp64h(double a) { return as_double(bits(__nvvm_rcp_approx_ftz_d(a)) & 0xffffffff00000000ull); }
 
 NV int __nv_isinff(float a) { return fabs(a) == kInfF; }
@@ -147,3 +148,36 @@ NV double __nv_nextafter(double a, double b) {
         return copysign(as_double(1), b);
     return as_double((a < b) == (a > 0) ? bits(a) + 1 : bits(a) - 1);
 }
+
+// ---- quotients: remainder and the low bits of the rounded quotient -------------------------------------------------------
+
+extern "C" __attribute__((const)) double __nv_fmod(double, double);
+
+/// The quotient modulo 8 comes from the rest of a division by 8 y, in which nothing is lost.
+NV_OUT double __nv_remquo(double x, double y, int* quotient) {
+    double b = fabs(y);
+    *quotient = 0;
+    if (!(fabs(x) < kInf) || b == 0 || b != b)
+        return as_double(0xfff8000000000000ull);
+    if (b == kInf)
+        return x;
+    double a = b < 0x1p1020 ? __nv_fmod(fabs(x), 8 * b) : fabs(x);
+    int n = 0;
+#pragma unroll
+    for (int bit = 4; bit >= 1; bit >>= 1) {
+        double part = b * bit;
+        bool fits = part < kInf && a >= part;
+        a -= fits ? part : 0.0;
+        n += fits ? bit : 0;
+    }
+    // a < b: to nearest, ties to even.
+    double other = b - a;
+    if (a > other || (a == other && (n & 1))) {
+        a -= b;
+        ++n;
+    }
+    bool negative = (bits(x) ^ bits(y)) >> 63;
+    *quotient = negative ? -(n & 7) : n & 7;
+    return a == 0 ? copysign(0.0, x) : bits(x) >> 63 ? -a : a;
+}
+NV_OUT float __nv_remquof(float x, float y, int* quotient) { return float(__nv_remquo(x, y, quotient)); }
