@@ -1,0 +1,97 @@
+; Inline PTX becomes IR.
+; REQUIRES: acc-frontend
+; RUN: acc-frontend --passes=inline-ptx %s | FileCheck %s
+target triple = "nvptx64-nvidia-cuda"
+
+; CHECK-LABEL: define i32 @laneid(
+; CHECK: [[L:%.*]] = call i32 @llvm.nvvm.read.ptx.sreg.laneid()
+; CHECK: ret i32 [[L]]
+define i32 @laneid() {
+  %r = call i32 asm "mov.u32 $0, %laneid;", "=r"()
+  ret i32 %r
+}
+
+; CHECK-LABEL: define float @load_nc(
+; CHECK: [[A:%.*]] = inttoptr i64 %p to ptr addrspace(1)
+; CHECK: [[B:%.*]] = getelementptr i8, ptr addrspace(1) [[A]], i64 16
+; CHECK: load float, ptr addrspace(1) [[B]], align 4
+define float @load_nc(i64 %p) {
+  %r = call float asm sideeffect "ld.global.nc.f32 $0, [$1+16];", "=f,l"(i64 %p)
+  ret float %r
+}
+
+; CHECK-LABEL: define void @vector_store(
+; CHECK: inttoptr i32 %p to ptr addrspace(3)
+; CHECK: store <4 x i32> {{.*}}, ptr addrspace(3) {{.*}}, align 16
+define void @vector_store(i32 %p, i32 %a, i32 %b) {
+  call void asm sideeffect "st.shared.v4.u32 [$0], {$1, $2, $1, 7};", "r,r,r,~{memory}"(i32 %p, i32 %a, i32 %b)
+  ret void
+}
+
+; The truth table of a xor b xor c.
+; CHECK-LABEL: define i32 @lop3(
+; CHECK-NOT: asm
+; CHECK: ret i32
+define i32 @lop3(i32 %a, i32 %b, i32 %c) {
+  %r = call i32 asm "lop3.b32 $0, $1, $2, $3, 0x96;", "=r,r,r,r"(i32 %a, i32 %b, i32 %c)
+  ret i32 %r
+}
+
+; Declared registers, several statements, two results.
+; CHECK-LABEL: define { i32, i32 } @wide(
+; CHECK: [[A:%.*]] = zext i32 %a to i64
+; CHECK: [[B:%.*]] = zext i32 %b to i64
+; CHECK: [[M:%.*]] = mul i64 [[A]], [[B]]
+; CHECK: trunc i64 {{.*}} to i32
+; CHECK: insertvalue { i32, i32 }
+define { i32, i32 } @wide(i32 %a, i32 %b) {
+  %r = call { i32, i32 } asm "{ .reg .u64 t; mul.wide.u32 t, $2, $3; mov.b64 {$0, $1}, t; }", "=r,=r,r,r"(i32 %a, i32 %b)
+  ret { i32, i32 } %r
+}
+
+; Predicates and guards.
+; CHECK-LABEL: define i32 @guarded(
+; CHECK: [[C:%.*]] = icmp slt i32 %a, 0
+; CHECK: br i1 [[C]], label %[[THEN:.*]], label %
+; CHECK: [[N:%.*]] = sub i32 0, %a
+; CHECK: phi i32 [ [[N]], %[[THEN]] ], [ %a,
+define i32 @guarded(i32 %a) {
+  %r = call i32 asm "{ .reg .pred p; mov.u32 $0, $1; setp.lt.s32 p, $1, 0; @p neg.s32 $0, $1; }", "=&r,r"(i32 %a)
+  ret i32 %r
+}
+
+; A tied operand is the value before.
+; CHECK-LABEL: define i32 @tied(
+; CHECK: add i32 %x, 1
+define i32 @tied(i32 %x) {
+  %r = call i32 asm "add.u32 $0, $0, 1;", "=r,0"(i32 %x)
+  ret i32 %r
+}
+
+; An empty statement only hides the value.
+; CHECK-LABEL: define i32 @opaque(
+; CHECK-NEXT: ret i32 %x
+define i32 @opaque(i32 %x) {
+  %r = call i32 asm sideeffect "", "=r,0,~{memory}"(i32 %x)
+  ret i32 %r
+}
+
+; CHECK-LABEL: define i32 @atomics(
+; CHECK: atomicrmw add ptr addrspace(1) {{.*}}, i32 %v syncscope("device") monotonic
+; CHECK: fence syncscope("device") acq_rel
+; CHECK: cmpxchg ptr {{.*}}, i32 %v, i32 5 syncscope("block") acquire
+define i32 @atomics(i64 %p, i32 %v) {
+  %a = call i32 asm sideeffect "atom.global.add.u32 $0, [$1], $2;", "=r,l,r"(i64 %p, i32 %v)
+  call void asm sideeffect "fence.acq_rel.gpu;", "~{memory}"()
+  %b = call i32 asm sideeffect "atom.acquire.cta.cas.b32 $0, [$1], $2, 5;", "=r,l,r"(i64 %p, i32 %v)
+  ret i32 %b
+}
+
+; The carry lives between the instructions of one statement.
+; CHECK-LABEL: define { i32, i32 } @carry(
+; CHECK: [[S:%.*]] = add i33
+; CHECK: lshr i33 [[S]], 32
+define { i32, i32 } @carry(i32 %a, i32 %b) {
+  %r = call { i32, i32 } asm "add.cc.u32 $0, $2, $3;\0A\09addc.u32 $1, $2, 0;", "=r,=r,r,r"(i32 %a, i32 %b)
+  ret { i32, i32 } %r
+}
