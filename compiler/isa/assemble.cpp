@@ -14,7 +14,7 @@ struct Statement {
 
 /// First pass: addresses of labels, and the statements that are left.
 class Scanner {
-public:
+  public:
     Scanner(Assembly& out, uint64_t base) : out_(out), pc_(base) {}
 
     std::vector<Statement> scan(std::string_view text) {
@@ -27,16 +27,17 @@ public:
         return std::move(statements_);
     }
 
-private:
+  private:
     void scan_line(unsigned line, std::string_view text) {
         std::vector<Token> tokens = lex_line(text);
         while (tokens.size() >= 2 && tokens[0].kind == TokenKind::Name && tokens[1].is(':')) {
             if (!out_.labels.emplace(tokens[0].text, pc_).second)
-                out_.errors.push_back({line, tokens[0].column, "label '" + std::string(tokens[0].text) + "' is defined twice"});
+                out_.errors.push_back(
+                    {line, tokens[0].column,
+                     "label '" + std::string(tokens[0].text) + "' is defined twice"});
             tokens.erase(tokens.begin(), tokens.begin() + 2);
         }
-        if (tokens[0].kind == TokenKind::End)
-            return;
+        if (tokens[0].kind == TokenKind::End) return;
         statements_.push_back({line, pc_, std::move(tokens)});
         pc_ += kWordBytes;
     }

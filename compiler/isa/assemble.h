@@ -19,19 +19,22 @@ struct AsmError {
     std::string message;
 
     /// "line:column: message"
-    std::string text() const { return std::to_string(line) + ":" + std::to_string(column) + ": " + message; }
+    std::string text() const {
+        return std::to_string(line) + ":" + std::to_string(column) + ": " + message;
+    }
 };
 
 struct Assembly {
     std::vector<Word> words;
     std::map<std::string, uint64_t, std::less<>> labels; ///< address of each label
-    std::vector<AsmError> errors;                        ///< one per wrong line; `words` is complete only when this is empty
+    std::vector<AsmError>
+        errors; ///< one per wrong line; `words` is complete only when this is empty
 
     bool ok() const { return errors.empty(); }
 };
 
-/// Assembles a list of instructions, one a line, the first at address `base` (a multiple of 16). Labels may be used before
-/// they are defined.
+/// Assembles a list of instructions, one a line, the first at address `base` (a multiple of 16).
+/// Labels may be used before they are defined.
 Assembly assemble(std::string_view text, uint64_t base = 0);
 
 } // namespace acc::isa

@@ -25,8 +25,9 @@ std::string explain_group(Word word, const Validity& v) {
     for (const OperandInfo& operand : v.row->operands())
         if (operand.field == field && operand.regs > 1) {
             const std::string n = std::to_string(operand.regs);
-            return std::string(name(field)) + " = r" + std::to_string(get(word, field)) + ": " + v.row->mnemonic +
-                   " takes a group of " + n + " registers, which starts at a multiple of " + n +
+            return std::string(name(field)) + " = r" + std::to_string(get(word, field)) + ": " +
+                   v.row->mnemonic + " takes a group of " + n +
+                   " registers, which starts at a multiple of " + n +
                    " and ends at r254 or before (or rz)";
         }
     return std::string(name(field)) + " names an impossible register";
@@ -35,14 +36,15 @@ std::string explain_group(Word word, const Validity& v) {
 std::string explain_modifier(Word word, const Validity& v) {
     const ModInfo& mod = v.row->mods()[v.detail];
     const uint32_t value = mod.field().get(static_cast<uint32_t>(get(word, Field::mods)));
-    return std::string("modifier ") + mod.name + " of " + v.row->mnemonic + " has the reserved value " +
-           std::to_string(value) + "; the largest is " + std::to_string(mod.max);
+    return std::string("modifier ") + mod.name + " of " + v.row->mnemonic +
+           " has the reserved value " + std::to_string(value) + "; the largest is " +
+           std::to_string(mod.max);
 }
 
 std::string explain_rule(const Validity& v) {
     const ModRuleInfo& rule = v.row->rules()[v.detail];
-    return std::string(v.row->mnemonic) + " with this `" + v.row->mods()[rule.mod].name + "` must also set `" +
-           v.row->mods()[rule.needs].name + "`";
+    return std::string(v.row->mnemonic) + " with this `" + v.row->mods()[rule.mod].name +
+           "` must also set `" + v.row->mods()[rule.needs].name + "`";
 }
 
 DecodedOperand decode_operand(const OperandInfo& info, Word word, unsigned form) {
@@ -68,10 +70,8 @@ DecodedInst decode(Word word) {
     inst.form = static_cast<uint8_t>(get(word, Field::form));
     inst.guard = static_cast<uint8_t>(get(word, Field::guard));
     inst.guard_negated = get(word, Field::gneg) != 0;
-    if (!inst.validity.ok())
-        return inst;
-    if (!inst.row().has(kWide64))
-        inst.mods = static_cast<uint32_t>(get(word, Field::mods));
+    if (!inst.validity.ok()) return inst;
+    if (!inst.row().has(kWide64)) inst.mods = static_cast<uint32_t>(get(word, Field::mods));
     for (const OperandInfo& info : inst.row().operands())
         inst.operands.push_back(decode_operand(info, word, inst.form));
     return inst;
@@ -82,16 +82,17 @@ std::string explain(Word word, Validity v) {
     case Reject::None: return "";
     case Reject::UndefinedOpcode: return "undefined opcode " + hex(get(word, Field::opcode));
     case Reject::UndefinedForm:
-        return std::string(v.row->mnemonic) + " has no form " + std::to_string(get(word, Field::form));
+        return std::string(v.row->mnemonic) + " has no form " +
+               std::to_string(get(word, Field::form));
     case Reject::ReservedBit:
-        return "reserved bit " + std::to_string(v.detail) + " (" + field_of_bit(v.detail) + ") is set: " +
-               v.row->mnemonic + " does not use it";
+        return "reserved bit " + std::to_string(v.detail) + " (" + field_of_bit(v.detail) +
+               ") is set: " + v.row->mnemonic + " does not use it";
     case Reject::RegisterGroup: return explain_group(word, v);
     case Reject::ModifierValue: return explain_modifier(word, v);
     case Reject::ModifierRule: return explain_rule(v);
     case Reject::SpecialRegister:
-        return "there is no special register " + std::to_string(get(word, Field::imm)) + "; the last is " +
-               std::to_string(kNumSpecialRegs - 1);
+        return "there is no special register " + std::to_string(get(word, Field::imm)) +
+               "; the last is " + std::to_string(kNumSpecialRegs - 1);
     }
     return "illegal instruction";
 }

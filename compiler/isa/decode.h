@@ -13,13 +13,14 @@ namespace acc::isa {
 /// One operand of an instruction as its word holds it.
 struct DecodedOperand {
     const OperandInfo* info = nullptr;
-    bool is_imm = false;   ///< an immediate operand, or an immediate in the place of a register
-    bool negated = false;  ///< source predicates
-    uint8_t reg = 0;       ///< register (first of its group) or predicate number
-    int64_t imm = 0;       ///< sign-extended from 32 bits, except ImmKind::S64
+    bool is_imm = false;  ///< an immediate operand, or an immediate in the place of a register
+    bool negated = false; ///< source predicates
+    uint8_t reg = 0;      ///< register (first of its group) or predicate number
+    int64_t imm = 0;      ///< sign-extended from 32 bits, except ImmKind::S64
 };
 
-/// The result of decode. `operands` is filled only when validity.ok(); results first, then sources, in the row's order.
+/// The result of decode. `operands` is filled only when validity.ok(); results first, then sources,
+/// in the row's order.
 struct DecodedInst {
     Validity validity;
     Word word;
@@ -35,7 +36,8 @@ struct DecodedInst {
 /// Takes `word` apart after checking it.
 DecodedInst decode(Word word);
 
-/// Why `word` is no instruction, for people: "reserved bit 57 (psneg) is set: fadd.f32 does not use it". Empty when it is one.
+/// Why `word` is no instruction, for people: "reserved bit 57 (psneg) is set: fadd.f32 does not use
+/// it". Empty when it is one.
 std::string explain(Word word, Validity validity);
 
 } // namespace acc::isa

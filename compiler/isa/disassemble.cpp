@@ -17,32 +17,33 @@ std::string hex(uint64_t value) {
     return text;
 }
 
-std::string reg_name(unsigned n) { return n == kZeroReg ? "rz" : "r" + std::to_string(n); }
+std::string reg_name(unsigned n) {
+    return n == kZeroReg ? "rz" : "r" + std::to_string(n);
+}
 std::string pred_name(unsigned n, bool negated = false) {
     return (negated ? "!" : "") + (n == kTruePred ? std::string("pt") : "p" + std::to_string(n));
 }
 
 /// Small numbers in decimal, bit patterns in hexadecimal.
 std::string integer(int64_t value, bool wide = false) {
-    if (value >= -65536 && value <= 65536)
-        return std::to_string(value);
+    if (value >= -65536 && value <= 65536) return std::to_string(value);
     return hex(wide ? static_cast<uint64_t>(value) : static_cast<uint32_t>(value));
 }
 
-/// A decimal that reads back to the same value and looks like a float; infinities and NaNs as `bits`.
-template <typename T> std::string floating(T value, uint32_t bits) {
-    if (!std::isfinite(value))
-        return hex(bits);
+/// A decimal that reads back to the same value and looks like a float; infinities and NaNs as
+/// `bits`.
+template <typename T>
+std::string floating(T value, uint32_t bits) {
+    if (!std::isfinite(value)) return hex(bits);
     char text[40];
     const auto end = std::to_chars(text, text + sizeof text, value).ptr;
     std::string result(text, end);
-    if (result.find_first_of(".e") == std::string::npos)
-        result += ".0";
+    if (result.find_first_of(".e") == std::string::npos) result += ".0";
     return result;
 }
 
 class Printer {
-public:
+  public:
     Printer(const DecodedInst& inst, uint64_t pc, const Symbolizer& symbolize)
         : inst_(inst), row_(inst.row()), pc_(pc), symbolize_(symbolize), shape_(shape_of(row_)) {}
 
@@ -54,38 +55,34 @@ public:
         print_numbers();
         print_destinations();
         for (const DecodedOperand& operand : inst_.operands)
-            if (!operand.info->is_out)
-                print_source(operand);
+            if (!operand.info->is_out) print_source(operand);
         return text_ + comment_;
     }
 
-private:
+  private:
     void print_suffixes() {
         for (const ModInfo& mod : row_.mods())
             if (!mod.numeric) {
                 const char* suffix = kModValues[mod.first_value + mod.field().get(inst_.mods)];
-                if (*suffix)
-                    text_ += std::string(".") + suffix;
+                if (*suffix) text_ += std::string(".") + suffix;
             }
     }
 
     void print_numbers() {
         std::string list;
         for (const ModInfo& mod : row_.mods())
-            if (const uint32_t value = mod.field().get(inst_.mods); mod.numeric && value != 0 && &mod != shape_.scale)
+            if (const uint32_t value = mod.field().get(inst_.mods);
+                mod.numeric && value != 0 && &mod != shape_.scale)
                 list += (list.empty() ? "" : ", ") + std::string(mod.name) + "=" + integer(value);
-        if (!list.empty())
-            text_ += "{" + list + "}";
+        if (!list.empty()) text_ += "{" + list + "}";
     }
 
     void print_destinations() {
         bool first = true;
         for (const DecodedOperand& operand : inst_.operands) {
-            if (!operand.info->is_out)
-                continue;
+            if (!operand.info->is_out) continue;
             const bool predicate = operand.info->kind == OperandKind::PredOut;
-            if (!first && predicate && operand.reg == kTruePred)
-                continue;
+            if (!first && predicate && operand.reg == kTruePred) continue;
             if (first)
                 separate();
             else
@@ -102,10 +99,8 @@ private:
 
     void print_source(const DecodedOperand& operand) {
         const OperandInfo& info = *operand.info;
-        if (&info == shape_.index || &info == shape_.offset)
-            return; // inside the brackets
-        if (&info == shape_.optional_pred && operand.reg == kTruePred && !operand.negated)
-            return;
+        if (&info == shape_.index || &info == shape_.offset) return; // inside the brackets
+        if (&info == shape_.optional_pred && operand.reg == kTruePred && !operand.negated) return;
         separate();
         if (&info == shape_.base)
             print_address(operand);
@@ -122,14 +117,11 @@ private:
         if (shape_.index) {
             const unsigned index = static_cast<unsigned>(get(inst_.word, shape_.index->field));
             const unsigned scale = shape_.scale->field().get(inst_.mods);
-            if (index != kZeroReg || scale != 0)
-                text_ += " + " + reg_name(index);
-            if (scale != 0)
-                text_ += "<<" + std::to_string(scale);
+            if (index != kZeroReg || scale != 0) text_ += " + " + reg_name(index);
+            if (scale != 0) text_ += "<<" + std::to_string(scale);
         }
         const int64_t offset = static_cast<int32_t>(get(inst_.word, Field::imm));
-        if (offset != 0)
-            text_ += (offset < 0 ? " - " : " + ") + std::to_string(std::abs(offset));
+        if (offset != 0) text_ += (offset < 0 ? " - " : " + ") + std::to_string(std::abs(offset));
         text_ += "]";
     }
 
@@ -137,11 +129,15 @@ private:
         const uint32_t bits = static_cast<uint32_t>(operand.imm);
         switch (operand.info->imm) {
         case ImmKind::F32: text_ += floating(std::bit_cast<float>(bits), bits); break;
-        case ImmKind::F64Hi: text_ += floating(std::bit_cast<double>(uint64_t{bits} << 32), bits); break;
+        case ImmKind::F64Hi:
+            text_ += floating(std::bit_cast<double>(uint64_t{bits} << 32), bits);
+            break;
         case ImmKind::B32: text_ += hex(bits); break;
         case ImmKind::SReg: text_ += std::string("sr_") + kSpecialRegs[bits].name; break;
         case ImmKind::S64: text_ += integer(operand.imm, true); break;
-        case ImmKind::PcRel: print_target(pc_ + kWordBytes + static_cast<uint64_t>(operand.imm)); break;
+        case ImmKind::PcRel:
+            print_target(pc_ + kWordBytes + static_cast<uint64_t>(operand.imm));
+            break;
         default: text_ += integer(operand.imm); break;
         }
     }
@@ -149,8 +145,7 @@ private:
     void print_target(uint64_t target) {
         text_ += hex(target);
         const std::string name = symbolize_ ? symbolize_(target) : "";
-        if (!name.empty())
-            comment_ = " // " + name;
+        if (!name.empty()) comment_ = " // " + name;
     }
 
     const DecodedInst& inst_;
@@ -170,8 +165,7 @@ std::string to_text(const DecodedInst& inst, uint64_t pc, const Symbolizer& symb
 
 std::string disassemble(Word word, uint64_t pc, const Symbolizer& symbolize) {
     const DecodedInst inst = decode(word);
-    if (inst.validity.ok())
-        return to_text(inst, pc, symbolize);
+    if (inst.validity.ok()) return to_text(inst, pc, symbolize);
     return ".word " + hex(word.lo) + ", " + hex(word.hi) + " // " + explain(word, inst.validity);
 }
 

@@ -16,7 +16,7 @@ enum class TokenKind : uint8_t {
     Float,   ///< text only: a decimal with a point or an exponent
     Punct,   ///< one character of ,|[]{}=+-!@: or "<<" (as '<')
     End,
-    Bad,     ///< `text` is the reason
+    Bad, ///< `text` is the reason
 };
 
 struct Token {
@@ -29,7 +29,8 @@ struct Token {
     bool is(char punct) const { return kind == TokenKind::Punct && text[0] == punct; }
 };
 
-/// Splits a line; a comment (// to the end) is dropped. The last token is End, or Bad at the first character that fits nothing.
+/// Splits a line; a comment (// to the end) is dropped. The last token is End, or Bad at the first
+/// character that fits nothing.
 std::vector<Token> lex_line(std::string_view line);
 
 } // namespace acc::isa

@@ -11,12 +11,17 @@ namespace acc::object {
 namespace {
 
 constexpr uint64_t kPage = 4096;
-/// Larger images than this are not code objects but damage (device addresses have 48 bits; a module may be large, not that large).
+/// Larger images than this are not code objects but damage (device addresses have 48 bits; a module
+/// may be large, not that large).
 constexpr uint64_t kMaxImageBytes = 1ull << 36;
 
-[[noreturn]] void malformed(const std::string& what) { throw Error("code object: " + what); }
+[[noreturn]] void malformed(const std::string& what) {
+    throw Error("code object: " + what);
+}
 
-std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
+std::string quoted(std::string_view name) {
+    return "'" + std::string(name) + "'";
+}
 
 constexpr uint64_t kDescriptorAlign = 64;
 constexpr uint16_t kKnownKernelFlags =
@@ -24,18 +29,12 @@ constexpr uint16_t kKnownKernelFlags =
 
 /// The first field that no kernel of this instruction set can have, null when all are possible.
 const char* wrong_field(const acc_kernel_descriptor& d) {
-    if ((d.flags & ~kKnownKernelFlags) != 0)
-        return "flags";
-    if (d.num_regs > 255)
-        return "number of registers";
-    if (d.num_barriers > ACC_NUM_BARRIERS)
-        return "number of barriers";
-    if (d.shared_bytes > ACC_SHARED_PER_BLOCK_OPTIN)
-        return "shared memory size";
-    if (d.local_bytes > ACC_MAX_LOCAL_PER_THREAD)
-        return "local memory size";
-    if (d.max_threads > ACC_MAX_THREADS_PER_BLOCK)
-        return "block size limit";
+    if ((d.flags & ~kKnownKernelFlags) != 0) return "flags";
+    if (d.num_regs > 255) return "number of registers";
+    if (d.num_barriers > ACC_NUM_BARRIERS) return "number of barriers";
+    if (d.shared_bytes > ACC_SHARED_PER_BLOCK_OPTIN) return "shared memory size";
+    if (d.local_bytes > ACC_MAX_LOCAL_PER_THREAD) return "local memory size";
+    if (d.max_threads > ACC_MAX_THREADS_PER_BLOCK) return "block size limit";
     return nullptr;
 }
 
@@ -56,26 +55,32 @@ void CodeObject::read_header() {
     const auto header = read<ElfHeader>(file_, 0, "ELF header");
     if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0)
         malformed("the file does not start with the ELF magic");
-    if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_ident[EI_VERSION] != EV_CURRENT)
+    if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
+        header.e_ident[EI_VERSION] != EV_CURRENT)
         malformed("not a 64-bit little-endian ELF file of version 1");
     if (header.e_machine != ACC_ELF_MACHINE)
-        throw Error("code object: e_machine is " + std::to_string(header.e_machine) + ", this device needs " + std::to_string(ACC_ELF_MACHINE) +
+        throw Error("code object: e_machine is " + std::to_string(header.e_machine) +
+                        ", this device needs " + std::to_string(ACC_ELF_MACHINE) +
                         "; compile the program with accc",
                     Error::Kind::WrongArch);
     if (header.e_type != ET_DYN)
-        malformed("e_type is " + std::to_string(header.e_type) + ", not ET_DYN: a relocatable file must be linked first");
-    if (header.e_ident[EI_OSABI] != ACC_ELF_OSABI || header.e_ident[EI_ABIVERSION] != ACC_ELF_ABIVERSION)
-        throw Error("code object: made for ABI version " + std::to_string(header.e_ident[EI_ABIVERSION]) + ", this runtime has " +
+        malformed("e_type is " + std::to_string(header.e_type) +
+                  ", not ET_DYN: a relocatable file must be linked first");
+    if (header.e_ident[EI_OSABI] != ACC_ELF_OSABI ||
+        header.e_ident[EI_ABIVERSION] != ACC_ELF_ABIVERSION)
+        throw Error("code object: made for ABI version " +
+                        std::to_string(header.e_ident[EI_ABIVERSION]) + ", this runtime has " +
                         std::to_string(ACC_ELF_ABIVERSION) + "; recompile the program with accc",
                     Error::Kind::WrongArch);
     arch_ = header.e_flags & ACC_EF_ARCH_MASK;
-    if ((header.e_flags & ~ACC_EF_ARCH_MASK) != 0)
-        malformed("unknown e_flags bits");
+    if ((header.e_flags & ~ACC_EF_ARCH_MASK) != 0) malformed("unknown e_flags bits");
     if (arch_ != ACC_EF_ARCH_ACC1)
-        throw Error("code object: for instruction set " + std::to_string(arch_) + ", this device has " +
-                        std::to_string(ACC_EF_ARCH_ACC1) + "; recompile the program with accc",
+        throw Error("code object: for instruction set " + std::to_string(arch_) +
+                        ", this device has " + std::to_string(ACC_EF_ARCH_ACC1) +
+                        "; recompile the program with accc",
                     Error::Kind::WrongArch);
-    if (header.e_phentsize != sizeof(ElfSegment) || (header.e_shnum != 0 && header.e_shentsize != sizeof(ElfSection)))
+    if (header.e_phentsize != sizeof(ElfSegment) ||
+        (header.e_shnum != 0 && header.e_shentsize != sizeof(ElfSection)))
         malformed("header table entries have an unknown size");
     segment_table_ = header.e_phoff;
     segment_count_ = header.e_phnum;
@@ -85,42 +90,49 @@ void CodeObject::read_header() {
 }
 
 void CodeObject::read_segments() {
-    slice(file_, segment_table_, uint64_t{segment_count_} * sizeof(ElfSegment), "program header table");
+    slice(file_, segment_table_, uint64_t{segment_count_} * sizeof(ElfSegment),
+          "program header table");
     for (uint16_t i = 0; i < segment_count_; ++i) {
-        const auto raw = read<ElfSegment>(file_, segment_table_ + uint64_t{i} * sizeof(ElfSegment), "program header");
-        if (raw.p_type != PT_LOAD || raw.p_memsz == 0)
-            continue;
+        const auto raw = read<ElfSegment>(file_, segment_table_ + uint64_t{i} * sizeof(ElfSegment),
+                                          "program header");
+        if (raw.p_type != PT_LOAD || raw.p_memsz == 0) continue;
         if (raw.p_vaddr % kPage != 0)
             malformed("segment " + std::to_string(i) + " does not start on a page");
         if (raw.p_vaddr > kMaxImageBytes || raw.p_memsz > kMaxImageBytes)
             malformed("segment " + std::to_string(i) + " is larger than any image may be");
         if (raw.p_filesz > raw.p_memsz)
-            malformed("segment " + std::to_string(i) + " has more bytes in the file than in memory");
+            malformed("segment " + std::to_string(i) +
+                      " has more bytes in the file than in memory");
         if (!segments_.empty() && raw.p_vaddr < segments_.back().address + segments_.back().bytes)
-            malformed("segment " + std::to_string(i) + " overlaps the one before it or is out of order");
+            malformed("segment " + std::to_string(i) +
+                      " overlaps the one before it or is out of order");
         if ((raw.p_flags & ~uint32_t{PF_R | PF_W | PF_X}) != 0 || (raw.p_flags & PF_R) == 0)
             malformed("segment " + std::to_string(i) + " has unknown permissions");
         if ((raw.p_flags & PF_W) != 0 && (raw.p_flags & PF_X) != 0)
             malformed("segment " + std::to_string(i) + " is both writable and executable");
-        segments_.push_back({raw.p_vaddr, raw.p_memsz, slice(file_, raw.p_offset, raw.p_filesz, "segment"), (raw.p_flags & PF_W) != 0,
-                             (raw.p_flags & PF_X) != 0});
+        segments_.push_back({raw.p_vaddr, raw.p_memsz,
+                             slice(file_, raw.p_offset, raw.p_filesz, "segment"),
+                             (raw.p_flags & PF_W) != 0, (raw.p_flags & PF_X) != 0});
         image_bytes_ = (raw.p_vaddr + raw.p_memsz + kPage - 1) & ~(kPage - 1);
     }
-    if (segments_.empty())
-        malformed("there is nothing to load (no PT_LOAD segment)");
+    if (segments_.empty()) malformed("there is nothing to load (no PT_LOAD segment)");
 }
 
 void CodeObject::read_sections() {
-    slice(file_, section_table_, uint64_t{section_count_} * sizeof(ElfSection), "section header table");
-    if (section_count_ == 0)
-        return;
+    slice(file_, section_table_, uint64_t{section_count_} * sizeof(ElfSection),
+          "section header table");
+    if (section_count_ == 0) return;
     if (section_names_ >= section_count_)
-        malformed("the section name table's index " + std::to_string(section_names_) + " does not exist");
+        malformed("the section name table's index " + std::to_string(section_names_) +
+                  " does not exist");
     const auto names_header =
-        read<ElfSection>(file_, section_table_ + uint64_t{section_names_} * sizeof(ElfSection), "section name table header");
-    const Bytes names = slice(file_, names_header.sh_offset, names_header.sh_size, "section name table");
+        read<ElfSection>(file_, section_table_ + uint64_t{section_names_} * sizeof(ElfSection),
+                         "section name table header");
+    const Bytes names =
+        slice(file_, names_header.sh_offset, names_header.sh_size, "section name table");
     for (uint16_t i = 0; i < section_count_; ++i) {
-        const auto raw = read<ElfSection>(file_, section_table_ + uint64_t{i} * sizeof(ElfSection), "section header");
+        const auto raw = read<ElfSection>(file_, section_table_ + uint64_t{i} * sizeof(ElfSection),
+                                          "section header");
         Section section;
         section.name = string_at(names, raw.sh_name, "section name");
         section.type = raw.sh_type;
@@ -136,8 +148,7 @@ void CodeObject::read_sections() {
 
 const CodeObject::Section* CodeObject::find_section(std::string_view name) const {
     for (const Section& section : sections_)
-        if (section.name == name)
-            return &section;
+        if (section.name == name) return &section;
     return nullptr;
 }
 
@@ -159,7 +170,8 @@ Symbol CodeObject::read_symbol(Bytes table, uint64_t at, Bytes names) const {
     Symbol symbol;
     symbol.name = string_at(names, raw.st_name, "symbol name");
     if (raw.st_shndx == SHN_UNDEF)
-        malformed("symbol " + quoted(symbol.name) + " is undefined; code objects are linked completely");
+        malformed("symbol " + quoted(symbol.name) +
+                  " is undefined; code objects are linked completely");
     symbol.address = raw.st_value;
     symbol.bytes = raw.st_size;
     symbol.function = ELF64_ST_TYPE(raw.st_info) == STT_FUNC;
@@ -172,14 +184,14 @@ Symbol CodeObject::read_symbol(Bytes table, uint64_t at, Bytes names) const {
 
 void CodeObject::read_symbols() {
     const Section* table = find_section(".dynsym");
-    if (table == nullptr)
-        return;
+    if (table == nullptr) return;
     if (table->link >= sections_.size())
         malformed(".dynsym names a string table that does not exist");
     if (table->data.size() % sizeof(ElfSymbol) != 0)
         malformed(".dynsym has a size that is no multiple of a symbol's");
     const Bytes names = sections_[table->link].data;
-    for (uint64_t at = sizeof(ElfSymbol); at < table->data.size(); at += sizeof(ElfSymbol)) // entry 0 is the null symbol
+    for (uint64_t at = sizeof(ElfSymbol); at < table->data.size();
+         at += sizeof(ElfSymbol)) // entry 0 is the null symbol
         symbols_.push_back(read_symbol(table->data, at, names));
 }
 
@@ -188,33 +200,36 @@ void CodeObject::read_functions() {
     const Section* table = find_section(".symtab");
     if (table != nullptr && table->link < sections_.size()) {
         const Bytes names = sections_[table->link].data;
-        for (uint64_t at = sizeof(ElfSymbol); at + sizeof(ElfSymbol) <= table->data.size(); at += sizeof(ElfSymbol))
+        for (uint64_t at = sizeof(ElfSymbol); at + sizeof(ElfSymbol) <= table->data.size();
+             at += sizeof(ElfSymbol))
             functions_.push_back(read_symbol(table->data, at, names));
     } else {
         functions_ = symbols_;
     }
     std::erase_if(functions_, [](const Symbol& symbol) { return !symbol.function; });
-    std::sort(functions_.begin(), functions_.end(), [](const Symbol& a, const Symbol& b) { return a.address < b.address; });
+    std::sort(functions_.begin(), functions_.end(),
+              [](const Symbol& a, const Symbol& b) { return a.address < b.address; });
 }
 
 void CodeObject::read_relocations() {
     const Section* table = find_section(".rela.dyn");
-    if (table == nullptr)
-        return;
+    if (table == nullptr) return;
     if (table->data.size() % sizeof(ElfRela) != 0)
         malformed(".rela.dyn has a size that is no multiple of a relocation's");
     for (uint64_t at = 0; at < table->data.size(); at += sizeof(ElfRela)) {
         const auto raw = read<ElfRela>(table->data, at, "relocation");
         const auto type = static_cast<uint32_t>(ELF64_R_TYPE(raw.r_info));
-        if (type == R_ACC_NONE)
-            continue;
+        if (type == R_ACC_NONE) continue;
         if (type != R_ACC_RELATIVE64)
-            malformed("dynamic relocation of type " + std::to_string(type) + "; only R_ACC_RELATIVE64 is allowed");
+            malformed("dynamic relocation of type " + std::to_string(type) +
+                      "; only R_ACC_RELATIVE64 is allowed");
         const Segment* segment = segment_of(raw.r_offset, 8);
         if (segment == nullptr || raw.r_offset - segment->address + 8 > segment->data.size())
-            malformed("a relocation at image offset " + std::to_string(raw.r_offset) + " is outside every segment's file bytes");
+            malformed("a relocation at image offset " + std::to_string(raw.r_offset) +
+                      " is outside every segment's file bytes");
         if (raw.r_addend < 0 || static_cast<uint64_t>(raw.r_addend) > image_bytes_)
-            malformed("a relocation at image offset " + std::to_string(raw.r_offset) + " points outside the image");
+            malformed("a relocation at image offset " + std::to_string(raw.r_offset) +
+                      " points outside the image");
         relocations_.push_back({raw.r_offset, type, raw.r_addend});
     }
 }
@@ -222,26 +237,34 @@ void CodeObject::read_relocations() {
 KernelInfo CodeObject::read_kernel(uint64_t address, Bytes params, Bytes names) const {
     KernelInfo kernel;
     // From the loaded bytes, not from the section: the command processor reads those.
-    kernel.descriptor = read<acc_kernel_descriptor>(image_at(address, sizeof(acc_kernel_descriptor)), 0, "kernel descriptor");
+    kernel.descriptor = read<acc_kernel_descriptor>(
+        image_at(address, sizeof(acc_kernel_descriptor)), 0, "kernel descriptor");
     const acc_kernel_descriptor& d = kernel.descriptor;
     if (d.magic != ACC_KERNEL_DESCRIPTOR_MAGIC || d.version != 1)
-        malformed("the kernel descriptor at image offset " + std::to_string(address) + " has no valid magic or an unknown version");
+        malformed("the kernel descriptor at image offset " + std::to_string(address) +
+                  " has no valid magic or an unknown version");
     kernel.name = string_at(names, d.name, "kernel name");
     kernel.descriptor_address = address;
     kernel.entry = kernel.descriptor_address + static_cast<uint64_t>(d.entry);
     const Segment* code = segment_of(kernel.entry, 16);
     if (kernel.entry % 16 != 0 || code == nullptr || !code->execute)
-        malformed("kernel " + quoted(kernel.name) + " has an entry point that is not in executable code");
+        malformed("kernel " + quoted(kernel.name) +
+                  " has an entry point that is not in executable code");
     if (const char* wrong = wrong_field(d); wrong != nullptr)
-        malformed("kernel " + quoted(kernel.name) + " has an impossible " + wrong + " in its descriptor");
+        malformed("kernel " + quoted(kernel.name) + " has an impossible " + wrong +
+                  " in its descriptor");
     const uint64_t first = uint64_t{d.param_index} * sizeof(acc_kernel_param);
     slice(params, first, uint64_t{d.param_count} * sizeof(acc_kernel_param), "kernel parameters");
     uint64_t end = 0;
     for (uint32_t i = 0; i < d.param_count; ++i) {
-        const auto param = read<acc_kernel_param>(params, first + uint64_t{i} * sizeof(acc_kernel_param), "kernel parameter");
-        const bool aligned = param.align != 0 && (param.align & (param.align - 1)) == 0 && param.offset % param.align == 0;
-        if (!aligned || param.offset < end || uint64_t{param.offset} + param.size > d.kernarg_bytes || param.kind > ACC_PARAM_POINTER)
-            malformed("parameter " + std::to_string(i) + " of kernel " + quoted(kernel.name) + " does not fit its buffer");
+        const auto param = read<acc_kernel_param>(
+            params, first + uint64_t{i} * sizeof(acc_kernel_param), "kernel parameter");
+        const bool aligned = param.align != 0 && (param.align & (param.align - 1)) == 0 &&
+                             param.offset % param.align == 0;
+        if (!aligned || param.offset < end ||
+            uint64_t{param.offset} + param.size > d.kernarg_bytes || param.kind > ACC_PARAM_POINTER)
+            malformed("parameter " + std::to_string(i) + " of kernel " + quoted(kernel.name) +
+                      " does not fit its buffer");
         end = uint64_t{param.offset} + param.size;
         kernel.params.push_back(param);
     }
@@ -250,11 +273,11 @@ KernelInfo CodeObject::read_kernel(uint64_t address, Bytes params, Bytes names) 
 
 void CodeObject::read_kernels() {
     const Section* kernels = find_section(".acc.kernels");
-    if (kernels == nullptr || kernels->bytes == 0)
-        return;
+    if (kernels == nullptr || kernels->bytes == 0) return;
     if (kernels->bytes % sizeof(acc_kernel_descriptor) != 0)
         malformed(".acc.kernels has a size that is no multiple of a descriptor's");
-    if (kernels->address % kDescriptorAlign != 0 || image_at(kernels->address, kernels->bytes).empty())
+    if (kernels->address % kDescriptorAlign != 0 ||
+        image_at(kernels->address, kernels->bytes).empty())
         malformed(".acc.kernels is not loaded or not 64-byte aligned");
     const Bytes params = section(".acc.params");
     const Bytes names = section(".dynstr");
@@ -269,18 +292,17 @@ void CodeObject::read_kernels() {
 
 void CodeObject::read_build_id() {
     const Bytes note = section(".note.gnu.build-id");
-    if (note.empty())
-        return;
+    if (note.empty()) return;
     const auto header = read<Elf64_Nhdr>(note, 0, "build id note");
     const uint64_t name_bytes = (uint64_t{header.n_namesz} + 3) & ~uint64_t{3};
     build_id_ = slice(note, sizeof header + name_bytes, header.n_descsz, "build id");
 }
 
 const Symbol* CodeObject::function_at(uint64_t address) const {
-    const auto after = std::upper_bound(functions_.begin(), functions_.end(), address,
-                                        [](uint64_t value, const Symbol& symbol) { return value < symbol.address; });
-    if (after == functions_.begin())
-        return nullptr;
+    const auto after = std::upper_bound(
+        functions_.begin(), functions_.end(), address,
+        [](uint64_t value, const Symbol& symbol) { return value < symbol.address; });
+    if (after == functions_.begin()) return nullptr;
     const Symbol& symbol = *std::prev(after);
     return address - symbol.address < symbol.bytes ? &symbol : nullptr;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Reader of finished code objects (include/acc/spec/acc_code_object.h). Everything is checked once, in the constructor; what
-// the accessors return is consistent: segments lie inside the image, relocations inside writable file bytes of segments,
-// kernels have descriptors and entry points inside executable segments, names are valid.
+// Reader of finished code objects (include/acc/spec/acc_code_object.h). Everything is checked once,
+// in the constructor; what the accessors return is consistent: segments lie inside the image,
+// relocations inside writable file bytes of segments, kernels have descriptors and entry points
+// inside executable segments, names are valid.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +17,9 @@
 namespace acc::object {
 
 struct Segment {
-    uint64_t address = 0;   ///< image offset, multiple of 4096
-    uint64_t bytes = 0;     ///< in memory
-    Bytes data;             ///< from the file, at most `bytes`
+    uint64_t address = 0; ///< image offset, multiple of 4096
+    uint64_t bytes = 0;   ///< in memory
+    Bytes data;           ///< from the file, at most `bytes`
     bool write = false, execute = false;
 };
 
@@ -45,11 +46,11 @@ struct KernelInfo {
 };
 
 class CodeObject {
-public:
+  public:
     /// `file` must outlive the object. Throws Error.
     explicit CodeObject(Bytes file);
 
-    uint32_t arch() const { return arch_; }              ///< ACC_EF_ARCH_*
+    uint32_t arch() const { return arch_; }               ///< ACC_EF_ARCH_*
     uint64_t image_bytes() const { return image_bytes_; } ///< multiple of 4096
     const std::vector<Segment>& segments() const { return segments_; }
     const std::vector<Relocation>& relocations() const { return relocations_; }
@@ -61,10 +62,11 @@ public:
     Bytes section(std::string_view name) const;
     /// Function that covers the image offset, local ones included; null when none does.
     const Symbol* function_at(uint64_t address) const;
-    /// Bytes of the image at an offset, as in the file (zero-filled parts excluded); empty when not in a segment's file bytes.
+    /// Bytes of the image at an offset, as in the file (zero-filled parts excluded); empty when not
+    /// in a segment's file bytes.
     Bytes image_at(uint64_t address, uint64_t bytes) const;
 
-private:
+  private:
     struct Section {
         std::string_view name;
         uint32_t type = 0;

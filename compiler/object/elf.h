@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The parts of ELF64 (System V ABI, generic) that code objects use. Numbers are the specification's.
+// The parts of ELF64 (System V ABI, generic) that code objects use. Numbers are the
+// specification's.
 #pragma once
 
 #include <elf.h>

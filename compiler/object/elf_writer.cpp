@@ -6,12 +6,14 @@
 namespace acc::object {
 namespace {
 
-/// Segments start at multiples of this in the file; addresses are multiples of 4096, so p_offset and p_vaddr agree modulo p_align.
+/// Segments start at multiples of this in the file; addresses are multiples of 4096, so p_offset
+/// and p_vaddr agree modulo p_align.
 constexpr uint64_t kFileAlign = 64;
 
 class Writer {
-public:
-    Writer(uint32_t arch, const std::vector<OutSection>& sections, const std::vector<OutSegment>& segments)
+  public:
+    Writer(uint32_t arch, const std::vector<OutSection>& sections,
+           const std::vector<OutSegment>& segments)
         : sections_(sections), segments_(segments) {
         header_.e_flags = arch;
     }
@@ -22,13 +24,12 @@ public:
         for (const OutSegment& segment : segments_)
             place_segment(segment);
         for (size_t i = 0; i < sections_.size(); ++i)
-            if ((sections_[i].flags & SHF_ALLOC) == 0)
-                place_section(i);
+            if ((sections_[i].flags & SHF_ALLOC) == 0) place_section(i);
         place_headers();
         return std::move(out_);
     }
 
-private:
+  private:
     void align(uint64_t to) { out_.resize((out_.size() + to - 1) / to * to); }
     void append(const void* data, size_t bytes) {
         const auto* p = static_cast<const uint8_t*>(data);
@@ -43,8 +44,7 @@ private:
             const OutSection& section = sections_[i];
             memory_end = section.address + section.bytes;
             offsets_[i] = start + (section.address - segment.address);
-            if (section.type == SHT_NOBITS)
-                continue;
+            if (section.type == SHT_NOBITS) continue;
             out_.resize(offsets_[i]);
             append(section.data.data(), section.data.size());
         }
@@ -56,7 +56,8 @@ private:
         raw.p_filesz = out_.size() - start;
         raw.p_memsz = memory_end - segment.address;
         raw.p_align = kFileAlign;
-        std::memcpy(out_.data() + sizeof(ElfHeader) + segment_count_++ * sizeof raw, &raw, sizeof raw);
+        std::memcpy(out_.data() + sizeof(ElfHeader) + segment_count_++ * sizeof raw, &raw,
+                    sizeof raw);
     }
 
     void place_section(size_t i) {
@@ -70,7 +71,8 @@ private:
         std::vector<ElfSection> table(1);
         for (size_t i = 0; i < sections_.size(); ++i) {
             const OutSection& s = sections_[i];
-            table.push_back({names.add(s.name), s.type, s.flags, s.address, offsets_[i], s.bytes, s.link, s.info, s.align, s.entry_bytes});
+            table.push_back({names.add(s.name), s.type, s.flags, s.address, offsets_[i], s.bytes,
+                             s.link, s.info, s.align, s.entry_bytes});
         }
         const uint32_t name = names.add(".shstrtab");
         table.push_back({name, SHT_STRTAB, 0, 0, out_.size(), names.bytes().size(), 0, 0, 1, 0});
@@ -112,9 +114,9 @@ private:
 } // namespace
 
 uint32_t StringTable::add(std::string_view text) {
-    if (text.empty())
-        return 0;
-    const auto [place, is_new] = known_.emplace(std::string(text), static_cast<uint32_t>(bytes_.size()));
+    if (text.empty()) return 0;
+    const auto [place, is_new] =
+        known_.emplace(std::string(text), static_cast<uint32_t>(bytes_.size()));
     if (is_new) {
         bytes_.insert(bytes_.end(), text.begin(), text.end());
         bytes_.push_back(0);
@@ -122,7 +124,8 @@ uint32_t StringTable::add(std::string_view text) {
     return place->second;
 }
 
-std::vector<uint8_t> write_elf(uint32_t arch, const std::vector<OutSection>& sections, const std::vector<OutSegment>& segments) {
+std::vector<uint8_t> write_elf(uint32_t arch, const std::vector<OutSection>& sections,
+                               const std::vector<OutSegment>& segments) {
     return Writer(arch, sections, segments).write();
 }
 

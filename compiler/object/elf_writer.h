@@ -18,9 +18,9 @@ struct OutSection {
     uint64_t flags = 0;
     uint64_t address = 0; ///< image offset; 0 when not allocated
     uint64_t align = 1;
-    uint64_t bytes = 0;   ///< in memory; = data.size() unless SHT_NOBITS
+    uint64_t bytes = 0; ///< in memory; = data.size() unless SHT_NOBITS
     uint64_t entry_bytes = 0;
-    uint32_t link = 0;    ///< ELF index of another section (its index here + 1)
+    uint32_t link = 0; ///< ELF index of another section (its index here + 1)
     uint32_t info = 0;
     std::vector<uint8_t> data;
 };
@@ -34,17 +34,19 @@ struct OutSegment {
 
 /// String table that stores each string once.
 class StringTable {
-public:
+  public:
     /// Offset of the string.
     uint32_t add(std::string_view text);
     const std::vector<uint8_t>& bytes() const { return bytes_; }
 
-private:
+  private:
     std::vector<uint8_t> bytes_{0};
     std::unordered_map<std::string, uint32_t> known_;
 };
 
-/// The file: header, segments, sections (ELF index = index + 1), section names. Sections of a segment keep their distances.
-std::vector<uint8_t> write_elf(uint32_t arch, const std::vector<OutSection>& sections, const std::vector<OutSegment>& segments);
+/// The file: header, segments, sections (ELF index = index + 1), section names. Sections of a
+/// segment keep their distances.
+std::vector<uint8_t> write_elf(uint32_t arch, const std::vector<OutSection>& sections,
+                               const std::vector<OutSegment>& segments);
 
 } // namespace acc::object

@@ -8,15 +8,16 @@ namespace acc::object {
 
 /// Malformed or unsuitable input; the text says what is wrong and where.
 class Error : public std::runtime_error {
-public:
+  public:
     enum class Kind {
         Malformed, ///< not a well-formed file of its kind
         WrongArch, ///< well-formed, but for another device
     };
-    explicit Error(const std::string& what, Kind kind = Kind::Malformed) : std::runtime_error(what), kind_(kind) {}
+    explicit Error(const std::string& what, Kind kind = Kind::Malformed)
+        : std::runtime_error(what), kind_(kind) {}
     Kind kind() const { return kind_; }
 
-private:
+  private:
     Kind kind_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Fat binaries: containers of code objects (and IR, PTX) for several devices (include/acc/spec/acc_code_object.h).
+// Fat binaries: containers of code objects (and IR, PTX) for several devices
+// (include/acc/spec/acc_code_object.h).
 #pragma once
 
 #include <array>
@@ -19,17 +20,18 @@ struct FatEntry {
 };
 
 class FatBinary {
-public:
+  public:
     /// Reads a container at the start of `bytes` (more may follow it). Throws Error.
     explicit FatBinary(Bytes bytes);
     const std::vector<FatEntry>& entries() const { return entries_; }
     uint64_t total_size() const { return total_size_; }
     const std::array<uint8_t, 16>& build_id() const { return build_id_; }
 
-    /// The code object for a device of instruction set `arch` (ACC_EF_ARCH_*); throws Error(WrongArch) that lists what is there.
+    /// The code object for a device of instruction set `arch` (ACC_EF_ARCH_*); throws
+    /// Error(WrongArch) that lists what is there.
     Bytes code_object(uint32_t arch) const;
 
-private:
+  private:
     std::vector<FatEntry> entries_;
     uint64_t total_size_ = 0;
     std::array<uint8_t, 16> build_id_{};

@@ -11,7 +11,7 @@
 namespace acc::object {
 
 class ContentHash {
-public:
+  public:
     void add(const void* data, size_t bytes) {
         const auto* p = static_cast<const uint8_t*>(data);
         for (size_t i = 0; i < bytes; ++i)
@@ -23,7 +23,7 @@ public:
         return out;
     }
 
-private:
+  private:
     __extension__ using U128 = unsigned __int128;
     static constexpr U128 kPrime = (U128{1} << 88) + 0x13b;
     U128 state_ = (U128{0x6c62272e07bb0142} << 64) + 0x62b821756295c58d;

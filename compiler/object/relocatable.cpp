@@ -9,17 +9,22 @@ namespace {
 constexpr uint64_t kMaxAlign = 1ull << 16;
 constexpr uint64_t kMaxSectionBytes = 1ull << 36;
 
-[[noreturn]] void malformed(const std::string& what) { throw Error("relocatable file: " + what); }
-std::string quoted(std::string_view name) { return "'" + std::string(name) + "'"; }
+[[noreturn]] void malformed(const std::string& what) {
+    throw Error("relocatable file: " + what);
+}
+std::string quoted(std::string_view name) {
+    return "'" + std::string(name) + "'";
+}
 
 ElfHeader read_header(Bytes file) {
     const auto header = read<ElfHeader>(file, 0, "ELF header");
-    if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64 ||
-        header.e_ident[EI_DATA] != ELFDATA2LSB)
+    if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 ||
+        header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB)
         malformed("not a 64-bit little-endian ELF file");
     if (header.e_machine != ACC_ELF_MACHINE || header.e_type != ET_REL)
-        malformed("not a relocatable file of this device (e_machine " + std::to_string(header.e_machine) + ", e_type " +
-                  std::to_string(header.e_type) + ")");
+        malformed("not a relocatable file of this device (e_machine " +
+                  std::to_string(header.e_machine) + ", e_type " + std::to_string(header.e_type) +
+                  ")");
     if (header.e_flags != 0 && header.e_flags != ACC_EF_ARCH_ACC1)
         malformed("e_flags " + std::to_string(header.e_flags) + " names no known instruction set");
     if (header.e_shentsize != sizeof(ElfSection) || header.e_shstrndx >= header.e_shnum)
@@ -28,7 +33,8 @@ ElfHeader read_header(Bytes file) {
 }
 
 ElfSection section_header(Bytes file, const ElfHeader& header, uint32_t index) {
-    return read<ElfSection>(file, header.e_shoff + uint64_t{index} * sizeof(ElfSection), "section header");
+    return read<ElfSection>(file, header.e_shoff + uint64_t{index} * sizeof(ElfSection),
+                            "section header");
 }
 
 RelSection read_section(Bytes file, const ElfSection& raw, Bytes names) {
@@ -39,7 +45,8 @@ RelSection read_section(Bytes file, const ElfSection& raw, Bytes names) {
     section.align = raw.sh_addralign == 0 ? 1 : raw.sh_addralign;
     section.bytes = raw.sh_size;
     if ((section.align & (section.align - 1)) != 0 || section.align > kMaxAlign)
-        malformed("section " + quoted(section.name) + " has alignment " + std::to_string(section.align));
+        malformed("section " + quoted(section.name) + " has alignment " +
+                  std::to_string(section.align));
     if (section.bytes > kMaxSectionBytes)
         malformed("section " + quoted(section.name) + " is larger than any image may be");
     if ((raw.sh_flags & SHF_COMPRESSED) != 0)
@@ -49,25 +56,31 @@ RelSection read_section(Bytes file, const ElfSection& raw, Bytes names) {
     return section;
 }
 
-void read_symbols(Bytes file, const ElfHeader& header, const ElfSection& raw, RelocatableFile& out) {
-    if (!out.symbols.empty())
-        malformed("there are two symbol tables");
+void read_symbols(Bytes file, const ElfHeader& header, const ElfSection& raw,
+                  RelocatableFile& out) {
+    if (!out.symbols.empty()) malformed("there are two symbol tables");
     if (raw.sh_link >= header.e_shnum)
         malformed("the symbol table names a string table that does not exist");
     const Bytes table = slice(file, raw.sh_offset, raw.sh_size, "symbol table");
     const Bytes names = out.sections[raw.sh_link].data;
     for (uint64_t at = 0; at + sizeof(ElfSymbol) <= table.size(); at += sizeof(ElfSymbol)) {
         const auto symbol = read<ElfSymbol>(table, at, "symbol");
-        RelSymbol result{symbol.st_name ? string_at(names, symbol.st_name, "symbol name") : "", symbol.st_value, symbol.st_size,
-                         symbol.st_shndx, static_cast<uint8_t>(ELF64_ST_TYPE(symbol.st_info)),
-                         static_cast<uint8_t>(ELF64_ST_BIND(symbol.st_info)), symbol.st_other};
+        RelSymbol result{symbol.st_name ? string_at(names, symbol.st_name, "symbol name") : "",
+                         symbol.st_value,
+                         symbol.st_size,
+                         symbol.st_shndx,
+                         static_cast<uint8_t>(ELF64_ST_TYPE(symbol.st_info)),
+                         static_cast<uint8_t>(ELF64_ST_BIND(symbol.st_info)),
+                         symbol.st_other};
         if (result.defined_in_section()) {
             if (result.section >= out.sections.size())
                 malformed("symbol " + quoted(result.name) + " is in a section that does not exist");
             const RelSection& home = out.sections[result.section];
             if (result.value > home.bytes || result.bytes > home.bytes - result.value)
-                malformed("symbol " + quoted(result.name) + " is not inside its section " + quoted(home.name));
-        } else if (result.section != SHN_UNDEF && result.section != SHN_ABS && result.section != SHN_COMMON) {
+                malformed("symbol " + quoted(result.name) + " is not inside its section " +
+                          quoted(home.name));
+        } else if (result.section != SHN_UNDEF && result.section != SHN_ABS &&
+                   result.section != SHN_COMMON) {
             malformed("symbol " + quoted(result.name) + " has an unknown section index");
         }
         out.symbols.push_back(result);
@@ -97,10 +110,10 @@ void read_relocations(Bytes file, const ElfSection& raw, RelocatableFile& out) {
         const auto rela = read<ElfRela>(table, at, "relocation");
         RelRelocation result{rela.r_offset, static_cast<uint32_t>(ELF64_R_TYPE(rela.r_info)),
                              static_cast<uint32_t>(ELF64_R_SYM(rela.r_info)), rela.r_addend};
-        if (result.type == R_ACC_NONE)
-            continue;
+        if (result.type == R_ACC_NONE) continue;
         const uint64_t bytes = field_bytes(result.type);
-        const std::string where = quoted(target.name) + " at offset " + std::to_string(result.offset);
+        const std::string where =
+            quoted(target.name) + " at offset " + std::to_string(result.offset);
         if (bytes == 0)
             malformed("relocation of unknown type " + std::to_string(result.type) + " in " + where);
         if (result.offset > target.data.size() || bytes > target.data.size() - result.offset)
@@ -116,9 +129,11 @@ void read_relocations(Bytes file, const ElfSection& raw, RelocatableFile& out) {
 RelocatableFile read_relocatable(Bytes file) {
     const ElfHeader header = read_header(file);
     RelocatableFile out;
-    out.arch = ACC_EF_ARCH_ACC1; // 0, which LLVM's object writer leaves there by default, means the first instruction set
+    out.arch = ACC_EF_ARCH_ACC1; // 0, which LLVM's object writer leaves there by default, means the
+                                 // first instruction set
     const ElfSection names_header = section_header(file, header, header.e_shstrndx);
-    const Bytes names = slice(file, names_header.sh_offset, names_header.sh_size, "section name table");
+    const Bytes names =
+        slice(file, names_header.sh_offset, names_header.sh_size, "section name table");
     for (uint32_t i = 0; i < header.e_shnum; ++i)
         out.sections.push_back(read_section(file, section_header(file, header, i), names));
     for (uint32_t i = 0; i < header.e_shnum; ++i)
@@ -126,7 +141,8 @@ RelocatableFile read_relocatable(Bytes file) {
             read_symbols(file, header, section_header(file, header, i), out);
     for (uint32_t i = 0; i < header.e_shnum; ++i) {
         if (out.sections[i].type == SHT_REL)
-            malformed("section " + quoted(out.sections[i].name) + " has relocations without addends");
+            malformed("section " + quoted(out.sections[i].name) +
+                      " has relocations without addends");
         if (out.sections[i].type == SHT_RELA)
             read_relocations(file, section_header(file, header, i), out);
     }

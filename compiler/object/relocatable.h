@@ -32,15 +32,17 @@ struct RelSection {
 
 struct RelSymbol {
     std::string_view name; ///< empty for section symbols
-    uint64_t value = 0;    ///< offset in the section; the value itself for SHN_ABS; the alignment for SHN_COMMON
+    uint64_t value =
+        0; ///< offset in the section; the value itself for SHN_ABS; the alignment for SHN_COMMON
     uint64_t bytes = 0;
-    uint32_t section = 0;  ///< index into sections, or SHN_UNDEF, SHN_ABS, SHN_COMMON
+    uint32_t section = 0; ///< index into sections, or SHN_UNDEF, SHN_ABS, SHN_COMMON
     uint8_t type = 0, binding = 0, other = 0;
 
     bool defined_in_section() const { return section != SHN_UNDEF && section < SHN_LORESERVE; }
 };
 
-/// All indices in it are valid: symbols name existing sections, relocations name existing symbols and lie in their section.
+/// All indices in it are valid: symbols name existing sections, relocations name existing symbols
+/// and lie in their section.
 struct RelocatableFile {
     uint32_t arch = 0;
     std::vector<RelSection> sections; ///< by ELF index; 0 is the null section

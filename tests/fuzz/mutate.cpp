@@ -17,25 +17,44 @@ uint64_t Mutator::next() {
 
 size_t Mutator::position(size_t size) {
     constexpr size_t kEdge = 512;
-    if (size <= 2 * kEdge || (next() & 1) != 0)
-        return below(size);
+    if (size <= 2 * kEdge || (next() & 1) != 0) return below(size);
     const size_t at = below(2 * kEdge);
     return at < kEdge ? at : size - 1 - (at - kEdge);
 }
 
 void Mutator::replace_integer(std::vector<uint8_t>& bytes) {
-    static constexpr uint64_t kValues[] = {0,    1,      2,      7,          8,          15,         16,          63,
-                                           64,   0x7f,   0xff,   0x100,      0xfff,      0x1000,     0x7fff,      0xffff,
-                                           1000, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff, 0x100000000, 0x7fffffffffffffff, ~0ull,
-                                           ~0ull - 15, 1ull << 63};
+    static constexpr uint64_t kValues[] = {0,
+                                           1,
+                                           2,
+                                           7,
+                                           8,
+                                           15,
+                                           16,
+                                           63,
+                                           64,
+                                           0x7f,
+                                           0xff,
+                                           0x100,
+                                           0xfff,
+                                           0x1000,
+                                           0x7fff,
+                                           0xffff,
+                                           1000,
+                                           0x7fffffff,
+                                           0x80000000,
+                                           0xfffffff0,
+                                           0xffffffff,
+                                           0x100000000,
+                                           0x7fffffffffffffff,
+                                           ~0ull,
+                                           ~0ull - 15,
+                                           1ull << 63};
     const size_t width = size_t{1} << below(4);
-    if (bytes.size() < width)
-        return;
+    if (bytes.size() < width) return;
     const size_t at = position(bytes.size() - width + 1) / width * width;
     uint64_t value = kValues[below(std::size(kValues))];
-    if (below(4) == 0)
-        value = below(bytes.size() + 16); // a plausible offset
-    if (below(4) == 0) {                  // near what was there
+    if (below(4) == 0) value = below(bytes.size() + 16); // a plausible offset
+    if (below(4) == 0) {                                 // near what was there
         uint64_t old = 0;
         std::memcpy(&old, &bytes[at], width);
         value = old + below(33) - 16;
@@ -48,9 +67,13 @@ void Mutator::move_stretch(std::vector<uint8_t>& bytes) {
     const size_t n = 1 + below(std::min<size_t>(64, bytes.size() - std::max(from, to)));
     switch (below(3)) {
     case 0: std::memmove(&bytes[to], &bytes[from], n); break;
-    case 1: bytes.erase(bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.begin() + static_cast<std::ptrdiff_t>(from + n)); break;
+    case 1:
+        bytes.erase(bytes.begin() + static_cast<std::ptrdiff_t>(from),
+                    bytes.begin() + static_cast<std::ptrdiff_t>(from + n));
+        break;
     default: {
-        const std::vector<uint8_t> copy(bytes.begin() + static_cast<std::ptrdiff_t>(from), bytes.begin() + static_cast<std::ptrdiff_t>(from + n));
+        const std::vector<uint8_t> copy(bytes.begin() + static_cast<std::ptrdiff_t>(from),
+                                        bytes.begin() + static_cast<std::ptrdiff_t>(from + n));
         bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(to), copy.begin(), copy.end());
     }
     }

@@ -10,13 +10,14 @@
 namespace acc::fuzz {
 
 class Mutator {
-public:
+  public:
     explicit Mutator(uint64_t seed) : state_(seed) {}
-    /// A copy of `seed` with 1 to 8 changes: flipped bits, replaced bytes and integers, copied, removed and repeated
-    /// stretches, truncation. Half of the changes fall on the first and last 512 bytes, where files keep their tables.
+    /// A copy of `seed` with 1 to 8 changes: flipped bits, replaced bytes and integers, copied,
+    /// removed and repeated stretches, truncation. Half of the changes fall on the first and last
+    /// 512 bytes, where files keep their tables.
     std::vector<uint8_t> mutate(const std::vector<uint8_t>& seed);
 
-private:
+  private:
     uint64_t next();
     uint64_t below(uint64_t n) { return next() % n; }
     size_t position(size_t size);

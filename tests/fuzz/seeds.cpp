@@ -19,16 +19,22 @@ namespace {
 using Bytes = std::vector<uint8_t>;
 using object::test::ObjectMaker;
 
-Bytes linked() { return object::link_code_object(object::test::sample().maker.write()); }
+Bytes linked() {
+    return object::link_code_object(object::test::sample().maker.write());
+}
 
 Bytes small_object() {
     ObjectMaker maker;
-    const uint16_t text = maker.section(".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, object::test::code("exit"));
+    const uint16_t text =
+        maker.section(".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, object::test::code("exit"));
     maker.symbol("f", text, 0, 16, STT_FUNC);
     return maker.write();
 }
 
-Bytes fat() { return object::write_fat_binary({{ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, linked()}, {ACC_FATBIN_PTX, 80, Bytes{'.', 'v'}}}); }
+Bytes fat() {
+    return object::write_fat_binary({{ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, linked()},
+                                     {ACC_FATBIN_PTX, 80, Bytes{'.', 'v'}}});
+}
 
 /// A host object is any ELF with a section .nv_fatbin.
 Bytes host(const Bytes& container) {
@@ -38,8 +44,10 @@ Bytes host(const Bytes& container) {
 }
 
 Bytes archive(const Bytes& member) {
-    std::string text = "!<arch>\n//                                              10        `\nlong.name/\n";
-    std::string header = "/0              0           0     0     644     " + std::to_string(member.size());
+    std::string text =
+        "!<arch>\n//                                              10        `\nlong.name/\n";
+    std::string header =
+        "/0              0           0     0     644     " + std::to_string(member.size());
     header.resize(58, ' ');
     text += header + "`\n";
     Bytes out(text.begin(), text.end());
@@ -66,25 +74,22 @@ Bytes all_words() {
 }
 
 Bytes text() {
-    const std::string text = "loop: mov.sr r4, sr_tid_x\nld.global.b32 r5, [r2 + r4<<2 + 16] // comment\nisetp.s32.lt.and p0|p1, r5, 100, !p2\n"
-                             "@!p0 fadd.f32.rz r6, r5, -0.5e-3\nlop3.b32{lut=0xe8} r7, r4, r5, r6\nshfl.idx{clamp=31} r1|p0, r2, r3, -1\nbra loop + 16\n"
-                             "movi.b64 r2, 0x123456789abcdef0\n.word 0x1, 0x2\ncall r2, loop\nexit\n";
+    const std::string text =
+        "loop: mov.sr r4, sr_tid_x\nld.global.b32 r5, [r2 + r4<<2 + 16] // "
+        "comment\nisetp.s32.lt.and p0|p1, r5, 100, !p2\n"
+        "@!p0 fadd.f32.rz r6, r5, -0.5e-3\nlop3.b32{lut=0xe8} r7, r4, r5, r6\nshfl.idx{clamp=31} "
+        "r1|p0, r2, r3, -1\nbra loop + 16\n"
+        "movi.b64 r2, 0x123456789abcdef0\n.word 0x1, 0x2\ncall r2, loop\nexit\n";
     return {text.begin(), text.end()};
 }
 
 std::vector<Bytes> made(const std::string& target) {
-    if (target == "code_object")
-        return {linked(), object::link_code_object(small_object())};
-    if (target == "fat_binary")
-        return {fat(), object::write_fat_binary({})};
-    if (target == "host_object")
-        return {host(fat()), archive(host(fat()))};
-    if (target == "relocatable")
-        return {object::test::sample().maker.write(), small_object()};
-    if (target == "line_table")
-        return {line_section()};
-    if (target == "words")
-        return {all_words()};
+    if (target == "code_object") return {linked(), object::link_code_object(small_object())};
+    if (target == "fat_binary") return {fat(), object::write_fat_binary({})};
+    if (target == "host_object") return {host(fat()), archive(host(fat()))};
+    if (target == "relocatable") return {object::test::sample().maker.write(), small_object()};
+    if (target == "line_table") return {line_section()};
+    if (target == "words") return {all_words()};
     return {text()};
 }
 

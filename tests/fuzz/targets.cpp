@@ -17,14 +17,14 @@ namespace acc::fuzz {
 namespace {
 
 void check(bool ok, const char* rule) {
-    if (ok)
-        return;
+    if (ok) return;
     std::fprintf(stderr, "fuzz: broken rule: %s\n", rule);
     std::abort();
 }
 
 /// Runs `body`; false when it throws Error. Every Error has a text.
-template <typename Body> bool accepted(Body body) {
+template <typename Body>
+bool accepted(Body body) {
     try {
         body();
         return true;
@@ -34,36 +34,43 @@ template <typename Body> bool accepted(Body body) {
     }
 }
 
-/// What a loader does with an accepted object, with plain memory accesses: a sanitizer sees any that the reader let through.
+/// What a loader does with an accepted object, with plain memory accesses: a sanitizer sees any
+/// that the reader let through.
 void load(const object::CodeObject& code) {
     constexpr uint64_t kLargest = 1 << 20;
-    if (code.image_bytes() > kLargest)
-        return;
+    if (code.image_bytes() > kLargest) return;
     std::vector<uint8_t> image(code.image_bytes());
     for (const object::Segment& segment : code.segments()) {
-        check(segment.address + segment.bytes <= image.size() && segment.data.size() <= segment.bytes, "segments lie in the image");
-        std::copy(segment.data.begin(), segment.data.end(), image.begin() + static_cast<std::ptrdiff_t>(segment.address));
+        check(segment.address + segment.bytes <= image.size() &&
+                  segment.data.size() <= segment.bytes,
+              "segments lie in the image");
+        std::copy(segment.data.begin(), segment.data.end(),
+                  image.begin() + static_cast<std::ptrdiff_t>(segment.address));
     }
     for (const object::Relocation& relocation : code.relocations()) {
         const uint64_t value = 0x7f0000000000 + static_cast<uint64_t>(relocation.addend);
         std::memcpy(&image[relocation.address], &value, sizeof value);
     }
     for (const object::KernelInfo& kernel : code.kernels()) {
-        check(kernel.entry % 16 == 0 && kernel.entry + 16 <= image.size(), "entry points lie in the image");
+        check(kernel.entry % 16 == 0 && kernel.entry + 16 <= image.size(),
+              "entry points lie in the image");
         check(kernel.descriptor_address + 64 <= image.size(), "descriptors lie in the image");
         for (const acc_kernel_param& param : kernel.params)
-            check(uint64_t{param.offset} + param.size <= kernel.descriptor.kernarg_bytes, "parameters lie in their buffer");
+            check(uint64_t{param.offset} + param.size <= kernel.descriptor.kernarg_bytes,
+                  "parameters lie in their buffer");
     }
 }
 
 void list(const object::CodeObject& code) {
     for (const object::Segment& segment : code.segments())
-        for (size_t at = 0; segment.execute && at + 16 <= segment.data.size() && at < 64 * 16; at += 16) {
+        for (size_t at = 0; segment.execute && at + 16 <= segment.data.size() && at < 64 * 16;
+             at += 16) {
             isa::disassemble(isa::load_word(segment.data.data() + at), segment.address + at);
             code.function_at(segment.address + at);
         }
     accepted([&] {
-        const object::LineTable lines(code.section(".debug_line"), code.section(".debug_line_str"), code.section(".debug_str"));
+        const object::LineTable lines(code.section(".debug_line"), code.section(".debug_line_str"),
+                                      code.section(".debug_str"));
         lines.find(code.segments()[0].address);
     });
 }
@@ -83,8 +90,7 @@ bool fat_binary(Input input) {
         const object::FatBinary fat(input);
         check(fat.total_size() <= input.size(), "a container ends in its input");
         for (const object::FatEntry& entry : fat.entries())
-            if (entry.kind == ACC_FATBIN_CODE_OBJECT)
-                code_object(entry.data);
+            if (entry.kind == ACC_FATBIN_CODE_OBJECT) code_object(entry.data);
         fat.code_object(ACC_EF_ARCH_ACC1);
     });
 }
@@ -127,9 +133,11 @@ bool words(Input input) {
 }
 
 bool assembly(Input input) {
-    const isa::Assembly result = isa::assemble({reinterpret_cast<const char*>(input.data()), input.size()});
+    const isa::Assembly result =
+        isa::assemble({reinterpret_cast<const char*>(input.data()), input.size()});
     for (const isa::AsmError& error : result.errors)
-        check(!error.message.empty() && error.line >= 1 && error.column >= 1, "an error has a text and a place");
+        check(!error.message.empty() && error.line >= 1 && error.column >= 1,
+              "an error has a text and a place");
     for (const isa::Word word : result.words)
         isa::disassemble(word, 0);
     return result.ok();

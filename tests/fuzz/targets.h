@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What is fuzzed: each function takes any bytes and must return. It aborts when a rule of the code under test is broken.
+// What is fuzzed: each function takes any bytes and must return. It aborts when a rule of the code
+// under test is broken.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,8 @@ namespace acc::fuzz {
 
 using Input = std::span<const uint8_t>;
 
-/// Reads a code object, loads it into memory as the runtime does, and lists it. Returns true when it was accepted.
+/// Reads a code object, loads it into memory as the runtime does, and lists it. Returns true when
+/// it was accepted.
 bool code_object(Input input);
 /// Reads a fat binary and every code object in it.
 bool fat_binary(Input input);
@@ -29,8 +31,9 @@ struct Target {
     const char* name;
     bool (*run)(Input);
 };
-inline constexpr Target kTargets[] = {{"code_object", code_object}, {"fat_binary", fat_binary}, {"host_object", host_object},
-                                      {"relocatable", relocatable}, {"line_table", line_table}, {"words", words},
+inline constexpr Target kTargets[] = {{"code_object", code_object}, {"fat_binary", fat_binary},
+                                      {"host_object", host_object}, {"relocatable", relocatable},
+                                      {"line_table", line_table},   {"words", words},
                                       {"assembly", assembly}};
 
 } // namespace acc::fuzz

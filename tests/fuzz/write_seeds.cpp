@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// usage: fuzz_seeds FOLDER      writes the valid inputs of every target to FOLDER/<target>/, to start libFuzzer with
+// usage: fuzz_seeds FOLDER      writes the valid inputs of every target to FOLDER/<target>/, to
+// start libFuzzer with
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -19,7 +20,8 @@ int main(int argc, char** argv) {
         unsigned n = 0;
         for (const auto& seed : acc::fuzz::seeds(target.name))
             std::ofstream(folder / ("seed" + std::to_string(n++)), std::ios::binary)
-                .write(reinterpret_cast<const char*>(seed.data()), static_cast<std::streamsize>(seed.size()));
+                .write(reinterpret_cast<const char*>(seed.data()),
+                       static_cast<std::streamsize>(seed.size()));
     }
     return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The 128-bit instruction word and its fields; isa/Schema.td documents them. LLVM-free, no semantics.
+// The 128-bit instruction word and its fields; isa/Schema.td documents them. LLVM-free, no
+// semantics.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +10,11 @@
 namespace acc::isa {
 
 inline constexpr unsigned kWordBytes = 16;
-inline constexpr unsigned kZeroReg = 255;    ///< rz
-inline constexpr unsigned kMaxReg = 254;     ///< highest register with storage
-inline constexpr unsigned kTruePred = 7;     ///< pt; as a destination: discard
-inline constexpr unsigned kNumForms = 3;     ///< 0 registers, 1 imm replaces rb, 2 imm replaces rc
-inline constexpr unsigned kModsBit = 96;     ///< first bit of the modifiers
+inline constexpr unsigned kZeroReg = 255; ///< rz
+inline constexpr unsigned kMaxReg = 254;  ///< highest register with storage
+inline constexpr unsigned kTruePred = 7;  ///< pt; as a destination: discard
+inline constexpr unsigned kNumForms = 3;  ///< 0 registers, 1 imm replaces rb, 2 imm replaces rc
+inline constexpr unsigned kModsBit = 96;  ///< first bit of the modifiers
 
 /// One instruction: bits 63:0 and 127:64.
 struct Word {
@@ -24,7 +25,23 @@ struct Word {
 
 /// Named fields of the word. imm64 (bits 127:64) exists in Wide64 rows instead of imm and mods.
 enum class Field : uint8_t {
-    opcode, guard, gneg, rd, ra, rb, rc, pd, pe, ps, psneg, pq, pqneg, form, imm, mods, imm64
+    opcode,
+    guard,
+    gneg,
+    rd,
+    ra,
+    rb,
+    rc,
+    pd,
+    pe,
+    ps,
+    psneg,
+    pq,
+    pqneg,
+    form,
+    imm,
+    mods,
+    imm64
 };
 
 /// Place of a field; fields do not cross bit 64.
@@ -33,14 +50,21 @@ struct FieldPlace {
     uint8_t width;
 };
 inline constexpr FieldPlace kFieldPlaces[] = {
-    {0, 12}, {12, 3}, {15, 1}, {16, 8}, {24, 8}, {32, 8}, {40, 8}, {48, 3}, {51, 3},
+    {0, 12}, {12, 3}, {15, 1}, {16, 8}, {24, 8}, {32, 8},  {40, 8},  {48, 3}, {51, 3},
     {54, 3}, {57, 1}, {58, 3}, {61, 1}, {62, 2}, {64, 32}, {96, 32}, {64, 64}};
-inline constexpr const char* kFieldNames[] = {"opcode", "guard", "gneg", "rd", "ra", "rb", "rc", "pd", "pe",
-                                              "ps", "psneg", "pq", "pqneg", "form", "imm", "mods", "imm"};
+inline constexpr const char* kFieldNames[] = {"opcode", "guard", "gneg", "rd",   "ra",    "rb",
+                                              "rc",     "pd",    "pe",   "ps",   "psneg", "pq",
+                                              "pqneg",  "form",  "imm",  "mods", "imm"};
 
-constexpr FieldPlace place(Field f) { return kFieldPlaces[static_cast<unsigned>(f)]; }
-constexpr const char* name(Field f) { return kFieldNames[static_cast<unsigned>(f)]; }
-constexpr uint64_t low_bits(unsigned width) { return width >= 64 ? ~0ull : (1ull << width) - 1; }
+constexpr FieldPlace place(Field f) {
+    return kFieldPlaces[static_cast<unsigned>(f)];
+}
+constexpr const char* name(Field f) {
+    return kFieldNames[static_cast<unsigned>(f)];
+}
+constexpr uint64_t low_bits(unsigned width) {
+    return width >= 64 ? ~0ull : (1ull << width) - 1;
+}
 
 /// Value of a field, not sign-extended.
 constexpr uint64_t get(Word word, Field f) {
@@ -57,16 +81,22 @@ constexpr void set(Word& word, Field f, uint64_t value) {
 }
 
 /// Bit 0..127 of the word.
-constexpr bool bit(Word word, unsigned n) { return ((n < 64 ? word.lo : word.hi) >> (n % 64)) & 1; }
+constexpr bool bit(Word word, unsigned n) {
+    return ((n < 64 ? word.lo : word.hi) >> (n % 64)) & 1;
+}
 
 /// A modifier: its place in bits 127:96 (bit counts from 96).
 struct ModField {
     uint8_t bit;
     uint8_t width;
     /// Encoded value in the modifier bits of a word.
-    constexpr uint32_t get(uint32_t mods) const { return (mods >> bit) & static_cast<uint32_t>(low_bits(width)); }
+    constexpr uint32_t get(uint32_t mods) const {
+        return (mods >> bit) & static_cast<uint32_t>(low_bits(width));
+    }
     /// The modifier bits that encode `value`; combine several with |.
-    constexpr uint32_t of(uint32_t value) const { return (value & static_cast<uint32_t>(low_bits(width))) << bit; }
+    constexpr uint32_t of(uint32_t value) const {
+        return (value & static_cast<uint32_t>(low_bits(width))) << bit;
+    }
 };
 
 /// Reads and writes a word as it stands in memory (little endian, as the host is).

@@ -13,8 +13,7 @@ using namespace acc::objdump;
 
 std::vector<uint8_t> read_file(const std::string& name) {
     std::ifstream in(name, std::ios::binary);
-    if (!in)
-        throw std::runtime_error("cannot open the file");
+    if (!in) throw std::runtime_error("cannot open the file");
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 

@@ -53,16 +53,15 @@ const std::map<std::string, Setter, std::less<>>& flags() {
 }
 
 const std::map<std::string, std::string, std::less<>> kLongNames = {
-    {"disassemble", "d"}, {"line-numbers", "l"}, {"source", "S"}, {"kernels", "k"},     {"headers", "h"},
-    {"syms", "t"},        {"reloc", "r"},        {"demangle", "C"}, {"all-headers", "x"},
+    {"disassemble", "d"}, {"line-numbers", "l"}, {"source", "S"},
+    {"kernels", "k"},     {"headers", "h"},      {"syms", "t"},
+    {"reloc", "r"},       {"demangle", "C"},     {"all-headers", "x"},
 };
 
 bool set_flag(Options& options, std::string name) {
-    if (const auto known = kLongNames.find(name); known != kLongNames.end())
-        name = known->second;
+    if (const auto known = kLongNames.find(name); known != kLongNames.end()) name = known->second;
     const auto found = flags().find(name);
-    if (found == flags().end())
-        return false;
+    if (found == flags().end()) return false;
     found->second(options);
     return true;
 }
@@ -96,8 +95,7 @@ bool take_flags(Options& options, const std::string& argument) {
     if (argument.starts_with("--"))
         return argument.size() > 3 && set_flag(options, argument.substr(2));
     for (const char letter : argument.substr(1))
-        if (!set_flag(options, std::string(1, letter)))
-            return false;
+        if (!set_flag(options, std::string(1, letter))) return false;
     return true;
 }
 
@@ -113,7 +111,8 @@ Options parse_options(const std::vector<std::string>& arguments) {
             options.error = "unknown option " + argument;
     }
     if (!options.functions.empty() ||
-        !(options.disassemble || options.kernels || options.headers || options.symbols || options.relocations || !options.extract.empty()))
+        !(options.disassemble || options.kernels || options.headers || options.symbols ||
+          options.relocations || !options.extract.empty()))
         options.disassemble = true;
     if (options.error.empty() && options.files.empty() && !options.help && !options.version)
         options.error = "no file given";

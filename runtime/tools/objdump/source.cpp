@@ -15,7 +15,9 @@ std::string_view SourceFiles::line(const std::string& file, unsigned number) {
         for (std::string text; std::getline(in, text);)
             place->second.push_back(text);
     }
-    return number >= 1 && number <= place->second.size() ? std::string_view(place->second[number - 1]) : std::string_view();
+    return number >= 1 && number <= place->second.size()
+               ? std::string_view(place->second[number - 1])
+               : std::string_view();
 }
 
 std::string demangled(std::string_view name) {

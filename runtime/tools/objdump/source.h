@@ -10,11 +10,11 @@ namespace acc::objdump {
 
 /// Source files, read once when they are first asked for.
 class SourceFiles {
-public:
+  public:
     /// The text of a line (from 1); empty when the file is not found or shorter.
     std::string_view line(const std::string& file, unsigned number);
 
-private:
+  private:
     std::map<std::string, std::vector<std::string>> files_;
 };
 

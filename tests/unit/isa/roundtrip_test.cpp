@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Word -> text -> word, over every opcode, form, register, predicate, modifier value and a set of immediates.
+// Word -> text -> word, over every opcode, form, register, predicate, modifier value and a set of
+// immediates.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -20,15 +21,15 @@ void expect_round_trip(Word word) {
     const Assembly result = assemble(text, kPc);
     ASSERT_TRUE(result.ok()) << text << "\n" << result.errors[0].text();
     ASSERT_EQ(result.words.size(), 1u) << text;
-    ASSERT_EQ(std::pair(result.words[0].lo, result.words[0].hi), std::pair(word.lo, word.hi)) << text;
+    ASSERT_EQ(std::pair(result.words[0].lo, result.words[0].hi), std::pair(word.lo, word.hi))
+        << text;
 }
 
 TEST(RoundTrip, EveryOpcodeFormAndField) {
     size_t words = 0;
     for_each_form([&](const RowInfo& row, unsigned form) {
         for_each_variant(row, form, [&](Word word) {
-            if (testing::Test::HasFatalFailure())
-                return;
+            if (testing::Test::HasFatalFailure()) return;
             ASSERT_TRUE(validate(word).ok()) << row.name;
             ++words;
             expect_round_trip(word);
@@ -45,10 +46,10 @@ TEST(RoundTrip, RandomCombinationsOfFields) {
             Word word = plain_word(row, form);
             const Word noise{random() & random(), random() & random()};
             const Word mask = row.mask[form];
-            word.lo = (noise.lo & mask.lo & ~0xc000000000000fffull) | (word.lo & 0xc000000000000fffull);
+            word.lo =
+                (noise.lo & mask.lo & ~0xc000000000000fffull) | (word.lo & 0xc000000000000fffull);
             word.hi = noise.hi & mask.hi;
-            if (validate(word).ok())
-                words.push_back(word);
+            if (validate(word).ok()) words.push_back(word);
         }
     });
     EXPECT_GT(words.size(), 20000u);
@@ -76,7 +77,8 @@ TEST(RoundTrip, BranchTargetsAreAbsoluteAndMoveWithThePc) {
     set(word, Field::imm, 0x40);
     EXPECT_EQ(disassemble(word, 0x100), "bra 0x150");
     EXPECT_EQ(disassemble(word, 0x200), "bra 0x250");
-    EXPECT_EQ(disassemble(word, 0x100, [](uint64_t at) { return at == 0x150 ? "loop" : ""; }), "bra 0x150 // loop");
+    EXPECT_EQ(disassemble(word, 0x100, [](uint64_t at) { return at == 0x150 ? "loop" : ""; }),
+              "bra 0x150 // loop");
 }
 
 } // namespace

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What is not an instruction: every reserved bit of every opcode, register groups, reserved modifier values, rules.
-// The expected answers are computed here from the operand and modifier lists, not from the table's masks.
+// What is not an instruction: every reserved bit of every opcode, register groups, reserved
+// modifier values, rules. The expected answers are computed here from the operand and modifier
+// lists, not from the table's masks.
 #include <gtest/gtest.h>
 
 #include <bitset>
@@ -23,9 +24,12 @@ std::bitset<128> used_bits(const RowInfo& row, unsigned form) {
     for (const Field f : {Field::opcode, Field::guard, Field::gneg, Field::form})
         use(used, f);
     for (const OperandInfo& operand : row.operands()) {
-        const bool replaced = (form == 1 && operand.field == Field::rb && operand.imm != ImmKind::None) ||
-                              (form == 2 && operand.field == Field::rc && operand.imm != ImmKind::None);
-        use(used, replaced ? Field::imm : operand.imm == ImmKind::S64 ? Field::imm64 : operand.field);
+        const bool replaced =
+            (form == 1 && operand.field == Field::rb && operand.imm != ImmKind::None) ||
+            (form == 2 && operand.field == Field::rc && operand.imm != ImmKind::None);
+        use(used, replaced                      ? Field::imm
+                  : operand.imm == ImmKind::S64 ? Field::imm64
+                                                : operand.field);
         if (operand.kind == OperandKind::PredIn)
             use(used, operand.field == Field::ps ? Field::psneg : Field::pqneg);
     }
@@ -46,12 +50,12 @@ TEST(Validate, EachReservedBitOfEachOpcodeIsRejectedAndNamed) {
         const std::bitset<128> used = used_bits(row, form);
         const Word plain = plain_word(row, form);
         for (unsigned n = 0; n < 128; ++n) {
-            if (used[n])
-                continue;
+            if (used[n]) continue;
             const Validity v = validate(flipped(plain, n));
             ASSERT_EQ(v.reject, Reject::ReservedBit) << row.name << " bit " << n;
             ASSERT_EQ(v.detail, n) << row.name;
-            ASSERT_NE(explain(flipped(plain, n), v).find("bit " + std::to_string(n)), std::string::npos);
+            ASSERT_NE(explain(flipped(plain, n), v).find("bit " + std::to_string(n)),
+                      std::string::npos);
             ++rejected;
         }
     });
@@ -84,13 +88,14 @@ TEST(Validate, FormsARowDoesNotHaveAreRejected) {
 TEST(Validate, RegisterGroupsAreAlignedAndEndBelow255) {
     for_each_form([&](const RowInfo& row, unsigned form) {
         for (const OperandInfo& operand : row.operands()) {
-            if (operand.kind != OperandKind::Reg || (form && imm_form(operand) == form))
-                continue;
+            if (operand.kind != OperandKind::Reg || (form && imm_form(operand) == form)) continue;
             for (unsigned first = 0; first < 256; ++first) {
                 Word word = plain_word(row, form);
                 set(word, operand.field, first);
-                const bool legal = first == 255 || (first % operand.regs == 0 && first + operand.regs <= 255);
-                ASSERT_EQ(validate(word).ok(), legal) << row.name << " " << name(operand.field) << " = " << first;
+                const bool legal =
+                    first == 255 || (first % operand.regs == 0 && first + operand.regs <= 255);
+                ASSERT_EQ(validate(word).ok(), legal)
+                    << row.name << " " << name(operand.field) << " = " << first;
             }
         }
     });
@@ -103,7 +108,8 @@ TEST(Validate, ModifierValuesBeyondTheLastAreReserved) {
             for (uint32_t value = mod.max + 1; value < 1u << mod.width; ++value) {
                 Word word = plain_word(row, form);
                 set(word, Field::mods, mod.field().of(value));
-                ASSERT_EQ(validate(word).reject, Reject::ModifierValue) << row.name << " " << mod.name << " = " << value;
+                ASSERT_EQ(validate(word).reject, Reject::ModifierValue)
+                    << row.name << " " << mod.name << " = " << value;
                 ++reserved;
             }
     });

@@ -4,25 +4,30 @@
 namespace acc::isa::test {
 namespace {
 
-constexpr uint32_t kImmediates[] = {0,          1,          2,          0xff,       0x10000,    0x10001,    0x7fffffff,
-                                    0x80000000, 0xffffffff, 0xfffffff0, 0xfffeffff, 0x3f800000, 0x7f800000, 0xff800000,
-                                    0x7fc00000, 0x00000001, 0x3dcccccd, 0x4b800000, 0x3ff00000, 0x7ff00000, 0xbff80000};
+constexpr uint32_t kImmediates[] = {
+    0,          1,          2,          0xff,       0x10000,    0x10001,    0x7fffffff,
+    0x80000000, 0xffffffff, 0xfffffff0, 0xfffeffff, 0x3f800000, 0x7f800000, 0xff800000,
+    0x7fc00000, 0x00000001, 0x3dcccccd, 0x4b800000, 0x3ff00000, 0x7ff00000, 0xbff80000};
 
-Field negation(Field f) { return f == Field::ps ? Field::psneg : Field::pqneg; }
+Field negation(Field f) {
+    return f == Field::ps ? Field::psneg : Field::pqneg;
+}
 
-void visit_registers(Word word, const OperandInfo& operand, const std::function<void(Word)>& visit) {
+void visit_registers(Word word, const OperandInfo& operand,
+                     const std::function<void(Word)>& visit) {
     for (unsigned first = 0; first + operand.regs <= 255; first += operand.regs) {
         set(word, operand.field, first);
         visit(word);
     }
 }
 
-void visit_predicates(Word word, const OperandInfo& operand, const std::function<void(Word)>& visit) {
+void visit_predicates(Word word, const OperandInfo& operand,
+                      const std::function<void(Word)>& visit) {
     for (unsigned n = 0; n < 8; ++n)
-        for (unsigned negated = 0; negated < (operand.kind == OperandKind::PredIn ? 2u : 1u); ++negated) {
+        for (unsigned negated = 0; negated < (operand.kind == OperandKind::PredIn ? 2u : 1u);
+             ++negated) {
             set(word, operand.field, n);
-            if (operand.kind == OperandKind::PredIn)
-                set(word, negation(operand.field), negated);
+            if (operand.kind == OperandKind::PredIn) set(word, negation(operand.field), negated);
             visit(word);
         }
 }
@@ -99,15 +104,13 @@ void for_each_variant(const RowInfo& row, unsigned form, const std::function<voi
         else
             visit_predicates(plain, operand, visit);
     }
-    if (!row.has(kWide64))
-        visit_modifiers(row, plain, visit);
+    if (!row.has(kWide64)) visit_modifiers(row, plain, visit);
 }
 
 void for_each_form(const std::function<void(const RowInfo&, unsigned form)>& visit) {
     for (const RowInfo& row : kRows)
         for (unsigned form = 0; form < kNumForms; ++form)
-            if (row.forms >> form & 1)
-                visit(row, form);
+            if (row.forms >> form & 1) visit(row, form);
 }
 
 } // namespace acc::isa::test

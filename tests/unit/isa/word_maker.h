@@ -9,11 +9,13 @@
 
 namespace acc::isa::test {
 
-/// A valid word: guard pt, registers rz, predicates pt, immediate 0, every modifier the smallest value its rules allow.
+/// A valid word: guard pt, registers rz, predicates pt, immediate 0, every modifier the smallest
+/// value its rules allow.
 Word plain_word(const RowInfo& row, unsigned form);
 
-/// Calls `visit` with plain_word and with every word that differs from it in one guard, operand or modifier value, trying all
-/// predicates, all legal first registers, interesting immediates, and every value of each modifier (with `needs` set along).
+/// Calls `visit` with plain_word and with every word that differs from it in one guard, operand or
+/// modifier value, trying all predicates, all legal first registers, interesting immediates, and
+/// every value of each modifier (with `needs` set along).
 void for_each_variant(const RowInfo& row, unsigned form, const std::function<void(Word)>& visit);
 
 /// Calls `visit` for every row and each form it has.

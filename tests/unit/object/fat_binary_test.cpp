@@ -13,9 +13,12 @@ const std::vector<uint8_t> kCode = {1, 2, 3, 4, 5};
 const std::vector<uint8_t> kIr = {9, 8, 7};
 
 std::vector<uint8_t> valid() {
-    return write_fat_binary({{ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, kCode}, {ACC_FATBIN_IR, 80, kIr}});
+    return write_fat_binary(
+        {{ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, kCode}, {ACC_FATBIN_IR, 80, kIr}});
 }
-acc_fatbin_header& header(std::vector<uint8_t>& f) { return *reinterpret_cast<acc_fatbin_header*>(f.data()); }
+acc_fatbin_header& header(std::vector<uint8_t>& f) {
+    return *reinterpret_cast<acc_fatbin_header*>(f.data());
+}
 acc_fatbin_entry& entry(std::vector<uint8_t>& f, unsigned n) {
     return reinterpret_cast<acc_fatbin_entry*>(f.data() + sizeof(acc_fatbin_header))[n];
 }
@@ -52,7 +55,10 @@ TEST(FatBinary, MissingArchitectureListsWhatIsThere) {
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.kind(), Error::Kind::WrongArch);
-        EXPECT_THAT(error.what(), HasSubstr("code object for architecture 1, relocatable device code for architecture 80"));
+        EXPECT_THAT(
+            error.what(),
+            HasSubstr(
+                "code object for architecture 1, relocatable device code for architecture 80"));
     }
 }
 
@@ -77,7 +83,8 @@ TEST_P(BrokenFatBinary, IsRefusedWithAReason) {
 using F = std::vector<uint8_t>&;
 INSTANTIATE_TEST_SUITE_P(
     , BrokenFatBinary,
-    testing::Values(Broken{"Magic", [](F f) { f[0] ^= 1; }, "magic"}, Broken{"Version", [](F f) { header(f).version = 2; }, "version 2"},
+    testing::Values(Broken{"Magic", [](F f) { f[0] ^= 1; }, "magic"},
+                    Broken{"Version", [](F f) { header(f).version = 2; }, "version 2"},
                     Broken{"Count", [](F f) { header(f).count = 0xffffffff; }, "entries"},
                     Broken{"CountBeyondTheEnd", [](F f) { header(f).count = 1000; }, "outside"},
                     Broken{"TotalSize", [](F f) { header(f).total_size = ~0ull; }, "outside"},

@@ -20,7 +20,9 @@ struct Lines {
 
     std::string at(uint64_t offset) const {
         const auto line = table.find(start + offset);
-        return line ? line->file + ":" + std::to_string(line->line) + ":" + std::to_string(line->column) : "none";
+        return line ? line->file + ":" + std::to_string(line->line) + ":" +
+                          std::to_string(line->column)
+                    : "none";
     }
 };
 

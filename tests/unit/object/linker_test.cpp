@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// From the code generator's file to a code object: layout, relocations, descriptors, symbols, errors.
+// From the code generator's file to a code object: layout, relocations, descriptors, symbols,
+// errors.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,17 +18,23 @@ using testing::HasSubstr;
 struct Linked {
     std::vector<uint8_t> file;
     CodeObject object;
-    explicit Linked(const ObjectMaker& maker) : file(link_code_object(maker.write())), object(file) {}
+    explicit Linked(const ObjectMaker& maker)
+        : file(link_code_object(maker.write())), object(file) {}
 
     const Symbol& symbol(std::string_view name) const {
         for (const Symbol& s : object.symbols())
-            if (s.name == name)
-                return s;
+            if (s.name == name) return s;
         throw std::out_of_range(std::string(name));
     }
-    uint64_t read64(uint64_t address) const { return read<uint64_t>(object.image_at(address, 8), 0, "test"); }
-    uint32_t read32(uint64_t address) const { return read<uint32_t>(object.image_at(address, 4), 0, "test"); }
-    isa::Word instruction(uint64_t address) const { return isa::load_word(object.image_at(address, 16).data()); }
+    uint64_t read64(uint64_t address) const {
+        return read<uint64_t>(object.image_at(address, 8), 0, "test");
+    }
+    uint32_t read32(uint64_t address) const {
+        return read<uint32_t>(object.image_at(address, 4), 0, "test");
+    }
+    isa::Word instruction(uint64_t address) const {
+        return isa::load_word(object.image_at(address, 16).data());
+    }
 };
 
 std::string link_error(const ObjectMaker& maker) {
@@ -55,7 +62,9 @@ TEST(Linker, SegmentsHaveTheirPermissionsAndPages) {
 TEST(Linker, PcRelativeReferencesReachTheirSymbols) {
     const Linked l(sample().maker);
     const uint64_t text = l.symbol("kernel_a").address;
-    const auto target = [&](uint64_t at) { return at + 16 + static_cast<uint64_t>(int64_t{static_cast<int32_t>(l.instruction(at).hi)}); };
+    const auto target = [&](uint64_t at) {
+        return at + 16 + static_cast<uint64_t>(int64_t{static_cast<int32_t>(l.instruction(at).hi)});
+    };
     EXPECT_EQ(target(text), l.symbol("table").address);
     EXPECT_EQ(target(text + 0x10), text + 0x60);
 }
@@ -65,7 +74,8 @@ TEST(Linker, AbsoluteAddressesBecomeLoadTimeRelocations) {
     const uint64_t text = l.symbol("kernel_a").address, table = l.symbol("table").address;
     ASSERT_EQ(l.object.relocations().size(), 2u);
     EXPECT_EQ(l.object.relocations()[0].address, text + 0x28);
-    EXPECT_EQ(l.object.relocations()[0].addend, static_cast<int64_t>(l.symbol("counter").address + 4));
+    EXPECT_EQ(l.object.relocations()[0].addend,
+              static_cast<int64_t>(l.symbol("counter").address + 4));
     EXPECT_EQ(l.object.relocations()[1].address, table);
     EXPECT_EQ(l.object.relocations()[1].addend, static_cast<int64_t>(l.symbol("greeting").address));
     EXPECT_EQ(l.read64(text + 0x28), l.symbol("counter").address + 4);
@@ -75,7 +85,8 @@ TEST(Linker, AbsoluteSymbolsAndDistancesAreFinal) {
     const Linked l(sample().maker);
     const uint64_t text = l.symbol("kernel_a").address, table = l.symbol("table").address;
     EXPECT_EQ(l.read32(text + 0x38), 0x1235u);
-    EXPECT_EQ(l.read32(table + 8), static_cast<uint32_t>(l.symbol("kernel_b").address - (table + 8)));
+    EXPECT_EQ(l.read32(table + 8),
+              static_cast<uint32_t>(l.symbol("kernel_b").address - (table + 8)));
     EXPECT_EQ(l.read32(table + 12), 0x1234u);
 }
 
@@ -97,8 +108,9 @@ TEST(Linker, SymbolsKeepTheirMarks) {
     EXPECT_EQ(l.symbol("kernel_a").flags, ACC_STO_KERNEL);
     EXPECT_EQ(l.symbol("table").flags, ACC_STO_MANAGED);
     EXPECT_EQ(l.symbol("greeting").flags, ACC_STO_CONSTANT);
-    EXPECT_THROW(l.symbol("helper"), std::out_of_range);      // local
-    EXPECT_THROW(l.symbol("kernel_a.kd"), std::out_of_range); // the descriptor is found by its table
+    EXPECT_THROW(l.symbol("helper"), std::out_of_range); // local
+    EXPECT_THROW(l.symbol("kernel_a.kd"),
+                 std::out_of_range); // the descriptor is found by its table
     ASSERT_NE(l.object.function_at(l.symbol("kernel_a").address + 0x64), nullptr);
     EXPECT_EQ(l.object.function_at(l.symbol("kernel_a").address + 0x64)->name, "helper");
 }
@@ -165,10 +177,12 @@ TEST(Linker, WeakUndefinedSymbolsAreNull) {
 
 TEST(Linker, RefusesWhatDeviceCodeCannotHave) {
     Sample constructors = sample();
-    constructors.maker.section(".init_array", SHT_INIT_ARRAY, SHF_ALLOC | SHF_WRITE, std::vector<uint8_t>(8));
+    constructors.maker.section(".init_array", SHT_INIT_ARRAY, SHF_ALLOC | SHF_WRITE,
+                               std::vector<uint8_t>(8));
     EXPECT_THAT(link_error(constructors.maker), HasSubstr("dynamic initialisation"));
     Sample tls = sample();
-    tls.maker.section(".tdata", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE | SHF_TLS, std::vector<uint8_t>(8));
+    tls.maker.section(".tdata", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE | SHF_TLS,
+                      std::vector<uint8_t>(8));
     EXPECT_THAT(link_error(tls.maker), HasSubstr("thread_local"));
     Sample outside = sample();
     outside.maker.relocation(outside.data, 13, R_ACC_ABS32, outside.limit);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// accc-objdump: what it shows of a known module (tests/unit/object/object_maker.cpp), and its command line.
+// accc-objdump: what it shows of a known module (tests/unit/object/object_maker.cpp), and its
+// command line.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +20,9 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-std::vector<uint8_t> module_file() { return object::link_code_object(object::test::sample().maker.write()); }
+std::vector<uint8_t> module_file() {
+    return object::link_code_object(object::test::sample().maker.write());
+}
 std::string shown(const std::vector<uint8_t>& file, const std::vector<std::string>& arguments) {
     std::vector<std::string> all = arguments;
     all.push_back("file");
@@ -66,11 +69,13 @@ TEST(Objdump, ShowsKernelsHeadersSymbolsAndRelocations) {
 TEST(Objdump, ShowsDamagedInstructionsAsData) {
     object::test::Sample s = object::test::sample();
     s.maker.data(s.text)[0x41] |= 0xf; // opcode 0xf07 of `exit`
-    EXPECT_THAT(shown(object::link_code_object(s.maker.write()), {}), HasSubstr("// undefined opcode 0xf07"));
+    EXPECT_THAT(shown(object::link_code_object(s.maker.write()), {}),
+                HasSubstr("// undefined opcode 0xf07"));
 }
 
 std::vector<uint8_t> fat_binary() {
-    return object::write_fat_binary({{ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, module_file()}, {ACC_FATBIN_PTX, 80, module_file()}});
+    return object::write_fat_binary({{ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, module_file()},
+                                     {ACC_FATBIN_PTX, 80, module_file()}});
 }
 
 /// A host object with two containers, padded as a host linker does when it joins sections.
@@ -99,15 +104,22 @@ TEST(Objdump, FindsEveryFatBinaryOfAHostObject) {
 }
 
 TEST(Objdump, LooksIntoArchives) {
-    const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "objdump_archive";
+    const std::filesystem::path folder =
+        std::filesystem::path(testing::TempDir()) / "objdump_archive";
     std::filesystem::create_directories(folder);
     const std::vector<uint8_t> member = host_object();
     const auto object = folder / "a_member_with_a_long_name.o", archive = folder / "lib.a";
-    std::ofstream(object, std::ios::binary).write(reinterpret_cast<const char*>(member.data()), static_cast<std::streamsize>(member.size()));
+    std::ofstream(object, std::ios::binary)
+        .write(reinterpret_cast<const char*>(member.data()),
+               static_cast<std::streamsize>(member.size()));
     std::filesystem::remove(archive);
-    ASSERT_EQ(std::system(("ar qc '" + archive.string() + "' '" + object.string() + "' '" + object.string() + "'").c_str()), 0);
+    ASSERT_EQ(std::system(("ar qc '" + archive.string() + "' '" + object.string() + "' '" +
+                           object.string() + "'")
+                              .c_str()),
+              0);
     std::ifstream in(archive, std::ios::binary);
-    const std::string text = shown({std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}, {"-k"});
+    const std::string text =
+        shown({std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}, {"-k"});
     EXPECT_THAT(text, HasSubstr("4 fat binaries"));
     EXPECT_THAT(text, HasSubstr("a_member_with_a_long_name.o: fat binary"));
     std::filesystem::remove_all(folder);
@@ -122,7 +134,8 @@ TEST(Objdump, SaysWhenThereIsNoDeviceCode) {
 }
 
 TEST(Objdump, ExtractsEntries) {
-    const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) / "objdump_extract";
+    const std::filesystem::path folder =
+        std::filesystem::path(testing::TempDir()) / "objdump_extract";
     std::filesystem::create_directories(folder);
     shown(fat_binary(), {"--extract", (folder / "out").string()});
     EXPECT_EQ(std::filesystem::file_size(folder / "out.0.co"), module_file().size());
