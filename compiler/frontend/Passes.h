@@ -51,6 +51,11 @@ struct MathCallsPass : RequiredModulePass<MathCallsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// __managed__ variables: every access goes through a slot that the runtime fills.
+struct ManagedPass : RequiredModulePass<ManagedPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// Globals without an address space get one; extern __shared__ arrays become the start of dynamic shared memory.
 struct GlobalsPass : RequiredModulePass<GlobalsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);

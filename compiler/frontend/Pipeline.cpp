@@ -61,7 +61,7 @@ bool is_exported(const GlobalValue& value) {
     if (auto* function = dyn_cast<Function>(&value))
         return function->getCallingConv() == CallingConv::PTX_Kernel;
     auto* variable = dyn_cast<GlobalVariable>(&value);
-    return variable && (variable->isExternallyInitialized() || variable->getName().starts_with("llvm."));
+    return variable && (variable->isExternallyInitialized());
 }
 
 FunctionPassManager after_inlining() {
@@ -107,6 +107,18 @@ void drop_optnone(Module& module) {
         function.removeFnAttr(Attribute::OptimizeNone);
 }
 
+/// Weak and comdat symbols have been resolved; what is exported is a plain definition.
+void simplify_linkage(Module& module) {
+    for (GlobalObject& object : module.global_objects()) {
+        object.setComdat(nullptr);
+        if (object.isDeclaration() || object.hasLocalLinkage() || object.hasAppendingLinkage() || !is_exported(object))
+            continue;
+        object.setLinkage(GlobalValue::ExternalLinkage);
+        object.setVisibility(GlobalValue::DefaultVisibility);
+        object.setDSOLocal(true);
+    }
+}
+
 } // namespace
 
 void prepare_module(Module& module, TargetMachine& machine, const DeviceFlags& flags) {
@@ -134,8 +146,10 @@ Error link_device_library(Module& module, MemoryBufferRef library) {
 }
 
 void finish_module(Module& module, TargetMachine& machine, const DeviceFlags& flags) {
+    simplify_linkage(module);
     Builder builder(machine);
     ModulePassManager manager;
+    manager.addPass(ManagedPass());
     manager.addPass(InternalizePass(is_exported));
     manager.addPass(GlobalDCEPass());
     manager.addPass(GlobalsPass());

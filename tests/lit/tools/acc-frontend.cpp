@@ -62,6 +62,7 @@ bool add_pass(ModulePassManager& manager, StringRef name, const Options& options
     else if (name == "inline-ptx") manager.addPass(InlinePtxPass());
     else if (name == "precision") manager.addPass(PrecisionPass(options.flags));
     else if (name == "math-calls") manager.addPass(MathCallsPass());
+    else if (name == "managed") manager.addPass(ManagedPass());
     else if (name == "globals") manager.addPass(GlobalsPass());
     else if (name == "allocas") manager.addPass(AllocasPass());
     else if (name == "kernel-arguments-early") manager.addPass(KernelArgumentsPass(true));
