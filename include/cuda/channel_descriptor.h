@@ -5,15 +5,18 @@
 
 #if defined(__cplusplus)
 namespace __acc_channel {
-template <class T> struct Kind;
-template <> struct Kind<char> {
-  static const cudaChannelFormatKind f =
-      char(-1) < char(0) ? cudaChannelFormatKindSigned : cudaChannelFormatKindUnsigned;
+template <class T>
+struct Kind;
+template <>
+struct Kind<char> {
+    static const cudaChannelFormatKind f =
+        char(-1) < char(0) ? cudaChannelFormatKindSigned : cudaChannelFormatKindUnsigned;
 };
-#define __ACC_KIND(T, K)                                                                                               \
-  template <> struct Kind<T> {                                                                                         \
-    static const cudaChannelFormatKind f = cudaChannelFormatKind##K;                                                   \
-  }
+#define __ACC_KIND(T, K)                                                                           \
+    template <>                                                                                    \
+    struct Kind<T> {                                                                               \
+        static const cudaChannelFormatKind f = cudaChannelFormatKind##K;                           \
+    }
 __ACC_KIND(signed char, Signed);
 __ACC_KIND(unsigned char, Unsigned);
 __ACC_KIND(short, Signed);
@@ -23,27 +26,39 @@ __ACC_KIND(unsigned int, Unsigned);
 __ACC_KIND(float, Float);
 #undef __ACC_KIND
 
-template <class E> inline cudaChannelFormatDesc make(int components) {
-  const int bits = int(sizeof(E)) * 8;
-  cudaChannelFormatDesc desc = {bits, components > 1 ? bits : 0, components > 2 ? bits : 0, components > 3 ? bits : 0,
-                                Kind<E>::f};
-  return desc;
+template <class E>
+inline cudaChannelFormatDesc make(int components) {
+    const int bits = int(sizeof(E)) * 8;
+    cudaChannelFormatDesc desc = {bits, components > 1 ? bits : 0, components > 2 ? bits : 0,
+                                  components > 3 ? bits : 0, Kind<E>::f};
+    return desc;
 }
 } // namespace __acc_channel
 
 /// Channel format of texture element type T; a type that is no texture element has none.
-template <class T> inline cudaChannelFormatDesc cudaCreateChannelDesc() {
-  cudaChannelFormatDesc none = {0, 0, 0, 0, cudaChannelFormatKindNone};
-  return none;
+template <class T>
+inline cudaChannelFormatDesc cudaCreateChannelDesc() {
+    cudaChannelFormatDesc none = {0, 0, 0, 0, cudaChannelFormatKindNone};
+    return none;
 }
-#define __ACC_SCALAR(T)                                                                                                \
-  template <> inline cudaChannelFormatDesc cudaCreateChannelDesc<T>() {                                                \
-    return __acc_channel::make<T>(1);                                                                                  \
-  }
-#define __ACC_VECTORS(V, E)                                                                                            \
-  template <> inline cudaChannelFormatDesc cudaCreateChannelDesc<V##1>() { return __acc_channel::make<E>(1); }         \
-  template <> inline cudaChannelFormatDesc cudaCreateChannelDesc<V##2>() { return __acc_channel::make<E>(2); }         \
-  template <> inline cudaChannelFormatDesc cudaCreateChannelDesc<V##4>() { return __acc_channel::make<E>(4); }
+#define __ACC_SCALAR(T)                                                                            \
+    template <>                                                                                    \
+    inline cudaChannelFormatDesc cudaCreateChannelDesc<T>() {                                      \
+        return __acc_channel::make<T>(1);                                                          \
+    }
+#define __ACC_VECTORS(V, E)                                                                        \
+    template <>                                                                                    \
+    inline cudaChannelFormatDesc cudaCreateChannelDesc<V##1>() {                                   \
+        return __acc_channel::make<E>(1);                                                          \
+    }                                                                                              \
+    template <>                                                                                    \
+    inline cudaChannelFormatDesc cudaCreateChannelDesc<V##2>() {                                   \
+        return __acc_channel::make<E>(2);                                                          \
+    }                                                                                              \
+    template <>                                                                                    \
+    inline cudaChannelFormatDesc cudaCreateChannelDesc<V##4>() {                                   \
+        return __acc_channel::make<E>(4);                                                          \
+    }
 __ACC_SCALAR(char)
 __ACC_SCALAR(signed char)
 __ACC_SCALAR(unsigned char)
@@ -63,16 +78,18 @@ __ACC_VECTORS(float, float)
 #undef __ACC_VECTORS
 
 static inline cudaChannelFormatDesc cudaCreateChannelDescHalf() {
-  cudaChannelFormatDesc desc = {16, 0, 0, 0, cudaChannelFormatKindFloat};
-  return desc;
+    cudaChannelFormatDesc desc = {16, 0, 0, 0, cudaChannelFormatKindFloat};
+    return desc;
 }
-static inline cudaChannelFormatDesc cudaCreateChannelDescHalf1() { return cudaCreateChannelDescHalf(); }
+static inline cudaChannelFormatDesc cudaCreateChannelDescHalf1() {
+    return cudaCreateChannelDescHalf();
+}
 static inline cudaChannelFormatDesc cudaCreateChannelDescHalf2() {
-  cudaChannelFormatDesc desc = {16, 16, 0, 0, cudaChannelFormatKindFloat};
-  return desc;
+    cudaChannelFormatDesc desc = {16, 16, 0, 0, cudaChannelFormatKindFloat};
+    return desc;
 }
 static inline cudaChannelFormatDesc cudaCreateChannelDescHalf4() {
-  cudaChannelFormatDesc desc = {16, 16, 16, 16, cudaChannelFormatKindFloat};
-  return desc;
+    cudaChannelFormatDesc desc = {16, 16, 16, 16, cudaChannelFormatKindFloat};
+    return desc;
 }
 #endif

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Cooperative groups: sets of threads that synchronise and exchange values. Needs C++11. Collective algorithms are in
-// cooperative_groups/*.h. The type-erased thread_group can be any of the concrete groups; the others know at compile
-// time what they are. Every sync waits for exactly the group's threads and orders their memory accesses.
+// Cooperative groups: sets of threads that synchronise and exchange values. Needs C++11. Collective
+// algorithms are in cooperative_groups/*.h. The type-erased thread_group can be any of the concrete
+// groups; the others know at compile time what they are. Every sync waits for exactly the group's
+// threads and orders their memory accesses.
 #pragma once
 #include "cuda_runtime.h"
 
 #if defined(__CUDACC__) && __cplusplus >= 201103L
 
-// Defined by the device library: the barrier of a cooperative launch, and whether the launch was one.
+// Defined by the device library: the barrier of a cooperative launch, and whether the launch was
+// one.
 extern "C" __device__ void __acc_grid_sync();
 extern "C" __device__ unsigned __acc_grid_is_cooperative();
 
@@ -17,271 +19,346 @@ extern "C" __device__ unsigned __acc_grid_is_cooperative();
 namespace cooperative_groups {
 
 namespace details {
-__ACC_CG unsigned lane() { return __nvvm_read_ptx_sreg_laneid(); }
-__ACC_CG unsigned lanes_below() { return __nvvm_read_ptx_sreg_lanemask_lt(); }
-__ACC_CG unsigned block_rank() { return (threadIdx.z * blockDim.y + threadIdx.y) * blockDim.x + threadIdx.x; }
-__ACC_CG unsigned block_threads() { return blockDim.x * blockDim.y * blockDim.z; }
+__ACC_CG unsigned lane() {
+    return __nvvm_read_ptx_sreg_laneid();
+}
+__ACC_CG unsigned lanes_below() {
+    return __nvvm_read_ptx_sreg_lanemask_lt();
+}
+__ACC_CG unsigned block_rank() {
+    return (threadIdx.z * blockDim.y + threadIdx.y) * blockDim.x + threadIdx.x;
+}
+__ACC_CG unsigned block_threads() {
+    return blockDim.x * blockDim.y * blockDim.z;
+}
 
-/// A value of any trivially copyable type moved between lanes, a 32-bit word at a time. `Move(word)` does one word.
-template <class T, class Move> __ACC_CG T move_words(const T &value, Move move) {
-  constexpr unsigned words = (sizeof(T) + 3) / 4;
-  unsigned buffer[words] = {};
-  __builtin_memcpy(buffer, &value, sizeof(T));
-  for (unsigned i = 0; i < words; ++i)
-    buffer[i] = move(buffer[i]);
-  T result;
-  __builtin_memcpy(&result, buffer, sizeof(T));
-  return result;
+/// A value of any trivially copyable type moved between lanes, a 32-bit word at a time.
+/// `Move(word)` does one word.
+template <class T, class Move>
+__ACC_CG T move_words(const T& value, Move move) {
+    constexpr unsigned words = (sizeof(T) + 3) / 4;
+    unsigned buffer[words] = {};
+    __builtin_memcpy(buffer, &value, sizeof(T));
+    for (unsigned i = 0; i < words; ++i)
+        buffer[i] = move(buffer[i]);
+    T result;
+    __builtin_memcpy(&result, buffer, sizeof(T));
+    return result;
 }
 } // namespace details
 
-// -------------------------------------------------------------------------------------------------- concrete groups
+// --------------------------------------------------------------------------------------------------
+// concrete groups
 
-/// The threads of a warp named by a mask: what thread_group, coalesced_group and small tiles have in common.
+/// The threads of a warp named by a mask: what thread_group, coalesced_group and small tiles have
+/// in common.
 class __acc_masked_group {
-protected:
-  unsigned members;
-  __device__ explicit __acc_masked_group(unsigned mask) : members(mask) {}
+  protected:
+    unsigned members;
+    __device__ explicit __acc_masked_group(unsigned mask) : members(mask) {}
 
-public:
-  __device__ void sync() const { __syncwarp(members); }
-  __device__ unsigned num_threads() const { return __popc(members); }
-  __device__ unsigned size() const { return num_threads(); }
-  __device__ unsigned thread_rank() const { return __popc(members & details::lanes_below()); }
-  __device__ int any(int predicate) const { return __any_sync(members, predicate); }
-  __device__ int all(int predicate) const { return __all_sync(members, predicate); }
-  __device__ unsigned __acc_mask() const { return members; }
+  public:
+    __device__ void sync() const { __syncwarp(members); }
+    __device__ unsigned num_threads() const { return __popc(members); }
+    __device__ unsigned size() const { return num_threads(); }
+    __device__ unsigned thread_rank() const { return __popc(members & details::lanes_below()); }
+    __device__ int any(int predicate) const { return __any_sync(members, predicate); }
+    __device__ int all(int predicate) const { return __all_sync(members, predicate); }
+    __device__ unsigned __acc_mask() const { return members; }
 };
 
 class thread_block;
 
 /// Any group. Holds what its kind needs; a whole block is the one with no mask.
 class thread_group {
-  friend class thread_block;
-  unsigned mask;   // members in the warp, 0: the whole block
-  __device__ explicit thread_group(unsigned m) : mask(m) {}
+    friend class thread_block;
+    unsigned mask; // members in the warp, 0: the whole block
+    __device__ explicit thread_group(unsigned m) : mask(m) {}
 
-public:
-  __device__ thread_group(const __acc_masked_group &group) : mask(group.__acc_mask()) {}
-  __device__ void sync() const {
-    if (mask)
-      __syncwarp(mask);
-    else
-      __syncthreads();
-  }
-  __device__ unsigned num_threads() const { return mask ? (unsigned)__popc(mask) : details::block_threads(); }
-  __device__ unsigned size() const { return num_threads(); }
-  __device__ unsigned thread_rank() const {
-    return mask ? (unsigned)__popc(mask & details::lanes_below()) : details::block_rank();
-  }
-  __device__ unsigned __acc_mask() const { return mask; }
+  public:
+    __device__ thread_group(const __acc_masked_group& group) : mask(group.__acc_mask()) {}
+    __device__ void sync() const {
+        if (mask)
+            __syncwarp(mask);
+        else
+            __syncthreads();
+    }
+    __device__ unsigned num_threads() const {
+        return mask ? (unsigned)__popc(mask) : details::block_threads();
+    }
+    __device__ unsigned size() const { return num_threads(); }
+    __device__ unsigned thread_rank() const {
+        return mask ? (unsigned)__popc(mask & details::lanes_below()) : details::block_rank();
+    }
+    __device__ unsigned __acc_mask() const { return mask; }
 };
 
 class thread_block {
-public:
-  struct arrival_token {};
-  __device__ operator thread_group() const { return thread_group(0u); }
-  static __device__ void sync() { __syncthreads(); }
-  // Split barrier: all of the waiting is done in the second half, which the interface allows.
-  __device__ arrival_token barrier_arrive() const { return arrival_token(); }
-  __device__ void barrier_wait(arrival_token &&) const { __syncthreads(); }
-  static __device__ unsigned thread_rank() { return details::block_rank(); }
-  static __device__ unsigned num_threads() { return details::block_threads(); }
-  static __device__ unsigned size() { return details::block_threads(); }
-  static __device__ dim3 group_index() { return dim3(blockIdx.x, blockIdx.y, blockIdx.z); }
-  static __device__ dim3 thread_index() { return dim3(threadIdx.x, threadIdx.y, threadIdx.z); }
-  static __device__ dim3 group_dim() { return dim3(blockDim.x, blockDim.y, blockDim.z); }
-  static __device__ dim3 dim_threads() { return group_dim(); }
+  public:
+    struct arrival_token {};
+    __device__ operator thread_group() const { return thread_group(0u); }
+    static __device__ void sync() { __syncthreads(); }
+    // Split barrier: all of the waiting is done in the second half, which the interface allows.
+    __device__ arrival_token barrier_arrive() const { return arrival_token(); }
+    __device__ void barrier_wait(arrival_token&&) const { __syncthreads(); }
+    static __device__ unsigned thread_rank() { return details::block_rank(); }
+    static __device__ unsigned num_threads() { return details::block_threads(); }
+    static __device__ unsigned size() { return details::block_threads(); }
+    static __device__ dim3 group_index() { return dim3(blockIdx.x, blockIdx.y, blockIdx.z); }
+    static __device__ dim3 thread_index() { return dim3(threadIdx.x, threadIdx.y, threadIdx.z); }
+    static __device__ dim3 group_dim() { return dim3(blockDim.x, blockDim.y, blockDim.z); }
+    static __device__ dim3 dim_threads() { return group_dim(); }
 };
-__ACC_CG thread_block this_thread_block() { return thread_block(); }
+__ACC_CG thread_block this_thread_block() {
+    return thread_block();
+}
 
 class grid_group {
-public:
-  struct arrival_token {};
-  /// Only in a cooperative launch; elsewhere the program traps.
-  __device__ void sync() const { __acc_grid_sync(); }
-  __device__ arrival_token barrier_arrive() const { return arrival_token(); }
-  __device__ void barrier_wait(arrival_token &&) const { __acc_grid_sync(); }
-  __device__ bool is_valid() const { return __acc_grid_is_cooperative() != 0; }
-  static __device__ dim3 group_dim() { return dim3(gridDim.x, gridDim.y, gridDim.z); }
-  static __device__ dim3 dim_blocks() { return group_dim(); }
-  static __device__ dim3 block_index() { return dim3(blockIdx.x, blockIdx.y, blockIdx.z); }
-  static __device__ unsigned long long num_blocks() { return (unsigned long long)gridDim.x * gridDim.y * gridDim.z; }
-  static __device__ unsigned long long block_rank() {
-    return ((unsigned long long)blockIdx.z * gridDim.y + blockIdx.y) * gridDim.x + blockIdx.x;
-  }
-  static __device__ unsigned long long num_threads() { return num_blocks() * details::block_threads(); }
-  static __device__ unsigned long long size() { return num_threads(); }
-  static __device__ unsigned long long thread_rank() {
-    return block_rank() * details::block_threads() + details::block_rank();
-  }
+  public:
+    struct arrival_token {};
+    /// Only in a cooperative launch; elsewhere the program traps.
+    __device__ void sync() const { __acc_grid_sync(); }
+    __device__ arrival_token barrier_arrive() const { return arrival_token(); }
+    __device__ void barrier_wait(arrival_token&&) const { __acc_grid_sync(); }
+    __device__ bool is_valid() const { return __acc_grid_is_cooperative() != 0; }
+    static __device__ dim3 group_dim() { return dim3(gridDim.x, gridDim.y, gridDim.z); }
+    static __device__ dim3 dim_blocks() { return group_dim(); }
+    static __device__ dim3 block_index() { return dim3(blockIdx.x, blockIdx.y, blockIdx.z); }
+    static __device__ unsigned long long num_blocks() {
+        return (unsigned long long)gridDim.x * gridDim.y * gridDim.z;
+    }
+    static __device__ unsigned long long block_rank() {
+        return ((unsigned long long)blockIdx.z * gridDim.y + blockIdx.y) * gridDim.x + blockIdx.x;
+    }
+    static __device__ unsigned long long num_threads() {
+        return num_blocks() * details::block_threads();
+    }
+    static __device__ unsigned long long size() { return num_threads(); }
+    static __device__ unsigned long long thread_rank() {
+        return block_rank() * details::block_threads() + details::block_rank();
+    }
 };
-__ACC_CG grid_group this_grid() { return grid_group(); }
+__ACC_CG grid_group this_grid() {
+    return grid_group();
+}
 
 /// The threads of a warp that execute together at the time of the call.
 class coalesced_group : public __acc_masked_group {
-  template <class T> __device__ T from_rank(const T &value, unsigned rank) const {
-    const unsigned m = members, source = __fns(m, 0, (int)rank + 1);
-    return details::move_words(value, [m, source](unsigned word) { return __shfl_sync(m, word, (int)source); });
-  }
-  /// A warp ballot with the members' bits moved together, in rank order.
-  __device__ unsigned pack(unsigned ballot) const {
-    unsigned packed = 0, rank = 0;
-    for (unsigned left = members; left; left &= left - 1, ++rank)
-      packed |= ((ballot >> (__ffs((int)left) - 1)) & 1) << rank;
-    return packed;
-  }
+    template <class T>
+    __device__ T from_rank(const T& value, unsigned rank) const {
+        const unsigned m = members, source = __fns(m, 0, (int)rank + 1);
+        return details::move_words(
+            value, [m, source](unsigned word) { return __shfl_sync(m, word, (int)source); });
+    }
+    /// A warp ballot with the members' bits moved together, in rank order.
+    __device__ unsigned pack(unsigned ballot) const {
+        unsigned packed = 0, rank = 0;
+        for (unsigned left = members; left; left &= left - 1, ++rank)
+            packed |= ((ballot >> (__ffs((int)left) - 1)) & 1) << rank;
+        return packed;
+    }
 
-public:
-  __device__ explicit coalesced_group(unsigned mask) : __acc_masked_group(mask) {}
-  template <class T> __device__ T shfl(const T &value, int rank) const { return from_rank(value, (unsigned)rank); }
-  template <class T> __device__ T shfl_up(const T &value, unsigned delta) const {
-    const unsigned rank = thread_rank();
-    return from_rank(value, rank < delta ? rank : rank - delta);
-  }
-  template <class T> __device__ T shfl_down(const T &value, unsigned delta) const {
-    const unsigned rank = thread_rank();
-    return from_rank(value, rank + delta < size() ? rank + delta : rank);
-  }
-  __device__ unsigned ballot(int predicate) const { return pack(__ballot_sync(members, predicate)); }
-  template <class T> __device__ unsigned match_any(T value) const { return pack(__match_any_sync(members, value)); }
-  template <class T> __device__ unsigned match_all(T value, int &predicate) const {
-    return pack(__match_all_sync(members, value, &predicate));
-  }
-  __device__ unsigned meta_group_size() const { return 1; }
-  __device__ unsigned meta_group_rank() const { return 0; }
+  public:
+    __device__ explicit coalesced_group(unsigned mask) : __acc_masked_group(mask) {}
+    template <class T>
+    __device__ T shfl(const T& value, int rank) const {
+        return from_rank(value, (unsigned)rank);
+    }
+    template <class T>
+    __device__ T shfl_up(const T& value, unsigned delta) const {
+        const unsigned rank = thread_rank();
+        return from_rank(value, rank < delta ? rank : rank - delta);
+    }
+    template <class T>
+    __device__ T shfl_down(const T& value, unsigned delta) const {
+        const unsigned rank = thread_rank();
+        return from_rank(value, rank + delta < size() ? rank + delta : rank);
+    }
+    __device__ unsigned ballot(int predicate) const {
+        return pack(__ballot_sync(members, predicate));
+    }
+    template <class T>
+    __device__ unsigned match_any(T value) const {
+        return pack(__match_any_sync(members, value));
+    }
+    template <class T>
+    __device__ unsigned match_all(T value, int& predicate) const {
+        return pack(__match_all_sync(members, value, &predicate));
+    }
+    __device__ unsigned meta_group_size() const { return 1; }
+    __device__ unsigned meta_group_rank() const { return 0; }
 };
-__ACC_CG coalesced_group coalesced_threads() { return coalesced_group(__activemask()); }
+__ACC_CG coalesced_group coalesced_threads() {
+    return coalesced_group(__activemask());
+}
 
 namespace details {
 __ACC_CG unsigned tile_mask(unsigned size) {
-  return (size >= 32 ? ~0u : (1u << size) - 1) << (lane() & ~(size - 1));
+    return (size >= 32 ? ~0u : (1u << size) - 1) << (lane() & ~(size - 1));
 }
 } // namespace details
 
 namespace details {
 /// What a tile within one warp can do.
-template <unsigned Size, bool WithinWarp> class tile : public __acc_masked_group {
-  __device__ unsigned shift() const { return lane() & ~(Size - 1); }
+template <unsigned Size, bool WithinWarp>
+class tile : public __acc_masked_group {
+    __device__ unsigned shift() const { return lane() & ~(Size - 1); }
 
-public:
-  __device__ tile() : __acc_masked_group(tile_mask(Size)) {}
-  static __device__ unsigned thread_rank() { return lane() & (Size - 1); }
-  template <class T> __device__ T shfl(const T &value, int rank) const {
-    const unsigned m = members;
-    return move_words(value, [=](unsigned word) { return __shfl_sync(m, word, rank, Size); });
-  }
-  template <class T> __device__ T shfl_up(const T &value, unsigned delta) const {
-    const unsigned m = members;
-    return move_words(value, [=](unsigned word) { return __shfl_up_sync(m, word, delta, Size); });
-  }
-  template <class T> __device__ T shfl_down(const T &value, unsigned delta) const {
-    const unsigned m = members;
-    return move_words(value, [=](unsigned word) { return __shfl_down_sync(m, word, delta, Size); });
-  }
-  template <class T> __device__ T shfl_xor(const T &value, unsigned mask) const {
-    const unsigned m = members;
-    return move_words(value, [=](unsigned word) { return __shfl_xor_sync(m, word, (int)mask, Size); });
-  }
-  __device__ unsigned ballot(int predicate) const { return __ballot_sync(members, predicate) >> shift(); }
-  template <class T> __device__ unsigned match_any(T value) const {
-    return __match_any_sync(members, value) >> shift();
-  }
-  template <class T> __device__ unsigned match_all(T value, int &predicate) const {
-    return __match_all_sync(members, value, &predicate) >> shift();
-  }
+  public:
+    __device__ tile() : __acc_masked_group(tile_mask(Size)) {}
+    static __device__ unsigned thread_rank() { return lane() & (Size - 1); }
+    template <class T>
+    __device__ T shfl(const T& value, int rank) const {
+        const unsigned m = members;
+        return move_words(value, [=](unsigned word) { return __shfl_sync(m, word, rank, Size); });
+    }
+    template <class T>
+    __device__ T shfl_up(const T& value, unsigned delta) const {
+        const unsigned m = members;
+        return move_words(value,
+                          [=](unsigned word) { return __shfl_up_sync(m, word, delta, Size); });
+    }
+    template <class T>
+    __device__ T shfl_down(const T& value, unsigned delta) const {
+        const unsigned m = members;
+        return move_words(value,
+                          [=](unsigned word) { return __shfl_down_sync(m, word, delta, Size); });
+    }
+    template <class T>
+    __device__ T shfl_xor(const T& value, unsigned mask) const {
+        const unsigned m = members;
+        return move_words(value,
+                          [=](unsigned word) { return __shfl_xor_sync(m, word, (int)mask, Size); });
+    }
+    __device__ unsigned ballot(int predicate) const {
+        return __ballot_sync(members, predicate) >> shift();
+    }
+    template <class T>
+    __device__ unsigned match_any(T value) const {
+        return __match_any_sync(members, value) >> shift();
+    }
+    template <class T>
+    __device__ unsigned match_all(T value, int& predicate) const {
+        return __match_all_sync(members, value, &predicate) >> shift();
+    }
 };
 
-/// A tile of several whole warps synchronises on a named barrier of the block: 1 + its rank, since 0 is __syncthreads'.
-/// There are 15 of those; a block with 16 tiles of 64 threads traps at its last tile's sync.
-template <unsigned Size> class tile<Size, false> {
-public:
-  __device__ void sync() const {
-    const unsigned barrier = 1 + block_rank() / Size;
-    if (barrier > 15)
-      __trap();
-    __barrier_sync_count(barrier, Size);
-  }
-  static __device__ unsigned thread_rank() { return block_rank() & (Size - 1); }
+/// A tile of several whole warps synchronises on a named barrier of the block: 1 + its rank, since
+/// 0 is __syncthreads'. There are 15 of those; a block with 16 tiles of 64 threads traps at its
+/// last tile's sync.
+template <unsigned Size>
+class tile<Size, false> {
+  public:
+    __device__ void sync() const {
+        const unsigned barrier = 1 + block_rank() / Size;
+        if (barrier > 15) __trap();
+        __barrier_sync_count(barrier, Size);
+    }
+    static __device__ unsigned thread_rank() { return block_rank() & (Size - 1); }
 };
 } // namespace details
 
 /// Size consecutive threads of a block; Size is a power of two. Above 32: sync and reduce only.
-template <unsigned Size, class Parent = void> class thread_block_tile : public details::tile<Size, (Size <= 32)> {
-  static_assert(Size >= 1 && Size <= 1024 && (Size & (Size - 1)) == 0,
-                "thread_block_tile: the size must be a power of two, at most 1024");
+template <unsigned Size, class Parent = void>
+class thread_block_tile : public details::tile<Size, (Size <= 32)> {
+    static_assert(Size >= 1 && Size <= 1024 && (Size & (Size - 1)) == 0,
+                  "thread_block_tile: the size must be a power of two, at most 1024");
 
-public:
-  __device__ thread_block_tile() = default;
-  template <class Other> __device__ thread_block_tile(const thread_block_tile<Size, Other> &) {}
-  static constexpr __device__ unsigned num_threads() { return Size; }
-  static constexpr __device__ unsigned size() { return Size; }
-  static __device__ unsigned meta_group_rank() { return details::block_rank() / Size; }
-  static __device__ unsigned meta_group_size() { return (details::block_threads() + Size - 1) / Size; }
+  public:
+    __device__ thread_block_tile() = default;
+    template <class Other>
+    __device__ thread_block_tile(const thread_block_tile<Size, Other>&) {}
+    static constexpr __device__ unsigned num_threads() { return Size; }
+    static constexpr __device__ unsigned size() { return Size; }
+    static __device__ unsigned meta_group_rank() { return details::block_rank() / Size; }
+    static __device__ unsigned meta_group_size() {
+        return (details::block_threads() + Size - 1) / Size;
+    }
 };
 
 /// Scratch memory for tiles larger than a warp in CUDA; our tiles need none.
-template <unsigned MaxBlockSize = 1024> struct block_tile_memory {};
-template <unsigned MaxBlockSize> __ACC_CG thread_block this_thread_block(block_tile_memory<MaxBlockSize> &) {
-  return thread_block();
+template <unsigned MaxBlockSize = 1024>
+struct block_tile_memory {};
+template <unsigned MaxBlockSize>
+__ACC_CG thread_block this_thread_block(block_tile_memory<MaxBlockSize>&) {
+    return thread_block();
 }
 
-// ------------------------------------------------------------------------------------------------------- partitions
+// -------------------------------------------------------------------------------------------------------
+// partitions
 
 template <unsigned Size, class Parent>
-__ACC_CG thread_block_tile<Size, Parent> tiled_partition(const Parent &) {
-  return thread_block_tile<Size, Parent>();
+__ACC_CG thread_block_tile<Size, Parent> tiled_partition(const Parent&) {
+    return thread_block_tile<Size, Parent>();
 }
 /// Run-time sizes: a power of two up to 32.
-__ACC_CG thread_group tiled_partition(const thread_group &, unsigned size) {
-  return coalesced_group(details::tile_mask(size));
+__ACC_CG thread_group tiled_partition(const thread_group&, unsigned size) {
+    return coalesced_group(details::tile_mask(size));
 }
-__ACC_CG thread_group tiled_partition(const thread_block &, unsigned size) {
-  return coalesced_group(details::tile_mask(size));
+__ACC_CG thread_group tiled_partition(const thread_block&, unsigned size) {
+    return coalesced_group(details::tile_mask(size));
 }
-__ACC_CG coalesced_group tiled_partition(const coalesced_group &parent, unsigned size) {
-  unsigned mask = 0;
-  const unsigned first = parent.thread_rank() & ~(size - 1);
-  for (unsigned rank = first; rank < first + size && rank < parent.size(); ++rank)
-    mask |= 1u << __fns(parent.__acc_mask(), 0, (int)rank + 1);
-  return coalesced_group(mask);
+__ACC_CG coalesced_group tiled_partition(const coalesced_group& parent, unsigned size) {
+    unsigned mask = 0;
+    const unsigned first = parent.thread_rank() & ~(size - 1);
+    for (unsigned rank = first; rank < first + size && rank < parent.size(); ++rank)
+        mask |= 1u << __fns(parent.__acc_mask(), 0, (int)rank + 1);
+    return coalesced_group(mask);
 }
 /// The members with the same predicate, or the same label.
-template <class Group> __ACC_CG coalesced_group binary_partition(const Group &group, bool predicate) {
-  const unsigned yes = __ballot_sync(group.__acc_mask(), predicate);
-  return coalesced_group(predicate ? yes : group.__acc_mask() & ~yes);
+template <class Group>
+__ACC_CG coalesced_group binary_partition(const Group& group, bool predicate) {
+    const unsigned yes = __ballot_sync(group.__acc_mask(), predicate);
+    return coalesced_group(predicate ? yes : group.__acc_mask() & ~yes);
 }
-template <class Group, class Label> __ACC_CG coalesced_group labeled_partition(const Group &group, Label label) {
-  return coalesced_group(__match_any_sync(group.__acc_mask(), label));
-}
-
-// ------------------------------------------------------------------------------------------------- free functions
-
-template <class Group> __ACC_CG void sync(const Group &group) { group.sync(); }
-template <class Group> __ACC_CG unsigned long long thread_rank(const Group &group) { return group.thread_rank(); }
-template <class Group> __ACC_CG unsigned long long group_size(const Group &group) { return group.size(); }
-template <class Group, class F, class... Args> __ACC_CG void invoke_one(const Group &group, F &&f, Args &&...args) {
-  if (group.thread_rank() == 0)
-    f(args...);
+template <class Group, class Label>
+__ACC_CG coalesced_group labeled_partition(const Group& group, Label label) {
+    return coalesced_group(__match_any_sync(group.__acc_mask(), label));
 }
 
-template <class T> struct plus {
-  __device__ T operator()(T a, T b) const { return a + b; }
+// -------------------------------------------------------------------------------------------------
+// free functions
+
+template <class Group>
+__ACC_CG void sync(const Group& group) {
+    group.sync();
+}
+template <class Group>
+__ACC_CG unsigned long long thread_rank(const Group& group) {
+    return group.thread_rank();
+}
+template <class Group>
+__ACC_CG unsigned long long group_size(const Group& group) {
+    return group.size();
+}
+template <class Group, class F, class... Args>
+__ACC_CG void invoke_one(const Group& group, F&& f, Args&&... args) {
+    if (group.thread_rank() == 0) f(args...);
+}
+
+template <class T>
+struct plus {
+    __device__ T operator()(T a, T b) const { return a + b; }
 };
-template <class T> struct less {
-  __device__ T operator()(T a, T b) const { return b < a ? b : a; }
+template <class T>
+struct less {
+    __device__ T operator()(T a, T b) const { return b < a ? b : a; }
 };
-template <class T> struct greater {
-  __device__ T operator()(T a, T b) const { return a < b ? b : a; }
+template <class T>
+struct greater {
+    __device__ T operator()(T a, T b) const { return a < b ? b : a; }
 };
-template <class T> struct bit_and {
-  __device__ T operator()(T a, T b) const { return a & b; }
+template <class T>
+struct bit_and {
+    __device__ T operator()(T a, T b) const { return a & b; }
 };
-template <class T> struct bit_or {
-  __device__ T operator()(T a, T b) const { return a | b; }
+template <class T>
+struct bit_or {
+    __device__ T operator()(T a, T b) const { return a | b; }
 };
-template <class T> struct bit_xor {
-  __device__ T operator()(T a, T b) const { return a ^ b; }
+template <class T>
+struct bit_xor {
+    __device__ T operator()(T a, T b) const { return a ^ b; }
 };
 
 } // namespace cooperative_groups

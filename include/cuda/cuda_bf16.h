@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// __nv_bfloat16 and __nv_bfloat162, on both sides. Bit conversions: acc_impl/half_bits.h; functions:
-// acc_impl/half_functions.inc.
+// __nv_bfloat16 and __nv_bfloat162, on both sides. Bit conversions: acc_impl/half_bits.h;
+// functions: acc_impl/half_functions.inc.
 #pragma once
+// clang-format off: a table of one-line functions
 #define __CUDA_BF16_TYPES_EXIST__
 #define __CUDA_BF16_H__ // programs test this name
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// __half and __half2, on both sides. Bit conversions: acc_impl/half_bits.h; functions: acc_impl/half_functions.inc.
+// __half and __half2, on both sides. Bit conversions: acc_impl/half_bits.h; functions:
+// acc_impl/half_functions.inc.
 #pragma once
+// clang-format off: a table of one-line functions
 #define __CUDA_FP16_TYPES_EXIST__
 #define __CUDA_FP16_H__ // programs test this name
 

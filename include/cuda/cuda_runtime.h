@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The C++ interface of the runtime: everything a .cu file sees without an #include of its own. accc includes it first.
+// The C++ interface of the runtime: everything a .cu file sees without an #include of its own. accc
+// includes it first.
 #pragma once
 #define __CUDA_RUNTIME_H__ // programs test this name
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The C interface of the runtime. Usable from plain C and C++; cuda_runtime.h adds the C++ templates.
+// The C interface of the runtime. Usable from plain C and C++; cuda_runtime.h adds the C++
+// templates.
 #pragma once
 #define __CUDA_RUNTIME_API_H__ // programs test this name
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Constants of <math.h> quality in both precisions, and the special values and limits that CUDA code spells by name.
+// Constants of <math.h> quality in both precisions, and the special values and limits that CUDA
+// code spells by name.
 #pragma once
 #define __MATH_CONSTANTS_H__ // programs test this name
 
@@ -58,7 +59,8 @@
 #define CUDART_REMQUO_MASK_F (~((~0) << CUDART_REMQUO_BITS_F))
 #define CUDART_TRIG_PLOSS_F 105615.0f
 
-// Double precision. _HI and _LO are a value split in two doubles; the natural logarithm pairs leave trailing zeros in _HI.
+// Double precision. _HI and _LO are a value split in two doubles; the natural logarithm pairs leave
+// trailing zeros in _HI.
 #define CUDART_ZERO 0.0
 #define CUDART_ONE 1.0
 #define CUDART_SQRT_TWO 1.4142135623730951e+0

@@ -15,5 +15,5 @@ typedef unsigned long long cudaSurfaceObject_t;
 
 /// The untyped part of a surface reference (removed in CUDA 12; kept so that older sources parse).
 struct surfaceReference {
-  struct cudaChannelFormatDesc channelDesc;
+    struct cudaChannelFormatDesc channelDesc;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // make_<vector type>(...), on both sides.
 #pragma once
+// clang-format off: a table of one-line functions
 #define __VECTOR_FUNCTIONS_H__ // programs test this name
 #include "crt/host_defines.h"
 #include "vector_types.h"

@@ -1,153 +1,153 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The built-in vector types: plain structs whose alignment is that of the whole vector for 2 and 4 elements (at most 16
-// bytes, which is the widest access) and of the element for 1 and 3.
+// The built-in vector types: plain structs whose alignment is that of the whole vector for 2 and 4
+// elements (at most 16 bytes, which is the widest access) and of the element for 1 and 3.
 #pragma once
 #define __VECTOR_TYPES_H__ // programs test this name
 #include "crt/host_defines.h"
 
 struct char1 {
-  signed char x;
+    signed char x;
 };
 struct __align__(2) char2 {
-  signed char x, y;
+    signed char x, y;
 };
 struct char3 {
-  signed char x, y, z;
+    signed char x, y, z;
 };
 struct __align__(4) char4 {
-  signed char x, y, z, w;
+    signed char x, y, z, w;
 };
 struct uchar1 {
-  unsigned char x;
+    unsigned char x;
 };
 struct __align__(2) uchar2 {
-  unsigned char x, y;
+    unsigned char x, y;
 };
 struct uchar3 {
-  unsigned char x, y, z;
+    unsigned char x, y, z;
 };
 struct __align__(4) uchar4 {
-  unsigned char x, y, z, w;
+    unsigned char x, y, z, w;
 };
 struct short1 {
-  short x;
+    short x;
 };
 struct __align__(4) short2 {
-  short x, y;
+    short x, y;
 };
 struct short3 {
-  short x, y, z;
+    short x, y, z;
 };
 struct __align__(8) short4 {
-  short x, y, z, w;
+    short x, y, z, w;
 };
 struct ushort1 {
-  unsigned short x;
+    unsigned short x;
 };
 struct __align__(4) ushort2 {
-  unsigned short x, y;
+    unsigned short x, y;
 };
 struct ushort3 {
-  unsigned short x, y, z;
+    unsigned short x, y, z;
 };
 struct __align__(8) ushort4 {
-  unsigned short x, y, z, w;
+    unsigned short x, y, z, w;
 };
 struct int1 {
-  int x;
+    int x;
 };
 struct __align__(8) int2 {
-  int x, y;
+    int x, y;
 };
 struct int3 {
-  int x, y, z;
+    int x, y, z;
 };
 struct __align__(16) int4 {
-  int x, y, z, w;
+    int x, y, z, w;
 };
 struct uint1 {
-  unsigned int x;
+    unsigned int x;
 };
 struct __align__(8) uint2 {
-  unsigned int x, y;
+    unsigned int x, y;
 };
 struct uint3 {
-  unsigned int x, y, z;
+    unsigned int x, y, z;
 };
 struct __align__(16) uint4 {
-  unsigned int x, y, z, w;
+    unsigned int x, y, z, w;
 };
 struct long1 {
-  long int x;
+    long int x;
 };
 struct __align__(16) long2 {
-  long int x, y;
+    long int x, y;
 };
 struct long3 {
-  long int x, y, z;
+    long int x, y, z;
 };
 struct __align__(16) long4 {
-  long int x, y, z, w;
+    long int x, y, z, w;
 };
 struct ulong1 {
-  unsigned long int x;
+    unsigned long int x;
 };
 struct __align__(16) ulong2 {
-  unsigned long int x, y;
+    unsigned long int x, y;
 };
 struct ulong3 {
-  unsigned long int x, y, z;
+    unsigned long int x, y, z;
 };
 struct __align__(16) ulong4 {
-  unsigned long int x, y, z, w;
+    unsigned long int x, y, z, w;
 };
 struct float1 {
-  float x;
+    float x;
 };
 struct __align__(8) float2 {
-  float x, y;
+    float x, y;
 };
 struct float3 {
-  float x, y, z;
+    float x, y, z;
 };
 struct __align__(16) float4 {
-  float x, y, z, w;
+    float x, y, z, w;
 };
 struct longlong1 {
-  long long int x;
+    long long int x;
 };
 struct __align__(16) longlong2 {
-  long long int x, y;
+    long long int x, y;
 };
 struct longlong3 {
-  long long int x, y, z;
+    long long int x, y, z;
 };
 struct __align__(16) longlong4 {
-  long long int x, y, z, w;
+    long long int x, y, z, w;
 };
 struct ulonglong1 {
-  unsigned long long int x;
+    unsigned long long int x;
 };
 struct __align__(16) ulonglong2 {
-  unsigned long long int x, y;
+    unsigned long long int x, y;
 };
 struct ulonglong3 {
-  unsigned long long int x, y, z;
+    unsigned long long int x, y, z;
 };
 struct __align__(16) ulonglong4 {
-  unsigned long long int x, y, z, w;
+    unsigned long long int x, y, z, w;
 };
 struct double1 {
-  double x;
+    double x;
 };
 struct __align__(16) double2 {
-  double x, y;
+    double x, y;
 };
 struct double3 {
-  double x, y, z;
+    double x, y, z;
 };
 struct __align__(16) double4 {
-  double x, y, z, w;
+    double x, y, z, w;
 };
 
 typedef struct char1 char1;
@@ -201,23 +201,25 @@ typedef struct double4 double4;
 
 /// Extents of a grid or block in threads or blocks; a component that is not given is 1.
 struct dim3 {
-  unsigned int x, y, z;
+    unsigned int x, y, z;
 #if defined(__cplusplus)
 #if __cplusplus >= 201103L
-  __host__ __device__ constexpr dim3(unsigned int vx = 1, unsigned int vy = 1, unsigned int vz = 1)
-      : x(vx), y(vy), z(vz) {}
-  __host__ __device__ constexpr dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
-  __host__ __device__ constexpr operator uint3() const { return uint3{x, y, z}; }
+    __host__ __device__ constexpr dim3(unsigned int vx = 1, unsigned int vy = 1,
+                                       unsigned int vz = 1)
+        : x(vx), y(vy), z(vz) {}
+    __host__ __device__ constexpr dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
+    __host__ __device__ constexpr operator uint3() const { return uint3{x, y, z}; }
 #else
-  __host__ __device__ dim3(unsigned int vx = 1, unsigned int vy = 1, unsigned int vz = 1) : x(vx), y(vy), z(vz) {}
-  __host__ __device__ dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
-  __host__ __device__ operator uint3() const {
-    uint3 v;
-    v.x = x;
-    v.y = y;
-    v.z = z;
-    return v;
-  }
+    __host__ __device__ dim3(unsigned int vx = 1, unsigned int vy = 1, unsigned int vz = 1)
+        : x(vx), y(vy), z(vz) {}
+    __host__ __device__ dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
+    __host__ __device__ operator uint3() const {
+        uint3 v;
+        v.x = x;
+        v.y = y;
+        v.z = z;
+        return v;
+    }
 #endif
 #endif
 };

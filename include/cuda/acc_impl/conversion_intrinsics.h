@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Conversions with a stated rounding (rn nearest even, rz to zero, ru up, rd down). Float to integer saturates and maps
-// NaN to 0 (32-bit results) or to the smallest value (64-bit results), which is what the nvvm intrinsics mean.
+// Conversions with a stated rounding (rn nearest even, rz to zero, ru up, rd down). Float to
+// integer saturates and maps NaN to 0 (32-bit results) or to the smallest value (64-bit results),
+// which is what the nvvm intrinsics mean.
 #pragma once
+// clang-format off: a table of one-line functions
 
 #define __ACC_DEV static __device__ __forceinline__
 

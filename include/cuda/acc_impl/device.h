@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The device side of CUDA C++ in dependency order. Included by cuda_runtime.h in CUDA compilations only.
+// The device side of CUDA C++ in dependency order. Included by cuda_runtime.h in CUDA compilations
+// only.
 #pragma once
 
 #include "__clang_cuda_builtin_vars.h"
 
-// clang's helper headers test the SDK version; user code sees CUDA_VERSION only after including cuda.h, as with nvcc.
+// clang's helper headers test the SDK version; user code sees CUDA_VERSION only after including
+// cuda.h, as with nvcc.
 #pragma push_macro("CUDA_VERSION")
 #undef CUDA_VERSION
 #define CUDA_VERSION 12090
@@ -12,8 +14,10 @@
 #include <__clang_cuda_libdevice_declares.h>
 
 #include "acc_impl/numeric_intrinsics.h"
+
 #include "acc_impl/conversion_intrinsics.h"
-// min, max and their integer kin exist on both sides (math_overloads.h); clang's device-only ones get out of the way.
+// min, max and their integer kin exist on both sides (math_overloads.h); clang's device-only ones
+// get out of the way.
 #pragma push_macro("min")
 #undef min
 #define min __acc_device_min
@@ -49,13 +53,15 @@
 #pragma pop_macro("ullmax")
 
 #include "acc_impl/math_overloads.h"
+
 #include "acc_impl/device_runtime.h"
-#include "acc_impl/sync_intrinsics.h"
-#include "acc_impl/warp_intrinsics.h"
-#include "acc_impl/memory_intrinsics.h"
+
 #include "acc_impl/atomics.h"
+#include "acc_impl/memory_intrinsics.h"
 #include "acc_impl/nv_atomics.h"
 #include "acc_impl/simd_intrinsics.h"
+#include "acc_impl/sync_intrinsics.h"
+#include "acc_impl/warp_intrinsics.h"
 
 #include <__clang_cuda_cmath.h>
 #include <__clang_cuda_complex_builtins.h>

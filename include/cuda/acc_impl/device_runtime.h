@@ -1,43 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Functions that device code calls by their C names, the launch hooks clang's host code calls, and the conversions of the
-// built-in variables. The device functions without a body are defined by the device library.
+// Functions that device code calls by their C names, the launch hooks clang's host code calls, and
+// the conversions of the built-in variables. The device functions without a body are defined by the
+// device library.
 #pragma once
 
 extern "C" {
-__device__ int vprintf(const char *, const char *);
-__device__ int printf(const char *, ...); // clang turns a call into vprintf(format, packed arguments)
-__device__ void *malloc(size_t) __attribute__((nothrow, malloc));
-__device__ void free(void *) __attribute__((nothrow));
-__device__ void __assertfail(const char *message, const char *file, unsigned line, const char *function,
-                             size_t charSize);
+__device__ int vprintf(const char*, const char*);
+__device__ int printf(const char*,
+                      ...); // clang turns a call into vprintf(format, packed arguments)
+__device__ void* malloc(size_t) __attribute__((nothrow, malloc));
+__device__ void free(void*) __attribute__((nothrow));
+__device__ void __assertfail(const char* message, const char* file, unsigned line,
+                             const char* function, size_t charSize);
 // What <assert.h> calls.
-__device__ static inline void __assert_fail(const char *message, const char *file, unsigned line,
-                                            const char *function) {
-  __assertfail(message, file, line, function, sizeof(char));
+__device__ static inline void __assert_fail(const char* message, const char* file, unsigned line,
+                                            const char* function) {
+    __assertfail(message, file, line, function, sizeof(char));
 }
 
 // Byte operations: clang turns these into memory intrinsics.
-__device__ static inline void *memcpy(void *to, const void *from, size_t count) {
-  return __builtin_memcpy(to, from, count);
+__device__ static inline void* memcpy(void* to, const void* from, size_t count) {
+    return __builtin_memcpy(to, from, count);
 }
-__device__ static inline void *memmove(void *to, const void *from, size_t count) {
-  return __builtin_memmove(to, from, count);
+__device__ static inline void* memmove(void* to, const void* from, size_t count) {
+    return __builtin_memmove(to, from, count);
 }
-__device__ static inline void *memset(void *to, int value, size_t count) {
-  return __builtin_memset(to, value, count);
+__device__ static inline void* memset(void* to, int value, size_t count) {
+    return __builtin_memset(to, value, count);
 }
 
-unsigned __cudaPushCallConfiguration(dim3 gridDim, dim3 blockDim, size_t sharedMem = 0, void *stream = 0);
+unsigned __cudaPushCallConfiguration(dim3 gridDim, dim3 blockDim, size_t sharedMem = 0,
+                                     void* stream = 0);
 } // extern "C"
 
 namespace std {
-__device__ static inline void *malloc(size_t size) { return ::malloc(size); }
-__device__ static inline void free(void *pointer) { ::free(pointer); }
+__device__ static inline void* malloc(size_t size) {
+    return ::malloc(size);
+}
+__device__ static inline void free(void* pointer) {
+    ::free(pointer);
+}
 } // namespace std
 
-#define __ACC_BUILTIN_VARIABLE(NAME)                                                                                   \
-  __device__ inline __cuda_builtin_##NAME##_t::operator dim3() const { return dim3(x, y, z); }                        \
-  __device__ inline __cuda_builtin_##NAME##_t::operator uint3() const { return {x, y, z}; }
+#define __ACC_BUILTIN_VARIABLE(NAME)                                                               \
+    __device__ inline __cuda_builtin_##NAME##_t::operator dim3() const {                           \
+        return dim3(x, y, z);                                                                      \
+    }                                                                                              \
+    __device__ inline __cuda_builtin_##NAME##_t::operator uint3() const {                          \
+        return {x, y, z};                                                                          \
+    }
 __ACC_BUILTIN_VARIABLE(threadIdx)
 __ACC_BUILTIN_VARIABLE(blockIdx)
 __ACC_BUILTIN_VARIABLE(blockDim)

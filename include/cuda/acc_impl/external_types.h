@@ -3,79 +3,79 @@
 #pragma once
 
 struct cudaExternalMemoryHandleDesc {
-  enum cudaExternalMemoryHandleType type;
-  union {
-    int fd;
-    struct {
-      void *handle;
-      const void *name;
-    } win32;
-    const void *nvSciBufObject;
-  } handle;
-  unsigned long long size;
-  unsigned int flags;
+    enum cudaExternalMemoryHandleType type;
+    union {
+        int fd;
+        struct {
+            void* handle;
+            const void* name;
+        } win32;
+        const void* nvSciBufObject;
+    } handle;
+    unsigned long long size;
+    unsigned int flags;
 };
 
 struct cudaExternalMemoryBufferDesc {
-  unsigned long long offset;
-  unsigned long long size;
-  unsigned int flags;
+    unsigned long long offset;
+    unsigned long long size;
+    unsigned int flags;
 };
 
 struct cudaExternalMemoryMipmappedArrayDesc {
-  unsigned long long offset;
-  struct cudaChannelFormatDesc formatDesc;
-  struct cudaExtent extent;
-  unsigned int flags;
-  unsigned int numLevels;
+    unsigned long long offset;
+    struct cudaChannelFormatDesc formatDesc;
+    struct cudaExtent extent;
+    unsigned int flags;
+    unsigned int numLevels;
 };
 
 struct cudaExternalSemaphoreHandleDesc {
-  enum cudaExternalSemaphoreHandleType type;
-  union {
-    int fd;
-    struct {
-      void *handle;
-      const void *name;
-    } win32;
-    const void *nvSciSyncObj;
-  } handle;
-  unsigned int flags;
+    enum cudaExternalSemaphoreHandleType type;
+    union {
+        int fd;
+        struct {
+            void* handle;
+            const void* name;
+        } win32;
+        const void* nvSciSyncObj;
+    } handle;
+    unsigned int flags;
 };
 
 struct cudaExternalSemaphoreSignalParams {
-  struct {
     struct {
-      unsigned long long value;
-    } fence;
-    union {
-      void *fence;
-      unsigned long long reserved;
-    } nvSciSync;
-    struct {
-      unsigned long long key;
-    } keyedMutex;
-    unsigned int reserved[12];
-  } params;
-  unsigned int flags;
-  unsigned int reserved[16];
+        struct {
+            unsigned long long value;
+        } fence;
+        union {
+            void* fence;
+            unsigned long long reserved;
+        } nvSciSync;
+        struct {
+            unsigned long long key;
+        } keyedMutex;
+        unsigned int reserved[12];
+    } params;
+    unsigned int flags;
+    unsigned int reserved[16];
 };
 
 struct cudaExternalSemaphoreWaitParams {
-  struct {
     struct {
-      unsigned long long value;
-    } fence;
-    union {
-      void *fence;
-      unsigned long long reserved;
-    } nvSciSync;
-    struct {
-      unsigned long long key;
-      unsigned int timeoutMs;
-    } keyedMutex;
-    unsigned int reserved[10];
-  } params;
-  unsigned int flags;
-  unsigned int reserved[16];
+        struct {
+            unsigned long long value;
+        } fence;
+        union {
+            void* fence;
+            unsigned long long reserved;
+        } nvSciSync;
+        struct {
+            unsigned long long key;
+            unsigned int timeoutMs;
+        } keyedMutex;
+        unsigned int reserved[10];
+    } params;
+    unsigned int flags;
+    unsigned int reserved[16];
 };

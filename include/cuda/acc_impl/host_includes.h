@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The standard headers that nvcc makes visible in every .cu file; programs rely on them without an #include.
+// The standard headers that nvcc makes visible in every .cu file; programs rely on them without an
+// #include.
 #pragma once
 #if defined(__CUDACC__) && defined(__cplusplus)
 #include <assert.h>

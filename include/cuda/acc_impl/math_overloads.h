@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// min, max and the other overloads that CUDA adds in the global namespace, on both sides, and the float overloads of the
-// functions that are CUDA's own (rsqrt, sinpi, ...).
+// min, max and the other overloads that CUDA adds in the global namespace, on both sides, and the
+// float overloads of the functions that are CUDA's own (rsqrt, sinpi, ...).
 #pragma once
+// clang-format off: a table of one-line functions
 
 #include "acc_impl/host_math.h"
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Bit operations, integer products, directed-rounding arithmetic and the fast single-precision functions.
-// Round-to-nearest forms are plain operations that must not be contracted into an fma.
+// Bit operations, integer products, directed-rounding arithmetic and the fast single-precision
+// functions. Round-to-nearest forms are plain operations that must not be contracted into an fma.
 #pragma once
+// clang-format off: a table of one-line functions
 
 #define __ACC_DEV static __device__ __forceinline__
 

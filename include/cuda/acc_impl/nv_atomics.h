@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The __nv_atomic_* builtins of CUDA 12.8: GNU-style atomics with a memory order and a thread scope. Macros, since the
-// order and scope of clang's scoped atomics must be constants and the scope has a default.
+// The __nv_atomic_* builtins of CUDA 12.8: GNU-style atomics with a memory order and a thread
+// scope. Macros, since the order and scope of clang's scoped atomics must be constants and the
+// scope has a default.
 #pragma once
+// clang-format off: a table of one-line functions
 
 #define __NV_ATOMIC_RELAXED __ATOMIC_RELAXED
 #define __NV_ATOMIC_CONSUME __ATOMIC_CONSUME

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Barriers, fences, clocks and traps. __syncthreads() itself is a clang builtin.
 #pragma once
+// clang-format off: a table of one-line functions
 
 #define __ACC_DEV static __device__ __forceinline__
 

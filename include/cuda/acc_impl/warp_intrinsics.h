@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Operations between the threads of a warp. `mask` names the participating threads; each waits for all of them.
+// Operations between the threads of a warp. `mask` names the participating threads; each waits for
+// all of them.
 #pragma once
+// clang-format off: a table of one-line functions
 
 #define __ACC_DEV static __device__ __forceinline__
 

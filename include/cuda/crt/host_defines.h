@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Function and variable qualifiers of CUDA C++, as clang attributes in a CUDA compilation and as nothing in plain C/C++,
-// so that a host-only file may include the API headers and share __host__ __device__ code.
+// Function and variable qualifiers of CUDA C++, as clang attributes in a CUDA compilation and as
+// nothing in plain C/C++, so that a host-only file may include the API headers and share __host__
+// __device__ code.
 #pragma once
 
 #if defined(__CUDA__) && defined(__clang__)
@@ -9,8 +10,9 @@
 #define __global__ __attribute__((global))
 #define __shared__ __attribute__((shared))
 #define __constant__ __attribute__((constant))
-// Managed variables: clang accepts its `managed` attribute for HIP only. The annotation carries the fact to accc's
-// passes, which give host and device the same allocation (see include/cuda/README.md, "Managed variables").
+// Managed variables: clang accepts its `managed` attribute for HIP only. The annotation carries the
+// fact to accc's passes, which give host and device the same allocation (see
+// include/cuda/README.md, "Managed variables").
 #define __managed__ __attribute__((device)) __attribute__((annotate("acc.managed")))
 #define __grid_constant__ __attribute__((grid_constant))
 #define __launch_bounds__(...) __attribute__((launch_bounds(__VA_ARGS__)))

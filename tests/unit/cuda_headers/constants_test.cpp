@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Values and layouts that CUDA documents and that binaries, file formats and other languages' bindings rely on. Typed in
-// from the documentation of CUDA 12, not taken from our tables.
+// Values and layouts that CUDA documents and that binaries, file formats and other languages'
+// bindings rely on. Typed in from the documentation of CUDA 12, not taken from our tables.
 #include <cstddef>
 #include <gtest/gtest.h>
 
@@ -112,16 +112,18 @@ TEST(CudaConstants, DeviceAttributes) {
         {cudaDevAttrWarpSize, CU_DEVICE_ATTRIBUTE_WARP_SIZE, 10},
         {cudaDevAttrClockRate, CU_DEVICE_ATTRIBUTE_CLOCK_RATE, 13},
         {cudaDevAttrMultiProcessorCount, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, 16},
-        {cudaDevAttrMaxThreadsPerMultiProcessor, CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR, 39},
+        {cudaDevAttrMaxThreadsPerMultiProcessor, CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR,
+         39},
         {cudaDevAttrUnifiedAddressing, CU_DEVICE_ATTRIBUTE_UNIFIED_ADDRESSING, 41},
         {cudaDevAttrComputeCapabilityMajor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, 75},
         {cudaDevAttrComputeCapabilityMinor, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, 76},
         {cudaDevAttrManagedMemory, CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY, 83},
         {cudaDevAttrCooperativeLaunch, CU_DEVICE_ATTRIBUTE_COOPERATIVE_LAUNCH, 95},
-        {cudaDevAttrMaxSharedMemoryPerBlockOptin, CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN, 97},
+        {cudaDevAttrMaxSharedMemoryPerBlockOptin,
+         CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN, 97},
         {cudaDevAttrMemoryPoolsSupported, CU_DEVICE_ATTRIBUTE_MEMORY_POOLS_SUPPORTED, 115},
     };
-    for (const auto &row : rows) {
+    for (const auto& row : rows) {
         EXPECT_EQ(row.runtime, row.value);
         EXPECT_EQ(row.driver, row.value);
     }

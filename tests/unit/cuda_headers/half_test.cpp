@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The software conversions and arithmetic of cuda_fp16.h and cuda_bf16.h on the host. Reference: the compiler's own
-// _Float16 (scalar type, converted by compiler-rt/libgcc) for round-to-nearest; nextafter bracketing for the directed modes.
+// The software conversions and arithmetic of cuda_fp16.h and cuda_bf16.h on the host. Reference:
+// the compiler's own _Float16 (scalar type, converted by compiler-rt/libgcc) for round-to-nearest;
+// nextafter bracketing for the directed modes.
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -13,10 +14,18 @@
 
 namespace {
 
-std::uint16_t bits(__half h) { return __half_as_ushort(h); }
-std::uint16_t bits(__nv_bfloat16 b) { return __bfloat16_as_ushort(b); }
-std::uint16_t reference(float v) { return std::bit_cast<std::uint16_t>(static_cast<_Float16>(v)); }
-float reference_value(std::uint16_t h) { return static_cast<float>(std::bit_cast<_Float16>(h)); }
+std::uint16_t bits(__half h) {
+    return __half_as_ushort(h);
+}
+std::uint16_t bits(__nv_bfloat16 b) {
+    return __bfloat16_as_ushort(b);
+}
+std::uint16_t reference(float v) {
+    return std::bit_cast<std::uint16_t>(static_cast<_Float16>(v));
+}
+float reference_value(std::uint16_t h) {
+    return static_cast<float>(std::bit_cast<_Float16>(h));
+}
 
 TEST(Half, EveryValueToFloat) {
     for (unsigned i = 0; i < 0x10000; ++i) {
@@ -25,15 +34,18 @@ TEST(Half, EveryValueToFloat) {
         if (std::isnan(want))
             EXPECT_TRUE(std::isnan(v)) << std::hex << i;
         else
-            EXPECT_EQ(std::bit_cast<std::uint32_t>(v), std::bit_cast<std::uint32_t>(want)) << std::hex << i;
+            EXPECT_EQ(std::bit_cast<std::uint32_t>(v), std::bit_cast<std::uint32_t>(want))
+                << std::hex << i;
     }
 }
 
-// Every half, every midpoint between two halves, and the floats next to both: all the cases of rounding.
+// Every half, every midpoint between two halves, and the floats next to both: all the cases of
+// rounding.
 TEST(Half, FloatToNearest) {
     for (unsigned i = 0; i < 0x7c00; ++i) {
         const float low = reference_value(static_cast<std::uint16_t>(i));
-        const float high = i + 1 == 0x7c00 ? 65536.0f : reference_value(static_cast<std::uint16_t>(i + 1));
+        const float high =
+            i + 1 == 0x7c00 ? 65536.0f : reference_value(static_cast<std::uint16_t>(i + 1));
         const float middle = low + (high - low) / 2;
         for (float v : {low, middle, std::nextafter(middle, 0.0f), std::nextafter(middle, 1e9f)}) {
             ASSERT_EQ(bits(__float2half(v)), reference(v)) << std::hexfloat << v;
@@ -57,7 +69,8 @@ TEST(Half, SpecialValues) {
     EXPECT_EQ(__hisinf(__float2half(-inf)), -1);
 }
 
-// A value between two neighbouring halves goes to the lower one, the upper one, or the one nearer to zero.
+// A value between two neighbouring halves goes to the lower one, the upper one, or the one nearer
+// to zero.
 TEST(Half, DirectedRoundings) {
     std::mt19937 random(1);
     std::uniform_real_distribution<float> values(-70.0f, 70.0f);
@@ -96,21 +109,27 @@ TEST(Half, Integers) {
 TEST(Half, Arithmetic) {
     std::mt19937 random(2);
     for (int i = 0; i < 200000; ++i) {
-        const auto a = static_cast<std::uint16_t>(random()), b = static_cast<std::uint16_t>(random()),
+        const auto a = static_cast<std::uint16_t>(random()),
+                   b = static_cast<std::uint16_t>(random()),
                    c = static_cast<std::uint16_t>(random());
-        const _Float16 x = std::bit_cast<_Float16>(a), y = std::bit_cast<_Float16>(b), z = std::bit_cast<_Float16>(c);
+        const _Float16 x = std::bit_cast<_Float16>(a), y = std::bit_cast<_Float16>(b),
+                       z = std::bit_cast<_Float16>(c);
         const __half hx = __ushort_as_half(a), hy = __ushort_as_half(b), hz = __ushort_as_half(c);
         const auto same = [](__half got, _Float16 want) {
-            return std::isnan(static_cast<float>(want)) ? __hisnan(got)
-                                                        : bits(got) == std::bit_cast<std::uint16_t>(want);
+            return std::isnan(static_cast<float>(want))
+                       ? __hisnan(got)
+                       : bits(got) == std::bit_cast<std::uint16_t>(want);
         };
         ASSERT_TRUE(same(hx + hy, static_cast<_Float16>(x + y))) << a << ' ' << b;
         ASSERT_TRUE(same(hx - hy, static_cast<_Float16>(x - y))) << a << ' ' << b;
         ASSERT_TRUE(same(hx * hy, static_cast<_Float16>(x * y))) << a << ' ' << b;
         ASSERT_TRUE(same(hx / hy, static_cast<_Float16>(x / y))) << a << ' ' << b;
-        // 113 bits hold the exact sum of a 22-bit product and a half for all but the widest spreads, which cannot matter.
-        const auto exact = static_cast<__float128>(x) * static_cast<__float128>(y) + static_cast<__float128>(z);
-        ASSERT_TRUE(same(__hfma(hx, hy, hz), static_cast<_Float16>(exact))) << a << ' ' << b << ' ' << c;
+        // 113 bits hold the exact sum of a 22-bit product and a half for all but the widest
+        // spreads, which cannot matter.
+        const auto exact =
+            static_cast<__float128>(x) * static_cast<__float128>(y) + static_cast<__float128>(z);
+        ASSERT_TRUE(same(__hfma(hx, hy, hz), static_cast<_Float16>(exact)))
+            << a << ' ' << b << ' ' << c;
         ASSERT_EQ(hx < hy, x < y);
         ASSERT_EQ(hx == hy, x == y);
         ASSERT_EQ(hx != hy, x != y);
@@ -140,19 +159,19 @@ TEST(Half, Pairs) {
     EXPECT_EQ(__hgt2_mask(p, __float2half2_rn(0.0f)), 0x0000ffffu);
 }
 
-// bfloat16 is the upper half of a float: nearest even by comparing the distances to the two neighbours.
+// bfloat16 is the upper half of a float: nearest even by comparing the distances to the two
+// neighbours.
 TEST(Bfloat16, FloatToNearest) {
     std::mt19937 random(3);
     for (int i = 0; i < 300000; ++i) {
         std::uint32_t word = static_cast<std::uint32_t>(random());
-        if (i % 3 == 0)
-            word = (word & 0xffff0000u) | 0x8000u; // a tie
-        if ((word & 0x7f800000u) == 0x7f800000u)
-            continue;
+        if (i % 3 == 0) word = (word & 0xffff0000u) | 0x8000u; // a tie
+        if ((word & 0x7f800000u) == 0x7f800000u) continue;
         const std::uint32_t below = word >> 16;
         const std::uint32_t rest = word & 0xffff;
         const bool up = rest > 0x8000 || (rest == 0x8000 && (below & 1));
-        ASSERT_EQ(bits(__float2bfloat16(std::bit_cast<float>(word))), below + up) << std::hex << word;
+        ASSERT_EQ(bits(__float2bfloat16(std::bit_cast<float>(word))), below + up)
+            << std::hex << word;
     }
     EXPECT_EQ(bits(__float2bfloat16(std::nanf(""))), 0x7fff);
     EXPECT_EQ(bits(__float2bfloat16_rz(3.9999f)), 0x407f);
@@ -161,8 +180,10 @@ TEST(Bfloat16, FloatToNearest) {
 }
 
 TEST(Bfloat16, FusedMultiplyAdd) {
-    // 1 + 2^-7 squared is 1 + 2^-6 + 2^-14: the last term survives only if the product is not rounded first.
-    const __nv_bfloat16 a = __ushort_as_bfloat16(0x3f81), b = __float2bfloat16(-(1.0f + std::ldexp(1.0f, -6)));
+    // 1 + 2^-7 squared is 1 + 2^-6 + 2^-14: the last term survives only if the product is not
+    // rounded first.
+    const __nv_bfloat16 a = __ushort_as_bfloat16(0x3f81),
+                        b = __float2bfloat16(-(1.0f + std::ldexp(1.0f, -6)));
     EXPECT_EQ(__bfloat162float(__hfma(a, a, b)), std::ldexp(1.0f, -14));
     EXPECT_EQ(__bfloat162float(a * a + b), 0.0f);
 }

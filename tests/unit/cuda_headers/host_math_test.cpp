@@ -14,8 +14,7 @@ constexpr double inf = std::numeric_limits<double>::infinity();
 
 // Distance in units in the last place of the wanted value.
 double ulps(double got, double want) {
-    if (got == want)
-        return 0;
+    if (got == want) return 0;
     return std::fabs(got - want) / (std::nextafter(std::fabs(want), inf) - std::fabs(want));
 }
 #define EXPECT_ULPS(got, want, bound) EXPECT_LE(ulps(got, want), bound) << got << " for " << want
@@ -73,7 +72,8 @@ TEST(HostMath, PublishedValues) {
 // The power series and the asymptotic expansion must agree where one hands over to the other.
 TEST(HostMath, BesselIsContinuous) {
     for (int order = 0; order < 2; ++order) {
-        const double below = __acc_bessel_i(order, 40.0), above = __acc_bessel_i(order, std::nextafter(40.0, 41.0));
+        const double below = __acc_bessel_i(order, 40.0),
+                     above = __acc_bessel_i(order, std::nextafter(40.0, 41.0));
         EXPECT_NEAR(above / below, 1.0, 1e-14) << order;
     }
     EXPECT_NEAR(erfcx(std::nextafter(50.0, 0)) / erfcx(50.0), 1.0, 1e-14);
@@ -82,8 +82,7 @@ TEST(HostMath, BesselIsContinuous) {
 TEST(HostMath, InversesInvert) {
     for (double x = 0.01; x < 26; x *= 1.17) {
         EXPECT_NEAR(erfcinv(std::erfc(x)) / x, 1.0, 1e-13) << x;
-        if (x < 4)
-            EXPECT_NEAR(erfinv(std::erf(x)) / x, 1.0, x < 2 ? 1e-13 : 1e-8) << x;
+        if (x < 4) EXPECT_NEAR(erfinv(std::erf(x)) / x, 1.0, x < 2 ? 1e-13 : 1e-8) << x;
     }
     for (double p = 1e-300; p < 0.5; p *= 37)
         EXPECT_NEAR(normcdf(normcdfinv(p)) / p, 1.0, 1e-12) << p;

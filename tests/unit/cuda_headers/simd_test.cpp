@@ -19,7 +19,8 @@ TEST(Simd, EveryPairOfBytes) {
     for (int i = 0; i < 256; ++i)
         for (int j = 0; j < 256; ++j) {
             const int a = static_cast<std::int8_t>(i), b = static_cast<std::int8_t>(j);
-            // The pair under test in lane 2, other lanes filled so that a carry or borrow would show.
+            // The pair under test in lane 2, other lanes filled so that a carry or borrow would
+            // show.
             const std::uint32_t x = four(255, 0, i, 255), y = four(255, 255, j, 1);
             const auto lane = [](std::uint32_t word) { return static_cast<int>(word >> 16) & 255; };
             ASSERT_EQ(lane(__vadd4(x, y)), (i + j) & 255);
@@ -49,15 +50,19 @@ TEST(Simd, Halfwords) {
     EXPECT_EQ(__vsubus2(0x00010005u, 0x00020003u), 0x00000002u);
     EXPECT_EQ(__vcmpltu2(0x00018000u, 0x00020001u), 0xffff0000u);
     EXPECT_EQ(__vabs2(0x8000fffbu), 0x80000005u);
-    EXPECT_EQ(__vavgs2(0xfffe0003u, 0xfffd0004u), 0xfffe0004u); // rounds towards positive: -2.5 is -2
+    EXPECT_EQ(__vavgs2(0xfffe0003u, 0xfffd0004u),
+              0xfffe0004u); // rounds towards positive: -2.5 is -2
 }
 
 TEST(Simd, Sums) {
     EXPECT_EQ(__vsadu4(four(1, 200, 3, 4), four(4, 100, 3, 0)), 3u + 100 + 0 + 4);
     EXPECT_EQ(__vsads4(four(-128, 0, 0, 1), four(127, 0, 0, -1)), 255u + 2);
-    EXPECT_EQ(__dp4a(static_cast<int>(four(-1, 2, -3, 4)), static_cast<int>(four(5, -6, 7, 8)), 100), 100 - 5 - 12 - 21 + 32);
+    EXPECT_EQ(
+        __dp4a(static_cast<int>(four(-1, 2, -3, 4)), static_cast<int>(four(5, -6, 7, 8)), 100),
+        100 - 5 - 12 - 21 + 32);
     EXPECT_EQ(__dp4a(four(255, 1, 0, 0), four(255, 2, 0, 9), 1u), 255u * 255 + 2 + 1);
-    EXPECT_EQ(__dp2a_lo(static_cast<int>(0xfffe0003u), static_cast<int>(four(4, -5, 6, 7)), 1), 1 + 12 + 10);
+    EXPECT_EQ(__dp2a_lo(static_cast<int>(0xfffe0003u), static_cast<int>(four(4, -5, 6, 7)), 1),
+              1 + 12 + 10);
     EXPECT_EQ(__dp2a_hi(0x00020003u, four(4, 5, 6, 7), 1u), 1u + 18 + 14);
 }
 
