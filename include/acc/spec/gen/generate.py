@@ -7,6 +7,7 @@ usage: generate.py KIND OUT [--tblgen PATH]
   table    OUT = acc_isa_table.inc
   llvm     OUT = ACCGenInstrs.td
   docs     OUT = folder of the instruction pages (docs/isa/instructions)
+  host     OUT = folder of the pages about the plain C headers (docs/host-interface)
 """
 
 import argparse
@@ -17,9 +18,11 @@ import sys
 import acc_isa
 import gen_docs
 import gen_headers
+import gen_host_docs
 import gen_llvm
 
-ISA_TD = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "isa", "Isa.td")
+SPEC = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ISA_TD = os.path.join(SPEC, "isa", "Isa.td")
 TEXTS = {"opcodes": gen_headers.opcodes, "table": gen_headers.table, "llvm": gen_llvm.instruction_records}
 
 
@@ -28,12 +31,21 @@ def write(path, text):
         file.write(text)
 
 
+def write_folder(folder, pages):
+    os.makedirs(folder, exist_ok=True)
+    for name, text in pages.items():
+        write(os.path.join(folder, name), text)
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("kind", choices=[*TEXTS, "docs"])
+    parser.add_argument("kind", choices=[*TEXTS, "docs", "host"])
     parser.add_argument("out")
     parser.add_argument("--tblgen", default="/usr/lib/llvm-22/bin/llvm-tblgen")
     arguments = parser.parse_args()
+    if arguments.kind == "host":
+        write_folder(arguments.out, gen_host_docs.pages(SPEC))
+        return
     try:
         isa = acc_isa.load(ISA_TD, arguments.tblgen)
     except acc_isa.TableError as error:
@@ -43,9 +55,7 @@ def main():
     if arguments.kind != "docs":
         write(arguments.out, TEXTS[arguments.kind](isa))
         return
-    os.makedirs(arguments.out, exist_ok=True)
-    for name, text in gen_docs.pages(isa).items():
-        write(os.path.join(arguments.out, name), text)
+    write_folder(arguments.out, gen_docs.pages(isa))
 
 
 if __name__ == "__main__":
