@@ -240,9 +240,6 @@ __ACC_HOST float cyl_bessel_i0f(float x) {
 __ACC_HOST float cyl_bessel_i1f(float x) {
     return (float)cyl_bessel_i1((double)x);
 }
-__ACC_HOST float powif(float base, int exponent) {
-    return __builtin_powif(base, exponent);
-}
 __ACC_HOST double powi(double base, int exponent) {
     return __builtin_powi(base, exponent);
 }

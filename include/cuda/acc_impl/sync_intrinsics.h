@@ -19,12 +19,14 @@ __ACC_DEV void __nanosleep(unsigned ns) { __nvvm_nanosleep(ns); }
 __ACC_DEV void __trap() { __builtin_trap(); }
 __ACC_DEV void __brkpt() { __builtin_debugtrap(); }
 __ACC_DEV void __brkpt(int) { __builtin_debugtrap(); }
-__ACC_DEV void __exit() { __nvvm_exit(); }
 
 /// Cycle counters of the compute unit; clock() keeps the low 32 bits.
 __ACC_DEV clock_t clock() { return (clock_t)(int)__nvvm_read_ptx_sreg_clock(); }
 __ACC_DEV long long clock64() { return __nvvm_read_ptx_sreg_clock64(); }
-/// Nanoseconds of a clock that all compute units share.
-__ACC_DEV unsigned long long __globaltimer() { return __nvvm_read_ptx_sreg_globaltimer(); }
+
+// Programmatic dependent launch: without that launch attribute the kernels before this one are complete when it starts, so
+// there is nothing to wait for and nothing to trigger.
+__ACC_DEV void cudaGridDependencySynchronize() {}
+__ACC_DEV void cudaTriggerProgrammaticLaunchCompletion() {}
 
 #undef __ACC_DEV
