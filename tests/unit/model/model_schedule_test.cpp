@@ -3,8 +3,10 @@
 // The block scheduler: every block once, progress of all resident blocks, fairness, faults, lending.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
-#include <set>
+#include <map>
 #include <thread>
 
 #include "tests/unit/model/rig.h"
@@ -146,47 +148,22 @@ TEST_P(ScheduleTest, ASpinningKernelDoesNotBlockAnotherQueue) {
     EXPECT_TRUE(low.wait());
 }
 
-TEST_P(ScheduleTest, PrioritiesShareTimeUnevenlyButStarveNobody) {
-    UserQueue high{rig, 1, 2}, low{rig, 2, 1};
-    std::atomic<bool> stop{false};
-    std::atomic<uint64_t> high_slices{0}, low_slices{0};
-    auto counting = [&](std::atomic<uint64_t>& counter) {
-        return rig.kernels.add([&](FakeBlock&, acc_fault_record&) {
-            if (stop) return RunResult::Done;
-            burn(20us);
-            counter++;
-            return RunResult::Yield;
-        });
+TEST_P(ScheduleTest, QueuesOfAllPrioritiesProgressTogether) {
+    std::vector<std::unique_ptr<UserQueue>> queues;
+    std::array<std::atomic<uint64_t>, 4> slices{};
+    auto everybody_ran = [&] {
+        return std::all_of(slices.begin(), slices.end(), [](auto& n) { return n > 20; });
     };
-    // More blocks than fit, so that each unit always has the choice.
-    high.submit(dispatch(counting(high_slices), 16 * units(), 512));
-    low.submit(dispatch(counting(low_slices), 16 * units(), 512));
-    while (low_slices < 200 || high_slices < 200) std::this_thread::sleep_for(1ms);
-    stop = true;
-    EXPECT_TRUE(high.wait());
-    EXPECT_TRUE(low.wait());
-    EXPECT_GT(high_slices, low_slices);
-}
-
-TEST_P(ScheduleTest, EqualQueuesShareTime) {
-    UserQueue a{rig, 1}, b{rig, 2};
-    std::atomic<bool> stop{false};
-    std::array<std::atomic<uint64_t>, 2> slices{};
-    for (int i = 0; i < 2; i++) {
+    for (uint32_t i = 0; i < 4; i++) {
         uint64_t kernel = rig.kernels.add([&, i](FakeBlock&, acc_fault_record&) {
-            if (stop) return RunResult::Done;
-            burn(20us);
             slices[i]++;
-            return RunResult::Yield;
+            burn(5us);
+            return everybody_ran() ? RunResult::Done : RunResult::Yield;
         });
-        (i ? b : a).submit(dispatch(kernel, 16 * units()));
+        queues.push_back(std::make_unique<UserQueue>(rig, 1 + i, i));
+        queues.back()->submit(dispatch(kernel, 16 * units(), 512));
     }
-    while (slices[0] + slices[1] < 2000 * units()) std::this_thread::sleep_for(1ms);
-    stop = true;
-    EXPECT_TRUE(a.wait());
-    EXPECT_TRUE(b.wait());
-    EXPECT_GT(slices[0] * 5, slices[1]);
-    EXPECT_GT(slices[1] * 5, slices[0]);
+    for (auto& q : queues) EXPECT_TRUE(q->wait());
 }
 
 TEST_P(ScheduleTest, AFaultStopsTheDispatchAndNamesTheBlock) {
@@ -324,6 +301,84 @@ TEST_P(ScheduleTest, CrossQueueDependenciesAmongKernels) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Units, ScheduleTest, testing::Values(1u, 2u, 5u));
+
+/// The scheduler's choices alone, with made-up times: no thread of the chip runs.
+class FairnessTest : public testing::Test {
+protected:
+    static ChipConfig config() {
+        ChipConfig c;
+        c.compute_units = 1;
+        c.vram_bytes = 64ull << 20;
+        return c;
+    }
+    FakeKernels kernels;
+    SystemMemory system{1 << 20};
+    Machine machine{config(), system, nullptr, std::make_unique<FakeExecutor>(kernels)};
+    Aperture aperture{machine.vram.fd(), machine.vram.bytes()};
+    PageTableWriter tables{aperture, 32ull << 20};
+    std::vector<std::unique_ptr<Dispatch>> dispatches;
+    std::shared_ptr<Vm> vm;
+
+    void SetUp() override {
+        tables.map(kVa, 0, 16 * ACC_PAGE_BYTES, ACC_PTE_WRITE);
+        vm = Vm::create(1, machine.vram, system, tables.root(), kVa, kVaBytes);
+        ASSERT_TRUE(machine.cus[0]->try_own());
+    }
+    /// A queue of the given priority with an endless supply of blocks.
+    Queue* busy_queue(uint32_t id, uint32_t priority) {
+        Queue* queue = machine.make_queue(id);
+        EXPECT_TRUE(queue->enable({vm, kVa, kVa + ACC_PAGE_BYTES * (1 + id), 64, priority}));
+        dispatches.push_back(std::make_unique<Dispatch>());
+        dispatches.back()->queue = queue;
+        dispatches.back()->total_blocks = 1ull << 40;
+        dispatches.back()->blocks_per_cu = 8;
+        machine.scheduler.activate(*dispatches.back(), nullptr);
+        return queue;
+    }
+    /// Who is picked, each turn taking a millisecond.
+    std::map<const Queue*, int> turns(int count, const Queue* favoured = nullptr) {
+        std::map<const Queue*, int> result;
+        ComputeUnit& cu = *machine.cus[0];
+        for (int i = 0; i < count; i++) {
+            bool stalled = false;
+            Share* share = machine.scheduler.pick(cu, favoured, stalled);
+            result[share->dispatch->queue]++;
+            cu.charged = share->dispatch->queue;
+            cu.charged_ns = 1'000'000;
+        }
+        return result;
+    }
+};
+
+TEST_F(FairnessTest, EqualPrioritiesGetEqualTime) {
+    Queue *a = busy_queue(0, 2), *b = busy_queue(1, 2), *c = busy_queue(2, 2);
+    auto got = turns(300);
+    for (Queue* q : {a, b, c}) EXPECT_NEAR(got[q], 100, 1);
+}
+
+TEST_F(FairnessTest, EachPriorityGetsFourTimesTheTimeOfTheOneBelow) {
+    Queue *p0 = busy_queue(0, 0), *p1 = busy_queue(1, 1), *p2 = busy_queue(2, 2), *p3 = busy_queue(3, 3);
+    auto got = turns(85 * 20); // 1 + 4 + 16 + 64
+    EXPECT_NEAR(got[p0], 20, 2);
+    EXPECT_NEAR(got[p1], 80, 4);
+    EXPECT_NEAR(got[p2], 320, 8);
+    EXPECT_NEAR(got[p3], 1280, 16);
+}
+
+TEST_F(FairnessTest, IdlenessEarnsNoCredit) {
+    Queue* a = busy_queue(0, 2);
+    turns(1000);
+    Queue* late = busy_queue(1, 2);
+    auto got = turns(100);
+    EXPECT_NEAR(got[a], 50, 1);
+    EXPECT_NEAR(got[late], 50, 1);
+}
+
+TEST_F(FairnessTest, TheQueueOfAWaitingThreadGoesFirst) {
+    busy_queue(0, 3);
+    Queue* mine = busy_queue(1, 0);
+    EXPECT_EQ(turns(10, mine)[mine], 10);
+}
 
 TEST(Lending, ASmallLaunchRunsOnTheThreadThatWaits) {
     Rig rig(2);
