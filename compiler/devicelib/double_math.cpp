@@ -5,10 +5,71 @@
 #include "clc.h"
 #include "core.h"
 
+namespace {
+
+/// e^x = 2^exponent * (high + low): about 2^-62 relative, for sums in which e^x is only one part.
+struct ExpParts {
+    double high, low;
+    int exponent;
+};
+
+/// |x| < 800. x = k ln 2 + r + rest, where k ln2_high is exact (32 bits); then 1 + r + r^2 q(r), the largest terms last.
+LOCAL ExpParts exp_parts(double x) {
+    double k = rint(x * 0x1.71547652b82fep+0);
+    double whole = fma(k, -0x1.62e42fee00000p-1, x);
+    double tail = k * 0x1.a39ef35793c76p-33;
+    double r = whole - tail, rest = (whole - r) - tail;
+    double q = fma(r, 0x1.1f9df6bb96984p-29, 0x1.af6ccd10026d8p-26);
+    q = fma(r, q, 0x1.27e4bf293d562p-22);
+    q = fma(r, q, 0x1.71ddef93a5bd9p-19);
+    q = fma(r, q, 0x1.a01a01b45ab88p-16);
+    q = fma(r, q, 0x1.a01a01b3bb34ep-13);
+    q = fma(r, q, 0x1.6c16c16c1356fp-10);
+    q = fma(r, q, 0x1.111111110ebb2p-7);
+    q = fma(r, q, 0x1.555555555555ep-5);
+    q = fma(r, q, 0x1.555555555555cp-3);
+    q = fma(r, q, 0.5);
+    double high = 1.0 + r;
+    double low = fma(r * r, q, (r - (high - 1.0)) + fma(r, rest, rest));
+    return {high, low, int(k)};
+}
+
+/// 2^n for normal results.
+LOCAL double power_of_two(int n) { return as_double(u64(n + 1023) << 52); }
+
+} // namespace
+
 NV_CALL double __nv_exp(double x) { return clc_exp(x); }
+
+NV_CALL double __nv_expm1(double x) {
+    if (!(fabs(x) < 709.7))
+        return x < 0 ? -1.0 : x > 0 ? clc_exp(x) : x; // far away, where 1 does not count; NaN
+    ExpParts e = exp_parts(x);
+    if (e.exponent == 0) {
+        // Here high - 1 is r up to its rounding, which low repairs.
+        return fabs(x) < 0x1p-54 ? x : (e.high - 1.0) + e.low;
+    }
+    double scale = power_of_two(e.exponent), large = e.high * scale;
+    double sum = large - 1.0;
+    // What the subtraction lost; either part may be the larger one.
+    double lost = fabs(large) > 1.0 ? (large - sum) - 1.0 : large - (sum + 1.0);
+    return sum + (lost + e.low * scale);
+}
+
+/// (e^|x| + e^-|x|) / 2; the second part needs only a rounded value, as it is never the larger one.
+NV_CALL double __nv_cosh(double x) {
+    double magnitude = fabs(x);
+    if (!(magnitude < 711.0))
+        return magnitude * kInf; // overflow, or NaN
+    // Halved once more until the end, so that nothing overflows before the result does.
+    ExpParts e = exp_parts(magnitude);
+    double scale = power_of_two(e.exponent - 2);
+    double grow = e.high * scale, low = e.low * scale, shrink = 0.0625 / (grow + low);
+    double sum = grow + shrink;
+    return 2.0 * (sum + ((grow - sum) + shrink + low));
+}
 NV_CALL double __nv_exp2(double x) { return clc_exp2(x); }
 NV_CALL double __nv_exp10(double x) { return clc_exp10(x); }
-NV_CALL double __nv_expm1(double x) { return clc_expm1(x); }
 NV_CALL double __nv_log2(double x) { return clc_log2(x); }
 NV_CALL double __nv_log10(double x) { return clc_log10(x); }
 NV_CALL double __nv_log1p(double x) { return clc_log1p(x); }
@@ -130,7 +191,6 @@ NV_CALL double __nv_acos(double x) { return clc_acos(x); }
 NV_CALL double __nv_atan(double x) { return clc_atan(x); }
 NV_CALL double __nv_atan2(double y, double x) { return clc_atan2(y, x); }
 NV_CALL double __nv_sinh(double x) { return clc_sinh(x); }
-NV_CALL double __nv_cosh(double x) { return clc_cosh(x); }
 NV_CALL double __nv_tanh(double x) { return clc_tanh(x); }
 NV_CALL double __nv_asinh(double x) { return clc_asinh(x); }
 NV_CALL double __nv_acosh(double x) { return clc_acosh(x); }
