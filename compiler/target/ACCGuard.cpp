@@ -1,14 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Guards short conditional blocks instead of branching around them. Every instruction of the machine can be guarded,
+// and threads that disagree about a branch cost more than a few instructions that some of them skip.
+//
+//        head                          head
+//       @p bra join                    @!p a
+//       a               becomes        @!p b
+//       b                              join
+//     join
+//
+// Runs last, on physical registers; a guard is two operands behind the described ones (ACCAsmPrinter encodes it).
 #include "compiler/target/ACC.h"
+#include "compiler/target/ACCInstrInfo.h"
+#include "compiler/target/ACCSubtarget.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
+
 using namespace llvm;
+
 namespace {
-class ACCGuard_ : public MachineFunctionPass {
+
+/// Longest block worth guarding.
+constexpr unsigned MaxInstructions = 4;
+
+class ACCGuardPass : public MachineFunctionPass {
 public:
   static char ID;
-  ACCGuard_() : MachineFunctionPass(ID) {}
-  bool runOnMachineFunction(MachineFunction &MF) override { return false; }
+  ACCGuardPass() : MachineFunctionPass(ID) {}
+  StringRef getPassName() const override { return "ACC guards"; }
+  bool runOnMachineFunction(MachineFunction &MF) override;
+
+private:
+  bool tryBlock(MachineBasicBlock &Head);
+  bool canGuard(const MachineBasicBlock &Then, MCRegister Predicate) const;
+  void guardInto(MachineBasicBlock &Head, MachineBasicBlock &Then, ArrayRef<MachineOperand> Cond, bool Negate);
+
+  const ACCInstrInfo *TII = nullptr;
 };
-char ACCGuard_::ID;
+
+char ACCGuardPass::ID;
+
+/// Then's only way in is from Head, its only way out to Join.
+bool isSideBlock(const MachineBasicBlock &Then, const MachineBasicBlock &Head, const MachineBasicBlock &Join) {
+  return &Then != &Head && &Then != &Join && Then.pred_size() == 1 && Then.succ_size() == 1 &&
+         *Then.succ_begin() == &Join && !Then.hasAddressTaken() && !Then.isEHPad();
+}
+
 } // namespace
-FunctionPass *llvm::createACCGuardPass() { return new ACCGuard_(); }
+
+bool ACCGuardPass::canGuard(const MachineBasicBlock &Then, MCRegister Predicate) const {
+  unsigned Count = 0;
+  for (const MachineInstr &MI : Then) {
+    if (MI.isMetaInstruction() || MI.getOpcode() == ACC::BRA)
+      continue;
+    bool HasGuard = MI.getNumOperands() > MI.getDesc().getNumOperands() + 1 &&
+                    MI.getOperand(MI.getDesc().getNumOperands() + 1).isImm();
+    if (++Count > MaxInstructions || MI.isTerminator() || MI.isCall() || MI.isConvergent() ||
+        MI.getOpcode() == ACC::EXIT_INLINE || HasGuard)
+      return false;
+    for (const MachineOperand &Op : MI.operands())
+      if (Op.isReg() && Op.isDef() && Op.getReg() == Predicate)
+        return false;
+  }
+  return true;
+}
+
+void ACCGuardPass::guardInto(MachineBasicBlock &Head, MachineBasicBlock &Then, ArrayRef<MachineOperand> Cond,
+                         bool Negate) {
+  MachineFunction &MF = *Head.getParent();
+  TII->removeBranch(Then);
+  for (MachineInstr &MI : Then) {
+    if (MI.isMetaInstruction())
+      continue;
+    MI.addOperand(MF, MachineOperand::CreateReg(Cond[0].getReg(), /*isDef=*/false));
+    MI.addOperand(MF, MachineOperand::CreateImm(Negate ? !Cond[1].getImm() : Cond[1].getImm()));
+  }
+  Head.splice(Head.end(), &Then, Then.begin(), Then.end());
+}
+
+bool ACCGuardPass::tryBlock(MachineBasicBlock &Head) {
+  MachineBasicBlock *TBB = nullptr, *FBB = nullptr;
+  SmallVector<MachineOperand, 2> Cond;
+  if (TII->analyzeBranch(Head, TBB, FBB, Cond, false) || Cond.empty() || !TBB)
+    return false;
+  if (!FBB)
+    FBB = Head.getNextNode();
+  if (!FBB || FBB == TBB || !Head.isSuccessor(FBB))
+    return false;
+  MCRegister Predicate = Cond[0].getReg();
+  // A triangle: one side goes straight to the join.
+  for (bool TakenIsThen : {false, true}) {
+    MachineBasicBlock *Then = TakenIsThen ? TBB : FBB, *Join = TakenIsThen ? FBB : TBB;
+    if (!isSideBlock(*Then, Head, *Join) || !canGuard(*Then, Predicate))
+      continue;
+    DebugLoc DL = Head.findBranchDebugLoc();
+    TII->removeBranch(Head);
+    guardInto(Head, *Then, Cond, /*Negate=*/!TakenIsThen);
+    Head.removeSuccessor(Then, /*NormalizeSuccProbs=*/true);
+    Then->removeSuccessor(Join);
+    Then->eraseFromParent();
+    if (!Head.isLayoutSuccessor(Join))
+      TII->insertBranch(Head, Join, nullptr, {}, DL, nullptr);
+    return true;
+  }
+  return false;
+}
+
+bool ACCGuardPass::runOnMachineFunction(MachineFunction &MF) {
+  if (skipFunction(MF.getFunction()))
+    return false;
+  TII = MF.getSubtarget<ACCSubtarget>().getInstrInfo();
+  bool Changed = false;
+  for (MachineBasicBlock &MBB : MF)
+    while (tryBlock(MBB))
+      Changed = true;
+  return Changed;
+}
+
+FunctionPass *llvm::createACCGuardPass() { return new ACCGuardPass(); }

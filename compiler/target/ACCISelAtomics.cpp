@@ -90,8 +90,11 @@ Instruction *ACCTargetLowering::emitLeadingFence(IRBuilderBase &B, Instruction *
   return B.CreateFence(Ord, getAtomicSyncScopeID(I).value_or(SyncScope::System));
 }
 
-Instruction *ACCTargetLowering::emitTrailingFence(IRBuilderBase &, Instruction *, AtomicOrdering) const {
-  return nullptr; // the operation itself acquires
+Instruction *ACCTargetLowering::emitTrailingFence(IRBuilderBase &B, Instruction *I, AtomicOrdering Ord) const {
+  // AtomicExpand makes read-modify-writes relaxed; loads keep their acquire, and stores need nothing behind them.
+  if (Ord != AtomicOrdering::SequentiallyConsistent || isa<LoadInst>(I) || isa<StoreInst>(I))
+    return nullptr;
+  return B.CreateFence(AtomicOrdering::Acquire, getAtomicSyncScopeID(I).value_or(SyncScope::System));
 }
 
 // ---- which operations exist

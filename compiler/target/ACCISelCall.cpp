@@ -159,11 +159,60 @@ static void analyzeOutgoing(CCState &State, const SmallVectorImpl<ISD::OutputArg
   }
 }
 
+static std::optional<unsigned> specialRegister(StringRef Name) {
+#define ACC_SREG(NAME, NUMBER, WIDTH, TEXT)                                                                      \
+  if (Name == #NAME)                                                                                             \
+    return NUMBER;
+  ACC_ISA_SPECIAL_REGS(ACC_SREG)
+#undef ACC_SREG
+  return std::nullopt;
+}
+
+/// Calls that stand for an instruction (compiler/frontend/README.md): false when this is none.
+static bool lowerMachineCall(TargetLowering::CallLoweringInfo &CLI, SmallVectorImpl<SDValue> &InVals,
+                             SDValue &Chain) {
+  auto *GA = dyn_cast<GlobalAddressSDNode>(CLI.Callee);
+  StringRef Name = GA ? GA->getGlobal()->getName() : "";
+  if (!Name.consume_front("__acc_"))
+    return false;
+  SelectionDAG &DAG = CLI.DAG;
+  const SDLoc &DL = CLI.DL;
+  auto Constant = [&](unsigned I) {
+    auto *C = dyn_cast<ConstantSDNode>(CLI.OutVals[I]);
+    if (!C)
+      report_fatal_error("acc: the code of __acc_" + Name + " must be a constant");
+    return DAG.getTargetConstant(C->getZExtValue(), DL, MVT::i32);
+  };
+  auto Node = [&](unsigned Opcode, SmallVector<SDValue, 3> Ops) {
+    Ops.push_back(CLI.Chain);
+    Chain = SDValue(DAG.getMachineNode(Opcode, DL, MVT::Other, Ops), 0);
+    return true;
+  };
+  if (Name.consume_front("sr_")) {
+    std::optional<unsigned> Number = specialRegister(Name);
+    if (!Number)
+      report_fatal_error("acc: there is no special register sr_" + Name);
+    InVals.push_back(
+        DAG.getNode(ACCISD::SREG, DL, CLI.Ins[0].VT, DAG.getTargetConstant(*Number, DL, MVT::i32)));
+    Chain = CLI.Chain;
+    return true;
+  }
+  if (Name == "trap")
+    return Node(ACC::TRAP, {Constant(0)});
+  if (Name == "hostcall")
+    return Node(ACC::HOSTCALL, {CLI.OutVals[0], Constant(1)});
+  if (Name == "bar_grid")
+    return Node(ACC::BAR_GRID, {});
+  return false;
+}
+
 SDValue ACCTargetLowering::LowerCall(CallLoweringInfo &CLI, SmallVectorImpl<SDValue> &InVals) const {
   SelectionDAG &DAG = CLI.DAG;
   MachineFunction &MF = DAG.getMachineFunction();
   const SDLoc &DL = CLI.DL;
   CLI.IsTailCall = false;
+  if (SDValue Done; lowerMachineCall(CLI, InVals, Done))
+    return Done;
   MF.getFrameInfo().setHasCalls(true);
 
   SmallVector<CCValAssign, 16> Locs;

@@ -29,6 +29,7 @@ void ACCTargetLowering::addTypes() {
   addRegisterClass(MVT::f64, &ACC::GPR64RegClass);
   computeRegisterProperties(Subtarget.getRegisterInfo());
   setStackPointerRegisterToSaveRestore(ACC::R0);
+  setSchedulingPreference(Sched::Source);
   setBooleanContents(ZeroOrOneBooleanContent);
   setMinFunctionAlignment(Align(16));
   setMaxAtomicSizeInBitsSupported(64);

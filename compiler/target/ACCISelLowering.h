@@ -40,6 +40,9 @@ public:
                                       unsigned *Fast) const override;
   bool isFPImmLegal(const APFloat &Imm, EVT VT, bool) const override { return true; }
   bool isFMAFasterThanFMulAndFAdd(const MachineFunction &, EVT VT) const override;
+  bool enableAggressiveFMAFusion(EVT) const override { return true; }
+  /// There are seven predicates, and comparisons combine them for free.
+  bool shouldNormalizeToSelectSequence(LLVMContext &, EVT) const override { return false; }
   bool isTruncateFree(Type *Src, Type *Dst) const override;
   bool isTruncateFree(EVT Src, EVT Dst) const override;
   bool isLegalICmpImmediate(int64_t Imm) const override { return isInt<32>(Imm); }

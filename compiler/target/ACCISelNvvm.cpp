@@ -40,8 +40,13 @@ bool ACCDAGToDAGISel::trySelectIntrinsic(SDNode *N) {
   case Intrinsic::nvvm_match_all_sync_i32p:
   case Intrinsic::nvvm_match_all_sync_i64p: {
     bool Is64 = N->getConstantOperandVal(1) == Intrinsic::nvvm_match_all_sync_i64p;
-    CurDAG->SelectNodeTo(N, Is64 ? ACC::MATCH_ALL64_rr : ACC::MATCH_ALL_rr, N->getVTList(),
-                         {N->getOperand(3), N->getOperand(2), N->getOperand(0)});
+    SDValue Mask = N->getOperand(2);
+    auto *ConstMask = dyn_cast<ConstantSDNode>(Mask);
+    if (ConstMask)
+      Mask = imm32(ConstMask->getSExtValue(), SDLoc(N));
+    unsigned Opcode = Is64 ? (ConstMask ? ACC::MATCH_ALL64_ri : ACC::MATCH_ALL64_rr)
+                           : (ConstMask ? ACC::MATCH_ALL_ri : ACC::MATCH_ALL_rr);
+    CurDAG->SelectNodeTo(N, Opcode, N->getVTList(), {N->getOperand(3), Mask, N->getOperand(0)});
     return true;
   }
   default:

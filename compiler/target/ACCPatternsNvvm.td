@@ -105,6 +105,8 @@ foreach Nan = [0, 1] in
   }
 def : Pat<(i32 (int_nvvm_match_any_sync_i32 i32:$m, i32:$a)), (MATCH_ANY_rr $a, $m)>;
 def : Pat<(i32 (int_nvvm_match_any_sync_i64 i32:$m, i64:$a)), (MATCH_ANY64_rr $a, $m)>;
+def : Pat<(i32 (int_nvvm_match_any_sync_i32 (i32 imm:$m), i32:$a)), (MATCH_ANY_ri $a, imm:$m)>;
+def : Pat<(i32 (int_nvvm_match_any_sync_i64 (i32 imm:$m), i64:$a)), (MATCH_ANY64_ri $a, imm:$m)>;
 def : Pat<(i32 (int_nvvm_activemask)), (ACTIVEMASK)>;
 def : Pat<(int_nvvm_bar_warp_sync i32:$m), (WARPSYNC_r $m)>;
 def : Pat<(int_nvvm_bar_warp_sync (i32 imm:$m)), (WARPSYNC_i imm:$m)>;
@@ -113,3 +115,27 @@ def : Pat<(int_nvvm_bar_warp_sync (i32 imm:$m)), (WARPSYNC_i imm:$m)>;
 def : Pat<(int_nvvm_exit), (EXIT_INLINE)>;
 def : Pat<(int_nvvm_nanosleep i32:$n), (NANOSLEEP_r $n)>;
 def : Pat<(int_nvvm_nanosleep (i32 imm:$n)), (NANOSLEEP_i imm:$n)>;
+
+// ---- address spaces: the top byte of a generic pointer; shared and local offsets have 32 bits
+def : Pat<(i1 (int_nvvm_isspacep_shared i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x01000000, 0)>;
+def : Pat<(i1 (int_nvvm_isspacep_local i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x02000000, 0)>;
+def : Pat<(i1 (int_nvvm_isspacep_global i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x01000000, 2)>;
+// Constants are global memory, so no pointer is only constant: an unsigned compare that never holds.
+def : Pat<(i1 (int_nvvm_isspacep_const i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0, 2)>;
+
+// ---- cache hints and asynchronous copies
+def : Pat<(int_nvvm_prefetch_L1 i64:$p), (PREFETCH $p, (i32 RZ), 0, 0)>;
+def : Pat<(int_nvvm_prefetch_L2 i64:$p), (PREFETCH $p, (i32 RZ), 0, PREFETCH_plevel_l2)>;
+def : Pat<(int_nvvm_prefetch_global_L1 i64:$p), (PREFETCH $p, (i32 RZ), 0, 0)>;
+def : Pat<(int_nvvm_prefetch_global_L2 i64:$p), (PREFETCH $p, (i32 RZ), 0, PREFETCH_plevel_l2)>;
+class AsyncCopy<string n, int m> { string N = n; int M = m; }
+foreach X = [AsyncCopy<"ca_shared_global_4", CPASYNC_cpsize_b4>, AsyncCopy<"ca_shared_global_8", CPASYNC_cpsize_b8>,
+             AsyncCopy<"ca_shared_global_16", CPASYNC_cpsize_b16>,
+             AsyncCopy<"cg_shared_global_16", !or(CPASYNC_cpsize_b16, CPASYNC_cpc_cg)>] in {
+  def : Pat<(!cast<Intrinsic>("int_nvvm_cp_async_"#X.N) i32:$d, i64:$s), (CPASYNC $d, $s, (i32 RZ), 0, X.M)>;
+  def : Pat<(!cast<Intrinsic>("int_nvvm_cp_async_"#X.N#"_s") i32:$d, i64:$s, i32:$n),
+            (CPASYNC $d, $s, $n, 0, !or(X.M, CPASYNC_cpsrc_zfill))>;
+}
+def : Pat<(int_nvvm_cp_async_commit_group), (CPCOMMIT)>;
+def : Pat<(int_nvvm_cp_async_wait_group timm:$n), (CPWAIT timm:$n)>;
+def : Pat<(int_nvvm_cp_async_wait_all), (CPWAITALL)>;

@@ -13,12 +13,19 @@ class ACCGroup<bits<16> Enc, string N, list<Register> Subs, list<SubRegIndex> Id
 }
 
 let Namespace = "ACC" in {
-  foreach i = 0...7 in
-    def sub#i : SubRegIndex<32, !mul(i, 32)>;
-  foreach i = [0, 2, 4, 6] in
-    def sub#i#_#!add(i, 1) : SubRegIndex<64, !mul(i, 32)>;
+  def sub0 : SubRegIndex<32, 0>;
+  def sub1 : SubRegIndex<32, 32>;
+  def sub0_1 : SubRegIndex<64, 0>;
+  def sub2_3 : SubRegIndex<64, 64>;
   def sub0_3 : SubRegIndex<128, 0>;
   def sub4_7 : SubRegIndex<128, 128>;
+  def sub4_5 : ComposedSubRegIndex<sub4_7, sub0_1>;
+  def sub6_7 : ComposedSubRegIndex<sub4_7, sub2_3>;
+  foreach i = [2, 4, 6] in {
+    defvar Pair = !cast<SubRegIndex>("sub"#i#"_"#!add(i, 1));
+    def sub#i : ComposedSubRegIndex<Pair, sub0>;
+    def sub#!add(i, 1) : ComposedSubRegIndex<Pair, sub1>;
+  }
 }
 
 foreach i = 0...254 in

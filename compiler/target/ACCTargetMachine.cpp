@@ -5,12 +5,18 @@
 #include "compiler/target/ACCMachineFunctionInfo.h"
 #include "compiler/target/ACCTargetTransformInfo.h"
 #include "compiler/target/acc_target.h"
+#include "llvm/Analysis/BasicAliasAnalysis.h"
+#include "llvm/Analysis/ScopedNoAliasAA.h"
+#include "llvm/Analysis/TypeBasedAliasAnalysis.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/CodeGen/Passes.h"
+#include "llvm/CodeGen/PseudoSourceValue.h"
 #include "llvm/CodeGen/TargetLoweringObjectFileImpl.h"
 #include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/InitializePasses.h"
 #include "llvm/PassRegistry.h"
 #include "llvm/Transforms/Scalar.h"
+#include "llvm/Transforms/Vectorize/LoadStoreVectorizer.h"
 
 using namespace llvm;
 
@@ -32,6 +38,33 @@ MachineFunctionInfo *ACCTargetMachine::createMachineFunctionInfo(BumpPtrAllocato
   return ACCMachineFunctionInfo::create<ACCMachineFunctionInfo>(Allocator, F, STI);
 }
 
+unsigned ACCTargetMachine::getAddressSpaceForPseudoSourceKind(unsigned Kind) const {
+  switch (Kind) {
+  case PseudoSourceValue::Stack:
+  case PseudoSourceValue::FixedStack:
+    return ACCAS::Local;
+  case PseudoSourceValue::ConstantPool:
+  case PseudoSourceValue::JumpTable:
+    return ACCAS::Constant;
+  default:
+    return ACCAS::Global;
+  }
+}
+
+unsigned ACCTargetMachine::getAssumedAddrSpace(const Value *V) const {
+  // The host can pass nothing but global pointers, be it as a parameter, in a structure or in a __constant__.
+  if (const auto *Arg = dyn_cast<Argument>(V))
+    return isACCKernel(*Arg->getParent()) && !Arg->hasByValAttr() ? unsigned(ACCAS::Global) : ~0u;
+  const auto *Load = dyn_cast<LoadInst>(V);
+  if (!Load || !Load->getType()->isPointerTy() || Load->getType()->getPointerAddressSpace() != ACCAS::Generic)
+    return ~0u;
+  const Value *Source = getUnderlyingObject(Load->getPointerOperand());
+  if (Source->getType()->getPointerAddressSpace() == ACCAS::Constant)
+    return ACCAS::Global;
+  const auto *Arg = dyn_cast<Argument>(Source);
+  return Arg && isACCKernel(*Arg->getParent()) && Arg->hasByValAttr() ? unsigned(ACCAS::Global) : ~0u;
+}
+
 bool ACCTargetMachine::isNoopAddrSpaceCast(unsigned Src, unsigned Dst) const {
   auto Is64 = [](unsigned AS) { return AS == ACCAS::Generic || AS == ACCAS::Global || AS == ACCAS::Constant; };
   return Is64(Src) && Is64(Dst);
@@ -43,28 +76,29 @@ class ACCPassConfig : public TargetPassConfig {
 public:
   ACCPassConfig(ACCTargetMachine &TM, PassManagerBase &PM) : TargetPassConfig(TM, PM) {}
 
+  // LLVM's own list is not taken over: most of it is for other machines, and loop strength reduction makes a pointer
+  // per array that needs an addition per iteration, where base + (index << scale) addresses need none.
   void addIRPasses() override {
     addPass(createACCSharedLayoutPass());
     addPass(createAtomicExpandLegacyPass());
     if (getOptLevel() != CodeGenOptLevel::None) {
+      addPass(createTypeBasedAAWrapperPass());
+      addPass(createScopedNoAliasAAWrapperPass());
+      addPass(createBasicAAWrapperPass());
       addPass(createInferAddressSpacesPass());
       addPass(createSeparateConstOffsetFromGEPPass(/*LowerGEP=*/false));
-      addPass(createStraightLineStrengthReducePass());
       addPass(createEarlyCSEPass());
-      addPass(createNaryReassociatePass());
+      addPass(createLoadStoreVectorizerPass());
       addPass(createEarlyCSEPass());
     }
-    TargetPassConfig::addIRPasses();
+    addPass(createUnreachableBlockEliminationPass());
+    addPass(createScalarizeMaskedMemIntrinLegacyPass());
+    addPass(createExpandReductionsPass());
   }
 
   bool addInstSelector() override {
     addPass(createACCISelDagPass(getTM<ACCTargetMachine>(), getOptLevel()));
     return false;
-  }
-
-  bool addILPOpts() override {
-    addPass(&EarlyIfConverterLegacyID);
-    return true;
   }
 
   void addPreEmitPass() override {

@@ -18,6 +18,8 @@ public:
   TargetPassConfig *createPassConfig(PassManagerBase &PM) override;
   MachineFunctionInfo *createMachineFunctionInfo(BumpPtrAllocator &Allocator, const Function &F,
                                                  const TargetSubtargetInfo *STI) const override;
+  unsigned getAddressSpaceForPseudoSourceKind(unsigned Kind) const override;
+  unsigned getAssumedAddrSpace(const Value *V) const override;
   /// Casts between any two spaces compute: a generic pointer is tagged, shared and local pointers are offsets.
   bool isNoopAddrSpaceCast(unsigned Src, unsigned Dst) const override;
 

@@ -64,9 +64,12 @@ void ACCTTIImpl::getPeelingPreferences(Loop *L, ScalarEvolution &SE, TargetTrans
   BaseT::getPeelingPreferences(L, SE, PP);
 }
 
-bool ACCTTIImpl::isLSRCostLess(const TargetTransformInfo::LSRCost &A, const TargetTransformInfo::LSRCost &B) const {
-  // Instructions first: a register costs nothing, an add in the loop does.
-  return std::tie(A.Insns, A.AddRecCost, A.NumIVMuls, A.NumBaseAdds, A.NumRegs, A.ScaleCost, A.ImmCost,
-                  A.SetupCost) < std::tie(B.Insns, B.AddRecCost, B.NumIVMuls, B.NumBaseAdds, B.NumRegs,
-                                          B.ScaleCost, B.ImmCost, B.SetupCost);
+InstructionCost ACCTTIImpl::getArithmeticInstrCost(unsigned Opcode, Type *Ty,
+                                                   TargetTransformInfo::TargetCostKind CostKind,
+                                                   TargetTransformInfo::OperandValueInfo Op1Info,
+                                                   TargetTransformInfo::OperandValueInfo Op2Info,
+                                                   ArrayRef<const Value *> Args, const Instruction *CxtI) const {
+  // 64-bit values move twice the data. It also keeps induction variables in 32 bits, where they can be indices.
+  InstructionCost Cost = BaseT::getArithmeticInstrCost(Opcode, Ty, CostKind, Op1Info, Op2Info, Args, CxtI);
+  return Ty->isIntegerTy(64) ? Cost * 2 : Cost;
 }

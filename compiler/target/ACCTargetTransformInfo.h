@@ -36,7 +36,13 @@ public:
   void getUnrollingPreferences(Loop *L, ScalarEvolution &SE, TargetTransformInfo::UnrollingPreferences &UP,
                                OptimizationRemarkEmitter *ORE) const override;
   void getPeelingPreferences(Loop *L, ScalarEvolution &SE, TargetTransformInfo::PeelingPreferences &PP) const override;
-  bool isLSRCostLess(const TargetTransformInfo::LSRCost &A, const TargetTransformInfo::LSRCost &B) const override;
+  InstructionCost getArithmeticInstrCost(
+      unsigned Opcode, Type *Ty, TargetTransformInfo::TargetCostKind CostKind,
+      TargetTransformInfo::OperandValueInfo Op1Info = {TargetTransformInfo::OK_AnyValue,
+                                                       TargetTransformInfo::OP_None},
+      TargetTransformInfo::OperandValueInfo Op2Info = {TargetTransformInfo::OK_AnyValue,
+                                                       TargetTransformInfo::OP_None},
+      ArrayRef<const Value *> Args = {}, const Instruction *CxtI = nullptr) const override;
 
 private:
   static bool isLegalChain(unsigned Bytes, Align A) { return Bytes <= 16 && A.value() >= Bytes; }

@@ -29,7 +29,10 @@ static cl::opt<CodeGenFileType>
 static Error run() {
   LLVMContext Context;
   SMDiagnostic Diagnostic;
-  std::unique_ptr<Module> M = parseIRFile(Input, Diagnostic, Context);
+  // The layout decides default alignments, so it must be ours from the beginning.
+  ParserCallbacks Callbacks(
+      [](StringRef, StringRef) -> std::optional<std::string> { return acc::DataLayoutString; });
+  std::unique_ptr<Module> M = parseIRFile(Input, Diagnostic, Context, Callbacks);
   if (!M) {
     Diagnostic.print("acc-llc", errs());
     return createStringError("cannot read " + Input);

@@ -1,0 +1,125 @@
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+; RUN: acc-llc %s | FileCheck %s
+target triple = "nvptx64-nvidia-cuda"
+
+; base + (index << scale) + offset in one instruction, with the index as the program has it: a word.
+; CHECK-LABEL: indexed:
+; CHECK: ld.global.b32 r4, [r4 + r6<<2 + 16]
+; CHECK-NEXT: ret
+define i32 @indexed(ptr addrspace(1) %p, i32 %i) {
+  %x = sext i32 %i to i64
+  %q = getelementptr i32, ptr addrspace(1) %p, i64 %x
+  %e = getelementptr i32, ptr addrspace(1) %q, i64 4
+  %r = load i32, ptr addrspace(1) %e
+  ret i32 %r
+}
+
+; CHECK-LABEL: indexed_unsigned:
+; CHECK: st.global.b64.uidx [r4 + r6<<3], r8
+define void @indexed_unsigned(ptr addrspace(1) %p, i32 %i, i64 %v) {
+  %x = zext i32 %i to i64
+  %q = getelementptr i64, ptr addrspace(1) %p, i64 %x
+  store i64 %v, ptr addrspace(1) %q
+  ret void
+}
+
+; Each space has its own instructions; small loads extend.
+; CHECK-LABEL: spaces:
+; CHECK: ld.generic.s8
+; CHECK: ld.const.u16
+; CHECK: ld.shared.b32
+; CHECK: ld.local.b32
+define i32 @spaces(ptr %g, ptr addrspace(4) %c, ptr addrspace(3) %s, ptr addrspace(5) %l) {
+  %a = load i8, ptr %g
+  %a2 = sext i8 %a to i32
+  %b = load i16, ptr addrspace(4) %c
+  %b2 = zext i16 %b to i32
+  %d = load i32, ptr addrspace(3) %s
+  %e = load i32, ptr addrspace(5) %l
+  %x = add i32 %a2, %b2
+  %y = mul i32 %x, %d
+  %r = sub i32 %y, %e
+  ret i32 %r
+}
+
+; Aligned vectors are one access, unaligned ones are not.
+; CHECK-LABEL: vector:
+; CHECK: ld.global.b128 [[Q:r[0-9]+]], [r4]
+; CHECK: st.shared.b128 [r6], [[Q]]
+; CHECK-NEXT: ret
+define void @vector(ptr addrspace(1) %p, ptr addrspace(3) %q) {
+  %v = load <4 x float>, ptr addrspace(1) %p, align 16
+  store <4 x float> %v, ptr addrspace(3) %q, align 16
+  ret void
+}
+
+; CHECK-LABEL: vector_doubles:
+; CHECK: ld.global.b128
+; CHECK: fadd.f64
+; CHECK: st.global.b128
+define void @vector_doubles(ptr addrspace(1) %p, double %d) {
+  %v = load <2 x double>, ptr addrspace(1) %p, align 16
+  %i = insertelement <2 x double> poison, double %d, i32 0
+  %s = shufflevector <2 x double> %i, <2 x double> poison, <2 x i32> zeroinitializer
+  %r = fadd <2 x double> %v, %s
+  store <2 x double> %r, ptr addrspace(1) %p, align 16
+  ret void
+}
+
+; CHECK-LABEL: vector_unaligned:
+; CHECK-NOT: b128
+; CHECK-NOT: b64
+; CHECK: ret
+define float @vector_unaligned(ptr addrspace(1) %p) {
+  %v = load <4 x float>, ptr addrspace(1) %p, align 4
+  %a = extractelement <4 x float> %v, i32 0
+  %b = extractelement <4 x float> %v, i32 3
+  %r = fadd float %a, %b
+  ret float %r
+}
+
+; Neighbouring scalar accesses are merged when the alignment is known.
+; CHECK-LABEL: merged:
+; CHECK: ld.global.b64
+; CHECK-NOT: ld.global
+; CHECK: ret
+define i32 @merged(ptr addrspace(1) align 8 %p) {
+  %a = load i32, ptr addrspace(1) %p, align 8
+  %q = getelementptr i32, ptr addrspace(1) %p, i64 1
+  %b = load i32, ptr addrspace(1) %q, align 4
+  %r = mul i32 %a, %b
+  ret i32 %r
+}
+
+; Zero is a register.
+; CHECK-LABEL: zero:
+; CHECK: st.global.b32 [r4], rz
+define void @zero(ptr addrspace(1) %p) {
+  store i32 0, ptr addrspace(1) %p
+  ret void
+}
+
+; Generic pointers carry the space in the high word.
+; CHECK-LABEL: casts:
+; CHECK-DAG: {{mov.*0x2000000|mov.*33554432}}
+; CHECK: ret
+define ptr @casts(ptr addrspace(5) %p) {
+  %r = addrspacecast ptr addrspace(5) %p to ptr
+  ret ptr %r
+}
+
+; CHECK-LABEL: cast_back:
+; CHECK-NEXT: ret
+define ptr addrspace(3) @cast_back(ptr %p) {
+  %r = addrspacecast ptr %p to ptr addrspace(3)
+  ret ptr addrspace(3) %r
+}
+
+; CHECK-LABEL: volatile_access:
+; CHECK: ld.global.b32.volatile
+; CHECK: st.global.b32.volatile
+define void @volatile_access(ptr addrspace(1) %p) {
+  %v = load volatile i32, ptr addrspace(1) %p
+  store volatile i32 %v, ptr addrspace(1) %p
+  ret void
+}
