@@ -240,7 +240,4 @@ __ACC_HOST float cyl_bessel_i0f(float x) {
 __ACC_HOST float cyl_bessel_i1f(float x) {
     return (float)cyl_bessel_i1((double)x);
 }
-__ACC_HOST double powi(double base, int exponent) {
-    return __builtin_powi(base, exponent);
-}
 #undef __ACC_HOST
