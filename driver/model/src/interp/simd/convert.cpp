@@ -181,7 +181,7 @@ struct Widen {
     enum { D = 2, A = 1, B = 0, C = 0 };
     ACC_MEMBER Wide apply(const Op& op, u32v a, None, None) {
         const auto w = widen_f32(op.mods & kFtz ? flush(a) : a);
-        return split_f64(canonical64(w.a), canonical64(w.b));
+        return split_canonical(w.a, w.b);
     }
 };
 template <bool Mods> struct Narrow {
@@ -231,7 +231,7 @@ struct Round64 {
     ACC_MEMBER Wide apply(const Op& op, Wide a, None, None) {
         const auto x = join_f64(a);
         const uint32_t mode = op.mods & 7;
-        return split_f64(canonical64(round_integral(x.a, mode)), canonical64(round_integral(x.b, mode)));
+        return split_canonical(round_integral(x.a, mode), round_integral(x.b, mode));
     }
 };
 

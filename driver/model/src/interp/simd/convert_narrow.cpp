@@ -46,7 +46,7 @@ template <bool Bf> struct ToF64 {
     enum { D = 2, A = 1, B = 0, C = 0 };
     ACC_MEMBER Wide apply(const Op&, u32v a, None, None) {
         const auto w = widen_f32(Bf ? widen_bf16(a) : widen_f16(a));
-        return split_f64(canonical64(w.a), canonical64(w.b));
+        return split_canonical(w.a, w.b);
     }
 };
 /// Two values packed: high from a, low from b.

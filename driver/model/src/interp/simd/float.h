@@ -18,7 +18,9 @@ ACC_INLINE i32v is_nan(f32v x) { return x != x; }
 /// The canonical NaN for every NaN.
 ACC_INLINE u32v canonical(f32v x) { return choose(is_nan(x), splat(kNan32), (u32v)x); }
 inline constexpr uint64_t kNan64 = 0x7fffffffffffffffull;
-ACC_INLINE f64h canonical64(f64h x) { return (f64h)((x != x) ? (u64h)kNan64 : (u64h)x); }
+/// As integers, and they have to stay integers: to the compiler all NaNs of a floating-point value are equal, and it would drop the choice.
+ACC_INLINE u64h canonical64(f64h x) { return (x != x) ? (u64h)kNan64 : (u64h)x; }
+ACC_INLINE Wide split_canonical(f64h a, f64h b) { return split({canonical64(a), canonical64(b)}); }
 ACC_INLINE u32v flush(u32v x) {
     const u32v magnitude = x & 0x7fffffffu;
     return choose(magnitude < 0x00800000u, x & kSign32, x);

@@ -39,10 +39,9 @@ template <class Fn, int NB, int NC, bool Mods> struct Arith {
         const auto y = join_f64(signed_operand<Mods>(row_or_zero(b), op.mods, kAbsB, kNegB));
         const auto z = join_f64(signed_operand<Mods>(row_or_zero(c), op.mods, 0, kNegC));
         if (!Mods || !(op.mods & kRnd))
-            return split_f64(canonical64(Fn::of(x.a, y.a, z.a)), canonical64(Fn::of(x.b, y.b, z.b)));
+            return split_canonical(Fn::of(x.a, y.a, z.a), Fn::of(x.b, y.b, z.b));
         const auto fn = [](f64h p, f64h q, f64h r) ACC_LAMBDA { return Fn::of(p, q, r); };
-        return split_f64(canonical64(rounded(op.mods & kRnd, fn, x.a, y.a, z.a)),
-                         canonical64(rounded(op.mods & kRnd, fn, x.b, y.b, z.b)));
+        return split_canonical(rounded(op.mods & kRnd, fn, x.a, y.a, z.a), rounded(op.mods & kRnd, fn, x.b, y.b, z.b));
     }
 };
 template <class Fn, int NB, int NC> void bind_arith(const Inst& in, Op& op) {
@@ -62,12 +61,12 @@ template <bool Max> struct MinMax {
         r = b != b ? a : r;
         if (propagate)
             r = ((a != a) | (b != b)) ? a + b : r;
-        return canonical64(r);
+        return r;
     }
     ACC_MEMBER Wide apply(const Op& op, Wide a, Wide b, None) {
         const auto x = join_f64(with_sign(a, op.mods, kAbsA, kNegA)), y = join_f64(with_sign(b, op.mods, kAbsB, kNegB));
         const bool propagate = op.mods & kNanMod;
-        return split_f64(of(x.a, y.a, propagate), of(x.b, y.b, propagate));
+        return split_canonical(of(x.a, y.a, propagate), of(x.b, y.b, propagate));
     }
 };
 

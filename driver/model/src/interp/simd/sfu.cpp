@@ -33,12 +33,12 @@ template <class Fn> void bind_sfu_op(const Inst& in, Op& op) {
 
 template <bool Root> struct Reciprocal64 {
     enum { D = 2, A = 2, B = 0, C = 0 };
-    ACC_MEMBER f64h of(f64h x) { return canonical64(Root ? 1.0 / __builtin_elementwise_sqrt(x) : 1.0 / x); }
+    ACC_MEMBER f64h of(f64h x) { return Root ? 1.0 / __builtin_elementwise_sqrt(x) : 1.0 / x; }
     ACC_MEMBER Wide apply(const Op&, Wide a, None, None) {
         // subnormal inputs count as zero
         const i32v tiny = (a.hi & 0x7ff00000u) == 0u;
         const auto x = join_f64(Wide{choose(tiny, splat(0), a.lo), choose(tiny, a.hi & kSign32, a.hi)});
-        return split_f64(of(x.a), of(x.b));
+        return split_canonical(of(x.a), of(x.b));
     }
 };
 
