@@ -131,8 +131,8 @@ end:    nop
 TEST_F(Control, IndirectBranchesGoWhereEachThreadPoints) {
     expect_done(run(R"(
         lea.pc r8, table
-        and.b32 r9, r5, 3
-        ilea.b64.u{shift=5} r8, r9, r8
+        and.b32 r12, r5, 3
+        ilea.b64.u{shift=5} r8, r12, r8
         brx [r8]
 table:  mov.b32 r10, 10
         bra end

@@ -36,6 +36,14 @@ Arrival next_arrival(const Gang* g, const Op* op, uint32_t* left) {
     const auto first = static_cast<unsigned>(std::countr_zero(left[w]));
     a.number = barrier_number(g, op, w, first);
     a.count = lane_value(g, w, first, op->c);
+    if ((op->flags & kOpImmB) && op->c == row_offset(kZeroRow)) { // __syncthreads: all lanes alike
+        for (; w < g->warps; ++w) {
+            a.lanes[w] = left[w];
+            a.threads += static_cast<uint32_t>(std::popcount(left[w]));
+            left[w] = 0;
+        }
+        return a;
+    }
     for (; w < g->warps && (a.threads == 0 || a.count == 0); ++w) {
         for (uint32_t scan = left[w]; scan; scan &= scan - 1) {
             const auto l = static_cast<unsigned>(std::countr_zero(scan));

@@ -45,12 +45,21 @@ void ACC_HANDLER_CC bra(ACC_HANDLER_ARGS) { ACC_JUMP(target_op(g, op)); }
 void ACC_HANDLER_CC bra_near(ACC_HANDLER_ARGS) { ACC_JUMP(op->target); }
 
 void ACC_HANDLER_CC bra_guarded(ACC_HANDLER_ARGS) {
-    const masks here = load_masks(g->mask), taken = here & guard_mask(op, g);
-    if (!any(taken))
+    // Word by word: the predicate has often just been written so, and a wide load would wait for those stores.
+    const uint32_t negate = op->flags & kOpGuardNeg ? ~0u : 0u;
+    const uint32_t* guard = g->pred[op->guard];
+    uint32_t any_taken = 0, any_other = 0;
+#pragma clang loop vectorize(disable) unroll_count(2)
+    for (uint64_t w = 0; w < warps; ++w) {
+        const uint32_t here = g->mask[w], taken = here & (guard[w] ^ negate);
+        any_taken |= taken;
+        any_other |= here ^ taken;
+    }
+    if (!any_taken)
         ACC_NEXT();
-    if (!any(here & ~taken))
+    if (!any_other)
         ACC_JUMP(target_op(g, op));
-    store_masks(g->eff, taken);
+    store_masks(g->eff, load_masks(g->mask) & guard_mask(op, g));
     const Op* target = target_op(g, op);
     if (slice_over(g, op, target))
         g->slice = -1; // the next jump of the whole group ends it
@@ -161,6 +170,18 @@ template <int DepthChange, bool Link> void ACC_HANDLER_CC indirect(ACC_HANDLER_A
 }
 
 void ACC_HANDLER_CC exit_threads(ACC_HANDLER_ARGS) {
+    if (op->guard == kPredTrue && !(op->flags & kOpGuardNeg) && g->num_groups == 0) { // the last threads of the gang
+        uint32_t count = 0;
+        for (uint64_t w = 0; w < warps; ++w)
+            count += (uint32_t)__builtin_popcount(g->mask[w]);
+        store_masks(g->mask, (masks)0u);
+        store_masks(g->live, (masks)0u);
+        g->block->live_threads -= count;
+        g->block->wake_scan = true;
+        g->running = false;
+        g->exit = Exit::Blocked;
+        return;
+    }
     if (!guarded_lanes(op, g))
         ACC_NEXT();
     ACC_RESUME(exit_lanes(g, op + 1, g->eff));

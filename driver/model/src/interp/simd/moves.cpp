@@ -121,38 +121,66 @@ void ACC_HANDLER_CC r2p(ACC_HANDLER_ARGS) {
     ACC_NEXT();
 }
 
-/// The special registers that differ from lane to lane.
-ACC_INLINE bool lane_special(const Gang* g, unsigned number, unsigned w, u32v& out) {
-    const u32v lane = lane_numbers();
-    switch (number) {
-    case (unsigned)isa::SpecialReg::tid_x:
-    case (unsigned)isa::SpecialReg::tid_y:
-    case (unsigned)isa::SpecialReg::tid_z: out = load_row((const char*)g->block->tid[g->first_warp + w][number]); return true;
-    case (unsigned)isa::SpecialReg::laneid: out = lane; return true;
-    case (unsigned)isa::SpecialReg::lanemask_eq: out = lane_bits(); return true;
-    case (unsigned)isa::SpecialReg::lanemask_lt: out = lane_bits() - 1u; return true;
-    case (unsigned)isa::SpecialReg::lanemask_le: out = lane_bits() * 2u - 1u; return true;
-    case (unsigned)isa::SpecialReg::lanemask_gt: out = ~(lane_bits() * 2u - 1u); return true;
-    case (unsigned)isa::SpecialReg::lanemask_ge: out = ~(lane_bits() - 1u); return true;
-    default: return false;
-    }
-}
-template <bool Is64> void ACC_HANDLER_CC special(ACC_HANDLER_ARGS) {
+/// tid: rows made when the launch was set up.
+template <bool Is64> void ACC_HANDLER_CC thread_index(ACC_HANDLER_ARGS) {
     char* r = regs;
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
-        if (!m[w])
-            continue;
-        u32v lo, hi = 0;
-        if (!lane_special(g, (unsigned)op->imm, (unsigned)w, lo)) {
-            const uint64_t value = special_register(g, (unsigned)op->imm, (unsigned)w);
-            lo = splat((uint32_t)value);
-            hi = splat((uint32_t)(value >> 32));
-        }
-        store_row_masked(r + op->d, lo, m[w]);
+        store_row_masked(r + op->d, load_row((const char*)g->block->tid[g->first_warp + w][op->imm]), m[w]);
         if (Is64)
-            store_row_masked(r + op->d + kRowBytes, hi, m[w]);
+            store_row_masked(r + op->d + kRowBytes, splat(0), m[w]);
     }
     ACC_NEXT();
+}
+/// The others that differ from lane to lane.
+ACC_INLINE u32v lane_register(unsigned number) {
+    switch (number) {
+    case (unsigned)isa::SpecialReg::lanemask_eq: return lane_bits();
+    case (unsigned)isa::SpecialReg::lanemask_lt: return lane_bits() - 1u;
+    case (unsigned)isa::SpecialReg::lanemask_le: return lane_bits() * 2u - 1u;
+    case (unsigned)isa::SpecialReg::lanemask_gt: return ~(lane_bits() * 2u - 1u);
+    case (unsigned)isa::SpecialReg::lanemask_ge: return ~(lane_bits() - 1u);
+    default: return lane_numbers(); // laneid
+    }
+}
+template <bool Is64> void ACC_HANDLER_CC lane_special(ACC_HANDLER_ARGS) {
+    const u32v value = lane_register((unsigned)op->imm);
+    char* r = regs;
+    for (uint64_t w = 0; w < warps; ++w, r += stride) {
+        store_row_masked(r + op->d, value, m[w]);
+        if (Is64)
+            store_row_masked(r + op->d + kRowBytes, splat(0), m[w]);
+    }
+    ACC_NEXT();
+}
+/// One value a warp (the number of the warp), or one for all.
+template <bool Is64, bool PerWarp> void ACC_HANDLER_CC special(ACC_HANDLER_ARGS) {
+    char* r = regs;
+    uint64_t value = PerWarp ? 0 : special_register(g, (unsigned)op->imm, 0);
+    for (uint64_t w = 0; w < warps; ++w, r += stride) {
+        if (PerWarp)
+            value = special_register(g, (unsigned)op->imm, (unsigned)w);
+        store_row_masked(r + op->d, splat((uint32_t)value), m[w]);
+        if (Is64)
+            store_row_masked(r + op->d + kRowBytes, splat((uint32_t)(value >> 32)), m[w]);
+    }
+    ACC_NEXT();
+}
+template <bool Is64> void bind_special(const Inst&, Op& op) {
+    Handler h = special<Is64, false>;
+    switch (op.imm) {
+    case (unsigned)isa::SpecialReg::tid_x:
+    case (unsigned)isa::SpecialReg::tid_y:
+    case (unsigned)isa::SpecialReg::tid_z: h = thread_index<Is64>; break;
+    case (unsigned)isa::SpecialReg::laneid:
+    case (unsigned)isa::SpecialReg::lanemask_eq:
+    case (unsigned)isa::SpecialReg::lanemask_lt:
+    case (unsigned)isa::SpecialReg::lanemask_le:
+    case (unsigned)isa::SpecialReg::lanemask_gt:
+    case (unsigned)isa::SpecialReg::lanemask_ge: h = lane_special<Is64>; break;
+    case (unsigned)isa::SpecialReg::warpid: h = special<Is64, true>; break;
+    default: break;
+    }
+    op.handler[0] = op.handler[1] = h;
 }
 
 template <Handler H> void bind_plain(const Inst&, Op& op) { op.handler[0] = op.handler[1] = H; }
@@ -164,8 +192,8 @@ void bind_moves(Bind* t) {
     t[ACC_OPCODE(MOV64)] = bind_alu<Mov64>;
     t[ACC_OPCODE(MOVI64)] = bind_alu<Constant>;
     t[ACC_OPCODE(LEAPC)] = bind_leapc;
-    t[ACC_OPCODE(MOVSR)] = bind_plain<special<false>>;
-    t[ACC_OPCODE(MOVSR64)] = bind_plain<special<true>>;
+    t[ACC_OPCODE(MOVSR)] = bind_special<false>;
+    t[ACC_OPCODE(MOVSR64)] = bind_special<true>;
     t[ACC_OPCODE(SEXT8)] = bind_alu<Sext8>;
     t[ACC_OPCODE(SEXT16)] = bind_alu<Sext16>;
     t[ACC_OPCODE(SEXT32)] = bind_alu<Sext32>;

@@ -25,26 +25,41 @@ __attribute__((noinline, cold)) void raise_offsets(Gang* g, const Op* op, unsign
     raise_window(g, op, w, mask, at, size, Bytes, access, aperture, cause);
 }
 
+/// Both halves of a full warp read or write consecutive elements, or (loads) one element each, inside of shared memory.
+enum class Shape { Other, Unit, Same };
+template <class E, bool Load> ACC_INLINE Shape shared_shape(const Gang* g, u32v offset, uint32_t (&base)[2]) {
+    const u32v delta = offset - half_bases(offset);
+    base[0] = offset[0];
+    base[1] = offset[16];
+    const uint64_t last = base[0] > base[1] ? base[0] : base[1];
+    const bool aligned = ((base[0] | base[1]) & (E::Bytes - 1)) == 0;
+    if (mask_of(delta == half_steps<E::Bytes>()) == ~0u)
+        return aligned && last + 16 * E::Bytes <= g->shared_bytes ? Shape::Unit : Shape::Other;
+    if (Load && mask_of(delta == 0u) == ~0u)
+        return aligned && last + E::Bytes <= g->shared_bytes ? Shape::Same : Shape::Other;
+    return Shape::Other;
+}
+
 template <class E> ACC_INLINE bool load_shared(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset, char* d) {
+    const uint8_t* memory = g->shared;
+    if (mask == ~0u) {
+        uint32_t base[2];
+        const Shape shape = shared_shape<E, true>(g, offset, base);
+        if (shape == Shape::Unit) {
+            load_half<E>(memory + base[0], d);
+            load_half<E>(memory + base[1], d + 64);
+            return true;
+        }
+        if (shape == Shape::Same) {
+            broadcast_half<E>(memory + base[0], d);
+            broadcast_half<E>(memory + base[1], d + 64);
+            return true;
+        }
+    }
     const uint32_t inside = lanes_inside<E::Bytes>(offset, g->shared_bytes);
     if (__builtin_expect((inside & mask) != mask, 0)) {
         raise_offsets<E::Bytes>(g, op, w, mask, offset, g->shared_bytes, ACC_ACCESS_READ, ACC_SHARED_APERTURE, ACC_FAULT_SHARED_RANGE);
         return false;
-    }
-    const uint8_t* memory = g->shared;
-    if (mask == ~0u) {
-        const u32v delta = offset - half_bases(offset);
-        const uint32_t same = mask_of(delta == 0u), unit = mask_of(delta == half_steps<E::Bytes>());
-        if ((same == ~0u) | (unit == ~0u)) {
-            for (int h = 0; h < 2; ++h) {
-                const uint8_t* p = memory + offset[16 * h];
-                if (unit == ~0u)
-                    load_half<E>(p, d + 64 * h);
-                else
-                    broadcast_half<E>(p, d + 64 * h);
-            }
-            return true;
-        }
     }
     alignas(64) uint32_t at[kLanes];
     *(u32v*)at = offset;
@@ -54,19 +69,19 @@ template <class E> ACC_INLINE bool load_shared(Gang* g, const Op* op, unsigned w
     return true;
 }
 template <class E> ACC_INLINE bool store_shared(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset, const char* c) {
+    uint8_t* memory = g->shared;
+    if (mask == ~0u) {
+        uint32_t base[2];
+        if (shared_shape<E, false>(g, offset, base) == Shape::Unit) {
+            store_half<E>(memory + base[0], c);
+            store_half<E>(memory + base[1], c + 64);
+            return true;
+        }
+    }
     const uint32_t inside = lanes_inside<E::Bytes>(offset, g->shared_bytes);
     if (__builtin_expect((inside & mask) != mask, 0)) {
         raise_offsets<E::Bytes>(g, op, w, mask, offset, g->shared_bytes, ACC_ACCESS_WRITE, ACC_SHARED_APERTURE, ACC_FAULT_SHARED_RANGE);
         return false;
-    }
-    uint8_t* memory = g->shared;
-    if (mask == ~0u) {
-        const u32v delta = offset - half_bases(offset);
-        if (mask_of(delta == half_steps<E::Bytes>()) == ~0u) {
-            for (int h = 0; h < 2; ++h)
-                store_half<E>(memory + offset[16 * h], c + 64 * h);
-            return true;
-        }
     }
     alignas(64) uint32_t at[kLanes];
     *(u32v*)at = offset;
