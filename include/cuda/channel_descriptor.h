@@ -26,11 +26,11 @@ __ACC_KIND(unsigned int, Unsigned);
 __ACC_KIND(float, Float);
 #undef __ACC_KIND
 
-template <class E>
+template <class _Element>
 inline cudaChannelFormatDesc make(int components) {
-    const int bits = int(sizeof(E)) * 8;
+    const int bits = int(sizeof(_Element)) * 8;
     cudaChannelFormatDesc desc = {bits, components > 1 ? bits : 0, components > 2 ? bits : 0,
-                                  components > 3 ? bits : 0, Kind<E>::f};
+                                  components > 3 ? bits : 0, Kind<_Element>::f};
     return desc;
 }
 } // namespace __acc_channel

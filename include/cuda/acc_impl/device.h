@@ -54,6 +54,8 @@
 
 #include "acc_impl/math_overloads.h"
 
+#include "acc_impl/float_overloads.h"
+
 #include "acc_impl/device_runtime.h"
 
 #include "acc_impl/atomics.h"

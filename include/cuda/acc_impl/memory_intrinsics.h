@@ -74,8 +74,8 @@ __ACC_WORD(double2, double, 2)
 // __stwb, __stcg: ordinary. __stcs: streaming. __stwt: volatile.
 #define __ACC_HINTED(T, S)                                                                         \
     __ACC_DEV T __ldg(const T* p) {                                                                \
-        typedef __acc_word<T>::type W;                                                             \
-        return __builtin_bit_cast(T, __nvvm_ldg_##S((const W*)p));                                 \
+        typedef __acc_word<T>::type __w;                                                           \
+        return __builtin_bit_cast(T, __nvvm_ldg_##S((const __w*)p));                               \
     }                                                                                              \
     __ACC_DEV T __ldca(const T* p) {                                                               \
         return *p;                                                                                 \
@@ -103,12 +103,12 @@ __ACC_WORD(double2, double, 2)
         *p = value;                                                                                \
     }                                                                                              \
     __ACC_DEV void __stcs(T* p, T value) {                                                         \
-        typedef __acc_word<T>::type W;                                                             \
-        __builtin_nontemporal_store(__builtin_bit_cast(W, value), (W*)p);                          \
+        typedef __acc_word<T>::type __w;                                                           \
+        __builtin_nontemporal_store(__builtin_bit_cast(__w, value), (__w*)p);                      \
     }                                                                                              \
     __ACC_DEV void __stwt(T* p, T value) {                                                         \
-        typedef __acc_word<T>::type W;                                                             \
-        *(volatile W*)p = __builtin_bit_cast(W, value);                                            \
+        typedef __acc_word<T>::type __w;                                                           \
+        *(volatile __w*)p = __builtin_bit_cast(__w, value);                                        \
     }
 __ACC_EACH_TYPE(__ACC_HINTED)
 #undef __ACC_HINTED

@@ -8,25 +8,27 @@
 
 namespace __acc_simd {
 // Lane i of a word of N-bit lanes, unsigned and signed.
-template <int N>
+template <int _Bits>
 __ACC_BOTH int u(unsigned a, int i) {
-    return (int)((a >> (i * N)) & ((1u << N) - 1));
+    return (int)((a >> (i * _Bits)) & ((1u << _Bits) - 1));
 }
-template <int N>
+template <int _Bits>
 __ACC_BOTH int s(unsigned a, int i) {
-    return (int)(a << (32 - N - i * N)) >> (32 - N);
+    return (int)(a << (32 - _Bits - i * _Bits)) >> (32 - _Bits);
 }
-template <int N>
+template <int _Bits>
 __ACC_BOTH unsigned put(int v, int i) {
-    return ((unsigned)v & ((1u << N) - 1)) << (i * N);
+    return ((unsigned)v & ((1u << _Bits) - 1)) << (i * _Bits);
 }
-template <int N>
+template <int _Bits>
 __ACC_BOTH int satu(int v) {
-    return v<0 ? 0 : v>(1 << N) - 1 ? (1 << N) - 1 : v;
+    return v<0 ? 0 : v>(1 << _Bits) - 1 ? (1 << _Bits) - 1 : v;
 }
-template <int N>
+template <int _Bits>
 __ACC_BOTH int sats(int v) {
-    return v<-(1 << (N - 1)) ? -(1 << (N - 1)) : v>(1 << (N - 1)) - 1 ? (1 << (N - 1)) - 1 : v;
+    return v<-(1 << (_Bits - 1)) ? -(1 << (_Bits - 1)) : v>(1 << (_Bits - 1)) - 1
+               ? (1 << (_Bits - 1)) - 1
+               : v;
 }
 } // namespace __acc_simd
 
