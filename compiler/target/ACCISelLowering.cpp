@@ -38,7 +38,8 @@ void ACCTargetLowering::addTypes() {
   setMaxLargeFPConvertBitWidthSupported(64);
   setJumpIsExpensive(false);
   PredictableSelectIsExpensive = false;
-  MaxStoresPerMemset = MaxStoresPerMemcpy = MaxStoresPerMemmove = 32;
+  // The front end leaves copies of up to 128 bytes, of any alignment; nothing else could do them.
+  MaxStoresPerMemset = MaxStoresPerMemcpy = MaxStoresPerMemmove = 128;
 }
 
 void ACCTargetLowering::setIntegerActions() {

@@ -130,7 +130,10 @@ bool ACCSharedLayout::runOnModule(Module &M) {
     uint64_t Size = DL.getTypeAllocSize(GV.getValueType());
     if (GV.isDeclaration() || Size == 0)
       continue; // unsized: the dynamic shared memory
-    Variable Var{&GV, Size, GV.getAlign().value_or(DL.getPreferredAlign(&GV)), {}};
+    // Rows of arrays that are read together become wide loads when they start at multiples of 16.
+    Align Alignment = std::max(GV.getAlign().value_or(DL.getPreferredAlign(&GV)), Size >= 16 ? Align(16) : Align(1));
+    GV.setAlignment(Alignment);
+    Variable Var{&GV, Size, Alignment, {}};
     SmallSetVector<Function *, 8> Users;
     SmallPtrSet<const User *, 8> Seen;
     for (const User *U : GV.users())
@@ -139,7 +142,7 @@ bool ACCSharedLayout::runOnModule(Module &M) {
       Var.Kernels.insert_range(KernelsOf[F]);
     Variables.push_back(std::move(Var));
   }
-  stable_sort(Variables, [](const Variable &A, const Variable &B) {
+  llvm::stable_sort(Variables, [](const Variable &A, const Variable &B) {
     return std::make_tuple(A.Kernels.size(), A.Alignment, A.Size) >
            std::make_tuple(B.Kernels.size(), B.Alignment, B.Size);
   });
