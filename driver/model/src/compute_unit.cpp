@@ -41,10 +41,8 @@ void ComputeUnit::drop(Share& share) {
     share_count_.store(static_cast<uint32_t>(shares_.size()), std::memory_order_seq_cst);
 }
 
-void ComputeUnit::trim_if_free() {
-    if (!try_own()) return;
-    if (spare_.size() > 1) spare_.resize(1);
-    disown();
+void ComputeUnit::trim(size_t keep) {
+    if (spare_.size() > keep) spare_.resize(keep);
 }
 
 /// Aims at chunks that last kChunkTime: short blocks are taken by the dozen, long ones singly so that all units end together.

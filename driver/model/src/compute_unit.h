@@ -57,8 +57,8 @@ public:
     Share& attach(Dispatch& dispatch);
     void drop(Share& share);
 
-    /// Gives back memory kept for the next launch, all but one block object. For any thread: does nothing while the unit is in use.
-    void trim_if_free();
+    /// Gives back block objects kept for the next launch, all but `keep`.
+    void trim(size_t keep);
 
     uint64_t blocks_done() const { return blocks_done_.load(std::memory_order_relaxed); }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "driver/model/src/tuning.h"
+
 namespace acc::model {
 
 Machine::Machine(const ChipConfig& wanted, BusMemory& system, InterruptSink* interrupts,
@@ -45,6 +47,12 @@ bool Machine::run_queues(ComputeUnit* cu, Queue* first) {
     return did;
 }
 
+bool Machine::queue_waiting() const {
+    bool found = false;
+    if (pending.any()) pending.for_each([&](uint32_t id) { found = found || !queue(id)->running(); });
+    return found;
+}
+
 bool Machine::work(ComputeUnit* cu, const Stopper& stop, Queue* first, bool prefer, bool& stalled) {
     stalled = false;
     bool did = run_queues(cu, first);
@@ -59,6 +67,7 @@ bool Machine::work(ComputeUnit* cu, const Stopper& stop, Queue* first, bool pref
 
 void Machine::release(ComputeUnit& cu) {
     bool shared = scheduler.disown(cu);
+    if (!cu.occupied()) cu.trim(kSpareBlocks);
     cu.disown();
     // The unit's own worker takes over; it may have gone to sleep because the unit was taken.
     if (cu.occupied()) workers.wake_worker(cu.id());
@@ -66,7 +75,7 @@ void Machine::release(ComputeUnit& cu) {
 }
 
 void Machine::hand_over() {
-    if (pending.any() || blocked.any() || scheduler.active()) workers.ensure_searcher();
+    if (queue_waiting() || blocked.any() || scheduler.active()) workers.ensure_searcher();
 }
 
 void Machine::signal_stored() {

@@ -39,6 +39,8 @@ public:
 
     /// Runs command processors that have something to do, `first` (may be null) before others.
     bool run_queues(ComputeUnit* cu, Queue* first);
+    /// A command processor should run and nobody runs it.
+    bool queue_waiting() const;
     /// One step of whatever there is to do. False when there is nothing.
     /// `first` (may be null): the queue to look at first; `prefer`: its blocks go first, too.
     bool work(ComputeUnit* cu, const Stopper& stop, Queue* first, bool prefer, bool& stalled);

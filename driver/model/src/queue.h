@@ -50,6 +50,9 @@ public:
     /// Returns false when there was nothing to do (or another thread is at it).
     bool run(ComputeUnit* cu);
 
+    /// Some thread is advancing it right now, and will look again when it is done.
+    bool running() const { return lock_.load(std::memory_order_seq_cst); }
+
     /// The scheduler is done with a dispatch of this queue; it belongs to the queue again.
     void dispatch_done(Dispatch& dispatch);
 

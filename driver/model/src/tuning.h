@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 #if defined(__x86_64__)
@@ -33,6 +34,8 @@ inline constexpr uint64_t kPrivateTime = 4'000;
 
 /// A worker that spins leaves a doorbell to the host thread that rang it for this long: most likely it waits next.
 inline constexpr uint64_t kDoorbellGrace = 2'000;
+/// Least time a worker spins after work (ChipConfig::spin_microseconds is the most).
+inline constexpr uint64_t kSpinMin = 4'000;
 /// One idle worker naps instead of sleeping for good while doorbells ring, so that ringing needs no system call.
 inline constexpr uint64_t kNapMin = 60'000, kNapMax = 1'000'000;
 inline constexpr uint64_t kNapWatch = 5'000'000; ///< after the last doorbell
@@ -47,6 +50,9 @@ inline constexpr uint64_t kCopyStep = 4 << 20;
 
 /// Packets of one queue in flight together.
 inline constexpr uint32_t kMaxInFlight = 64;
+
+/// Block objects that a compute unit keeps for its next launch.
+inline constexpr size_t kSpareBlocks = 4;
 
 /// Monotonic host time.
 inline uint64_t now_ns() {

@@ -17,7 +17,10 @@
 namespace acc::model {
 
 void WorkerPool::create(unsigned count) {
-    for (unsigned i = 0; i < count; i++) workers_.push_back(std::make_unique<Worker>());
+    for (unsigned i = 0; i < count; i++) {
+        workers_.push_back(std::make_unique<Worker>());
+        workers_.back()->spin_ns = machine_.config.spin_microseconds * 1000ull;
+    }
 }
 
 void WorkerPool::start() {
@@ -90,21 +93,31 @@ void WorkerPool::search(uint32_t index, uint64_t last_work) {
     worker.state.store(Searching, std::memory_order_seq_cst);
     searching_.fetch_add(1, std::memory_order_seq_cst);
     if (!spin(index, last_work)) {
-        machine_.cus[index]->trim_if_free();
+        if (ComputeUnit& cu = *machine_.cus[index]; cu.try_own()) {
+            cu.trim(1);
+            cu.disown();
+        }
         if (!nap(index)) park(index);
     }
     set_running(worker);
 }
 
-/// True when there is something to do; false when the time for spinning is over.
+/// True when there is something to do; false when the time for spinning is over. Spinning takes the processor from the host
+/// program where processors are few, so a worker does it for long only while it pays.
 bool WorkerPool::spin(uint32_t index, uint64_t since) {
-    const Worker& worker = *workers_[index];
-    const ComputeUnit& cu = *machine_.cus[index];
-    const uint64_t limit = since + machine_.config.spin_microseconds * 1000ull;
+    Worker& worker = *workers_[index];
+    const uint64_t most = machine_.config.spin_microseconds * 1000ull;
+    if (now_ns() >= since + worker.spin_ns) return false;
+    bool found = spin_until(worker, *machine_.cus[index], since + worker.spin_ns);
+    worker.spin_ns = std::min(found ? worker.spin_ns * 2 : std::max(worker.spin_ns / 2, kSpinMin), most);
+    return found;
+}
+
+bool WorkerPool::spin_until(const Worker& worker, const ComputeUnit& cu, uint64_t limit) const {
     uint64_t rung = 0; // when a queue was first seen to have something to do
     for (uint64_t now = now_ns(); now < limit; now = now_ns()) {
         if (stop_.load(std::memory_order_relaxed) || has_blocks(worker, cu)) return true;
-        if (!machine_.pending.any() && !machine_.blocked.any())
+        if (!machine_.queue_waiting() && !machine_.blocked.any())
             rung = 0;
         else if (rung == 0)
             rung = now;
@@ -127,7 +140,7 @@ bool WorkerPool::nap(uint32_t index) {
     uint64_t interval = kNapMin, watch_end = now_ns() + kNapWatch;
     for (;;) {
         worker.state.store(Napping, std::memory_order_seq_cst);
-        found = stop_.load(std::memory_order_seq_cst) || has_blocks(worker, cu) || machine_.pending.any();
+        found = stop_.load(std::memory_order_seq_cst) || has_blocks(worker, cu) || machine_.queue_waiting();
         if (!found) {
             deep_nap_.store(interval > kNapMin, std::memory_order_seq_cst);
             futex_wait(worker.state, Napping, interval);
@@ -164,7 +177,7 @@ void WorkerPool::park(uint32_t index) {
     searching_.fetch_sub(1, std::memory_order_seq_cst);
     // Whoever brings work first publishes it and then looks at our state: look at the work after setting the state.
     bool unwatched = machine_.blocked.any() && !sentinel_.load(std::memory_order_seq_cst);
-    if (stop_.load(std::memory_order_seq_cst) || machine_.pending.any() || unwatched || has_blocks(worker, cu))
+    if (stop_.load(std::memory_order_seq_cst) || machine_.queue_waiting() || unwatched || has_blocks(worker, cu))
         rouse(worker);
     while (worker.state.load(std::memory_order_seq_cst) == Parked)
         futex_wait(worker.state, Parked, UINT64_MAX);

@@ -39,12 +39,14 @@ private:
     struct alignas(64) Worker {
         std::atomic<uint32_t> state{Parked};
         uint64_t seen_version = 0; ///< scheduler version at its last fruitless look
+        uint64_t spin_ns = 0;      ///< how long it spins: as long as that finds work, up to the configured time
         std::thread thread;
     };
 
     void main(uint32_t index);
     void search(uint32_t index, uint64_t last_work);
     bool spin(uint32_t index, uint64_t since);
+    bool spin_until(const Worker& worker, const ComputeUnit& cu, uint64_t limit) const;
     bool nap(uint32_t index);
     void park(uint32_t index);
     bool has_blocks(const Worker& worker, const ComputeUnit& cu) const;
