@@ -62,6 +62,14 @@ struct Collector : DiagnosticHandler {
     unsigned errors = 0;
 };
 
+/// Anything that ends up in a code object?
+bool has_contents(const Module& module) {
+    for (const GlobalObject& object : module.global_objects())
+        if (!object.isDeclaration() && !object.getName().starts_with("llvm."))
+            return true;
+    return false;
+}
+
 } // namespace
 
 class DeviceCompiler::Implementation {
@@ -99,23 +107,27 @@ public:
         return bitcode;
     }
 
-    std::vector<uint8_t> compile() {
+    std::optional<std::vector<uint8_t>> compile() {
         auto library = MemoryBuffer::getFile(library_, false, false);
         if (!library)
-            return fail_empty("cannot read the device library " + library_ + ": " + library.getError().message());
+            return fail_none("cannot read the device library " + library_ + ": " + library.getError().message());
         if (Error error = frontend::link_device_library(*module_, (*library)->getMemBufferRef()))
-            return fail_empty(toString(std::move(error)));
+            return fail_none(toString(std::move(error)));
         frontend::finish_module(*module_, *machine_, flags_);
         if (collector_->errors)
-            return {};
+            return std::nullopt;
+        if (!has_contents(*module_))
+            return std::vector<uint8_t>();
         std::string problems;
         raw_string_ostream stream(problems);
         if (verifyModule(*module_, &stream))
-            return fail_empty("internal error: invalid IR after the front end: " + problems);
+            return fail_none("internal error: invalid IR after the front end: " + problems);
         std::string error;
         std::vector<uint8_t> code = generate_code_object(*module_, *machine_, error);
-        if (!error.empty() || collector_->errors)
-            return error.empty() ? std::vector<uint8_t>() : fail_empty(error);
+        if (!error.empty())
+            return fail_none(error);
+        if (collector_->errors)
+            return std::nullopt;
         return code;
     }
 
@@ -133,9 +145,9 @@ private:
         diagnostics += "error: " + message + "\n";
         return false;
     }
-    std::vector<uint8_t> fail_empty(const std::string& message) {
+    std::nullopt_t fail_none(const std::string& message) {
         fail(message);
-        return {};
+        return std::nullopt;
     }
 
     DeviceOptions options_;
@@ -154,7 +166,7 @@ DeviceCompiler::~DeviceCompiler() = default;
 bool DeviceCompiler::add_source_unit(const std::string& bitcode, const std::string& name) { return implementation_->add(bitcode, name, false); }
 bool DeviceCompiler::add_prepared_unit(const std::string& bitcode, const std::string& name) { return implementation_->add(bitcode, name, true); }
 std::string DeviceCompiler::prepared_unit() { return implementation_->unit(); }
-std::vector<uint8_t> DeviceCompiler::compile() { return implementation_->compile(); }
+std::optional<std::vector<uint8_t>> DeviceCompiler::compile() { return implementation_->compile(); }
 std::string DeviceCompiler::ir_text() const { return implementation_->text(); }
 const std::string& DeviceCompiler::diagnostics() const { return implementation_->diagnostics; }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,9 @@ public:
 
     /// The units added so far as one unit for a later link (-dc).
     std::string prepared_unit();
-    /// Compiles the whole program to a code object. Empty on an error.
-    std::vector<uint8_t> compile();
+    /// Compiles the whole program to a code object. Nothing on an error; an empty one when there are no kernels and no
+    /// variables.
+    std::optional<std::vector<uint8_t>> compile();
     /// The optimised IR as text; valid after compile().
     std::string ir_text() const;
 

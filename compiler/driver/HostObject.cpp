@@ -49,6 +49,21 @@ std::string edit_object(const std::string& file, objcopy::ConfigManager& config)
     return error ? file + ": " + error.message() : std::string();
 }
 
+bool has_section(const std::string& file, StringRef name) {
+    Expected<binary::OwningBinary<binary::ObjectFile>> object = binary::ObjectFile::createObjectFile(file);
+    if (!object) {
+        consumeError(object.takeError());
+        return false;
+    }
+    for (const binary::SectionRef& section : object->getBinary()->sections()) {
+        Expected<StringRef> found = section.getName();
+        if (found && *found == name)
+            return true;
+        consumeError(found.takeError());
+    }
+    return false;
+}
+
 std::string read_ir_section(const binary::ObjectFile& object, const std::string& name, std::vector<IrUnit>& units) {
     for (const binary::SectionRef& section : object.sections()) {
         Expected<StringRef> section_name = section.getName();
@@ -103,6 +118,8 @@ std::string read_archive(binary::Archive& archive, const std::string& file, std:
 } // namespace
 
 std::string replace_section(const std::string& object, const char* section, const std::vector<uint8_t>& contents) {
+    if (!has_section(object, section))
+        return {};
     objcopy::ConfigManager config;
     config.Common.UpdateSection.push_back(section_info(section, contents));
     return edit_object(object, config);

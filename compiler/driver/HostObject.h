@@ -13,7 +13,8 @@ constexpr const char* kFatBinarySection = ".nv_fatbin";
 /// Fat binary with device IR for a later device link; not part of linked programs.
 constexpr const char* kIrSection = ".acc.ir";
 
-/// Replaces the contents of a section of an object file. Returns an error text or nothing.
+/// Replaces the contents of a section of an object file, if it has that section (clang leaves it out when a source has no kernels
+/// and no device variables). Returns an error text or nothing.
 std::string replace_section(const std::string& object, const char* section, const std::vector<uint8_t>& contents);
 
 /// Adds a section that linkers drop.

@@ -186,6 +186,14 @@ bool Session::check_syntax(const Input& input) {
     return input.language != Language::Cuda || execute(device_command(toolkit_, invocation_, make_unit(input, 0)));
 }
 
+/// The fat binary of a program; without entries when there is no device code.
+std::vector<uint8_t> Session::code_container(const std::vector<uint8_t>& code) {
+    if (code.empty())
+        return object::write_fat_binary({});
+    print_resources(code);
+    return fat_binary_of(ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, code);
+}
+
 std::vector<uint8_t> Session::device_fat_binary(const TranslationUnit& unit) {
     DeviceCompiler compiler(invocation_.device, toolkit_.device_library);
     std::vector<uint8_t> container;
@@ -193,9 +201,8 @@ std::vector<uint8_t> Session::device_fat_binary(const TranslationUnit& unit) {
         if (invocation_.device.relocatable && invocation_.phase != Phase::DeviceOnly) {
             std::string ir = compiler.prepared_unit();
             container = fat_binary_of(ACC_FATBIN_IR, invocation_.device.arch(), bytes_of(ir));
-        } else if (std::vector<uint8_t> code = compiler.compile(); !code.empty()) {
-            print_resources(code);
-            container = fat_binary_of(ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, code);
+        } else if (std::optional<std::vector<uint8_t>> code = compiler.compile()) {
+            container = code_container(*code);
         }
         if (invocation_.keep) {
             std::string text = compiler.ir_text();
@@ -218,6 +225,10 @@ bool Session::compile_device_only(const Input& input, unsigned index) {
         return false;
     std::string output = output_name(input.path, fat ? ".fatbin" : ".cubin");
     object::FatBinary reader(container);
+    if (reader.entries().empty()) {
+        say("error: " + input.path + " has no kernels and no device variables\n");
+        return false;
+    }
     object::Bytes contents = fat ? object::Bytes(container) : reader.entries()[0].data;
     if (write_file(output, contents.data(), contents.size()))
         return true;
@@ -320,23 +331,18 @@ bool Session::device_link(std::vector<std::string>& objects, const std::string& 
         return true;
 
     DeviceCompiler compiler(invocation_.device, toolkit_.device_library);
-    std::vector<uint8_t> code;
     bool ok = true;
     for (const IrUnit& unit : units)
         ok = compiler.add_prepared_unit(unit.bitcode, unit.name) && ok;
-    if (ok && !units.empty())
-        code = compiler.compile();
+    std::optional<std::vector<uint8_t>> code;
+    if (ok)
+        code = units.empty() ? std::vector<uint8_t>() : compiler.compile();
     say(compiler.diagnostics());
-    if (!ok || (code.empty() && !units.empty()))
+    if (!code)
         return false;
-    if (!code.empty())
-        print_resources(code);
 
-    std::vector<object::FatEntry> entries;
-    if (!code.empty())
-        entries.push_back({ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, code});
     std::string error;
-    std::string bitcode = registration_module(object::write_fat_binary(entries), output, error);
+    std::string bitcode = registration_module(code_container(*code), output, error);
     std::string source = work_.file(output, 0, ".register.bc");
     if (!error.empty() || !write_file(source, bitcode.data(), bitcode.size())) {
         say("error: cannot make the registration of the device code: " + error + "\n");

@@ -37,6 +37,7 @@ private:
     TranslationUnit make_unit(const Input& input, unsigned index) const;
     std::string output_name(const std::string& input, const std::string& ending) const;
     std::vector<uint8_t> device_fat_binary(const TranslationUnit& unit);
+    std::vector<uint8_t> code_container(const std::vector<uint8_t>& code);
     bool execute(const Command& command);
     void show(const std::string& line);
     void say(const std::string& text);

@@ -48,10 +48,13 @@ void move_to_local(AllocaInst& alloca) {
 } // namespace
 
 PreservedAnalyses AllocasPass::run(Module& module, ModuleAnalysisManager&) {
+    SmallVector<AllocaInst*> work; // moving one erases instructions after it
     for (Function& function : module)
-        for (Instruction& instruction : make_early_inc_range(instructions(function)))
+        for (Instruction& instruction : instructions(function))
             if (auto* alloca = dyn_cast<AllocaInst>(&instruction); alloca && alloca->getAddressSpace() == 0)
-                move_to_local(*alloca);
+                work.push_back(alloca);
+    for (AllocaInst* alloca : work)
+        move_to_local(*alloca);
     return PreservedAnalyses::none();
 }
 

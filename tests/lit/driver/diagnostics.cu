@@ -12,7 +12,7 @@
 __device__ int elsewhere(int);
 __global__ void kernel(int* p) {
 #ifdef SYNTAX
-  // SYNTAX: diagnostics.cu:[[#@LINE+2]]:10: error: use of undeclared identifier 'missing'
+  // SYNTAX: diagnostics.cu:[[#@LINE+2]]:8: error: use of undeclared identifier 'missing'
   // SYNTAX-NOT: undeclared identifier
   *p = missing;
 #endif
@@ -26,6 +26,6 @@ __global__ void kernel(int* p) {
 #endif
 }
 #ifdef HOST
-// HOST: diagnostics.cu:[[#@LINE+1]]:20: error: use of undeclared identifier 'nowhere'
+// HOST: diagnostics.cu:[[#@LINE+1]]:21: error: use of undeclared identifier 'nowhere'
 int host() { return nowhere; }
 #endif

@@ -1,6 +1,6 @@
 ; What is not known is named, with the statement.
 ; REQUIRES: acc-frontend
-; RUN: not acc-frontend --passes=inline-ptx %s 2>&1 | FileCheck %s
+; RUN: not acc-frontend --passes=switch-target,inline-ptx %s 2>&1 | FileCheck %s
 target triple = "nvptx64-nvidia-cuda"
 define i32 @errors(i32 %a) {
 ; CHECK: inline PTX 'frob.u32 $0, $1': instruction 'frob' is not supported

@@ -1,6 +1,6 @@
 ; Inline PTX becomes IR.
 ; REQUIRES: acc-frontend
-; RUN: acc-frontend --passes=inline-ptx %s | FileCheck %s
+; RUN: acc-frontend --passes=switch-target,inline-ptx %s | FileCheck %s
 target triple = "nvptx64-nvidia-cuda"
 
 ; CHECK-LABEL: define i32 @laneid(

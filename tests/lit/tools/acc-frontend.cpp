@@ -10,6 +10,8 @@
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
@@ -73,6 +75,21 @@ bool add_pass(ModulePassManager& manager, StringRef name, const Options& options
     return true;
 }
 
+/// Prints every error and goes on, where LLVM's own handler would exit at the first.
+struct Printer : DiagnosticHandler {
+    bool handleDiagnostics(const DiagnosticInfo& info) override {
+        if (info.getSeverity() != DS_Error)
+            return true;
+        failed = true;
+        DiagnosticPrinterRawOStream printer(errs());
+        errs() << "error: ";
+        info.print(printer);
+        errs() << "\n";
+        return true;
+    }
+    bool failed = false;
+};
+
 int run_passes(Module& module, TargetMachine& machine, const Options& options) {
     PassBuilder builder(&machine);
     LoopAnalysisManager loops;
@@ -120,6 +137,9 @@ int main(int argc, char** argv) {
     acc::initializeTarget();
     std::unique_ptr<TargetMachine> machine = acc::createTargetMachine({});
     LLVMContext context;
+    auto handler = std::make_unique<Printer>();
+    Printer& errors = *handler;
+    context.setDiagnosticHandler(std::move(handler));
     SMDiagnostic problem;
     std::unique_ptr<Module> module = parseIRFile(options.input, problem, context);
     if (!module) {
@@ -131,5 +151,5 @@ int main(int argc, char** argv) {
     if (status == 0 && verifyModule(*module, &errs()))
         status = 1;
     outs() << *module;
-    return status || context.getDiagHandlerPtr()->HasErrors;
+    return status || errors.failed;
 }
