@@ -27,17 +27,17 @@ __ACC_FN To __acc_copy_bits(From from) {
     return to;
 }
 
-/// sign * significand * 2^exponent (`sticky`: and a little more) in format F. significand is below
-/// 2^63.
-template <class F>
+/// sign * significand * 2^exponent (`sticky`: and a little more) in format Format. significand is
+/// below 2^63.
+template <class Format>
 __ACC_FN unsigned short __acc_encode(unsigned sign, unsigned long long significand, int exponent,
                                      bool sticky, __acc_rounding mode) {
     const unsigned short signed_zero = (unsigned short)(sign << 15);
     if (significand == 0 && !sticky) return signed_zero;
     const int top = significand ? 63 - __builtin_clzll(significand) : 0;
-    int e = top + exponent + F::bias; // biased exponent of the leading bit
-    if (e < 1) e = 1;                 // denormal: the unit in the last place no longer shrinks
-    const int drop = e - F::bias - F::mantissa - exponent; // bits below the last place
+    int e = top + exponent + Format::bias; // biased exponent of the leading bit
+    if (e < 1) e = 1;                      // denormal: the unit in the last place no longer shrinks
+    const int drop = e - Format::bias - Format::mantissa - exponent; // bits below the last place
     unsigned long long kept, half = 0;
     bool below = sticky;
     if (drop <= 0) {
@@ -58,46 +58,48 @@ __ACC_FN unsigned short __acc_encode(unsigned sign, unsigned long long significa
     // A carry out of the mantissa moves into the exponent by itself, from denormal to normal and
     // from normal to infinity.
     unsigned long long magnitude = kept + up;
-    if (kept >> F::mantissa)
-        magnitude += (unsigned long long)(e - 1) << F::mantissa;
+    if (kept >> Format::mantissa)
+        magnitude += (unsigned long long)(e - 1) << Format::mantissa;
     else if (e > 1)
-        magnitude += (unsigned long long)e << F::mantissa;
-    if (magnitude >= (unsigned long long)F::inf) {
+        magnitude += (unsigned long long)e << Format::mantissa;
+    if (magnitude >= (unsigned long long)Format::inf) {
         const bool to_inf =
             mode == __ACC_RN || (mode == __ACC_RU && !sign) || (mode == __ACC_RD && sign);
-        magnitude = to_inf ? F::inf : F::inf - 1;
+        magnitude = to_inf ? Format::inf : Format::inf - 1;
     }
     return (unsigned short)(signed_zero | (unsigned short)magnitude);
 }
 
-/// A double (every float is one) in format F. NaN gives the canonical 0x7fff, as the hardware
+/// A double (every float is one) in format Format. NaN gives the canonical 0x7fff, as the hardware
 /// conversions do.
-template <class F>
+template <class Format>
 __ACC_FN unsigned short __acc_round(double v, __acc_rounding mode) {
     const unsigned long long bits = __acc_copy_bits<unsigned long long>(v);
     const unsigned sign = (unsigned)(bits >> 63), exponent = (unsigned)(bits >> 52) & 0x7ff;
     const unsigned long long fraction = bits & ((1ull << 52) - 1);
-    if (exponent == 0x7ff) return fraction ? 0x7fff : (unsigned short)(sign << 15 | F::inf);
-    return __acc_encode<F>(sign, exponent ? fraction | 1ull << 52 : fraction,
-                           (exponent ? (int)exponent : 1) - 1075, false, mode);
+    if (exponent == 0x7ff) return fraction ? 0x7fff : (unsigned short)(sign << 15 | Format::inf);
+    return __acc_encode<Format>(sign, exponent ? fraction | 1ull << 52 : fraction,
+                                (exponent ? (int)exponent : 1) - 1075, false, mode);
 }
 
-template <class F, class I>
-__ACC_FN unsigned short __acc_round_integer(I v, __acc_rounding mode) {
+template <class Format, class Integer>
+__ACC_FN unsigned short __acc_round_integer(Integer v, __acc_rounding mode) {
     const bool negative = v < 0;
     unsigned long long magnitude = negative ? 0 - (unsigned long long)v : (unsigned long long)v;
     const bool sticky = (magnitude >> 63) && (magnitude & 1);
     const int shift = (int)(magnitude >> 63);
-    return __acc_encode<F>(negative, magnitude >> shift, shift, sticky, mode);
+    return __acc_encode<Format>(negative, magnitude >> shift, shift, sticky, mode);
 }
 
-/// An integral float as integer I: saturating, NaN is 0.
-template <class I>
-__ACC_FN I __acc_to_integer(float v) {
-    const I low = (I)((I)-1 < (I)0 ? (I)1 << (sizeof(I) * 8 - 1) : 0), high = (I)~low;
+/// An integral float as integer Integer: saturating, NaN is 0.
+template <class Integer>
+__ACC_FN Integer __acc_to_integer(float v) {
+    const Integer low = (Integer)((Integer)-1 < (Integer)0 ? (Integer)1 << (sizeof(Integer) * 8 - 1)
+                                                           : 0),
+                  high = (Integer)~low;
     if (v != v) return 0;
     if (v <= (float)low) return low;
-    return v >= (float)high ? high : (I)v;
+    return v >= (float)high ? high : (Integer)v;
 }
 
 // binary16.

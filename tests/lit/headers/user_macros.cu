@@ -4,6 +4,11 @@
 // RUN: %cuda_device -O1 %s -o - -DA=1 -DB=1 -DC=1 -DD=1 -DE=1 -DF=1 -DG=1 -DH=1 -DI=1 -DJ=1 -DK=1 -DL=1 -DM=1 -DN=1024 -DO=1 -DP=1 -DQ=1 -DR=1 -DS=1 -DU=1 -DV=1 -DW=1 -DX=1 -DY=1 -DZ=1 | FileCheck %s
 // RUN: %cuda_host -O1 %s -o /dev/null -DA=1 -DB=1 -DC=1 -DD=1 -DE=1 -DF=1 -DG=1 -DH=1 -DI=1 -DJ=1 -DK=1 -DL=1 -DM=1 -DN=1024 -DO=1 -DP=1 -DQ=1 -DR=1 -DS=1 -DU=1 -DV=1 -DW=1 -DX=1 -DY=1 -DZ=1
 
+#include <cooperative_groups.h>
+#include <cuda.h>
+#include <cuda_bf16.h>
+#include <cuda_fp16.h>
+
 // CHECK: ret i32 1024
 extern "C" __device__ int size() { return N; }
 
