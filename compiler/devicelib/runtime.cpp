@@ -153,6 +153,19 @@ extern "C" __attribute__((noinline)) void free(void* pointer) {
     push(heap, size_class, block);
 }
 
+// ---- operator new and delete; as in CUDA they return null when the heap is full --------------------------------------------
+
+#define ALLOCATION(suffix)                                                                                         \
+    extern "C" void* _Zn##suffix##m(unsigned long bytes) { return malloc(bytes ? bytes : 1); }                      \
+    extern "C" void* _Zn##suffix##mRKSt9nothrow_t(unsigned long bytes, const void*) { return malloc(bytes ? bytes : 1); }
+#define RELEASE(suffix)                                                                                            \
+    extern "C" void _Zd##suffix##Pv(void* pointer) { free(pointer); }                                               \
+    extern "C" void _Zd##suffix##Pvm(void* pointer, unsigned long) { free(pointer); }
+ALLOCATION(w) // operator new
+ALLOCATION(a) // operator new[]
+RELEASE(l)    // operator delete
+RELEASE(a)    // operator delete[]
+
 // ---- memory functions under their C names, for code that calls them through a pointer or a declaration of its own ----------
 
 extern "C" void* memcpy(void* to, const void* from, unsigned long bytes) {
