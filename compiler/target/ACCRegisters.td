@@ -60,4 +60,5 @@ def GPR128 : RegisterClass<"ACC", [untyped], 128, (add (sequence "Q%u", 1, 62), 
 let Size = 256 in
 def GPR256 : RegisterClass<"ACC", [untyped], 256, (add (sequence "O%u", 1, 30), O0)>;
 let CopyCost = 1 in
-def PRED : RegisterClass<"ACC", [i1], 32, (add (sequence "P%u", 0, 6), PT)>;
+// Spilled as a word: the size of i1 alone would round to slots of no bytes.
+def PRED : RegisterClass<"ACC", [i1], 32, (add (sequence "P%u", 0, 6), PT)> { let Size = 32; }
