@@ -331,8 +331,8 @@ template <class Group>
 __ACC_CG unsigned long long group_size(const Group& group) {
     return group.size();
 }
-template <class Group, class F, class... Args>
-__ACC_CG void invoke_one(const Group& group, F&& f, Args&&... args) {
+template <class Group, class Function, class... Args>
+__ACC_CG void invoke_one(const Group& group, Function&& f, Args&&... args) {
     if (group.thread_rank() == 0) f(args...);
 }
 
