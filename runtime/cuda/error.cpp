@@ -3,6 +3,7 @@
 // Error codes: names and texts, the thread's last error, and what core's statuses become.
 #include <new>
 #include <stdexcept>
+#include <string_view>
 
 #include "runtime/core/log.h"
 #include "runtime/cuda/api.h"
@@ -77,8 +78,9 @@ static_assert(in_order() && std::size(kStatuses) == static_cast<unsigned>(Status
 
 /// A person must see these without asking for a log: the program cannot do what it was written for. Device faults are
 /// logged where they are found, once.
-bool stops_a_program(Status status) {
+bool stops_a_program(Status status, std::string_view function) {
     switch (status) {
+    case Status::InvalidValue: return function.find("Launch") != function.npos; // launches are often not checked
     case Status::InvalidKernel:
     case Status::InvalidSymbol:
     case Status::InvalidConfiguration:
@@ -110,7 +112,7 @@ Status log_caught(const char* function) noexcept {
     try {
         throw;
     } catch (const rt::Error& error) {
-        const auto level = stops_a_program(error.status()) ? spdlog::level::err : spdlog::level::debug;
+        const auto level = stops_a_program(error.status(), function) ? spdlog::level::err : spdlog::level::debug;
         rt::log().log(level, "{}: {}", function, error.what());
         return error.status();
     } catch (const std::bad_alloc&) {

@@ -11,7 +11,8 @@ struct Record {
 
 static void CUDART_CB look(void *data) {
     Record *record = static_cast<Record *>(data);
-    record->seen.push_back(*record->value);
+    const int now = *record->value;
+    record->seen.push_back(now);
 }
 
 static void CUDART_CB look_as_callback(cudaStream_t, cudaError_t status, void *data) {
