@@ -46,6 +46,8 @@ void registerACCAsmPrinter();
 FunctionPass *createACCISelDagPass(ACCTargetMachine &TM, CodeGenOptLevel OptLevel);
 /// Gives every shared variable its offset and every kernel its static shared size ("acc-shared-bytes").
 ModulePass *createACCSharedLayoutPass();
+/// Finds alignments out, and makes 16-byte accesses of small copies.
+FunctionPass *createACCWidenMemoryPass();
 /// Guards short conditional blocks instead of branching around them.
 FunctionPass *createACCGuardPass();
 

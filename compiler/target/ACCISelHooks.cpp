@@ -40,8 +40,7 @@ bool ACCTargetLowering::isTruncateFree(Type *Src, Type *Dst) const {
 bool ACCTargetLowering::isTruncateFree(EVT Src, EVT Dst) const { return Src == MVT::i64 && Dst == MVT::i32; }
 
 EVT ACCTargetLowering::getOptimalMemOpType(LLVMContext &, const MemOp &Op, const AttributeList &) const {
-  if (!Op.isMemset() && Op.size() >= 16 && Op.isAligned(Align(16)))
-    return MVT::v4i32;
+  // Only legal types are possible here; 16-byte pieces are made before (ACCWidenMemory.cpp).
   if (Op.size() >= 8 && Op.isAligned(Align(8)))
     return MVT::i64;
   return MVT::Other;

@@ -88,6 +88,7 @@ public:
       addPass(createInferAddressSpacesPass());
       addPass(createSeparateConstOffsetFromGEPPass(/*LowerGEP=*/false));
       addPass(createEarlyCSEPass());
+      addPass(createACCWidenMemoryPass());
       addPass(createLoadStoreVectorizerPass());
       addPass(createEarlyCSEPass());
     }

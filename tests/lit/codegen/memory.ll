@@ -123,3 +123,32 @@ define void @volatile_access(ptr addrspace(1) %p) {
   store volatile i32 %v, ptr addrspace(1) %p
   ret void
 }
+
+; Copies: every byte, in the widest pieces that the alignment allows.
+; CHECK-LABEL: copy_aligned:
+; CHECK-DAG: ld.global.b128 {{r[0-9]+}}, [r4]
+; CHECK-DAG: ld.global.b128 {{r[0-9]+}}, [r4 + 16]
+; CHECK-DAG: st.shared.b128 [r6], {{r[0-9]+}}
+; CHECK-DAG: st.shared.b128 [r6 + 16], {{r[0-9]+}}
+; CHECK: ret
+define void @copy_aligned(ptr addrspace(1) %p, ptr addrspace(3) %q) {
+  call void @llvm.memcpy.p3.p1.i64(ptr addrspace(3) align 16 %q, ptr addrspace(1) align 16 %p, i64 32, i1 false)
+  ret void
+}
+
+; CHECK-LABEL: copy_words:
+; CHECK-COUNT-3: ld.global.b32
+; CHECK-COUNT-3: st.shared.b32
+; CHECK: ret
+define void @copy_words(ptr addrspace(1) %p, ptr addrspace(3) %q) {
+  call void @llvm.memcpy.p3.p1.i64(ptr addrspace(3) align 4 %q, ptr addrspace(1) align 4 %p, i64 12, i1 false)
+  ret void
+}
+
+; CHECK-LABEL: set_bytes:
+; CHECK-COUNT-16: st.global.b8
+; CHECK: ret
+define void @set_bytes(ptr addrspace(1) %p, i8 %v) {
+  call void @llvm.memset.p1.i64(ptr addrspace(1) align 1 %p, i8 %v, i64 16, i1 false)
+  ret void
+}
