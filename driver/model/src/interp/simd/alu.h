@@ -68,20 +68,21 @@ template <bool Masked> ACC_INLINE void store_result(char* p, Wide v, uint32_t m)
     store_result<Masked>(p + kRowBytes, v.hi, m);
 }
 
-template <class F, int Form> ACC_INLINE auto evaluate(const Op* op, const char* r) {
-    auto a = load_operand<F::A>(r + op->a);
-    auto b = Form == 1 ? immediate_operand<F::B>(op) : load_operand<F::B>(r + op->b);
-    auto c = Form == 2 ? immediate_operand<F::C>(op) : load_operand<F::C>(r + op->c);
-    return F::apply(*op, a, b, c);
+template <class F, int Form> ACC_INLINE auto evaluate(const Op& op, const char* r) {
+    auto a = load_operand<F::A>(r + op.a);
+    auto b = Form == 1 ? immediate_operand<F::B>(&op) : load_operand<F::B>(r + op.b);
+    auto c = Form == 2 ? immediate_operand<F::C>(&op) : load_operand<F::C>(r + op.c);
+    return F::apply(op, a, b, c);
 }
 
 template <class F, int Form, bool Masked> void ACC_HANDLER_CC alu(ACC_HANDLER_ARGS) {
+    const Op here = *op; // what the loop needs of it stays in host registers, whatever the stores to rows may alias
     char* r = regs;
 #pragma clang loop unroll(disable)
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         if (Masked && !m[w])
             continue;
-        store_result<Masked>(r + op->d, evaluate<F, Form>(op, r), Masked ? m[w] : ~0u);
+        store_result<Masked>(r + here.d, evaluate<F, Form>(here, r), Masked ? m[w] : ~0u);
     }
     ACC_NEXT();
 }
@@ -124,17 +125,28 @@ ACC_INLINE uint32_t combine(unsigned bop, uint32_t cmp, uint32_t ps) {
 }
 /// Handlers of comparisons: F::apply gives a lane mask. Bop: whether the bop field is used.
 template <class F, int Form, bool Bop> void ACC_HANDLER_CC compare(ACC_HANDLER_ARGS) {
+    const Op here = *op;
+    const unsigned bop = here.mods >> 4 & 3;
+    const uint32_t negate = here.flags & kOpPsNeg ? ~0u : 0u;
+    uint32_t* pd = g->pred[here.pd];
+    uint32_t* pe = g->pred[here.pe];
+    const uint32_t* ps = g->pred[here.ps];
+    const bool both = here.pe != kPredDiscard;
     char* r = regs;
 #pragma clang loop unroll(disable)
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
-        uint32_t cmp = evaluate<F, Form>(op, r), inverse = ~cmp;
+        const uint32_t lanes = m[w];
+        if (!lanes)
+            continue;
+        uint32_t cmp = evaluate<F, Form>(here, r), inverse = ~cmp;
         if constexpr (Bop) {
-            const uint32_t ps = source_pred(op, g, w);
-            cmp = combine(op->mods >> 4 & 3, cmp, ps);
-            inverse = combine(op->mods >> 4 & 3, inverse, ps);
+            const uint32_t other = ps[w] ^ negate;
+            cmp = combine(bop, cmp, other);
+            inverse = combine(bop, inverse, other);
         }
-        set_pred(g, op->pd, w, cmp, m[w]);
-        set_pred(g, op->pe, w, inverse, m[w]);
+        pd[w] = (pd[w] & ~lanes) | (cmp & lanes);
+        if (both)
+            pe[w] = (pe[w] & ~lanes) | (inverse & lanes);
     }
     ACC_NEXT();
 }

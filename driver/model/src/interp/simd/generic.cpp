@@ -91,47 +91,49 @@ ACC_INLINE bool all_shared(const Op* op, const Wide& a, u32v& offset) {
 
 template <class E, bool Indexed> void ACC_HANDLER_CC load(ACC_HANDLER_ARGS) {
     note_strong(g, op);
+    const Op here = *op;
     char* r = regs;
 #pragma clang loop unroll(disable)
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         const uint32_t mask = m[w];
         if (!mask)
             continue;
-        const Wide a = address64<Indexed>(op, r);
+        const Wide a = address64<Indexed>(&here, r);
         if (mask == ~0u) {
             u32v offset;
-            if (load_global_fast<E>(g, a, op->imm, r + op->d))
+            if (load_global_fast<E>(g, a, here.imm, r + here.d))
                 continue;
-            if (all_shared(op, a, offset)) {
-                if (!load_shared<E>(g, op, (unsigned)w, mask, offset, r + op->d))
+            if (all_shared(&here, a, offset)) {
+                if (!load_shared<E>(g, op, (unsigned)w, mask, offset, r + here.d))
                     return;
                 continue;
             }
         }
-        if (!load_lanes<E>(g, op, (unsigned)w, mask, a, r + op->d))
+        if (!load_lanes<E>(g, op, (unsigned)w, mask, a, r + here.d))
             return;
     }
     ACC_NEXT();
 }
 template <class E, bool Indexed> void ACC_HANDLER_CC store(ACC_HANDLER_ARGS) {
+    const Op here = *op;
     char* r = regs;
 #pragma clang loop unroll(disable)
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         const uint32_t mask = m[w];
         if (!mask)
             continue;
-        const Wide a = address64<Indexed>(op, r);
+        const Wide a = address64<Indexed>(&here, r);
         if (mask == ~0u) {
             u32v offset;
-            if (store_global_fast<E>(g, a, op->imm, r + op->c))
+            if (store_global_fast<E>(g, a, here.imm, r + here.c))
                 continue;
-            if (all_shared(op, a, offset)) {
-                if (!store_shared<E>(g, op, (unsigned)w, mask, offset, r + op->c))
+            if (all_shared(&here, a, offset)) {
+                if (!store_shared<E>(g, op, (unsigned)w, mask, offset, r + here.c))
                     return;
                 continue;
             }
         }
-        if (!store_lanes<E>(g, op, (unsigned)w, mask, a, r + op->c))
+        if (!store_lanes<E>(g, op, (unsigned)w, mask, a, r + here.c))
             return;
     }
     ACC_NEXT();

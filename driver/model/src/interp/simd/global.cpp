@@ -66,37 +66,39 @@ namespace {
 
 template <class E, bool Indexed> void ACC_HANDLER_CC load(ACC_HANDLER_ARGS) {
     note_strong(g, op);
+    const Op here = *op;
     char* r = regs;
-    const uint64_t imm = op->imm;
+    const uint64_t imm = here.imm;
 #pragma clang loop unroll(disable)
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         const uint32_t mask = m[w];
         if (!mask)
             continue;
-        const Wide a = address64<Indexed>(op, r);
-        if (mask == ~0u && load_global_fast<E>(g, a, imm, r + op->d))
+        const Wide a = address64<Indexed>(&here, r);
+        if (mask == ~0u && load_global_fast<E>(g, a, imm, r + here.d))
             continue;
         LaneAddresses at;
         lane_addresses(at, a, imm);
-        if (!load_global_lanes<E>(g, op, (unsigned)w, mask, at, r + op->d))
+        if (!load_global_lanes<E>(g, op, (unsigned)w, mask, at, r + here.d))
             return;
     }
     ACC_NEXT();
 }
 template <class E, bool Indexed> void ACC_HANDLER_CC store(ACC_HANDLER_ARGS) {
+    const Op here = *op;
     char* r = regs;
-    const uint64_t imm = op->imm;
+    const uint64_t imm = here.imm;
 #pragma clang loop unroll(disable)
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         const uint32_t mask = m[w];
         if (!mask)
             continue;
-        const Wide a = address64<Indexed>(op, r);
-        if (mask == ~0u && store_global_fast<E>(g, a, imm, r + op->c))
+        const Wide a = address64<Indexed>(&here, r);
+        if (mask == ~0u && store_global_fast<E>(g, a, imm, r + here.c))
             continue;
         LaneAddresses at;
         lane_addresses(at, a, imm);
-        if (!store_global_lanes<E>(g, op, (unsigned)w, mask, at, r + op->c))
+        if (!store_global_lanes<E>(g, op, (unsigned)w, mask, at, r + here.c))
             return;
     }
     ACC_NEXT();

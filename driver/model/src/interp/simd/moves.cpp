@@ -60,15 +60,16 @@ struct Isat64 {
 };
 
 template <class F, int Form, bool Masked> void ACC_HANDLER_CC select_handler(ACC_HANDLER_ARGS) {
+    const Op here = *op;
     char* r = regs;
 #pragma clang loop unroll(disable)
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         if (Masked && !m[w])
             continue;
-        const uint32_t ps = source_pred(op, g, (unsigned)w);
-        auto a = load_operand<F::A>(r + op->a);
-        auto b = Form == 1 ? immediate_operand<F::B>(op) : load_operand<F::B>(r + op->b);
-        store_result<Masked>(r + op->d, F::pick(ps, a, b), Masked ? m[w] : ~0u);
+        const uint32_t ps = source_pred(&here, g, (unsigned)w);
+        auto a = load_operand<F::A>(r + here.a);
+        auto b = Form == 1 ? immediate_operand<F::B>(&here) : load_operand<F::B>(r + here.b);
+        store_result<Masked>(r + here.d, F::pick(ps, a, b), Masked ? m[w] : ~0u);
     }
     ACC_NEXT();
 }

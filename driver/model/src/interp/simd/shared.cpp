@@ -29,28 +29,30 @@ namespace {
 
 template <class E, bool Indexed, bool Local> void ACC_HANDLER_CC load(ACC_HANDLER_ARGS) {
     note_strong(g, op);
+    const Op here = *op;
     char* r = regs;
 #pragma clang loop unroll(disable)
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         const uint32_t mask = m[w];
         if (!mask)
             continue;
-        const u32v offset = address32<Indexed>(op, r);
-        if (!(Local ? load_local<E>(g, op, (unsigned)w, mask, offset, r + op->d) : load_shared<E>(g, op, (unsigned)w, mask, offset, r + op->d)))
+        const u32v offset = address32<Indexed>(&here, r);
+        if (!(Local ? load_local<E>(g, op, (unsigned)w, mask, offset, r + here.d) : load_shared<E>(g, op, (unsigned)w, mask, offset, r + here.d)))
             return;
     }
     ACC_NEXT();
 }
 template <class E, bool Indexed, bool Local> void ACC_HANDLER_CC store(ACC_HANDLER_ARGS) {
+    const Op here = *op;
     char* r = regs;
 #pragma clang loop unroll(disable)
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         const uint32_t mask = m[w];
         if (!mask)
             continue;
-        const u32v offset = address32<Indexed>(op, r);
-        if (!(Local ? store_local<E>(g, op, (unsigned)w, mask, offset, r + op->c)
-                    : store_shared<E>(g, op, (unsigned)w, mask, offset, r + op->c)))
+        const u32v offset = address32<Indexed>(&here, r);
+        if (!(Local ? store_local<E>(g, op, (unsigned)w, mask, offset, r + here.c)
+                    : store_shared<E>(g, op, (unsigned)w, mask, offset, r + here.c)))
             return;
     }
     ACC_NEXT();
