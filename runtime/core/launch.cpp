@@ -7,6 +7,7 @@
 #include "runtime/core/context.h"
 #include "runtime/core/status.h"
 #include "acc/spec/acc_mmu.h"
+#include "acc/spec/acc_occupancy.h"
 #include "runtime/core/printer.h"
 
 namespace acc::rt {
@@ -102,16 +103,10 @@ unsigned blocks_per_compute_unit(const Kernel& kernel, unsigned threads, uint64_
         return 0;
     if (kernel.descriptor.max_threads != 0 && threads > kernel.descriptor.max_threads)
         return 0;
-    const unsigned warps = (threads + ACC_WARP_SIZE - 1) / ACC_WARP_SIZE;
-    uint64_t blocks = std::min<uint64_t>(ACC_MAX_BLOCKS_PER_CU, ACC_MAX_THREADS_PER_CU / (warps * ACC_WARP_SIZE));
-    const uint64_t warp_registers = round_up(uint64_t{std::max<uint16_t>(kernel.descriptor.num_regs, 1)} * ACC_WARP_SIZE, 256);
-    blocks = std::min<uint64_t>(blocks, ACC_REGS_PER_CU / (warp_registers * warps));
-    const uint64_t shared = round_up(round_up(kernel.descriptor.shared_bytes, 16) + dynamic_shared, 128);
+    const uint64_t shared = round_up(kernel.descriptor.shared_bytes, 16) + dynamic_shared;
     if (shared > ACC_SHARED_PER_BLOCK_OPTIN)
         return 0;
-    if (shared != 0)
-        blocks = std::min<uint64_t>(blocks, ACC_SHARED_PER_CU / shared);
-    return static_cast<unsigned>(blocks);
+    return acc_blocks_per_cu(kernel.descriptor.num_regs, threads, static_cast<uint32_t>(shared));
 }
 
 uint32_t dynamic_shared_limit(const Kernel& kernel) {
