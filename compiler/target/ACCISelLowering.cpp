@@ -56,6 +56,13 @@ void ACCTargetLowering::setIntegerActions() {
                      MVT::i32, Legal);
   setOperationAction({ISD::FSHL, ISD::FSHR, ISD::ROTL, ISD::ROTR}, MVT::i64, Expand);
   setOperationAction({ISD::BR_CC, ISD::SELECT_CC}, MVT::i1, Expand);
+  // Predicates have logic only.
+  for (unsigned Op : {ISD::ADD, ISD::SUB, ISD::MUL, ISD::SDIV, ISD::UDIV, ISD::SREM, ISD::UREM, ISD::SHL, ISD::SRL,
+                      ISD::SRA, ISD::SMIN, ISD::SMAX, ISD::UMIN, ISD::UMAX, ISD::SINT_TO_FP, ISD::UINT_TO_FP,
+                      ISD::FP_TO_SINT, ISD::FP_TO_UINT}) {
+    setOperationAction(Op, MVT::i1, Promote);
+    AddPromotedToType(Op, MVT::i1, MVT::i32);
+  }
   setOperationAction(ISD::SIGN_EXTEND_INREG, {MVT::i1, MVT::i8, MVT::i16, MVT::i32}, Legal);
 }
 

@@ -63,3 +63,12 @@ define i32 @to_int(i32 %a) {
   %r = zext i1 %p to i32
   ret i32 %r
 }
+
+; CHECK-LABEL: to_float:
+; CHECK: selp.b32
+; CHECK: cvt.f64.u32
+define double @to_float(i32 %a) {
+  %p = icmp eq i32 %a, 3
+  %r = uitofp i1 %p to double
+  ret double %r
+}

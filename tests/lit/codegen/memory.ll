@@ -137,8 +137,9 @@ define void @copy_aligned(ptr addrspace(1) %p, ptr addrspace(3) %q) {
 }
 
 ; CHECK-LABEL: copy_words:
-; CHECK-COUNT-3: ld.global.b32
-; CHECK-COUNT-3: st.shared.b32
+; CHECK-DAG: st.shared.b32 [r6],
+; CHECK-DAG: st.shared.b32 [r6 + 4],
+; CHECK-DAG: st.shared.b32 [r6 + 8],
 ; CHECK: ret
 define void @copy_words(ptr addrspace(1) %p, ptr addrspace(3) %q) {
   call void @llvm.memcpy.p3.p1.i64(ptr addrspace(3) align 4 %q, ptr addrspace(1) align 4 %p, i64 12, i1 false)
