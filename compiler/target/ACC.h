@@ -38,6 +38,10 @@ enum NodeType : unsigned {
 /// True for functions the host launches: calling convention ptx_kernel.
 bool isACCKernel(const Function &F);
 
+/// How many registers a function may use so that its block fits on a compute unit: from the launch bounds of a kernel,
+/// for other functions as if blocks had 1024 threads.
+unsigned getACCRegisterLimit(const Function &F);
+
 /// Offset of a shared variable, as the layout pass decided; nullopt for `extern __shared__` arrays, which start at
 /// sr_dyn_shared.
 std::optional<uint32_t> getACCSharedOffset(const GlobalVariable &GV);

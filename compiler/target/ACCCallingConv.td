@@ -13,10 +13,11 @@ def CC_ACC : CallingConv<[
   CCIfType<[i64, f64], CCAssignToStack<8, 8>>
 ]>;
 
-// Variable arguments: all on the stack, in slots of 8 bytes.
+// Variable arguments: all on the stack, each at the next multiple of its size, as clang's va_arg reads them.
 def CC_ACC_VarArg : CallingConv<[
   CCIfType<[i1, i8, i16], CCPromoteToType<i32>>,
-  CCIfType<[i32, f32, i64, f64], CCAssignToStack<8, 8>>
+  CCIfType<[i32, f32], CCAssignToStack<4, 4>>,
+  CCIfType<[i64, f64], CCAssignToStack<8, 8>>
 ]>;
 
 def RetCC_ACC : CallingConv<[

@@ -101,10 +101,9 @@ SDValue ACCTargetLowering::LowerFormalArguments(SDValue Chain, CallingConv::ID C
     }
     InVals.push_back(fromLocation(Value, Loc, DL, DAG));
   }
-  if (IsVarArg) {
-    uint64_t First = alignTo(State.getStackSize(), 8);
-    MF.getInfo<ACCMachineFunctionInfo>()->VarArgsFrameIndex = MFI.CreateFixedObject(8, First, true);
-  }
+  if (IsVarArg)
+    MF.getInfo<ACCMachineFunctionInfo>()->VarArgsFrameIndex =
+        MFI.CreateFixedObject(4, State.getStackSize(), /*IsImmutable=*/true);
   return Chain;
 }
 

@@ -30,6 +30,10 @@ BitVector ACCRegisterInfo::getReservedRegs(const MachineFunction &MF) const {
   };
   for (MCRegister Reg : {ACC::R0, ACC::R1, ACC::RZ, ACC::RZ64, ACC::PT})
     Reserve(Reg);
+  unsigned Limit = getACCRegisterLimit(MF.getFunction());
+  for (MCRegister Reg : ACC::GPR32RegClass)
+    if (getEncodingValue(Reg) >= Limit)
+      Reserve(Reg);
   const auto *TFL = static_cast<const ACCFrameLowering *>(MF.getSubtarget().getFrameLowering());
   if (TFL->hasFP(MF))
     Reserve(FramePtr);

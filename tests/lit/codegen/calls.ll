@@ -49,7 +49,7 @@ define i32 @on_stack([20 x i32] %a, i32 %b) {
   ret i32 %r
 }
 
-; Variable arguments: 8-byte slots on the stack.
+; Variable arguments: on the stack, naturally aligned.
 ; CHECK-LABEL: call_variadic:
 ; CHECK-DAG: st.local.b64 [r0], r
 ; CHECK-DAG: st.local.b32 [r0 + 8], r

@@ -65,8 +65,8 @@ define i32 @to_int(i32 %a) {
 }
 
 ; CHECK-LABEL: to_float:
-; CHECK: selp.b32
-; CHECK: cvt.f64.u32
+; CHECK: selp.b64
+; CHECK: ret r2
 define double @to_float(i32 %a) {
   %p = icmp eq i32 %a, 3
   %r = uitofp i1 %p to double
