@@ -35,6 +35,15 @@ void append_source_flags(Command& command, const Toolkit& toolkit, const Invocat
     }
 }
 
+bool uses_openmp(const Invocation& invocation) {
+    return std::find(invocation.host_flags.begin(), invocation.host_flags.end(), "-fopenmp") != invocation.host_flags.end();
+}
+
+/// Without an OpenMP runtime for clang, GCC's serves the calls of omp.h, and parallel regions run on one thread.
+std::string openmp_flag(const Toolkit& toolkit, const std::string& flag) {
+    return flag == "-fopenmp" && !toolkit.gcc_include.empty() ? "-fopenmp=libgomp" : flag;
+}
+
 /// What is the same for both sides of a CUDA source.
 Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     unsigned arch = invocation.device.arch();
@@ -54,6 +63,8 @@ Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     if (invocation.device.debug)
         command.push_back("-D__CUDACC_DEBUG__=1");
     append_source_flags(command, toolkit, invocation);
+    if (uses_openmp(invocation) && !toolkit.gcc_include.empty())
+        append(command, {"-idirafter", toolkit.gcc_include.c_str()});
     return command;
 }
 
@@ -68,10 +79,11 @@ bool concerns_source(const std::string& flag) {
 /// A flag of -Xcompiler that only the link understands.
 bool is_link_flag(const std::string& flag) { return flag.starts_with("-Wl,") || flag == "-static-libgcc" || flag == "-static-libstdc++" || flag == "-rdynamic"; }
 
-void append_host_flags(Command& command, const Invocation& invocation) {
+void append_host_flags(Command& command, const Toolkit& toolkit, const Invocation& invocation) {
+    bool by_clang = command[0] == toolkit.clang;
     for (const std::string& flag : invocation.host_flags)
         if (!is_link_flag(flag))
-            command.push_back(flag);
+            command.push_back(by_clang ? openmp_flag(toolkit, flag) : flag);
     if (invocation.quiet_warnings)
         command.push_back("-w");
     append(command, invocation.dependency_flags);
@@ -140,7 +152,7 @@ Command host_command(const Toolkit& toolkit, const Invocation& invocation, const
     Command command = cuda_command(toolkit, invocation);
     append(command, {"--cuda-host-only"});
     command.push_back("-cuid=" + unit.module_id);
-    append_host_flags(command, invocation);
+    append_host_flags(command, toolkit, invocation);
     append_dependency_defaults(command, invocation, unit);
     if (!invocation.device.relocatable)
         append(command, {"-Xclang", "-fcuda-include-gpubinary", "-Xclang", unit.device.c_str()});
@@ -151,10 +163,12 @@ Command host_command(const Toolkit& toolkit, const Invocation& invocation, const
 Command plain_command(const Toolkit& toolkit, const Invocation& invocation, const TranslationUnit& unit) {
     Command command = {host_compiler(toolkit, invocation), "-x", unit.input.language == Language::C ? "c" : "c++", "-D__NVCC__=1"};
     append_source_flags(command, toolkit, invocation);
+    if (uses_openmp(invocation) && command[0] == toolkit.clang && !toolkit.gcc_include.empty())
+        append(command, {"-idirafter", toolkit.gcc_include.c_str()});
     if (unit.input.language == Language::C)
         std::erase_if(command, [](const std::string& flag) { return flag.starts_with("-std=c++") || flag.starts_with("-std=gnu++"); });
     append(command, {"-isystem", toolkit.include.c_str()});
-    append_host_flags(command, invocation);
+    append_host_flags(command, toolkit, invocation);
     append_dependency_defaults(command, invocation, unit);
     append(command, {"-c", unit.input.path.c_str(), "-o", unit.object.c_str()});
     return command;
@@ -170,7 +184,7 @@ Command preprocess_command(const Toolkit& toolkit, const Invocation& invocation,
         append_source_flags(command, toolkit, invocation);
         append(command, {"-isystem", toolkit.include.c_str()});
     }
-    append_host_flags(command, invocation);
+    append_host_flags(command, toolkit, invocation);
     if (invocation.phase == Phase::Dependencies)
         command.push_back(invocation.dependencies_user_only ? "-MM" : "-M");
     else
@@ -187,7 +201,8 @@ Command link_command(const Toolkit& toolkit, const Invocation& invocation, const
         append(command, {"-fuse-ld=lld", "-Wno-unused-command-line-argument"});
     if (invocation.shared)
         command.push_back("-shared");
-    append(command, invocation.host_flags);
+    for (const std::string& flag : invocation.host_flags)
+        command.push_back(command[0] == toolkit.clang ? openmp_flag(toolkit, flag) : flag);
     append(command, {"-Wl,--start-group"});
     append(command, objects);
     // Ours first: -L of another toolkit must not win for -lcudart or -lcuda.
@@ -201,6 +216,21 @@ Command link_command(const Toolkit& toolkit, const Invocation& invocation, const
         command.push_back("-Wl,-rpath," + toolkit.library);
     append(command, {"-o", output.c_str()});
     return command;
+}
+
+std::string libraries_text(const Toolkit& toolkit) { return "\"-L" + toolkit.library + "/stubs\" \"-L" + toolkit.library + "\""; }
+
+std::string link_text(const Toolkit& toolkit, const Invocation& invocation, const std::vector<std::string>& objects, const std::string& output) {
+    std::string text = shell_text({toolkit.root + "/bin/" + kLinkerName});
+    if (invocation.shared)
+        text += " -shared";
+    for (const std::vector<std::string>* list : {&invocation.host_flags, &objects, &invocation.link_flags})
+        if (!list->empty())
+            text += " " + shell_text(*list);
+    text += " " + libraries_text(toolkit);
+    if (invocation.runtime != CudaRuntime::None)
+        text += invocation.runtime == CudaRuntime::Static ? " -lcudart_static" : " -lcudart";
+    return text + " -lpthread -ldl -o " + shell_text({output});
 }
 
 Command archive_command(const Toolkit& toolkit, const Invocation& invocation, const std::vector<std::string>& objects, const std::string& output) {

@@ -2,10 +2,12 @@
 #include "compiler/driver/Driver.h"
 
 #include "compiler/driver/Arguments.h"
+#include "compiler/driver/Commands.h"
 #include "compiler/driver/Session.h"
 
 #include "llvm/Support/Program.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -46,11 +48,22 @@ void warn_about_host_compiler(Invocation& invocation) {
     invocation.host_compiler.clear();
 }
 
+void warn_about_openmp(const Toolkit& toolkit, const Invocation& invocation) {
+    bool wanted = std::find(invocation.host_flags.begin(), invocation.host_flags.end(), "-fopenmp") != invocation.host_flags.end();
+    if (wanted && !toolkit.gcc_include.empty() && !invocation.quiet_warnings)
+        fprintf(stderr, "%s warning : clang has no OpenMP runtime here (Debian package libomp-22-dev); parallel regions will run on one thread\n",
+                invocation.program.c_str());
+}
+
 } // namespace
 
 int run_driver(const std::vector<std::string>& argv) {
     Invocation invocation;
     invocation.program = std::filesystem::path(argv[0]).filename().string();
+    // Build systems that link by themselves (CMake) call the program that they see in the verbose output, with options
+    // of the host's linker.
+    invocation.as_linker = invocation.program == kLinkerName;
+    invocation.forward_unknown = invocation.as_linker;
     std::string error;
     std::vector<std::string> arguments = expand_arguments(argv, error);
     if (!error.empty())
@@ -72,6 +85,7 @@ int run_driver(const std::vector<std::string>& argv) {
     if (error = check(invocation); !error.empty())
         return fatal(invocation, error);
     warn_about_host_compiler(invocation);
+    warn_about_openmp(toolkit, invocation);
     try {
         return Session(toolkit, invocation).run();
     } catch (const std::exception& exception) {

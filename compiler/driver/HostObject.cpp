@@ -49,18 +49,21 @@ std::string edit_object(const std::string& file, objcopy::ConfigManager& config)
     return error ? file + ": " + error.message() : std::string();
 }
 
-bool has_section(const std::string& file, StringRef name) {
-    Expected<binary::OwningBinary<binary::ObjectFile>> object = binary::ObjectFile::createObjectFile(file);
-    if (!object) {
-        consumeError(object.takeError());
-        return false;
-    }
-    for (const binary::SectionRef& section : object->getBinary()->sections()) {
+bool has_section(const binary::ObjectFile& object, StringRef name) {
+    for (const binary::SectionRef& section : object.sections()) {
         Expected<StringRef> found = section.getName();
         if (found && *found == name)
             return true;
         consumeError(found.takeError());
     }
+    return false;
+}
+
+bool has_section(const std::string& file, StringRef name) {
+    Expected<binary::OwningBinary<binary::ObjectFile>> object = binary::ObjectFile::createObjectFile(file);
+    if (object)
+        return has_section(*object->getBinary(), name);
+    consumeError(object.takeError());
     return false;
 }
 
@@ -140,7 +143,7 @@ bool is_elf_object(const std::string& file) {
     return !identify_magic(file, magic) && magic == file_magic::elf_relocatable;
 }
 
-std::string collect_ir(const std::string& file, std::vector<IrUnit>& units) {
+std::string collect_ir(const std::string& file, std::vector<IrUnit>& units, bool& linked) {
     file_magic magic;
     if (std::error_code error = identify_magic(file, magic))
         return file + ": " + error.message();
@@ -154,9 +157,11 @@ std::string collect_ir(const std::string& file, std::vector<IrUnit>& units) {
         return file + ": " + toString(binary.takeError());
     if (auto* archive = dyn_cast<binary::Archive>(binary->get()))
         return read_archive(*archive, file, units);
-    if (auto* object = dyn_cast<binary::ObjectFile>(binary->get()))
-        return read_ir_section(*object, file, units);
-    return {};
+    auto* object = dyn_cast<binary::ObjectFile>(binary->get());
+    if (!object)
+        return {};
+    linked |= has_section(*object, kLinkedSection);
+    return read_ir_section(*object, file, units);
 }
 
 } // namespace acc::driver

@@ -13,6 +13,9 @@ constexpr const char* kFatBinarySection = ".nv_fatbin";
 /// Fat binary with device IR for a later device link; not part of linked programs.
 constexpr const char* kIrSection = ".acc.ir";
 
+/// Marks the object of a device link, so that a later link does not link the same device code again.
+constexpr const char* kLinkedSection = ".acc.linked";
+
 /// Replaces the contents of a section of an object file, if it has that section (clang leaves it out when a source has no kernels
 /// and no device variables). Returns an error text or nothing.
 std::string replace_section(const std::string& object, const char* section, const std::vector<uint8_t>& contents);
@@ -30,7 +33,7 @@ struct IrUnit {
 };
 
 /// Finds the device IR in an object, or in all members of an archive. Files without any give nothing, damaged ones an
-/// error text.
-std::string collect_ir(const std::string& file, std::vector<IrUnit>& units);
+/// error text. Sets `linked` when the file is the object of a device link.
+std::string collect_ir(const std::string& file, std::vector<IrUnit>& units, bool& linked);
 
 } // namespace acc::driver

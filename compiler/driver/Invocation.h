@@ -81,6 +81,7 @@ struct Invocation {
     bool run = false;
     bool forward_unknown = false;
     bool no_device_link = false;
+    bool as_linker = false; ///< called as accc-link: the linker of build systems
     std::optional<Language> forced_language; ///< state of -x while reading
 
     /// Set by --version, --help, --list-gpu-arch...: print this and stop.

@@ -81,7 +81,7 @@ void print_environment(const Toolkit& toolkit) {
     fprintf(stderr, "#$ _HERE_=%s/bin\n#$ _THERE_=%s/bin\n#$ TOP=%s\n", toolkit.root.c_str(), toolkit.root.c_str(), toolkit.root.c_str());
     fprintf(stderr, "#$ PATH=%s/bin:%s\n", toolkit.root.c_str(), getenv("PATH") ? getenv("PATH") : "");
     fprintf(stderr, "#$ INCLUDES=\"-I%s\"  \n", toolkit.include.c_str());
-    fprintf(stderr, "#$ LIBRARIES=  \"-L%s/stubs\" \"-L%s\"\n", toolkit.library.c_str(), toolkit.library.c_str());
+    fprintf(stderr, "#$ LIBRARIES=  %s\n", libraries_text(toolkit).c_str());
 }
 
 Session::Session(const Toolkit& toolkit, const Invocation& invocation)
@@ -317,18 +317,19 @@ bool Session::compile_all(std::vector<std::string>& objects) {
 /// Links the device IR that the objects carry, if any, and appends an object that registers the result.
 bool Session::device_link(std::vector<std::string>& objects, const std::string& output) {
     std::vector<IrUnit> units;
+    bool linked = false;
     if (invocation_.dry_run) {
         if (invocation_.device.relocatable || invocation_.phase == Phase::DeviceLink)
             show("# device link, in this process: " + shell_text(objects) + " -> " + output);
         return true;
     }
     for (const std::string& file : device_link_inputs(invocation_, objects))
-        if (std::string error = collect_ir(file, units); !error.empty()) {
+        if (std::string error = collect_ir(file, units, linked); !error.empty()) {
             say("error: " + error + "\n");
             return false;
         }
-    if (units.empty() && invocation_.phase != Phase::DeviceLink)
-        return true;
+    if (invocation_.phase != Phase::DeviceLink && (units.empty() || linked))
+        return true; // nothing to link, or an object of -dlink is there
 
     DeviceCompiler compiler(invocation_.device, toolkit_.device_library);
     bool ok = true;
@@ -349,7 +350,12 @@ bool Session::device_link(std::vector<std::string>& objects, const std::string& 
         return false;
     }
     objects.push_back(output);
-    return execute({toolkit_.clang, "-x", "ir", "-fPIC", "-O1", "-Wno-override-module", "-c", source, "-o", output});
+    if (!execute({toolkit_.clang, "-x", "ir", "-fPIC", "-O1", "-Wno-override-module", "-c", source, "-o", output}))
+        return false;
+    error = add_excluded_section(output, kLinkedSection, {1});
+    if (!error.empty())
+        say("error: " + error + "\n");
+    return error.empty();
 }
 
 bool Session::make_library(const std::vector<std::string>& objects) {
@@ -364,6 +370,7 @@ bool Session::link(std::vector<std::string>& objects) {
     if (!invocation_.no_device_link && !device_link(objects, work_.file("accc-device-link", 0, ".o")))
         return false;
     std::string output = invocation_.output.empty() ? (invocation_.shared ? "a.so" : "a.out") : invocation_.output;
+    show(link_text(toolkit_, invocation_, objects, output));
     return execute(link_command(toolkit_, invocation_, objects, output));
 }
 

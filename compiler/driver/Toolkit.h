@@ -15,6 +15,7 @@ struct Toolkit {
     std::string device_library; ///< lib64/acc/devicelib.bc
     std::string clang;          ///< clang++-22
     std::string archiver;       ///< llvm-ar-22
+    std::string gcc_include;    ///< where GCC's omp.h is, when clang has no OpenMP runtime of its own; else empty
 };
 
 /// Finds the toolkit of the program at `program_path` (argv[0]); an error text says what is missing.
