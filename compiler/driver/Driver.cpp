@@ -48,6 +48,17 @@ void warn_about_host_compiler(Invocation& invocation) {
     invocation.host_compiler.clear();
 }
 
+/// libcudart and libcuda named by their path in another toolkit: ours instead.
+void use_own_runtime(const Toolkit& toolkit, Invocation& invocation) {
+    for (Input& input : invocation.inputs) {
+        std::filesystem::path path = input.path;
+        std::string name = path.filename().string();
+        bool runtime = name.starts_with("libcudart") || name.starts_with("libcudadevrt") || name.starts_with("libcuda.so");
+        if (input.language == Language::Object && runtime && is_foreign_toolkit_path(toolkit, path.parent_path().string()))
+            input.path = toolkit.library + "/libaccrt.so";
+    }
+}
+
 void warn_about_openmp(const Toolkit& toolkit, const Invocation& invocation) {
     bool wanted = std::find(invocation.host_flags.begin(), invocation.host_flags.end(), "-fopenmp") != invocation.host_flags.end();
     if (wanted && !toolkit.gcc_include.empty() && !invocation.quiet_warnings)
@@ -73,15 +84,17 @@ int run_driver(const std::vector<std::string>& argv) {
         fputs(invocation.print_and_exit->c_str(), stdout);
         return 0;
     }
-    if (problem)
-        return fatal(invocation, *problem);
 
     Toolkit toolkit;
     if (error = find_toolkit(argv[0], toolkit); !error.empty())
         return fatal(invocation, error);
     scrub_environment(toolkit);
+    // Before errors too: build systems ask with an input that does not exist.
     if (invocation.verbose || invocation.dry_run)
         print_environment(toolkit);
+    if (problem)
+        return fatal(invocation, *problem);
+    use_own_runtime(toolkit, invocation);
     if (error = check(invocation); !error.empty())
         return fatal(invocation, error);
     warn_about_host_compiler(invocation);

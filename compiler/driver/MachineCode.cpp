@@ -20,7 +20,6 @@ std::unique_ptr<TargetMachine> make_target_machine(const DeviceOptions& options)
     std::call_once(once, [] { acc::initializeTarget(); });
     TargetConfig config;
     config.OptLevel = options.debug ? 0 : 3;
-    config.FuseMulAdd = options.fuse_multiply_add;
     return acc::createTargetMachine(config);
 }
 
