@@ -74,6 +74,7 @@ FunctionPassManager after_inlining() {
 /// Structures that a kernel passed to functions are only now known to be read or written.
 ModulePassManager late_kernel_arguments() {
     ModulePassManager manager;
+    manager.addPass(AllocasPass()); // inlining makes copies of structures passed by value
     manager.addPass(KernelArgumentsPass(false));
     FunctionPassManager functions;
     functions.addPass(InferAddressSpacesPass(kGeneric));
@@ -97,6 +98,7 @@ void add_optimisation(ModulePassManager& manager, Builder& builder) {
 
 void add_unoptimised(ModulePassManager& manager) {
     manager.addPass(AlwaysInlinerPass());
+    manager.addPass(AllocasPass());
     manager.addPass(KernelArgumentsPass(false));
     manager.addPass(createModuleToFunctionPassAdaptor(InferAddressSpacesPass(kGeneric)));
 }
