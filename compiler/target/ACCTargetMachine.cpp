@@ -2,6 +2,7 @@
 //
 // The target machine and the order of the code generator's passes.
 #include "compiler/target/ACCTargetMachine.h"
+#include "compiler/target/ACCAliasAnalysis.h"
 #include "compiler/target/ACCMachineFunctionInfo.h"
 #include "compiler/target/ACCTargetTransformInfo.h"
 #include "compiler/target/acc_target.h"
@@ -15,6 +16,7 @@
 #include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/InitializePasses.h"
 #include "llvm/PassRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
 #include "llvm/Transforms/Scalar.h"
 #include "llvm/Transforms/Vectorize/LoadStoreVectorizer.h"
 
@@ -36,6 +38,12 @@ TargetTransformInfo ACCTargetMachine::getTargetTransformInfo(const Function &F) 
 MachineFunctionInfo *ACCTargetMachine::createMachineFunctionInfo(BumpPtrAllocator &Allocator, const Function &F,
                                                                  const TargetSubtargetInfo *STI) const {
   return ACCMachineFunctionInfo::create<ACCMachineFunctionInfo>(Allocator, F, STI);
+}
+
+void ACCTargetMachine::registerDefaultAliasAnalyses(AAManager &AA) { AA.registerFunctionAnalysis<ACCAA>(); }
+
+void ACCTargetMachine::registerPassBuilderCallbacks(PassBuilder &PB) {
+  PB.registerAnalysisRegistrationCallback([](FunctionAnalysisManager &FAM) { FAM.registerPass([] { return ACCAA(); }); });
 }
 
 unsigned ACCTargetMachine::getAddressSpaceForPseudoSourceKind(unsigned Kind) const {
@@ -85,6 +93,7 @@ public:
       addPass(createTypeBasedAAWrapperPass());
       addPass(createScopedNoAliasAAWrapperPass());
       addPass(createBasicAAWrapperPass());
+      addPass(createACCAAWrapperPass());
       addPass(createInferAddressSpacesPass());
       addPass(createSeparateConstOffsetFromGEPPass(/*LowerGEP=*/false));
       addPass(createEarlyCSEPass());

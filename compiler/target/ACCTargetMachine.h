@@ -18,6 +18,8 @@ public:
   TargetPassConfig *createPassConfig(PassManagerBase &PM) override;
   MachineFunctionInfo *createMachineFunctionInfo(BumpPtrAllocator &Allocator, const Function &F,
                                                  const TargetSubtargetInfo *STI) const override;
+  void registerDefaultAliasAnalyses(AAManager &AA) override;
+  void registerPassBuilderCallbacks(PassBuilder &PB) override;
   unsigned getAddressSpaceForPseudoSourceKind(unsigned Kind) const override;
   unsigned getAssumedAddrSpace(const Value *V) const override;
   /// Casts between any two spaces compute: a generic pointer is tagged, shared and local pointers are offsets.

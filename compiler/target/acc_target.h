@@ -36,9 +36,9 @@ inline constexpr const char *DataLayoutString =
 /// Registers the target with LLVM. Call once, before anything else; not thread-safe.
 void initializeTarget();
 
+/// Multiplications and additions are fused where both are flagged `contract` (clang -ffp-contract=fast, nvcc's -fmad).
 struct TargetConfig {
   unsigned OptLevel = 3;    ///< 0..3, as -O
-  bool FuseMulAdd = true;   ///< contract a*b+c to one rounding (nvcc's -fmad, on by default)
   bool AsmComments = false; ///< verbose assembly
 };
 

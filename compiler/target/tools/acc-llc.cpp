@@ -2,7 +2,7 @@
 //
 // acc-llc: LLVM IR (nvptx64 or acc triple) to ACC assembly or a relocatable object, for tests and for looking at code.
 //
-//   acc-llc [-O0..3] [-filetype=asm|obj] [-fmad=0|1] [-o out] [in.ll]
+//   acc-llc [-O0..3] [-filetype=asm|obj] [-o out] [in.ll]
 #include "compiler/target/acc_target.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -20,7 +20,6 @@ using namespace llvm;
 static cl::opt<std::string> Input(cl::Positional, cl::desc("<input .ll or .bc>"), cl::init("-"));
 static cl::opt<std::string> Output("o", cl::desc("output file"), cl::init("-"));
 static cl::opt<unsigned> OptLevel("O", cl::Prefix, cl::desc("optimisation level"), cl::init(2));
-static cl::opt<bool> FuseMulAdd("fmad", cl::desc("contract multiply and add"), cl::init(true));
 static cl::opt<CodeGenFileType>
     FileType("filetype", cl::init(CodeGenFileType::AssemblyFile),
              cl::values(clEnumValN(CodeGenFileType::AssemblyFile, "asm", "assembly"),
@@ -39,7 +38,6 @@ static Error run() {
   }
   acc::TargetConfig Config;
   Config.OptLevel = OptLevel;
-  Config.FuseMulAdd = FuseMulAdd;
   std::unique_ptr<TargetMachine> TM = acc::createTargetMachine(Config);
   acc::prepareModule(*M, *TM);
   if (verifyModule(*M, &errs()))

@@ -1,13 +1,20 @@
 ; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-; RUN: acc-llc %s | FileCheck %s --check-prefixes=CHECK,FUSED
-; RUN: acc-llc -fmad=0 %s | FileCheck %s --check-prefixes=CHECK,SPLIT
+; RUN: acc-llc %s | FileCheck %s
 target triple = "nvptx64-nvidia-cuda"
 
 ; CHECK-LABEL: muladd:
-; FUSED: ffma.f32 r4, r4, r5, r6
-; SPLIT: fmul.f32 [[M:r[0-9]+]], r4, r5
-; SPLIT: fadd.f32 r4, [[M]], r6
+; CHECK: ffma.f32 r4, r4, r5, r6
 define float @muladd(float %a, float %b, float %c) {
+  %m = fmul contract float %a, %b
+  %r = fadd contract float %m, %c
+  ret float %r
+}
+
+; Only where the program allows it: exact algorithms depend on it.
+; CHECK-LABEL: exact:
+; CHECK: fmul.f32 [[M:r[0-9]+]], r4, r5
+; CHECK: fadd.f32 r4, [[M]], r6
+define float @exact(float %a, float %b, float %c) {
   %m = fmul float %a, %b
   %r = fadd float %m, %c
   ret float %r
