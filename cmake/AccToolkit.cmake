@@ -28,6 +28,13 @@ function(acc_toolkit_names)
         file(WRITE "${ACC_LIB_DIR}/libcudart_static.a" "/* the runtime is shared only */ INPUT(-laccrt)\n")
         file(WRITE "${ACC_LIB_DIR}/libcudadevrt.a" "/* nothing to add to libaccrt */ INPUT(-laccrt)\n")
     endif()
+    # What a user needs, without the tests: `ninja toolkit`.
+    add_custom_target(toolkit)
+    foreach(part IN ITEMS accc accrt accdevicelib accc-objdump)
+        if(TARGET ${part})
+            add_dependencies(toolkit ${part})
+        endif()
+    endforeach()
     # In the build tree the headers are the sources; scripts/build copies them.
     acc_toolkit_link("${CMAKE_BINARY_DIR}/include" "${CMAKE_SOURCE_DIR}/include/cuda")
 endfunction()
