@@ -155,6 +155,9 @@ bool same_operation(const Group& x, const Group& y) {
            x.op->mods == y.op->mods && x.op->imm == y.op->imm;
 }
 
+/// Matrix operations are executed by their handler, which wants the whole warp at one instruction.
+bool is_matrix(unsigned opcode) { return opcode >= static_cast<unsigned>(Opcode::LDMATRIX1); }
+
 /// Executes the operation that group `index` waits for, when all members are there.
 bool complete_one(Gang* g, uint32_t index) {
     const Group x = g->groups[index];
@@ -164,6 +167,23 @@ bool complete_one(Gang* g, uint32_t index) {
             arrived |= g->groups[i].mask[x.warp];
     if (arrived != (x.members & g->live[x.warp]))
         return false;
+    if (is_matrix(x.op->opcode)) {
+        uint32_t here = 0;
+        for (uint32_t i = 0; i < g->num_groups; ++i)
+            if (same_operation(x, g->groups[i]) && g->groups[i].op == x.op)
+                here |= g->groups[i].mask[x.warp];
+        if (here != arrived)
+            return false;
+        for (uint32_t i = 0; i < g->num_groups;) {
+            if (same_operation(x, g->groups[i])) {
+                make_ready(g, i, x.op);
+                i = 0;
+            } else {
+                ++i;
+            }
+        }
+        return true;
+    }
     WarpData data{};
     data.lanes = arrived;
     data.members = x.members;

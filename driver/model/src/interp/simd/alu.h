@@ -207,6 +207,7 @@ void bind_atomics(Bind* table);
 void bind_sync(Bind* table);
 void bind_warp(Bind* table);
 void bind_async(Bind* table);
+void bind_matrix(Bind* table);
 
 #define ACC_OPCODE(name) (unsigned)isa::Opcode::name
 

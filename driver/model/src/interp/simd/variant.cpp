@@ -39,6 +39,7 @@ Variant make() {
     bind_sync(v.bind);
     bind_warp(v.bind);
     bind_async(v.bind);
+    bind_matrix(v.bind);
     return v;
 }
 } // namespace
