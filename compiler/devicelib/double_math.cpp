@@ -136,11 +136,12 @@ NV_CALL double __nv_powi(double x, int n) {
     return n < 0 ? 1.0 / result : result;
 }
 
-NV_CALL double __nv_sin(double x) { return clc_sin(x); }
+// libclc's sine and tangent lose the sign of zero.
+NV_CALL double __nv_sin(double x) { return x == 0 ? x : clc_sin(x); }
 NV_CALL double __nv_cos(double x) { return clc_cos(x); }
-NV_CALL double __nv_tan(double x) { return clc_tan(x); }
+NV_CALL double __nv_tan(double x) { return x == 0 ? x : clc_tan(x); }
 NV_OUT void __nv_sincos(double x, double* sine, double* cosine) {
-    *sine = clc_sin(x);
+    *sine = __nv_sin(x);
     *cosine = clc_cos(x);
 }
 

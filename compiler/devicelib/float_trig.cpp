@@ -25,7 +25,8 @@ LOCAL core::Reduced reduce_pi(float x) {
 NV float __nv_sinf(float x) {
     if (__builtin_expect(!(fabs(x) < kReducible), 0))
         return clc_sinf(x);
-    return float(core::sin_in_quadrant(core::reduce(x)));
+    float result = float(core::sin_in_quadrant(core::reduce(x)));
+    return x == 0 ? x : result; // the reduction loses the sign of zero
 }
 NV float __nv_cosf(float x) {
     if (__builtin_expect(!(fabs(x) < kReducible), 0))
@@ -39,7 +40,7 @@ NV_OUT __attribute__((always_inline)) void __nv_sincosf(float x, float* sine, fl
         return;
     }
     core::Reduced a = core::reduce(x);
-    *sine = float(core::sin_in_quadrant(a));
+    *sine = x == 0 ? x : float(core::sin_in_quadrant(a));
     *cosine = float(core::sin_in_quadrant(shifted(a, 1)));
 }
 NV float __nv_tanf(float x) {
@@ -48,7 +49,8 @@ NV float __nv_tanf(float x) {
     core::Reduced a = core::reduce(x);
     double z = a.r * a.r;
     double s = core::sin_kernel(a.r, z), c = core::cos_kernel(z);
-    return float(a.quadrant & 1 ? -c / s : s / c);
+    float result = float(a.quadrant & 1 ? -c / s : s / c);
+    return x == 0 ? x : result;
 }
 
 NV float __nv_sinpif(float x) {

@@ -35,6 +35,17 @@ SmallVector<GlobalVariable*> annotated_variables(Module& module) {
     return found;
 }
 
+/// The initial value: clang leaves it out of the host's object, so the runtime takes it from here. A constant beside the slot.
+void keep_initial_value(GlobalVariable& variable, const Twine& name) {
+    if (!variable.hasInitializer() || variable.getInitializer()->isNullValue() || isa<UndefValue>(variable.getInitializer()))
+        return;
+    Module& module = *variable.getParent();
+    auto* initial = new GlobalVariable(module, variable.getValueType(), true, GlobalValue::ExternalLinkage, variable.getInitializer(), name,
+                                       nullptr, GlobalValue::NotThreadLocal, kGlobal, true);
+    initial->setAlignment(variable.getAlign());
+    appendToUsed(module, {initial});
+}
+
 /// The variable itself lives in the program's own memory; the module only has a slot with its address, filled by the runtime.
 void replace_by_slot(GlobalVariable& variable) {
     Module& module = *variable.getParent();
@@ -45,6 +56,7 @@ void replace_by_slot(GlobalVariable& variable) {
     slot->takeName(&variable);
     slot->setMetadata("acc.managed", MDNode::get(context, {}));
 
+    keep_initial_value(variable, slot->getName() + ".init");
     convertUsersOfConstantsToInstructions({&variable});
     for (Use& use : make_early_inc_range(variable.uses())) {
         auto* user = dyn_cast<Instruction>(use.getUser());

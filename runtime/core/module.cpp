@@ -55,6 +55,26 @@ std::pair<const void*, size_t> select_image(const void* data, size_t bytes) {
     fail(Status::InvalidImage, "loading a module: the image is neither a fat binary nor a code object of accc");
 }
 
+void for_managed_initials(const void* image, size_t bytes, const std::function<void(std::string_view, const void*, size_t)>& f) {
+    constexpr std::string_view kSuffix = ".init";
+    try {
+        const object::CodeObject object(object::Bytes(static_cast<const uint8_t*>(image), bytes));
+        for (const object::Symbol& slot : object.symbols()) {
+            if ((slot.flags & ACC_STO_MANAGED) == 0)
+                continue;
+            for (const object::Symbol& symbol : object.symbols()) {
+                if (symbol.name.size() != slot.name.size() + kSuffix.size() || !symbol.name.starts_with(slot.name) || !symbol.name.ends_with(kSuffix))
+                    continue;
+                const object::Bytes value = object.image_at(symbol.address, symbol.bytes);
+                if (!value.empty())
+                    f(slot.name, value.data(), value.size());
+            }
+        }
+    } catch (const object::Error& error) {
+        fail(status_of(error), "reading managed variables: {}", error.what());
+    }
+}
+
 Module::Module(Context& context, const void* image, size_t bytes, std::string name)
     : context_(context), name_(std::move(name)),
       file_(static_cast<const uint8_t*>(image), static_cast<const uint8_t*>(image) + bytes) {

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -90,6 +91,10 @@ private:
     std::unordered_map<std::string, std::unique_ptr<Kernel>> kernels_;
     std::unordered_map<std::string, Variable> variables_;
 };
+
+/// Calls `f` with the name and the initial value of each managed variable of a code object (those without one are zero).
+/// Throws Error(InvalidImage).
+void for_managed_initials(const void* image, size_t bytes, const std::function<void(std::string_view, const void*, size_t)>& f);
 
 /// From a fat binary or a bare code object: the ELF image for this device. Throws Error(InvalidImage, NoKernelImage).
 std::pair<const void*, size_t> select_image(const void* data, size_t bytes);

@@ -58,7 +58,16 @@ ACC_API void** __cudaRegisterFatBinary(void* fat_binary) {
     return reinterpret_cast<void**>(Registry::get().add(wrapper->data, file_of(fat_binary)));
 }
 
-ACC_API void __cudaRegisterFatBinaryEnd(void**) {}
+ACC_API void __cudaRegisterFatBinaryEnd(void** handle) {
+    if (handle == nullptr)
+        return;
+    // A bad image is reported here only when somebody asks for a log; its first use gives the error.
+    try {
+        Registry::get().complete(*binary_of(handle));
+    } catch (const rt::Error& error) {
+        rt::log().debug("{}", error.what());
+    }
+}
 
 ACC_API void __cudaUnregisterFatBinary(void** handle) {
     FatBinary* binary = binary_of(handle);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 
 #include "runtime/core/status.h"
 #include "runtime/cuda/runtime.h"
@@ -46,6 +47,17 @@ void Registry::add_variable(FatBinary& binary, void* shadow, const char* name, s
     VariableEntry& variable = binary.variables.emplace_back();
     variable = {&binary, name, shadow, bytes};
     insert(binary, {shadow, nullptr, &variable});
+}
+
+void Registry::complete(FatBinary& binary) {
+    if (binary.variables.empty())
+        return;
+    const auto [image, bytes] = rt::select_image(binary.image, 0);
+    rt::for_managed_initials(image, bytes, [&](std::string_view name, const void* value, size_t size) {
+        for (VariableEntry& variable : binary.variables)
+            if (variable.name == name)
+                std::memcpy(variable.shadow, value, std::min(size, variable.bytes));
+    });
 }
 
 void Registry::remove(FatBinary& binary) {

@@ -64,6 +64,8 @@ public:
     FatBinary* add(const void* image, std::string origin);
     void add_kernel(FatBinary& binary, const void* stub, const char* name);
     void add_variable(FatBinary& binary, void* shadow, const char* name, size_t bytes);
+    /// All of the binary's kernels and variables are known: gives managed variables their initial values. Throws Error.
+    void complete(FatBinary& binary);
     /// Forgets the binary; contexts unload it. The structure stays: another thread may be looking at it.
     void remove(FatBinary& binary);
 

@@ -248,7 +248,7 @@ static void special_values() {
         double x, y, expected;
     } cases[] = {
         {Exp, -inf, 0, 0}, {Exp, inf, 0, inf}, {Exp, 0, 0, 1}, {Log, 0, 0, -inf}, {Log, -1, 0, nan}, {Log, 1, 0, 0}, {Sqrt, -1, 0, nan},
-        {Sqrt, -0.0, 0, -0.0}, {Sin, inf, 0, nan}, {Sin, -0.0, 0, -0.0}, {Pow, 0, 0, 1}, {Pow, nan, 0, 1}, {Pow, 1, nan, 1}, {Pow, -8, 3, -512},
+        {Sqrt, -0.0, 0, -0.0}, {Sin, inf, 0, nan}, {Sin, -0.0, 0, -0.0}, {Tan, -0.0, 0, -0.0}, {Pow, 0, 0, 1}, {Pow, nan, 0, 1}, {Pow, 1, nan, 1}, {Pow, -8, 3, -512},
         {Pow, -8, 0.5, nan}, {Pow, 0, -1, inf}, {Atan2, 0, -1, 3.14159265358979323846}, {Atan2, -0.0, 1, -0.0}, {Fmin, nan, 3, 3},
         {Fmax, 3, nan, 3}, {Fmod, 5, 0, nan}, {Fmod, -5, 3, -2}, {Remainder, 5, 3, -1}, {Round, 2.5, 0, 3}, {Round, -0.5, 0, -1}, {Rint, 2.5, 0, 2},
         {Rint, 3.5, 0, 4}, {Hypot, inf, nan, inf}, {Tanh, 100, 0, 1}, {Acos, 2, 0, nan}, {Cbrt, -27, 0, -3}, {Div, 1, 0, inf}, {Div, 0, 0, nan}};
