@@ -98,6 +98,24 @@ TEST(Lifetime, AForkedChildExitsAndTheParentGoesOn) {
     EXPECT_TRUE(queue.wait());
 }
 
+TEST(Lifetime, AProcessMayExitWhileTheChipWorks) {
+    EXPECT_EXIT(
+        {
+            alarm(20); // a hang is a failure
+            Rig* rig = new Rig(2); // never destroyed, as a library's global may be
+            UserQueue* queue = new UserQueue(*rig, 0);
+            std::atomic<bool>* began = new std::atomic<bool>(false);
+            queue->submit(dispatch(rig->kernels.add([=](FakeBlock&, acc_fault_record&) {
+                *began = true;
+                return RunResult::Yield;
+            }),
+                                   100));
+            while (!*began) std::this_thread::yield();
+            std::exit(0);
+        },
+        testing::ExitedWithCode(0), "");
+}
+
 TEST(Lifetime, HostSignalsAreNotDeliveredToWorkers) {
     static std::atomic<pid_t> handled_by{0};
     struct sigaction action{}, before{};
