@@ -55,6 +55,17 @@ std::array<uint32_t, 3> parseDims(const Function &F, StringRef Attribute, uint32
   return Dims;
 }
 
+/// A result that nobody reads, of an instruction that exists for its effects: an atomic without its old value is a
+/// reduction, a shuffle may do without its predicate.
+bool isUnwanted(const MachineOperand &Op) {
+  return Op.isReg() && Op.isDef() && Op.isDead() && Op.getParent()->mayStore() &&
+         (ACC::GPR32RegClass.contains(Op.getReg()) || ACC::PREDRegClass.contains(Op.getReg()));
+}
+
+MCOperand discard(const MachineOperand &Op) {
+  return MCOperand::createReg(ACC::PREDRegClass.contains(Op.getReg()) ? ACC::PT : ACC::RZ);
+}
+
 uint32_t numberAttribute(const Function &F, StringRef Attribute) {
   uint32_t Value = 0;
   F.getFnAttribute(Attribute).getValueAsString().getAsInteger(10, Value);
@@ -113,11 +124,7 @@ void ACCAsmPrinter::emitInstruction(const MachineInstr *MI) {
   Inst.setOpcode(MI->getOpcode());
   for (unsigned I = 0; I < Desc.getNumOperands(); ++I) {
     const MachineOperand &Op = MI->getOperand(I);
-    // An atomic whose old value nobody wants is a reduction: it writes rz.
-    if (Op.isReg() && Op.isDef() && Op.isDead() && MI->mayStore() && ACC::GPR32RegClass.contains(Op.getReg()))
-      Inst.addOperand(MCOperand::createReg(ACC::RZ));
-    else
-      Inst.addOperand(lowerOperand(Op));
+    Inst.addOperand(isUnwanted(Op) ? discard(Op) : lowerOperand(Op));
   }
   // The guard pass adds a predicate and its sense behind the described operands.
   if (unsigned Guard = Desc.getNumOperands();

@@ -82,7 +82,12 @@ namespace {
 
 class ACCPassConfig : public TargetPassConfig {
 public:
-  ACCPassConfig(ACCTargetMachine &TM, PassManagerBase &PM) : TargetPassConfig(TM, PM) {}
+  ACCPassConfig(ACCTargetMachine &TM, PassManagerBase &PM) : TargetPassConfig(TM, PM) {
+    // Threads that took different ways run together again where the ways meet; a copy of that place for each way would
+    // keep them apart.
+    disablePass(&EarlyTailDuplicateLegacyID);
+    disablePass(&TailDuplicateLegacyID);
+  }
 
   // LLVM's own list is not taken over: most of it is for other machines, and loop strength reduction makes a pointer
   // per array that needs an addition per iteration, where base + (index << scale) addresses need none.

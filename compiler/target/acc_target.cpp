@@ -10,7 +10,8 @@
 using namespace llvm;
 
 static CodeGenOptLevel codeGenLevel(unsigned Level) {
-  return Level == 0 ? CodeGenOptLevel::None : Level == 1 ? CodeGenOptLevel::Less : CodeGenOptLevel::Aggressive;
+  // Not Aggressive: it duplicates more blocks, and threads that took different ways would meet again later.
+  return Level == 0 ? CodeGenOptLevel::None : Level == 1 ? CodeGenOptLevel::Less : CodeGenOptLevel::Default;
 }
 
 std::unique_ptr<TargetMachine> acc::createTargetMachine(const TargetConfig &Config) {
@@ -19,6 +20,8 @@ std::unique_ptr<TargetMachine> acc::createTargetMachine(const TargetConfig &Conf
   Options.AllowFPOpFusion = FPOpFusion::Standard;
   Options.MCOptions.AsmVerbose = false;
   Options.FunctionSections = false;
+  // clang marks CUDA device modules with DWARF 2, which is for PTX; our readers of line tables want 5.
+  Options.MCOptions.DwarfVersion = 5;
   return std::unique_ptr<TargetMachine>(getTheACCTarget().createTargetMachine(
       Triple(TargetTriple), "acc1", "", Options, std::nullopt, std::nullopt, codeGenLevel(Config.OptLevel)));
 }
