@@ -120,7 +120,23 @@ bool count_in(Gang* g, const Op* op, const Arrival& a, BarrierUse use) {
 
 } // namespace
 
+namespace {
+/// __syncthreads reached by all threads of a block of one gang: nobody has to wait, nothing has to be counted.
+bool all_together(const Gang* g, const Op* op, const uint32_t* m) {
+    const BlockState& block = *g->block;
+    if (g->num_groups != 0 || block.num_gangs != 1 || !(op->flags & kOpImmB) || op->c != row_offset(kZeroRow) ||
+        op->imm >= ACC_NUM_BARRIERS || block.barriers[op->imm].in_use)
+        return false;
+    uint32_t threads = 0;
+    for (unsigned w = 0; w < g->warps; ++w)
+        threads += static_cast<uint32_t>(std::popcount(m[w]));
+    return threads == block.live_threads;
+}
+} // namespace
+
 const Op* barrier_arrive(Gang* g, const Op* op, const uint32_t* m, BarrierUse use) {
+    if (use == BarrierUse::Sync && all_together(g, op, m))
+        return op + 1;
     BlockState& block = *g->block;
     alignas(32) uint32_t left[kMaxWarps];
     uint32_t any = 0;

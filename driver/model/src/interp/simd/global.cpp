@@ -84,6 +84,43 @@ template <class E, bool Indexed> void ACC_HANDLER_CC load(ACC_HANDLER_ARGS) {
     }
     ACC_NEXT();
 }
+/// Loads of which one address for all threads is expected: kernel parameters.
+template <class E> void ACC_HANDLER_CC load_uniform(ACC_HANDLER_ARGS) {
+    note_strong(g, op);
+    const Op here = *op;
+    char* r = regs;
+    uint64_t known = 0; // address that `value` was read from
+    bool have = false;
+    uint32_t value[E::Rows] = {};
+#pragma clang loop unroll(disable)
+    for (uint64_t w = 0; w < warps; ++w, r += stride) {
+        const uint32_t mask = m[w];
+        if (!mask)
+            continue;
+        const unsigned first = (unsigned)__builtin_ctz(mask);
+        const uint32_t lo = lane(r + here.a, first), hi = lane(r + here.a + kRowBytes, first);
+        const uint32_t same = mask_of((load_row(r + here.a) == lo) & (load_row(r + here.a + kRowBytes) == hi));
+        const uint64_t va = ((uint64_t)hi << 32 | lo) + here.imm;
+        if ((same & mask) == mask && ((have && va == known) || ((va & (E::Bytes - 1)) == 0 && range_allowed(g, va, E::Bytes, kPermRead)))) {
+            if (!have || va != known)
+                for (int i = 0; i < E::Rows; ++i) {
+                    typename E::type v;
+                    __builtin_memcpy(&v, g->window + (va - g->vm_base) + 4 * i, sizeof v);
+                    value[i] = E::widen(v);
+                }
+            known = va;
+            have = true;
+            for (int i = 0; i < E::Rows; ++i)
+                store_row_masked(r + here.d + i * kRowBytes, splat(value[i]), mask);
+            continue;
+        }
+        LaneAddresses at;
+        lane_addresses(at, address64<false>(&here, r), here.imm);
+        if (!load_global_lanes<E>(g, op, (unsigned)w, mask, at, r + here.d))
+            return;
+    }
+    ACC_NEXT();
+}
 template <class E, bool Indexed> void ACC_HANDLER_CC store(ACC_HANDLER_ARGS) {
     const Op here = *op;
     char* r = regs;
@@ -106,6 +143,9 @@ template <class E, bool Indexed> void ACC_HANDLER_CC store(ACC_HANDLER_ARGS) {
 template <class E> void bind_load(const Inst&, Op& op) {
     op.handler[0] = op.handler[1] = op.flags & kOpIndexed ? load<E, true> : load<E, false>;
 }
+template <class E> void bind_const(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = op.flags & kOpIndexed ? load<E, true> : load_uniform<E>;
+}
 template <class E> void bind_store(const Inst&, Op& op) {
     op.handler[0] = op.handler[1] = op.flags & kOpIndexed ? store<E, true> : store<E, false>;
 }
@@ -113,15 +153,20 @@ template <class E> void bind_store(const Inst&, Op& op) {
 } // namespace
 
 void bind_global(Bind* t) {
-    for (unsigned first : {ACC_OPCODE(LD_global_u8), ACC_OPCODE(LD_const_u8)}) {
-        t[first + 0] = bind_load<ElemU8>;
-        t[first + 1] = bind_load<ElemS8>;
-        t[first + 2] = bind_load<ElemU16>;
-        t[first + 3] = bind_load<ElemS16>;
-        t[first + 4] = bind_load<Elem32>;
-        t[first + 5] = bind_load<Elem64>;
-        t[first + 6] = bind_load<Elem128>;
-    }
+    t[ACC_OPCODE(LD_global_u8)] = bind_load<ElemU8>;
+    t[ACC_OPCODE(LD_global_s8)] = bind_load<ElemS8>;
+    t[ACC_OPCODE(LD_global_u16)] = bind_load<ElemU16>;
+    t[ACC_OPCODE(LD_global_s16)] = bind_load<ElemS16>;
+    t[ACC_OPCODE(LD_global_b32)] = bind_load<Elem32>;
+    t[ACC_OPCODE(LD_global_b64)] = bind_load<Elem64>;
+    t[ACC_OPCODE(LD_global_b128)] = bind_load<Elem128>;
+    t[ACC_OPCODE(LD_const_u8)] = bind_const<ElemU8>;
+    t[ACC_OPCODE(LD_const_s8)] = bind_const<ElemS8>;
+    t[ACC_OPCODE(LD_const_u16)] = bind_const<ElemU16>;
+    t[ACC_OPCODE(LD_const_s16)] = bind_const<ElemS16>;
+    t[ACC_OPCODE(LD_const_b32)] = bind_const<Elem32>;
+    t[ACC_OPCODE(LD_const_b64)] = bind_const<Elem64>;
+    t[ACC_OPCODE(LD_const_b128)] = bind_const<Elem128>;
     t[ACC_OPCODE(ST_global_b8)] = bind_store<ElemU8>;
     t[ACC_OPCODE(ST_global_b16)] = bind_store<ElemU16>;
     t[ACC_OPCODE(ST_global_b32)] = bind_store<Elem32>;
