@@ -127,10 +127,10 @@ bool all_together(const Gang* g, const Op* op, const uint32_t* m) {
     if (g->num_groups != 0 || block.num_gangs != 1 || !(op->flags & kOpImmB) || op->c != row_offset(kZeroRow) ||
         op->imm >= ACC_NUM_BARRIERS || block.barriers[op->imm].in_use)
         return false;
-    uint32_t threads = 0;
+    uint32_t missing = 0;
     for (unsigned w = 0; w < g->warps; ++w)
-        threads += static_cast<uint32_t>(std::popcount(m[w]));
-    return threads == block.live_threads;
+        missing |= m[w] ^ g->live[w];
+    return missing == 0;
 }
 } // namespace
 
