@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/driver/HostObject.h"
 
+#include "compiler/object/bytes.h"
 #include "compiler/object/error.h"
 #include "compiler/object/fat_binary.h"
 
@@ -28,6 +29,16 @@ objcopy::NewSectionInfo section_info(const char* name, const std::vector<uint8_t
     return info;
 }
 
+/// Writes a new file, not the same bytes: the old ones may still be mapped.
+std::string write_new_file(const std::string& file, StringRef contents) {
+    std::error_code error;
+    sys::fs::remove(file);
+    raw_fd_ostream out(file, error);
+    if (!error)
+        out << contents;
+    return error ? file + ": " + error.message() : std::string();
+}
+
 /// Runs LLVM's objcopy in this process, in place.
 std::string edit_object(const std::string& file, objcopy::ConfigManager& config) {
     auto buffer = MemoryBuffer::getFile(file, false, false);
@@ -40,13 +51,7 @@ std::string edit_object(const std::string& file, objcopy::ConfigManager& config)
     raw_svector_ostream stream(output);
     if (Error error = objcopy::executeObjcopyOnBinary(config, **binary, stream))
         return file + ": " + toString(std::move(error));
-    // A new file, not the same bytes: the old ones may still be mapped by `buffer`.
-    std::error_code error;
-    sys::fs::remove(file);
-    raw_fd_ostream out(file, error);
-    if (!error)
-        out << output;
-    return error ? file + ": " + error.message() : std::string();
+    return write_new_file(file, output);
 }
 
 bool has_section(const binary::ObjectFile& object, StringRef name) {
@@ -121,11 +126,32 @@ std::string read_archive(binary::Archive& archive, const std::string& file, std:
 } // namespace
 
 std::string replace_section(const std::string& object, const char* section, const std::vector<uint8_t>& contents) {
-    if (!has_section(object, section))
-        return {};
-    objcopy::ConfigManager config;
-    config.Common.UpdateSection.push_back(section_info(section, contents));
-    return edit_object(object, config);
+    // The new bytes go to the end of the file and the section header is pointed at them. LLVM's objcopy is no help here: its
+    // update of a section frees the old one while symbols still refer to it, and now and then writes their indices as garbage.
+    auto buffer = MemoryBuffer::getFile(object, false, false);
+    if (!buffer)
+        return object + ": " + buffer.getError().message();
+    std::vector<uint8_t> file((*buffer)->getBufferStart(), (*buffer)->getBufferEnd());
+    try {
+        const auto header = acc::object::read<ELF::Elf64_Ehdr>(file, 0, "ELF header");
+        const auto at = [&](uint64_t index) { return header.e_shoff + index * sizeof(ELF::Elf64_Shdr); };
+        const auto names = acc::object::read<ELF::Elf64_Shdr>(file, at(header.e_shstrndx), "section names");
+        for (uint64_t i = 0; i < header.e_shnum; ++i) {
+            auto entry = acc::object::read<ELF::Elf64_Shdr>(file, at(i), "section header");
+            const auto table = acc::object::slice(file, names.sh_offset, names.sh_size, "section names");
+            if (acc::object::string_at(table, entry.sh_name, "section name") != section)
+                continue;
+            file.resize(alignTo(file.size(), 64));
+            entry.sh_offset = file.size();
+            entry.sh_size = contents.size();
+            memcpy(file.data() + at(i), &entry, sizeof entry);
+            file.insert(file.end(), contents.begin(), contents.end());
+            return write_new_file(object, StringRef(reinterpret_cast<const char*>(file.data()), file.size()));
+        }
+    } catch (const acc::object::Error& error) {
+        return object + ": " + error.what();
+    }
+    return {}; // no device code is embedded: nothing in the source refers to it
 }
 
 std::string add_excluded_section(const std::string& object, const char* section, const std::vector<uint8_t>& contents) {

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <cstring>
 
-#include "runtime/core/log.h"
+#include "runtime/core/device_heap.h"
 #include "runtime/core/fault_report.h"
 #include "runtime/core/host_functions.h"
+#include "runtime/core/log.h"
 #include "runtime/core/printer.h"
 
 namespace acc::rt {
@@ -35,11 +36,14 @@ Context::~Context() {
         std::unique_lock streams_lock(streams_mutex_);
         legacy_.reset();
         streams_.clear();
+        leaving_.clear();
         for (auto& idle : idle_queues_)
             idle.clear();
     }
     events_.clear();
     printer_.reset();
+    if (heap_.va != 0)
+        memory_->release(heap_.va, MemoryKind::Internal);
     modules_.clear();
     host_memory_.reset();
     memory_.reset();
@@ -61,20 +65,34 @@ std::shared_ptr<Queue> Context::take_queue(int priority) {
         return all_queues_[next_stream_id_ % all_queues_.size()].lock();
     }
     auto queue = std::make_shared<Queue>(*memory_, *vm_, hardware_priority(priority));
-    printer_->attach(queue->hardware());
+    queue->hardware().set_service(printer_->address(), heap_.va);
     all_queues_.push_back(queue);
     return queue;
 }
 
-void Context::return_queue(std::shared_ptr<Queue> queue, int priority) {
+/// Ends a stream and keeps its queue for the next one. The caller holds the lock.
+void Context::retire(std::unique_ptr<Stream> stream) {
+    if (stream->kind() == StreamKind::Blocking)
+        blocking_streams_.fetch_sub(1, std::memory_order_release);
+    auto queue = stream->shared_queue();
+    const int priority = stream->priority();
+    stream.reset();
     if (queue.use_count() == 1 && !queue->halted())
         idle_queues_[hardware_priority(priority)].push_back(std::move(queue));
+}
+
+void Context::retire_idle_streams() {
+    for (auto& stream : leaving_)
+        if (stream->idle())
+            retire(std::move(stream));
+    std::erase(leaving_, nullptr);
 }
 
 Stream& Context::create_stream(bool non_blocking, int priority) {
     check_error();
     priority = std::clamp(priority, -3, 0);
     std::unique_lock lock(streams_mutex_);
+    retire_idle_streams();
     const auto kind = non_blocking ? StreamKind::NonBlocking : StreamKind::Blocking;
     auto stream = std::make_unique<Stream>(*this, kind, priority, take_queue(priority), next_stream_id_);
     ++next_stream_id_;
@@ -104,19 +122,17 @@ Stream& Context::per_thread_stream() {
 }
 
 void Context::destroy_stream(Stream* stream) {
-    std::unique_ptr<Stream> dying;
     std::unique_lock lock(streams_mutex_);
     auto it = streams_.find(stream);
     if (it == streams_.end() || stream->kind() == StreamKind::PerThread)
         fail(Status::InvalidHandle, "destroying a stream that does not exist (destroyed before, or of another device)");
-    dying = std::move(it->second);
+    std::unique_ptr<Stream> dying = std::move(it->second);
     streams_.erase(it);
-    if (dying->kind() == StreamKind::Blocking)
-        blocking_streams_.fetch_sub(1, std::memory_order_release);
-    auto queue = dying->shared_queue();
-    const int priority = dying->priority();
-    dying.reset();
-    return_queue(std::move(queue), priority);
+    retire_idle_streams();
+    if (dying->kind() == StreamKind::Blocking && !dying->idle())
+        leaving_.push_back(std::move(dying));
+    else
+        retire(std::move(dying));
 }
 
 Stream& Context::check(Stream* stream) {
@@ -150,6 +166,15 @@ void Context::wait(Queue& queue, uint64_t sequence) {
 void Context::host_function(Stream& stream, std::function<void()> function) {
     std::call_once(host_functions_once_, [&] { host_functions_ = std::make_unique<HostFunctions>(*this); });
     host_functions_->add(stream, std::move(function));
+}
+
+void Context::enable_services(unsigned kernel_flags) {
+    std::lock_guard lock(services_mutex_);
+    if ((kernel_flags & ACC_KD_USES_HOSTCALL) != 0)
+        printer_->enable();
+    if ((kernel_flags & ACC_KD_USES_HEAP) != 0 && heap_.va == 0)
+        heap_ = make_device_heap(*memory_, limits_.heap_bytes);
+    for_queues([&](Queue& queue) { queue.hardware().set_service(printer_->address(), heap_.va); });
 }
 
 // ---- events -------------------------------------------------------------------------------------------------------

@@ -68,6 +68,8 @@ public:
         for (auto& [raw, stream] : streams_)
             if (stream->kind() == StreamKind::Blocking || stream->kind() == StreamKind::PerThread)
                 f(*stream);
+        for (auto& stream : leaving_)
+            f(*stream);
     }
     /// Calls `f` for every queue of the context.
     template <typename F>
@@ -115,11 +117,14 @@ public:
     }
 
     Printer& printer() { return *printer_; }
+    /// Sets up what kernels with these descriptor flags (ACC_KD_*) need: the message buffer, the device heap.
+    void enable_services(unsigned kernel_flags);
 
 private:
     [[noreturn]] void throw_sticky();
     std::shared_ptr<Queue> take_queue(int priority);
-    void return_queue(std::shared_ptr<Queue> queue, int priority);
+    void retire(std::unique_ptr<Stream> stream);
+    void retire_idle_streams();
 
     Backend& backend_;
     const int device_;
@@ -128,10 +133,13 @@ private:
     std::unique_ptr<MemoryManager> memory_;
     std::unique_ptr<HostMemory> host_memory_;
     std::unique_ptr<Printer> printer_;
+    std::mutex services_mutex_; // protects heap_
+    Allocation heap_;           // control block and heap of device malloc (docs/device-heap.md); made when a module needs it
     std::unique_ptr<Stream> legacy_;
 
-    std::shared_mutex streams_mutex_; // protects streams_, the idle queues and the count of queues
+    std::shared_mutex streams_mutex_; // protects streams_, leaving_, the idle queues and the count of queues
     std::unordered_map<const Stream*, std::unique_ptr<Stream>> streams_;
+    std::vector<std::unique_ptr<Stream>> leaving_; // destroyed blocking streams whose work goes on: the legacy stream still waits for it
     std::atomic<unsigned> blocking_streams_{0};
     std::array<std::vector<std::shared_ptr<Queue>>, 4> idle_queues_; // by hardware priority
     std::vector<std::weak_ptr<Queue>> all_queues_;

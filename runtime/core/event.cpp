@@ -31,14 +31,7 @@ void Event::record(Stream& stream) {
         packet.address = slot_.va;
         sequence = stream.submit(packet);
     } else {
-        context_.check_error();
-        sequence = stream.last();
-        // An event in the legacy stream stands for the blocking streams' work too.
-        if (stream.kind() == StreamKind::Legacy) {
-            acc_packet_cache nothing{};
-            nothing.header.type = ACC_PKT_CACHE;
-            sequence = stream.submit(nothing);
-        }
+        sequence = stream.mark();
     }
     std::lock_guard lock(mutex_);
     point_ = {stream.shared_queue(), sequence};

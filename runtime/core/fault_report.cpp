@@ -26,7 +26,7 @@ constexpr CauseRow kCauses[] = {
     {ACC_FAULT_MISALIGNED, Status::MisalignedAddress, "misaligned address"},
     {ACC_FAULT_SHARED_RANGE, Status::IllegalAddress, "access beyond the block's shared memory"},
     {ACC_FAULT_LOCAL_RANGE, Status::HardwareStackError,
-     "access beyond the thread's local memory (stack overflow; cudaDeviceSetLimit(cudaLimitStackSize) raises the limit)"},
+     "access beyond the thread's local memory (stack overflow: cudaDeviceSetLimit(cudaLimitStackSize) raises the limit; or a local array's index out of range)"},
     {ACC_FAULT_TRAP, Status::LaunchFailure, "trap instruction"},
     {ACC_FAULT_BREAKPOINT, Status::LaunchFailure, "breakpoint without a debugger"},
     {ACC_FAULT_INVALID_PC, Status::InvalidPc, "jump to an address that is not code"},

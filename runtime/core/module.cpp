@@ -12,7 +12,6 @@
 #include "runtime/core/context.h"
 #include "runtime/core/launch.h"
 #include "runtime/core/log.h"
-#include "runtime/core/printer.h"
 
 namespace acc::rt {
 namespace {
@@ -141,7 +140,7 @@ void Module::read_symbols() {
 }
 
 void Module::read_kernels() {
-    bool prints = false;
+    unsigned flags = 0;
     for (const object::KernelInfo& info : object_->kernels()) {
         auto kernel = std::make_unique<Kernel>();
         kernel->module = this;
@@ -151,11 +150,10 @@ void Module::read_kernels() {
         kernel->params = info.params;
         const uint32_t fixed = (info.descriptor.shared_bytes + 15) & ~15u;
         kernel->max_dynamic_shared = fixed < ACC_SHARED_PER_BLOCK ? ACC_SHARED_PER_BLOCK - fixed : 0;
-        prints = prints || (info.descriptor.flags & ACC_KD_USES_HOSTCALL) != 0;
+        flags |= info.descriptor.flags;
         kernels_.emplace(kernel->name, std::move(kernel));
     }
-    if (prints)
-        context_.printer().enable();
+    context_.enable_services(flags);
 }
 
 Kernel* Module::kernel(std::string_view name) {

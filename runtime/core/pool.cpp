@@ -56,13 +56,7 @@ bool Pool::release(Stream& stream, uint64_t va) {
     auto it = used_.find(va);
     if (it == used_.end())
         return false;
-    uint64_t sequence = stream.last();
-    if (stream.kind() == StreamKind::Legacy) {
-        // The legacy stream stands for the blocking streams' work too: a no-op takes the waits.
-        acc_packet_cache nothing{};
-        nothing.header.type = ACC_PKT_CACHE;
-        sequence = stream.submit(nothing);
-    }
+    const uint64_t sequence = stream.mark();
     idle_.emplace(it->second, Idle{va, stream.shared_queue(), sequence, stream.id()});
     idle_bytes_ += it->second;
     used_bytes_ -= it->second;

@@ -131,13 +131,7 @@ void Printer::enable() {
     buffer_ = context_.memory().allocate(MemoryKind::Internal, sizeof(BufferHeader) + capacity, 4096);
     std::memset(buffer_.host, 0, sizeof(BufferHeader) + capacity);
     reinterpret_cast<BufferHeader*>(buffer_.host)->capacity = capacity;
-    enabled_ = true;
-    context_.for_queues([&](Queue& queue) { queue.hardware().set_service(buffer_.va, 0); });
-}
-
-void Printer::attach(HardwareQueue& queue) {
-    if (enabled_)
-        queue.set_service(buffer_.va, 0);
+    enabled_.store(true, std::memory_order_release);
 }
 
 void Printer::flush() {

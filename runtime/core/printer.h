@@ -25,8 +25,8 @@ public:
 
     /// Makes the buffer when there is none. Called when a module whose kernels print is loaded.
     void enable();
-    /// Tells a new queue about the buffer.
-    void attach(HardwareQueue& queue);
+    /// Device address of the buffer (sr_printf); 0 when there is none.
+    uint64_t address() const { return enabled_.load(std::memory_order_acquire) ? buffer_.va : 0; }
     /// Prints the records that are complete. Cheap when nothing prints.
     void flush();
     /// Held (shared) while a kernel that prints is being submitted, so that flush() does not rewind the buffer under it.

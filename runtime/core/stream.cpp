@@ -33,6 +33,15 @@ void Stream::wait_for(const Timeline& timeline, uint64_t value) {
     submitted(queue_->submit(packet));
 }
 
+uint64_t Stream::mark() {
+    context_.check_error();
+    if (kind_ == StreamKind::NonBlocking || (kind_ != StreamKind::Legacy && context_.legacy_stream().idle()))
+        return last();
+    acc_packet_cache nothing{};
+    nothing.header.type = ACC_PKT_CACHE;
+    return submit(nothing);
+}
+
 void Stream::synchronize() {
     context_.check_error();
     if (kind_ == StreamKind::Legacy)

@@ -57,13 +57,20 @@ public:
     /// Makes later work of this stream wait until `timeline` has reached `value`.
     void wait_for(const Timeline& timeline, uint64_t value);
 
+    /// A sequence number on the queue that stands for everything the stream's next operation would wait for: its own work, and
+    /// what the default stream's rules add. Submits a no-op when these add something.
+    uint64_t mark();
+
     /// Waits for all work of the stream (for the legacy stream: and of all blocking streams). Throws on a device fault.
     void synchronize();
 
 private:
     void before_submit();
     uint64_t submitted(uint64_t sequence) {
-        last_.store(sequence, std::memory_order_release);
+        // Two threads that submit at once may come here in either order; last_ must not go back.
+        uint64_t seen = last_.load(std::memory_order_relaxed);
+        while (seen < sequence && !last_.compare_exchange_weak(seen, sequence, std::memory_order_release)) {
+        }
         return sequence;
     }
 
