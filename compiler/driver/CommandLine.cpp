@@ -75,7 +75,8 @@ private:
             invocation_.host_flags.push_back(argument);
             return {};
         }
-        return "Unknown option '" + argument + "'";
+        const char* advice = argument.starts_with("-f") ? "; for the host compiler write -Xcompiler " : "";
+        return "Unknown option '" + argument + "'" + advice + (*advice ? argument : "");
     }
 
     std::string apply(const OptionRow& row, const std::string& argument, std::optional<std::string> value) {

@@ -91,7 +91,7 @@ int run_driver(const std::vector<std::string>& argv) {
     scrub_environment(toolkit);
     // Before errors too: build systems ask with an input that does not exist.
     if (invocation.verbose || invocation.dry_run)
-        print_environment(toolkit);
+        print_environment(toolkit, invocation.device.arch());
     if (problem)
         return fatal(invocation, *problem);
     use_own_runtime(toolkit, invocation);

@@ -77,10 +77,12 @@ object::Bytes bytes_of(const std::string& text) { return {reinterpret_cast<const
 
 } // namespace
 
-void print_environment(const Toolkit& toolkit) {
+void print_environment(const Toolkit& toolkit, unsigned arch) {
     fprintf(stderr, "#$ _HERE_=%s/bin\n#$ _THERE_=%s/bin\n#$ TOP=%s\n", toolkit.root.c_str(), toolkit.root.c_str(), toolkit.root.c_str());
     // CMake takes the root of the toolkit from this line; there is no such folder.
     fprintf(stderr, "#$ NVVMIR_LIBRARY_DIR=%s/nvvm/libdevice\n", toolkit.root.c_str());
+    // CMake reads the default of CMAKE_CUDA_ARCHITECTURES from "-arch compute_NN".
+    fprintf(stderr, "#$ _ARCH_=-arch compute_%u\n", arch);
     fprintf(stderr, "#$ PATH=%s/bin:%s\n", toolkit.root.c_str(), getenv("PATH") ? getenv("PATH") : "");
     fprintf(stderr, "#$ INCLUDES=\"-I%s\"  \n", toolkit.include.c_str());
     fprintf(stderr, "#$ LIBRARIES=  %s\n", libraries_text(toolkit).c_str());

@@ -10,7 +10,7 @@
 namespace acc::driver {
 
 /// The lines at the top of -v and --dryrun, which build systems read to find the toolkit.
-void print_environment(const Toolkit& toolkit);
+void print_environment(const Toolkit& toolkit, unsigned arch);
 
 class Session {
 public:

@@ -2,6 +2,7 @@
 #include "compiler/frontend/Passes.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
@@ -47,11 +48,14 @@ bool is_machine_function(StringRef name) {
     return name.starts_with("__acc_sr_") || name == "__acc_trap" || name == "__acc_hostcall" || name == "__acc_bar_grid";
 }
 
+/// Follows "is used but not defined".
+constexpr const char* kAdvice = " (if another file defines it: compile both with -rdc=true and link both with accc)";
+
 void report_undefined(Function& function) {
     for (User* user : function.users()) {
         auto* call = dyn_cast<Instruction>(user);
         Function* where = call ? call->getFunction() : nullptr;
-        std::string message = "device function '" + function.getName().str() + "' is used but not defined";
+        std::string message = "device function '" + demangle(function.getName()) + "' is used but not defined" + kAdvice;
         if (where)
             function.getContext().diagnose(DiagnosticInfoUnsupported(*where, message, call->getDebugLoc()));
         else
@@ -78,7 +82,7 @@ PreservedAnalyses KernelAttributesPass::run(Module& module, ModuleAnalysisManage
     }
     for (GlobalVariable& global : module.globals())
         if (global.isDeclaration() && !global.use_empty() && !global.getName().starts_with("llvm."))
-            module.getContext().diagnose(DiagnosticInfoGeneric("device variable '" + global.getName() + "' is used but not defined"));
+            module.getContext().diagnose(DiagnosticInfoGeneric("device variable '" + demangle(global.getName()) + "' is used but not defined" + kAdvice));
     return PreservedAnalyses::none();
 }
 
