@@ -104,6 +104,7 @@ class InterpBlock final : public Block {
     const Launch* launch_ = nullptr;
     const AddressSpace* vm_ = nullptr;
     uint64_t grid_id_ = 0, kernel_ = 0;
+    uint32_t indexed_for_[3] = {}; ///< block size that tid_ holds the indices of
     unsigned warps_per_gang_ = 0;
     const Op* entry_ = nullptr;
 };
@@ -113,12 +114,17 @@ bool InterpBlock::configured_for(const Launch& launch) const {
            code_->epoch == launch.vm->code_epoch.load(std::memory_order_acquire);
 }
 
+/// x fastest, then y, then z. On the launch path: kept from launch to launch, and counted up without divisions.
 void InterpBlock::set_thread_indices(const Launch& launch) {
+    if (std::equal(launch.block, launch.block + 3, indexed_for_))
+        return;
+    std::copy(launch.block, launch.block + 3, indexed_for_);
+    uint32_t index[3] = {};
     for (unsigned t = 0; t < launch.warps * kLanes; ++t) {
-        auto& of_warp = tid_->index[t / kLanes];
-        of_warp[0][t % kLanes] = t % launch.block[0];
-        of_warp[1][t % kLanes] = t / launch.block[0] % launch.block[1];
-        of_warp[2][t % kLanes] = t / launch.block[0] / launch.block[1];
+        for (int i = 0; i < 3; ++i)
+            tid_->index[t / kLanes][i][t % kLanes] = index[i];
+        for (int i = 0; i < 3 && ++index[i] == launch.block[i] && i < 2; ++i)
+            index[i] = 0;
     }
 }
 
