@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Which opcodes the interpreter executes. An opcode without a handler traps as an illegal instruction; the list is
-// documented in docs/internals/interpreter.md.
+// documented in docs/interpreter.md.
 #include <gtest/gtest.h>
 
 #include <set>
