@@ -10,8 +10,9 @@
 namespace acc::rt {
 namespace {
 
-/// Freed memory of at least this size goes back to the host; smaller pieces are likely to be used again soon.
-constexpr uint64_t kReturnLimit = 32ull << 20;
+/// Freed memory of at least this size goes back to the host. Smaller pieces keep their pages: programs that allocate and free in a
+/// loop would otherwise spend their time in page faults.
+constexpr uint64_t kReturnLimit = 256ull << 20;
 
 uint64_t alignment_for(uint64_t bytes) { return bytes >= ACC_LARGE_PAGE_BYTES ? ACC_LARGE_PAGE_BYTES : ACC_PAGE_BYTES; }
 
