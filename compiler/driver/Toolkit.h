@@ -21,7 +21,7 @@ struct Toolkit {
 /// Finds the toolkit of the program at `program_path` (argv[0]); an error text says what is missing.
 std::string find_toolkit(const std::string& program_path, Toolkit& toolkit);
 
-/// True for the include or library directory of another CUDA toolkit. Makefiles name /usr/local/cuda by habit; its
+/// True for the include or library directory of another CUDA toolkit. Makefiles name the usual place of one by habit; its
 /// headers and libraries must never be mixed with ours.
 bool is_foreign_toolkit_path(const Toolkit& toolkit, const std::string& directory);
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // __CUDA_ARCH__ follows -arch and -gencode in all their spellings.
 // REQUIRES: accc
 // RUN: accc -fdevice-syntax-only -DEXPECT=800 %s

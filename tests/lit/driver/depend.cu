@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Dependency files, for make.
 // REQUIRES: accc, accdevicelib
 // RUN: rm -rf %t && mkdir %t && cd %t

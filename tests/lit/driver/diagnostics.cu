@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Errors in device code: once, with file, line and column; status 1; no object.
 // REQUIRES: accc, accdevicelib
 // RUN: rm -f %t.o

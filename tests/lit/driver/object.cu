@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // -c: a host object with the fat binary in it; -cubin and -fatbin: device code alone.
 // REQUIRES: accc, accdevicelib
 // RUN: accc -c %s -o %t.o

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Relocatable device code: functions and variables of another file, through objects, archives, and a separate device link.
 // REQUIRES: accc, accdevicelib, accrt
 // RUN: rm -rf %t && mkdir %t && cd %t

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Several sources in one run, of different languages; then a link of them.
 // REQUIRES: accc, accdevicelib, accrt
 // RUN: rm -rf %t && mkdir %t && cd %t

@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ; Local variables move to address space 5; markers follow, everything else sees a cast.
 ; REQUIRES: acc-frontend
 ; RUN: acc-frontend --passes=switch-target,allocas %s | FileCheck %s

@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ; Every global gets an address space; extern __shared__ arrays start where the launch's shared memory starts.
 ; REQUIRES: acc-frontend
 ; RUN: acc-frontend --passes=switch-target,globals %s | FileCheck %s

@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ; What is not known is named, with the statement.
 ; REQUIRES: acc-frontend
 ; RUN: not acc-frontend --passes=switch-target,inline-ptx %s 2>&1 | FileCheck %s

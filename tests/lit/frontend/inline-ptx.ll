@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ; Inline PTX becomes IR.
 ; REQUIRES: acc-frontend
 ; RUN: acc-frontend --passes=switch-target,inline-ptx %s | FileCheck %s

@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ; Pointers that the host passes point to global memory; structures are read where they lie, or copied when they are written.
 ; REQUIRES: acc-frontend
 ; RUN: acc-frontend --passes=switch-target,kernel-arguments-early %s | FileCheck --check-prefixes=CHECK,EARLY %s

@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ; Kernels know what they reach; undefined functions are errors.
 ; REQUIRES: acc-frontend
 ; RUN: acc-frontend --passes=kernel-attributes %s | FileCheck %s

@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ; Math that is no instruction goes to the device library.
 ; REQUIRES: acc-frontend
 ; RUN: acc-frontend --passes=math-calls %s | FileCheck %s

@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ; Short copies of constant length stay, all others become loops of the widest access that the alignment allows.
 ; REQUIRES: acc-frontend
 ; RUN: acc-frontend --passes=switch-target,memory-intrinsics %s | FileCheck %s

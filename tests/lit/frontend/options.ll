@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ; --ftz, --prec-div, --prec-sqrt, -maxrregcount.
 ; REQUIRES: acc-frontend
 ; RUN: acc-frontend --passes=reflect,precision %s | FileCheck --check-prefixes=CHECK,PRECISE %s

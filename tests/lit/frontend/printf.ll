@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ; The size of the argument buffer, and the number of arguments as the result.
 ; REQUIRES: acc-frontend
 ; RUN: acc-frontend --passes=printf %s | FileCheck %s
