@@ -87,6 +87,8 @@ void Queue::reclaim_arguments() {
 
 uint64_t Queue::reserve_arguments(uint32_t bytes) {
     const uint64_t span = (uint64_t{bytes} + 63) & ~uint64_t{63}; // whole cache lines: no sharing with the packet in flight
+    if (span > kArgumentBytes) // a kernel descriptor can ask for anything
+        fail(Status::InvalidValue, "{} bytes of kernel parameters; a queue has room for {}", bytes, kArgumentBytes);
     uint64_t start = arguments_head_;
     if (start % kArgumentBytes + span > kArgumentBytes)
         start += kArgumentBytes - start % kArgumentBytes; // does not fit before the end: begin again at the front

@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "runtime/core/status.h"
 #include "tests/unit/runtime_core/rig.h"
 
 namespace acc::rt::test {
@@ -39,6 +40,19 @@ TEST(Queue, ParameterRingIsReusedOnlyAfterItsWork) {
     const auto data = rig.read(va, size_t{kBytes} * kCopies);
     for (size_t i = 0; i < data.size(); ++i)
         ASSERT_EQ(data[i], i / kBytes + 1) << i;
+}
+
+TEST(Queue, MoreParametersThanTheRingHoldsAreRefused) {
+    Rig rig;
+    Stream& stream = rig.context.create_stream(true, 0);
+    try {
+        stream.submit_dispatch({}, 1 << 20, [](uint8_t*) { FAIL() << "there is no room to write to"; });
+        FAIL() << "a megabyte of parameters was accepted";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.status(), Status::InvalidValue);
+    }
+    stream.submit(fill_packet(rig.allocate(1), 1, 1)); // the queue is as it was
+    stream.synchronize();
 }
 
 TEST(Queue, ManyThreadsShareOneStream) {

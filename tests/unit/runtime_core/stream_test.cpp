@@ -3,6 +3,8 @@
 // Who waits for whom: the legacy stream and the blocking streams wait for each other, non-blocking streams for nobody.
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "runtime/core/status.h"
 #include "tests/unit/runtime_core/rig.h"
 
@@ -62,6 +64,57 @@ TEST(Stream, NonBlockingStreamsDoNotWait) {
     EXPECT_TRUE(free_stream.queue().wait(free_stream.last())); // although the legacy stream stands
     gate.open();
     EXPECT_EQ(rig.read(va, 2), (std::vector<uint8_t>{1, 2}));
+}
+
+TEST(Stream, LegacyWaitsForTheWorkOfDestroyedBlockingStreams) {
+    Rig rig;
+    const uint64_t va = rig.allocate(1);
+    Stream& blocking = rig.context.create_stream(false, 0);
+    Stream& legacy = rig.context.legacy_stream();
+    Gate gate(rig);
+    gate.close(blocking);
+    blocking.submit(fill_packet(va, 1, 1));
+    rig.context.destroy_stream(&blocking);
+    rig.context.create_stream(false, 0);
+    legacy.submit(fill_packet(va, 2, 1));
+    EXPECT_FALSE(legacy.queue().wait(legacy.last(), 2'000'000));
+    gate.open();
+    legacy.synchronize();
+    EXPECT_EQ(rig.read(va, 1)[0], 2);
+}
+
+TEST(Stream, EventInABlockingStreamWaitsForLegacy) {
+    Rig rig;
+    const uint64_t va = rig.allocate(1);
+    Stream& blocking = rig.context.create_stream(false, 0);
+    Event& event = rig.context.create_event(0, false);
+    Gate gate(rig);
+    gate.close(rig.context.legacy_stream());
+    rig.context.legacy_stream().submit(fill_packet(va, 1, 1));
+    event.record(blocking);
+    EXPECT_FALSE(event.complete());
+    gate.open();
+    event.synchronize();
+    EXPECT_TRUE(rig.context.legacy_stream().idle());
+}
+
+TEST(Stream, LastCoversWhatAnyThreadHasSubmitted) {
+    Rig rig;
+    const uint64_t va = rig.allocate(1);
+    Stream& stream = rig.context.create_stream(true, 0);
+    std::atomic<int> missed{0};
+    auto submit = [&] {
+        for (int i = 0; i < 20000; ++i)
+            if (const uint64_t sequence = stream.submit(fill_packet(va, 1, 1)); stream.last() < sequence)
+                ++missed;
+    };
+    std::thread other(submit), another(submit);
+    submit();
+    other.join();
+    another.join();
+    EXPECT_EQ(missed, 0);
+    EXPECT_EQ(stream.last(), stream.queue().last());
+    stream.synchronize();
 }
 
 TEST(Stream, EventOrdersTwoStreams) {
