@@ -199,6 +199,9 @@ Command link_command(const Toolkit& toolkit, const Invocation& invocation, const
     Command command = {host_compiler(toolkit, invocation)};
     if (command[0] == toolkit.clang)
         append(command, {"-fuse-ld=lld", "-Wno-unused-command-line-argument"});
+    // CMake reads our library directories, for programs that it links with the C++ compiler, from the call of the real linker.
+    if (invocation.as_linker && invocation.verbose)
+        command.push_back("-v");
     if (invocation.shared)
         command.push_back("-shared");
     for (const std::string& flag : invocation.host_flags)
