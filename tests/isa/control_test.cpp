@@ -55,6 +55,26 @@ loop:   iadd.b32 r8, r8, 1
         EXPECT_EQ(out(t), (t + 1) * 10);
 }
 
+// The device's properties say 1 GHz, so that clocks read between two readings of the timer are no further apart than these.
+TEST_F(Control, TheClockCountsNanoseconds) {
+    expect_done(run(R"(
+        mov.b32 r8, 0
+        mov.sr64 r12, sr_globaltimer
+        mov.sr64 r14, sr_clock
+loop:   iadd.b32 r8, r8, 1
+        isetp.s32.lt p0, r8, 10000
+@p0     bra loop
+        mov.sr64 r16, sr_clock
+        mov.sr64 r18, sr_globaltimer
+        isub.b64 r14, r16, r14
+        isub.b64 r12, r18, r12
+        isetp.u64.le p0, r14, r12
+        isetp.u64.gt p1, r14, 0
+        p2r r10
+)", 1));
+    EXPECT_EQ(out(0) & 3, 3u);
+}
+
 TEST_F(Control, BothSidesOfABranchRunAndThreadsMeetAgain) {
     // activemask after the branch shows that the whole warp is together again
     expect_done(run(R"(
