@@ -44,7 +44,8 @@ constexpr uint64_t kLongestString = 1 << 20;
 
 /// One conversion of a printf format: its text, and what it takes.
 struct Conversion {
-    std::string spec; ///< "%-5.2lf"
+    std::string text; ///< as written: "%-5.2lf"
+    std::string spec; ///< for the host, with the length that append_formatted's argument has: "%-5.2f"
     char letter = 0;
     int length = 0; ///< bytes an integer argument has: 4 or 8
     int stars = 0;  ///< int arguments before the value
@@ -58,15 +59,21 @@ size_t parse_conversion(const std::string& text, size_t at, Conversion& out) {
         out.stars += text[i] == '*';
         ++i;
     }
-    while (i < text.size() && std::strchr("hlLqjzt", text[i]) != nullptr) {
-        if (text[i] != 'h')
-            out.length = 8;
+    const size_t flags_end = i;
+    while (i < text.size() && std::strchr("hlLqjzt", text[i]) != nullptr)
         ++i;
-    }
     if (i == text.size())
         return text.size();
     out.letter = text[i];
-    out.spec = text.substr(at, i + 1 - at);
+    out.text = text.substr(at, i + 1 - at);
+    std::string length = text.substr(flags_end, i - flags_end);
+    if (std::strchr("diuoxX", out.letter) == nullptr) {
+        length.clear(); // a long double is a double on the device, and a wide string would be read as one by the host
+    } else if (length.find_first_not_of('h') != std::string::npos) {
+        out.length = 8;
+        length = "ll";
+    }
+    out.spec = text.substr(at, flags_end - at) + length + out.letter;
     return i + 1;
 }
 
@@ -250,7 +257,7 @@ std::string Printer::format(const std::string& format, const uint8_t* arguments,
         } else if (conversion.letter == 'p') {
             append_formatted(out, conversion, stars, reinterpret_cast<void*>(reader.take(8)));
         } else {
-            out += conversion.spec; // as CUDA: an unknown conversion is printed as it stands
+            out += conversion.text; // as CUDA: an unknown conversion is printed as it stands
         }
     }
     return out;

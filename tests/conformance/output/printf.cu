@@ -2,6 +2,8 @@
 // Device printf: what a child process prints is compared with the host's own formatting.
 #include "../common/check.h"
 
+#include <cwchar>
+
 #define ALL_FORMATS(print)                                                                                             \
     print("%d %i %u %x %X %o %c|\n", -42, 17, 4000000000u, 0xbeef, 0xBEEF, 8, 'z');                                       \
     print("%5d|%-5d|%05d|%+d|% d|%#x|%.3d|\n", 42, 42, 42, 42, 42, 255, 7);                                               \
@@ -13,6 +15,7 @@
     print("%*d|%-*d|%.*f|\n", 6, 42, 6, 42, 2, 1.23456);                                                                  \
     print("no arguments\n");                                                                                              \
     print("%s", "");                                                                                                      \
+    print("%lc %lf|\n", (wint_t)'w', 2.5);                                                                                \
     print("%zu %p\n", (size_t)123, (void *)0x1234);
 
 __global__ void formats() { ALL_FORMATS(printf) }
