@@ -49,6 +49,14 @@ bool ACCDAGToDAGISel::trySelectIntrinsic(SDNode *N) {
     CurDAG->SelectNodeTo(N, Opcode, N->getVTList(), {N->getOperand(3), Mask, N->getOperand(0)});
     return true;
   }
+  case Intrinsic::nvvm_elect_sync: {
+    SDValue Mask = N->getOperand(2);
+    auto *ConstMask = dyn_cast<ConstantSDNode>(Mask);
+    if (ConstMask)
+      Mask = imm32(ConstMask->getSExtValue(), SDLoc(N));
+    CurDAG->SelectNodeTo(N, ConstMask ? ACC::ELECT_i : ACC::ELECT_r, N->getVTList(), {Mask, N->getOperand(0)});
+    return true;
+  }
   default:
     return false;
   }

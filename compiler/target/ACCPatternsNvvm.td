@@ -23,6 +23,8 @@ foreach X = [
   SRegPat<int_nvvm_read_ptx_sreg_cluster_nctarank, SR_cluster_nctarank>
 ] in
   def : Pat<(i32 (X.I)), (MOVSR X.N)>;
+def : Pat<(i32 (int_nvvm_read_ptx_sreg_dynamic_smem_size)),
+          (ISUB_rr (i32 (MOVSR SR_total_shared)), (i32 (MOVSR SR_dyn_shared)))>;
 def : Pat<(i32 (int_nvvm_read_ptx_sreg_gridid)), (MOVSR SR_gridid)>;
 def : Pat<(i32 (int_nvvm_read_ptx_sreg_clock)), (MOVSR_v SR_clock)>;
 def : Pat<(i64 (int_nvvm_read_ptx_sreg_clock64)), (MOVSR64_v SR_clock)>;
@@ -128,6 +130,8 @@ def : Pat<(int_nvvm_prefetch_L1 i64:$p), (PREFETCH $p, (i32 RZ), 0, 0)>;
 def : Pat<(int_nvvm_prefetch_L2 i64:$p), (PREFETCH $p, (i32 RZ), 0, PREFETCH_plevel_l2)>;
 def : Pat<(int_nvvm_prefetch_global_L1 i64:$p), (PREFETCH $p, (i32 RZ), 0, 0)>;
 def : Pat<(int_nvvm_prefetch_global_L2 i64:$p), (PREFETCH $p, (i32 RZ), 0, PREFETCH_plevel_l2)>;
+def : Pat<(int_nvvm_prefetch_global_L2_evict_last i64:$p), (PREFETCH $p, (i32 RZ), 0, PREFETCH_plevel_l2last)>;
+def : Pat<(int_nvvm_prefetch_global_L2_evict_normal i64:$p), (PREFETCH $p, (i32 RZ), 0, PREFETCH_plevel_l2normal)>;
 class AsyncCopy<string n, int m> { string N = n; int M = m; }
 foreach X = [AsyncCopy<"ca_shared_global_4", CPASYNC_cpsize_b4>, AsyncCopy<"ca_shared_global_8", CPASYNC_cpsize_b8>,
              AsyncCopy<"ca_shared_global_16", CPASYNC_cpsize_b16>,

@@ -137,6 +137,16 @@ foreach X = [Suffix<"f4e", 1>, Suffix<"b4e", 2>] in
   def : Pat<(i32 (!cast<Intrinsic>("int_nvvm_prmt_"#X.S) i32:$a, i32:$b, i32:$s)), (PRMT_rrr $a, $s, $b, X.M)>;
 foreach X = [Suffix<"rc8", 3>, Suffix<"ecl", 4>, Suffix<"ecr", 5>, Suffix<"rc16", 6>] in
   def : Pat<(i32 (!cast<Intrinsic>("int_nvvm_prmt_"#X.S) i32:$a, i32:$s)), (PRMT_rrr $a, $s, (i32 RZ), X.M)>;
+// flo: position of the leading bit, or the shift that brings it to the top.
+foreach X = [Suffix<"_u", 0>, Suffix<"_s", 1>] in {
+  defvar I = !cast<Intrinsic>("int_nvvm_flo"#X.S);
+  defvar F32 = !if(X.M, BFINDS32, BFINDU32);
+  defvar F64 = !if(X.M, BFINDS64, BFINDU64);
+  def : Pat<(i32 (I i32:$a, timm0)), (F32 $a, 0)>;
+  def : Pat<(i32 (I i32:$a, timm1)), (F32 $a, 1)>;
+  def : Pat<(i32 (I i64:$a, timm0)), (F64 $a, 0)>;
+  def : Pat<(i32 (I i64:$a, timm1)), (F64 $a, 1)>;
+}
 def : Pat<(i32 (int_nvvm_fns i32:$a, i32:$b, i32:$c)), (FNS_rrr $a, $b, $c)>;
 def : Pat<(i32 (int_nvvm_fshl_clamp i32:$h, i32:$l, i32:$n)), (SHFL_L_rrr $l, $n, $h, 1)>;
 def : Pat<(i32 (int_nvvm_fshr_clamp i32:$h, i32:$l, i32:$n)), (SHFL_R_rrr $l, $n, $h, 1)>;
