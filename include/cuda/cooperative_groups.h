@@ -10,8 +10,8 @@
 
 // Defined by the device library: the barrier of a cooperative launch, and whether the launch was
 // one.
-extern "C" __device__ void __acc_grid_sync();
-extern "C" __device__ unsigned __acc_grid_is_cooperative();
+extern "C" __device__ void __acc_bar_grid();
+extern "C" __device__ unsigned __acc_sr_cooperative();
 
 #define __ACC_CG static __inline__ __device__
 #define _CG_HAS_CLUSTER_GROUP 0
@@ -117,10 +117,10 @@ class grid_group {
   public:
     struct arrival_token {};
     /// Only in a cooperative launch; elsewhere the program traps.
-    __device__ void sync() const { __acc_grid_sync(); }
+    __device__ void sync() const { __acc_bar_grid(); }
     __device__ arrival_token barrier_arrive() const { return arrival_token(); }
-    __device__ void barrier_wait(arrival_token&&) const { __acc_grid_sync(); }
-    __device__ bool is_valid() const { return __acc_grid_is_cooperative() != 0; }
+    __device__ void barrier_wait(arrival_token&&) const { __acc_bar_grid(); }
+    __device__ bool is_valid() const { return __acc_sr_cooperative() != 0; }
     static __device__ dim3 group_dim() { return dim3(gridDim.x, gridDim.y, gridDim.z); }
     static __device__ dim3 dim_blocks() { return group_dim(); }
     static __device__ dim3 block_index() { return dim3(blockIdx.x, blockIdx.y, blockIdx.z); }
