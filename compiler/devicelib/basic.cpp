@@ -161,12 +161,12 @@ NV_OUT double __nv_remquo(double x, double y, int* quotient) {
         return as_double(0xfff8000000000000ull);
     if (b == kInf)
         return x;
-    double a = b < 0x1p1020 ? __nv_fmod(fabs(x), 8 * b) : fabs(x);
+    double a = b < 0x1p1021 ? __nv_fmod(fabs(x), 8 * b) : fabs(x);
     int n = 0;
 #pragma unroll
     for (int bit = 4; bit >= 1; bit >>= 1) {
-        double part = b * bit;
-        bool fits = part < kInf && a >= part;
+        double part = b * bit; // infinite only when a is smaller
+        bool fits = a >= part;
         a -= fits ? part : 0.0;
         n += fits ? bit : 0;
     }

@@ -98,8 +98,6 @@ double lgamma_positive(double x) {
         }
         return fma(lgamma_near_2(x - 2.0), x - 2.0, __nv_log(product));
     }
-    if (x > 0x1p1014)
-        return kInf;
     return fma(x - 0.5, __nv_log(x) - 1.0, 0x1.acfe390c97d68p-2 + stirling_rest(x)); // ln(2 pi)/2 - 1/2
 }
 

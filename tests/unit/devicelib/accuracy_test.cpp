@@ -41,11 +41,12 @@ struct Row {
 /// Half of the arguments are random bit patterns, half lie evenly in [-32, 32] or in the row's range.
 template <typename T>
 T argument(std::mt19937_64& random, int i, const Row<T>& row) {
-    if (i % 2)
+    if (i % 2) {
         if constexpr (sizeof(T) == 4)
             return std::bit_cast<float>(static_cast<uint32_t>(random()));
         else
             return std::bit_cast<double>(random());
+    }
     const T low = std::max<T>(row.low, -32), high = std::min<T>(row.high, 32);
     return low + (high - low) * static_cast<T>((random() >> 11) * 0x1p-53);
 }
