@@ -23,27 +23,27 @@ enum : unsigned { Generic = 0, Global = 1, Shared = 3, Constant = 4, Local = 5 }
 namespace ACCISD {
 enum NodeType : unsigned {
   FIRST_NUMBER = ISD::BUILTIN_OP_END,
-  CALL,        ///< chain, callee, argument registers, mask, [glue]
-  RET,         ///< chain, result registers, [glue]
-  EXIT,        ///< chain; the thread ends
-  PC_ADDR,     ///< address of a symbol of the image, relative to the program counter
-  SREG,        ///< special register; operand: number
-  LOAD_V2,     ///< chain, address -> two values, chain
-  LOAD_V4,     ///< chain, address -> four values, chain
-  STORE_V2,    ///< chain, two values, address
-  STORE_V4,    ///< chain, four values, address
+  CALL,     ///< chain, callee, argument registers, mask, [glue]
+  RET,      ///< chain, result registers, [glue]
+  EXIT,     ///< chain; the thread ends
+  PC_ADDR,  ///< address of a symbol of the image, relative to the program counter
+  SREG,     ///< special register; operand: number
+  LOAD_V2,  ///< chain, address -> two values, chain
+  LOAD_V4,  ///< chain, address -> four values, chain
+  STORE_V2, ///< chain, two values, address
+  STORE_V4, ///< chain, four values, address
 };
 } // namespace ACCISD
 
 /// True for functions the host launches: calling convention ptx_kernel.
 bool isACCKernel(const Function &F);
 
-/// How many registers a function may use so that its block fits on a compute unit: from the launch bounds of a kernel,
-/// for other functions as if blocks had 1024 threads.
+/// How many registers a function may use so that its block fits on a compute unit: from the launch bounds of
+/// a kernel, for other functions as if blocks had 1024 threads.
 unsigned getACCRegisterLimit(const Function &F);
 
-/// Offset of a shared variable, as the layout pass decided; nullopt for `extern __shared__` arrays, which start at
-/// sr_dyn_shared.
+/// Offset of a shared variable, as the layout pass decided; nullopt for `extern __shared__` arrays, which
+/// start at sr_dyn_shared.
 std::optional<uint32_t> getACCSharedOffset(const GlobalVariable &GV);
 
 void registerACCAsmPrinter();

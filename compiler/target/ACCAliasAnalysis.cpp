@@ -15,7 +15,8 @@ static unsigned spaceOf(const Value *Pointer) {
   return getUnderlyingObject(Pointer)->getType()->getPointerAddressSpace();
 }
 
-AliasResult ACCAAResult::alias(const MemoryLocation &A, const MemoryLocation &B, AAQueryInfo &, const Instruction *) {
+AliasResult ACCAAResult::alias(const MemoryLocation &A, const MemoryLocation &B, AAQueryInfo &,
+                               const Instruction *) {
   unsigned SpaceA = spaceOf(A.Ptr), SpaceB = spaceOf(B.Ptr);
   if (SpaceA == SpaceB || SpaceA == ACCAS::Generic || SpaceB == ACCAS::Generic)
     return AliasResult::MayAlias;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What address spaces say about aliasing: shared, local, global and constant memory do not overlap, and constant
-// memory does not change while a kernel runs. Generic pointers may point anywhere.
+// What address spaces say about aliasing: shared, local, global and constant memory do not overlap, and
+// constant memory does not change while a kernel runs. Generic pointers may point anywhere.
 #pragma once
 
 #include "llvm/Analysis/AliasAnalysis.h"
@@ -14,7 +14,9 @@ public:
   AliasResult alias(const MemoryLocation &A, const MemoryLocation &B, AAQueryInfo &AAQI,
                     const Instruction *CtxI = nullptr);
   ModRefInfo getModRefInfoMask(const MemoryLocation &Loc, AAQueryInfo &AAQI, bool IgnoreLocals);
-  bool invalidate(Function &, const PreservedAnalyses &, FunctionAnalysisManager::Invalidator &) { return false; }
+  bool invalidate(Function &, const PreservedAnalyses &, FunctionAnalysisManager::Invalidator &) {
+    return false;
+  }
 };
 
 class ACCAA : public AnalysisInfoMixin<ACCAA> {

@@ -55,8 +55,8 @@ std::array<uint32_t, 3> parseDims(const Function &F, StringRef Attribute, uint32
   return Dims;
 }
 
-/// A result that nobody reads, of an instruction that exists for its effects: an atomic without its old value is a
-/// reduction, a shuffle may do without its predicate.
+/// A result that nobody reads, of an instruction that exists for its effects: an atomic without its old value
+/// is a reduction, a shuffle may do without its predicate.
 bool isUnwanted(const MachineOperand &Op) {
   return Op.isReg() && Op.isDef() && Op.isDead() && Op.getParent()->mayStore() &&
          (ACC::GPR32RegClass.contains(Op.getReg()) || ACC::PREDRegClass.contains(Op.getReg()));
@@ -127,8 +127,9 @@ void ACCAsmPrinter::emitInstruction(const MachineInstr *MI) {
     Inst.addOperand(isUnwanted(Op) ? discard(Op) : lowerOperand(Op));
   }
   // The guard pass adds a predicate and its sense behind the described operands.
-  if (unsigned Guard = Desc.getNumOperands();
-      !MI->isCall() && !MI->isReturn() && MI->getNumOperands() > Guard + 1 && MI->getOperand(Guard + 1).isImm())
+  if (unsigned Guard = Desc.getNumOperands(); !MI->isCall() && !MI->isReturn() &&
+                                              MI->getNumOperands() > Guard + 1 &&
+                                              MI->getOperand(Guard + 1).isImm())
     Inst.setFlags(ACCGuard::Valid | TM.getMCRegisterInfo()->getEncodingValue(MI->getOperand(Guard).getReg()) |
                   (MI->getOperand(Guard + 1).getImm() ? ACCGuard::Negated : 0));
   EmitToStreamer(*OutStreamer, Inst);

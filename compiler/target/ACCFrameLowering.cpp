@@ -68,13 +68,14 @@ void ACCFrameLowering::emitEpilogue(MachineFunction &MF, MachineBasicBlock &MBB)
     addToReg(MBB, I, ACC::R0, ACC::R0, int64_t(Size), MachineInstr::FrameDestroy);
 }
 
-StackOffset ACCFrameLowering::getFrameIndexReference(const MachineFunction &MF, int FI, Register &FrameReg) const {
+StackOffset ACCFrameLowering::getFrameIndexReference(const MachineFunction &MF, int FI,
+                                                     Register &FrameReg) const {
   const MachineFrameInfo &MFI = MF.getFrameInfo();
   const auto &TRI = *MF.getSubtarget<ACCSubtarget>().getRegisterInfo();
   int64_t FromTop = MFI.getObjectOffset(FI); // distance from the caller's r0
   bool Realigned = TRI.hasStackRealignment(MF);
-  // Slots of saved registers are used while r0 is exactly one frame below the caller's, before and after any other
-  // change of it.
+  // Slots of saved registers are used while r0 is exactly one frame below the caller's, before and after any
+  // other change of it.
   bool IsSaveSlot = llvm::any_of(MFI.getCalleeSavedInfo(),
                                  [&](const CalleeSavedInfo &Info) { return Info.getFrameIdx() == FI; });
   if (IsSaveSlot) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The frame of a function in local memory: it grows down from r0, and is addressed from r0 (or from a frame pointer
-// where the stack pointer moves).
+// The frame of a function in local memory: it grows down from r0, and is addressed from r0 (or from a frame
+// pointer where the stack pointer moves).
 //
 //   incoming stack arguments    at the caller's r0 = end of this frame
 //   locals and spills

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Guards short conditional blocks instead of branching around them. Every instruction of the machine can be guarded,
-// and threads that disagree about a branch cost more than a few instructions that some of them skip.
+// Guards short conditional blocks instead of branching around them. Every instruction of the machine can be
+// guarded, and threads that disagree about a branch cost more than a few instructions that some of them skip.
 //
 //        head                          head
 //       @p bra join                    @!p a
@@ -9,7 +9,8 @@
 //       b                              join
 //     join
 //
-// Runs last, on physical registers; a guard is two operands behind the described ones (ACCAsmPrinter encodes it).
+// Runs last, on physical registers; a guard is two operands behind the described ones (ACCAsmPrinter encodes
+// it).
 #include "compiler/target/ACC.h"
 #include "compiler/target/ACCInstrInfo.h"
 #include "compiler/target/ACCSubtarget.h"
@@ -32,7 +33,8 @@ public:
 private:
   bool tryBlock(MachineBasicBlock &Head);
   bool canGuard(const MachineBasicBlock &Then, MCRegister Predicate) const;
-  void guardInto(MachineBasicBlock &Head, MachineBasicBlock &Then, ArrayRef<MachineOperand> Cond, bool Negate);
+  void guardInto(MachineBasicBlock &Head, MachineBasicBlock &Then, ArrayRef<MachineOperand> Cond,
+                 bool Negate);
 
   const ACCInstrInfo *TII = nullptr;
 };
@@ -40,7 +42,8 @@ private:
 char ACCGuardPass::ID;
 
 /// Then's only way in is from Head, its only way out to Join.
-bool isSideBlock(const MachineBasicBlock &Then, const MachineBasicBlock &Head, const MachineBasicBlock &Join) {
+bool isSideBlock(const MachineBasicBlock &Then, const MachineBasicBlock &Head,
+                 const MachineBasicBlock &Join) {
   return &Then != &Head && &Then != &Join && Then.pred_size() == 1 && Then.succ_size() == 1 &&
          *Then.succ_begin() == &Join && !Then.hasAddressTaken() && !Then.isEHPad();
 }
@@ -65,7 +68,7 @@ bool ACCGuardPass::canGuard(const MachineBasicBlock &Then, MCRegister Predicate)
 }
 
 void ACCGuardPass::guardInto(MachineBasicBlock &Head, MachineBasicBlock &Then, ArrayRef<MachineOperand> Cond,
-                         bool Negate) {
+                             bool Negate) {
   MachineFunction &MF = *Head.getParent();
   TII->removeBranch(Then);
   for (MachineInstr &MI : Then) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Atomics, fences and memory ordering. The machine has relaxed, acquire, release and acq_rel operations; sequential
-// consistency is a fence.sc before the operation, as in PTX's own mapping.
+// Atomics, fences and memory ordering. The machine has relaxed, acquire, release and acq_rel operations;
+// sequential consistency is a fence.sc before the operation, as in PTX's own mapping.
 #include "compiler/target/ACCISelDAGToDAG.h"
 #include "compiler/target/ACCMemoryOrder.h"
 #include "llvm/IR/IRBuilder.h"
@@ -90,8 +90,10 @@ Instruction *ACCTargetLowering::emitLeadingFence(IRBuilderBase &B, Instruction *
   return B.CreateFence(Ord, getAtomicSyncScopeID(I).value_or(SyncScope::System));
 }
 
-Instruction *ACCTargetLowering::emitTrailingFence(IRBuilderBase &B, Instruction *I, AtomicOrdering Ord) const {
-  // AtomicExpand makes read-modify-writes relaxed; loads keep their acquire, and stores need nothing behind them.
+Instruction *ACCTargetLowering::emitTrailingFence(IRBuilderBase &B, Instruction *I,
+                                                  AtomicOrdering Ord) const {
+  // AtomicExpand makes read-modify-writes relaxed; loads keep their acquire, and stores need nothing behind
+  // them.
   if (Ord != AtomicOrdering::SequentiallyConsistent || isa<LoadInst>(I) || isa<StoreInst>(I))
     return nullptr;
   return B.CreateFence(AtomicOrdering::Acquire, getAtomicSyncScopeID(I).value_or(SyncScope::System));
@@ -99,8 +101,7 @@ Instruction *ACCTargetLowering::emitTrailingFence(IRBuilderBase &B, Instruction 
 
 // ---- which operations exist
 
-TargetLowering::AtomicExpansionKind
-ACCTargetLowering::shouldExpandAtomicRMWInIR(AtomicRMWInst *RMW) const {
+TargetLowering::AtomicExpansionKind ACCTargetLowering::shouldExpandAtomicRMWInIR(AtomicRMWInst *RMW) const {
   if (RMW->getPointerAddressSpace() == ACCAS::Local)
     return AtomicExpansionKind::NotAtomic; // one thread's own memory
   Type *Ty = RMW->getType();
@@ -134,7 +135,8 @@ ACCTargetLowering::shouldExpandAtomicRMWInIR(AtomicRMWInst *RMW) const {
 
 TargetLowering::AtomicExpansionKind
 ACCTargetLowering::shouldExpandAtomicCmpXchgInIR(AtomicCmpXchgInst *CI) const {
-  return CI->getPointerAddressSpace() == ACCAS::Local ? AtomicExpansionKind::NotAtomic : AtomicExpansionKind::None;
+  return CI->getPointerAddressSpace() == ACCAS::Local ? AtomicExpansionKind::NotAtomic
+                                                      : AtomicExpansionKind::None;
 }
 
 namespace {
@@ -159,8 +161,10 @@ struct AtomRow {
   MVT::SimpleValueType VT;
   unsigned Records[3]; ///< by AtomSpace
 };
-#define ACC_ATOM(NODE, VT, OP)                                                                                         \
-  {ISD::ATOMIC_##NODE, MVT::VT, {ACC::ATOM_generic_##OP, ACC::ATOM_global_##OP, ACC::ATOM_shared_##OP}}
+#define ACC_ATOM(NODE, VT, OP)                                                                               \
+  {                                                                                                          \
+    ISD::ATOMIC_##NODE, MVT::VT, { ACC::ATOM_generic_##OP, ACC::ATOM_global_##OP, ACC::ATOM_shared_##OP }    \
+  }
 const AtomRow AtomRows[] = {
     ACC_ATOM(LOAD_ADD, i32, add_b32),       ACC_ATOM(LOAD_ADD, i64, add_b64),
     ACC_ATOM(LOAD_AND, i32, and_b32),       ACC_ATOM(LOAD_AND, i64, and_b64),
@@ -200,13 +204,15 @@ bool ACCDAGToDAGISel::trySelectAtomic(SDNode *N) {
 void ACCDAGToDAGISel::selectAtomicRMW(AtomicSDNode *N) {
   SDLoc DL(N);
   MVT VT = N->getSimpleValueType(0);
-  const auto *Row = find_if(AtomRows, [&](const AtomRow &R) { return R.Opcode == N->getOpcode() && MVT(R.VT) == VT; });
+  const auto *Row =
+      find_if(AtomRows, [&](const AtomRow &R) { return R.Opcode == N->getOpcode() && MVT(R.VT) == VT; });
   if (Row == std::end(AtomRows) || N->getMemoryVT() != VT)
-    unsupported(N, Twine("the atomic ") + N->getOperationName(CurDAG) + " of " + N->getMemoryVT().getEVTString());
+    unsupported(N, Twine("the atomic ") + N->getOperationName(CurDAG) + " of " +
+                       N->getMemoryVT().getEVTString());
   Address Addr = selectAddress(N->getBasePtr(), /*HasIndex=*/false);
-  SDNode *Atom = CurDAG->getMachineNode(
-      Row->Records[atomSpace(N->getAddressSpace())], DL, VT, MVT::Other,
-      {Addr.Base, N->getVal(), Addr.Offset, imm32(atomicOrder(*N, *CurDAG->getContext()), DL), N->getChain()});
+  SDNode *Atom = CurDAG->getMachineNode(Row->Records[atomSpace(N->getAddressSpace())], DL, VT, MVT::Other,
+                                        {Addr.Base, N->getVal(), Addr.Offset,
+                                         imm32(atomicOrder(*N, *CurDAG->getContext()), DL), N->getChain()});
   setMemRef(Atom, N);
   ReplaceNode(N, Atom);
 }

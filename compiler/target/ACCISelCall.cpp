@@ -23,8 +23,8 @@ static SDValue toLocation(SDValue Value, const CCValAssign &Loc, const SDLoc &DL
     return DAG.getNode(ISD::ZERO_EXTEND, DL, Loc.getLocVT(), Value);
   case CCValAssign::AExt:
     // i1 is passed as 0 or 1 in any case.
-    return DAG.getNode(Value.getValueType() == MVT::i1 ? ISD::ZERO_EXTEND : ISD::ANY_EXTEND, DL, Loc.getLocVT(),
-                       Value);
+    return DAG.getNode(Value.getValueType() == MVT::i1 ? ISD::ZERO_EXTEND : ISD::ANY_EXTEND, DL,
+                       Loc.getLocVT(), Value);
   default:
     return Value;
   }
@@ -36,8 +36,8 @@ static SDValue fromLocation(SDValue Value, const CCValAssign &Loc, const SDLoc &
   return DAG.getNode(ISD::TRUNCATE, DL, Loc.getValVT(), Value);
 }
 
-/// Type in memory of one register's part of a parameter, and its distance from the parameter. In.PartOffset counts
-/// registers, which are wider than the small elements of a vector.
+/// Type in memory of one register's part of a parameter, and its distance from the parameter. In.PartOffset
+/// counts registers, which are wider than the small elements of a vector.
 static std::pair<MVT, unsigned> kernelArgPart(const ISD::InputArg &In) {
   EVT Elt = In.ArgVT.getScalarType();
   unsigned Bits = std::max<unsigned>(Elt.getFixedSizeInBits(), 8);
@@ -51,7 +51,8 @@ SDValue ACCTargetLowering::lowerKernelArguments(SDValue Chain, const SmallVector
                                                 const SDLoc &DL, SelectionDAG &DAG,
                                                 SmallVectorImpl<SDValue> &InVals) const {
   const Function &F = DAG.getMachineFunction().getFunction();
-  SDValue Base = DAG.getNode(ACCISD::SREG, DL, MVT::i64, DAG.getTargetConstant(unsigned(acc::isa::SpecialReg::kernarg), DL, MVT::i32));
+  SDValue Base = DAG.getNode(ACCISD::SREG, DL, MVT::i64,
+                             DAG.getTargetConstant(unsigned(acc::isa::SpecialReg::kernarg), DL, MVT::i32));
   SmallVector<uint64_t> Offsets = getACCKernelArgOffsets(F);
   for (const ISD::InputArg &In : Ins) {
     const Argument &Arg = *F.getArg(In.getOrigArgIndex());
@@ -68,10 +69,9 @@ SDValue ACCTargetLowering::lowerKernelArguments(SDValue Chain, const SmallVector
     auto Flags = MachineMemOperand::MODereferenceable | MachineMemOperand::MOInvariant;
     MachinePointerInfo Info(ACCAS::Constant);
     MVT LoadVT = In.VT == MVT::i1 ? MVT(MVT::i32) : In.VT;
-    SDValue Load = MemVT == LoadVT
-                       ? DAG.getLoad(LoadVT, DL, Chain, Addr, Info, Alignment, Flags)
-                       : DAG.getExtLoad(In.Flags.isSExt() ? ISD::SEXTLOAD : ISD::ZEXTLOAD, DL, LoadVT, Chain, Addr,
-                                        Info, MemVT, Alignment, Flags);
+    SDValue Load = MemVT == LoadVT ? DAG.getLoad(LoadVT, DL, Chain, Addr, Info, Alignment, Flags)
+                                   : DAG.getExtLoad(In.Flags.isSExt() ? ISD::SEXTLOAD : ISD::ZEXTLOAD, DL,
+                                                    LoadVT, Chain, Addr, Info, MemVT, Alignment, Flags);
     if (In.VT == MVT::i1)
       Load = DAG.getNode(ISD::TRUNCATE, DL, MVT::i1, Load);
     InVals.push_back(Load);
@@ -95,7 +95,8 @@ SDValue ACCTargetLowering::LowerFormalArguments(SDValue Chain, CallingConv::ID C
       const TargetRegisterClass *RC = getRegClassFor(Loc.getLocVT());
       Value = DAG.getCopyFromReg(Chain, DL, MF.addLiveIn(Loc.getLocReg(), RC), Loc.getLocVT());
     } else {
-      int FI = MFI.CreateFixedObject(Loc.getLocVT().getStoreSize(), Loc.getLocMemOffset(), /*IsImmutable=*/true);
+      int FI =
+          MFI.CreateFixedObject(Loc.getLocVT().getStoreSize(), Loc.getLocMemOffset(), /*IsImmutable=*/true);
       Value = DAG.getLoad(Loc.getLocVT(), DL, Chain, DAG.getFrameIndex(FI, MVT::i32),
                           MachinePointerInfo::getFixedStack(MF, FI));
     }
@@ -154,13 +155,14 @@ static void analyzeOutgoing(CCState &State, const SmallVectorImpl<ISD::OutputArg
     bool Variable = IsVarArg && Out.Flags.isVarArg();
     CCAssignFn *Assign = Variable ? CC_ACC_VarArg : CC_ACC;
     if (Assign(I, Out.VT, Out.VT, CCValAssign::Full, Out.Flags, Out.OrigTy, State))
-      report_fatal_error(Twine("acc: a call argument of type ") + EVT(Out.VT).getEVTString() + " has no place");
+      report_fatal_error(Twine("acc: a call argument of type ") + EVT(Out.VT).getEVTString() +
+                         " has no place");
   }
 }
 
 static std::optional<unsigned> specialRegister(StringRef Name) {
-#define ACC_SREG(NAME, NUMBER, WIDTH, TEXT)                                                                      \
-  if (Name == #NAME)                                                                                             \
+#define ACC_SREG(NAME, NUMBER, WIDTH, TEXT)                                                                  \
+  if (Name == #NAME)                                                                                         \
     return NUMBER;
   ACC_ISA_SPECIAL_REGS(ACC_SREG)
 #undef ACC_SREG
@@ -229,7 +231,8 @@ SDValue ACCTargetLowering::LowerCall(CallLoweringInfo &CLI, SmallVectorImpl<SDVa
     Align Alignment = std::max(Flags.getNonZeroByValAlign(), Align(4));
     int FI = MF.getFrameInfo().CreateStackObject(Flags.getByValSize(), Alignment, false);
     SDValue Copy = genericLocalPointer(DAG.getFrameIndex(FI, MVT::i32), DL, DAG);
-    Chain = DAG.getMemcpy(Chain, DL, Copy, Values[I], DAG.getConstant(Flags.getByValSize(), DL, MVT::i64), Alignment,
+    Chain = DAG.getMemcpy(Chain, DL, Copy, Values[I], DAG.getConstant(Flags.getByValSize(), DL, MVT::i64),
+                          Alignment,
                           /*isVol=*/false, /*AlwaysInline=*/true, nullptr, std::nullopt, MachinePointerInfo(),
                           MachinePointerInfo());
     Values[I] = Copy;
@@ -248,7 +251,8 @@ SDValue ACCTargetLowering::LowerCall(CallLoweringInfo &CLI, SmallVectorImpl<SDVa
     if (!SP)
       SP = DAG.getCopyFromReg(Chain, DL, ACC::R0, MVT::i32);
     SDValue Addr = DAG.getMemBasePlusOffset(SP, TypeSize::getFixed(Loc.getLocMemOffset()), DL);
-    Stores.push_back(DAG.getStore(Chain, DL, Value, Addr, MachinePointerInfo::getStack(MF, Loc.getLocMemOffset())));
+    Stores.push_back(
+        DAG.getStore(Chain, DL, Value, Addr, MachinePointerInfo::getStack(MF, Loc.getLocMemOffset())));
   }
   if (!Stores.empty())
     Chain = DAG.getNode(ISD::TokenFactor, DL, MVT::Other, Stores);

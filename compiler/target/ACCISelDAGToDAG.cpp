@@ -81,8 +81,8 @@ bool ACCDAGToDAGISel::trySelectBitField(SDNode *N) {
     return false;
   Length = std::min(Length, Width - Start);
   SDLoc DL(N);
-  unsigned Opcode = Width == 32 ? (Signed ? ACC::BF32ES_ri : ACC::BF32EU_ri)
-                                : (Signed ? ACC::BF64ES_ri : ACC::BF64EU_ri);
+  unsigned Opcode =
+      Width == 32 ? (Signed ? ACC::BF32ES_ri : ACC::BF32EU_ri) : (Signed ? ACC::BF64ES_ri : ACC::BF64EU_ri);
   CurDAG->SelectNodeTo(N, Opcode, VT, Inner.getOperand(0), imm32(Start | Length << 8, DL));
   return true;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Instruction selection. Patterns do most of it; here is what patterns say badly: addresses, memory accesses, atomics,
-// bit fields and intrinsics with operands that become modifiers.
+// Instruction selection. Patterns do most of it; here is what patterns say badly: addresses, memory accesses,
+// atomics, bit fields and intrinsics with operands that become modifiers.
 #pragma once
 
 #include "compiler/target/ACCTargetMachine.h"
@@ -17,8 +17,8 @@ protected:
   /// What C++ selects; false leaves the node to the patterns.
   bool trySelect(SDNode *N);
 
-  /// The four operands that name an address: [Base + (ext(Index) << scale) + Offset], and the modifier bits for scale
-  /// and extension.
+  /// The four operands that name an address: [Base + (ext(Index) << scale) + Offset], and the modifier bits
+  /// for scale and extension.
   struct Address {
     SDValue Base, Index, Offset;
     unsigned Mods = 0;

@@ -8,8 +8,9 @@ using namespace llvm;
 
 bool ACCTargetLowering::isLegalAddressingMode(const DataLayout &DL, const AddrMode &AM, Type *Ty, unsigned,
                                               Instruction *) const {
-  // base + (index << scale) + offset; symbols have an address of their own first. The index is a 32-bit register, so
-  // a 64-bit one is not free: only unscaled forms are promised to generic code, and selection finds the others.
+  // base + (index << scale) + offset; symbols have an address of their own first. The index is a 32-bit
+  // register, so a 64-bit one is not free: only unscaled forms are promised to generic code, and selection
+  // finds the others.
   if (AM.BaseGV || AM.ScalableOffset || !isInt<32>(AM.BaseOffs))
     return false;
   switch (AM.Scale) {

@@ -44,22 +44,22 @@ void ACCTargetLowering::addTypes() {
 
 void ACCTargetLowering::setIntegerActions() {
   for (MVT VT : {MVT::i32, MVT::i64}) {
-    setOperationAction({ISD::SDIVREM, ISD::UDIVREM, ISD::SMUL_LOHI, ISD::UMUL_LOHI, ISD::BR_CC, ISD::SELECT_CC,
-                        ISD::SHL_PARTS, ISD::SRL_PARTS, ISD::SRA_PARTS},
+    setOperationAction({ISD::SDIVREM, ISD::UDIVREM, ISD::SMUL_LOHI, ISD::UMUL_LOHI, ISD::BR_CC,
+                        ISD::SELECT_CC, ISD::SHL_PARTS, ISD::SRL_PARTS, ISD::SRA_PARTS},
                        VT, Expand);
-    setOperationAction({ISD::MULHS, ISD::MULHU, ISD::SMIN, ISD::SMAX, ISD::UMIN, ISD::UMAX, ISD::ABS, ISD::CTPOP,
-                        ISD::CTLZ, ISD::CTTZ, ISD::BITREVERSE, ISD::BSWAP},
+    setOperationAction({ISD::MULHS, ISD::MULHU, ISD::SMIN, ISD::SMAX, ISD::UMIN, ISD::UMAX, ISD::ABS,
+                        ISD::CTPOP, ISD::CTLZ, ISD::CTTZ, ISD::BITREVERSE, ISD::BSWAP},
                        VT, Legal);
   }
-  setOperationAction({ISD::SADDSAT, ISD::SSUBSAT, ISD::FSHL, ISD::FSHR, ISD::ROTL, ISD::ROTR, ISD::ABDS, ISD::ABDU,
-                      ISD::AVGFLOORS, ISD::AVGFLOORU, ISD::AVGCEILS, ISD::AVGCEILU},
+  setOperationAction({ISD::SADDSAT, ISD::SSUBSAT, ISD::FSHL, ISD::FSHR, ISD::ROTL, ISD::ROTR, ISD::ABDS,
+                      ISD::ABDU, ISD::AVGFLOORS, ISD::AVGFLOORU, ISD::AVGCEILS, ISD::AVGCEILU},
                      MVT::i32, Legal);
   setOperationAction({ISD::FSHL, ISD::FSHR, ISD::ROTL, ISD::ROTR}, MVT::i64, Expand);
   setOperationAction({ISD::BR_CC, ISD::SELECT_CC}, MVT::i1, Expand);
   // Predicates have logic only.
-  for (unsigned Op : {ISD::ADD, ISD::SUB, ISD::MUL, ISD::SDIV, ISD::UDIV, ISD::SREM, ISD::UREM, ISD::SHL, ISD::SRL,
-                      ISD::SRA, ISD::SMIN, ISD::SMAX, ISD::UMIN, ISD::UMAX, ISD::SINT_TO_FP, ISD::UINT_TO_FP,
-                      ISD::FP_TO_SINT, ISD::FP_TO_UINT}) {
+  for (unsigned Op : {ISD::ADD, ISD::SUB, ISD::MUL, ISD::SDIV, ISD::UDIV, ISD::SREM, ISD::UREM, ISD::SHL,
+                      ISD::SRL, ISD::SRA, ISD::SMIN, ISD::SMAX, ISD::UMIN, ISD::UMAX, ISD::SINT_TO_FP,
+                      ISD::UINT_TO_FP, ISD::FP_TO_SINT, ISD::FP_TO_UINT}) {
     setOperationAction(Op, MVT::i1, Promote);
     AddPromotedToType(Op, MVT::i1, MVT::i32);
   }
@@ -72,14 +72,15 @@ void ACCTargetLowering::setFloatActions() {
                         ISD::FMAXIMUMNUM, ISD::FSQRT, ISD::FCOPYSIGN, ISD::FCANONICALIZE, ISD::FRINT,
                         ISD::FNEARBYINT, ISD::FROUNDEVEN, ISD::FTRUNC, ISD::FFLOOR, ISD::FCEIL, ISD::FROUND},
                        VT, Legal);
-    setOperationAction({ISD::BR_CC, ISD::SELECT_CC, ISD::FREM, ISD::FSINCOS, ISD::FLDEXP, ISD::FFREXP, ISD::FMODF},
-                       VT, Expand);
+    setOperationAction(
+        {ISD::BR_CC, ISD::SELECT_CC, ISD::FREM, ISD::FSINCOS, ISD::FLDEXP, ISD::FFREXP, ISD::FMODF}, VT,
+        Expand);
   }
-  setOperationAction({ISD::LRINT, ISD::LLRINT, ISD::LROUND, ISD::LLROUND}, {MVT::f32, MVT::f64, MVT::i32, MVT::i64},
-                     Legal);
+  setOperationAction({ISD::LRINT, ISD::LLRINT, ISD::LROUND, ISD::LLROUND},
+                     {MVT::f32, MVT::f64, MVT::i32, MVT::i64}, Legal);
   setOperationAction({ISD::FP_TO_SINT_SAT, ISD::FP_TO_UINT_SAT}, MVT::i32, Custom);
-  setOperationAction({ISD::FP16_TO_FP, ISD::FP_TO_FP16, ISD::BF16_TO_FP, ISD::FP_TO_BF16}, {MVT::f32, MVT::f64},
-                     Legal);
+  setOperationAction({ISD::FP16_TO_FP, ISD::FP_TO_FP16, ISD::BF16_TO_FP, ISD::FP_TO_BF16},
+                     {MVT::f32, MVT::f64}, Legal);
 }
 
 void ACCTargetLowering::setMemoryActions() {
@@ -113,8 +114,9 @@ void ACCTargetLowering::setMemoryActions() {
 }
 
 void ACCTargetLowering::setOtherActions() {
-  setOperationAction({ISD::GlobalAddress, ISD::ConstantPool, ISD::BlockAddress, ISD::JumpTable, ISD::ExternalSymbol},
-                     {MVT::i32, MVT::i64}, Custom);
+  setOperationAction(
+      {ISD::GlobalAddress, ISD::ConstantPool, ISD::BlockAddress, ISD::JumpTable, ISD::ExternalSymbol},
+      {MVT::i32, MVT::i64}, Custom);
   setOperationAction(ISD::ADDRSPACECAST, {MVT::i32, MVT::i64}, Custom);
   setOperationAction(ISD::DYNAMIC_STACKALLOC, MVT::i32, Custom);
   setOperationAction({ISD::STACKSAVE, ISD::STACKRESTORE}, MVT::Other, Expand);
@@ -138,8 +140,9 @@ SDValue ACCTargetLowering::LowerOperation(SDValue Op, SelectionDAG &DAG) const {
     return lowerGlobalAddress(Op, DAG);
   case ISD::ConstantPool: {
     auto *CP = cast<ConstantPoolSDNode>(Op);
-    return DAG.getNode(ACCISD::PC_ADDR, DL, MVT::i64,
-                       DAG.getTargetConstantPool(CP->getConstVal(), MVT::i64, CP->getAlign(), CP->getOffset()));
+    return DAG.getNode(
+        ACCISD::PC_ADDR, DL, MVT::i64,
+        DAG.getTargetConstantPool(CP->getConstVal(), MVT::i64, CP->getAlign(), CP->getOffset()));
   }
   case ISD::BlockAddress: {
     auto *BA = cast<BlockAddressSDNode>(Op);
@@ -161,7 +164,8 @@ SDValue ACCTargetLowering::LowerOperation(SDValue Op, SelectionDAG &DAG) const {
   case ISD::FP_TO_SINT_SAT:
   case ISD::FP_TO_UINT_SAT:
     // The machine clamps to 32 bits only; narrower ranges are expanded.
-    return cast<VTSDNode>(Op.getOperand(1))->getVT() == MVT::i32 ? Op : expandFP_TO_INT_SAT(Op.getNode(), DAG);
+    return cast<VTSDNode>(Op.getOperand(1))->getVT() == MVT::i32 ? Op
+                                                                 : expandFP_TO_INT_SAT(Op.getNode(), DAG);
   case ISD::LOAD:
     return lowerVectorLoad(cast<LoadSDNode>(Op), DAG);
   case ISD::STORE:
@@ -173,7 +177,8 @@ SDValue ACCTargetLowering::LowerOperation(SDValue Op, SelectionDAG &DAG) const {
   }
 }
 
-void ACCTargetLowering::ReplaceNodeResults(SDNode *N, SmallVectorImpl<SDValue> &Results, SelectionDAG &DAG) const {
+void ACCTargetLowering::ReplaceNodeResults(SDNode *N, SmallVectorImpl<SDValue> &Results,
+                                           SelectionDAG &DAG) const {
   if (N->getOpcode() == ISD::LOAD) {
     if (SDValue Value = lowerVectorLoad(cast<LoadSDNode>(N), DAG)) {
       Results.push_back(Value.getValue(0));
@@ -195,8 +200,9 @@ SDValue ACCTargetLowering::lowerGlobalAddress(SDValue Op, SelectionDAG &DAG) con
       report_fatal_error("acc: the shared symbol '" + GV->getName() + "' is not a variable");
     if (std::optional<uint32_t> Offset = getACCSharedOffset(*Var))
       return DAG.getConstant(*Offset + GA->getOffset(), DL, MVT::i32);
-    SDValue Base = DAG.getNode(ACCISD::SREG, DL, MVT::i32,
-                               DAG.getTargetConstant(unsigned(acc::isa::SpecialReg::dyn_shared), DL, MVT::i32));
+    SDValue Base =
+        DAG.getNode(ACCISD::SREG, DL, MVT::i32,
+                    DAG.getTargetConstant(unsigned(acc::isa::SpecialReg::dyn_shared), DL, MVT::i32));
     return DAG.getNode(ISD::ADD, DL, MVT::i32, Base, DAG.getConstant(GA->getOffset(), DL, MVT::i32));
   }
   case ACCAS::Local:
@@ -227,8 +233,8 @@ SDValue ACCTargetLowering::lowerAddrSpaceCast(SDValue Op, SelectionDAG &DAG) con
   EVT SrcVT = Src.getValueType(), DstVT = Op.getValueType();
   if (SrcVT == DstVT)
     return Src;
-  // A null pointer stays null by the language's rules only where 0 is no valid offset; in shared and local memory it
-  // is one, so the tag goes on without a test, as PTX's cvta does.
+  // A null pointer stays null by the language's rules only where 0 is no valid offset; in shared and local
+  // memory it is one, so the tag goes on without a test, as PTX's cvta does.
   if (SrcVT == MVT::i32 && DstVT == MVT::i64)
     return taggedPointer(Src, apertureOf(Cast->getSrcAddressSpace()), DL, DAG);
   return DAG.getNode(ISD::TRUNCATE, DL, MVT::i32, Src);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How LLVM's operations become what the machine has. Legal types: i1 (predicates), i32, f32 (one register), i64, f64
-// (a pair). Everything else is promoted, split or, for vectors, taken apart; vector loads and stores that one
-// instruction can do are kept together (LOAD_V2 ... STORE_V4).
+// How LLVM's operations become what the machine has. Legal types: i1 (predicates), i32, f32 (one register),
+// i64, f64 (a pair). Everything else is promoted, split or, for vectors, taken apart; vector loads and stores
+// that one instruction can do are kept together (LOAD_V2 ... STORE_V4).
 #pragma once
 
 #include "compiler/target/ACC.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Loads and stores: the record is a function of the space and the width, the address of what the pointer is made of.
+// Loads and stores: the record is a function of the space and the width, the address of what the pointer is
+// made of.
 #include "compiler/target/ACCISelDAGToDAG.h"
 #include "compiler/target/ACCMemoryOrder.h"
 #include <acc/spec/acc_isa_opcodes.h>
@@ -31,12 +32,12 @@ unsigned spaceIndex(unsigned AS) {
   }
 }
 
-#define ACC_LOADS(S)                                                                                             \
-  {ACC::LD_##S##_u8, ACC::LD_##S##_s8, ACC::LD_##S##_u16, ACC::LD_##S##_s16, ACC::LD_##S##_b32, ACC::LD_##S##_b64, \
-   ACC::LD_##S##_b128}
-#define ACC_STORES(S)                                                                                              \
-  {ACC::ST_##S##_b8, ACC::ST_##S##_b8, ACC::ST_##S##_b16, ACC::ST_##S##_b16, ACC::ST_##S##_b32, ACC::ST_##S##_b64, \
-   ACC::ST_##S##_b128}
+#define ACC_LOADS(S)                                                                                         \
+  {ACC::LD_##S##_u8,  ACC::LD_##S##_s8,  ACC::LD_##S##_u16, ACC::LD_##S##_s16,                               \
+   ACC::LD_##S##_b32, ACC::LD_##S##_b64, ACC::LD_##S##_b128}
+#define ACC_STORES(S)                                                                                        \
+  {ACC::ST_##S##_b8,  ACC::ST_##S##_b8,  ACC::ST_##S##_b16, ACC::ST_##S##_b16,                               \
+   ACC::ST_##S##_b32, ACC::ST_##S##_b64, ACC::ST_##S##_b128}
 const unsigned LoadOpcodes[NumSpaces][NumWidths] = {ACC_LOADS(generic), ACC_LOADS(global), ACC_LOADS(shared),
                                                     ACC_LOADS(local), ACC_LOADS(const)};
 const unsigned StoreOpcodes[NumSpaces - 1][NumWidths] = {ACC_STORES(generic), ACC_STORES(global),
@@ -162,7 +163,8 @@ static bool isSignExtending(const MemSDNode *N) {
 void ACCDAGToDAGISel::selectLoad(MemSDNode *N) {
   SDLoc DL(N);
   Address Addr = selectAddress(N->getBasePtr(), /*HasIndex=*/true);
-  unsigned Opcode = LoadOpcodes[spaceIndex(N->getAddressSpace())][widthOf(N->getMemoryVT(), isSignExtending(N))];
+  unsigned Opcode =
+      LoadOpcodes[spaceIndex(N->getAddressSpace())][widthOf(N->getMemoryVT(), isSignExtending(N))];
   SDValue Mods = imm32(Addr.Mods | accLoadOrder(*N, *CurDAG->getContext()), DL);
   SDNode *Load = CurDAG->getMachineNode(Opcode, DL, N->getValueType(0), MVT::Other,
                                         {Addr.Base, Addr.Index, Addr.Offset, Mods, N->getChain()});
@@ -204,13 +206,14 @@ void ACCDAGToDAGISel::selectVectorLoad(MemSDNode *N) {
   Address Addr = selectAddress(N->getOperand(1), /*HasIndex=*/true);
   unsigned Opcode = LoadOpcodes[spaceIndex(N->getAddressSpace())][Bits == 64 ? B64 : B128];
   MVT GroupVT = Bits == 64 ? MVT::i64 : MVT::Untyped;
-  SDNode *Load = CurDAG->getMachineNode(
-      Opcode, DL, GroupVT, MVT::Other,
-      {Addr.Base, Addr.Index, Addr.Offset, imm32(Addr.Mods | accLoadOrder(*N, *CurDAG->getContext()), DL), N->getOperand(0)});
+  SDNode *Load = CurDAG->getMachineNode(Opcode, DL, GroupVT, MVT::Other,
+                                        {Addr.Base, Addr.Index, Addr.Offset,
+                                         imm32(Addr.Mods | accLoadOrder(*N, *CurDAG->getContext()), DL),
+                                         N->getOperand(0)});
   setMemRef(Load, N);
   for (unsigned I = 0; I < Count; ++I)
-    ReplaceUses(SDValue(N, I), CurDAG->getTargetExtractSubreg(elementIndex(I, EltVT.getFixedSizeInBits()), DL, EltVT,
-                                                              SDValue(Load, 0)));
+    ReplaceUses(SDValue(N, I), CurDAG->getTargetExtractSubreg(elementIndex(I, EltVT.getFixedSizeInBits()), DL,
+                                                              EltVT, SDValue(Load, 0)));
   ReplaceUses(SDValue(N, Count), SDValue(Load, 1));
   CurDAG->RemoveDeadNode(N);
 }
@@ -232,9 +235,10 @@ void ACCDAGToDAGISel::selectVectorStore(MemSDNode *N) {
   SDValue Group(CurDAG->getMachineNode(TargetOpcode::REG_SEQUENCE, DL, GroupVT, Parts), 0);
   Address Addr = selectAddress(N->getOperand(1 + Count), /*HasIndex=*/true);
   unsigned Opcode = StoreOpcodes[spaceIndex(N->getAddressSpace())][Bits == 64 ? B64 : B128];
-  SDNode *Store = CurDAG->getMachineNode(
-      Opcode, DL, MVT::Other,
-      {Addr.Base, Addr.Index, Group, Addr.Offset, imm32(Addr.Mods | accStoreOrder(*N, *CurDAG->getContext()), DL), N->getOperand(0)});
+  SDNode *Store = CurDAG->getMachineNode(Opcode, DL, MVT::Other,
+                                         {Addr.Base, Addr.Index, Group, Addr.Offset,
+                                          imm32(Addr.Mods | accStoreOrder(*N, *CurDAG->getContext()), DL),
+                                          N->getOperand(0)});
   setMemRef(Store, N);
   ReplaceNode(N, Store);
 }

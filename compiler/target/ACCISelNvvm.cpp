@@ -54,7 +54,8 @@ bool ACCDAGToDAGISel::trySelectIntrinsic(SDNode *N) {
     auto *ConstMask = dyn_cast<ConstantSDNode>(Mask);
     if (ConstMask)
       Mask = imm32(ConstMask->getSExtValue(), SDLoc(N));
-    CurDAG->SelectNodeTo(N, ConstMask ? ACC::ELECT_i : ACC::ELECT_r, N->getVTList(), {Mask, N->getOperand(0)});
+    CurDAG->SelectNodeTo(N, ConstMask ? ACC::ELECT_i : ACC::ELECT_r, N->getVTList(),
+                         {Mask, N->getOperand(0)});
     return true;
   }
   default:
@@ -62,12 +63,13 @@ bool ACCDAGToDAGISel::trySelectIntrinsic(SDNode *N) {
   }
 }
 
-/// Operands of the intrinsic: chain, id, member mask, value, lane, control (clamp in bits 4:0, segment mask in 12:8).
+/// Operands of the intrinsic: chain, id, member mask, value, lane, control (clamp in bits 4:0, segment mask
+/// in 12:8).
 void ACCDAGToDAGISel::selectShuffle(SDNode *N, unsigned Mode, bool WithPredicate) {
   namespace S = mods::SHFL;
   SDLoc DL(N);
-  SDValue Chain = N->getOperand(0), Mask = N->getOperand(2), Value = N->getOperand(3), Lane = N->getOperand(4),
-          Control = N->getOperand(5);
+  SDValue Chain = N->getOperand(0), Mask = N->getOperand(2), Value = N->getOperand(3),
+          Lane = N->getOperand(4), Control = N->getOperand(5);
   unsigned Mods = S::shmode.of(Mode);
   auto *ConstControl = dyn_cast<ConstantSDNode>(Control);
   auto *ConstLane = dyn_cast<ConstantSDNode>(Lane);
@@ -85,7 +87,8 @@ void ACCDAGToDAGISel::selectShuffle(SDNode *N, unsigned Mode, bool WithPredicate
     // The control goes into the lane's register: lane | clamp << 8 | segment << 16.
     Mods |= S::src.of(S::src_cr);
     if (ConstLane)
-      Lane = SDValue(CurDAG->getMachineNode(ACC::MOV_i, DL, MVT::i32, imm32(ConstLane->getSExtValue(), DL)), 0);
+      Lane =
+          SDValue(CurDAG->getMachineNode(ACC::MOV_i, DL, MVT::i32, imm32(ConstLane->getSExtValue(), DL)), 0);
     SDValue Low = Node(ACC::AND_ri, Lane, imm32(31, DL));
     SDValue Clamp = Node(ACC::AND_ri, Control, imm32(31, DL));
     SDValue Segment = Node(ACC::AND_ri, Control, imm32(31 << 8, DL));

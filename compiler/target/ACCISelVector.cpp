@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Vectors exist only in memory: a sufficiently aligned load or store of 32, 64 or 128 bits stays one access of words or
-// pairs, and its elements are taken out of those.
+// Vectors exist only in memory: a sufficiently aligned load or store of 32, 64 or 128 bits stays one access
+// of words or pairs, and its elements are taken out of those.
 #include "compiler/target/ACCISelLowering.h"
 #include "llvm/CodeGen/SelectionDAG.h"
 
@@ -80,8 +80,9 @@ SDValue ACCTargetLowering::lowerVectorLoad(LoadSDNode *Load, SelectionDAG &DAG) 
   } else {
     SmallVector<EVT, 5> VTs(T.Count, T.VT);
     VTs.push_back(MVT::Other);
-    SDValue Vec = DAG.getMemIntrinsicNode(T.Count == 2 ? ACCISD::LOAD_V2 : ACCISD::LOAD_V4, DL, DAG.getVTList(VTs),
-                                          {Load->getChain(), Load->getBasePtr()}, VecVT, Load->getMemOperand());
+    SDValue Vec =
+        DAG.getMemIntrinsicNode(T.Count == 2 ? ACCISD::LOAD_V2 : ACCISD::LOAD_V4, DL, DAG.getVTList(VTs),
+                                {Load->getChain(), Load->getBasePtr()}, VecVT, Load->getMemOperand());
     for (unsigned I = 0; I < T.Count; ++I)
       Words.push_back(Vec.getValue(I));
     Chain = Vec.getValue(T.Count);
@@ -111,6 +112,6 @@ SDValue ACCTargetLowering::lowerVectorStore(StoreSDNode *Store, SelectionDAG &DA
   if (T.Count == 1)
     return DAG.getStore(Store->getChain(), DL, Ops[1], Store->getBasePtr(), Store->getMemOperand());
   Ops.push_back(Store->getBasePtr());
-  return DAG.getMemIntrinsicNode(T.Count == 2 ? ACCISD::STORE_V2 : ACCISD::STORE_V4, DL, DAG.getVTList(MVT::Other),
-                                 Ops, VecVT, Store->getMemOperand());
+  return DAG.getMemIntrinsicNode(T.Count == 2 ? ACCISD::STORE_V2 : ACCISD::STORE_V4, DL,
+                                 DAG.getVTList(MVT::Other), Ops, VecVT, Store->getMemOperand());
 }

@@ -83,8 +83,8 @@ void ACCInstrInfo::storeRegToStackSlot(MachineBasicBlock &MBB, MachineBasicBlock
   Store(ACC::sub4_7, 16);
 }
 
-void ACCInstrInfo::loadRegFromStackSlot(MachineBasicBlock &MBB, MachineBasicBlock::iterator I, Register Dst, int FI,
-                                        const TargetRegisterClass *RC, Register, unsigned,
+void ACCInstrInfo::loadRegFromStackSlot(MachineBasicBlock &MBB, MachineBasicBlock::iterator I, Register Dst,
+                                        int FI, const TargetRegisterClass *RC, Register, unsigned,
                                         MachineInstr::MIFlag Flags) const {
   MachineFunction &MF = *MBB.getParent();
   MachineMemOperand *MMO = slotOperand(MF, FI, MachineMemOperand::MOLoad);
@@ -179,7 +179,8 @@ bool ACCInstrInfo::analyzeBranch(MachineBasicBlock &MBB, MachineBasicBlock *&TBB
 }
 
 unsigned ACCInstrInfo::insertBranch(MachineBasicBlock &MBB, MachineBasicBlock *TBB, MachineBasicBlock *FBB,
-                                    ArrayRef<MachineOperand> Cond, const DebugLoc &DL, int *BytesAdded) const {
+                                    ArrayRef<MachineOperand> Cond, const DebugLoc &DL,
+                                    int *BytesAdded) const {
   unsigned Count = 0;
   if (!Cond.empty()) {
     BuildMI(&MBB, DL, get(ACC::BRA_P)).addMBB(TBB).add(Cond[0]).add(Cond[1]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What kernels need at launch, gathered from the machine code: registers, local memory, barriers. A kernel needs the
-// maximum over everything it may call.
+// What kernels need at launch, gathered from the machine code: registers, local memory, barriers. A kernel
+// needs the maximum over everything it may call.
 #pragma once
 
 #include "llvm/ADT/DenseMap.h"

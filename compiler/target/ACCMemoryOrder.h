@@ -9,8 +9,8 @@ namespace llvm {
 
 enum class ACCScope { CTA, GPU, Sys };
 
-/// The scope of a synchronisation scope's name: "" is the system, "device" and "cluster" the accelerator, "block" and
-/// "singlethread" the block.
+/// The scope of a synchronisation scope's name: "" is the system, "device" and "cluster" the accelerator,
+/// "block" and "singlethread" the block.
 ACCScope getACCScope(const LLVMContext &Ctx, SyncScope::ID Scope);
 
 /// Modifier bits `sem` and `scope` of a load or store: none for a plain access.

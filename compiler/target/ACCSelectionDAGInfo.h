@@ -12,7 +12,7 @@ public:
     return Opcode >= ACCISD::LOAD_V2 && Opcode <= ACCISD::STORE_V4;
   }
   const char *getTargetNodeName(unsigned Opcode) const override {
-    static const char *const Names[] = {"CALL", "RET", "EXIT", "PC_ADDR", "SREG",
+    static const char *const Names[] = {"CALL",    "RET",     "EXIT",     "PC_ADDR", "SREG",
                                         "LOAD_V2", "LOAD_V4", "STORE_V2", "STORE_V4"};
     unsigned Index = Opcode - ACCISD::CALL;
     return Index < std::size(Names) ? Names[Index] : nullptr;

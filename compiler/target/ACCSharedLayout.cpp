@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Static shared memory, whole program. A variable has one offset for all kernels, because functions that several
-// kernels call must find it; variables that no kernel uses together may overlap. First fit over the variables, those
-// of the most kernels first.
+// Static shared memory, whole program. A variable has one offset for all kernels, because functions that
+// several kernels call must find it; variables that no kernel uses together may overlap. First fit over the
+// variables, those of the most kernels first.
 #include "compiler/target/ACC.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
@@ -52,7 +52,8 @@ private:
 char ACCSharedLayout::ID;
 
 /// Functions that use a constant, through any constant expressions.
-void collectUsers(const User *U, SmallSetVector<Function *, 8> &Functions, SmallPtrSetImpl<const User *> &Seen) {
+void collectUsers(const User *U, SmallSetVector<Function *, 8> &Functions,
+                  SmallPtrSetImpl<const User *> &Seen) {
   if (!Seen.insert(U).second)
     return;
   if (const auto *I = dyn_cast<Instruction>(U)) {
@@ -73,7 +74,8 @@ bool callsIndirectly(const Function &F) {
 
 } // namespace
 
-/// Walks from every kernel over the functions it names; an indirect call may reach any function whose address is taken.
+/// Walks from every kernel over the functions it names; an indirect call may reach any function whose address
+/// is taken.
 void ACCSharedLayout::findKernels(Module &M) {
   SmallVector<Function *> AddressTaken;
   for (Function &F : M)
@@ -131,7 +133,8 @@ bool ACCSharedLayout::runOnModule(Module &M) {
     if (GV.isDeclaration() || Size == 0)
       continue; // unsized: the dynamic shared memory
     // Rows of arrays that are read together become wide loads when they start at multiples of 16.
-    Align Alignment = std::max(GV.getAlign().value_or(DL.getPreferredAlign(&GV)), Size >= 16 ? Align(16) : Align(1));
+    Align Alignment =
+        std::max(GV.getAlign().value_or(DL.getPreferredAlign(&GV)), Size >= 16 ? Align(16) : Align(1));
     GV.setAlignment(Alignment);
     Variable Var{&GV, Size, Alignment, {}};
     SmallSetVector<Function *, 8> Users;

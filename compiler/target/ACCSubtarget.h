@@ -22,7 +22,8 @@ public:
   const ACCFrameLowering *getFrameLowering() const override { return &FrameLowering; }
   const ACCTargetLowering *getTargetLowering() const override { return &TLInfo; }
   const SelectionDAGTargetInfo *getSelectionDAGInfo() const override { return &TSInfo; }
-  /// It orders instructions so that copies of loop variables disappear, and keeps pressure under the register limit.
+  /// It orders instructions so that copies of loop variables disappear, and keeps pressure under the register
+  /// limit.
   bool enableMachineScheduler() const override { return true; }
   bool useAA() const override { return true; }
 

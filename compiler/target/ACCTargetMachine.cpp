@@ -35,7 +35,8 @@ TargetTransformInfo ACCTargetMachine::getTargetTransformInfo(const Function &F) 
   return TargetTransformInfo(std::make_unique<ACCTTIImpl>(this, F));
 }
 
-MachineFunctionInfo *ACCTargetMachine::createMachineFunctionInfo(BumpPtrAllocator &Allocator, const Function &F,
+MachineFunctionInfo *ACCTargetMachine::createMachineFunctionInfo(BumpPtrAllocator &Allocator,
+                                                                 const Function &F,
                                                                  const TargetSubtargetInfo *STI) const {
   return ACCMachineFunctionInfo::create<ACCMachineFunctionInfo>(Allocator, F, STI);
 }
@@ -43,7 +44,8 @@ MachineFunctionInfo *ACCTargetMachine::createMachineFunctionInfo(BumpPtrAllocato
 void ACCTargetMachine::registerDefaultAliasAnalyses(AAManager &AA) { AA.registerFunctionAnalysis<ACCAA>(); }
 
 void ACCTargetMachine::registerPassBuilderCallbacks(PassBuilder &PB) {
-  PB.registerAnalysisRegistrationCallback([](FunctionAnalysisManager &FAM) { FAM.registerPass([] { return ACCAA(); }); });
+  PB.registerAnalysisRegistrationCallback(
+      [](FunctionAnalysisManager &FAM) { FAM.registerPass([] { return ACCAA(); }); });
 }
 
 unsigned ACCTargetMachine::getAddressSpaceForPseudoSourceKind(unsigned Kind) const {
@@ -74,7 +76,9 @@ unsigned ACCTargetMachine::getAssumedAddrSpace(const Value *V) const {
 }
 
 bool ACCTargetMachine::isNoopAddrSpaceCast(unsigned Src, unsigned Dst) const {
-  auto Is64 = [](unsigned AS) { return AS == ACCAS::Generic || AS == ACCAS::Global || AS == ACCAS::Constant; };
+  auto Is64 = [](unsigned AS) {
+    return AS == ACCAS::Generic || AS == ACCAS::Global || AS == ACCAS::Constant;
+  };
   return Is64(Src) && Is64(Dst);
 }
 
@@ -83,14 +87,15 @@ namespace {
 class ACCPassConfig : public TargetPassConfig {
 public:
   ACCPassConfig(ACCTargetMachine &TM, PassManagerBase &PM) : TargetPassConfig(TM, PM) {
-    // Threads that took different ways run together again where the ways meet; a copy of that place for each way would
-    // keep them apart.
+    // Threads that took different ways run together again where the ways meet; a copy of that place for each
+    // way would keep them apart.
     disablePass(&EarlyTailDuplicateLegacyID);
     disablePass(&TailDuplicateLegacyID);
   }
 
-  // LLVM's own list is not taken over: most of it is for other machines, and loop strength reduction makes a pointer
-  // per array that needs an addition per iteration, where base + (index << scale) addresses need none.
+  // LLVM's own list is not taken over: most of it is for other machines, and loop strength reduction makes a
+  // pointer per array that needs an addition per iteration, where base + (index << scale) addresses need
+  // none.
   void addIRPasses() override {
     addPass(createACCSharedLayoutPass());
     addPass(createAtomicExpandLegacyPass());
@@ -124,7 +129,9 @@ public:
 
 } // namespace
 
-TargetPassConfig *ACCTargetMachine::createPassConfig(PassManagerBase &PM) { return new ACCPassConfig(*this, PM); }
+TargetPassConfig *ACCTargetMachine::createPassConfig(PassManagerBase &PM) {
+  return new ACCPassConfig(*this, PM);
+}
 
 void acc::initializeTarget() {
   initializeACCTargetInfo();

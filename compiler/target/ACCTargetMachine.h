@@ -8,9 +8,9 @@ namespace llvm {
 
 class ACCTargetMachine : public CodeGenTargetMachineImpl {
 public:
-  ACCTargetMachine(const Target &T, const Triple &TT, StringRef CPU, StringRef FS, const TargetOptions &Options,
-                   std::optional<Reloc::Model> RM, std::optional<CodeModel::Model> CM, CodeGenOptLevel OL,
-                   bool JIT);
+  ACCTargetMachine(const Target &T, const Triple &TT, StringRef CPU, StringRef FS,
+                   const TargetOptions &Options, std::optional<Reloc::Model> RM,
+                   std::optional<CodeModel::Model> CM, CodeGenOptLevel OL, bool JIT);
 
   const ACCSubtarget *getSubtargetImpl(const Function &) const override { return &Subtarget; }
   TargetLoweringObjectFile *getObjFileLowering() const override { return ObjectFile.get(); }
@@ -22,7 +22,8 @@ public:
   void registerPassBuilderCallbacks(PassBuilder &PB) override;
   unsigned getAddressSpaceForPseudoSourceKind(unsigned Kind) const override;
   unsigned getAssumedAddrSpace(const Value *V) const override;
-  /// Casts between any two spaces compute: a generic pointer is tagged, shared and local pointers are offsets.
+  /// Casts between any two spaces compute: a generic pointer is tagged, shared and local pointers are
+  /// offsets.
   bool isNoopAddrSpaceCast(unsigned Src, unsigned Dst) const override;
 
 private:

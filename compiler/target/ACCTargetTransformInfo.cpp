@@ -45,7 +45,8 @@ InstructionUniformity ACCTTIImpl::getInstructionUniformity(const Value *V) const
   return InstructionUniformity::Default;
 }
 
-void ACCTTIImpl::getUnrollingPreferences(Loop *L, ScalarEvolution &SE, TargetTransformInfo::UnrollingPreferences &UP,
+void ACCTTIImpl::getUnrollingPreferences(Loop *L, ScalarEvolution &SE,
+                                         TargetTransformInfo::UnrollingPreferences &UP,
                                          OptimizationRemarkEmitter *ORE) const {
   BaseT::getUnrollingPreferences(L, SE, UP, ORE);
   // Loop control is a large part of a small body's instructions, and registers are plenty.
@@ -60,7 +61,8 @@ void ACCTTIImpl::getUnrollingPreferences(Loop *L, ScalarEvolution &SE, TargetTra
   UP.AllowExpensiveTripCount = false;
 }
 
-void ACCTTIImpl::getPeelingPreferences(Loop *L, ScalarEvolution &SE, TargetTransformInfo::PeelingPreferences &PP) const {
+void ACCTTIImpl::getPeelingPreferences(Loop *L, ScalarEvolution &SE,
+                                       TargetTransformInfo::PeelingPreferences &PP) const {
   BaseT::getPeelingPreferences(L, SE, PP);
 }
 
@@ -68,8 +70,10 @@ InstructionCost ACCTTIImpl::getArithmeticInstrCost(unsigned Opcode, Type *Ty,
                                                    TargetTransformInfo::TargetCostKind CostKind,
                                                    TargetTransformInfo::OperandValueInfo Op1Info,
                                                    TargetTransformInfo::OperandValueInfo Op2Info,
-                                                   ArrayRef<const Value *> Args, const Instruction *CxtI) const {
-  // 64-bit values move twice the data. It also keeps induction variables in 32 bits, where they can be indices.
+                                                   ArrayRef<const Value *> Args,
+                                                   const Instruction *CxtI) const {
+  // 64-bit values move twice the data. It also keeps induction variables in 32 bits, where they can be
+  // indices.
   InstructionCost Cost = BaseT::getArithmeticInstrCost(Opcode, Ty, CostKind, Op1Info, Op2Info, Args, CxtI);
   return Ty->isIntegerTy(64) ? Cost * 2 : Cost;
 }

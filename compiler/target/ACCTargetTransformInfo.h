@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What the optimiser should know about the machine: address spaces, divergence, vector memory accesses, and that
-// instructions cost one issue slot each.
+// What the optimiser should know about the machine: address spaces, divergence, vector memory accesses, and
+// that instructions cost one issue slot each.
 #pragma once
 
 #include "compiler/target/ACCTargetMachine.h"
@@ -22,8 +22,12 @@ public:
   InstructionUniformity getInstructionUniformity(const Value *V) const override;
   bool isSingleThreaded() const override { return false; }
 
-  unsigned getNumberOfRegisters(unsigned) const override { return 1024; } // no vectorisation for lack of registers
-  TypeSize getRegisterBitWidth(TargetTransformInfo::RegisterKind) const override { return TypeSize::getFixed(32); }
+  unsigned getNumberOfRegisters(unsigned) const override {
+    return 1024;
+  } // no vectorisation for lack of registers
+  TypeSize getRegisterBitWidth(TargetTransformInfo::RegisterKind) const override {
+    return TypeSize::getFixed(32);
+  }
   unsigned getMinVectorRegisterBitWidth() const override { return 32; }
   unsigned getLoadStoreVecRegBitWidth(unsigned) const override { return 128; }
   bool isLegalToVectorizeLoadChain(unsigned Bytes, Align A, unsigned AS) const override {
@@ -35,14 +39,15 @@ public:
   unsigned getInliningThresholdMultiplier() const override { return 11; }
   void getUnrollingPreferences(Loop *L, ScalarEvolution &SE, TargetTransformInfo::UnrollingPreferences &UP,
                                OptimizationRemarkEmitter *ORE) const override;
-  void getPeelingPreferences(Loop *L, ScalarEvolution &SE, TargetTransformInfo::PeelingPreferences &PP) const override;
-  InstructionCost getArithmeticInstrCost(
-      unsigned Opcode, Type *Ty, TargetTransformInfo::TargetCostKind CostKind,
-      TargetTransformInfo::OperandValueInfo Op1Info = {TargetTransformInfo::OK_AnyValue,
-                                                       TargetTransformInfo::OP_None},
-      TargetTransformInfo::OperandValueInfo Op2Info = {TargetTransformInfo::OK_AnyValue,
-                                                       TargetTransformInfo::OP_None},
-      ArrayRef<const Value *> Args = {}, const Instruction *CxtI = nullptr) const override;
+  void getPeelingPreferences(Loop *L, ScalarEvolution &SE,
+                             TargetTransformInfo::PeelingPreferences &PP) const override;
+  InstructionCost
+  getArithmeticInstrCost(unsigned Opcode, Type *Ty, TargetTransformInfo::TargetCostKind CostKind,
+                         TargetTransformInfo::OperandValueInfo Op1Info = {TargetTransformInfo::OK_AnyValue,
+                                                                          TargetTransformInfo::OP_None},
+                         TargetTransformInfo::OperandValueInfo Op2Info = {TargetTransformInfo::OK_AnyValue,
+                                                                          TargetTransformInfo::OP_None},
+                         ArrayRef<const Value *> Args = {}, const Instruction *CxtI = nullptr) const override;
 
 private:
   static bool isLegalChain(unsigned Bytes, Align A) { return Bytes <= 16 && A.value() >= Bytes; }

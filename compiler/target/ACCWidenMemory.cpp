@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Prepares memory accesses for 128-bit instructions: alignments that follow from the code are written on loads and
-// stores, where the load-store vectoriser looks for them, and copies of known length between 16-byte aligned places
-// become vector accesses (SelectionDAG would use 64 bits, the widest legal scalar).
+// Prepares memory accesses for 128-bit instructions: alignments that follow from the code are written on
+// loads and stores, where the load-store vectoriser looks for them, and copies of known length between
+// 16-byte aligned places become vector accesses (SelectionDAG would use 64 bits, the widest legal scalar).
 #include "compiler/target/ACC.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
@@ -40,21 +40,24 @@ bool raiseAlignment(Instruction &I, const DataLayout &DL) {
   return true;
 }
 
-/// Loads all pieces, then stores them, so that overlapping places (memmove) are copied rightly. False when the copy
-/// is not one of whole pieces.
+/// Loads all pieces, then stores them, so that overlapping places (memmove) are copied rightly. False when
+/// the copy is not one of whole pieces.
 bool expandCopy(MemTransferInst &Copy, const DataLayout &DL) {
   auto *Length = dyn_cast<ConstantInt>(Copy.getLength());
   if (!Length || Copy.isVolatile() || Length->getZExtValue() > MaxCopyBytes ||
       Length->getZExtValue() % PieceBytes != 0 || Length->isZero())
     return false;
-  if (getKnownAlignment(Copy.getRawDest(), DL, &Copy) < PieceBytes && Copy.getDestAlign().valueOrOne() < PieceBytes)
+  if (getKnownAlignment(Copy.getRawDest(), DL, &Copy) < PieceBytes &&
+      Copy.getDestAlign().valueOrOne() < PieceBytes)
     return false;
   if (getKnownAlignment(Copy.getRawSource(), DL, &Copy) < PieceBytes &&
       Copy.getSourceAlign().valueOrOne() < PieceBytes)
     return false;
   IRBuilder<> B(&Copy);
   auto *Piece = FixedVectorType::get(B.getInt32Ty(), 4);
-  auto Address = [&](Value *Base, uint64_t Offset) { return B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Base, Offset); };
+  auto Address = [&](Value *Base, uint64_t Offset) {
+    return B.CreateConstInBoundsGEP1_64(B.getInt8Ty(), Base, Offset);
+  };
   SmallVector<Value *, 8> Values;
   for (uint64_t At = 0; At < Length->getZExtValue(); At += PieceBytes)
     Values.push_back(B.CreateAlignedLoad(Piece, Address(Copy.getRawSource(), At), Align(PieceBytes)));

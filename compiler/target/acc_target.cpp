@@ -16,7 +16,8 @@ static CodeGenOptLevel codeGenLevel(unsigned Level) {
 
 std::unique_ptr<TargetMachine> acc::createTargetMachine(const TargetConfig &Config) {
   TargetOptions Options;
-  // Where the instructions allow it: the program's own code does, the device library's exact algorithms do not.
+  // Where the instructions allow it: the program's own code does, the device library's exact algorithms do
+  // not.
   Options.AllowFPOpFusion = FPOpFusion::Standard;
   Options.MCOptions.AsmVerbose = false;
   Options.FunctionSections = false;

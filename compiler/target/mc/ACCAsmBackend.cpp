@@ -17,8 +17,8 @@ namespace {
 class ACCELFObjectWriter : public MCELFObjectTargetWriter {
 public:
   ACCELFObjectWriter()
-      : MCELFObjectTargetWriter(/*Is64Bit=*/true, ACC_ELF_OSABI, ACC_ELF_MACHINE, /*HasRelocationAddend=*/true,
-                                ACC_ELF_ABIVERSION) {}
+      : MCELFObjectTargetWriter(/*Is64Bit=*/true, ACC_ELF_OSABI, ACC_ELF_MACHINE,
+                                /*HasRelocationAddend=*/true, ACC_ELF_ABIVERSION) {}
 
   unsigned getRelocType(const MCFixup &Fixup, const MCValue &, bool IsPCRel) const override {
     switch (unsigned(Fixup.getKind())) {
@@ -59,16 +59,16 @@ public:
     return Infos[Kind - FirstTargetFixupKind];
   }
 
-  void applyFixup(const MCFragment &F, const MCFixup &Fixup, const MCValue &Target, uint8_t *Data, uint64_t Value,
-                  bool IsResolved) override;
+  void applyFixup(const MCFragment &F, const MCFixup &Fixup, const MCValue &Target, uint8_t *Data,
+                  uint64_t Value, bool IsResolved) override;
 
   bool writeNopData(raw_ostream &OS, uint64_t Count, const MCSubtargetInfo *) const override;
 };
 
 } // namespace
 
-void ACCAsmBackend::applyFixup(const MCFragment &F, const MCFixup &Fixup, const MCValue &Target, uint8_t *Data,
-                               uint64_t Value, bool IsResolved) {
+void ACCAsmBackend::applyFixup(const MCFragment &F, const MCFixup &Fixup, const MCValue &Target,
+                               uint8_t *Data, uint64_t Value, bool IsResolved) {
   maybeAddReloc(F, Fixup, Target, Value, IsResolved);
   if (!IsResolved)
     return;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Assembly text. An instruction is encoded and then printed by the toolchain's one disassembler, so that compiler
-// output, accc-objdump and the assembler speak the same language; a symbol takes the place of its operand's number.
+// Assembly text. An instruction is encoded and then printed by the toolchain's one disassembler, so that
+// compiler output, accc-objdump and the assembler speak the same language; a symbol takes the place of its
+// operand's number.
 #include "compiler/isa/disassemble.h"
 #include "compiler/target/mc/ACCMCTargetDesc.h"
 #include "llvm/ADT/SmallString.h"
@@ -38,8 +39,8 @@ const MCExpr *symbolOperand(const MCInst &MI) {
   return nullptr;
 }
 
-/// A number that the disassembler prints as "0x10" wherever a symbol stands: a branch to the next instruction counted
-/// from address 0, or an immediate of 16.
+/// A number that the disassembler prints as "0x10" wherever a symbol stands: a branch to the next instruction
+/// counted from address 0, or an immediate of 16.
 constexpr StringLiteral Placeholder = "0x10";
 
 } // namespace
@@ -66,7 +67,7 @@ void ACCInstPrinter::printInst(const MCInst *MI, uint64_t, StringRef Annot, cons
   printAnnotation(OS, Annot);
 }
 
-MCInstPrinter *llvm::createACCInstPrinter(const Triple &, unsigned, const MCAsmInfo &MAI, const MCInstrInfo &MII,
-                                          const MCRegisterInfo &MRI) {
+MCInstPrinter *llvm::createACCInstPrinter(const Triple &, unsigned, const MCAsmInfo &MAI,
+                                          const MCInstrInfo &MII, const MCRegisterInfo &MRI) {
   return new ACCInstPrinter(MAI, MII, MRI);
 }

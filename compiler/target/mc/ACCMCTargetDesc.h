@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The machine-code layer of the target "acc": enumerations that TableGen gives, operand kinds, fixups, and the
-// functions that make the parts of the layer.
+// The machine-code layer of the target "acc": enumerations that TableGen gives, operand kinds, fixups, and
+// the functions that make the parts of the layer.
 #pragma once
 
 #include "llvm/MC/MCFixup.h"
@@ -44,7 +44,8 @@ enum OperandType : unsigned {
 } // namespace ACCOp
 
 namespace ACCGuard {
-/// A guard travels in MCInst::Flags, as it is an operand of no record: 0 = none, else Valid | predicate | Negated.
+/// A guard travels in MCInst::Flags, as it is an operand of no record: 0 = none, else Valid | predicate |
+/// Negated.
 enum : unsigned { Mask = 7, Negated = 8, Valid = 16 };
 } // namespace ACCGuard
 

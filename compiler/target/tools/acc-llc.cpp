@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// acc-llc: LLVM IR (nvptx64 or acc triple) to ACC assembly or a relocatable object, for tests and for looking at code.
+// acc-llc: LLVM IR (nvptx64 or acc triple) to ACC assembly or a relocatable object, for tests and for looking
+// at code.
 //
 //   acc-llc [-O0..3] [-filetype=asm|obj] [-o out] [in.ll]
 #include "compiler/target/acc_target.h"
