@@ -1,3 +1,4 @@
+; SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 ; Managed variables: the module holds a slot for their address, and their initial value.
 ; REQUIRES: acc-frontend
 ; RUN: acc-frontend --passes=managed %s | FileCheck %s
