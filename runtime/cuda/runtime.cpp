@@ -99,14 +99,23 @@ void finish(ApiContext& context) {
 
 } // namespace
 
+void Runtime::retire(ContextHandle& handle) {
+    ApiContext* live = handle.live.load(std::memory_order_acquire);
+    {
+        // for_contexts uses contexts under this lock: once it is taken, nobody there holds this one.
+        std::lock_guard lock(mutex_);
+        handle.live.store(nullptr, std::memory_order_release);
+    }
+    delete live;
+}
+
 void Runtime::reset(Device& device) {
     std::lock_guard lock(device.mutex);
     ApiContext* live = device.primary.live.load(std::memory_order_acquire);
     if (live == nullptr)
         return;
     finish(*live);
-    device.primary.live.store(nullptr, std::memory_order_release);
-    delete live;
+    retire(device.primary);
 }
 
 ContextHandle& Runtime::create_context(Device& device, unsigned flags) {
@@ -127,8 +136,7 @@ void Runtime::destroy_context(ContextHandle& handle) {
     if (live == nullptr)
         rt::fail(Status::InvalidHandle, "destroying a context that is not alive, or a primary one");
     finish(*live);
-    handle.live.store(nullptr, std::memory_order_release);
-    delete live;
+    retire(handle);
 }
 
 bool Runtime::knows(const ContextHandle* handle) {

@@ -93,6 +93,7 @@ public:
 private:
     Runtime();
     void make_context(ContextHandle& handle);
+    void retire(ContextHandle& handle);
     static void at_exit();
     static void after_fork();
 

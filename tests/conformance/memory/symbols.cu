@@ -63,6 +63,9 @@ int main() {
     float tenth = 0;
     CHECK(cudaMemcpyFromSymbol(&tenth, table, sizeof tenth, 10 * sizeof(float)));
     EXPECT(tenth == 30.0f);
+    CHECK(cudaMemcpyFromSymbolAsync(&tenth, table, sizeof tenth, 20 * sizeof(float), cudaMemcpyDeviceToHost, 0));
+    CHECK(cudaStreamSynchronize(0));
+    EXPECT(tenth == 60.0f);
 
     size_t bytes = 0;
     CHECK(cudaGetSymbolSize(&bytes, table));
