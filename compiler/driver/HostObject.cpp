@@ -64,14 +64,6 @@ bool has_section(const binary::ObjectFile& object, StringRef name) {
     return false;
 }
 
-bool has_section(const std::string& file, StringRef name) {
-    Expected<binary::OwningBinary<binary::ObjectFile>> object = binary::ObjectFile::createObjectFile(file);
-    if (object)
-        return has_section(*object->getBinary(), name);
-    consumeError(object.takeError());
-    return false;
-}
-
 std::string read_ir_section(const binary::ObjectFile& object, const std::string& name, std::vector<IrUnit>& units) {
     for (const binary::SectionRef& section : object.sections()) {
         Expected<StringRef> section_name = section.getName();

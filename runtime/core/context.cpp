@@ -61,8 +61,10 @@ std::shared_ptr<Queue> Context::take_queue(int priority) {
     }
     std::erase_if(all_queues_, [](const auto& queue) { return queue.expired(); });
     if (all_queues_.size() >= kMaxContextQueues) {
-        // Sharing keeps each stream's order; the streams only lose concurrency.
-        return all_queues_[next_stream_id_ % all_queues_.size()].lock();
+        // Sharing keeps each stream's order; the streams only lose concurrency. A queue may go while we look: then the next.
+        for (size_t i = 0; i < all_queues_.size(); ++i)
+            if (auto shared = all_queues_[(next_stream_id_ + i) % all_queues_.size()].lock(); shared && !shared->halted())
+                return shared;
     }
     auto queue = std::make_shared<Queue>(*memory_, *vm_, hardware_priority(priority));
     queue->hardware().set_service(printer_->address(), heap_.va);

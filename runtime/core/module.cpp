@@ -20,13 +20,18 @@ Status status_of(const object::Error& error) {
     return error.kind() == object::Error::Kind::WrongArch ? Status::NoKernelImage : Status::InvalidImage;
 }
 
-/// Bytes an ELF file has, from its own headers: the load calls of the CUDA API give a pointer and no length.
+/// Bytes an ELF file has, from its own headers: the load calls of the CUDA API give a pointer and no length. A header that no code
+/// object of accc has gives the header's size, so that the reader refuses it without touching what may not be there.
 size_t elf_bytes(const uint8_t* data) {
+    constexpr uint64_t kLongestFile = 1ull << 30;
     object::ElfHeader header;
     std::memcpy(&header, data, sizeof header);
-    size_t end = std::max<size_t>(sizeof header, header.e_phoff + size_t{header.e_phnum} * header.e_phentsize);
-    end = std::max<size_t>(end, header.e_shoff + size_t{header.e_shnum} * header.e_shentsize);
-    return end;
+    const bool plausible = header.e_machine == ACC_ELF_MACHINE && header.e_phentsize == sizeof(object::ElfSegment) &&
+                           header.e_shentsize == sizeof(object::ElfSection) && header.e_phoff < kLongestFile && header.e_shoff < kLongestFile;
+    if (!plausible)
+        return sizeof header;
+    return std::max<size_t>({sizeof header, header.e_phoff + size_t{header.e_phnum} * header.e_phentsize,
+                             header.e_shoff + size_t{header.e_shnum} * header.e_shentsize});
 }
 
 } // namespace
