@@ -11,7 +11,8 @@ namespace {
 
 constexpr uint64_t kPage = ACC_PAGE_BYTES;
 constexpr uint64_t kMaxWindow = 1ull << 40;
-/// Separate pieces that one invalidate maps at most: more than hosts allow, and a bound for tables that point at themselves.
+/// Separate pieces that one invalidate maps at most: more than hosts allow, and a bound for tables
+/// that point at themselves.
 constexpr size_t kMaxPieces = 1 << 17;
 
 /// Puts harmless private memory at [at, at + bytes): what an access that races with an unmap hits.
@@ -22,12 +23,14 @@ void* map_harmless(void* at, uint64_t bytes) {
     return result;
 }
 
-uint64_t end_of(uint64_t va, uint64_t bytes) { return va + bytes; }
+uint64_t end_of(uint64_t va, uint64_t bytes) {
+    return va + bytes;
+}
 
 } // namespace
 
-/// Both lists ascend. `maps` merges pages that are contiguous in virtual and physical addresses whatever their permissions,
-/// so that a run costs one mmap.
+/// Both lists ascend. `maps` merges pages that are contiguous in virtual and physical addresses
+/// whatever their permissions, so that a run costs one mmap.
 struct Vm::Plan {
     Mappings maps;
     std::vector<PermRun> perms;
@@ -75,7 +78,8 @@ Access Vm::check(uint64_t va, uint64_t n, uint8_t need) const {
     const uint64_t want8 = want * 0x0101010101010101ull, mask8 = mask * 0x0101010101010101ull;
     while (page <= last) {
         if (page % 8 == 0 && last - page >= 7) {
-            uint64_t eight = __atomic_load_n(reinterpret_cast<const uint64_t*>(perm + page), __ATOMIC_RELAXED);
+            uint64_t eight =
+                __atomic_load_n(reinterpret_cast<const uint64_t*>(perm + page), __ATOMIC_RELAXED);
             if ((eight & mask8) == want8) {
                 page += 8;
                 continue;
@@ -83,7 +87,7 @@ Access Vm::check(uint64_t va, uint64_t n, uint8_t need) const {
         }
         uint8_t p = __atomic_load_n(perm + page, __ATOMIC_RELAXED);
         if ((p & mask) != want) {
-            uint32_t cause = !(p & kPermRead)   ? ACC_FAULT_UNMAPPED
+            uint32_t cause = !(p & kPermRead)  ? ACC_FAULT_UNMAPPED
                              : p & kPermPoison ? ACC_FAULT_ECC
                                                : ACC_FAULT_PERMISSION;
             return {nullptr, cause, std::max(va, base + page * kPage)};
@@ -137,7 +141,8 @@ void Vm::read_tables(uint64_t va, uint64_t end, Plan& plan) const {
 Vm::Mappings Vm::cut(uint64_t va, uint64_t end) {
     Mappings out;
     auto it = mapped_.lower_bound(va);
-    if (it != mapped_.begin() && end_of(std::prev(it)->first, std::prev(it)->second.bytes) > va) --it;
+    if (it != mapped_.begin() && end_of(std::prev(it)->first, std::prev(it)->second.bytes) > va)
+        --it;
     while (it != mapped_.end() && it->first < end) {
         uint64_t from = it->first;
         Mapping m = it->second;
@@ -167,23 +172,29 @@ void Vm::record(uint64_t va, const Mapping& mapping) {
     }
 }
 
-/// Brings the host mappings of [va, end) from what they are (mapped_) to what the tables say (plan.maps), touching only
-/// what differs: a kernel may be using the rest.
+/// Brings the host mappings of [va, end) from what they are (mapped_) to what the tables say
+/// (plan.maps), touching only what differs: a kernel may be using the rest.
 void Vm::remap(uint64_t va, uint64_t end, Plan& plan) {
     Mappings olds = cut(va, end);
     auto o = olds.begin(), n = plan.maps.begin();
-    uint64_t unmap_from = 0, unmap_to = 0; // absent pages are gathered: unmapping a range is one mmap
+    uint64_t unmap_from = 0,
+             unmap_to = 0; // absent pages are gathered: unmapping a range is one mmap
     auto flush = [&] {
         if (unmap_to > unmap_from) unmap_piece(unmap_from, unmap_to - unmap_from);
         unmap_from = unmap_to = 0;
     };
     for (uint64_t pos = va, stop; pos < end; pos = stop) {
-        while (o != olds.end() && end_of(o->first, o->second.bytes) <= pos) ++o;
-        while (n != plan.maps.end() && end_of(n->first, n->second.bytes) <= pos) ++n;
-        bool had = o != olds.end() && o->first <= pos, has = n != plan.maps.end() && n->first <= pos;
+        while (o != olds.end() && end_of(o->first, o->second.bytes) <= pos)
+            ++o;
+        while (n != plan.maps.end() && end_of(n->first, n->second.bytes) <= pos)
+            ++n;
+        bool had = o != olds.end() && o->first <= pos,
+             has = n != plan.maps.end() && n->first <= pos;
         stop = end;
-        if (o != olds.end()) stop = std::min(stop, had ? end_of(o->first, o->second.bytes) : o->first);
-        if (n != plan.maps.end()) stop = std::min(stop, has ? end_of(n->first, n->second.bytes) : n->first);
+        if (o != olds.end())
+            stop = std::min(stop, had ? end_of(o->first, o->second.bytes) : o->first);
+        if (n != plan.maps.end())
+            stop = std::min(stop, has ? end_of(n->first, n->second.bytes) : n->first);
         if (has) {
             flush();
             Mapping piece{stop - pos, n->second.system, n->second.phys + (pos - n->first)};
@@ -204,12 +215,13 @@ void Vm::remap(uint64_t va, uint64_t end, Plan& plan) {
 void Vm::map_piece(uint64_t va, const Mapping& piece, Plan& plan) {
     if (set_perm(va, piece.bytes, 0)) code_epoch.fetch_add(1, std::memory_order_release);
     if (piece.system) return map_bus(va, piece.phys, piece.bytes, plan);
-    void* at = mmap(window + (va - base), piece.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
-                    vram_.fd(), static_cast<off_t>(piece.phys));
+    void* at = mmap(window + (va - base), piece.bytes, PROT_READ | PROT_WRITE,
+                    MAP_SHARED | MAP_FIXED, vram_.fd(), static_cast<off_t>(piece.phys));
     if (at != MAP_FAILED) return record(va, piece);
     // The host's limit on mappings (vm.max_map_count) is the only way to get here.
     std::fprintf(stderr,
-                 "acc: the host cannot map more device memory (vm.max_map_count): %llu bytes at 0x%llx stay unmapped\n",
+                 "acc: the host cannot map more device memory (vm.max_map_count): %llu bytes at "
+                 "0x%llx stay unmapped\n",
                  static_cast<unsigned long long>(piece.bytes), static_cast<unsigned long long>(va));
     plan.failed.emplace_back(va, va + piece.bytes);
 }
@@ -234,15 +246,16 @@ void Vm::unmap_piece(uint64_t va, uint64_t n) {
                      static_cast<unsigned long long>(n), static_cast<unsigned long long>(va));
 }
 
-/// Writes the permission bytes of the pages the tables map. (remap has cleared those of every page that lost its mapping.)
-/// Returns true when a page's executable bit took part in a change.
+/// Writes the permission bytes of the pages the tables map. (remap has cleared those of every page
+/// that lost its mapping.) Returns true when a page's executable bit took part in a change.
 bool Vm::set_permissions(uint64_t va, uint64_t end, const Plan& plan) {
     bool code = false;
     auto hole = plan.failed.begin();
     for (const PermRun& run : plan.perms) {
         uint64_t pos = run.va, run_end = run.va + run.bytes;
         while (pos < run_end) {
-            while (hole != plan.failed.end() && hole->second <= pos) ++hole;
+            while (hole != plan.failed.end() && hole->second <= pos)
+                ++hole;
             if (hole != plan.failed.end() && hole->first <= pos) {
                 pos = std::min(run_end, hole->second);
                 continue;
@@ -255,7 +268,8 @@ bool Vm::set_permissions(uint64_t va, uint64_t end, const Plan& plan) {
     return code;
 }
 
-/// Sets the permission bytes of [va, va + n). Bytes that hold the value already are not written: kernels read them.
+/// Sets the permission bytes of [va, va + n). Bytes that hold the value already are not written:
+/// kernels read them.
 bool Vm::set_perm(uint64_t va, uint64_t n, uint8_t value) {
     bool code = false;
     uint8_t* p = perm_ + (va - base) / kPage;

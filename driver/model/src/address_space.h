@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The MMU: one host window per address space (docs/model.md, "Memory"). Page-table changes become mmap(MAP_FIXED) of VRAM or
-// system memory into the window; permissions are one byte per page. Nothing here relies on catching signals.
+// The MMU: one host window per address space (docs/model.md, "Memory"). Page-table changes become
+// mmap(MAP_FIXED) of VRAM or system memory into the window; permissions are one byte per page.
+// Nothing here relies on catching signals.
 #pragma once
 
 #include <cstdint>
@@ -18,32 +19,34 @@ namespace acc::model {
 
 /// Outcome of an access check: a host pointer, or the fault.
 struct Access {
-    uint8_t* host = nullptr;          ///< null when the access faults
-    uint32_t cause = ACC_FAULT_NONE;  ///< ACC_FAULT_UNMAPPED, _PERMISSION or _ECC
-    uint64_t address = 0;             ///< first faulting address
+    uint8_t* host = nullptr;         ///< null when the access faults
+    uint32_t cause = ACC_FAULT_NONE; ///< ACC_FAULT_UNMAPPED, _PERMISSION or _ECC
+    uint64_t address = 0;            ///< first faulting address
 };
 
 class Vm final : public AddressSpace {
-public:
-    /// Null when the arguments are out of range (chip.h, vm_enable) or the window cannot be reserved.
-    static std::shared_ptr<Vm> create(uint32_t vmid, const Vram& vram, BusMemory& bus, uint64_t root,
-                                      uint64_t va_base, uint64_t va_bytes);
+  public:
+    /// Null when the arguments are out of range (chip.h, vm_enable) or the window cannot be
+    /// reserved.
+    static std::shared_ptr<Vm> create(uint32_t vmid, const Vram& vram, BusMemory& bus,
+                                      uint64_t root, uint64_t va_base, uint64_t va_bytes);
     ~Vm();
     Vm(const Vm&) = delete;
     Vm& operator=(const Vm&) = delete;
 
     uint32_t vmid() const { return vmid_; }
 
-    /// Re-reads the page table for [va, va + n), clipped to the window (n = 0: all of it). Pages whose translation did
-    /// not change stay usable all the time.
+    /// Re-reads the page table for [va, va + n), clipped to the window (n = 0: all of it). Pages
+    /// whose translation did not change stay usable all the time.
     void invalidate(uint64_t va, uint64_t n);
 
-    /// Checks that every page of [va, va + n) allows `need` (kPermRead and/or kPermWrite). n = 0 always succeeds for
-    /// an address in the window.
+    /// Checks that every page of [va, va + n) allows `need` (kPermRead and/or kPermWrite). n = 0
+    /// always succeeds for an address in the window.
     Access check(uint64_t va, uint64_t n, uint8_t need) const;
 
-private:
-    /// A run of pages that is mapped into the window now; the key in mapped_ is its virtual address.
+  private:
+    /// A run of pages that is mapped into the window now; the key in mapped_ is its virtual
+    /// address.
     struct Mapping {
         uint64_t bytes;
         bool system;

@@ -13,24 +13,27 @@ namespace acc::model {
 
 namespace {
 
-/// Grows in a forked child, where the chip's threads do not exist and its locks may be held for ever.
+/// Grows in a forked child, where the chip's threads do not exist and its locks may be held for
+/// ever.
 std::atomic<uint32_t> fork_generation{0};
 
 void watch_forks() {
-    static const int registered =
-        pthread_atfork(nullptr, nullptr, [] { fork_generation.fetch_add(1, std::memory_order_relaxed); });
+    static const int registered = pthread_atfork(
+        nullptr, nullptr, [] { fork_generation.fetch_add(1, std::memory_order_relaxed); });
     static_cast<void>(registered);
 }
 
 class ChipFront final : public Chip {
-public:
-    ChipFront(const ChipConfig& config, BusMemory& bus, InterruptSink* sink, std::unique_ptr<Executor> executor)
+  public:
+    ChipFront(const ChipConfig& config, BusMemory& bus, InterruptSink* sink,
+              std::unique_ptr<Executor> executor)
         : machine_(std::make_unique<Machine>(config, bus, sink, std::move(executor))) {
         watch_forks();
         generation_ = fork_generation.load(std::memory_order_relaxed);
     }
     ~ChipFront() override {
-        if (foreign()) static_cast<void>(machine_.release()); // the parent's; cleaning up needs its threads
+        if (foreign())
+            static_cast<void>(machine_.release()); // the parent's; cleaning up needs its threads
     }
 
     unsigned compute_units() const override { return machine_->config.compute_units; }
@@ -66,7 +69,8 @@ public:
                       uint32_t priority) override {
         if (foreign()) return false;
         bool power_of_two = packets >= 16 && packets <= 65536 && (packets & (packets - 1)) == 0;
-        if (id >= kMaxQueues || !power_of_two || ring % ACC_PACKET_BYTES || control % ACC_PAGE_BYTES || priority > 3)
+        if (id >= kMaxQueues || !power_of_two || ring % ACC_PACKET_BYTES ||
+            control % ACC_PAGE_BYTES || priority > 3)
             return false;
         std::shared_ptr<Vm> vm = find_vm(vmid);
         if (!vm) return false;
@@ -95,7 +99,9 @@ public:
         machine_->workers.ensure_searcher();
     }
 
-    bool fault_pop(acc_fault_record& out) override { return !foreign() && machine_->faults.pop(out); }
+    bool fault_pop(acc_fault_record& out) override {
+        return !foreign() && machine_->faults.pop(out);
+    }
 
     ChipCounters counters() const override {
         const Machine& m = *machine_;
@@ -104,18 +110,20 @@ public:
         c.dispatches = m.counters.dispatches.load(std::memory_order_relaxed);
         c.bytes_copied = m.counters.bytes_copied.load(std::memory_order_relaxed);
         c.faults = m.counters.faults.load(std::memory_order_relaxed);
-        for (const auto& cu : m.cus) c.blocks += cu->blocks_done();
+        for (const auto& cu : m.cus)
+            c.blocks += cu->blocks_done();
         if (!foreign()) c.faults_lost = m.faults.overflows();
         return c;
     }
 
-    bool wait(uint32_t id, const std::atomic<uint64_t>* word, uint64_t value, uint64_t timeout_ns) override {
+    bool wait(uint32_t id, const std::atomic<uint64_t>* word, uint64_t value,
+              uint64_t timeout_ns) override {
         if (word->load(std::memory_order_acquire) >= value) return true;
         Queue* queue = foreign() ? nullptr : machine_->queue(id);
         return queue && wait_lending(*machine_, *queue, *word, value, timeout_ns);
     }
 
-private:
+  private:
     bool foreign() const { return generation_ != fork_generation.load(std::memory_order_relaxed); }
     std::shared_ptr<Vm> find_vm(uint32_t vmid) {
         if (vmid >= kMaxAddressSpaces) return nullptr;

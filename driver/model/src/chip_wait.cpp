@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A host thread that waits lends itself to the device. It takes a free compute unit and does what the unit's worker would do,
-// its own queue first, so that a small launch involves no other thread at all. With nothing to do it spins, then parks.
+// A host thread that waits lends itself to the device. It takes a free compute unit and does what
+// the unit's worker would do, its own queue first, so that a small launch involves no other thread
+// at all. With nothing to do it spins, then parks.
 #include "driver/model/src/chip_wait.h"
 
 #include <algorithm>
@@ -15,7 +16,7 @@ namespace acc::model {
 namespace {
 
 class Lender {
-public:
+  public:
     Lender(Machine& machine, Queue& queue, const std::atomic<uint64_t>& word, uint64_t value)
         : machine_(machine), queue_(queue), stop_{&word, value, &queue} {}
 
@@ -31,7 +32,8 @@ public:
     bool work() {
         if (!cu_) cu_ = borrow();
         bool stalled = false;
-        // Every other time its own queue comes first: what it waits for may itself wait for another queue.
+        // Every other time its own queue comes first: what it waits for may itself wait for another
+        // queue.
         own_first_ = !own_first_;
         return machine_.work(cu_, stop_, &queue_, own_first_, stalled);
     }
@@ -49,7 +51,7 @@ public:
         machine_.waiters.remove(waiter);
     }
 
-private:
+  private:
     ComputeUnit* borrow() {
         static thread_local size_t last = 0; // its caches are warm
         const auto& cus = machine_.cus;
@@ -95,7 +97,8 @@ bool wait_lending(Machine& machine, Queue& queue, const std::atomic<uint64_t>& w
         if (now >= deadline) break;
         if (idle_since == 0) idle_since = now;
         if (now - idle_since < spin)
-            for (int i = 0; i < 8; i++) cpu_relax();
+            for (int i = 0; i < 8; i++)
+                cpu_relax();
         else
             lender.park(deadline - now);
     }

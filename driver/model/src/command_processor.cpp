@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The command processor: fetches packets of a queue in order and executes them (include/acc/spec/acc_queue.h).
+// The command processor: fetches packets of a queue in order and executes them
+// (include/acc/spec/acc_queue.h).
 #include <cstddef>
 #include <cstring>
 
@@ -32,7 +33,8 @@ Queue::Progress Queue::process_locked(ComputeUnit* cu) {
         case Outcome::Done:
             busy_ = false;
             // Every packet has its signal and value at the same place.
-            complete(fetch_index_ - 1, packet_.copy.signal, packet_.copy.value, packet_.header.flags);
+            complete(fetch_index_ - 1, packet_.copy.signal, packet_.copy.value,
+                     packet_.header.flags);
             break;
         case Outcome::Async: busy_ = false; break;
         case Outcome::More: return Progress::More;
@@ -42,11 +44,13 @@ Queue::Progress Queue::process_locked(ComputeUnit* cu) {
     }
 }
 
-/// Reads the next packet if it may start now. False when there is none, or it must wait, or reading it faulted.
+/// Reads the next packet if it may start now. False when there is none, or it must wait, or reading
+/// it faulted.
 bool Queue::fetch() {
     uint64_t ready = doorbell_.load(std::memory_order_acquire);
     if (fetch_index_ == ready || fetch_index_ - read_index_ >= kMaxInFlight) return false;
-    if (ready - read_index_ > mask_ + 1) { // the producer has overwritten packets that have not been executed
+    if (ready - read_index_ >
+        mask_ + 1) { // the producer has overwritten packets that have not been executed
         acc_fault_record record{};
         record.cause = ACC_FAULT_INVALID_PACKET;
         record.packet_index = fetch_index_;
@@ -60,7 +64,8 @@ bool Queue::fetch() {
         return false;
     }
     std::memcpy(&packet_, access.host, sizeof packet_);
-    if ((packet_.header.flags & ACC_PKT_F_BARRIER) && in_flight()) return false; // completions look again
+    if ((packet_.header.flags & ACC_PKT_F_BARRIER) && in_flight())
+        return false; // completions look again
     slots_[fetch_index_ % kMaxInFlight].done = false;
     fetch_index_++;
     busy_ = true;
@@ -109,7 +114,8 @@ Queue::Outcome Queue::execute_dispatch(ComputeUnit* cu) {
     if (auto error = validate_kernel(kernel, p.kernel)) return reject(*error, p.kernel);
 
     std::unique_ptr<Dispatch> d = machine_.scheduler.allocate();
-    auto error = resolve_launch(p, kernel, static_cast<unsigned>(machine_.cus.size()), *d, d->blocks_per_cu);
+    auto error =
+        resolve_launch(p, kernel, static_cast<unsigned>(machine_.cus.size()), *d, d->blocks_per_cu);
     if (error) {
         machine_.scheduler.recycle(std::move(d));
         return reject(*error, p.kernel);
@@ -210,7 +216,8 @@ Queue::Outcome Queue::execute_store(uint64_t address, uint64_t data, uint32_t si
     Access access = vm_->check(address, size, kPermWrite);
     if (!access.host) return access_fault({access.cause, ACC_ACCESS_WRITE, access.address, size});
     if (size == 4)
-        __atomic_store_n(reinterpret_cast<uint32_t*>(access.host), static_cast<uint32_t>(data), __ATOMIC_RELEASE);
+        __atomic_store_n(reinterpret_cast<uint32_t*>(access.host), static_cast<uint32_t>(data),
+                         __ATOMIC_RELEASE);
     else
         __atomic_store_n(reinterpret_cast<uint64_t*>(access.host), data, __ATOMIC_RELEASE);
     machine_.signal_stored();

@@ -34,7 +34,8 @@ Share& ComputeUnit::attach(Dispatch& dispatch) {
 }
 
 void ComputeUnit::drop(Share& share) {
-    auto it = std::find_if(shares_.begin(), shares_.end(), [&](auto& s) { return s.get() == &share; });
+    auto it =
+        std::find_if(shares_.begin(), shares_.end(), [&](auto& s) { return s.get() == &share; });
     (*it)->dispatch = nullptr;
     spare_shares_.push_back(std::move(*it));
     shares_.erase(it);
@@ -45,7 +46,8 @@ void ComputeUnit::trim(size_t keep) {
     if (spare_.size() > keep) spare_.resize(keep);
 }
 
-/// Aims at chunks that last kChunkTime: short blocks are taken by the dozen, long ones singly so that all units end together.
+/// Aims at chunks that last kChunkTime: short blocks are taken by the dozen, long ones singly so
+/// that all units end together.
 void ComputeUnit::adapt_chunk(Share& share, uint64_t now) {
     uint64_t took = now - share.chunk_ns;
     if (share.range.end == 0) return; // the first one
@@ -70,7 +72,8 @@ bool ComputeUnit::next_fresh(Share& share, uint64_t now, uint64_t& index) {
 std::unique_ptr<Block> ComputeUnit::start(Share& share, uint64_t index) {
     Dispatch& d = *share.dispatch;
     const uint64_t plane = index / d.grid[0];
-    const uint32_t x = static_cast<uint32_t>(index % d.grid[0]), y = static_cast<uint32_t>(plane % d.grid[1]),
+    const uint32_t x = static_cast<uint32_t>(index % d.grid[0]),
+                   y = static_cast<uint32_t>(plane % d.grid[1]),
                    z = static_cast<uint32_t>(plane / d.grid[1]);
     try {
         std::unique_ptr<Block> block;
@@ -85,7 +88,8 @@ std::unique_ptr<Block> ComputeUnit::start(Share& share, uint64_t index) {
     } catch (const std::bad_alloc&) {
         acc_fault_record record{};
         record.cause = ACC_FAULT_INVALID_LAUNCH;
-        record.info = offsetof(acc_packet_dispatch, stack_bytes); // local memory is what can be that large
+        record.info =
+            offsetof(acc_packet_dispatch, stack_bytes); // local memory is what can be that large
         record.block[0] = x;
         record.block[1] = y;
         record.block[2] = z;
@@ -116,7 +120,8 @@ void ComputeUnit::settle(Share& share, std::unique_ptr<Block> block, RunResult r
 }
 
 void ComputeUnit::clear(Share& share) {
-    for (auto& block : share.resident) spare_.push_back(std::move(block));
+    for (auto& block : share.resident)
+        spare_.push_back(std::move(block));
     share.resident.clear();
     share.range = {0, 0};
 }
@@ -129,15 +134,16 @@ void ComputeUnit::stall(Share& share, uint64_t now) {
 /// State of one turn.
 struct ComputeUnit::Turn {
     const uint64_t began;
-    const bool foreign;    ///< a waiting host thread works for a queue that is not its own
+    const bool foreign; ///< a waiting host thread works for a queue that is not its own
     uint64_t now = began;
-    uint64_t resident_due = began + kResidentDue; ///< yielded blocks get a slice although fresh ones are to be had
-    size_t waiting = 0;    ///< blocks in a row that wait
-    bool progress = false; ///< some block did something
+    uint64_t resident_due =
+        began + kResidentDue; ///< yielded blocks get a slice although fresh ones are to be had
+    size_t waiting = 0;       ///< blocks in a row that wait
+    bool progress = false;    ///< some block did something
 };
 
-/// The next block of the share, started or resumed; null when there is none. Fresh blocks go first, as long as there is room
-/// and the yielded ones are not starved by many short ones.
+/// The next block of the share, started or resumed; null when there is none. Fresh blocks go first,
+/// as long as there is room and the yielded ones are not starved by many short ones.
 std::unique_ptr<Block> ComputeUnit::next_block(Share& share, Turn& turn, bool& fresh) {
     uint64_t index = 0;
     bool room = share.resident.size() < share.dispatch->blocks_per_cu;
@@ -151,8 +157,10 @@ std::unique_ptr<Block> ComputeUnit::next_block(Share& share, Turn& turn, bool& f
     return block;
 }
 
-/// Runs a slice. A block of a dispatch that this unit still has to itself and that turns out to be long makes it everybody's.
-RunResult ComputeUnit::run_slice(Dispatch& d, Block& block, const Turn& turn, acc_fault_record& record) {
+/// Runs a slice. A block of a dispatch that this unit still has to itself and that turns out to be
+/// long makes it everybody's.
+RunResult ComputeUnit::run_slice(Dispatch& d, Block& block, const Turn& turn,
+                                 acc_fault_record& record) {
     bool alone = !d.shared.load(std::memory_order_relaxed);
     uint64_t budget = turn.foreign ? kForeignBudget : alone ? kFirstBudget : kSliceBudget;
     RunResult result = block.run(budget, record);
@@ -162,7 +170,8 @@ RunResult ComputeUnit::run_slice(Dispatch& d, Block& block, const Turn& turn, ac
     return result == RunResult::Yield ? block.run(kSliceBudget, record) : result;
 }
 
-/// One block, one slice. False when the share has nothing to run now: drained, or all of its blocks wait.
+/// One block, one slice. False when the share has nothing to run now: drained, or all of its blocks
+/// wait.
 bool ComputeUnit::advance(Share& share, Turn& turn, bool& drained) {
     Dispatch& d = *share.dispatch;
     bool fresh = false;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A compute unit: the blocks resident on it, and how they take turns. It is driven by one thread at a time, its worker or a host
-// thread that waits; whoever holds it (try_own) may use everything here.
+// A compute unit: the blocks resident on it, and how they take turns. It is driven by one thread at
+// a time, its worker or a host thread that waits; whoever holds it (try_own) may use everything
+// here.
 #pragma once
 
 #include <atomic>
@@ -18,15 +19,16 @@ class Machine;
 /// A compute unit's part of a dispatch.
 struct Share {
     Dispatch* dispatch = nullptr;
-    BlockRange range{0, 0};        ///< taken, not yet started
-    uint32_t chunk = 1;            ///< how many to take next time
-    uint64_t chunk_ns = 0;         ///< when `range` was taken
+    BlockRange range{0, 0};                       ///< taken, not yet started
+    uint32_t chunk = 1;                           ///< how many to take next time
+    uint64_t chunk_ns = 0;                        ///< when `range` was taken
     std::vector<std::unique_ptr<Block>> resident; ///< started, yielded; the first runs next
-    uint64_t retry_ns = 0;         ///< all blocks wait: not before this time
+    uint64_t retry_ns = 0;                        ///< all blocks wait: not before this time
     uint64_t backoff = 0;
 };
 
-/// Why a thread that drives a compute unit may have to stop: a waiting host thread has what it waits for.
+/// Why a thread that drives a compute unit may have to stop: a waiting host thread has what it
+/// waits for.
 struct Stopper {
     const std::atomic<uint64_t>* word = nullptr;
     uint64_t value = 0;
@@ -36,20 +38,22 @@ struct Stopper {
 };
 
 class ComputeUnit {
-public:
+  public:
     ComputeUnit(Machine& machine, uint32_t id) : machine_(machine), id_(id) {}
 
     uint32_t id() const { return id_; }
     bool try_own() {
-        return !owned_.load(std::memory_order_relaxed) && !owned_.exchange(true, std::memory_order_seq_cst);
+        return !owned_.load(std::memory_order_relaxed) &&
+               !owned_.exchange(true, std::memory_order_seq_cst);
     }
     void disown() { owned_.store(false, std::memory_order_seq_cst); }
     bool owned() const { return owned_.load(std::memory_order_seq_cst); }
     /// Blocks or unstarted work of some dispatch are here.
     bool occupied() const { return share_count_.load(std::memory_order_seq_cst) != 0; }
 
-    /// Runs blocks of `share` until it is drained, all of its blocks wait, its turn is over, `stop` says so or the
-    /// scheduler's version is no longer `version`. False when all it found were blocks that wait.
+    /// Runs blocks of `share` until it is drained, all of its blocks wait, its turn is over, `stop`
+    /// says so or the scheduler's version is no longer `version`. False when all it found were
+    /// blocks that wait.
     bool turn(Share& share, const Stopper& stop, uint64_t version);
 
     // For the scheduler, on behalf of the thread that holds the unit.
@@ -65,13 +69,14 @@ public:
     Queue* charged = nullptr; ///< whose work the last turn was, not yet accounted
     uint64_t charged_ns = 0;
 
-private:
+  private:
     struct Turn;
     bool next_fresh(Share& share, uint64_t now, uint64_t& index);
     void adapt_chunk(Share& share, uint64_t now);
     std::unique_ptr<Block> start(Share& share, uint64_t index);
     std::unique_ptr<Block> next_block(Share& share, Turn& turn, bool& fresh);
-    RunResult run_slice(Dispatch& dispatch, Block& block, const Turn& turn, acc_fault_record& record);
+    RunResult run_slice(Dispatch& dispatch, Block& block, const Turn& turn,
+                        acc_fault_record& record);
     bool advance(Share& share, Turn& turn, bool& drained);
     void settle(Share& share, std::unique_ptr<Block> block, RunResult result,
                 const acc_fault_record& record);

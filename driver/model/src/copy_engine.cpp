@@ -27,7 +27,8 @@ void fill_bytes(uint8_t* at, uint64_t n, uint32_t pattern) {
     }
     uint64_t two = pattern | uint64_t{pattern} << 32;
     uint64_t i = 0;
-    for (; i + 8 <= n; i += 8) std::memcpy(at + i, &two, 8);
+    for (; i + 8 <= n; i += 8)
+        std::memcpy(at + i, &two, 8);
     std::memcpy(at + i, &two, n - i);
 }
 

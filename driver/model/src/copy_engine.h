@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Copies and fills, done in steps so that a large one can be stopped and shares its thread with other queues.
+// Copies and fills, done in steps so that a large one can be stopped and shares its thread with
+// other queues.
 #pragma once
 
 #include <cstdint>
@@ -22,15 +23,16 @@ enum class StepResult { Done, More, Fault };
 
 /// One copy, copy_rect or fill packet in progress.
 class CopyJob {
-public:
+  public:
     /// Begins the packet (validated; one of the three types).
     void start(const Packet& packet);
-    /// Moves about `budget` bytes. Rows count for at least a cache line each, so that many short rows are bounded, too.
+    /// Moves about `budget` bytes. Rows count for at least a cache line each, so that many short
+    /// rows are bounded, too.
     StepResult step(const Vm& vm, uint64_t budget, AccessFault& fault);
     /// Bytes written so far.
     uint64_t moved() const { return moved_; }
 
-private:
+  private:
     bool move_piece(const Vm& vm, uint64_t dst, uint64_t src, uint64_t n, AccessFault& fault) const;
 
     bool fill_ = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Chip::create alone, so that programs with an executor of their own (make_chip) link without the interpreter.
+// Chip::create alone, so that programs with an executor of their own (make_chip) link without the
+// interpreter.
 #include "driver/model/src/exec.h"
 #include "driver/model/src/machine.h"
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The fault FIFO: bounded, the oldest records are kept (they name the cause; later ones are usually its consequences).
+// The fault FIFO: bounded, the oldest records are kept (they name the cause; later ones are usually
+// its consequences).
 #pragma once
 
 #include <array>
@@ -12,7 +13,7 @@
 namespace acc::model {
 
 class FaultFifo {
-public:
+  public:
     static constexpr unsigned kCapacity = 64;
 
     /// Adds a record, or counts it as lost when the FIFO is full.
@@ -22,7 +23,7 @@ public:
     /// Records lost since the chip was created.
     uint64_t overflows() const;
 
-private:
+  private:
     mutable std::mutex mutex_; ///< guards all of it
     std::array<acc_fault_record, kCapacity> records_;
     unsigned first_ = 0, count_ = 0;

@@ -12,7 +12,8 @@
 
 namespace acc::model {
 
-/// Sleeps while `word` is `expected`, at most `timeout_ns` (UINT64_MAX: forever). May return early for no reason.
+/// Sleeps while `word` is `expected`, at most `timeout_ns` (UINT64_MAX: forever). May return early
+/// for no reason.
 inline void futex_wait(std::atomic<uint32_t>& word, uint32_t expected, uint64_t timeout_ns) {
     timespec limit{};
     timespec* at_most = nullptr;

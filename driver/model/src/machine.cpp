@@ -10,17 +10,19 @@ namespace acc::model {
 
 Machine::Machine(const ChipConfig& wanted, BusMemory& system, InterruptSink* interrupts,
                  std::unique_ptr<Executor> with)
-    : config(wanted), bus(system), sink(interrupts), executor(std::move(with)), vram(wanted.vram_bytes),
-      scheduler(*this), workers(*this) {
+    : config(wanted), bus(system), sink(interrupts), executor(std::move(with)),
+      vram(wanted.vram_bytes), scheduler(*this), workers(*this) {
     unsigned count = config.compute_units;
     if (count == 0) count = std::max(1u, std::thread::hardware_concurrency());
     config.compute_units = count;
-    for (unsigned i = 0; i < count; i++) cus.push_back(std::make_unique<ComputeUnit>(*this, i));
+    for (unsigned i = 0; i < count; i++)
+        cus.push_back(std::make_unique<ComputeUnit>(*this, i));
     workers.create(count);
 }
 
 Machine::~Machine() {
-    for (auto& queue : queue_storage_) queue->disable();
+    for (auto& queue : queue_storage_)
+        queue->disable();
     workers.stop();
 }
 
@@ -33,7 +35,8 @@ Queue* Machine::make_queue(uint32_t id) {
 }
 
 bool Machine::run_queues(ComputeUnit* cu, Queue* first) {
-    // What queues wait for may also be written by kernels and by the host, of which nobody tells us.
+    // What queues wait for may also be written by kernels and by the host, of which nobody tells
+    // us.
     if (blocked.any()) blocked.for_each([this](uint32_t id) { pending.add(id); });
     if (!pending.any()) return false;
     if (pending.more_than_one()) workers.ensure_searcher();
@@ -49,7 +52,8 @@ bool Machine::run_queues(ComputeUnit* cu, Queue* first) {
 
 bool Machine::queue_waiting() const {
     bool found = false;
-    if (pending.any()) pending.for_each([&](uint32_t id) { found = found || !queue(id)->running(); });
+    if (pending.any())
+        pending.for_each([&](uint32_t id) { found = found || !queue(id)->running(); });
     return found;
 }
 

@@ -27,8 +27,9 @@ struct Counters {
 };
 
 class Machine {
-public:
-    Machine(const ChipConfig& config, BusMemory& bus, InterruptSink* sink, std::unique_ptr<Executor> executor);
+  public:
+    Machine(const ChipConfig& config, BusMemory& bus, InterruptSink* sink,
+            std::unique_ptr<Executor> executor);
     ~Machine();
 
     /// The queue object of a number that has been enabled once, else null.
@@ -66,9 +67,9 @@ public:
     std::vector<std::unique_ptr<ComputeUnit>> cus;
     std::array<std::shared_ptr<Vm>, kMaxAddressSpaces> vms; ///< guarded by control_mutex
     std::mutex control_mutex; ///< guards vms, creation of queues, enable and disable
-    WorkerPool workers; ///< last: its threads use everything above
+    WorkerPool workers;       ///< last: its threads use everything above
 
-private:
+  private:
     std::array<std::atomic<Queue*>, kMaxQueues> queues_{};
     std::vector<std::unique_ptr<Queue>> queue_storage_; ///< guarded by control_mutex
 };

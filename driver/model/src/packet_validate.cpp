@@ -12,17 +12,22 @@ namespace {
 
 using Error = std::optional<PacketError>;
 
-Error bad_packet(uint64_t offset) { return PacketError{ACC_FAULT_INVALID_PACKET, offset}; }
-Error bad_kernel(uint64_t offset) { return PacketError{ACC_FAULT_INVALID_KERNEL, offset}; }
-Error bad_launch(uint64_t offset) { return PacketError{ACC_FAULT_INVALID_LAUNCH, offset}; }
+Error bad_packet(uint64_t offset) {
+    return PacketError{ACC_FAULT_INVALID_PACKET, offset};
+}
+Error bad_kernel(uint64_t offset) {
+    return PacketError{ACC_FAULT_INVALID_KERNEL, offset};
+}
+Error bad_launch(uint64_t offset) {
+    return PacketError{ACC_FAULT_INVALID_LAUNCH, offset};
+}
 
 /// A field of a packet that must be zero.
 struct Reserved {
     uint16_t type;
     uint16_t offset, bytes;
 };
-#define ACC_RESERVED(type, packet, field)                                                                    \
-    { type, offsetof(packet, field), sizeof(packet::field) }
+#define ACC_RESERVED(type, packet, field) {type, offsetof(packet, field), sizeof(packet::field)}
 constexpr Reserved kReserved[] = {
     ACC_RESERVED(ACC_PKT_DISPATCH, acc_packet_dispatch, reserved),
     ACC_RESERVED(ACC_PKT_COPY, acc_packet_copy, reserved0),
@@ -70,7 +75,8 @@ Error check_fill(const acc_packet_fill& p) {
 
 Error check_barrier(const acc_packet_barrier& p) {
     for (unsigned i = 0; i < 2; i++)
-        if (p.wait_address[i] % 8) return bad_packet(offsetof(acc_packet_barrier, wait_address) + 8 * i);
+        if (p.wait_address[i] % 8)
+            return bad_packet(offsetof(acc_packet_barrier, wait_address) + 8 * i);
     return {};
 }
 
@@ -136,8 +142,8 @@ std::optional<PacketError> validate_packet(const Packet& packet) {
 
 std::optional<PacketError> validate_kernel(const acc_kernel_descriptor& k, uint64_t address) {
     using D = acc_kernel_descriptor;
-    constexpr uint16_t flags = ACC_KD_DYNAMIC_STACK | ACC_KD_USES_GRID_BARRIER |
-                               ACC_KD_USES_HOSTCALL | ACC_KD_USES_HEAP;
+    constexpr uint16_t flags =
+        ACC_KD_DYNAMIC_STACK | ACC_KD_USES_GRID_BARRIER | ACC_KD_USES_HOSTCALL | ACC_KD_USES_HEAP;
     if (k.magic != ACC_KERNEL_DESCRIPTOR_MAGIC) return bad_kernel(offsetof(D, magic));
     if (k.version != 1) return bad_kernel(offsetof(D, version));
     if (k.flags & ~flags) return bad_kernel(offsetof(D, flags));
@@ -174,7 +180,9 @@ Error check_dimensions(const acc_packet_dispatch& p, const acc_kernel_descriptor
     return {};
 }
 
-uint64_t round16(uint64_t n) { return (n + 15) & ~15ull; }
+uint64_t round16(uint64_t n) {
+    return (n + 15) & ~15ull;
+}
 
 } // namespace
 
@@ -186,7 +194,8 @@ std::optional<PacketError> resolve_launch(const acc_packet_dispatch& p,
     uint32_t threads = uint32_t{p.block[0]} * p.block[1] * p.block[2];
     uint64_t shared = round16(k.shared_bytes) + p.dynamic_shared;
     if (shared > ACC_SHARED_PER_BLOCK_OPTIN) return bad_launch(offsetof(P, dynamic_shared));
-    uint64_t local = round16(uint64_t{k.local_bytes} + (k.flags & ACC_KD_DYNAMIC_STACK ? p.stack_bytes : 0));
+    uint64_t local =
+        round16(uint64_t{k.local_bytes} + (k.flags & ACC_KD_DYNAMIC_STACK ? p.stack_bytes : 0));
     if (local > ACC_MAX_LOCAL_PER_THREAD) return bad_launch(offsetof(P, stack_bytes));
     blocks_per_cu = acc_blocks_per_cu(k.num_regs, threads, static_cast<uint32_t>(shared));
     if (blocks_per_cu == 0) return bad_launch(offsetof(P, block)); // too many registers

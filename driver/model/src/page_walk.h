@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The page-table walker (include/acc/spec/acc_mmu.h). Entries are hostile input: a reserved bit, an address beyond VRAM or a
-// misplaced flag makes the entry invalid, as if it were absent.
+// The page-table walker (include/acc/spec/acc_mmu.h). Entries are hostile input: a reserved bit, an
+// address beyond VRAM or a misplaced flag makes the entry invalid, as if it were absent.
 #pragma once
 
 #include <algorithm>
@@ -23,11 +23,15 @@ struct PageLeaf {
 
 namespace detail {
 
-inline constexpr uint64_t level_bytes(int level) { return 1ull << (ACC_PAGE_SHIFT + 9 * level); }
+inline constexpr uint64_t level_bytes(int level) {
+    return 1ull << (ACC_PAGE_SHIFT + 9 * level);
+}
 
-/// Offset in VRAM of the table a non-leaf entry points to, or UINT64_MAX when the entry is not a valid pointer.
+/// Offset in VRAM of the table a non-leaf entry points to, or UINT64_MAX when the entry is not a
+/// valid pointer.
 inline uint64_t next_table(const Vram& vram, uint64_t pte) {
-    constexpr uint64_t allowed = ACC_PTE_VALID | ACC_PTE_ADDR_MASK; // tables are in VRAM and have no permissions
+    constexpr uint64_t allowed =
+        ACC_PTE_VALID | ACC_PTE_ADDR_MASK; // tables are in VRAM and have no permissions
     uint64_t table = pte & ACC_PTE_ADDR_MASK;
     bool valid = (pte & ACC_PTE_VALID) && !(pte & ~allowed) && vram.contains(table, ACC_PAGE_BYTES);
     return valid ? table : UINT64_MAX;
@@ -42,7 +46,8 @@ inline bool valid_leaf(const Vram& vram, uint64_t pte, uint64_t size) {
 }
 
 template <typename Emit>
-void walk_table(const Vram& vram, uint64_t table, int level, uint64_t va, uint64_t end, Emit& emit) {
+void walk_table(const Vram& vram, uint64_t table, int level, uint64_t va, uint64_t end,
+                Emit& emit) {
     const uint64_t span = level_bytes(level);
     while (va < end) {
         uint64_t entry_va = va & ~(span - 1), stop = std::min(end, entry_va + span);
@@ -51,8 +56,9 @@ void walk_table(const Vram& vram, uint64_t table, int level, uint64_t va, uint64
         if (leaf) {
             if (valid_leaf(vram, pte, span))
                 emit(PageLeaf{va, stop - va, (pte & ACC_PTE_SYSTEM) != 0,
-                              (pte & ACC_PTE_ADDR_MASK) + (va - entry_va), (pte & ACC_PTE_WRITE) != 0,
-                              (pte & ACC_PTE_EXEC) != 0, (pte & ACC_PTE_POISON) != 0});
+                              (pte & ACC_PTE_ADDR_MASK) + (va - entry_va),
+                              (pte & ACC_PTE_WRITE) != 0, (pte & ACC_PTE_EXEC) != 0,
+                              (pte & ACC_PTE_POISON) != 0});
         } else if (uint64_t next = next_table(vram, pte); next != UINT64_MAX) {
             walk_table(vram, next, level - 1, va, stop, emit);
         }
@@ -62,8 +68,9 @@ void walk_table(const Vram& vram, uint64_t table, int level, uint64_t va, uint64
 
 } // namespace detail
 
-/// Calls emit(const PageLeaf&) for every valid leaf in [va, va + bytes), ascending; absent subtrees are skipped whole.
-/// `root`: VRAM offset of the level-3 table (4096-aligned, inside VRAM). `va`, `bytes`: multiples of 4096 within 48 bits.
+/// Calls emit(const PageLeaf&) for every valid leaf in [va, va + bytes), ascending; absent subtrees
+/// are skipped whole. `root`: VRAM offset of the level-3 table (4096-aligned, inside VRAM). `va`,
+/// `bytes`: multiples of 4096 within 48 bits.
 template <typename Emit>
 void walk_pages(const Vram& vram, uint64_t root, uint64_t va, uint64_t bytes, Emit&& emit) {
     detail::walk_table(vram, root, ACC_PT_LEVELS - 1, va, va + bytes, emit);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Life of a queue: enable, doorbell, completion, errors, disable. Executing packets: command_processor.cpp.
+// Life of a queue: enable, doorbell, completion, errors, disable. Executing packets:
+// command_processor.cpp.
 #include "driver/model/src/queue.h"
 
 #include <cstddef>
@@ -12,9 +13,11 @@ namespace acc::model {
 
 bool Queue::enable(const QueueSetup& setup) {
     if (enabled()) return false;
-    Access control = setup.vm->check(setup.control, sizeof(acc_queue_control), kPermRead | kPermWrite);
+    Access control =
+        setup.vm->check(setup.control, sizeof(acc_queue_control), kPermRead | kPermWrite);
     if (!control.host) return false;
-    while (lock_.exchange(true, std::memory_order_acquire)) std::this_thread::yield();
+    while (lock_.exchange(true, std::memory_order_acquire))
+        std::this_thread::yield();
     vm_ = setup.vm;
     ring_ = setup.ring;
     control_ = setup.control;
@@ -40,7 +43,8 @@ void Queue::set_service(uint64_t printf_buffer, uint64_t heap) {
 }
 
 std::shared_ptr<Vm> Queue::vm() {
-    while (lock_.exchange(true, std::memory_order_acquire)) std::this_thread::yield();
+    while (lock_.exchange(true, std::memory_order_acquire))
+        std::this_thread::yield();
     std::shared_ptr<Vm> vm = vm_;
     lock_.store(false, std::memory_order_seq_cst);
     return vm;
@@ -68,14 +72,16 @@ void Queue::doorbell(uint64_t write_index) {
 
 void Queue::dispatch_done(Dispatch& dispatch) {
     Dispatch* head = done_.load(std::memory_order_relaxed);
-    do dispatch.done_next = head;
+    do
+        dispatch.done_next = head;
     while (!done_.compare_exchange_weak(head, &dispatch, std::memory_order_release));
     machine_.pending.add(id_);
 }
 
 bool Queue::run(ComputeUnit* cu) {
     bool did = false;
-    // Whoever adds to `pending` while the lock is held relies on the holder to look again after unlocking.
+    // Whoever adds to `pending` while the lock is held relies on the holder to look again after
+    // unlocking.
     while (machine_.pending.has(id_)) {
         if (lock_.exchange(true, std::memory_order_seq_cst)) return did;
         machine_.pending.remove(id_);
@@ -95,7 +101,8 @@ Queue::Progress Queue::process(ComputeUnit* cu) {
     Progress progress = process_locked(cu);
     if (progress == Progress::Blocked) {
         machine_.blocked.add(id_);
-        // A signal may have been stored between the look at the value and the registration: look once more.
+        // A signal may have been stored between the look at the value and the registration: look
+        // once more.
         progress = process_locked(cu);
     }
     if (progress != Progress::Blocked && machine_.blocked.has(id_)) machine_.blocked.remove(id_);
@@ -141,7 +148,8 @@ bool Queue::store_read_index() {
     return true;
 }
 
-/// Completion of packet `index`: read_index, signal, interrupt. False when a store faulted (the queue is halting then).
+/// Completion of packet `index`: read_index, signal, interrupt. False when a store faulted (the
+/// queue is halting then).
 bool Queue::complete(uint64_t index, uint64_t signal, uint64_t value, uint16_t flags) {
     machine_.counters.packets.fetch_add(1, std::memory_order_relaxed);
     Access target;
@@ -182,7 +190,8 @@ Queue::Outcome Queue::access_fault(const AccessFault& fault) {
     return Outcome::Fault;
 }
 
-/// Records the fault and stops what runs. Only the first one counts; the others are its consequences.
+/// Records the fault and stops what runs. Only the first one counts; the others are its
+/// consequences.
 void Queue::begin_halt(const acc_fault_record& record) {
     if (halting_) return;
     halting_ = true;
@@ -221,7 +230,8 @@ void Queue::finish_halt() {
 
 void Queue::finish_disable() {
     store_control_status(ACC_QUEUE_IDLE);
-    for (Slot& slot : slots_) slot.done = false;
+    for (Slot& slot : slots_)
+        slot.done = false;
     busy_ = false;
     vm_.reset();
     enabled_.store(false, std::memory_order_seq_cst);

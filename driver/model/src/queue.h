@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A hardware queue and its command processor. The command processor is a state machine that any thread may advance (run); the
-// queue's own lock makes sure that one does at a time. What it cannot finish at once it leaves behind: dispatches come back
-// through dispatch_done, waits are looked at again when a signal has been written, copies go on in the next step.
+// A hardware queue and its command processor. The command processor is a state machine that any
+// thread may advance (run); the queue's own lock makes sure that one does at a time. What it cannot
+// finish at once it leaves behind: dispatches come back through dispatch_done, waits are looked at
+// again when a signal has been written, copies go on in the next step.
 #pragma once
 
 #include <array>
@@ -26,7 +27,7 @@ struct QueueSetup {
 };
 
 class Queue {
-public:
+  public:
     Queue(Machine& machine, uint32_t id) : machine_(machine), id_(id) {}
 
     uint32_t id() const { return id_; }
@@ -46,8 +47,8 @@ public:
 
     /// Notes that packets up to `write_index` are ready. Does not run anything.
     void doorbell(uint64_t write_index);
-    /// Advances the queue as far as it goes now. `cu`: the compute unit that the calling thread holds, or null.
-    /// Returns false when there was nothing to do (or another thread is at it).
+    /// Advances the queue as far as it goes now. `cu`: the compute unit that the calling thread
+    /// holds, or null. Returns false when there was nothing to do (or another thread is at it).
     bool run(ComputeUnit* cu);
 
     /// Some thread is advancing it right now, and will look again when it is done.
@@ -56,9 +57,10 @@ public:
     /// The scheduler is done with a dispatch of this queue; it belongs to the queue again.
     void dispatch_done(Dispatch& dispatch);
 
-    uint64_t virtual_time = 0; ///< compute time received, weighted by priority; guarded by the scheduler's lock
+    uint64_t virtual_time =
+        0; ///< compute time received, weighted by priority; guarded by the scheduler's lock
 
-private:
+  private:
     /// How far process() came.
     enum class Progress { Idle, More, Blocked };
     /// Outcome of executing one packet.
@@ -108,10 +110,10 @@ private:
     uint64_t ring_ = 0, control_ = 0, mask_ = 0;
     uint64_t fetch_index_ = 0, read_index_ = 0; ///< [read, fetch) is in flight
     std::array<Slot, kMaxInFlight> slots_;
-    uint32_t dispatches_ = 0;     ///< in flight in the scheduler
-    bool busy_ = false;           ///< packet_ (index fetch_index_ - 1) is being executed here
-    bool started_ = false;        ///< its execution has begun (copies)
-    bool halting_ = false;        ///< an error has happened, waiting for running blocks to stop
+    uint32_t dispatches_ = 0; ///< in flight in the scheduler
+    bool busy_ = false;       ///< packet_ (index fetch_index_ - 1) is being executed here
+    bool started_ = false;    ///< its execution has begun (copies)
+    bool halting_ = false;    ///< an error has happened, waiting for running blocks to stop
     Packet packet_{};
     CopyJob copy_;
     acc_fault_record error_{};

@@ -12,7 +12,7 @@
 namespace acc::model {
 
 class QueueSet {
-public:
+  public:
     void add(uint32_t queue) { word(queue).fetch_or(bit(queue), std::memory_order_seq_cst); }
     void remove(uint32_t queue) { word(queue).fetch_and(~bit(queue), std::memory_order_seq_cst); }
     bool has(uint32_t queue) const {
@@ -20,12 +20,14 @@ public:
     }
     bool any() const {
         uint64_t all = 0;
-        for (const auto& w : words_) all |= w.load(std::memory_order_seq_cst);
+        for (const auto& w : words_)
+            all |= w.load(std::memory_order_seq_cst);
         return all != 0;
     }
     bool more_than_one() const {
         int count = 0;
-        for (const auto& w : words_) count += __builtin_popcountll(w.load(std::memory_order_relaxed));
+        for (const auto& w : words_)
+            count += __builtin_popcountll(w.load(std::memory_order_relaxed));
         return count > 1;
     }
     /// Calls visit(queue number) for every member of a snapshot.
@@ -36,7 +38,7 @@ public:
                 visit(i * 64 + static_cast<uint32_t>(__builtin_ctzll(w)));
     }
 
-private:
+  private:
     static uint64_t bit(uint32_t queue) { return 1ull << (queue % 64); }
     std::atomic<uint64_t>& word(uint32_t queue) { return words_[queue / 64]; }
 

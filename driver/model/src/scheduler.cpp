@@ -22,18 +22,20 @@ void Scheduler::recycle(std::unique_ptr<Dispatch> dispatch) {
     recycled_.push_back(std::move(dispatch));
 }
 
-/// Time of the active queue that has received least: where a queue that was idle joins in, without credit for its idleness.
+/// Time of the active queue that has received least: where a queue that was idle joins in, without
+/// credit for its idleness.
 uint64_t Scheduler::least_time() const {
     uint64_t least = UINT64_MAX;
-    for (const Dispatch* d : active_) least = std::min(least, d->queue->virtual_time);
+    for (const Dispatch* d : active_)
+        least = std::min(least, d->queue->virtual_time);
     return active_.empty() ? 0 : least;
 }
 
 void Scheduler::activate(Dispatch& d, ComputeUnit* owner) {
     const size_t units = machine_.cus.size();
     bool large = d.total_blocks >= kLargeBlocks || d.total_blocks * d.threads >= kLargeThreads;
-    d.max_chunk = static_cast<uint32_t>(
-        std::clamp<uint64_t>(d.total_blocks / (units * 8), 1, kMaxChunk));
+    d.max_chunk =
+        static_cast<uint32_t>(std::clamp<uint64_t>(d.total_blocks / (units * 8), 1, kMaxChunk));
     d.grid_id = grid_ids_.fetch_add(1, std::memory_order_relaxed);
     d.started_ns = now_ns();
     {
@@ -97,7 +99,8 @@ BlockRange Scheduler::take(Dispatch& d, uint32_t wanted) {
         if (!d.returned.empty()) {
             BlockRange range = d.returned.back();
             d.returned.pop_back();
-            d.returned_count.store(static_cast<uint32_t>(d.returned.size()), std::memory_order_release);
+            d.returned_count.store(static_cast<uint32_t>(d.returned.size()),
+                                   std::memory_order_release);
             return range;
         }
     }
@@ -148,8 +151,8 @@ bool Scheduler::disown(ComputeUnit& cu) {
     return any;
 }
 
-/// Takes the dispatch out of the list when nothing of it is left to run. The caller holds the lock, and tells the queue
-/// after it has released it.
+/// Takes the dispatch out of the list when nothing of it is left to run. The caller holds the lock,
+/// and tells the queue after it has released it.
 bool Scheduler::retire_if_finished(Dispatch& d) {
     if (!d.active || d.attached != 0 || (!d.aborted() && d.has_fresh())) return false;
     d.active = false;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Which dispatch a compute unit works on next. The list of active dispatches is guarded by one lock that is taken a few times
-// per dispatch and once per turn; blocks themselves are handed out by an atomic counter.
+// Which dispatch a compute unit works on next. The list of active dispatches is guarded by one lock
+// that is taken a few times per dispatch and once per turn; blocks themselves are handed out by an
+// atomic counter.
 #pragma once
 
 #include <atomic>
@@ -18,19 +19,20 @@ class Machine;
 struct Share;
 
 class Scheduler {
-public:
+  public:
     explicit Scheduler(Machine& machine) : machine_(machine) {}
 
     /// A recycled or new dispatch, reset.
     std::unique_ptr<Dispatch> allocate();
     void recycle(std::unique_ptr<Dispatch> dispatch);
 
-    /// Makes the dispatch runnable. `owner` (may be null) is the compute unit of the calling thread, which then runs it
-    /// alone at first if it is small.
+    /// Makes the dispatch runnable. `owner` (may be null) is the compute unit of the calling
+    /// thread, which then runs it alone at first if it is small.
     void activate(Dispatch& dispatch, ComputeUnit* owner);
 
-    /// The dispatch `cu` should work on, attached to it: dispatches of `favoured` first, then by least time received,
-    /// weighted by priority. Null when there is none; `stalled` then tells that blocks on the unit wait for others.
+    /// The dispatch `cu` should work on, attached to it: dispatches of `favoured` first, then by
+    /// least time received, weighted by priority. Null when there is none; `stalled` then tells
+    /// that blocks on the unit wait for others.
     Share* pick(ComputeUnit& cu, const Queue* favoured, bool& stalled);
 
     /// Takes up to `wanted` blocks from a dispatch; empty when there are none.
@@ -43,20 +45,22 @@ public:
     /// `cu` loses its thread: what it owned is shared. Returns true when there was something.
     bool disown(ComputeUnit& cu);
 
-    /// `cu` has no blocks of the dispatch left. False when there is more to take after all. When this was the end of the
-    /// dispatch it is handed to its queue (Queue::dispatch_done).
+    /// `cu` has no blocks of the dispatch left. False when there is more to take after all. When
+    /// this was the end of the dispatch it is handed to its queue (Queue::dispatch_done).
     bool detach(ComputeUnit& cu, Share& share);
 
-    /// No block of it will be started any more; running ones stop. The queue hears of it by dispatch_done.
+    /// No block of it will be started any more; running ones stop. The queue hears of it by
+    /// dispatch_done.
     void abort(Dispatch& dispatch);
 
-    /// Grows when something has changed that may be of interest to a compute unit that found nothing before.
+    /// Grows when something has changed that may be of interest to a compute unit that found
+    /// nothing before.
     uint64_t version() const { return version_.load(std::memory_order_acquire); }
     /// Some dispatch is in flight.
     bool active() const { return active_count_.load(std::memory_order_seq_cst) != 0; }
     void bump() { version_.fetch_add(1, std::memory_order_seq_cst); }
 
-private:
+  private:
     uint64_t least_time() const;
     bool retire_if_finished(Dispatch& dispatch);
     void share_locked(Dispatch& dispatch);

@@ -13,7 +13,8 @@
 
 namespace acc::model {
 
-/// Warp-instructions a block runs before it yields, and before a lent thread looks up from another queue's work.
+/// Warp-instructions a block runs before it yields, and before a lent thread looks up from another
+/// queue's work.
 inline constexpr uint64_t kSliceBudget = 16384;
 inline constexpr uint64_t kForeignBudget = 4096;
 /// The first slice of a small dispatch: after it, other compute units are asked to help.
@@ -27,22 +28,26 @@ inline constexpr uint64_t kResidentDue = 200'000;
 inline constexpr uint64_t kChunkTime = 20'000;
 inline constexpr uint32_t kMaxChunk = 64;
 
-/// A dispatch with at least this many blocks or threads is given to all compute units at once; a smaller one is first the
-/// business of the thread that started it, for kPrivateTime: waking a thread costs more than an empty kernel.
+/// A dispatch with at least this many blocks or threads is given to all compute units at once; a
+/// smaller one is first the business of the thread that started it, for kPrivateTime: waking a
+/// thread costs more than an empty kernel.
 inline constexpr uint64_t kLargeBlocks = 64, kLargeThreads = 16384;
 inline constexpr uint64_t kPrivateTime = 4'000;
 
-/// A worker that spins leaves a doorbell to the host thread that rang it for this long: most likely it waits next.
+/// A worker that spins leaves a doorbell to the host thread that rang it for this long: most likely
+/// it waits next.
 inline constexpr uint64_t kDoorbellGrace = 2'000;
 /// Least time a worker spins after work (ChipConfig::spin_microseconds is the most).
 inline constexpr uint64_t kSpinMin = 4'000;
-/// One idle worker naps instead of sleeping for good while doorbells ring, so that ringing needs no system call.
+/// One idle worker naps instead of sleeping for good while doorbells ring, so that ringing needs no
+/// system call.
 inline constexpr uint64_t kNapMin = 60'000, kNapMax = 1'000'000;
 inline constexpr uint64_t kNapWatch = 5'000'000; ///< after the last doorbell
 
 /// Blocks that all wait are asked again after kStallMin, then less and less often.
 inline constexpr uint64_t kStallMin = 500, kStallMax = 50'000;
-/// A parked host thread looks at its word this often even if nobody wakes it: a kernel may have written it.
+/// A parked host thread looks at its word this often even if nobody wakes it: a kernel may have
+/// written it.
 inline constexpr uint64_t kWaitPollMin = 200'000, kWaitPollMax = 4'000'000;
 
 /// Bytes that a copy moves before its thread looks at other queues.

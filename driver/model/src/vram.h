@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Device memory: a sparse memfd, so that address spaces can map pieces of it and other processes (the PCI front end's
-// aperture) can map all of it.
+// Device memory: a sparse memfd, so that address spaces can map pieces of it and other processes
+// (the PCI front end's aperture) can map all of it.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 namespace acc::model {
 
 class Vram {
-public:
+  public:
     /// `bytes`: multiple of 2 MiB, not 0. Throws std::system_error when the host has no room.
     explicit Vram(uint64_t bytes);
     ~Vram();
@@ -25,7 +25,7 @@ public:
         return __atomic_load_n(reinterpret_cast<const uint64_t*>(data_ + offset), __ATOMIC_ACQUIRE);
     }
 
-private:
+  private:
     uint64_t bytes_;
     int fd_ = -1;
     uint8_t* data_ = nullptr; ///< the device's own view of all of it

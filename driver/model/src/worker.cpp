@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How a worker sleeps: it spins for a while after work, then one of the idle workers naps (a sleep with a short timeout, so
-// that a doorbell needs no system call) while doorbells keep ringing or a queue waits for a value in memory; all others park.
+// How a worker sleeps: it spins for a while after work, then one of the idle workers naps (a sleep
+// with a short timeout, so that a doorbell needs no system call) while doorbells keep ringing or a
+// queue waits for a value in memory; all others park.
 #include "driver/model/src/worker.h"
 
 #include <algorithm>
@@ -41,7 +42,8 @@ void WorkerPool::start() {
 
 void WorkerPool::stop() {
     stop_.store(true, std::memory_order_seq_cst);
-    for (auto& worker : workers_) rouse(*worker);
+    for (auto& worker : workers_)
+        rouse(*worker);
     for (auto& worker : workers_)
         if (worker->thread.joinable()) worker->thread.join();
 }
@@ -62,10 +64,12 @@ void WorkerPool::main(uint32_t index) {
             did = machine_.work(mine ? &cu : nullptr, {}, nullptr, false, stalled);
             if (did) last_work = now_ns();
         } while (did && mine && !stop_.load(std::memory_order_relaxed));
-        if (mine && stalled) { // its blocks wait for other blocks: keep them, but not the host's time
+        if (mine &&
+            stalled) { // its blocks wait for other blocks: keep them, but not the host's time
             machine_.release(cu);
             if (now_ns() - last_work < machine_.config.spin_microseconds * 1000ull)
-                for (int i = 0; i < 16; i++) cpu_relax();
+                for (int i = 0; i < 16; i++)
+                    cpu_relax();
             else
                 std::this_thread::sleep_for(std::chrono::nanoseconds(kStallMax));
             continue;
@@ -83,8 +87,8 @@ void WorkerPool::set_running(Worker& worker) {
 /// Blocks for its compute unit, or possibly so.
 bool WorkerPool::has_blocks(const Worker& worker, const ComputeUnit& cu) const {
     if (cu.owned()) return false;
-    return cu.occupied() || (machine_.scheduler.active() &&
-                             machine_.scheduler.version() != worker.seen_version);
+    return cu.occupied() ||
+           (machine_.scheduler.active() && machine_.scheduler.version() != worker.seen_version);
 }
 
 /// Returns when there may be something to do.
@@ -102,14 +106,16 @@ void WorkerPool::search(uint32_t index, uint64_t last_work) {
     set_running(worker);
 }
 
-/// True when there is something to do; false when the time for spinning is over. Spinning takes the processor from the host
-/// program where processors are few, so a worker does it for long only while it pays.
+/// True when there is something to do; false when the time for spinning is over. Spinning takes the
+/// processor from the host program where processors are few, so a worker does it for long only
+/// while it pays.
 bool WorkerPool::spin(uint32_t index, uint64_t since) {
     Worker& worker = *workers_[index];
     const uint64_t most = machine_.config.spin_microseconds * 1000ull;
     if (now_ns() >= since + worker.spin_ns) return false;
     bool found = spin_until(worker, *machine_.cus[index], since + worker.spin_ns);
-    worker.spin_ns = std::min(found ? worker.spin_ns * 2 : std::max(worker.spin_ns / 2, kSpinMin), most);
+    worker.spin_ns =
+        std::min(found ? worker.spin_ns * 2 : std::max(worker.spin_ns / 2, kSpinMin), most);
     return found;
 }
 
@@ -123,7 +129,8 @@ bool WorkerPool::spin_until(const Worker& worker, const ComputeUnit& cu, uint64_
             rung = now;
         else if (now - rung > kDoorbellGrace)
             return true;
-        for (int i = 0; i < 8; i++) cpu_relax();
+        for (int i = 0; i < 8; i++)
+            cpu_relax();
     }
     return false;
 }
@@ -140,13 +147,15 @@ bool WorkerPool::nap(uint32_t index) {
     uint64_t interval = kNapMin, watch_end = now_ns() + kNapWatch;
     for (;;) {
         worker.state.store(Napping, std::memory_order_seq_cst);
-        found = stop_.load(std::memory_order_seq_cst) || has_blocks(worker, cu) || machine_.queue_waiting();
+        found = stop_.load(std::memory_order_seq_cst) || has_blocks(worker, cu) ||
+                machine_.queue_waiting();
         if (!found) {
             deep_nap_.store(interval > kNapMin, std::memory_order_seq_cst);
             futex_wait(worker.state, Napping, interval);
         }
         uint32_t state = Napping;
-        if (!worker.state.compare_exchange_strong(state, Searching, std::memory_order_seq_cst)) found = true;
+        if (!worker.state.compare_exchange_strong(state, Searching, std::memory_order_seq_cst))
+            found = true;
         if (found || machine_.run_queues(nullptr, nullptr)) {
             found = true;
             break;
@@ -175,9 +184,11 @@ void WorkerPool::park(uint32_t index) {
     const ComputeUnit& cu = *machine_.cus[index];
     worker.state.store(Parked, std::memory_order_seq_cst);
     searching_.fetch_sub(1, std::memory_order_seq_cst);
-    // Whoever brings work first publishes it and then looks at our state: look at the work after setting the state.
+    // Whoever brings work first publishes it and then looks at our state: look at the work after
+    // setting the state.
     bool unwatched = machine_.blocked.any() && !sentinel_.load(std::memory_order_seq_cst);
-    if (stop_.load(std::memory_order_seq_cst) || machine_.queue_waiting() || unwatched || has_blocks(worker, cu))
+    if (stop_.load(std::memory_order_seq_cst) || machine_.queue_waiting() || unwatched ||
+        has_blocks(worker, cu))
         rouse(worker);
     while (worker.state.load(std::memory_order_seq_cst) == Parked)
         futex_wait(worker.state, Parked, UINT64_MAX);
@@ -187,14 +198,18 @@ void WorkerPool::park(uint32_t index) {
 bool WorkerPool::rouse(Worker& worker) {
     uint32_t state = worker.state.load(std::memory_order_seq_cst);
     if (state != Parked && state != Napping) return false;
-    if (!worker.state.compare_exchange_strong(state, Searching, std::memory_order_seq_cst)) return false;
-    if (state == Parked) searching_.fetch_add(1, std::memory_order_seq_cst); // napping ones are counted
+    if (!worker.state.compare_exchange_strong(state, Searching, std::memory_order_seq_cst))
+        return false;
+    if (state == Parked)
+        searching_.fetch_add(1, std::memory_order_seq_cst); // napping ones are counted
     futex_wake(worker.state);
     return true;
 }
 
 void WorkerPool::ensure_searcher() {
-    if (searching_.load(std::memory_order_seq_cst) > 0 && !deep_nap_.load(std::memory_order_seq_cst)) return;
+    if (searching_.load(std::memory_order_seq_cst) > 0 &&
+        !deep_nap_.load(std::memory_order_seq_cst))
+        return;
     for (uint32_t i = 0; i < workers_.size(); i++) // best one whose compute unit is free
         if (!machine_.cus[i]->owned() && rouse(*workers_[i])) return;
     for (auto& worker : workers_)
@@ -204,11 +219,14 @@ void WorkerPool::ensure_searcher() {
 void WorkerPool::wake(uint64_t count) {
     for (uint32_t i = 0; i < workers_.size() && count > 0; i++) {
         if (machine_.cus[i]->owned()) continue;
-        if (rouse(*workers_[i]) || workers_[i]->state.load(std::memory_order_relaxed) == Searching) count--;
+        if (rouse(*workers_[i]) || workers_[i]->state.load(std::memory_order_relaxed) == Searching)
+            count--;
     }
 }
 
-void WorkerPool::wake_worker(uint32_t compute_unit) { rouse(*workers_[compute_unit]); }
+void WorkerPool::wake_worker(uint32_t compute_unit) {
+    rouse(*workers_[compute_unit]);
+}
 
 void WaiterList::add(Waiter& waiter) {
     std::lock_guard lock(mutex_);
@@ -227,7 +245,8 @@ void WaiterList::wake(Waiter& waiter) {
 }
 
 void WaiterList::signalled() {
-    std::atomic_thread_fence(std::memory_order_seq_cst); // the signal's store before the look at the list
+    std::atomic_thread_fence(
+        std::memory_order_seq_cst); // the signal's store before the look at the list
     if (count_.load(std::memory_order_seq_cst) == 0) return;
     std::lock_guard lock(mutex_);
     for (Waiter* waiter : waiters_)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The threads of the chip, one per compute unit, and how they sleep; and the host threads that wait for a value.
+// The threads of the chip, one per compute unit, and how they sleep; and the host threads that wait
+// for a value.
 #pragma once
 
 #include <atomic>
@@ -17,7 +18,7 @@ class Machine;
 class Queue;
 
 class WorkerPool {
-public:
+  public:
     explicit WorkerPool(Machine& machine) : machine_(machine) {}
     /// One worker per compute unit; threads are started by start().
     void create(unsigned count);
@@ -33,13 +34,14 @@ public:
     /// Makes the worker of a compute unit look for work.
     void wake_worker(uint32_t compute_unit);
 
-private:
+  private:
     /// A worker's state is the word it sleeps on.
     enum State : uint32_t { Running, Searching, Napping, Parked };
     struct alignas(64) Worker {
         std::atomic<uint32_t> state{Parked};
         uint64_t seen_version = 0; ///< scheduler version at its last fruitless look
-        uint64_t spin_ns = 0;      ///< how long it spins: as long as that finds work, up to the configured time
+        uint64_t spin_ns =
+            0; ///< how long it spins: as long as that finds work, up to the configured time
         std::thread thread;
     };
 
@@ -59,13 +61,14 @@ private:
     std::atomic<bool> running_{false}, stop_{false};
     alignas(64) std::atomic<int32_t> searching_{0}; ///< workers in state Searching or Napping
     std::atomic<bool> sentinel_{false};             ///< one of them naps
-    std::atomic<bool> deep_nap_{false};             ///< and for so long that a doorbell should end it
-    std::atomic<uint64_t> quiet_at_{0};             ///< count of doorbells when napping last ended for lack of them
+    std::atomic<bool> deep_nap_{false}; ///< and for so long that a doorbell should end it
+    std::atomic<uint64_t> quiet_at_{
+        0}; ///< count of doorbells when napping last ended for lack of them
 };
 
 /// Host threads parked in Chip::wait.
 class WaiterList {
-public:
+  public:
     struct Waiter {
         const std::atomic<uint64_t>* word;
         uint64_t value;
@@ -81,7 +84,7 @@ public:
     /// A queue has died: wakes those who wait for it.
     void queue_died(const Queue& queue);
 
-private:
+  private:
     static void wake(Waiter& waiter);
 
     std::atomic<uint32_t> count_{0};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Launch and wait with the interpreter as executor: an empty kernel, and one that stores a value per thread.
+// Launch and wait with the interpreter as executor: an empty kernel, and one that stores a value
+// per thread.
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -15,7 +16,8 @@ namespace {
 /// Assembles a kernel behind its descriptor at VRAM offset `at`; returns the descriptor's address.
 uint64_t load(Rig& rig, uint64_t at, const char* text) {
     isa::Assembly program = isa::assemble(text, kVramVa + at + 64);
-    for (auto& error : program.errors) std::printf("%s\n", error.text().c_str());
+    for (auto& error : program.errors)
+        std::printf("%s\n", error.text().c_str());
     std::memcpy(rig.vram<uint8_t>(at + 64), program.words.data(), program.words.size() * 16);
     auto* k = rig.vram<acc_kernel_descriptor>(at);
     *k = *rig.vram<acc_kernel_descriptor>(0);
@@ -57,4 +59,6 @@ int run() {
 } // namespace
 } // namespace acc::model::test
 
-int main() { return acc::model::test::run(); }
+int main() {
+    return acc::model::test::run();
+}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Latency of the chip alone, through the in-process interface, with kernels that do nothing: doorbell, launch and wait, batches,
-// larger grids, cross-queue signals, copies. Prints medians, and the process's CPU time per operation.
+// Latency of the chip alone, through the in-process interface, with kernels that do nothing:
+// doorbell, launch and wait, batches, larger grids, cross-queue signals, copies. Prints medians,
+// and the process's CPU time per operation.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -29,12 +30,15 @@ int run() {
     measure("launch + wait, 1000 empty blocks", 2000, [&] { queue.run(dispatch(empty, 1000)); });
     measure("launch + wait, 1000 blocks of 1 us", 200, [&] { queue.run(dispatch(work, 1000)); });
     measure("write_value + wait", 20000, [&] { queue.run(write_value(kVramVa + 0x1000, 1)); });
-    measure("copy of 4 KiB + wait", 20000, [&] { queue.run(copy(kVramVa + 0x100000, kSystemVa, 4096)); });
-    measure("copy of 4 MiB + wait", 200, [&] { queue.run(copy(kVramVa + 0x100000, kSystemVa, 4 << 20)); });
+    measure("copy of 4 KiB + wait", 20000,
+            [&] { queue.run(copy(kVramVa + 0x100000, kSystemVa, 4096)); });
+    measure("copy of 4 MiB + wait", 200,
+            [&] { queue.run(copy(kVramVa + 0x100000, kSystemVa, 4 << 20)); });
     measure(
         "32 launches of 1 empty block, then wait", 2000,
         [&] {
-            for (int i = 0; i < 32; i++) queue.submit(dispatch(empty, 1));
+            for (int i = 0; i < 32; i++)
+                queue.submit(dispatch(empty, 1));
             queue.wait();
         },
         32);
@@ -64,11 +68,14 @@ int run() {
     }
     queue.wait();
     std::sort(rings.begin(), rings.end());
-    std::printf("%-44s median %8.3f us   p90 %8.3f us\n", "doorbell", rings[rings.size() / 2], rings[rings.size() * 9 / 10]);
+    std::printf("%-44s median %8.3f us   p90 %8.3f us\n", "doorbell", rings[rings.size() / 2],
+                rings[rings.size() * 9 / 10]);
     return 0;
 }
 
 } // namespace
 } // namespace acc::model::test
 
-int main() { return acc::model::test::run(); }
+int main() {
+    return acc::model::test::run();
+}

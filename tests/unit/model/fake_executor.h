@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// An executor whose kernels are C++ functions, chosen by the dispatch's kernarg address (16 * number).
+// An executor whose kernels are C++ functions, chosen by the dispatch's kernarg address (16 *
+// number).
 #pragma once
 
 #include <functional>
@@ -26,7 +27,7 @@ using FakeKernel = std::function<RunResult(FakeBlock&, acc_fault_record&)>;
 
 /// The kernels of one test. Registered before they are launched.
 class FakeKernels {
-public:
+  public:
     /// Returns the kernarg address that selects the kernel.
     uint64_t add(FakeKernel kernel) {
         std::lock_guard lock(mutex_);
@@ -38,19 +39,19 @@ public:
         return *kernels_.at(kernarg / 16 - 1);
     }
 
-private:
+  private:
     std::mutex mutex_;
     std::vector<std::unique_ptr<FakeKernel>> kernels_;
 };
 
 class FakeExecutor final : public Executor {
-public:
+  public:
     explicit FakeExecutor(FakeKernels& kernels) : kernels_(kernels) {}
     std::unique_ptr<Block> make_block() override { return std::make_unique<Running>(kernels_); }
 
-private:
+  private:
     class Running final : public Block {
-    public:
+      public:
         explicit Running(FakeKernels& kernels) : kernels_(kernels) {}
         void start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t cu) override {
             block_ = {&launch, x, y, z, cu};
@@ -63,7 +64,7 @@ private:
             return result;
         }
 
-    private:
+      private:
         FakeKernels& kernels_;
         const FakeKernel* kernel_ = nullptr;
         FakeBlock block_;

@@ -15,7 +15,7 @@ namespace {
 constexpr uint64_t kCode = 0x100000, kData = 0x200000, kArgs = 0x8000;
 
 class EndToEndTest : public testing::TestWithParam<unsigned> {
-protected:
+  protected:
     Rig rig{GetParam(), make_interpreter()};
     UserQueue queue{rig, 2};
     acc_fault_record record{};
@@ -24,7 +24,8 @@ protected:
     /// Puts the program into VRAM; its descriptor is the one at the start of VRAM.
     void load(const std::string& text) {
         isa::Assembly program = isa::assemble(text, kVramVa + kCode);
-        for (auto& error : program.errors) ADD_FAILURE() << error.text();
+        for (auto& error : program.errors)
+            ADD_FAILURE() << error.text();
         instructions = program.words.size();
         std::memcpy(rig.vram<uint8_t>(kCode), program.words.data(), instructions * 16);
         auto* k = rig.vram<acc_kernel_descriptor>(0);
@@ -43,9 +44,10 @@ protected:
     testing::AssertionResult completes(const Packet& p) {
         if (queue.run(p)) return testing::AssertionSuccess();
         rig.chip->fault_pop(record);
-        return testing::AssertionFailure() << "cause " << record.cause << " info " << record.info << " pc "
-                                           << reinterpret_cast<void*>(record.pc) << " address "
-                                           << reinterpret_cast<void*>(record.address);
+        return testing::AssertionFailure()
+               << "cause " << record.cause << " info " << record.info << " pc "
+               << reinterpret_cast<void*>(record.pc) << " address "
+               << reinterpret_cast<void*>(record.address);
     }
     uint32_t* out() { return rig.vram<uint32_t>(kData); }
 
@@ -73,7 +75,8 @@ TEST_P(EndToEndTest, EveryThreadOfTheGridStoresItsNumber) {
         exit
 )");
     ASSERT_TRUE(completes(kernel(100, 160)));
-    for (uint32_t i = 0; i < 100 * 160; i++) ASSERT_EQ(out()[i], 3 * i + 7) << i;
+    for (uint32_t i = 0; i < 100 * 160; i++)
+        ASSERT_EQ(out()[i], 3 * i + 7) << i;
     EXPECT_EQ(out()[100 * 160], 0u);
 }
 
@@ -111,7 +114,8 @@ TEST_P(EndToEndTest, GridBarrierOrdersTheBlocks) {
 )");
     const uint32_t blocks = 4 * GetParam();
     ASSERT_TRUE(completes(kernel(blocks, 64, ACC_PKT_F_COOPERATIVE)));
-    for (uint32_t i = 1; i <= blocks * 64; i++) ASSERT_EQ(out()[i], blocks * 64);
+    for (uint32_t i = 1; i <= blocks * 64; i++)
+        ASSERT_EQ(out()[i], blocks * 64);
 }
 
 TEST_P(EndToEndTest, BlocksThatSpinOnOneAnotherProgress) {
@@ -188,7 +192,8 @@ TEST_P(EndToEndTest, OneQueuesEndlessKernelLeavesAnotherQueueItsTurn) {
     queue.submit(kernel(1000, 256));
     UserQueue other{rig, 3};
     // The second kernel lies behind the first in memory.
-    isa::Assembly program = isa::assemble(kPrologue + "st.global.b32 [r6 + r10<<2], r9\n exit\n", kVramVa + kCode + 0x1000);
+    isa::Assembly program = isa::assemble(kPrologue + "st.global.b32 [r6 + r10<<2], r9\n exit\n",
+                                          kVramVa + kCode + 0x1000);
     ASSERT_TRUE(program.ok());
     std::memcpy(rig.vram<uint8_t>(kCode + 0x1000), program.words.data(), program.words.size() * 16);
     auto* k = rig.vram<acc_kernel_descriptor>(0x40);
@@ -196,7 +201,8 @@ TEST_P(EndToEndTest, OneQueuesEndlessKernelLeavesAnotherQueueItsTurn) {
     k->entry = kCode + 0x1000 - 0x40;
     Packet p = kernel(50, 64);
     p.dispatch.kernel = kVramVa + 0x40;
-    for (int i = 0; i < 5; i++) EXPECT_TRUE(other.run(p));
+    for (int i = 0; i < 5; i++)
+        EXPECT_TRUE(other.run(p));
     EXPECT_EQ(out()[50 * 64 - 1], 64u);
     rig.chip->queue_disable(2);
 }
@@ -216,12 +222,14 @@ loop:   iadd.b32 r12, r12, 1
     for (int round = 0; round < 400; round++) {
         UserQueue q{rig, 4};
         load(text);
-        rig.vram<uint8_t>(kCode)[random() % (instructions * 16)] ^= static_cast<uint8_t>(1u << random() % 8);
+        rig.vram<uint8_t>(kCode)[random() % (instructions * 16)] ^=
+            static_cast<uint8_t>(1u << random() % 8);
         Packet flush = make_packet(ACC_PKT_CACHE);
         flush.cache.actions = ACC_CACHE_INVALIDATE_ICACHE;
         ASSERT_TRUE(q.run(flush));
         q.submit(kernel(2, 64));
-        if (!q.wait(50'000'000) && q.status() == ACC_QUEUE_ERROR) ASSERT_TRUE(rig.chip->fault_pop(record));
+        if (!q.wait(50'000'000) && q.status() == ACC_QUEUE_ERROR)
+            ASSERT_TRUE(rig.chip->fault_pop(record));
     }
 }
 

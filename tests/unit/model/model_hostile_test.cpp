@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Queues fed with garbage: whatever user mode writes, the chip answers with a fault or does what the packet says, and the
-// host process and other queues live on. Run with sanitizers for full value.
+// Queues fed with garbage: whatever user mode writes, the chip answers with a fault or does what
+// the packet says, and the host process and other queues live on. Run with sanitizers for full
+// value.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -13,15 +14,19 @@ namespace acc::model::test {
 namespace {
 
 class HostileTest : public testing::Test {
-protected:
+  protected:
     Rig rig;
     std::mt19937_64 random{2024};
-    uint64_t kernel = rig.kernels.add([](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
+    uint64_t kernel =
+        rig.kernels.add([](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
 
-    uint64_t pick(std::initializer_list<uint64_t> values) { return values.begin()[random() % values.size()]; }
+    uint64_t pick(std::initializer_list<uint64_t> values) {
+        return values.begin()[random() % values.size()];
+    }
     uint64_t address() {
-        return pick({kVramVa + 0x100000, kVramVa + kMapped - 8, kSystemVa, kReadOnlyVa, kPoisonVa, kUnmappedVa, 0, ~0ull,
-                     ACC_SHARED_APERTURE, kVa - 8, kVa + kVaBytes - 8}) + pick({0, 0, 0, 1, 4, 8, 4096});
+        return pick({kVramVa + 0x100000, kVramVa + kMapped - 8, kSystemVa, kReadOnlyVa, kPoisonVa,
+                     kUnmappedVa, 0, ~0ull, ACC_SHARED_APERTURE, kVa - 8, kVa + kVaBytes - 8}) +
+               pick({0, 0, 0, 1, 4, 8, 4096});
     }
 
     /// The device must answer: either the packet completes or the queue halts with a record.
@@ -42,7 +47,8 @@ protected:
             EXPECT_NE(record.cause, ACC_FAULT_NONE);
             if (record.cause == ACC_FAULT_INVALID_PACKET) EXPECT_LT(record.info, ACC_PACKET_BYTES);
         } else if (!completed) {
-            // A wait that nobody satisfies, or a copy of astronomical size: must be stoppable, which ~UserQueue shows.
+            // A wait that nobody satisfies, or a copy of astronomical size: must be stoppable,
+            // which ~UserQueue shows.
             EXPECT_NE(p.header.type, ACC_PKT_WRITE_VALUE);
             EXPECT_NE(p.header.type, ACC_PKT_TIMESTAMP);
             EXPECT_NE(p.header.type, ACC_PKT_CACHE);
@@ -54,9 +60,11 @@ TEST_F(HostileTest, RandomBytes) {
     for (int i = 0; i < 2000; i++) {
         Packet p;
         uint64_t words[8];
-        for (uint64_t& w : words) w = random();
+        for (uint64_t& w : words)
+            w = random();
         std::memcpy(&p, words, sizeof p);
-        if (i % 2) p.header = {static_cast<uint16_t>(random() % 12), static_cast<uint16_t>(random() % 8)};
+        if (i % 2)
+            p.header = {static_cast<uint16_t>(random() % 12), static_cast<uint16_t>(random() % 8)};
         expect_answer(p);
     }
 }
@@ -78,7 +86,10 @@ TEST_F(HostileTest, PlausiblePacketsWithWildFields) {
             p.dispatch.dynamic_shared = small;
             if (p.dispatch.grid[0] >= 65536) p.dispatch.grid[1] = 0; // nobody waits for 2^32 blocks
             break;
-        case ACC_PKT_COPY: p.copy.dst = address(), p.copy.src = address(), p.copy.bytes = pick({0, 8, 5000, 1 << 24, ~0ull}); break;
+        case ACC_PKT_COPY:
+            p.copy.dst = address(), p.copy.src = address(),
+            p.copy.bytes = pick({0, 8, 5000, 1 << 24, ~0ull});
+            break;
         case ACC_PKT_COPY_RECT:
             p.copy_rect.dst = address(), p.copy_rect.src = address();
             p.copy_rect.width = small, p.copy_rect.height = static_cast<uint32_t>(random() % 5);
@@ -87,25 +98,32 @@ TEST_F(HostileTest, PlausiblePacketsWithWildFields) {
             p.copy_rect.dst_slice = static_cast<uint32_t>(random());
             break;
         case ACC_PKT_FILL:
-            p.fill.dst = address(), p.fill.width = pick({0, 4, 5000, 1 << 24, ~0ull, ~3ull}), p.fill.pitch = pick({0, 4, ~3ull, random()});
+            p.fill.dst = address(), p.fill.width = pick({0, 4, 5000, 1 << 24, ~0ull, ~3ull}),
+            p.fill.pitch = pick({0, 4, ~3ull, random()});
             p.fill.height = 1 + static_cast<uint32_t>(random() % 3), p.fill.element_bytes = small;
             break;
         case ACC_PKT_BARRIER_AND:
         case ACC_PKT_BARRIER_OR:
-            for (int d = 0; d < 2; d++) p.barrier.wait_address[d] = random() % 2 ? address() : 0, p.barrier.wait_value[d] = random() % 2;
+            for (int d = 0; d < 2; d++)
+                p.barrier.wait_address[d] = random() % 2 ? address() : 0,
+                p.barrier.wait_value[d] = random() % 2;
             break;
         case ACC_PKT_WAIT_VALUE:
             p.wait_value.condition = static_cast<uint32_t>(random() % 6);
-            p.wait_value.address = address(), p.wait_value.reference = random() % 2, p.wait_value.mask = random();
+            p.wait_value.address = address(), p.wait_value.reference = random() % 2,
+            p.wait_value.mask = random();
             p.wait_value.size = small;
             break;
-        case ACC_PKT_WRITE_VALUE: p.write_value.address = address(), p.write_value.size = small; break;
+        case ACC_PKT_WRITE_VALUE:
+            p.write_value.address = address(), p.write_value.size = small;
+            break;
         case ACC_PKT_TIMESTAMP: p.timestamp.address = address(); break;
         default: p.cache.actions = static_cast<uint32_t>(random() % 16); break;
         }
         if (random() % 3 == 0) p.copy.signal = address(), p.copy.value = random();
         // The writes above must not hit the descriptor.
-        if (p.header.type == ACC_PKT_COPY && p.copy.dst < kVramVa + 0x100000) p.copy.dst = kUnmappedVa;
+        if (p.header.type == ACC_PKT_COPY && p.copy.dst < kVramVa + 0x100000)
+            p.copy.dst = kUnmappedVa;
         expect_answer(p);
     }
 }
@@ -115,7 +133,8 @@ TEST_F(HostileTest, RandomKernelDescriptors) {
         acc_kernel_descriptor k{};
         auto* raw = reinterpret_cast<uint8_t*>(&k);
         k = *rig.vram<acc_kernel_descriptor>(0);
-        for (uint64_t flips = 1 + random() % 4; flips; flips--) raw[random() % sizeof k] = static_cast<uint8_t>(random());
+        for (uint64_t flips = 1 + random() % 4; flips; flips--)
+            raw[random() % sizeof k] = static_cast<uint8_t>(random());
         *rig.vram<acc_kernel_descriptor>(0x40) = k;
         Packet p = dispatch(kernel, 4, static_cast<uint16_t>(pick({1, 32, 256, 1024})));
         p.dispatch.kernel = kVramVa + 0x40;
@@ -134,14 +153,17 @@ TEST_F(HostileTest, RingRewrittenWhileItIsRead) {
             auto* words = rig.sys<std::atomic<uint64_t>>(q.ring_va() - kSystemVa);
             rig.chip->doorbell(5, kRingPackets);
             for (int i = 0; i < 2000; i++)
-                words[wild() % (kRingPackets * 8)].store(wild() % 3 ? wild() % 12 : wild(), std::memory_order_relaxed);
+                words[wild() % (kRingPackets * 8)].store(wild() % 3 ? wild() % 12 : wild(),
+                                                         std::memory_order_relaxed);
         }
     });
-    for (int i = 0; i < 300; i++) ASSERT_TRUE(victim.run(write_value(kVramVa + 0x9000, 1)));
+    for (int i = 0; i < 300; i++)
+        ASSERT_TRUE(victim.run(write_value(kVramVa + 0x9000, 1)));
     stop = true;
     attacker.join();
     acc_fault_record record{};
-    while (rig.chip->fault_pop(record)) EXPECT_EQ(record.queue, 5u);
+    while (rig.chip->fault_pop(record))
+        EXPECT_EQ(record.queue, 5u);
 }
 
 TEST_F(HostileTest, PagesThatComeAndGoUnderACopy) {

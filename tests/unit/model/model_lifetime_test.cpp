@@ -21,7 +21,8 @@ using namespace std::chrono_literals;
 unsigned threads_of_this_process() {
     std::ifstream status("/proc/self/status");
     for (std::string line; std::getline(status, line);)
-        if (line.rfind("Threads:", 0) == 0) return static_cast<unsigned>(std::stoul(line.substr(8)));
+        if (line.rfind("Threads:", 0) == 0)
+            return static_cast<unsigned>(std::stoul(line.substr(8)));
     return 0;
 }
 
@@ -63,7 +64,8 @@ TEST(Lifetime, AChipMayBeDestroyedWhileItWorks) {
         });
         UserQueue queue{rig, 0};
         queue.submit(dispatch(endless, 100));
-        while (!began) std::this_thread::yield();
+        while (!began)
+            std::this_thread::yield();
         rig.chip.reset();
     }
 }
@@ -72,9 +74,8 @@ TEST(Lifetime, AForkedChildExitsAndTheParentGoesOn) {
     Rig rig(2);
     UserQueue queue{rig, 0};
     std::atomic<bool> stop{false};
-    uint64_t busy = rig.kernels.add([&](FakeBlock&, acc_fault_record&) {
-        return stop ? RunResult::Done : RunResult::Yield;
-    });
+    uint64_t busy = rig.kernels.add(
+        [&](FakeBlock&, acc_fault_record&) { return stop ? RunResult::Done : RunResult::Yield; });
     queue.submit(dispatch(busy, 100));
     for (int i = 0; i < 20; i++) {
         pid_t child = fork();
@@ -82,8 +83,8 @@ TEST(Lifetime, AForkedChildExitsAndTheParentGoesOn) {
             alarm(20); // a hang is a failure
             rig.chip->doorbell(0, 5);
             acc_fault_record record{};
-            bool dead = !rig.chip->wait(0, &queue.signal(), 1, UINT64_MAX) && !rig.chip->fault_pop(record) &&
-                        !rig.chip->vm_enable(9, 0, kVa, kVaBytes);
+            bool dead = !rig.chip->wait(0, &queue.signal(), 1, UINT64_MAX) &&
+                        !rig.chip->fault_pop(record) && !rig.chip->vm_enable(9, 0, kVa, kVaBytes);
             rig.chip->tlb_invalidate(1, 0, 0);
             rig.chip->queue_disable(0);
             rig.chip->vm_disable(1);
@@ -101,7 +102,7 @@ TEST(Lifetime, AForkedChildExitsAndTheParentGoesOn) {
 TEST(Lifetime, AProcessMayExitWhileTheChipWorks) {
     EXPECT_EXIT(
         {
-            alarm(20); // a hang is a failure
+            alarm(20);             // a hang is a failure
             Rig* rig = new Rig(2); // never destroyed, as a library's global may be
             UserQueue* queue = new UserQueue(*rig, 0);
             std::atomic<bool>* began = new std::atomic<bool>(false);
@@ -110,7 +111,8 @@ TEST(Lifetime, AProcessMayExitWhileTheChipWorks) {
                 return RunResult::Yield;
             }),
                                    100));
-            while (!*began) std::this_thread::yield();
+            while (!*began)
+                std::this_thread::yield();
             std::exit(0);
         },
         testing::ExitedWithCode(0), "");
@@ -127,7 +129,8 @@ TEST(Lifetime, HostSignalsAreNotDeliveredToWorkers) {
     for (int i = 0; i < 50; i++) {
         handled_by = 0;
         kill(getpid(), SIGUSR1);
-        while (handled_by == 0) std::this_thread::yield();
+        while (handled_by == 0)
+            std::this_thread::yield();
         EXPECT_EQ(handled_by, getpid());
     }
     sigaction(SIGUSR1, &before, nullptr);
@@ -142,7 +145,8 @@ TEST(Lifetime, AnIdleChipSleeps) {
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &began);
     std::this_thread::sleep_for(200ms);
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &ended);
-    double used = static_cast<double>(ended.tv_sec - began.tv_sec) + static_cast<double>(ended.tv_nsec - began.tv_nsec) * 1e-9;
+    double used = static_cast<double>(ended.tv_sec - began.tv_sec) +
+                  static_cast<double>(ended.tv_nsec - began.tv_nsec) * 1e-9;
     RecordProperty("cpu_microseconds", std::to_string(used * 1e6));
     EXPECT_LT(used, 0.1) << "workers spin for ever";
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Validation of packets, kernel descriptors and launch sizes, against include/acc/spec. Offsets are written as numbers: they
-// are the hardware contract.
+// Validation of packets, kernel descriptors and launch sizes, against include/acc/spec. Offsets are
+// written as numbers: they are the hardware contract.
 #include <gtest/gtest.h>
 
 #include <cstring>
@@ -18,7 +18,8 @@ Packet packet_of(uint16_t type) {
     p.header.type = type;
     switch (type) {
     case ACC_PKT_DISPATCH:
-        for (int i = 0; i < 3; i++) p.dispatch.grid[i] = p.dispatch.block[i] = 1;
+        for (int i = 0; i < 3; i++)
+            p.dispatch.grid[i] = p.dispatch.block[i] = 1;
         break;
     case ACC_PKT_COPY_RECT: p.copy_rect.height = p.copy_rect.depth = 1; break;
     case ACC_PKT_FILL:
@@ -32,9 +33,10 @@ Packet packet_of(uint16_t type) {
     return p;
 }
 
-constexpr uint16_t kTypes[] = {ACC_PKT_DISPATCH,    ACC_PKT_COPY,       ACC_PKT_COPY_RECT,   ACC_PKT_FILL,
-                               ACC_PKT_BARRIER_AND, ACC_PKT_BARRIER_OR, ACC_PKT_WAIT_VALUE,  ACC_PKT_WRITE_VALUE,
-                               ACC_PKT_TIMESTAMP,   ACC_PKT_CACHE};
+constexpr uint16_t kTypes[] = {ACC_PKT_DISPATCH,   ACC_PKT_COPY,        ACC_PKT_COPY_RECT,
+                               ACC_PKT_FILL,       ACC_PKT_BARRIER_AND, ACC_PKT_BARRIER_OR,
+                               ACC_PKT_WAIT_VALUE, ACC_PKT_WRITE_VALUE, ACC_PKT_TIMESTAMP,
+                               ACC_PKT_CACHE};
 
 void expect_error(const Packet& p, uint64_t offset) {
     auto error = validate_packet(p);
@@ -53,7 +55,8 @@ TEST(Packet, AcceptsEveryTypeWithItsFlags) {
 }
 
 TEST(Packet, RejectsUnknownTypes) {
-    for (uint32_t type : {0u, 11u, 12u, 255u, 256u, 0xffffu}) expect_error(packet_of(static_cast<uint16_t>(type)), 0);
+    for (uint32_t type : {0u, 11u, 12u, 255u, 256u, 0xffffu})
+        expect_error(packet_of(static_cast<uint16_t>(type)), 0);
 }
 
 TEST(Packet, RejectsUnknownFlags) {
@@ -75,14 +78,16 @@ TEST(Packet, RejectsEveryReservedBit) {
         unsigned offset, bytes;
     };
     const Field fields[] = {
-        {ACC_PKT_DISPATCH, 22, 2},   {ACC_PKT_COPY, 4, 4},         {ACC_PKT_COPY, 32, 16},       {ACC_PKT_FILL, 40, 8},
-        {ACC_PKT_BARRIER_AND, 4, 4}, {ACC_PKT_BARRIER_AND, 40, 8}, {ACC_PKT_BARRIER_OR, 4, 4},   {ACC_PKT_BARRIER_OR, 40, 8},
-        {ACC_PKT_WAIT_VALUE, 36, 4}, {ACC_PKT_WAIT_VALUE, 40, 8},  {ACC_PKT_WRITE_VALUE, 24, 24}, {ACC_PKT_TIMESTAMP, 4, 4},
+        {ACC_PKT_DISPATCH, 22, 2},   {ACC_PKT_COPY, 4, 4},          {ACC_PKT_COPY, 32, 16},
+        {ACC_PKT_FILL, 40, 8},       {ACC_PKT_BARRIER_AND, 4, 4},   {ACC_PKT_BARRIER_AND, 40, 8},
+        {ACC_PKT_BARRIER_OR, 4, 4},  {ACC_PKT_BARRIER_OR, 40, 8},   {ACC_PKT_WAIT_VALUE, 36, 4},
+        {ACC_PKT_WAIT_VALUE, 40, 8}, {ACC_PKT_WRITE_VALUE, 24, 24}, {ACC_PKT_TIMESTAMP, 4, 4},
         {ACC_PKT_TIMESTAMP, 16, 32}, {ACC_PKT_CACHE, 24, 24}};
     for (const Field& f : fields) {
         for (unsigned bit = 0; bit < f.bytes * 8; bit++) {
             Packet p = packet_of(f.type);
-            reinterpret_cast<uint8_t*>(&p)[f.offset + bit / 8] |= static_cast<uint8_t>(1u << bit % 8);
+            reinterpret_cast<uint8_t*>(&p)[f.offset + bit / 8] |=
+                static_cast<uint8_t>(1u << bit % 8);
             expect_error(p, f.offset);
         }
     }
@@ -343,7 +348,8 @@ TEST(Occupancy, IsTheScarcestResource) {
     EXPECT_EQ(acc_blocks_per_cu(64, 256, 0), 4u);         // registers
     EXPECT_EQ(acc_blocks_per_cu(33, 1024, 0), 1u);        // 40 a thread
     EXPECT_EQ(acc_blocks_per_cu(16, 32, 100 * 1024), 2u); // shared memory
-    EXPECT_EQ(acc_blocks_per_cu(16, 32, 76 * 1024 + 1), 2u); // three of 76.125 KiB do not fit in 228
+    EXPECT_EQ(acc_blocks_per_cu(16, 32, 76 * 1024 + 1),
+              2u); // three of 76.125 KiB do not fit in 228
     EXPECT_EQ(acc_blocks_per_cu(0, 1024, 227 * 1024), 1u);
     EXPECT_EQ(acc_blocks_per_cu(0, 1024, 227 * 1024 + 1), 0u);
     EXPECT_EQ(acc_blocks_per_cu(255, 1024, 0), 0u);
@@ -355,7 +361,8 @@ TEST(Packet, RandomBytesGetAnAnswer) {
     for (int i = 0; i < 200000; i++) {
         Packet p;
         uint64_t words[8];
-        for (uint64_t& w : words) w = random() % 3 ? random() : 0;
+        for (uint64_t& w : words)
+            w = random() % 3 ? random() : 0;
         std::memcpy(&p, words, sizeof p);
         if (random() % 2) p.header.type = static_cast<uint16_t>(random() % 12);
         if (auto error = validate_packet(p)) EXPECT_LT(error->info, 64u);

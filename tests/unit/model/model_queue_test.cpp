@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 class QueueTest : public testing::Test {
-protected:
+  protected:
     Rig rig;
     UserQueue queue{rig, 3};
     acc_fault_record record{};
@@ -44,7 +44,8 @@ TEST_F(QueueTest, EnableChecksItsArguments) {
     EXPECT_FALSE(c.queue_enable(256, 1, ring, 64, control, 0));
     EXPECT_FALSE(c.queue_enable(4, 2, ring, 64, control, 0)); // no such address space
     EXPECT_FALSE(c.queue_enable(4, 64, ring, 64, control, 0));
-    for (uint32_t packets : {0u, 8u, 17u, 63u, 131072u}) EXPECT_FALSE(c.queue_enable(4, 1, ring, packets, control, 0));
+    for (uint32_t packets : {0u, 8u, 17u, 63u, 131072u})
+        EXPECT_FALSE(c.queue_enable(4, 1, ring, packets, control, 0));
     EXPECT_FALSE(c.queue_enable(4, 1, ring + 8, 64, control, 0));
     EXPECT_FALSE(c.queue_enable(4, 1, ring, 64, control + 64, 0));
     EXPECT_FALSE(c.queue_enable(4, 1, ring, 64, kUnmappedVa, 0));
@@ -70,18 +71,21 @@ TEST_F(QueueTest, InterruptIsRaisedWhenAsked) {
     Packet p = write_value(kVramVa + 0x1000, 42);
     p.header.flags |= ACC_PKT_F_INTERRUPT;
     EXPECT_TRUE(queue.run(p));
-    while (rig.sink.completions == 0) std::this_thread::yield(); // it follows the store of the signal
+    while (rig.sink.completions == 0)
+        std::this_thread::yield(); // it follows the store of the signal
     EXPECT_EQ(rig.sink.last_queue, 3u);
 }
 
 TEST_F(QueueTest, CompletesWithoutAnybodyWaiting) {
     queue.submit(write_value(kVramVa + 0x1000, 1));
-    while (queue.signal().load() < 1) std::this_thread::sleep_for(1ms);
+    while (queue.signal().load() < 1)
+        std::this_thread::sleep_for(1ms);
 }
 
 TEST_F(QueueTest, RunsThroughItsRingManyTimes) {
     for (uint64_t i = 0; i < 10 * kRingPackets + 7; i++) {
-        while (queue.written() - queue.read_index() >= kRingPackets) std::this_thread::yield();
+        while (queue.written() - queue.read_index() >= kRingPackets)
+            std::this_thread::yield();
         queue.submit(write_value(kVramVa + 0x1000, i));
     }
     EXPECT_TRUE(queue.wait());
@@ -108,7 +112,8 @@ TEST_F(QueueTest, TimestampIsDeviceTime) {
 TEST_F(QueueTest, CopyMovesAnySizeAndAlignment) {
     for (uint64_t bytes : {0ull, 1ull, 63ull, 4096ull, 100'001ull, 7'000'001ull}) {
         uint8_t* src = rig.system.at(0);
-        for (uint64_t i = 0; i < bytes; i++) src[i + 3] = static_cast<uint8_t>(i * 31 + bytes);
+        for (uint64_t i = 0; i < bytes; i++)
+            src[i + 3] = static_cast<uint8_t>(i * 31 + bytes);
         std::memset(rig.vram<uint8_t>(0x100000), 0xee, bytes + 64);
         ASSERT_TRUE(queue.run(copy(kVramVa + 0x100005, kSystemVa + 3, bytes)));
         EXPECT_EQ(std::memcmp(rig.vram<uint8_t>(0x100005), src + 3, bytes), 0);
@@ -118,29 +123,34 @@ TEST_F(QueueTest, CopyMovesAnySizeAndAlignment) {
 }
 
 TEST_F(QueueTest, CopyRectMovesRowsOfPlanes) {
-    constexpr uint32_t width = 5, height = 3, depth = 2, src_pitch = 16, dst_pitch = 8, src_slice = 4, dst_slice = 5;
+    constexpr uint32_t width = 5, height = 3, depth = 2, src_pitch = 16, dst_pitch = 8,
+                       src_slice = 4, dst_slice = 5;
     uint8_t* src = rig.system.at(0);
     uint8_t* dst = rig.vram<uint8_t>(0x10000);
-    for (int i = 0; i < 256; i++) src[i] = static_cast<uint8_t>(i);
+    for (int i = 0; i < 256; i++)
+        src[i] = static_cast<uint8_t>(i);
     std::memset(dst, 0xee, 256);
     Packet p = make_packet(ACC_PKT_COPY_RECT);
     acc_packet_copy_rect& r = p.copy_rect;
     r.width = width, r.height = height, r.depth = depth;
     r.dst = kVramVa + 0x10000, r.src = kSystemVa;
-    r.src_pitch = src_pitch, r.dst_pitch = dst_pitch, r.src_slice = src_slice, r.dst_slice = dst_slice;
+    r.src_pitch = src_pitch, r.dst_pitch = dst_pitch, r.src_slice = src_slice,
+    r.dst_slice = dst_slice;
     ASSERT_TRUE(queue.run(p));
     std::vector<uint8_t> expected(256, 0xee);
     for (uint32_t z = 0; z < depth; z++)
         for (uint32_t y = 0; y < height; y++)
             for (uint32_t x = 0; x < width; x++)
-                expected[(z * dst_slice + y) * dst_pitch + x] = src[(z * src_slice + y) * src_pitch + x];
+                expected[(z * dst_slice + y) * dst_pitch + x] =
+                    src[(z * src_slice + y) * src_pitch + x];
     EXPECT_EQ(std::memcmp(dst, expected.data(), 256), 0);
 }
 
 TEST_F(QueueTest, CopyRectOfNothingMovesNothing) {
     for (int dimension = 0; dimension < 3; dimension++) {
         Packet p = make_packet(ACC_PKT_COPY_RECT);
-        p.copy_rect.width = dimension != 0, p.copy_rect.height = dimension != 1, p.copy_rect.depth = dimension != 2;
+        p.copy_rect.width = dimension != 0, p.copy_rect.height = dimension != 1,
+        p.copy_rect.depth = dimension != 2;
         p.copy_rect.dst = p.copy_rect.src = kUnmappedVa;
         EXPECT_TRUE(queue.run(p)) << dimension;
     }
@@ -176,12 +186,14 @@ TEST_F(QueueTest, FillKeepsItsPhaseInLargeRanges) {
     p.fill.element_bytes = 4;
     ASSERT_TRUE(queue.run(p));
     auto* words = rig.vram<uint32_t>(0x10000);
-    for (uint64_t i = 0; i < bytes / 4; i++) ASSERT_EQ(words[i], 0xdeadbeefu) << i;
+    for (uint64_t i = 0; i < bytes / 4; i++)
+        ASSERT_EQ(words[i], 0xdeadbeefu) << i;
     EXPECT_EQ(words[bytes / 4], 0u);
 }
 
 /// A wait that must not be satisfied at first, then is by `change`.
-template <typename Change> void expect_wait(Rig& rig, UserQueue& queue, const Packet& wait, Change&& change) {
+template <typename Change>
+void expect_wait(Rig& rig, UserQueue& queue, const Packet& wait, Change&& change) {
     queue.put(wait);
     queue.submit(write_value(kVramVa + 0x3000, queue.written()));
     uint64_t before = *rig.vram<uint64_t>(0x3000);
@@ -312,7 +324,8 @@ TEST_F(QueueTest, PacketsWithoutBarrierBitOverlap) {
     queue.ring();
     EXPECT_TRUE(rig.chip->wait(3, &queue.signal(1), 1, kForever));
     EXPECT_EQ(queue.signal(2), 1u);
-    while (queue.read_index() != 2) std::this_thread::yield();
+    while (queue.read_index() != 2)
+        std::this_thread::yield();
 }
 
 TEST_F(QueueTest, ManyOverlappingPacketsCompleteOnce) {
@@ -324,7 +337,8 @@ TEST_F(QueueTest, ManyOverlappingPacketsCompleteOnce) {
     });
     constexpr uint32_t packets = 500, blocks = 3;
     for (uint32_t i = 0; i < packets; i++) {
-        while (queue.written() - queue.read_index() >= kRingPackets) std::this_thread::yield();
+        while (queue.written() - queue.read_index() >= kRingPackets)
+            std::this_thread::yield();
         Packet p = dispatch(kernel, blocks, 32, 0);
         if (i == packets - 1) p.header.flags = ACC_PKT_F_BARRIER;
         queue.submit(p);
@@ -393,7 +407,8 @@ TEST_F(QueueTest, MemoryFaultsOfPacketsSayWhatAndWhere) {
     fill.fill.element_bytes = 1;
     Packet rect = make_packet(ACC_PKT_COPY_RECT);
     rect.copy_rect.width = 4, rect.copy_rect.height = 2, rect.copy_rect.depth = 1;
-    rect.copy_rect.dst = kVramVa + 0x1000, rect.copy_rect.src = kSystemVa + kMapped - 4, rect.copy_rect.src_pitch = 100;
+    rect.copy_rect.dst = kVramVa + 0x1000, rect.copy_rect.src = kSystemVa + kMapped - 4,
+    rect.copy_rect.src_pitch = 100;
     Packet barrier = make_packet(ACC_PKT_BARRIER_AND);
     barrier.barrier.wait_address[1] = kUnmappedVa;
     Packet stamp = make_packet(ACC_PKT_TIMESTAMP);
@@ -401,7 +416,8 @@ TEST_F(QueueTest, MemoryFaultsOfPacketsSayWhatAndWhere) {
     const Case cases[] = {
         {copy(kUnmappedVa, kVramVa, 8), ACC_FAULT_UNMAPPED, ACC_ACCESS_WRITE, kUnmappedVa},
         {copy(kVramVa, kUnmappedVa + 5, 8), ACC_FAULT_UNMAPPED, ACC_ACCESS_READ, kUnmappedVa + 5},
-        {copy(kVramVa + kMapped - 16, kSystemVa, 4096), ACC_FAULT_UNMAPPED, ACC_ACCESS_WRITE, kVramVa + kMapped},
+        {copy(kVramVa + kMapped - 16, kSystemVa, 4096), ACC_FAULT_UNMAPPED, ACC_ACCESS_WRITE,
+         kVramVa + kMapped},
         {copy(kVramVa, kPoisonVa, 8), ACC_FAULT_ECC, ACC_ACCESS_READ, kPoisonVa},
         {copy(kVramVa, ~0ull - 3, 8), ACC_FAULT_UNMAPPED, ACC_ACCESS_READ, ~0ull - 3},
         {fill, ACC_FAULT_PERMISSION, ACC_ACCESS_WRITE, kReadOnlyVa},
@@ -409,7 +425,8 @@ TEST_F(QueueTest, MemoryFaultsOfPacketsSayWhatAndWhere) {
         {barrier, ACC_FAULT_UNMAPPED, ACC_ACCESS_READ, kUnmappedVa},
         {stamp, ACC_FAULT_PERMISSION, ACC_ACCESS_WRITE, kReadOnlyVa + 8},
         {wait_value(kPoisonVa + 8, 0), ACC_FAULT_ECC, ACC_ACCESS_READ, kPoisonVa + 8},
-        {write_value(ACC_SHARED_APERTURE, 0), ACC_FAULT_UNMAPPED, ACC_ACCESS_WRITE, ACC_SHARED_APERTURE},
+        {write_value(ACC_SHARED_APERTURE, 0), ACC_FAULT_UNMAPPED, ACC_ACCESS_WRITE,
+         ACC_SHARED_APERTURE},
     };
     for (const Case& c : cases) {
         rig.chip->queue_disable(3);
@@ -518,7 +535,8 @@ TEST_F(QueueTest, DisableStopsAnEndlessCopy) {
     p.copy_rect.src = kSystemVa;
     queue.submit(p);
     UserQueue other{rig, 4};
-    for (int i = 0; i < 20; i++) EXPECT_TRUE(other.run(write_value(kVramVa + 0x8000, 1))) << "others go on meanwhile";
+    for (int i = 0; i < 20; i++)
+        EXPECT_TRUE(other.run(write_value(kVramVa + 0x8000, 1))) << "others go on meanwhile";
     rig.chip->queue_disable(3);
     EXPECT_EQ(queue.signal(), 0u);
 }
@@ -527,7 +545,8 @@ TEST_F(QueueTest, VmDisableStopsItsQueues) {
     queue.submit(wait_value(kVramVa + 0x2000, 1));
     rig.chip->vm_disable(1);
     EXPECT_FALSE(queue.wait());
-    EXPECT_FALSE(rig.chip->queue_enable(3, 1, queue.ring_va(), kRingPackets, queue.control_va(), 0));
+    EXPECT_FALSE(
+        rig.chip->queue_enable(3, 1, queue.ring_va(), kRingPackets, queue.control_va(), 0));
     EXPECT_TRUE(rig.chip->vm_enable(1, rig.tables->root(), kVa, kVaBytes));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The block scheduler: every block once, progress of all resident blocks, fairness, faults, lending.
+// The block scheduler: every block once, progress of all resident blocks, fairness, faults,
+// lending.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -24,14 +25,15 @@ void burn(std::chrono::nanoseconds time) {
 }
 
 class ScheduleTest : public testing::TestWithParam<unsigned> {
-protected:
+  protected:
     Rig rig{GetParam()};
     UserQueue queue{rig, 0};
     unsigned units() const { return GetParam(); }
 };
 
 TEST_P(ScheduleTest, EveryBlockRunsExactlyOnce) {
-    for (auto [gx, gy, gz] : std::vector<std::array<uint32_t, 3>>{{1, 1, 1}, {7, 1, 1}, {5, 3, 2}, {1000, 7, 3}, {1, 100, 100}}) {
+    for (auto [gx, gy, gz] : std::vector<std::array<uint32_t, 3>>{
+             {1, 1, 1}, {7, 1, 1}, {5, 3, 2}, {1000, 7, 3}, {1, 100, 100}}) {
         std::vector<std::atomic<uint32_t>> seen(uint64_t{gx} * gy * gz);
         uint64_t kernel = rig.kernels.add([&, gx = gx, gy = gy](FakeBlock& b, acc_fault_record&) {
             if (b.slice == 0 && b.x % 5 == 4) return RunResult::Yield;
@@ -42,7 +44,8 @@ TEST_P(ScheduleTest, EveryBlockRunsExactlyOnce) {
         Packet p = dispatch(kernel, gx);
         p.dispatch.grid[1] = gy, p.dispatch.grid[2] = gz;
         ASSERT_TRUE(queue.run(p));
-        for (auto& count : seen) ASSERT_EQ(count, 1u);
+        for (auto& count : seen)
+            ASSERT_EQ(count, 1u);
     }
 }
 
@@ -55,10 +58,12 @@ TEST_P(ScheduleTest, LaunchIsWhatThePacketSays) {
     std::atomic<bool> ok{false};
     uint64_t kernel = rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
         const Launch& l = *b.launch;
-        ok = l.grid[0] == 2 && l.block[0] == 48 && l.threads == 48 && l.warps == 2 && l.kernel_address == kVramVa + 0x1000 &&
-             l.entry == kVramVa + 0x40 && l.shared_bytes == 112 + 64 && l.dyn_shared_offset == 112 && !l.cooperative &&
-             l.printf_buffer == 0x111000 && l.heap == 0x222000 && l.num_cus == units() && l.total_blocks == 2 &&
-             b.compute_unit < units() && l.kernel.shared_bytes == 100 && l.vm->base == kVa;
+        ok = l.grid[0] == 2 && l.block[0] == 48 && l.threads == 48 && l.warps == 2 &&
+             l.kernel_address == kVramVa + 0x1000 && l.entry == kVramVa + 0x40 &&
+             l.shared_bytes == 112 + 64 && l.dyn_shared_offset == 112 && !l.cooperative &&
+             l.printf_buffer == 0x111000 && l.heap == 0x222000 && l.num_cus == units() &&
+             l.total_blocks == 2 && b.compute_unit < units() && l.kernel.shared_bytes == 100 &&
+             l.vm->base == kVa;
         return RunResult::Done;
     });
     Packet p = dispatch(kernel, 2, 48);
@@ -69,7 +74,8 @@ TEST_P(ScheduleTest, LaunchIsWhatThePacketSays) {
 }
 
 TEST_P(ScheduleTest, ResidencyIsTheOccupancy) {
-    // 512 threads: four blocks fit on a unit. Blocks wait until as many as can be resident have started.
+    // 512 threads: four blocks fit on a unit. Blocks wait until as many as can be resident have
+    // started.
     const uint32_t capacity = 4 * units();
     std::atomic<uint32_t> started{0}, most{0};
     std::atomic<int32_t> resident{0};
@@ -94,7 +100,8 @@ TEST_P(ScheduleTest, BlocksThatSpinOnEarlierBlocksProgress) {
     constexpr uint32_t blocks = 300;
     std::vector<std::atomic<bool>> done(blocks);
     uint64_t kernel = rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
-        if (b.x == 0 ? b.slice < 20 : !done[b.x - 1]) return b.x % 2 ? RunResult::Yield : RunResult::Waiting;
+        if (b.x == 0 ? b.slice < 20 : !done[b.x - 1])
+            return b.x % 2 ? RunResult::Yield : RunResult::Waiting;
         done[b.x] = true;
         return RunResult::Done;
     });
@@ -123,13 +130,16 @@ TEST_P(ScheduleTest, CooperativeGridIsResidentTogether) {
 }
 
 TEST_P(ScheduleTest, CooperativeGridThatDoesNotFitIsRefused) {
-    uint64_t kernel = rig.kernels.add([](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
-    EXPECT_FALSE(queue.run(dispatch(kernel, 8 * units() + 1, 256, ACC_PKT_F_BARRIER | ACC_PKT_F_COOPERATIVE)));
+    uint64_t kernel =
+        rig.kernels.add([](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
+    EXPECT_FALSE(queue.run(
+        dispatch(kernel, 8 * units() + 1, 256, ACC_PKT_F_BARRIER | ACC_PKT_F_COOPERATIVE)));
     EXPECT_EQ(queue.control().error_cause, ACC_FAULT_INVALID_LAUNCH);
 }
 
 TEST_P(ScheduleTest, ASpinningKernelDoesNotBlockAnotherQueue) {
-    // The spinner has every residency slot of the chip and waits for a kernel in another queue of lower priority.
+    // The spinner has every residency slot of the chip and waits for a kernel in another queue of
+    // lower priority.
     UserQueue high{rig, 1, 3}, low{rig, 2, 0};
     std::atomic<bool> released{false};
     uint64_t spin = rig.kernels.add([&](FakeBlock&, acc_fault_record&) {
@@ -163,7 +173,8 @@ TEST_P(ScheduleTest, QueuesOfAllPrioritiesProgressTogether) {
         queues.push_back(std::make_unique<UserQueue>(rig, 1 + i, i));
         queues.back()->submit(dispatch(kernel, 16 * units(), 512));
     }
-    for (auto& q : queues) EXPECT_TRUE(q->wait());
+    for (auto& q : queues)
+        EXPECT_TRUE(q->wait());
 }
 
 TEST_P(ScheduleTest, AFaultStopsTheDispatchAndNamesTheBlock) {
@@ -222,7 +233,8 @@ TEST_P(ScheduleTest, QueueDisableStopsEndlessKernels) {
         q.put(dispatch(kernel, 1000, 32, 0));
         q.put(dispatch(kernel, 1, 32, static_cast<uint16_t>(flags)));
         q.ring();
-        while (slices < 100) std::this_thread::yield();
+        while (slices < 100)
+            std::this_thread::yield();
         rig.chip->queue_disable(7);
         uint64_t before = slices;
         std::this_thread::sleep_for(1ms);
@@ -259,16 +271,20 @@ TEST_P(ScheduleTest, ManyQueuesAndHostThreads) {
             UserQueue q{rig, static_cast<uint32_t>(10 + t), static_cast<uint32_t>(t % 4)};
             for (int i = 0; i < rounds; i++) {
                 q.put(dispatch(kernel, 1 + static_cast<uint32_t>(i) % 70));
-                q.submit(copy(kVramVa + 0x100000 + 0x1000u * static_cast<unsigned>(t), kSystemVa, 4096));
+                q.submit(
+                    copy(kVramVa + 0x100000 + 0x1000u * static_cast<unsigned>(t), kSystemVa, 4096));
                 if (i % 3) ASSERT_TRUE(q.wait());
-                while (q.written() - q.read_index() > kRingPackets - 2) std::this_thread::yield();
+                while (q.written() - q.read_index() > kRingPackets - 2)
+                    std::this_thread::yield();
             }
             ASSERT_TRUE(q.wait());
         });
     }
-    for (auto& host : hosts) host.join();
+    for (auto& host : hosts)
+        host.join();
     uint64_t expected = 0;
-    for (int i = 0; i < rounds; i++) expected += 1 + static_cast<uint64_t>(i) % 70;
+    for (int i = 0; i < rounds; i++)
+        expected += 1 + static_cast<uint64_t>(i) % 70;
     EXPECT_EQ(blocks, threads * expected);
 }
 
@@ -304,7 +320,7 @@ INSTANTIATE_TEST_SUITE_P(Units, ScheduleTest, testing::Values(1u, 2u, 5u));
 
 /// The scheduler's choices alone, with made-up times: no thread of the chip runs.
 class FairnessTest : public testing::Test {
-protected:
+  protected:
     static ChipConfig config() {
         ChipConfig c;
         c.compute_units = 1;
@@ -353,11 +369,13 @@ protected:
 TEST_F(FairnessTest, EqualPrioritiesGetEqualTime) {
     Queue *a = busy_queue(0, 2), *b = busy_queue(1, 2), *c = busy_queue(2, 2);
     auto got = turns(300);
-    for (Queue* q : {a, b, c}) EXPECT_NEAR(got[q], 100, 1);
+    for (Queue* q : {a, b, c})
+        EXPECT_NEAR(got[q], 100, 1);
 }
 
 TEST_F(FairnessTest, EachPriorityGetsFourTimesTheTimeOfTheOneBelow) {
-    Queue *p0 = busy_queue(0, 0), *p1 = busy_queue(1, 1), *p2 = busy_queue(2, 2), *p3 = busy_queue(3, 3);
+    Queue *p0 = busy_queue(0, 0), *p1 = busy_queue(1, 1), *p2 = busy_queue(2, 2),
+          *p3 = busy_queue(3, 3);
     auto got = turns(85 * 20); // 1 + 4 + 16 + 64
     EXPECT_NEAR(got[p0], 20, 2);
     EXPECT_NEAR(got[p1], 80, 4);
@@ -389,7 +407,8 @@ TEST(Lending, ASmallLaunchRunsOnTheThreadThatWaits) {
         (std::this_thread::get_id() == self ? here : elsewhere)++;
         return RunResult::Done;
     });
-    for (int i = 0; i < 1000; i++) ASSERT_TRUE(queue.run(dispatch(kernel, 1)));
+    for (int i = 0; i < 1000; i++)
+        ASSERT_TRUE(queue.run(dispatch(kernel, 1)));
     EXPECT_EQ(here + elsewhere, 1000u);
     EXPECT_GT(here, elsewhere) << "workers take what nobody waits for, not this";
 }
@@ -406,7 +425,8 @@ TEST(Lending, BlocksLeftBehindAreFinishedByWorkers) {
     queue.submit(dispatch(kernel, 3));
     EXPECT_FALSE(queue.wait(2'000'000)); // lent for a while, then gave up
     go = true;
-    while (!done) std::this_thread::sleep_for(1ms);
+    while (!done)
+        std::this_thread::sleep_for(1ms);
     EXPECT_TRUE(queue.wait());
 }
 
@@ -418,9 +438,11 @@ TEST(Lending, TheHostThreadReturnsAsSoonAsItsValueIsThere) {
         burn(5us);
         return stop ? RunResult::Done : RunResult::Yield;
     });
-    uint64_t shorter = rig.kernels.add([](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
+    uint64_t shorter =
+        rig.kernels.add([](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
     busy.submit(dispatch(endless, 4));
-    for (int i = 0; i < 10; i++) EXPECT_TRUE(queue.run(dispatch(shorter, 2)));
+    for (int i = 0; i < 10; i++)
+        EXPECT_TRUE(queue.run(dispatch(shorter, 2)));
     EXPECT_EQ(busy.signal(), 0u);
     stop = true;
     EXPECT_TRUE(busy.wait());

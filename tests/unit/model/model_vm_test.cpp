@@ -19,14 +19,16 @@ constexpr uint64_t kBase = 0x7f00'0000'0000, kWindow = 1ull << 30;
 constexpr uint64_t kVram = 32ull << 20, kSystem = 8ull << 20, kTables = 16ull << 20;
 
 class VmTest : public testing::Test {
-protected:
+  protected:
     Vram vram{kVram};
     Aperture aperture{vram.fd(), kVram};
     SystemMemory system{kSystem};
     PageTableWriter tables{aperture, kTables};
     std::shared_ptr<Vm> vm = Vm::create(5, vram, system, tables.root(), kBase, kWindow);
 
-    uint32_t cause(uint64_t va, uint64_t n, uint8_t need = kPermRead) { return vm->check(va, n, need).cause; }
+    uint32_t cause(uint64_t va, uint64_t n, uint8_t need = kPermRead) {
+        return vm->check(va, n, need).cause;
+    }
     uint8_t perm(uint64_t va) { return vm->perm[(va - kBase) / kPage]; }
     uint64_t& word(uint64_t va) { return *reinterpret_cast<uint64_t*>(vm->window + (va - kBase)); }
 };
@@ -35,11 +37,11 @@ TEST_F(VmTest, RefusesBadWindows) {
     auto create = [&](uint64_t root, uint64_t base, uint64_t bytes) {
         return Vm::create(0, vram, system, root, base, bytes) != nullptr;
     };
-    EXPECT_FALSE(create(tables.root() + 8, kBase, kWindow));      // root not aligned
-    EXPECT_FALSE(create(kVram, kBase, kWindow));                  // root beyond VRAM
-    EXPECT_FALSE(create(tables.root(), kBase + 1, kWindow));      // base not aligned
-    EXPECT_FALSE(create(tables.root(), kBase, kWindow + 1));      // size not aligned
-    EXPECT_FALSE(create(tables.root(), kBase, 0));                // empty
+    EXPECT_FALSE(create(tables.root() + 8, kBase, kWindow)); // root not aligned
+    EXPECT_FALSE(create(kVram, kBase, kWindow));             // root beyond VRAM
+    EXPECT_FALSE(create(tables.root(), kBase + 1, kWindow)); // base not aligned
+    EXPECT_FALSE(create(tables.root(), kBase, kWindow + 1)); // size not aligned
+    EXPECT_FALSE(create(tables.root(), kBase, 0));           // empty
     EXPECT_FALSE(create(tables.root(), kBase, (1ull << 40) + kPage));
     EXPECT_FALSE(create(tables.root(), (1ull << 48) - kPage, 2 * kPage));
     EXPECT_FALSE(create(tables.root(), ~0ull << 12, kPage));
@@ -68,7 +70,8 @@ TEST_F(VmTest, PermissionsAreThoseOfTheEntry) {
         {0, kPermRead},
         {ACC_PTE_WRITE, kPermRead | kPermWrite},
         {ACC_PTE_EXEC, kPermRead | kPermExec},
-        {ACC_PTE_WRITE | ACC_PTE_EXEC | ACC_PTE_POISON, kPermRead | kPermWrite | kPermExec | kPermPoison}};
+        {ACC_PTE_WRITE | ACC_PTE_EXEC | ACC_PTE_POISON,
+         kPermRead | kPermWrite | kPermExec | kPermPoison}};
     uint64_t va = kBase;
     for (auto [flags, expected] : cases) {
         tables.map(va, 0, kPage, flags);
@@ -99,7 +102,8 @@ TEST_F(VmTest, AddressesOutsideTheWindowAreUnmapped) {
     tables.map(kBase, 0, kPage, 0);
     tables.map(kBase + kWindow - kPage, 0, kPage, 0);
     vm->invalidate(0, 0);
-    for (uint64_t va : std::initializer_list<uint64_t>{0, kBase - 1, kBase + kWindow, ~0ull, kBase | ACC_SHARED_APERTURE})
+    for (uint64_t va : std::initializer_list<uint64_t>{0, kBase - 1, kBase + kWindow, ~0ull,
+                                                       kBase | ACC_SHARED_APERTURE})
         EXPECT_EQ(cause(va, 1), ACC_FAULT_UNMAPPED) << std::hex << va;
     EXPECT_EQ(cause(kBase, ~0ull), ACC_FAULT_UNMAPPED);
     EXPECT_EQ(vm->check(kBase + kWindow - 4, 8, kPermRead).address, kBase + kWindow);
@@ -147,27 +151,31 @@ TEST_F(VmTest, EveryReservedBitMakesALeafInvalid) {
 }
 
 TEST_F(VmTest, LeavesThatCannotBeAreInvalid) {
-    *tables.entry(kBase, 0) = kVram | ACC_PTE_VALID;                                 // beyond VRAM
-    *tables.entry(kBase + kPage, 0) = ACC_PTE_ADDR_MASK | ACC_PTE_VALID;             // far beyond
-    *tables.entry(kBase + 2 * kPage, 0) = ACC_PTE_LARGE | ACC_PTE_VALID;             // large at level 0
-    *tables.entry(kBase + 3 * kPage, 0) = 4 * kPage;                                 // not valid
-    *tables.entry(kBase + kLarge, 1) = kPage | ACC_PTE_LARGE | ACC_PTE_VALID;        // large, misaligned
+    *tables.entry(kBase, 0) = kVram | ACC_PTE_VALID;                          // beyond VRAM
+    *tables.entry(kBase + kPage, 0) = ACC_PTE_ADDR_MASK | ACC_PTE_VALID;      // far beyond
+    *tables.entry(kBase + 2 * kPage, 0) = ACC_PTE_LARGE | ACC_PTE_VALID;      // large at level 0
+    *tables.entry(kBase + 3 * kPage, 0) = 4 * kPage;                          // not valid
+    *tables.entry(kBase + kLarge, 1) = kPage | ACC_PTE_LARGE | ACC_PTE_VALID; // large, misaligned
     *tables.entry(kBase + 2 * kLarge, 1) = kVram | ACC_PTE_LARGE | ACC_PTE_VALID;
     *tables.entry(kBase + 3 * kLarge, 1) = ~0ull;
     vm->invalidate(0, 0);
-    for (uint64_t i = 0; i < 4; i++) EXPECT_EQ(cause(kBase + i * kPage, 1), ACC_FAULT_UNMAPPED) << i;
-    for (uint64_t i = 1; i < 4; i++) EXPECT_EQ(cause(kBase + i * kLarge, 1), ACC_FAULT_UNMAPPED) << i;
+    for (uint64_t i = 0; i < 4; i++)
+        EXPECT_EQ(cause(kBase + i * kPage, 1), ACC_FAULT_UNMAPPED) << i;
+    for (uint64_t i = 1; i < 4; i++)
+        EXPECT_EQ(cause(kBase + i * kLarge, 1), ACC_FAULT_UNMAPPED) << i;
 }
 
 TEST_F(VmTest, TablePointersThatCannotBeAreInvalid) {
     for (int level : {1, 2, 3}) {
-        for (uint64_t bad : std::initializer_list<uint64_t>{kVram, ACC_PTE_ADDR_MASK, kTables | ACC_PTE_WRITE, kTables | ACC_PTE_EXEC,
-                             kTables | ACC_PTE_SYSTEM, kTables | ACC_PTE_POISON, kTables | 1ull << 63}) {
+        for (uint64_t bad : std::initializer_list<uint64_t>{
+                 kVram, ACC_PTE_ADDR_MASK, kTables | ACC_PTE_WRITE, kTables | ACC_PTE_EXEC,
+                 kTables | ACC_PTE_SYSTEM, kTables | ACC_PTE_POISON, kTables | 1ull << 63}) {
             PageTableWriter own(aperture, kTables + (4ull << 20));
             own.map(kBase, 0, kPage, 0);
             *own.entry(kBase, level) = bad | ACC_PTE_VALID;
             auto other = Vm::create(1, vram, system, own.root(), kBase, kWindow);
-            EXPECT_EQ(other->check(kBase, 1, kPermRead).cause, ACC_FAULT_UNMAPPED) << level << " " << bad;
+            EXPECT_EQ(other->check(kBase, 1, kPermRead).cause, ACC_FAULT_UNMAPPED)
+                << level << " " << bad;
         }
     }
 }
@@ -219,8 +227,8 @@ TEST_F(VmTest, CodeEpochGrowsWhenCodePagesChangeAndOnlyThen) {
     EXPECT_GT(epoch(), before);
 }
 
-/// Random maps and unmaps of runs of pages; after each round the invalidated parts must agree with the tables, and
-/// the others with what they were before.
+/// Random maps and unmaps of runs of pages; after each round the invalidated parts must agree with
+/// the tables, and the others with what they were before.
 TEST_F(VmTest, RandomMapsAgreeWithAReferenceMap) {
     struct Page {
         bool system;
@@ -231,15 +239,18 @@ TEST_F(VmTest, RandomMapsAgreeWithAReferenceMap) {
     constexpr uint64_t pages = 1536; // three large pages
     std::mt19937_64 random(12345);
     std::map<uint64_t, Page> wanted, visible; // by page number
-    for (uint64_t p = 0; p < kTables; p += kPage) *reinterpret_cast<uint64_t*>(aperture.at(p)) = p;
-    for (uint64_t p = 0; p < kSystem; p += kPage) *reinterpret_cast<uint64_t*>(system.at(p)) = p | 1;
+    for (uint64_t p = 0; p < kTables; p += kPage)
+        *reinterpret_cast<uint64_t*>(aperture.at(p)) = p;
+    for (uint64_t p = 0; p < kSystem; p += kPage)
+        *reinterpret_cast<uint64_t*>(system.at(p)) = p | 1;
     for (int round = 0; round < 1500; round++) {
         uint64_t first = random() % pages, count = 1 + random() % 64;
         count = std::min(count, pages - first);
         uint64_t va = kBase + first * kPage;
         if (random() % 3 == 0) {
             tables.unmap(va, count * kPage);
-            for (uint64_t i = 0; i < count; i++) wanted.erase(first + i);
+            for (uint64_t i = 0; i < count; i++)
+                wanted.erase(first + i);
         } else {
             bool in_system = random() % 2, backwards = random() % 4 == 0;
             uint64_t limit = in_system ? kSystem : kTables;
@@ -248,7 +259,8 @@ TEST_F(VmTest, RandomMapsAgreeWithAReferenceMap) {
             for (uint64_t i = 0; i < count; i++) {
                 uint64_t at = phys + (backwards ? count - 1 - i : i) * kPage;
                 tables.map(va + i * kPage, at, kPage, flags | (in_system ? ACC_PTE_SYSTEM : 0));
-                uint8_t p = kPermRead | (flags & ACC_PTE_WRITE ? kPermWrite : 0) | (flags & ACC_PTE_EXEC ? kPermExec : 0);
+                uint8_t p = kPermRead | (flags & ACC_PTE_WRITE ? kPermWrite : 0) |
+                            (flags & ACC_PTE_EXEC ? kPermExec : 0);
                 wanted[first + i] = {in_system, at, p};
             }
         }
@@ -267,9 +279,11 @@ TEST_F(VmTest, RandomMapsAgreeWithAReferenceMap) {
         if (round % 10) continue;
         for (uint64_t p = 0; p < pages; p++) {
             auto it = visible.find(p);
-            ASSERT_EQ(perm(kBase + p * kPage), it == visible.end() ? 0 : it->second.perm) << round << " page " << p;
+            ASSERT_EQ(perm(kBase + p * kPage), it == visible.end() ? 0 : it->second.perm)
+                << round << " page " << p;
             if (it != visible.end())
-                ASSERT_EQ(word(kBase + p * kPage), it->second.phys | (it->second.system ? 1 : 0)) << round << " page " << p;
+                ASSERT_EQ(word(kBase + p * kPage), it->second.phys | (it->second.system ? 1 : 0))
+                    << round << " page " << p;
         }
     }
 }
@@ -281,14 +295,18 @@ TEST_F(VmTest, RandomBytesAsTablesNeverCrash) {
         auto* words = reinterpret_cast<uint64_t*>(aperture.at(kTables));
         for (uint64_t i = 0; i < tables_bytes / 8; i++) {
             uint64_t e = random();
-            if (random() % 2) e = (kTables + (random() % 64) * kPage) | ACC_PTE_VALID; // a plausible table pointer
-            if (random() % 4 == 0) e = (random() & (kVram - kPage) & ~(kPage - 1)) | (random() & 0x3f);
+            if (random() % 2)
+                e = (kTables + (random() % 64) * kPage) |
+                    ACC_PTE_VALID; // a plausible table pointer
+            if (random() % 4 == 0)
+                e = (random() & (kVram - kPage) & ~(kPage - 1)) | (random() & 0x3f);
             words[i] = e;
         }
         auto wild = Vm::create(2, vram, system, kTables, random() % 4096 * kPage, 64 * kLarge);
         ASSERT_NE(wild, nullptr);
         for (uint64_t p = 0; p < wild->bytes / kPage; p += 97)
-            if (wild->perm[p]) static_cast<void>(*const_cast<volatile uint8_t*>(wild->window + p * kPage));
+            if (wild->perm[p])
+                static_cast<void>(*const_cast<volatile uint8_t*>(wild->window + p * kPage));
     }
 }
 

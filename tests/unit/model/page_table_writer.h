@@ -14,7 +14,7 @@ namespace acc::model::test {
 
 /// The host's view of VRAM: a mapping of the aperture file.
 class Aperture {
-public:
+  public:
     Aperture(int fd, uint64_t bytes) : bytes_(bytes) {
         void* at = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
         if (at == MAP_FAILED) throw std::runtime_error("cannot map VRAM");
@@ -25,13 +25,13 @@ public:
     Aperture& operator=(const Aperture&) = delete;
     uint8_t* at(uint64_t offset) const { return data_ + offset; }
 
-private:
+  private:
     uint8_t* data_;
     uint64_t bytes_;
 };
 
 class PageTableWriter {
-public:
+  public:
     /// Tables are allocated upwards from `first_table`; the root is the first.
     PageTableWriter(const Aperture& vram, uint64_t first_table) : vram_(vram), next_(first_table) {
         root_ = new_table();
@@ -57,10 +57,11 @@ public:
         *entry(va, 1) = phys | flags | ACC_PTE_LARGE | ACC_PTE_VALID;
     }
     void unmap(uint64_t va, uint64_t bytes) {
-        for (uint64_t i = 0; i < bytes; i += ACC_PAGE_BYTES) *entry(va + i, 0) = 0;
+        for (uint64_t i = 0; i < bytes; i += ACC_PAGE_BYTES)
+            *entry(va + i, 0) = 0;
     }
 
-private:
+  private:
     uint64_t* slot(uint64_t table, uint64_t va, int level) const {
         uint64_t index = (va >> (ACC_PAGE_SHIFT + 9 * level)) % ACC_PT_ENTRIES;
         return reinterpret_cast<uint64_t*>(vram_.at(table)) + index;

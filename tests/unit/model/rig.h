@@ -30,15 +30,18 @@ struct CountingSink final : InterruptSink {
 };
 
 inline constexpr uint64_t kVa = 0x10'0000'0000, kVaBytes = 256ull << 20;
-/// VRAM [0, 16 MiB) is mapped read-write at kVramVa, system memory [0, 16 MiB) at kSystemVa, one read-only page at kReadOnlyVa.
-inline constexpr uint64_t kVramVa = kVa, kSystemVa = kVa + (64ull << 20), kReadOnlyVa = kVa + (128ull << 20),
-                          kPoisonVa = kReadOnlyVa + ACC_PAGE_BYTES, kUnmappedVa = kVa + (200ull << 20);
+/// VRAM [0, 16 MiB) is mapped read-write at kVramVa, system memory [0, 16 MiB) at kSystemVa, one
+/// read-only page at kReadOnlyVa.
+inline constexpr uint64_t kVramVa = kVa, kSystemVa = kVa + (64ull << 20),
+                          kReadOnlyVa = kVa + (128ull << 20),
+                          kPoisonVa = kReadOnlyVa + ACC_PAGE_BYTES,
+                          kUnmappedVa = kVa + (200ull << 20);
 inline constexpr uint64_t kMapped = 16ull << 20;
 inline constexpr uint32_t kRingPackets = 64;
 inline constexpr uint64_t kForever = 60'000'000'000; ///< a hung test fails instead of hanging
 
 class Rig {
-public:
+  public:
     explicit Rig(unsigned compute_units = 2, std::unique_ptr<Executor> executor = nullptr) {
         ChipConfig config;
         config.compute_units = compute_units;
@@ -61,8 +64,14 @@ public:
         k->num_regs = 8;
     }
 
-    template <typename T> T* vram(uint64_t offset) { return reinterpret_cast<T*>(aperture->at(offset)); }
-    template <typename T> T* sys(uint64_t offset) { return reinterpret_cast<T*>(system.at(offset)); }
+    template <typename T>
+    T* vram(uint64_t offset) {
+        return reinterpret_cast<T*>(aperture->at(offset));
+    }
+    template <typename T>
+    T* sys(uint64_t offset) {
+        return reinterpret_cast<T*>(system.at(offset));
+    }
 
     FakeKernels kernels;
     SystemMemory system{32ull << 20};
@@ -72,9 +81,10 @@ public:
     std::unique_ptr<PageTableWriter> tables;
 };
 
-/// A queue as user mode sees it: ring, control block and one signal in system memory, at 64 KiB * number from 8 MiB on.
+/// A queue as user mode sees it: ring, control block and one signal in system memory, at 64 KiB *
+/// number from 8 MiB on.
 class UserQueue {
-public:
+  public:
     UserQueue(Rig& rig, uint32_t id, uint32_t priority = 1) : rig_(rig), id_(id) {
         std::memset(rig.system.at(offset()), 0, 0x8000);
         enabled = rig.chip->queue_enable(id, 1, ring_va(), kRingPackets, control_va(), priority);
@@ -88,11 +98,14 @@ public:
     uint64_t ring_va() const { return kSystemVa + offset() + 0x1000; }
     uint64_t signal_va(unsigned i = 0) const { return kSystemVa + offset() + 0x4000 + 8 * i; }
     acc_queue_control& control() { return *rig_.sys<acc_queue_control>(offset()); }
-    std::atomic<uint64_t>& signal(unsigned i = 0) { return *rig_.sys<std::atomic<uint64_t>>(offset() + 0x4000 + 8 * i); }
+    std::atomic<uint64_t>& signal(unsigned i = 0) {
+        return *rig_.sys<std::atomic<uint64_t>>(offset() + 0x4000 + 8 * i);
+    }
     uint32_t status() { return __atomic_load_n(&control().status, __ATOMIC_ACQUIRE); }
     uint64_t read_index() { return __atomic_load_n(&control().read_index, __ATOMIC_ACQUIRE); }
 
-    /// Puts a packet in the ring without ringing. The packet's signal is the queue's, its value counts packets, unless set.
+    /// Puts a packet in the ring without ringing. The packet's signal is the queue's, its value
+    /// counts packets, unless set.
     uint64_t put(Packet p) {
         if (!p.copy.signal) {
             p.copy.signal = signal_va();
@@ -101,7 +114,8 @@ public:
         return put_raw(p);
     }
     uint64_t put_raw(const Packet& p) {
-        std::memcpy(rig_.system.at(offset() + 0x1000 + written_ % kRingPackets * ACC_PACKET_BYTES), &p, sizeof p);
+        std::memcpy(rig_.system.at(offset() + 0x1000 + written_ % kRingPackets * ACC_PACKET_BYTES),
+                    &p, sizeof p);
         return written_++;
     }
     void ring() { rig_.chip->doorbell(id_, written_); }
@@ -111,7 +125,9 @@ public:
         return index;
     }
     /// Waits for everything put so far.
-    bool wait(uint64_t timeout = kForever) { return rig_.chip->wait(id_, &signal(), written_, timeout); }
+    bool wait(uint64_t timeout = kForever) {
+        return rig_.chip->wait(id_, &signal(), written_, timeout);
+    }
     bool run(const Packet& p) {
         submit(p);
         return wait();
@@ -120,7 +136,7 @@ public:
 
     bool enabled = false;
 
-private:
+  private:
     uint64_t offset() const { return (8ull << 20) + 0x10000ull * id_; }
     Rig& rig_;
     uint32_t id_;
@@ -134,7 +150,8 @@ inline Packet make_packet(uint16_t type, uint16_t flags = ACC_PKT_F_BARRIER) {
     return p;
 }
 
-inline Packet dispatch(uint64_t kernarg, uint32_t grid, uint16_t block = 32, uint16_t flags = ACC_PKT_F_BARRIER) {
+inline Packet dispatch(uint64_t kernarg, uint32_t grid, uint16_t block = 32,
+                       uint16_t flags = ACC_PKT_F_BARRIER) {
     Packet p = make_packet(ACC_PKT_DISPATCH, flags);
     p.dispatch.grid[0] = grid;
     p.dispatch.grid[1] = p.dispatch.grid[2] = 1;

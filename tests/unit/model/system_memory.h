@@ -11,10 +11,12 @@ namespace acc::model::test {
 
 /// System memory: a memfd; bus addresses are offsets in it.
 class SystemMemory final : public BusMemory {
-public:
-    explicit SystemMemory(uint64_t bytes) : bytes_(bytes), fd_(memfd_create("test-system", MFD_CLOEXEC)) {
+  public:
+    explicit SystemMemory(uint64_t bytes)
+        : bytes_(bytes), fd_(memfd_create("test-system", MFD_CLOEXEC)) {
         if (ftruncate(fd_, static_cast<off_t>(bytes)) != 0) _exit(3);
-        data_ = static_cast<uint8_t*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0));
+        data_ =
+            static_cast<uint8_t*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0));
     }
     ~SystemMemory() override {
         munmap(data_, bytes_);
@@ -26,12 +28,13 @@ public:
     bool map(uint64_t bus, uint64_t bytes, void* at, bool writable) override {
         if (bus > bytes_ || bytes > bytes_ - bus) return false;
         int protection = PROT_READ | (writable ? PROT_WRITE : 0);
-        return mmap(at, bytes, protection, MAP_SHARED | MAP_FIXED, fd_, static_cast<off_t>(bus)) != MAP_FAILED;
+        return mmap(at, bytes, protection, MAP_SHARED | MAP_FIXED, fd_, static_cast<off_t>(bus)) !=
+               MAP_FAILED;
     }
     uint8_t* at(uint64_t bus) const { return data_ + bus; }
     uint64_t bytes() const { return bytes_; }
 
-private:
+  private:
     uint64_t bytes_;
     int fd_;
     uint8_t* data_;
