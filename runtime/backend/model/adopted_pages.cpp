@@ -4,6 +4,7 @@
 // replaced: the contents move into the file, and a shared mapping of it takes the pages' place at the same address. What
 // another thread writes to these pages in between (a few microseconds per megabyte) is lost, which is why only whole runs
 // of plain memory are taken, and never a page of the calling thread's stack.
+#include <pthread.h>
 #include <sys/mman.h>
 
 #include <cinttypes>
@@ -35,6 +36,19 @@ bool plain_memory(uint64_t first, uint64_t end) {
     return first >= end;
 }
 
+/// True when the range touches the calling thread's stack: its pages cannot be exchanged while the thread runs on them.
+bool overlaps_stack(uint64_t first, uint64_t end) {
+    pthread_attr_t attributes;
+    if (pthread_getattr_np(pthread_self(), &attributes) != 0)
+        return false;
+    void* stack = nullptr;
+    size_t bytes = 0;
+    pthread_attr_getstack(&attributes, &stack, &bytes);
+    pthread_attr_destroy(&attributes);
+    const auto low = reinterpret_cast<uint64_t>(stack);
+    return first < low + bytes && low < end;
+}
+
 /// Puts the memory's extents at `at`, in order.
 bool map_extents(const MappedFile& file, const std::vector<Extent>& extents, uint8_t* at) {
     for (const Extent& extent : extents) {
@@ -49,8 +63,7 @@ bool map_extents(const MappedFile& file, const std::vector<Extent>& extents, uin
 
 std::shared_ptr<ModelMemory> ModelMemory::adopt(ModelBackend& backend, uint8_t* at, uint64_t bytes) {
     const auto first = reinterpret_cast<uint64_t>(at);
-    const auto here = reinterpret_cast<uint64_t>(__builtin_frame_address(0));
-    if (here - first < bytes)
+    if (overlaps_stack(first, first + bytes))
         fail(Status::NotSupported, "memory of the calling thread's stack cannot be shared with the device");
     if (!plain_memory(first, first + bytes))
         fail(Status::NotSupported, "{} bytes at {}: only plain writable memory (not shared, not a device's) can be registered", bytes,

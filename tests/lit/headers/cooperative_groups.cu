@@ -44,7 +44,7 @@ extern "C" __global__ void structure(Pair *p) {
 // CHECK-LABEL: define{{.*}} @grid
 extern "C" __global__ void grid(unsigned long long *out) {
     cg::grid_group grid = cg::this_grid();
-    // CHECK: call void @__acc_grid_sync()
+    // CHECK: call void @__acc_bar_grid()
     grid.sync();
     out[grid.thread_rank()] = grid.size();
 }
