@@ -49,6 +49,17 @@ void check_kind(CopyKind kind, const Side& dst, const Side& src) {
         fail(Status::InvalidValue, "copy: the source is {} memory, the stated direction says otherwise", src.device ? "device" : "host");
 }
 
+struct Pair {
+    Side to, from;
+};
+
+/// Both sides of a copy, checked against the direction that the caller states.
+Pair resolve_pair(Context& context, void* dst, size_t dst_bytes, const void* src, size_t src_bytes, CopyKind kind) {
+    const Pair pair{resolve(context, dst, dst_bytes, "destination"), resolve(context, src, src_bytes, "source")};
+    check_kind(kind, pair.to, pair.from);
+    return pair;
+}
+
 uint64_t submit_linear(Stream& stream, const Side& dst, const Side& src, size_t bytes) {
     acc_packet_copy packet{};
     packet.header.type = ACC_PKT_COPY;
@@ -95,10 +106,7 @@ void submit_rect(Stream& stream, const RectCopy& rect, const Side& dst, const Si
 void copy(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind) {
     if (bytes == 0)
         return;
-    Context& context = stream.context();
-    const Side to = resolve(context, dst, bytes, "destination");
-    const Side from = resolve(context, src, bytes, "source");
-    check_kind(kind, to, from);
+    const auto [to, from] = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
     if (to.device && from.device) {
         submit_linear(stream, to, from, bytes);
         return;
@@ -110,10 +118,7 @@ void copy(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kin
 void copy_async(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind) {
     if (bytes == 0)
         return;
-    Context& context = stream.context();
-    const Side to = resolve(context, dst, bytes, "destination");
-    const Side from = resolve(context, src, bytes, "source");
-    check_kind(kind, to, from);
+    const auto [to, from] = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
     if (to.va != 0 && from.va != 0) {
         submit_linear(stream, to, from, bytes);
     } else if (to.va != 0 && bytes <= Queue::kStagingLimit) {
@@ -129,10 +134,9 @@ void copy_rect(Stream& stream, const RectCopy& rect, CopyKind kind, bool async) 
         return;
     if ((rect.height > 1 || rect.depth > 1) && (rect.dst_pitch < rect.width || rect.src_pitch < rect.width))
         fail(Status::InvalidValue, "copy: pitches {} and {} must be at least the width {}", rect.dst_pitch, rect.src_pitch, rect.width);
-    Context& context = stream.context();
-    const Side to = resolve(context, rect.dst, extent(rect.width, rect.height, rect.depth, rect.dst_pitch, rect.dst_slice), "destination");
-    const Side from = resolve(context, rect.src, extent(rect.width, rect.height, rect.depth, rect.src_pitch, rect.src_slice), "source");
-    check_kind(kind, to, from);
+    const auto [to, from] =
+        resolve_pair(stream.context(), rect.dst, extent(rect.width, rect.height, rect.depth, rect.dst_pitch, rect.dst_slice), rect.src,
+                     extent(rect.width, rect.height, rect.depth, rect.src_pitch, rect.src_slice), kind);
     const bool both_reachable = to.va != 0 && from.va != 0 && fits_packet(rect);
     if (both_reachable && (async || (to.device && from.device))) {
         submit_rect(stream, rect, to, from);
