@@ -7,7 +7,8 @@ usage: generate.py KIND OUT [--tblgen PATH]
   table    OUT = acc_isa_table.inc
   llvm     OUT = ACCGenInstrs.td
   docs     OUT = folder of the instruction pages (docs/isa/instructions)
-  host     OUT = folder of the pages about the plain C headers (docs/host-interface)
+  host     OUT = folder of the pages about the registers and the plain C headers (docs/host-interface)
+  registers OUT = acc_regs.h
 """
 
 import argparse
@@ -16,6 +17,7 @@ import subprocess
 import sys
 
 import acc_isa
+import acc_regs
 import gen_docs
 import gen_headers
 import gen_host_docs
@@ -39,12 +41,15 @@ def write_folder(folder, pages):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("kind", choices=[*TEXTS, "docs", "host"])
+    parser.add_argument("kind", choices=[*TEXTS, "docs", "host", "registers"])
     parser.add_argument("out")
     parser.add_argument("--tblgen", default="/usr/lib/llvm-22/bin/llvm-tblgen")
     arguments = parser.parse_args()
     if arguments.kind == "host":
-        write_folder(arguments.out, gen_host_docs.pages(SPEC))
+        write_folder(arguments.out, gen_host_docs.pages(SPEC, acc_regs.Table(arguments.tblgen)))
+        return
+    if arguments.kind == "registers":
+        write(arguments.out, acc_regs.header(acc_regs.Table(arguments.tblgen)))
         return
     try:
         isa = acc_isa.load(ISA_TD, arguments.tblgen)
