@@ -45,19 +45,24 @@ class ChipFront final : public Chip {
         if (foreign() || vmid >= kMaxAddressSpaces) return false;
         Machine& m = *machine_;
         std::lock_guard lock(m.control_mutex);
-        if (m.vms[vmid]) return false;
+        if (m.vms[vmid] || m.resetting) return false;
         m.vms[vmid] = Vm::create(vmid, m.vram, m.bus, root, va_base, va_bytes);
         return m.vms[vmid] != nullptr;
     }
 
-    void vm_disable(uint32_t vmid) override {
-        if (foreign()) return;
+    bool vm_disable(uint32_t vmid) override {
+        if (foreign()) return true;
         std::shared_ptr<Vm> vm = find_vm(vmid);
-        if (!vm) return;
+        if (!vm) return true;
+        const uint64_t deadline = now_ns() + kStopTime;
+        bool quiet = true;
         for (uint32_t id = 0; id < kMaxQueues; id++) // a careless driver has not destroyed them
-            if (Queue* queue = machine_->queue(id); queue && queue->vm() == vm) queue->disable();
+            if (Queue* queue = machine_->queue(id); queue && queue->vm() == vm)
+                quiet = queue->disable(deadline) && quiet;
+        if (!quiet) return false;
         std::lock_guard lock(machine_->control_mutex);
         if (machine_->vms[vmid] == vm) machine_->vms[vmid].reset();
+        return true;
     }
 
     void tlb_invalidate(uint32_t vmid, uint64_t va, uint64_t bytes) override {
@@ -77,12 +82,37 @@ class ChipFront final : public Chip {
         Queue* queue = machine_->make_queue(id);
         machine_->workers.start();
         std::lock_guard lock(machine_->control_mutex);
+        if (machine_->resetting) return false;
         return machine_->vms[vmid] == vm && queue->enable({vm, ring, control, packets, priority});
     }
 
-    void queue_disable(uint32_t id) override {
-        if (foreign()) return;
-        if (Queue* queue = machine_->queue(id)) queue->disable();
+    bool queue_disable(uint32_t id) override {
+        Queue* queue = foreign() ? nullptr : machine_->queue(id);
+        return !queue || queue->disable(now_ns() + kStopTime);
+    }
+
+    bool queue_reset(uint32_t id) override {
+        Queue* queue = foreign() ? nullptr : machine_->queue(id);
+        if (!queue) return true;
+        queue->recover();
+        return queue->disable(now_ns() + kStopTime);
+    }
+
+    QueueState queue_state(uint32_t id) const override {
+        Queue* queue = foreign() ? nullptr : machine_->queue(id);
+        return queue ? queue->state() : QueueState{};
+    }
+
+    bool queue_set_priority(uint32_t id, uint32_t priority) override {
+        Queue* queue = foreign() || priority > 3 ? nullptr : machine_->queue(id);
+        if (!queue || !queue->enabled()) return false;
+        queue->set_priority(priority);
+        return true;
+    }
+
+    void queue_set_watchdog(uint32_t id, uint32_t milliseconds) override {
+        if (foreign() || id >= kMaxQueues) return;
+        machine_->make_queue(id)->set_watchdog(milliseconds * 1'000'000ull);
     }
 
     void queue_set_service(uint32_t id, uint64_t printf_buffer, uint64_t heap) override {
@@ -103,6 +133,57 @@ class ChipFront final : public Chip {
         return !foreign() && machine_->faults.pop(out);
     }
 
+    bool device_reset() override {
+        if (foreign()) return true;
+        const uint64_t deadline = now_ns() + kStopTime;
+        Machine& m = *machine_;
+        {
+            std::lock_guard lock(m.control_mutex);
+            m.resetting = true;
+        }
+        for_each_queue([](Queue& queue) {
+            queue.recover();
+            queue.begin_disable();
+        });
+        m.revive();
+        bool quiet = true;
+        for_each_queue([&](Queue& queue) { quiet = queue.disable(deadline) && quiet; });
+        if (!quiet) return false;
+        for_each_queue([](Queue& queue) {
+            queue.set_service(0, 0);
+            queue.set_priority(0);
+            queue.set_watchdog(0);
+        });
+        std::lock_guard lock(m.control_mutex);
+        for (auto& vm : m.vms)
+            vm.reset();
+        for (acc_fault_record record; m.faults.pop(record);) {}
+        m.resetting = false;
+        return true;
+    }
+
+    bool inject_queue_hang(uint32_t id) override {
+        if (foreign() || id >= kMaxQueues) return false;
+        machine_->make_queue(id)->hang();
+        return true;
+    }
+
+    void inject_device_hang() override {
+        if (!foreign()) machine_->hang();
+    }
+
+    bool poison_vram(uint64_t offset) override {
+        return !foreign() && machine_->vram.contains(offset, 1);
+    }
+
+    void unpoison_vram(uint64_t offset) override { static_cast<void>(offset); }
+
+    void inject_corrected_ecc(uint64_t count) override {
+        if (foreign() || count == 0) return;
+        machine_->counters.ecc_corrected.fetch_add(count, std::memory_order_relaxed);
+        if (machine_->sink) machine_->sink->ecc();
+    }
+
     ChipCounters counters() const override {
         const Machine& m = *machine_;
         ChipCounters c;
@@ -110,6 +191,8 @@ class ChipFront final : public Chip {
         c.dispatches = m.counters.dispatches.load(std::memory_order_relaxed);
         c.bytes_copied = m.counters.bytes_copied.load(std::memory_order_relaxed);
         c.faults = m.counters.faults.load(std::memory_order_relaxed);
+        c.ecc_corrected = m.counters.ecc_corrected.load(std::memory_order_relaxed);
+        c.ecc_uncorrected = m.counters.ecc_uncorrected.load(std::memory_order_relaxed);
         for (const auto& cu : m.cus)
             c.blocks += cu->blocks_done();
         if (!foreign()) c.faults_lost = m.faults.overflows();
@@ -125,6 +208,11 @@ class ChipFront final : public Chip {
 
   private:
     bool foreign() const { return generation_ != fork_generation.load(std::memory_order_relaxed); }
+    template <typename Visit>
+    void for_each_queue(Visit&& visit) {
+        for (uint32_t id = 0; id < kMaxQueues; id++)
+            if (Queue* queue = machine_->queue(id)) visit(*queue);
+    }
     std::shared_ptr<Vm> find_vm(uint32_t vmid) {
         if (vmid >= kMaxAddressSpaces) return nullptr;
         std::lock_guard lock(machine_->control_mutex);

@@ -11,9 +11,12 @@
 namespace acc::model {
 
 Queue::Progress Queue::process_locked(ComputeUnit* cu) {
-    if (!enabled()) return Progress::Idle;
+    if (!enabled() || stuck()) return Progress::Idle;
     reap();
-    for (;;) {
+    for (unsigned packets = 0;; packets++) {
+        if (stuck()) return Progress::Idle;
+        // Whoever rings all the time must not keep this thread from other queues.
+        if (packets == kPacketsPerRun) return Progress::More;
         if (stopping_.load(std::memory_order_acquire)) {
             abort_in_flight();
             reap();
@@ -42,6 +45,11 @@ Queue::Progress Queue::process_locked(ComputeUnit* cu) {
         case Outcome::Fault: break;
         }
     }
+}
+
+/// A hang has been injected: nothing happens any more.
+bool Queue::stuck() const {
+    return hung_.load(std::memory_order_relaxed) || machine_.hung();
 }
 
 /// Reads the next packet if it may start now. False when there is none, or it must wait, or reading
@@ -143,10 +151,11 @@ Queue::Outcome Queue::execute_copy() {
         copy_.start(packet_);
         started_ = true;
     }
-    uint64_t before = copy_.moved();
+    uint64_t before = copy_.moved(), began = now_ns();
     AccessFault fault;
     StepResult result = copy_.step(*vm_, kCopyStep, fault);
     machine_.counters.bytes_copied.fetch_add(copy_.moved() - before, std::memory_order_relaxed);
+    charge(1, now_ns() - began);
     switch (result) {
     case StepResult::Done: return Outcome::Done;
     case StepResult::More: return Outcome::More;

@@ -139,6 +139,7 @@ struct ComputeUnit::Turn {
     uint64_t resident_due =
         began + kResidentDue; ///< yielded blocks get a slice although fresh ones are to be had
     size_t waiting = 0;       ///< blocks in a row that wait
+    uint64_t steps = 0;       ///< slices run
     bool progress = false;    ///< some block did something
 };
 
@@ -183,6 +184,7 @@ bool ComputeUnit::advance(Share& share, Turn& turn, bool& drained) {
     }
     RunResult result = run_slice(d, *block, turn, record);
     turn.now = now_ns();
+    turn.steps++;
     const bool unfinished = result == RunResult::Yield || result == RunResult::Waiting;
     if (unfinished) {
         if (fresh) turn.resident_due = turn.now + kResidentDue; // fill up first
@@ -220,6 +222,7 @@ bool ComputeUnit::turn(Share& share, const Stopper& stop, uint64_t version) {
     }
     charged = d.queue;
     charged_ns = turn.now - turn.began;
+    d.queue->charge(turn.steps, charged_ns);
     if (drained) machine_.scheduler.detach(*this, share);
     return turn.progress || drained;
 }

@@ -21,8 +21,11 @@ Machine::Machine(const ChipConfig& wanted, BusMemory& system, InterruptSink* int
 }
 
 Machine::~Machine() {
+    revive();
     for (auto& queue : queue_storage_)
-        queue->disable();
+        queue->recover();
+    for (auto& queue : queue_storage_)
+        queue->disable(UINT64_MAX);
     workers.stop();
 }
 
@@ -35,6 +38,7 @@ Queue* Machine::make_queue(uint32_t id) {
 }
 
 bool Machine::run_queues(ComputeUnit* cu, Queue* first) {
+    if (hung()) return false;
     // What queues wait for may also be written by kernels and by the host, of which nobody tells
     // us.
     if (blocked.any()) blocked.for_each([this](uint32_t id) { pending.add(id); });
@@ -52,7 +56,7 @@ bool Machine::run_queues(ComputeUnit* cu, Queue* first) {
 
 bool Machine::queue_waiting() const {
     bool found = false;
-    if (pending.any())
+    if (pending.any() && !hung())
         pending.for_each([&](uint32_t id) { found = found || !queue(id)->running(); });
     return found;
 }
@@ -60,7 +64,7 @@ bool Machine::queue_waiting() const {
 bool Machine::work(ComputeUnit* cu, const Stopper& stop, Queue* first, bool prefer, bool& stalled) {
     stalled = false;
     bool did = run_queues(cu, first);
-    if (!cu || stop.reached()) return did;
+    if (!cu || stop.reached() || hung()) return did;
     uint64_t version = scheduler.version();
     Share* share = scheduler.pick(*cu, prefer ? first : nullptr, stalled);
     if (!share) return did;
@@ -80,6 +84,18 @@ void Machine::release(ComputeUnit& cu) {
 
 void Machine::hand_over() {
     if (queue_waiting() || blocked.any() || scheduler.active()) workers.ensure_searcher();
+}
+
+void Machine::hang() {
+    hung_.store(true, std::memory_order_seq_cst);
+    scheduler.bump(); // ends the turns of compute units
+}
+
+void Machine::revive() {
+    hung_.store(false, std::memory_order_seq_cst);
+    for (auto& cu : cus) // workers do not look at their blocks while the device hangs
+        if (cu->occupied()) workers.wake_worker(cu->id());
+    hand_over();
 }
 
 void Machine::signal_stored() {

@@ -23,7 +23,8 @@
 namespace acc::model {
 
 struct Counters {
-    std::atomic<uint64_t> packets{0}, dispatches{0}, doorbells{0}, bytes_copied{0}, faults{0};
+    std::atomic<uint64_t> packets{0}, dispatches{0}, doorbells{0}, bytes_copied{0}, faults{0},
+        ecc_corrected{0}, ecc_uncorrected{0};
 };
 
 class Machine {
@@ -50,6 +51,11 @@ class Machine {
     /// Something is left that needs a thread: makes sure that there is one.
     void hand_over();
 
+    /// Nothing gets on any more, until revive().
+    void hang();
+    bool hung() const { return hung_.load(std::memory_order_relaxed); }
+    void revive();
+
     /// A signal has been stored in device memory.
     void signal_stored();
 
@@ -66,10 +72,12 @@ class Machine {
     WaiterList waiters;
     std::vector<std::unique_ptr<ComputeUnit>> cus;
     std::array<std::shared_ptr<Vm>, kMaxAddressSpaces> vms; ///< guarded by control_mutex
+    bool resetting = false;   ///< a device reset has begun; guarded by control_mutex
     std::mutex control_mutex; ///< guards vms, creation of queues, enable and disable
     WorkerPool workers;       ///< last: its threads use everything above
 
   private:
+    std::atomic<bool> hung_{false};
     std::array<std::atomic<Queue*>, kMaxQueues> queues_{};
     std::vector<std::unique_ptr<Queue>> queue_storage_; ///< guarded by control_mutex
 };

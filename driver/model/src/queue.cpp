@@ -25,6 +25,7 @@ bool Queue::enable(const QueueSetup& setup) {
     auto* block = reinterpret_cast<acc_queue_control*>(control.host);
     fetch_index_ = read_index_ = __atomic_load_n(&block->read_index, __ATOMIC_ACQUIRE);
     doorbell_.store(read_index_, std::memory_order_relaxed);
+    completed_.store(read_index_, std::memory_order_relaxed);
     dispatches_ = 0;
     busy_ = started_ = halting_ = false;
     priority_.store(setup.priority, std::memory_order_relaxed);
@@ -50,16 +51,41 @@ std::shared_ptr<Vm> Queue::vm() {
     return vm;
 }
 
-void Queue::disable() {
+void Queue::begin_disable() {
     if (!enabled()) return;
     stopping_.store(true, std::memory_order_seq_cst);
+    machine_.pending.add(id_);
+}
+
+bool Queue::disable(uint64_t deadline) {
+    if (!enabled()) return true;
+    if (hung_.load(std::memory_order_seq_cst) || machine_.hung()) return false;
+    begin_disable();
     // The caller helps; blocks that are running end at their next scheduling point.
     while (enabled() && stopping_.load(std::memory_order_relaxed)) {
         machine_.pending.add(id_);
         run(nullptr);
-        if (enabled()) std::this_thread::yield();
+        if (!enabled()) break;
+        if (now_ns() > deadline) {
+            machine_.workers.ensure_searcher(); // it goes on without the caller
+            return false;
+        }
+        std::this_thread::yield();
     }
     machine_.waiters.queue_died(*this);
+    return true;
+}
+
+QueueState Queue::state() const {
+    QueueState s;
+    s.enabled = enabled();
+    s.halted = halted_.load(std::memory_order_acquire);
+    // The completed ones first: the doorbell can only be ahead of an older count.
+    s.read_index = completed_.load(std::memory_order_acquire);
+    s.active = s.enabled && !s.halted && doorbell_.load(std::memory_order_acquire) > s.read_index;
+    s.progress = progress_.load(std::memory_order_relaxed);
+    s.runtime_ns = runtime_ns_.load(std::memory_order_relaxed);
+    return s;
 }
 
 void Queue::doorbell(uint64_t write_index) {
@@ -100,6 +126,7 @@ bool Queue::run(ComputeUnit* cu) {
 Queue::Progress Queue::process(ComputeUnit* cu) {
     Progress progress = process_locked(cu);
     if (progress == Progress::Blocked) {
+        progress_.fetch_add(1, std::memory_order_relaxed); // waiting is what it should do
         machine_.blocked.add(id_);
         // A signal may have been stored between the look at the value and the registration: look
         // once more.
@@ -171,6 +198,8 @@ bool Queue::complete(uint64_t index, uint64_t signal, uint64_t value, uint16_t f
     while (read_index_ != fetch_index_ && slots_[read_index_ % kMaxInFlight].done)
         slots_[read_index_++ % kMaxInFlight].done = false;
     if (read_index_ != before && !store_read_index()) return false;
+    completed_.store(read_index_, std::memory_order_release);
+    progress_.fetch_add(1, std::memory_order_relaxed);
     if (signal) {
         __atomic_store_n(reinterpret_cast<uint64_t*>(target.host), value, __ATOMIC_RELEASE);
         machine_.signal_stored();
@@ -199,6 +228,10 @@ void Queue::begin_halt(const acc_fault_record& record) {
     error_.vmid = vm_->vmid();
     error_.queue = id_;
     machine_.counters.faults.fetch_add(1, std::memory_order_relaxed);
+    if (error_.cause == ACC_FAULT_ECC) {
+        machine_.counters.ecc_uncorrected.fetch_add(1, std::memory_order_relaxed);
+        if (machine_.sink) machine_.sink->ecc();
+    }
     machine_.faults.push(error_);
     abort_in_flight();
 }
@@ -225,7 +258,10 @@ void Queue::finish_halt() {
     store_control_status(ACC_QUEUE_ERROR);
     halted_.store(true, std::memory_order_seq_cst);
     machine_.waiters.queue_died(*this);
-    if (machine_.sink) machine_.sink->fault();
+    if (machine_.sink) {
+        machine_.sink->fault();
+        machine_.sink->queue_halted(id_);
+    }
 }
 
 void Queue::finish_disable() {

@@ -35,8 +35,23 @@ class Queue {
 
     /// False when the queue is enabled already or its control block is not accessible.
     bool enable(const QueueSetup& setup);
-    /// Stops everything; returns when nothing of the queue runs any more.
-    void disable();
+    /// Begins to stop everything; finish with disable().
+    void begin_disable();
+    /// Stops everything. True when nothing of the queue runs any more; false when that is not so by `deadline` (now_ns).
+    bool disable(uint64_t deadline);
+    /// Ends an injected hang.
+    void recover() { hung_.store(false, std::memory_order_seq_cst); }
+    /// From now on the command processor does nothing.
+    void hang() { hung_.store(true, std::memory_order_seq_cst); }
+    void set_priority(uint32_t priority) { priority_.store(priority, std::memory_order_relaxed); }
+    void set_watchdog(uint64_t limit_ns) { watchdog_ns_.store(limit_ns, std::memory_order_relaxed); }
+    uint64_t watchdog_ns() const { return watchdog_ns_.load(std::memory_order_relaxed); }
+    QueueState state() const;
+    /// A compute unit has worked for the queue: `steps` slices of blocks in `ns` nanoseconds.
+    void charge(uint64_t steps, uint64_t ns) {
+        progress_.fetch_add(steps, std::memory_order_relaxed);
+        runtime_ns_.fetch_add(ns, std::memory_order_relaxed);
+    }
     void set_service(uint64_t printf_buffer, uint64_t heap);
 
     bool enabled() const { return enabled_.load(std::memory_order_acquire); }
@@ -70,6 +85,7 @@ class Queue {
         bool done = false;
     };
 
+    bool stuck() const;
     Progress process(ComputeUnit* cu);
     Progress process_locked(ComputeUnit* cu);
     bool reap();
@@ -98,11 +114,14 @@ class Queue {
 
     Machine& machine_;
     const uint32_t id_;
-    std::atomic<bool> enabled_{false}, halted_{false}, stopping_{false};
+    std::atomic<bool> enabled_{false}, halted_{false}, stopping_{false}, hung_{false};
     std::atomic<uint32_t> priority_{0};
-    std::atomic<uint64_t> printf_buffer_{0}, heap_{0};
+    std::atomic<uint64_t> printf_buffer_{0}, heap_{0}, watchdog_ns_{0};
     alignas(64) std::atomic<uint64_t> doorbell_{0};
     std::atomic<Dispatch*> done_{nullptr}; ///< finished dispatches, newest first
+    // What state() shows; written by the command processor and at the end of compute units' turns.
+    alignas(64) std::atomic<uint64_t> progress_{0};
+    std::atomic<uint64_t> runtime_ns_{0}, completed_{0};
     alignas(64) std::atomic<bool> lock_{false};
 
     // Guarded by lock_.

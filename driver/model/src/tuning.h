@@ -53,6 +53,12 @@ inline constexpr uint64_t kWaitPollMin = 200'000, kWaitPollMax = 4'000'000;
 /// Bytes that a copy moves before its thread looks at other queues.
 inline constexpr uint64_t kCopyStep = 4 << 20;
 
+/// How long a call waits for a queue to stop: what is left of kMaxCallNs is for whatever else it does.
+inline constexpr uint64_t kStopTime = 60'000'000;
+
+/// Packets that the command processor executes for one queue before it looks at others.
+inline constexpr unsigned kPacketsPerRun = 1024;
+
 /// Packets of one queue in flight together.
 inline constexpr uint32_t kMaxInFlight = 64;
 

@@ -86,7 +86,7 @@ void WorkerPool::set_running(Worker& worker) {
 
 /// Blocks for its compute unit, or possibly so.
 bool WorkerPool::has_blocks(const Worker& worker, const ComputeUnit& cu) const {
-    if (cu.owned()) return false;
+    if (cu.owned() || machine_.hung()) return false;
     return cu.occupied() ||
            (machine_.scheduler.active() && machine_.scheduler.version() != worker.seen_version);
 }
@@ -123,7 +123,7 @@ bool WorkerPool::spin_until(const Worker& worker, const ComputeUnit& cu, uint64_
     uint64_t rung = 0; // when a queue was first seen to have something to do
     for (uint64_t now = now_ns(); now < limit; now = now_ns()) {
         if (stop_.load(std::memory_order_relaxed) || has_blocks(worker, cu)) return true;
-        if (!machine_.queue_waiting() && !machine_.blocked.any())
+        if (machine_.hung() || (!machine_.queue_waiting() && !machine_.blocked.any()))
             rung = 0;
         else if (rung == 0)
             rung = now;

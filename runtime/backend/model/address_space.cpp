@@ -24,7 +24,7 @@ public:
     }
 
     ~ModelAddressSpace() override {
-        backend_.chip().vm_disable(vmid_);
+        while (!backend_.chip().vm_disable(vmid_)) {} // false: a queue is still stopping
         munmap(reserved_, reserved_bytes_);
         backend_.return_vmid(vmid_);
     }

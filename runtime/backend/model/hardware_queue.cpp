@@ -15,7 +15,7 @@ public:
         }
     }
     ~ModelQueue() override {
-        chip_.queue_disable(queue_);
+        while (!chip_.queue_disable(queue_)) {} // false: it is still stopping
         backend_.return_queue(queue_);
     }
     void doorbell(uint64_t write_index) override { chip_.doorbell(queue_, write_index); }
