@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/*
+ * The device: what every part of the driver knows of it.
+ *
+ * Life time: struct acc_device is allocated with devm_drm_dev_alloc() and outlives the PCI device as long as files are open.
+ * Everything that touches registers or the aperture is between drm_dev_enter() and drm_dev_exit(), or runs before unplug.
+ */
+#ifndef __ACC_DEVICE_H__
+#define __ACC_DEVICE_H__
+
+#include <linux/atomic.h>
+#include <linux/idr.h>
+#include <linux/io.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+
+#include <drm/drm_buddy.h>
+#include <drm/drm_device.h>
+#include <drm/drm_file.h>
+
+#include "acc/spec/acc_mmu.h"
+#include "acc/spec/acc_queue.h"
+#include "acc/spec/acc_regs.h"
+
+struct acc_queue;
+struct acc_vm;
+
+/** struct acc_info - what the device said about itself at probe; constant afterwards */
+struct acc_info {
+	u32 version;
+	u32 compute_units;
+	u32 clock_khz;
+	u32 queues;
+	u32 vmids;
+	u64 vram_bytes;
+	u64 va_window_bytes;
+	u64 uuid[2];
+};
+
+/** struct acc_vram - device memory */
+struct acc_vram {
+	/** @lock: protects @mm and @used */
+	struct mutex lock;
+	struct drm_buddy mm;
+	u64 used;
+	/** @phys: host physical address of the aperture; the aperture shows all of the memory */
+	phys_addr_t phys;
+	/** @virt: the driver's own mapping of the aperture, write-combined, for page tables, clearing and user fences */
+	void __iomem *virt;
+	/** @companion: function that carries the aperture, NULL when it is BAR 2 of our own function */
+	struct pci_dev *companion;
+};
+
+/** struct acc_counters - events since probe */
+struct acc_counters {
+	atomic64_t faults;
+	atomic64_t queue_resets;
+	atomic64_t device_resets;
+};
+
+struct acc_device {
+	struct drm_device drm;
+	struct pci_dev *pdev;
+	void __iomem *regs;
+	struct acc_info info;
+	struct acc_vram vram;
+	struct acc_counters counters;
+
+	/** @vmid_lock: protects @vmids and every &acc_vm.vmid; taken in process context only */
+	struct mutex vmid_lock;
+	/** @vmids: address space that has each hardware number, NULL when free */
+	struct acc_vm *vmids[ACC_MAX_ADDRESS_SPACES];
+
+	/** @queue_lock: protects @queues; taken from interrupt handlers (irqsave) */
+	spinlock_t queue_lock;
+	/** @queues: queue that has each hardware number, NULL when free */
+	struct acc_queue *queues[ACC_MAX_QUEUES];
+
+	/** @lost: the device does not answer any more; set once, never cleared */
+	bool lost;
+
+	/** @bind_wq: runs asynchronous binds and the stores of QUEUE_SYNC */
+	struct workqueue_struct *bind_wq;
+
+	/** @reset: see acc_reset.h */
+	struct {
+		/** @lock: read side: whoever commands queues and address spaces; write side: the device reset */
+		struct rw_semaphore lock;
+		struct work_struct work;
+		struct workqueue_struct *wq;
+		struct delayed_work hang_check;
+		/** @generation: number of device resets */
+		atomic_t generation;
+	} reset;
+};
+
+/** struct acc_file - an open of the render node */
+struct acc_file {
+	struct acc_device *acc;
+	struct drm_file *drm;
+	/** @vms: address spaces by number (1..) */
+	struct xarray vms;
+	/** @queues: queues by number (1..) */
+	struct xarray queues;
+	/** @runtime_ns: device time of queues that are gone, for fdinfo */
+	atomic64_t runtime_ns;
+};
+
+static inline struct acc_device *to_acc(struct drm_device *drm)
+{
+	return container_of(drm, struct acc_device, drm);
+}
+
+static inline u32 acc_read32(struct acc_device *acc, u32 reg)
+{
+	return readl(acc->regs + reg);
+}
+
+static inline u64 acc_read64(struct acc_device *acc, u32 reg)
+{
+	return readq(acc->regs + reg);
+}
+
+static inline void acc_write32(struct acc_device *acc, u32 reg, u32 value)
+{
+	writel(value, acc->regs + reg);
+}
+
+static inline void acc_write64(struct acc_device *acc, u32 reg, u64 value)
+{
+	writeq(value, acc->regs + reg);
+}
+
+/* acc_device.c */
+int acc_device_init(struct acc_device *acc);
+void acc_device_fini(struct acc_device *acc);
+/* Registers answer with all ones: remembers that the device is gone, wakes everybody. True when it is gone. */
+bool acc_device_check_lost(struct acc_device *acc);
+/* Waits until (register & mask) == 0, sleeping; -ETIMEDOUT, or -ENODEV when the device is gone. */
+int acc_device_wait_clear(struct acc_device *acc, u32 reg, u32 mask, unsigned int timeout_ms);
+
+#endif
