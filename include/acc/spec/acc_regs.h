@@ -41,7 +41,7 @@
 #define ACC_DEV_STATUS_READY_MASK 0x1u /* registers answer and queues can be enabled */
 #define ACC_DEV_STATUS_RESETTING_SHIFT 1
 #define ACC_DEV_STATUS_RESETTING_MASK 0x2u /* a reset is going on; every other register may be stale */
-#define ACC_DEV_RESET 0x4cu /* 32 bits, wo: writing KEY resets the device: all queues and address spaces are disabled, faults and interrupts dropped; VRAM keeps its contents. The same as a function-level reset. */
+#define ACC_DEV_RESET 0x4cu /* 32 bits, wo: writing KEY resets the device: all queues and address spaces are disabled, faults and interrupts dropped; VRAM keeps its contents, configuration space and the MSI-X table their values. A function-level reset does the same, and resets those two as well. Commands and doorbells are ignored until STATUS.READY. */
 #define ACC_DEV_RESET_KEY 0x54455352u /* "RSET" */
 #define ACC_DEV_BUS_ERRORS 0x50u /* 32 bits, ro: wrong register accesses since power-on */
 #define ACC_DEV_DMA_ERRORS 0x54u /* 32 bits, ro: accesses to system memory that the bus refused (bus mastering off, no such memory) */
@@ -72,7 +72,7 @@
 #define ACC_FAULTS_POP 0x208u /* 32 bits, wo: any write drops the oldest record */
 #define ACC_FAULTS_RECORD(n) (0x280u + (n) * 8u) /* 64 bits, ro: the oldest record, struct acc_fault_record as 16 words; zeros when there is none */
 
-/* Fault injection, for tests of drivers. Works only after KEY was written to INJECT_UNLOCK; a device reset locks it again. */
+/* Fault injection, for tests of drivers. Works only after KEY was written to INJECT_UNLOCK; a device reset locks it again and ends what was injected. A command while it is locked, or with an argument out of range, counts in DEV_BUS_ERRORS and does nothing. */
 #define ACC_INJECT_UNLOCK 0x400u /* 32 bits, rw: KEY unlocks, anything else locks; reads 1 when unlocked */
 #define ACC_INJECT_UNLOCK_KEY 0x4b4c4e55u /* "UNLK" */
 #define ACC_INJECT_COMMAND 0x404u /* 32 bits, wo: what to inject, with INJECT_ARGUMENT */
@@ -81,6 +81,8 @@
 #define ACC_INJECT_COMMAND_LOSE_INTERRUPTS 3u /* the next ARGUMENT interrupt messages are not sent */
 #define ACC_INJECT_COMMAND_POISON_PAGE 4u /* the 4 KiB page at VRAM offset ARGUMENT has an uncorrectable error */
 #define ACC_INJECT_COMMAND_CORRECTED_ECC 5u /* ARGUMENT corrected errors happen */
+#define ACC_INJECT_COMMAND_VANISH 6u /* the device answers no access any more, as if it had been pulled out; only a restart of the machine brings it back */
+#define ACC_INJECT_COMMAND_SCRUB_PAGE 7u /* the page at VRAM offset ARGUMENT is repaired */
 #define ACC_INJECT_ARGUMENT 0x408u /* 64 bits, rw: argument of the next command */
 
 /* Address spaces, one instance each. */

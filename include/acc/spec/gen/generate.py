@@ -9,6 +9,7 @@ usage: generate.py KIND OUT [--tblgen PATH]
   docs     OUT = folder of the instruction pages (docs/isa/instructions)
   host     OUT = folder of the pages about the registers and the plain C headers (docs/host-interface)
   registers OUT = acc_regs.h
+  register_table OUT = acc_regs_table.inc
 """
 
 import argparse
@@ -25,6 +26,7 @@ import gen_llvm
 
 SPEC = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ISA_TD = os.path.join(SPEC, "isa", "Isa.td")
+REGISTER_TEXTS = {"registers": acc_regs.header, "register_table": acc_regs.rows}
 TEXTS = {"opcodes": gen_headers.opcodes, "table": gen_headers.table, "llvm": gen_llvm.instruction_records}
 
 
@@ -41,15 +43,15 @@ def write_folder(folder, pages):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("kind", choices=[*TEXTS, "docs", "host", "registers"])
+    parser.add_argument("kind", choices=[*TEXTS, *REGISTER_TEXTS, "docs", "host"])
     parser.add_argument("out")
     parser.add_argument("--tblgen", default="/usr/lib/llvm-22/bin/llvm-tblgen")
     arguments = parser.parse_args()
     if arguments.kind == "host":
         write_folder(arguments.out, gen_host_docs.pages(SPEC, acc_regs.Table(arguments.tblgen)))
         return
-    if arguments.kind == "registers":
-        write(arguments.out, acc_regs.header(acc_regs.Table(arguments.tblgen)))
+    if arguments.kind in REGISTER_TEXTS:
+        write(arguments.out, REGISTER_TEXTS[arguments.kind](acc_regs.Table(arguments.tblgen)))
         return
     try:
         isa = acc_isa.load(ISA_TD, arguments.tblgen)

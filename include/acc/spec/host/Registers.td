@@ -76,7 +76,7 @@ def : Value<DEV_APERTURE, "COMPANION", 2, "BAR 2 of function 1 of the same slot"
 def DEV_STATUS : Reg<DEV, "STATUS", 0x48, 32, "ro", "state of the device"> { let Reset = "1"; }
 def : Field<DEV_STATUS, "READY", 0, 1, "registers answer and queues can be enabled">;
 def : Field<DEV_STATUS, "RESETTING", 1, 1, "a reset is going on; every other register may be stale">;
-def DEV_RESET : Reg<DEV, "RESET", 0x4c, 32, "wo", "writing KEY resets the device: all queues and address spaces are disabled, faults and interrupts dropped; VRAM keeps its contents. The same as a function-level reset.">;
+def DEV_RESET : Reg<DEV, "RESET", 0x4c, 32, "wo", "writing KEY resets the device: all queues and address spaces are disabled, faults and interrupts dropped; VRAM keeps its contents, configuration space and the MSI-X table their values. A function-level reset does the same, and resets those two as well. Commands and doorbells are ignored until STATUS.READY.">;
 def : Value<DEV_RESET, "KEY", 0x54455352, "\"RSET\"">;
 def : Reg<DEV, "BUS_ERRORS", 0x50, 32, "ro", "wrong register accesses since power-on">;
 def : Reg<DEV, "DMA_ERRORS", 0x54, 32, "ro", "accesses to system memory that the bus refused (bus mastering off, no such memory)">;
@@ -103,7 +103,7 @@ def : Reg<FAULTS, "LOST", 0x04, 32, "ro", "faults that found the FIFO full, sinc
 def : Reg<FAULTS, "POP", 0x08, 32, "wo", "any write drops the oldest record">;
 def : Reg<FAULTS, "RECORD", 0x80, 64, "ro", "the oldest record, struct acc_fault_record as 16 words; zeros when there is none"> { let Count = 16; }
 
-def INJECT : Block<"INJECT", 0x400, 1, 0, "Fault injection, for tests of drivers. Works only after KEY was written to INJECT_UNLOCK; a device reset locks it again.">;
+def INJECT : Block<"INJECT", 0x400, 1, 0, "Fault injection, for tests of drivers. Works only after KEY was written to INJECT_UNLOCK; a device reset locks it again and ends what was injected. A command while it is locked, or with an argument out of range, counts in DEV_BUS_ERRORS and does nothing.">;
 def INJECT_UNLOCK : Reg<INJECT, "UNLOCK", 0x00, 32, "rw", "KEY unlocks, anything else locks; reads 1 when unlocked">;
 def : Value<INJECT_UNLOCK, "KEY", 0x4b4c4e55, "\"UNLK\"">;
 def INJECT_COMMAND : Reg<INJECT, "COMMAND", 0x04, 32, "wo", "what to inject, with INJECT_ARGUMENT">;
@@ -112,6 +112,8 @@ def : Value<INJECT_COMMAND, "HANG_DEVICE", 2, "no queue makes progress and queue
 def : Value<INJECT_COMMAND, "LOSE_INTERRUPTS", 3, "the next ARGUMENT interrupt messages are not sent">;
 def : Value<INJECT_COMMAND, "POISON_PAGE", 4, "the 4 KiB page at VRAM offset ARGUMENT has an uncorrectable error">;
 def : Value<INJECT_COMMAND, "CORRECTED_ECC", 5, "ARGUMENT corrected errors happen">;
+def : Value<INJECT_COMMAND, "VANISH", 6, "the device answers no access any more, as if it had been pulled out; only a restart of the machine brings it back">;
+def : Value<INJECT_COMMAND, "SCRUB_PAGE", 7, "the page at VRAM offset ARGUMENT is repaired">;
 def : Reg<INJECT, "ARGUMENT", 0x08, 64, "rw", "argument of the next command">;
 
 def VM : Block<"VM", 0x10000, 64, 0x100, "Address spaces, one instance each.">;
