@@ -68,13 +68,23 @@ bool ComputeUnit::next_fresh(Share& share, uint64_t now, uint64_t& index) {
     return true;
 }
 
+namespace {
+
+/// Position in the grid of a linear block number.
+void block_position(const Launch& launch, uint64_t index, uint32_t (&position)[3]) {
+    const uint64_t plane = index / launch.grid[0];
+    position[0] = static_cast<uint32_t>(index % launch.grid[0]);
+    position[1] = static_cast<uint32_t>(plane % launch.grid[1]);
+    position[2] = static_cast<uint32_t>(plane / launch.grid[1]);
+}
+
+} // namespace
+
 /// Null when the host has no memory for the block; the dispatch has then faulted.
 std::unique_ptr<Block> ComputeUnit::start(Share& share, uint64_t index) {
     Dispatch& d = *share.dispatch;
-    const uint64_t plane = index / d.grid[0];
-    const uint32_t x = static_cast<uint32_t>(index % d.grid[0]),
-                   y = static_cast<uint32_t>(plane % d.grid[1]),
-                   z = static_cast<uint32_t>(plane / d.grid[1]);
+    uint32_t at[3];
+    block_position(d, index, at);
     try {
         std::unique_ptr<Block> block;
         if (spare_.empty()) {
@@ -83,16 +93,14 @@ std::unique_ptr<Block> ComputeUnit::start(Share& share, uint64_t index) {
             block = std::move(spare_.back());
             spare_.pop_back();
         }
-        block->start(d, x, y, z, id_);
+        block->start(d, at[0], at[1], at[2], id_);
         return block;
     } catch (const std::bad_alloc&) {
         acc_fault_record record{};
         record.cause = ACC_FAULT_INVALID_LAUNCH;
         record.info =
             offsetof(acc_packet_dispatch, stack_bytes); // local memory is what can be that large
-        record.block[0] = x;
-        record.block[1] = y;
-        record.block[2] = z;
+        std::copy(at, at + 3, record.block);
         fault(d, record);
         return nullptr;
     }
@@ -106,22 +114,9 @@ void ComputeUnit::fault(Dispatch& d, const acc_fault_record& record) {
     machine_.scheduler.abort(d);
 }
 
-void ComputeUnit::settle(Share& share, std::unique_ptr<Block> block, RunResult result,
-                         const acc_fault_record& record) {
-    bool stays = result == RunResult::Yield || result == RunResult::Waiting ||
-                 (result == RunResult::Stopped && !share.dispatch->aborted());
-    if (stays) {
-        share.resident.push_back(std::move(block));
-        return;
-    }
-    spare_.push_back(std::move(block));
-    blocks_done_.fetch_add(1, std::memory_order_relaxed);
-    if (result == RunResult::Fault) fault(*share.dispatch, record);
-}
-
 void ComputeUnit::clear(Share& share) {
-    for (auto& block : share.resident)
-        spare_.push_back(std::move(block));
+    for (Resident& r : share.resident)
+        spare_.push_back(std::move(r.block));
     share.resident.clear();
     share.range = {0, 0};
 }
@@ -143,19 +138,64 @@ struct ComputeUnit::Turn {
     bool progress = false;    ///< some block did something
 };
 
-/// The next block of the share, started or resumed; null when there is none. Fresh blocks go first,
+/// The watchdog: counts the time of a block that has not ended, and stops the dispatch when it is too much. The block's own time counts,
+/// not the clock's: with many blocks, queues or host threads at work each gets only a part of the processor.
+void ComputeUnit::watch(Dispatch& d, Resident& r, RunResult result, uint64_t now,
+                        uint64_t slice_ns) {
+    uint64_t limit = d.queue->watchdog_ns();
+    if (limit == 0) {
+        r.ran_ns = r.since_ns = 0;
+        return;
+    }
+    if (r.since_ns == 0 || d.block_ended_ns.load(std::memory_order_relaxed) > r.since_ns) {
+        r.since_ns = now; // another block has ended meanwhile: the grid gets on
+        r.ran_ns = 0;
+    } else {
+        r.ran_ns += slice_ns;
+        // A block that waits for others uses no time, yet does not get on: the time between its slices counts, as far as the
+        // scheduler left it alone because it waits.
+        if (r.waits_ns != 0)
+            r.ran_ns += std::min(now - slice_ns - r.waits_ns, 2 * kStallMax);
+    }
+    r.waits_ns = result == RunResult::Waiting ? now : 0;
+    if (r.ran_ns <= limit) return;
+    acc_fault_record record{};
+    record.cause = ACC_FAULT_HANG;
+    r.block->locate(record);
+    block_position(d, r.index, record.block);
+    fault(d, record);
+}
+
+void ComputeUnit::settle(Share& share, Resident r, RunResult result, const acc_fault_record& record,
+                         const Turn& turn, uint64_t slice_ns) {
+    Dispatch& d = *share.dispatch;
+    bool stays = result == RunResult::Yield || result == RunResult::Waiting ||
+                 (result == RunResult::Stopped && !d.aborted());
+    if (stays) {
+        watch(d, r, result, turn.now, slice_ns);
+        share.resident.push_back(std::move(r));
+        return;
+    }
+    spare_.push_back(std::move(r.block));
+    blocks_done_.fetch_add(1, std::memory_order_relaxed);
+    if (turn.now > d.block_ended_ns.load(std::memory_order_relaxed) + kEndedGrain)
+        d.block_ended_ns.store(turn.now, std::memory_order_relaxed);
+    if (result == RunResult::Fault) fault(d, record);
+}
+
+/// The next block of the share, started or resumed; without a block when there is none. Fresh blocks go first,
 /// as long as there is room and the yielded ones are not starved by many short ones.
-std::unique_ptr<Block> ComputeUnit::next_block(Share& share, Turn& turn, bool& fresh) {
+Resident ComputeUnit::next_block(Share& share, Turn& turn, bool& fresh) {
     uint64_t index = 0;
     bool room = share.resident.size() < share.dispatch->blocks_per_cu;
     fresh = room && (share.resident.empty() || turn.now < turn.resident_due) &&
             next_fresh(share, turn.now, index);
-    if (fresh) return start(share, index);
-    if (share.resident.empty()) return nullptr;
-    std::unique_ptr<Block> block = std::move(share.resident.front());
+    if (fresh) return {start(share, index), index};
+    if (share.resident.empty()) return {};
+    Resident next = std::move(share.resident.front());
     share.resident.erase(share.resident.begin());
     turn.resident_due = turn.now + kResidentDue;
-    return block;
+    return next;
 }
 
 /// Runs a slice. A block of a dispatch that this unit still has to itself and that turns out to be
@@ -177,12 +217,13 @@ bool ComputeUnit::advance(Share& share, Turn& turn, bool& drained) {
     Dispatch& d = *share.dispatch;
     bool fresh = false;
     acc_fault_record record;
-    std::unique_ptr<Block> block = next_block(share, turn, fresh);
-    if (!block) {
+    Resident next = next_block(share, turn, fresh);
+    if (!next.block) {
         drained = true;
         return false;
     }
-    RunResult result = run_slice(d, *block, turn, record);
+    const uint64_t began = turn.now;
+    RunResult result = run_slice(d, *next.block, turn, record);
     turn.now = now_ns();
     turn.steps++;
     const bool unfinished = result == RunResult::Yield || result == RunResult::Waiting;
@@ -193,7 +234,7 @@ bool ComputeUnit::advance(Share& share, Turn& turn, bool& drained) {
         share.range = {0, 0};
         share.chunk = 1;
     }
-    settle(share, std::move(block), result, record);
+    settle(share, std::move(next), result, record, turn, turn.now - began);
     if (result != RunResult::Waiting) {
         turn.waiting = 0;
         turn.progress = true;

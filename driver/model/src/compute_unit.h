@@ -16,13 +16,22 @@ namespace acc::model {
 
 class Machine;
 
+/// A block that has been started and has not ended.
+struct Resident {
+    std::unique_ptr<Block> block;
+    uint64_t index = 0;    ///< in the grid
+    uint64_t since_ns = 0; ///< start of the time that ran_ns covers
+    uint64_t ran_ns = 0;   ///< how long it has executed since then, as the watchdog counts
+    uint64_t waits_ns = 0; ///< it waits for other blocks; when its last slice ended, else 0
+};
+
 /// A compute unit's part of a dispatch.
 struct Share {
     Dispatch* dispatch = nullptr;
     BlockRange range{0, 0};                       ///< taken, not yet started
     uint32_t chunk = 1;                           ///< how many to take next time
     uint64_t chunk_ns = 0;                        ///< when `range` was taken
-    std::vector<std::unique_ptr<Block>> resident; ///< started, yielded; the first runs next
+    std::vector<Resident> resident;               ///< yielded; the first runs next
     uint64_t retry_ns = 0;                        ///< all blocks wait: not before this time
     uint64_t backoff = 0;
 };
@@ -74,12 +83,14 @@ class ComputeUnit {
     bool next_fresh(Share& share, uint64_t now, uint64_t& index);
     void adapt_chunk(Share& share, uint64_t now);
     std::unique_ptr<Block> start(Share& share, uint64_t index);
-    std::unique_ptr<Block> next_block(Share& share, Turn& turn, bool& fresh);
+    Resident next_block(Share& share, Turn& turn, bool& fresh);
     RunResult run_slice(Dispatch& dispatch, Block& block, const Turn& turn,
                         acc_fault_record& record);
     bool advance(Share& share, Turn& turn, bool& drained);
-    void settle(Share& share, std::unique_ptr<Block> block, RunResult result,
-                const acc_fault_record& record);
+    void settle(Share& share, Resident block, RunResult result, const acc_fault_record& record,
+                const Turn& turn, uint64_t slice_ns);
+    void watch(Dispatch& dispatch, Resident& block, RunResult result, uint64_t now,
+               uint64_t slice_ns);
     void stall(Share& share, uint64_t now);
     void clear(Share& share);
     void fault(Dispatch& dispatch, const acc_fault_record& record);

@@ -6,6 +6,8 @@ namespace acc::model {
 void Dispatch::reset() {
     grid_arrived.store(0, std::memory_order_relaxed);
     grid_generation.store(0, std::memory_order_relaxed);
+    grid_exited.store(0, std::memory_order_relaxed);
+    block_ended_ns.store(0, std::memory_order_relaxed);
     abort.store(false, std::memory_order_relaxed);
     next.store(0, std::memory_order_relaxed);
     returned_count.store(0, std::memory_order_relaxed);

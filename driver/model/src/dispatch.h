@@ -32,6 +32,8 @@ struct Dispatch final : Launch {
     std::atomic<bool> shared{false};  ///< all compute units may take blocks, not only `owner`
     std::atomic<bool> faulted{false}; ///< the first faulting block has set it and writes `fault`
     acc_fault_record fault{};         ///< valid once the dispatch is done
+    /// When a block ended last, to within kEndedGrain. Kept for the watchdog.
+    std::atomic<uint64_t> block_ended_ns{0};
 
     // Guarded by the scheduler's lock.
     uint32_t attached = 0;            ///< compute units that hold blocks or may take some

@@ -22,7 +22,7 @@ struct AddressSpace {
     uint64_t bytes = 0;              ///< size of the window
     uint8_t* window = nullptr;       ///< host address of virtual address `base`
     const uint8_t* perm = nullptr;   ///< one byte per 4 KiB page: kPermRead | kPermWrite | kPermExec | kPermPoison
-    std::atomic<uint64_t> code_epoch{1}; ///< grows with every instruction-cache or TLB invalidate: decoded code older than this is stale
+    std::atomic<uint64_t> code_epoch{1}; ///< grows with every instruction-cache invalidate, and when the translation or permissions of an executable page change: decoded code older than this is stale
     std::shared_ptr<void> code_cache;    ///< the interpreter's decoded code, owned here so that it dies with the space
 };
 inline constexpr uint8_t kPermRead = 1, kPermWrite = 2, kPermExec = 4, kPermPoison = 8;
@@ -48,6 +48,7 @@ struct Launch {
     // Grid barrier (cooperative): arrivals are counted by the executor, released by generation.
     std::atomic<uint64_t> grid_arrived{0};
     std::atomic<uint64_t> grid_generation{0};
+    std::atomic<uint64_t> grid_exited{0}; ///< blocks that have ended, which will never arrive; counted by the executor
     uint64_t total_blocks = 0;
     std::atomic<bool> abort{false};  ///< set by the chip: executors return Stopped at the next scheduling point
 };
@@ -68,6 +69,8 @@ public:
     virtual void start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit) = 0;
     /// Runs for about `budget` warp-instructions.
     virtual RunResult run(uint64_t budget, acc_fault_record& fault) = 0;
+    /// Between two runs of a block that has not ended: sets pc, thread, warp and lane_mask of `fault` to where one of its threads stands.
+    virtual void locate(acc_fault_record& fault) const { static_cast<void>(fault); }
 };
 
 /// An executor. Stateless but for caches; make_block is called for each residency slot a worker opens.

@@ -50,6 +50,9 @@ inline constexpr uint64_t kStallMin = 500, kStallMax = 50'000;
 /// written it.
 inline constexpr uint64_t kWaitPollMin = 200'000, kWaitPollMax = 4'000'000;
 
+/// The watchdog's idea of when a block ended last is this coarse, so that short blocks need not write it each time.
+inline constexpr uint64_t kEndedGrain = 100'000;
+
 /// Bytes that a copy moves before its thread looks at other queues.
 inline constexpr uint64_t kCopyStep = 4 << 20;
 

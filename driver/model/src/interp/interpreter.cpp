@@ -77,6 +77,7 @@ class InterpBlock final : public Block {
     }
     void start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit) override;
     RunResult run(uint64_t budget, acc_fault_record& fault) override;
+    void locate(acc_fault_record& fault) const override;
 
   private:
     bool configured_for(const Launch& launch) const;
@@ -86,7 +87,13 @@ class InterpBlock final : public Block {
     void reset_gang(Gang& g);
     void refresh_code();
     bool turn(Gang& g, int64_t& left, bool& spins);
+    bool grid_deadlock() const;
     RunResult stuck(acc_fault_record& fault);
+    RunResult done() const {
+        if (launch_->cooperative)
+            launch_->grid_exited.fetch_add(1);
+        return RunResult::Done;
+    }
     RunResult faulted(acc_fault_record& fault) const {
         fault = state_.fault;
         return RunResult::Fault;
@@ -101,7 +108,7 @@ class InterpBlock final : public Block {
     };
     std::unique_ptr<Indices> tid_ = std::make_unique<Indices>();
     // What the storage is set up for.
-    const Launch* launch_ = nullptr;
+    Launch* launch_ = nullptr;
     const AddressSpace* vm_ = nullptr;
     uint64_t grid_id_ = 0, kernel_ = 0;
     uint32_t indexed_for_[3] = {}; ///< block size that tid_ holds the indices of
@@ -275,9 +282,36 @@ bool InterpBlock::turn(Gang& g, int64_t& left, bool& spins) {
     return true;
 }
 
+void InterpBlock::locate(acc_fault_record& fault) const {
+    for (const Gang& g : gangs_) {
+        if (!g.running && !g.num_groups)
+            continue;
+        const uint32_t* lanes = g.running ? g.mask : g.groups[0].mask;
+        const Op* op = g.running ? g.current : g.groups[0].op;
+        for (unsigned w = 0; w < g.warps; ++w) {
+            if (!lanes[w])
+                continue;
+            fault.pc = op->pc;
+            fault.warp = g.first_warp + w;
+            fault.lane_mask = lanes[w];
+            for (int i = 0; i < 3; ++i)
+                fault.thread[i] = tid_->index[g.first_warp + w][i][__builtin_ctz(lanes[w])];
+            return;
+        }
+    }
+}
+
+/// The block waits at the grid barrier, and so do all others that have not ended: nobody is left who could arrive.
+bool InterpBlock::grid_deadlock() const {
+    if (!state_.grid_arrived || state_.sleepers)
+        return false;
+    const uint64_t exited = launch_->grid_exited.load(), arrived = launch_->grid_arrived.load();
+    return exited && exited + arrived == launch_->total_blocks && launch_->grid_generation.load() == state_.grid_generation;
+}
+
 /// Nothing in the block can run.
 RunResult InterpBlock::stuck(acc_fault_record& fault) {
-    if (state_.sleepers || state_.grid_waiting)
+    if ((state_.sleepers || state_.grid_waiting) && !grid_deadlock())
         return RunResult::Waiting;
     const Gang* victim_gang = nullptr;
     const Group* victim = nullptr;
@@ -288,12 +322,14 @@ RunResult InterpBlock::stuck(acc_fault_record& fault) {
                 victim = &g.groups[i];
             }
     if (!victim)
-        return RunResult::Done;
+        return done();
     unsigned w = 0;
     while (!victim->mask[w])
         ++w;
     raise(const_cast<Gang*>(victim_gang), victim->op,
           victim->state == GroupState::Barrier ? ACC_FAULT_BARRIER : ACC_FAULT_DEADLOCK, w, victim->mask[w]);
+    if (victim->state == GroupState::GridBarrier)
+        state_.fault.pc -= 16; // its op is the one behind the barrier
     return faulted(fault);
 }
 
@@ -321,7 +357,7 @@ RunResult InterpBlock::run(uint64_t budget, acc_fault_record& fault) {
             ran = true;
         }
         if (state_.live_threads == 0)
-            return RunResult::Done;
+            return done();
         if (!ran)
             return stuck(fault);
         spin_rounds = spins ? spin_rounds + 1 : 0;
