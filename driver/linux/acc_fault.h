@@ -17,14 +17,24 @@ struct drm_file;
 /* Reports kept for an address space; each halts a queue, so more cannot be of interest. */
 #define ACC_FAULTS_KEPT 64
 
+/** struct acc_fault_list - reports of an address space that nobody has taken */
 struct acc_fault_list {
+	/** @lock: protects the rest; taken in process context only, but under spinlocks */
 	spinlock_t lock;
-	u32 head, count, lost;
+	/** @head: index of the oldest report */
+	u32 head;
+	/** @count: reports in @ring */
+	u32 count;
+	/** @lost: reports dropped because @ring was full */
+	u32 lost;
 	struct drm_acc_fault ring[ACC_FAULTS_KEPT];
 };
 
 void acc_fault_list_init(struct acc_fault_list *list);
-/* Empties the device's FIFO into the address spaces' lists. Process context (threaded interrupt, reset). */
+/*
+ * Empties the device's FIFO into the address spaces' lists and stops the queues that faulted.
+ * Process context; between drm_dev_enter() and drm_dev_exit().
+ */
 void acc_fault_drain(struct acc_device *acc);
 int acc_ioctl_fault_get(struct drm_device *drm, void *data, struct drm_file *file);
 

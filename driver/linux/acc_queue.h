@@ -1,52 +1,112 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * User-mode queues. The driver sets a hardware queue up and tears it down; packets and doorbells are between the process and the
- * device. Nothing in the ring or the control block is trusted or even read here.
+ * User-mode queues. The driver sets a hardware queue up and tears it down; packets and doorbells
+ * are between the process and the device. Nothing in the ring or the control block is trusted or
+ * even read here.
  */
 #ifndef __ACC_QUEUE_H__
 #define __ACC_QUEUE_H__
 
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/mm_types.h>
 #include <linux/wait.h>
 
 #include "acc_device.h"
 
+/* Bit of &acc_queue.state beside DRM_ACC_QUEUE_STATE_*: destroyed, nobody can name it any more. */
+#define ACC_QUEUE_STATE_KILLED BIT(31)
+
 struct acc_queue {
 	struct kref ref;
 	struct acc_device *acc;
-	struct acc_file *file; /* valid until acc_queue_kill() */
+	/** @file: owner; valid until acc_queue_kill() */
+	struct acc_file *file;
+	/** @vm: address space; NULL after acc_queue_kill() */
 	struct acc_vm *vm;
 	u32 id;
-	/** @hw: hardware number, constant until the last reference goes; -1 before */
+	/** @hw: hardware number, ours until acc_queue_kill(); -1 before it has one */
 	int hw;
-	/** @state: DRM_ACC_QUEUE_STATE_* bits that stopped it; 0 while it may execute. Written under @lock. */
+	/**
+	 * @state: DRM_ACC_QUEUE_STATE_* bits (and KILLED) that stopped it; 0 while it may execute.
+	 * Written under @lock.
+	 */
 	u32 state;
 	/** @lock: protects @state, @fences; taken from interrupt handlers */
 	spinlock_t lock;
 	/** @wait: woken by completion interrupts, faults, resets and destruction */
 	wait_queue_head_t wait;
+	/** @wakes: counts what wakes @wait, so that a waiter can look at its value in between */
+	atomic_t wakes;
 	/** @fences: dma-fences that follow user fences of this queue (acc_sync.c) */
 	struct list_head fences;
-	/** @progress: what the hang check saw last; only used by it */
+	/** @dying: bit 0: somebody destroys it */
+	unsigned long dying;
+
+	/** @command_lock: one command at a time; protects all of this group */
+	struct mutex command_lock;
+	/** @enabled: the hardware queue runs for us */
+	bool enabled;
+	/** @progress: what the hang check saw last */
 	u64 progress;
+	/** @stalled_checks: how often in a row it has not changed */
 	unsigned int stalled_checks;
-	/** @private: acc_queue.c */
+	u64 ring_va;
+	u64 control_va;
+	u64 printf_va;
+	u64 heap_va;
+	u32 ring_packets;
 	u32 priority;
 	u32 watchdog_ms;
+	/** @read_index: last value seen, what remains of it when the device is reset */
+	u64 read_index;
+	/** @runtime_ns: the same for the device time */
+	u64 runtime_ns;
+
+	/** @doorbell_lock: protects @doorbell_revoked against page faults; under mmap_lock */
+	struct mutex doorbell_lock;
+	bool doorbell_revoked;
+	/** @doorbell_dummy: what mappings show once the queue is destroyed */
+	struct page *doorbell_dummy;
 };
 
+/* acc_queue.c */
 struct acc_queue *acc_queue_lookup(struct acc_file *file, u32 id);
+/* Reference to the queue with hardware number `hw`, NULL when free. Any context. */
+struct acc_queue *acc_queue_from_hw(struct acc_device *acc, u32 hw);
 struct acc_queue *acc_queue_get(struct acc_queue *queue);
+/* Any context. */
 void acc_queue_put(struct acc_queue *queue);
-/* Asks the device for an interrupt at the next completed packet that wants one. Any context. */
+/* Asks for an interrupt at the next completed packet that wants one. Any context. */
 void acc_queue_arm(struct acc_queue *queue);
+/* Something may have completed: ends the fences whose value is there, wakes waiters. Any context. */
+void acc_queue_completed(struct acc_queue *queue);
 /* Marks the queue as stopped for good, wakes waiters, ends its fences with -ECANCELED. Any context. */
 void acc_queue_stopped(struct acc_queue *queue, u32 state_bit);
 /* The file is closed: stops and drops all its queues. */
 void acc_queue_release_all(struct acc_file *file);
+/* Device time of all the file's queues, the destroyed ones too, in nanoseconds. */
+u64 acc_queue_file_runtime(struct acc_file *file);
 
-/* acc_sync.c, called with queue->lock held: signals the fences whose value is there; true when some remain (the caller arms). */
+/* acc_queue_hw.c: command_lock held, reset.lock held for reading at least */
+int acc_queue_hw_enable(struct acc_queue *queue);
+/* Stops it by DISABLE, then RESET. -ETIMEDOUT: only a device reset helps. */
+int acc_queue_hw_disable(struct acc_queue *queue);
+/* The same without asking nicely first, for a queue that hangs. */
+int acc_queue_hw_reset(struct acc_queue *queue);
+/* Reads the counters into @read_index and @runtime_ns; returns QUEUE_STATUS. */
+u32 acc_queue_hw_sample(struct acc_queue *queue);
+
+/* acc_doorbell.c */
+u64 acc_doorbell_offset(const struct acc_queue *queue);
+int acc_doorbell_mmap(struct acc_file *file, struct vm_area_struct *vma);
+/* From now on every mapping of the queue's doorbell page shows a dummy. */
+void acc_doorbell_revoke(struct acc_queue *queue);
+
+/*
+ * acc_sync.c, called with queue->lock held: signals the fences whose value is there; true when
+ * some remain (the caller arms).
+ */
 bool acc_queue_fences_check(struct acc_queue *queue);
 /* acc_sync.c, called with queue->lock held: ends all with `error`. */
 void acc_queue_fences_cancel(struct acc_queue *queue, int error);
