@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What runtime/core needs of a device. Implementations: runtime/backend/model (the device model in this process); a kernel
-// driver backend has the same shape: memory objects, address-space binding, user-mode queues, fault delivery, waiting.
+// What runtime/core needs of a device. Implementations: runtime/backend/model (the device model in this process) and
+// runtime/backend/drm (the kernel driver). Memory objects, address-space binding, user-mode queues, fault delivery, waiting.
 #pragma once
 
 #include <atomic>
@@ -39,6 +39,7 @@ public:
 
 protected:
     MemoryObject(Domain domain, uint64_t bytes, void* host) : domain_(domain), bytes_(bytes), host_(host) {}
+    void set_host(void* host) { host_ = host; } ///< for those who map it after construction
 
 private:
     Domain domain_;
@@ -63,6 +64,22 @@ public:
     virtual bool wait(const std::atomic<uint64_t>* word, uint64_t value, uint64_t timeout_ns) = 0;
     /// Address of the message buffer kernels see as sr_printf, and of the heap control block (sr_heap).
     virtual void set_service(uint64_t printf_buffer, uint64_t heap) = 0;
+    /// True when the queue executes nothing any more and its control block may not say so (it was reset, the device is gone).
+    /// Found out by wait() and look(). One load.
+    bool lost() const { return lost_.load(std::memory_order_acquire); }
+    /// Finds out whether the queue is lost, for callers that poll and never wait. Cheap however often it is called.
+    virtual void look() {}
+
+protected:
+    std::atomic<bool> lost_{false};
+};
+
+/// Why a queue stopped, when no fault record tells.
+enum class StopReason {
+    Unknown,
+    Hung,        ///< it made no progress and was reset
+    DeviceReset, ///< the device was reset, perhaps because of somebody else
+    DeviceGone,  ///< the device does not answer any more
 };
 
 /// A GPU address space.
@@ -77,8 +94,10 @@ public:
     virtual void unmap(uint64_t va, uint64_t bytes) = 0;
     /// Ring of `packets` (a power of two) and control block at device addresses. Throws Error.
     virtual std::unique_ptr<HardwareQueue> create_queue(uint64_t ring, uint32_t packets, uint64_t control, uint32_t priority) = 0;
-    /// The oldest fault of this address space that nobody has taken.
+    /// The oldest fault of this address space that nobody has taken. Called when a queue has halted or is lost.
     virtual std::optional<acc_fault_record> take_fault() = 0;
+    /// Why queues of this address space are lost.
+    virtual StopReason stop_reason() const { return StopReason::Unknown; }
 };
 
 class Backend {
@@ -101,5 +120,13 @@ public:
 /// Opens device `index` of the in-process model (defined in runtime/backend/model). Cheap: the chip starts with the first
 /// address space. Throws Error(SystemNotReady).
 std::unique_ptr<Backend> open_model_backend(unsigned index);
+
+// Defined in runtime/backend, the one place that knows which backends there are. ACC_BACKEND=model|drm chooses; else it is the
+// kernel driver when a device of ours is there, else the model.
+
+/// Number of devices, constant in a process. Throws Error(SystemNotReady) when ACC_BACKEND has an unknown value.
+unsigned count_devices();
+/// Opens device `index` < count_devices(). Throws Error.
+std::unique_ptr<Backend> open_backend(unsigned index);
 
 } // namespace acc::rt

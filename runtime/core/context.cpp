@@ -60,16 +60,30 @@ std::shared_ptr<Queue> Context::take_queue(int priority) {
         return queue;
     }
     std::erase_if(all_queues_, [](const auto& queue) { return queue.expired(); });
-    if (all_queues_.size() >= kMaxContextQueues) {
-        // Sharing keeps each stream's order; the streams only lose concurrency. A queue may go while we look: then the next.
-        for (size_t i = 0; i < all_queues_.size(); ++i)
-            if (auto shared = all_queues_[(next_stream_id_ + i) % all_queues_.size()].lock(); shared && !shared->halted())
-                return shared;
+    if (all_queues_.size() >= kMaxContextQueues)
+        if (auto shared = share_queue())
+            return shared;
+    try {
+        auto queue = std::make_shared<Queue>(*memory_, *vm_, hardware_priority(priority));
+        queue->hardware().set_service(printer_->address(), heap_.va);
+        all_queues_.push_back(queue);
+        return queue;
+    } catch (const Error& error) {
+        // Other processes have queues too: when the device has none left, the context makes do with those it has.
+        auto shared = error.status() == Status::OutOfMemory ? share_queue() : nullptr;
+        if (!shared)
+            throw;
+        return shared;
     }
-    auto queue = std::make_shared<Queue>(*memory_, *vm_, hardware_priority(priority));
-    queue->hardware().set_service(printer_->address(), heap_.va);
-    all_queues_.push_back(queue);
-    return queue;
+}
+
+/// Sharing keeps each stream's order; the streams only lose concurrency. Null when there is no queue to share.
+std::shared_ptr<Queue> Context::share_queue() {
+    // A queue may go while we look: then the next.
+    for (size_t i = 0; i < all_queues_.size(); ++i)
+        if (auto shared = all_queues_[(next_stream_id_ + i) % all_queues_.size()].lock(); shared && !shared->halted())
+            return shared;
+    return nullptr;
 }
 
 /// Ends a stream and keeps its queue for the next one. The caller holds the lock.
@@ -258,7 +272,8 @@ void Context::device_fault() {
     std::lock_guard lock(fault_mutex_);
     check_error(); // somebody else has reported it
     printer_->flush();
-    FaultReport report = make_fault_report(*this, vm_->take_fault());
+    const auto fault = vm_->take_fault();
+    FaultReport report = make_fault_report(*this, fault, vm_->stop_reason());
     log().error("{}", report.text);
     sticky_text_ = std::move(report.text);
     sticky_.store(report.status, std::memory_order_release);

@@ -115,6 +115,11 @@ public:
         if (queue.halted())
             device_fault();
     }
+    /// As check_queue, for callers that poll until work is done.
+    void poll_queue(Queue& queue) {
+        queue.hardware().look();
+        check_queue(queue);
+    }
 
     Printer& printer() { return *printer_; }
     /// Sets up what kernels with these descriptor flags (ACC_KD_*) need: the message buffer, the device heap.
@@ -123,6 +128,7 @@ public:
 private:
     [[noreturn]] void throw_sticky();
     std::shared_ptr<Queue> take_queue(int priority);
+    std::shared_ptr<Queue> share_queue();
     void retire(std::unique_ptr<Stream> stream);
     void retire_idle_streams();
 

@@ -44,7 +44,7 @@ bool Event::complete() const {
     if (!at.queue || at.queue->reached(at.sequence))
         return true;
     context_.check_error();
-    context_.check_queue(*at.queue);
+    context_.poll_queue(*at.queue);
     return false;
 }
 

@@ -109,11 +109,21 @@ std::string kernel_line(Context& context, const acc_fault_record& fault) {
     return text;
 }
 
+FaultReport report_of(StopReason reason) {
+    switch (reason) {
+    case StopReason::Hung: return {Status::LaunchTimeout, "a queue made no progress and was reset"};
+    case StopReason::DeviceReset: return {Status::LaunchFailure, "the device was reset; work that was running is lost"};
+    case StopReason::DeviceGone: return {Status::DeviceUnavailable, "the device is gone: it was removed, or does not answer any more"};
+    case StopReason::Unknown: break;
+    }
+    return {Status::LaunchFailure, "the device stopped a queue without saying why"};
+}
+
 } // namespace
 
-FaultReport make_fault_report(Context& context, const std::optional<acc_fault_record>& fault) {
+FaultReport make_fault_report(Context& context, const std::optional<acc_fault_record>& fault, StopReason reason) {
     if (!fault)
-        return {Status::LaunchFailure, "the device stopped a queue without saying why"};
+        return report_of(reason);
     const CauseRow row = cause_row(*fault);
     std::string text = fmt::format("device fault: {}", row.what);
     if (fault->cause == ACC_FAULT_TRAP && row.status != Status::Assert)

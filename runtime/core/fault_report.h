@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "runtime/core/backend.h"
 #include "runtime/core/status.h"
-#include "acc/spec/acc_queue.h"
 
 namespace acc::rt {
 
@@ -18,6 +18,7 @@ struct FaultReport {
     std::string text;
 };
 
-FaultReport make_fault_report(Context& context, const std::optional<acc_fault_record>& fault);
+/// `reason` counts when there is no fault record.
+FaultReport make_fault_report(Context& context, const std::optional<acc_fault_record>& fault, StopReason reason);
 
 } // namespace acc::rt

@@ -41,7 +41,7 @@ Queue::~Queue() {
 }
 
 bool Queue::halted() const {
-    return std::atomic_ref<uint32_t>(control_->status).load(std::memory_order_acquire) == ACC_QUEUE_ERROR;
+    return std::atomic_ref<uint32_t>(control_->status).load(std::memory_order_acquire) == ACC_QUEUE_ERROR || hardware_->lost();
 }
 
 bool Queue::wait(uint64_t sequence, uint64_t timeout_ns) {
@@ -57,8 +57,12 @@ uint64_t Queue::next_slot() {
         // The slot's last packet must be complete; the device moves read_index right after the timeline.
         if (!wait(sequence - kPackets) && halted())
             fail(Status::LaunchFailure, "the queue has halted after a fault");
-        while (sequence - read.load(std::memory_order_acquire) > kPackets)
+        while (sequence - read.load(std::memory_order_acquire) > kPackets) {
             cpu_relax();
+            hardware_->look();
+            if (halted())
+                fail(Status::LaunchFailure, "the queue has halted");
+        }
     }
     return sequence;
 }

@@ -72,7 +72,8 @@ private:
         const uint64_t sequence = next_slot();
         packet.signal = timeline_.va;
         packet.value = sequence;
-        packet.header.flags |= ACC_PKT_F_BARRIER;
+        // Somebody may sleep for any of them. The device raises the interrupt only when a driver has asked for one.
+        packet.header.flags |= ACC_PKT_F_BARRIER | ACC_PKT_F_INTERRUPT;
         write_packet(sequence, &packet);
         return sequence;
     }

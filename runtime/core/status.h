@@ -39,6 +39,7 @@ enum class Status {
     LaunchFailure,        ///< fault: anything else
     LaunchTimeout,
     EccUncorrectable,
+    DeviceUnavailable,    ///< the device is gone: unplugged, or it does not answer any more
     NotReady,             ///< work is still running: not a failure
     NotSupported,
     NotPermitted,

@@ -52,6 +52,7 @@ constexpr StatusRow kStatuses[] = {
     {Status::LaunchFailure, cudaErrorLaunchFailure},
     {Status::LaunchTimeout, cudaErrorLaunchTimeout},
     {Status::EccUncorrectable, cudaErrorECCUncorrectable},
+    {Status::DeviceUnavailable, cudaErrorDevicesUnavailable},
     {Status::NotReady, cudaErrorNotReady},
     {Status::NotSupported, cudaErrorNotSupported},
     {Status::NotPermitted, cudaErrorNotPermitted},

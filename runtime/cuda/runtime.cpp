@@ -14,22 +14,21 @@ namespace {
 
 using rt::Status;
 
-constexpr unsigned kDevices = 1; // devices that the backends of this build can open
-
 /// Which devices the program may see, in its order: CUDA_VISIBLE_DEVICES lists numbers; what follows one that does not
 /// exist is ignored.
 std::vector<unsigned> visible_devices() {
     std::vector<unsigned> visible;
+    const unsigned devices = rt::count_devices();
     const char* list = std::getenv("CUDA_VISIBLE_DEVICES");
     if (list == nullptr) {
-        for (unsigned i = 0; i < kDevices; ++i)
+        for (unsigned i = 0; i < devices; ++i)
             visible.push_back(i);
         return visible;
     }
     while (*list != 0) {
         char* end = nullptr;
         const unsigned long number = std::strtoul(list, &end, 10);
-        if (end == list || number >= kDevices || std::find(visible.begin(), visible.end(), number) != visible.end())
+        if (end == list || number >= devices || std::find(visible.begin(), visible.end(), number) != visible.end())
             break;
         visible.push_back(static_cast<unsigned>(number));
         list = *end == ',' ? end + 1 : end;
@@ -50,14 +49,14 @@ Runtime& Runtime::get() {
 
 Runtime::Runtime() {
     for (const unsigned number : visible_devices()) {
-        devices_.push_back(std::make_unique<Device>(static_cast<unsigned>(devices_.size()), rt::open_model_backend(number)));
+        devices_.push_back(std::make_unique<Device>(static_cast<unsigned>(devices_.size()), rt::open_backend(number)));
         handles_.push_back(&devices_.back()->primary);
     }
 }
 
 Device& Runtime::device(int index) {
     if (devices_.empty())
-        rt::fail(Status::NoDevice, "there is no device (CUDA_VISIBLE_DEVICES hides it?)");
+        rt::fail(Status::NoDevice, "there is no device that can be used (CUDA_VISIBLE_DEVICES hides it?)");
     if (index < 0 || static_cast<size_t>(index) >= devices_.size())
         rt::fail(Status::InvalidDevice, "device {} does not exist; there are {}", index, devices_.size());
     return *devices_[static_cast<size_t>(index)];

@@ -18,11 +18,11 @@ void destroy_stream(ApiContext& context, cudaStream_t stream) {
 
 bool stream_done(ApiContext& context, rt::Stream& stream) {
     bool idle = stream.idle();
-    context.core.check_queue(stream.queue());
+    context.core.poll_queue(stream.queue());
     if (stream.kind() == rt::StreamKind::Legacy)
         context.core.for_blocking_streams([&](rt::Stream& other) {
             idle = idle && other.idle();
-            context.core.check_queue(other.queue());
+            context.core.poll_queue(other.queue());
         });
     return idle;
 }

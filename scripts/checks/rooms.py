@@ -19,6 +19,8 @@ ROOMS = {
     "include/cuda": [],
     "driver/linux": ["include/uapi/drm", "include/acc/spec"],
     "driver/model": ["include/acc/spec"],
+    # The model as a PCI function of a virtual machine.
+    "driver/accd": ["include/acc/spec", "driver/model"],
     "driver/model/jit": ["include/acc/spec", "driver/model", "LLVM"],
     "compiler/isa": ["include/acc/spec"],
     "compiler/object": ["include/acc/spec"],
@@ -34,6 +36,8 @@ ROOMS = {
     "runtime/core": ["include/acc/spec", "include/cuda", "compiler/object"],
     "runtime/backend/model": ["include/acc/spec", "runtime/core", "driver/model"],
     "runtime/backend/drm": ["include/acc/spec", "runtime/core", "include/uapi/drm"],
+    # Which backend serves a process: the only place that knows them all.
+    "runtime/backend": ["runtime/core", "runtime/backend/drm", "runtime/backend/model"],
     "runtime/cuda": ["include/acc/spec", "include/cuda", "runtime/core"],
     # Tools print what the compiler's LLVM-free readers decode.
     "runtime/tools": [
@@ -44,7 +48,7 @@ ROOMS = {
 
 # Rooms that may link (not include) more: libaccrt is put together in runtime/cuda.
 LINK_ONLY = {
-    "runtime/cuda": ["runtime/backend/model", "runtime/backend/drm"],
+    "runtime/cuda": ["runtime/backend"],
 }
 
 SOURCE_ENDINGS = (".c", ".cc", ".cpp", ".h", ".hpp", ".inc", ".cu", ".cuh", ".td", ".def")
