@@ -59,7 +59,7 @@
 #define ACC_IRQ_STATUS_HALT_SHIFT 1
 #define ACC_IRQ_STATUS_HALT_MASK 0x2u /* a queue halted with an error */
 #define ACC_IRQ_STATUS_ECC_SHIFT 2
-#define ACC_IRQ_STATUS_ECC_MASK 0x4u /* an uncorrected memory error */
+#define ACC_IRQ_STATUS_ECC_MASK 0x4u /* a memory error: DEV_ECC_CORRECTED or DEV_ECC_UNCORRECTED has grown */
 #define ACC_IRQ_STATUS_TEST_SHIFT 3
 #define ACC_IRQ_STATUS_TEST_MASK 0x8u /* IRQ_TEST was written */
 #define ACC_IRQ_ENABLE 0x104u /* 32 bits, rw: bits of IRQ_STATUS that raise an interrupt; enabling a bit that is set raises one at once */

@@ -91,7 +91,7 @@ def IRQ : Block<"IRQ", 0x100, 1, 0, "Interrupts. Message-signalled only (MSI-X);
 def IRQ_STATUS : Reg<IRQ, "STATUS", 0x00, 32, "w1c", "what happened; setting a bit that was clear raises vector ACC_MSIX_EVENT when the bit is enabled">;
 def : Field<IRQ_STATUS, "FAULT", 0, 1, "the fault FIFO is not empty">;
 def : Field<IRQ_STATUS, "HALT", 1, 1, "a queue halted with an error">;
-def : Field<IRQ_STATUS, "ECC", 2, 1, "an uncorrected memory error">;
+def : Field<IRQ_STATUS, "ECC", 2, 1, "a memory error: DEV_ECC_CORRECTED or DEV_ECC_UNCORRECTED has grown">;
 def : Field<IRQ_STATUS, "TEST", 3, 1, "IRQ_TEST was written">;
 def : Reg<IRQ, "ENABLE", 0x04, 32, "rw", "bits of IRQ_STATUS that raise an interrupt; enabling a bit that is set raises one at once">;
 def : Reg<IRQ, "TEST", 0x08, 32, "wo", "any write sets IRQ_STATUS.TEST: lets a driver check its interrupt path">;
