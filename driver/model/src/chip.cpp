@@ -46,7 +46,7 @@ class ChipFront final : public Chip {
         Machine& m = *machine_;
         std::lock_guard lock(m.control_mutex);
         if (m.vms[vmid] || m.resetting) return false;
-        m.vms[vmid] = Vm::create(vmid, m.vram, m.bus, root, va_base, va_bytes);
+        m.vms[vmid] = Vm::create(vmid, m.vram, m.bus, m.maps, root, va_base, va_bytes);
         return m.vms[vmid] != nullptr;
     }
 
@@ -67,7 +67,7 @@ class ChipFront final : public Chip {
 
     void tlb_invalidate(uint32_t vmid, uint64_t va, uint64_t bytes) override {
         if (foreign()) return;
-        if (std::shared_ptr<Vm> vm = find_vm(vmid)) vm->invalidate(va, bytes);
+        if (std::shared_ptr<Vm> vm = find_vm(vmid)) machine_->invalidate(*vm, va, bytes);
     }
 
     bool queue_enable(uint32_t id, uint32_t vmid, uint64_t ring, uint32_t packets, uint64_t control,
@@ -157,6 +157,7 @@ class ChipFront final : public Chip {
         std::lock_guard lock(m.control_mutex);
         for (auto& vm : m.vms)
             vm.reset();
+        m.vram.unpoison_all();
         for (acc_fault_record record; m.faults.pop(record);) {}
         m.resetting = false;
         return true;
@@ -173,10 +174,17 @@ class ChipFront final : public Chip {
     }
 
     bool poison_vram(uint64_t offset) override {
-        return !foreign() && machine_->vram.contains(offset, 1);
+        if (foreign() || !machine_->vram.contains(offset, 1)) return false;
+        const uint64_t page = offset / ACC_PAGE_BYTES * ACC_PAGE_BYTES;
+        if (!machine_->vram.poison(page)) return false;
+        machine_->poison_changed(page);
+        return true;
     }
 
-    void unpoison_vram(uint64_t offset) override { static_cast<void>(offset); }
+    void unpoison_vram(uint64_t offset) override {
+        const uint64_t page = offset / ACC_PAGE_BYTES * ACC_PAGE_BYTES;
+        if (!foreign() && machine_->vram.unpoison(page)) machine_->poison_changed(page);
+    }
 
     void inject_corrected_ecc(uint64_t count) override {
         if (foreign() || count == 0) return;
@@ -193,6 +201,9 @@ class ChipFront final : public Chip {
         c.faults = m.counters.faults.load(std::memory_order_relaxed);
         c.ecc_corrected = m.counters.ecc_corrected.load(std::memory_order_relaxed);
         c.ecc_uncorrected = m.counters.ecc_uncorrected.load(std::memory_order_relaxed);
+        c.host_mappings = m.maps.pieces.load(std::memory_order_relaxed);
+        c.indirect_pages = m.maps.indirect.load(std::memory_order_relaxed);
+        c.map_failures = m.maps.failures.load(std::memory_order_relaxed);
         for (const auto& cu : m.cus)
             c.blocks += cu->blocks_done();
         if (!foreign()) c.faults_lost = m.faults.overflows();

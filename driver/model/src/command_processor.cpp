@@ -116,9 +116,8 @@ Queue::Outcome Queue::execute(ComputeUnit* cu) {
 Queue::Outcome Queue::execute_dispatch(ComputeUnit* cu) {
     const acc_packet_dispatch& p = packet_.dispatch;
     acc_kernel_descriptor kernel;
-    Access access = vm_->check(p.kernel, sizeof kernel, kPermRead);
-    if (!access.host) return reject({ACC_FAULT_INVALID_KERNEL, 0}, p.kernel);
-    std::memcpy(&kernel, access.host, sizeof kernel);
+    if (!vm_->read(&kernel, p.kernel, sizeof kernel))
+        return reject({ACC_FAULT_INVALID_KERNEL, 0}, p.kernel);
     if (auto error = validate_kernel(kernel, p.kernel)) return reject(*error, p.kernel);
 
     std::unique_ptr<Dispatch> d = machine_.scheduler.allocate();

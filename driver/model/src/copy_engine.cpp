@@ -78,7 +78,8 @@ StepResult CopyJob::step(const Vm& vm, uint64_t budget, AccessFault& fault) {
         // Sums may wrap around: the access check refuses what is outside the window.
         uint64_t dst = dst_ + z_ * dst_slice_ + y_ * dst_pitch_ + x_;
         uint64_t src = src_ + z_ * src_slice_ + y_ * src_pitch_ + x_;
-        if (!move_piece(vm, dst, src, n, fault)) return StepResult::Fault;
+        n = move_piece(vm, dst, src, n, fault);
+        if (n == 0) return StepResult::Fault;
         moved_ += n;
         used += n + kRowCost;
         x_ += n;
@@ -91,24 +92,26 @@ StepResult CopyJob::step(const Vm& vm, uint64_t budget, AccessFault& fault) {
     return StepResult::Done;
 }
 
-bool CopyJob::move_piece(const Vm& vm, uint64_t dst, uint64_t src, uint64_t n,
-                         AccessFault& fault) const {
+/// Moves up to n bytes (not 0), as many as lie in one piece of host memory. Returns how many, 0 for a fault in any of the n bytes.
+uint64_t CopyJob::move_piece(const Vm& vm, uint64_t dst, uint64_t src, uint64_t n,
+                             AccessFault& fault) const {
     Access to = vm.check(dst, n, kPermWrite);
     if (!to.host) {
         fault = {to.cause, ACC_ACCESS_WRITE, to.address, static_cast<uint32_t>(n)};
-        return false;
+        return 0;
     }
     if (fill_) {
-        fill_bytes(to.host, n, pattern_);
-        return true;
+        fill_bytes(to.host, to.bytes, pattern_);
+        return to.bytes;
     }
     Access from = vm.check(src, n, kPermRead);
     if (!from.host) {
         fault = {from.cause, ACC_ACCESS_READ, from.address, static_cast<uint32_t>(n)};
-        return false;
+        return 0;
     }
+    n = std::min(to.bytes, from.bytes);
     std::memmove(to.host, from.host, n); // the ranges may overlap if the packet is wrong
-    return true;
+    return n;
 }
 
 } // namespace acc::model

@@ -11,21 +11,26 @@
 #include "acc/spec/acc_code_object.h"
 #include "acc/spec/acc_mmu.h"
 #include "acc/spec/acc_queue.h"
+#include "driver/model/src/gate.h"
 
 namespace acc::model {
 
 /// What an executor needs of an address space. A device access to [va, va + n) is: va - base < bytes, the permission bytes of
 /// every page touched allow it, then host memory at window + (va - base). Permission bytes are plain bytes written before
 /// tlb_invalidate returns; a page that loses its mapping stays backed by harmless memory, so no access ever crashes the host.
+/// A page with kPermIndirect is not in the window: its memory is at direct[page], and whoever uses that enters the gate first,
+/// then reads the permission byte, and leaves after the access.
 struct AddressSpace {
     uint64_t base = 0;               ///< first virtual address
     uint64_t bytes = 0;              ///< size of the window
     uint8_t* window = nullptr;       ///< host address of virtual address `base`
-    const uint8_t* perm = nullptr;   ///< one byte per 4 KiB page: kPermRead | kPermWrite | kPermExec | kPermPoison
+    const uint8_t* perm = nullptr;   ///< one byte per 4 KiB page: kPerm*
+    uint8_t* const* direct = nullptr; ///< one host address per page, of those with kPermIndirect
+    mutable Gate gate;
     std::atomic<uint64_t> code_epoch{1}; ///< grows with every instruction-cache invalidate, and when the translation or permissions of an executable page change: decoded code older than this is stale
     std::shared_ptr<void> code_cache;    ///< the interpreter's decoded code, owned here so that it dies with the space
 };
-inline constexpr uint8_t kPermRead = 1, kPermWrite = 2, kPermExec = 4, kPermPoison = 8;
+inline constexpr uint8_t kPermRead = 1, kPermWrite = 2, kPermExec = 4, kPermPoison = 8, kPermIndirect = 16;
 
 /// A dispatch, checked: every field has been validated against the descriptor and the limits.
 struct Launch {

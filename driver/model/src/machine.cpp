@@ -2,16 +2,29 @@
 #include "driver/model/src/machine.h"
 
 #include <algorithm>
+#include <fstream>
 #include <thread>
 
 #include "driver/model/src/tuning.h"
 
 namespace acc::model {
 
+namespace {
+
+/// A piece in a window costs up to two of the host's mappings (the gap behind it is one, too), and the program needs some.
+uint64_t mapping_limit(const ChipConfig& config) {
+    if (config.host_mappings) return config.host_mappings;
+    uint64_t allowed = 65530;
+    std::ifstream("/proc/sys/vm/max_map_count") >> allowed;
+    return std::max<uint64_t>(allowed / 8 * 3, 256);
+}
+
+} // namespace
+
 Machine::Machine(const ChipConfig& wanted, BusMemory& system, InterruptSink* interrupts,
                  std::unique_ptr<Executor> with)
     : config(wanted), bus(system), sink(interrupts), executor(std::move(with)),
-      vram(wanted.vram_bytes), scheduler(*this), workers(*this) {
+      vram(wanted.vram_bytes), maps(mapping_limit(wanted)), scheduler(*this), workers(*this) {
     unsigned count = config.compute_units;
     if (count == 0) count = std::max(1u, std::thread::hardware_concurrency());
     config.compute_units = count;
@@ -96,6 +109,22 @@ void Machine::revive() {
     for (auto& cu : cus) // workers do not look at their blocks while the device hangs
         if (cu->occupied()) workers.wake_worker(cu->id());
     hand_over();
+}
+
+void Machine::invalidate(Vm& vm, uint64_t va, uint64_t bytes) {
+    if (!vm.invalidate(va, bytes)) return;
+    for (uint32_t id = 0; id < kMaxQueues; id++) // command processors may still use host addresses
+        if (Queue* q = queue(id)) q->fence();
+}
+
+void Machine::poison_changed(uint64_t page) {
+    std::array<std::shared_ptr<Vm>, kMaxAddressSpaces> all;
+    {
+        std::lock_guard lock(control_mutex);
+        all = vms;
+    }
+    for (const auto& vm : all)
+        if (vm) vm->poison_changed(page);
 }
 
 void Machine::signal_stored() {

@@ -56,6 +56,11 @@ class Machine {
     bool hung() const { return hung_.load(std::memory_order_relaxed); }
     void revive();
 
+    /// Re-reads page-table entries; on return nothing uses the old ones.
+    void invalidate(Vm& vm, uint64_t va, uint64_t bytes);
+    /// A page of VRAM has been poisoned or scrubbed.
+    void poison_changed(uint64_t page);
+
     /// A signal has been stored in device memory.
     void signal_stored();
 
@@ -64,6 +69,7 @@ class Machine {
     InterruptSink* const sink; ///< may be null
     std::unique_ptr<Executor> executor;
     Vram vram;
+    MapAccounts maps;
     FaultFifo faults;
     Counters counters;
     QueueSet pending; ///< queues whose command processor should run

@@ -11,13 +11,32 @@
 
 namespace acc::model {
 
+/// For callers other than run(): waits.
+void Queue::lock() {
+    while (lock_.exchange(true, std::memory_order_seq_cst))
+        std::this_thread::yield();
+}
+
+void Queue::unlock() {
+    lock_.store(false, std::memory_order_seq_cst);
+    // Whoever wanted to run it meanwhile has left it to us.
+    if (machine_.pending.has(id_)) machine_.workers.ensure_searcher();
+}
+
+void Queue::fence() {
+    lock();
+    unlock();
+}
+
 bool Queue::enable(const QueueSetup& setup) {
     if (enabled()) return false;
+    lock();
     Access control =
         setup.vm->check(setup.control, sizeof(acc_queue_control), kPermRead | kPermWrite);
-    if (!control.host) return false;
-    while (lock_.exchange(true, std::memory_order_acquire))
-        std::this_thread::yield();
+    if (!control.host) {
+        unlock();
+        return false;
+    }
     vm_ = setup.vm;
     ring_ = setup.ring;
     control_ = setup.control;
@@ -34,7 +53,7 @@ bool Queue::enable(const QueueSetup& setup) {
     __atomic_store_n(&block->error_cause, ACC_FAULT_NONE, __ATOMIC_RELAXED);
     store_control_status(ACC_QUEUE_ACTIVE);
     enabled_.store(true, std::memory_order_release);
-    lock_.store(false, std::memory_order_seq_cst);
+    unlock();
     return true;
 }
 
@@ -44,10 +63,9 @@ void Queue::set_service(uint64_t printf_buffer, uint64_t heap) {
 }
 
 std::shared_ptr<Vm> Queue::vm() {
-    while (lock_.exchange(true, std::memory_order_acquire))
-        std::this_thread::yield();
+    lock();
     std::shared_ptr<Vm> vm = vm_;
-    lock_.store(false, std::memory_order_seq_cst);
+    unlock();
     return vm;
 }
 

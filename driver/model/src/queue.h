@@ -69,6 +69,9 @@ class Queue {
     /// Some thread is advancing it right now, and will look again when it is done.
     bool running() const { return lock_.load(std::memory_order_seq_cst); }
 
+    /// Returns when no command processor is at work that was before the call.
+    void fence();
+
     /// The scheduler is done with a dispatch of this queue; it belongs to the queue again.
     void dispatch_done(Dispatch& dispatch);
 
@@ -86,6 +89,8 @@ class Queue {
     };
 
     bool stuck() const;
+    void lock();
+    void unlock();
     Progress process(ComputeUnit* cu);
     Progress process_locked(ComputeUnit* cu);
     bool reap();

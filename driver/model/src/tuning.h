@@ -62,6 +62,9 @@ inline constexpr uint64_t kStopTime = 60'000'000;
 /// Packets that the command processor executes for one queue before it looks at others.
 inline constexpr unsigned kPacketsPerRun = 1024;
 
+/// Separate pieces of memory in one address space, and in the plan of one invalidate: a bound for tables that point at themselves.
+inline constexpr size_t kMaxPieces = 1 << 20;
+
 /// Packets of one queue in flight together.
 inline constexpr uint32_t kMaxInFlight = 64;
 

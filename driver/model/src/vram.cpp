@@ -32,6 +32,34 @@ Vram::Vram(uint64_t bytes) : bytes_(bytes) {
     madvise(data_, bytes, MADV_DONTDUMP);
 }
 
+bool Vram::poison(uint64_t page) {
+    constexpr size_t most = 65536;
+    std::lock_guard lock(mutex_);
+    if (poisoned_.size() >= most && !poisoned_.count(page)) return false;
+    poisoned_.insert(page);
+    any_poisoned_.store(true, std::memory_order_release);
+    return true;
+}
+
+bool Vram::unpoison(uint64_t page) {
+    std::lock_guard lock(mutex_);
+    bool was = poisoned_.erase(page) != 0;
+    any_poisoned_.store(!poisoned_.empty(), std::memory_order_release);
+    return was;
+}
+
+void Vram::unpoison_all() {
+    std::lock_guard lock(mutex_);
+    poisoned_.clear();
+    any_poisoned_.store(false, std::memory_order_release);
+}
+
+std::vector<uint64_t> Vram::poisoned(uint64_t offset, uint64_t n) const {
+    if (!any_poisoned_.load(std::memory_order_acquire)) return {};
+    std::lock_guard lock(mutex_);
+    return {poisoned_.lower_bound(offset), poisoned_.lower_bound(offset + n)};
+}
+
 Vram::~Vram() {
     munmap(data_, bytes_);
     close(fd_);

@@ -337,7 +337,7 @@ class FairnessTest : public testing::Test {
 
     void SetUp() override {
         tables.map(kVa, 0, 16 * ACC_PAGE_BYTES, ACC_PTE_WRITE);
-        vm = Vm::create(1, machine.vram, system, tables.root(), kVa, kVaBytes);
+        vm = Vm::create(1, machine.vram, system, machine.maps, tables.root(), kVa, kVaBytes);
         ASSERT_TRUE(machine.cus[0]->try_own());
     }
     /// A queue of the given priority with an endless supply of blocks.

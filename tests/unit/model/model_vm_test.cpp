@@ -6,6 +6,8 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
+#include <vector>
 
 #include "driver/model/src/address_space.h"
 #include "tests/unit/model/page_table_writer.h"
@@ -24,7 +26,8 @@ class VmTest : public testing::Test {
     Aperture aperture{vram.fd(), kVram};
     SystemMemory system{kSystem};
     PageTableWriter tables{aperture, kTables};
-    std::shared_ptr<Vm> vm = Vm::create(5, vram, system, tables.root(), kBase, kWindow);
+    MapAccounts accounts{1 << 16};
+    std::shared_ptr<Vm> vm = Vm::create(5, vram, system, accounts, tables.root(), kBase, kWindow);
 
     uint32_t cause(uint64_t va, uint64_t n, uint8_t need = kPermRead) {
         return vm->check(va, n, need).cause;
@@ -35,7 +38,7 @@ class VmTest : public testing::Test {
 
 TEST_F(VmTest, RefusesBadWindows) {
     auto create = [&](uint64_t root, uint64_t base, uint64_t bytes) {
-        return Vm::create(0, vram, system, root, base, bytes) != nullptr;
+        return Vm::create(0, vram, system, accounts, root, base, bytes) != nullptr;
     };
     EXPECT_FALSE(create(tables.root() + 8, kBase, kWindow)); // root not aligned
     EXPECT_FALSE(create(kVram, kBase, kWindow));             // root beyond VRAM
@@ -61,7 +64,7 @@ TEST_F(VmTest, SeesPagesOnlyAfterInvalidate) {
 
 TEST_F(VmTest, SeesPagesThatAreMappedWhenItIsCreated) {
     tables.map(kBase, kPage, kPage, 0);
-    vm = Vm::create(5, vram, system, tables.root(), kBase, kWindow);
+    vm = Vm::create(5, vram, system, accounts, tables.root(), kBase, kWindow);
     EXPECT_EQ(cause(kBase, 8), ACC_FAULT_NONE);
 }
 
@@ -173,7 +176,7 @@ TEST_F(VmTest, TablePointersThatCannotBeAreInvalid) {
             PageTableWriter own(aperture, kTables + (4ull << 20));
             own.map(kBase, 0, kPage, 0);
             *own.entry(kBase, level) = bad | ACC_PTE_VALID;
-            auto other = Vm::create(1, vram, system, own.root(), kBase, kWindow);
+            auto other = Vm::create(1, vram, system, accounts, own.root(), kBase, kWindow);
             EXPECT_EQ(other->check(kBase, 1, kPermRead).cause, ACC_FAULT_UNMAPPED)
                 << level << " " << bad;
         }
@@ -227,9 +230,21 @@ TEST_F(VmTest, CodeEpochGrowsWhenCodePagesChangeAndOnlyThen) {
     EXPECT_GT(epoch(), before);
 }
 
-/// Random maps and unmaps of runs of pages; after each round the invalidated parts must agree with
-/// the tables, and the others with what they were before.
-TEST_F(VmTest, RandomMapsAgreeWithAReferenceMap) {
+/// The same with as many host mappings as it takes, with few of them, and with none.
+class VmBudgetTest : public VmTest, public testing::WithParamInterface<uint64_t> {
+  protected:
+    MapAccounts few{GetParam()};
+    void SetUp() override {
+        system.addressable = true;
+        vm = Vm::create(5, vram, system, few, tables.root(), kBase, kWindow);
+    }
+    void TearDown() override { vm.reset(); }
+};
+INSTANTIATE_TEST_SUITE_P(HostMappings, VmBudgetTest, testing::Values(1 << 16, 40, 0));
+
+/// Random maps and unmaps of runs of pages, and poisoned pages; after each round the invalidated parts must agree
+/// with the tables, and the others with what they were before.
+TEST_P(VmBudgetTest, RandomMapsAgreeWithAReferenceMap) {
     struct Page {
         bool system;
         uint64_t phys;
@@ -239,6 +254,7 @@ TEST_F(VmTest, RandomMapsAgreeWithAReferenceMap) {
     constexpr uint64_t pages = 1536; // three large pages
     std::mt19937_64 random(12345);
     std::map<uint64_t, Page> wanted, visible; // by page number
+    std::set<uint64_t> poisoned;              // offsets in VRAM
     for (uint64_t p = 0; p < kTables; p += kPage)
         *reinterpret_cast<uint64_t*>(aperture.at(p)) = p;
     for (uint64_t p = 0; p < kSystem; p += kPage)
@@ -264,6 +280,16 @@ TEST_F(VmTest, RandomMapsAgreeWithAReferenceMap) {
                 wanted[first + i] = {in_system, at, p};
             }
         }
+        if (random() % 20 == 0) {
+            uint64_t page = random() % (kTables / kPage) * kPage;
+            if (poisoned.insert(page).second) {
+                vram.poison(page);
+            } else {
+                poisoned.erase(page);
+                vram.unpoison(page);
+            }
+            vm->poison_changed(page);
+        }
         // Invalidate something that covers the change, or only a part, or everything.
         uint64_t a = first, b = first + count;
         if (random() % 4 == 0) a += random() % count;
@@ -279,13 +305,103 @@ TEST_F(VmTest, RandomMapsAgreeWithAReferenceMap) {
         if (round % 10) continue;
         for (uint64_t p = 0; p < pages; p++) {
             auto it = visible.find(p);
-            ASSERT_EQ(perm(kBase + p * kPage), it == visible.end() ? 0 : it->second.perm)
+            uint64_t va = kBase + p * kPage;
+            if (it == visible.end()) {
+                ASSERT_EQ(perm(va), 0) << round << " page " << p;
+                continue;
+            }
+            const Page& page = it->second;
+            bool poison = !page.system && poisoned.count(page.phys);
+            ASSERT_EQ(perm(va) & ~kPermIndirect, page.perm | (poison ? kPermPoison : 0))
                 << round << " page " << p;
-            if (it != visible.end())
-                ASSERT_EQ(word(kBase + p * kPage), it->second.phys | (it->second.system ? 1 : 0))
+            Access access = vm->check(va, 8, kPermRead);
+            ASSERT_EQ(access.cause, poison ? ACC_FAULT_ECC : ACC_FAULT_NONE);
+            if (!poison)
+                ASSERT_EQ(*reinterpret_cast<uint64_t*>(access.host),
+                          page.phys | (page.system ? 1 : 0))
                     << round << " page " << p;
         }
+        uint64_t indirect = 0;
+        for (uint64_t p = 0; p < pages; p++)
+            indirect += (perm(kBase + p * kPage) & kPermIndirect) != 0;
+        ASSERT_EQ(few.indirect.load(), indirect);
+        ASSERT_LE(few.pieces.load(), std::max<uint64_t>(2 * GetParam(), 0));
     }
+    EXPECT_EQ(few.indirect.load() == 0, GetParam() > 40);
+    vm.reset();
+    EXPECT_EQ(few.pieces.load(), 0u);
+    EXPECT_EQ(few.indirect.load(), 0u);
+}
+
+/// Scattered pages: page i of the range is the last but i of memory.
+class ScatteredTest : public VmBudgetTest {
+  protected:
+    void SetUp() override {
+        VmBudgetTest::SetUp();
+        for (uint64_t i = 0; i < kCount; i++) {
+            tables.map(kBase + i * kPage, kSystem - (i + 1) * kPage, kPage,
+                       ACC_PTE_SYSTEM | ACC_PTE_WRITE);
+            *reinterpret_cast<uint64_t*>(system.at(kSystem - (i + 1) * kPage)) = i;
+        }
+        vm->invalidate(kBase, kCount * kPage);
+    }
+    static constexpr uint64_t kCount = 200;
+};
+INSTANTIATE_TEST_SUITE_P(HostMappings, ScatteredTest, testing::Values(40, 0));
+
+TEST_P(ScatteredTest, EveryPageIsReachableWithFewHostMappings) {
+    EXPECT_LE(few.pieces.load(), GetParam());
+    EXPECT_EQ(few.pieces.load() + few.indirect.load(), kCount);
+    std::vector<uint8_t> all(kCount * kPage);
+    ASSERT_TRUE(vm->read(all.data(), kBase, all.size()));
+    for (uint64_t i = 0; i < kCount; i++)
+        ASSERT_EQ(*reinterpret_cast<uint64_t*>(all.data() + i * kPage), i);
+    EXPECT_EQ(cause(kBase, kCount * kPage, kPermWrite), ACC_FAULT_NONE);
+    EXPECT_EQ(cause(kBase, kCount * kPage + 1), ACC_FAULT_UNMAPPED);
+}
+
+TEST_P(ScatteredTest, AnAddressInTheHostIsReportedStaleWhenItsPageGoes) {
+    EXPECT_FALSE(vm->invalidate(kBase, kCount * kPage)); // nothing has changed
+    tables.unmap(kBase + (kCount - 1) * kPage, kPage);
+    EXPECT_TRUE(vm->invalidate(kBase + (kCount - 1) * kPage, kPage));
+    EXPECT_EQ(cause(kBase + (kCount - 1) * kPage, 8), ACC_FAULT_UNMAPPED);
+    EXPECT_FALSE(vm->invalidate(kBase + (kCount - 1) * kPage, kPage));
+}
+
+TEST_F(VmTest, PagesComeIntoTheWindowWhenThereIsRoom) {
+    system.addressable = true;
+    MapAccounts few{8};
+    vm = Vm::create(5, vram, system, few, tables.root(), kBase, kWindow);
+    for (uint64_t i = 0; i < 16; i++)
+        tables.map(kBase + i * kPage, 2 * i * kPage, kPage, ACC_PTE_SYSTEM);
+    vm->invalidate(kBase, 16 * kPage);
+    EXPECT_EQ(few.indirect.load(), 10u); // a quarter is kept for large pieces
+    tables.unmap(kBase, 6 * kPage);
+    vm->invalidate(kBase, 6 * kPage);
+    EXPECT_EQ(few.indirect.load(), 10u); // untouched so far
+    vm->invalidate(kBase + 6 * kPage, 10 * kPage);
+    EXPECT_EQ(few.indirect.load(), 4u);
+    EXPECT_EQ(cause(kBase + 6 * kPage, 10 * kPage), ACC_FAULT_NONE);
+    vm.reset();
+}
+
+TEST_F(VmTest, AHostWithoutMoreMappingsStillGivesAccess) {
+    system.full = system.addressable = true;
+    *reinterpret_cast<uint64_t*>(system.at(5 * kPage)) = 55;
+    tables.map(kBase, 5 * kPage, 3 * kPage, ACC_PTE_SYSTEM | ACC_PTE_WRITE);
+    vm->invalidate(kBase, 3 * kPage);
+    Access access = vm->check(kBase, 3 * kPage, kPermWrite);
+    ASSERT_NE(access.host, nullptr);
+    EXPECT_EQ(access.bytes, 3 * kPage); // contiguous in the host
+    EXPECT_EQ(*reinterpret_cast<uint64_t*>(access.host), 55u);
+    EXPECT_EQ(accounts.failures.load(), 0u);
+
+    // Without addresses there is nothing left to do: unmapped, and counted.
+    system.addressable = false;
+    tables.map(kBase + kLarge, 5 * kPage, 3 * kPage, ACC_PTE_SYSTEM | ACC_PTE_WRITE);
+    vm->invalidate(kBase + kLarge, 3 * kPage);
+    EXPECT_EQ(cause(kBase + kLarge, 8), ACC_FAULT_UNMAPPED);
+    EXPECT_EQ(accounts.failures.load(), 3u);
 }
 
 TEST_F(VmTest, RandomBytesAsTablesNeverCrash) {
@@ -302,7 +418,8 @@ TEST_F(VmTest, RandomBytesAsTablesNeverCrash) {
                 e = (random() & (kVram - kPage) & ~(kPage - 1)) | (random() & 0x3f);
             words[i] = e;
         }
-        auto wild = Vm::create(2, vram, system, kTables, random() % 4096 * kPage, 64 * kLarge);
+        auto wild = Vm::create(2, vram, system, accounts, kTables, random() % 4096 * kPage,
+                               64 * kLarge);
         ASSERT_NE(wild, nullptr);
         for (uint64_t p = 0; p < wild->bytes / kPage; p += 97)
             if (wild->perm[p])

@@ -26,13 +26,19 @@ class SystemMemory final : public BusMemory {
     SystemMemory& operator=(const SystemMemory&) = delete;
 
     bool map(uint64_t bus, uint64_t bytes, void* at, bool writable) override {
-        if (bus > bytes_ || bytes > bytes_ - bus) return false;
+        if (full || bus > bytes_ || bytes > bytes_ - bus) return false;
         int protection = PROT_READ | (writable ? PROT_WRITE : 0);
         return mmap(at, bytes, protection, MAP_SHARED | MAP_FIXED, fd_, static_cast<off_t>(bus)) !=
                MAP_FAILED;
     }
+    uint8_t* host_address(uint64_t bus, uint64_t bytes) override {
+        return addressable && bus <= bytes_ && bytes <= bytes_ - bus ? data_ + bus : nullptr;
+    }
     uint8_t* at(uint64_t bus) const { return data_ + bus; }
     uint64_t bytes() const { return bytes_; }
+
+    bool full = false;         ///< plays a host that allows no more mappings
+    bool addressable = false;  ///< host_address tells where memory is
 
   private:
     uint64_t bytes_;

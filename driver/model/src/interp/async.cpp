@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "driver/model/src/interp/indirect.h"
 #include "driver/model/src/interp/sched.h"
 
 namespace acc::model::interp {
@@ -29,8 +30,8 @@ uint8_t* shared_bytes(Gang* g, const Op* op, unsigned warp, unsigned lane, uint3
                  static_cast<uint32_t>(bytes));
     return nullptr;
 }
-/// The same for global bytes, any number of pages.
-uint8_t* global_bytes(Gang* g, const Op* op, unsigned warp, unsigned lane, uint64_t va, uint64_t bytes, uint32_t align, uint32_t access) {
+/// The same for global bytes, any number of pages; they are accessed with read_device and write_device.
+bool global_bytes(Gang* g, const Op* op, unsigned warp, unsigned lane, uint64_t va, uint64_t bytes, uint32_t align, uint32_t access) {
     const uint8_t need = access == ACC_ACCESS_WRITE ? kPermRead | kPermWrite : kPermRead;
     const uint64_t offset = va - g->vm_base;
     uint32_t cause = ACC_FAULT_NONE;
@@ -48,9 +49,9 @@ uint8_t* global_bytes(Gang* g, const Op* op, unsigned warp, unsigned lane, uint6
         address = std::max(va, g->vm_base + (page << ACC_PAGE_SHIFT));
     }
     if (cause == ACC_FAULT_NONE)
-        return g->window + offset;
+        return true;
     raise_access(g, op, cause, warp, 1u << lane, access, address, static_cast<uint32_t>(bytes));
-    return nullptr;
+    return false;
 }
 
 /// f(lane) for each lane until one returns false.
@@ -111,22 +112,23 @@ void set_pred(Gang* g, const Op* op, unsigned warp, unsigned lane, bool value) {
 bool copy_async(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
     const uint32_t size = 4u << (op->mods & 3);
     const bool fill = op->mods >> 3 & 1;
+    const AddressSpace& vm = *g->block->launch->vm;
     // Every lane is checked before the first byte is written.
     uint8_t* to[kLanes];
-    const uint8_t* from[kLanes];
+    uint64_t from[kLanes];
     uint32_t bytes[kLanes];
     const bool good = each(lanes, [&](unsigned lane) {
         bytes[lane] = fill ? std::min(read32(g, warp, op->c, lane), size) : size;
         to[lane] = shared_bytes(g, op, warp, lane, read32(g, warp, op->a, lane) + static_cast<uint32_t>(op->imm), size, size, ACC_ACCESS_WRITE);
         if (!to[lane])
             return false;
-        from[lane] = bytes[lane] ? global_bytes(g, op, warp, lane, read64(g, warp, op->b, lane), bytes[lane], size, ACC_ACCESS_READ) : to[lane];
-        return from[lane] != nullptr;
+        from[lane] = read64(g, warp, op->b, lane);
+        return bytes[lane] == 0 || global_bytes(g, op, warp, lane, from[lane], bytes[lane], size, ACC_ACCESS_READ);
     });
     if (!good)
         return false;
     return each(lanes, [&](unsigned lane) {
-        std::memmove(to[lane], from[lane], bytes[lane]);
+        read_device(vm, to[lane], from[lane], bytes[lane]);
         std::memset(to[lane] + bytes[lane], 0, size - bytes[lane]);
         return true;
     });
@@ -147,10 +149,10 @@ bool copy_bulk_to_shared(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
         const uint32_t bytes = read32(g, warp, static_cast<uint16_t>(op->c + kRowBytes), lane);
         const uint32_t offset = read32(g, warp, op->a, lane) + static_cast<uint32_t>(op->imm);
         uint8_t* to = shared_bytes(g, op, warp, lane, offset, bytes, 16, ACC_ACCESS_WRITE);
-        const uint8_t* from = to ? global_bytes(g, op, warp, lane, read64(g, warp, op->b, lane), bytes, 16, ACC_ACCESS_READ) : nullptr;
-        if (!from)
+        const uint64_t from = read64(g, warp, op->b, lane);
+        if (!to || !global_bytes(g, op, warp, lane, from, bytes, 16, ACC_ACCESS_READ))
             return false;
-        std::memcpy(to, from, bytes);
+        read_device(*g->block->launch->vm, to, from, bytes);
         return with_mbarrier(g, op, warp, lane, barrier, [&](Mbarrier& b, uint64_t) {
             b.bytes -= static_cast<int32_t>(bytes);
             complete_phase(b);
@@ -163,10 +165,10 @@ bool copy_bulk_to_global(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
         const uint32_t bytes = read32(g, warp, op->c, lane);
         const uint64_t va = read64(g, warp, op->a, lane) + op->imm;
         const uint8_t* from = shared_bytes(g, op, warp, lane, read32(g, warp, op->b, lane), bytes, 16, ACC_ACCESS_READ);
-        uint8_t* to = from ? global_bytes(g, op, warp, lane, va, bytes, 16, ACC_ACCESS_WRITE) : nullptr;
-        if (to)
-            std::memcpy(to, from, bytes);
-        return to != nullptr;
+        if (!from || !global_bytes(g, op, warp, lane, va, bytes, 16, ACC_ACCESS_WRITE))
+            return false;
+        write_device(*g->block->launch->vm, va, from, bytes);
+        return true;
     });
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "driver/model/src/interp/code.h"
 
-#include <cstring>
-
 #include "acc/spec/isa_validate.h"
+#include "driver/model/src/interp/indirect.h"
 #include "driver/model/src/interp/variant.h"
 
 namespace acc::model::interp {
@@ -52,7 +51,7 @@ std::unique_ptr<CodePage> make_page(const AddressSpace& vm, uint64_t address, un
     auto page = std::make_unique<CodePage>();
     page->address = address;
     page->num_regs = num_regs;
-    std::memcpy(page->bytes, vm.window + (address - vm.base), kCodePageBytes);
+    read_device(vm, page->bytes, address, kCodePageBytes);
     for (unsigned i = 0; i < kOpsPerPage; ++i)
         page->ops[i] = plain_op(address + i * 16, variant.undecoded);
     page->ops[kOpsPerPage] = plain_op(address + kCodePageBytes, variant.next_page);

@@ -135,6 +135,7 @@ struct Gang {
     uint64_t local_bytes;       ///< per thread
     uint64_t local_warp_bytes;  ///< from warp to warp
     BlockState* block;
+    bool indirect; ///< inside of the address space's gate (indirect.h)
 };
 
 /// Warp sums of a barrier with reduction are kept per phase.

@@ -50,6 +50,9 @@ struct ChipConfig {
     unsigned compute_units = 0;          ///< 0: one per host thread (std::thread::hardware_concurrency)
     uint64_t vram_bytes = 4ull << 30;    ///< multiple of 2 MiB; backed sparsely
     unsigned spin_microseconds = 50;     ///< how long idle workers spin before they park
+    /// Separate pieces of memory that are mapped into windows, at most, as long as what is beyond can be reached otherwise
+    /// (BusMemory::host_address). 0: about a third of what the host allows a process (vm.max_map_count).
+    uint64_t host_mappings = 0;
 };
 
 /// Numbers of queues and address spaces the chip has.
@@ -68,7 +71,7 @@ struct ChipCounters {
     uint64_t ecc_uncorrected = 0; ///< accesses to poisoned memory that halted a queue
     uint64_t host_mappings = 0;   ///< now: separate pieces of memory mapped into the windows of all address spaces
     uint64_t indirect_pages = 0;  ///< now: pages that are reached through BusMemory::host_address for want of host mappings
-    uint64_t map_failures = 0;    ///< pages that stayed unmapped because the host could not map them
+    uint64_t map_failures = 0;    ///< pages that stayed unmapped: the host could not map them, or has no memory at the address
 };
 
 /// How a queue is doing. A snapshot: taken without stopping anything, fields may be a moment apart.

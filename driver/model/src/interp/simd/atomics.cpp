@@ -141,7 +141,7 @@ template <Kind K, class T, bool Bf> ACC_INLINE void update_together(T* p, const 
 }
 
 template <Kind K, class T, bool Bf>
-__attribute__((noinline)) bool atomic_global(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& at, char* r) {
+__attribute__((noinline)) bool atomic_global(Gang* g, const Op* op, unsigned w, uint32_t mask, LaneAddresses& at, char* r) {
     if (!check_global_lanes(g, op, w, mask, at, sizeof(T), kPermRead | kPermWrite, ACC_ACCESS_ATOMIC))
         return false;
     uint8_t* memory = g->window - g->vm_base;
@@ -158,6 +158,7 @@ __attribute__((noinline)) bool atomic_global(Gang* g, const Op* op, unsigned w, 
             out.set(l, update_global<K, T, Bf>((T*)(memory + at.va[l]), read_operand<T>(r + op->b, l), read_operand<T>(r + op->c, l)));
         }
     }
+    end_global(g);
     out.commit(r + op->d, mask);
     return true;
 }

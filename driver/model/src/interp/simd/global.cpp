@@ -22,8 +22,8 @@ uint32_t lane_cause(const Gang* g, uint64_t va, uint32_t bytes, uint32_t need) {
     return (perm & need) == need ? ACC_FAULT_NONE : ACC_FAULT_PERMISSION;
 }
 
-__attribute__((noinline, cold)) void raise_global(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& at,
-                                                  uint32_t bytes, uint32_t need, uint32_t access) {
+/// Raises the fault of the first failing lane. False when no lane fails (any more: the page table has just changed).
+bool raise_global(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& at, uint32_t bytes, uint32_t need, uint32_t access) {
     uint32_t cause = ACC_FAULT_NONE, lanes = 0;
     uint64_t address = 0;
     for (; mask; mask &= mask - 1) {
@@ -36,11 +36,24 @@ __attribute__((noinline, cold)) void raise_global(Gang* g, const Op* op, unsigne
         if (c != ACC_FAULT_NONE && c == cause)
             lanes |= 1u << l;
     }
+    if (cause == ACC_FAULT_NONE)
+        return false;
     raise_access(g, op, cause, w, lanes, access, address, bytes);
+    return true;
+}
+/// Some page does not allow the access, or is not in the window.
+__attribute__((noinline, cold)) bool check_slowly(Gang* g, const Op* op, unsigned w, uint32_t mask, LaneAddresses& at, uint32_t bytes,
+                                                  uint32_t need, uint32_t access) {
+    for (;;) {
+        if (enter_indirect(g, mask, at.va, bytes, need))
+            return true;
+        if (raise_global(g, op, w, mask, at, bytes, need, access))
+            return false;
+    }
 }
 } // namespace
 
-bool check_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& at, uint32_t bytes, uint32_t need,
+bool check_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, LaneAddresses& at, uint32_t bytes, uint32_t need,
                         uint32_t access) {
     uint32_t inside = 0;
     for (int h = 0; h < 2; ++h) {
@@ -55,11 +68,9 @@ bool check_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, const 
         const uint64_t base = g->vm_base;
         uint32_t missing = 0;
         for_lanes(mask, [&](unsigned l) ACC_LAMBDA { missing |= perm[(at.va[l] - base) >> ACC_PAGE_SHIFT] ^ need; });
-        good = (missing & (need | kPermPoison)) == 0;
+        good = (missing & (need | kPermPoison | kPermIndirect)) == 0;
     }
-    if (!good)
-        raise_global(g, op, w, mask, at, bytes, need, access);
-    return good;
+    return __builtin_expect(good, 1) || check_slowly(g, op, w, mask, at, bytes, need, access);
 }
 
 namespace {

@@ -64,21 +64,23 @@ template <class E> ACC_INLINE bool store_global_fast(const Gang* g, const Wide& 
 }
 
 template <class E>
-__attribute__((noinline)) bool load_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& at, char* d) {
+__attribute__((noinline)) bool load_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, LaneAddresses& at, char* d) {
     if (!check_global_lanes(g, op, w, mask, at, E::Bytes, kPermRead, ACC_ACCESS_READ))
         return false;
     const uint8_t* memory = g->window - g->vm_base;
     Staging<E> s;
     for_lanes(mask, [&](unsigned l) ACC_LAMBDA { load_lane<E>(memory + at.va[l], s, l); });
+    end_global(g);
     commit<E>(d, s, mask);
     return true;
 }
 template <class E>
-__attribute__((noinline)) bool store_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& at, const char* c) {
+__attribute__((noinline)) bool store_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, LaneAddresses& at, const char* c) {
     if (!check_global_lanes(g, op, w, mask, at, E::Bytes, kPermRead | kPermWrite, ACC_ACCESS_WRITE))
         return false;
     uint8_t* memory = g->window - g->vm_base;
     for_lanes(mask, [&](unsigned l) ACC_LAMBDA { store_lane<E>(memory + at.va[l], c, l); });
+    end_global(g);
     return true;
 }
 

@@ -5,6 +5,7 @@
 // lane by lane, after every lane has been checked: a faulting instruction changes nothing.
 #pragma once
 
+#include "driver/model/src/interp/indirect.h"
 #include "driver/model/src/interp/simd/alu.h"
 
 namespace acc::model::interp::ACC_SIMD {
@@ -171,11 +172,16 @@ ACC_INLINE bool range_allowed(const Gang* g, uint64_t va, uint64_t bytes, uint32
     if (__builtin_expect(offset > g->vm_bytes - bytes, 0))
         return false;
     const uint32_t first = g->perm[offset >> ACC_PAGE_SHIFT], last = g->perm[(offset + bytes - 1) >> ACC_PAGE_SHIFT];
-    return (((first ^ need) | (last ^ need)) & (need | kPermPoison)) == 0;
+    return (((first ^ need) | (last ^ need)) & (need | kPermPoison | kPermIndirect)) == 0;
 }
-/// All lanes of the mask may access global memory; else the fault has been raised.
-bool check_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& at, uint32_t bytes, uint32_t need,
+/// All lanes of the mask may access global memory; else the fault has been raised. Addresses of pages that are not in the window are
+/// replaced by such as lead to their memory all the same; after the access the caller calls end_global.
+bool check_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, LaneAddresses& at, uint32_t bytes, uint32_t need,
                         uint32_t access);
+ACC_INLINE void end_global(Gang* g) {
+    if (__builtin_expect(g->indirect, 0))
+        leave_indirect(g);
+}
 /// Raises the fault of the first failing lane of shared or local memory; tag = ACC_*_APERTURE. Offsets are 64-bit, as in LaneAddresses.
 void raise_window(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& offsets, uint64_t limit, uint32_t bytes,
                   uint32_t access, uint64_t tag, uint32_t range_cause);
@@ -186,7 +192,8 @@ ACC_INLINE void note_strong(Gang* g, const Op* op) {
 }
 
 // One warp's access by 64-bit lane addresses, all in one space. False: a fault has been raised.
-template <class E> bool load_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& at, char* d);
-template <class E> bool store_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& at, const char* c);
+// The addresses may be changed, see check_global_lanes.
+template <class E> bool load_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, LaneAddresses& at, char* d);
+template <class E> bool store_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, LaneAddresses& at, const char* c);
 
 } // namespace acc::model::interp::ACC_SIMD
