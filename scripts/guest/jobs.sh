@@ -67,7 +67,7 @@ interactive_shell() {
     say "shell"
     export HOME=/root TERM="$GUEST_TERM"
     $bb stty -F "/dev/$SHELL_TTY" $SHELL_SIZE
-    $bb setsid $bb cttyhack /bin/bash -l <"/dev/$SHELL_TTY" >"/dev/$SHELL_TTY" 2>&1 9>&-
+    $bb setsid -c /bin/bash -l <"/dev/$SHELL_TTY" >"/dev/$SHELL_TTY" 2>&1 9>&-
 }
 
 exec 7>"/dev/$OUT_PORT"

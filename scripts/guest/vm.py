@@ -25,7 +25,7 @@ KEEP_ENVIRONMENT = re.compile(r"^(PATH|HOME|USER|LANG|LC_\w+|TZ|(ACC|CUDA|GTEST|
 # Work that an emulated PC need not do at boot. acpi=noirq: the interpreter needs 25 s per device for the table of
 # interrupt pins (_PRT) on the sanitizer kernel; the BIOS's MP table says the same. watchdog_thresh is not about speed:
 # a lockup is given the time that emulation costs.
-KERNEL_ARGUMENTS = ("console=ttyS0 loglevel=7 panic=-1 acpi=noirq nokaslr no_timer_check mitigations=off random.trust_cpu=on audit=0 "
+KERNEL_ARGUMENTS = ("console=ttyS0 loglevel=7 panic=-1 acpi=noirq nokaslr no_timer_check tsc=reliable mitigations=off random.trust_cpu=on audit=0 "
                     "apparmor=0 selinux=0 rcupdate.rcu_expedited=1 i8042.noaux i8042.nokbd "
                     "8250.nr_uarts=1 cryptomgr.notests raid=noautodetect watchdog_thresh=30")
 

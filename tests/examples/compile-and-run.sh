@@ -5,4 +5,5 @@ set -eu
 bin=$1 source=$2 program=$3
 shift 3
 "$bin/accc" "$source" -o "$program"
+[ -z "${ACC_COMPILE_ONLY:-}" ] || exit 0
 exec "$program" "$@"

@@ -5,8 +5,6 @@
 # that shows the program's output and has its exit status (77: skipped). `ctest -R` of one of them boots the tier by
 # itself. Environment: ACC_VM_OPTIONS, further options of scripts/vm (scripts/test --kasan sets --kasan).
 #
-#   acc_kmd_program(name TIER smoke SOURCES a.cpp ... [LIBS x ...] [ARGS ...])
-#       Builds test-bin/kmd/NAME on the host and adds it to a tier.
 #   acc_kmd_job(name TIER conformance COMMAND line)
 #       Adds a shell line to a tier. A name may contain slashes.
 #   acc_kmd_tier(tier [OPTIONS --devices 2 ...] [PREPARE program arg ...] [AFTER test ...] [DEPENDS target])
@@ -17,16 +15,6 @@ function(acc_kmd_job name)
     string(REPLACE "/" "." job "${name}")
     set_property(GLOBAL APPEND_STRING PROPERTY ACC_KMD_JOBS_${arg_TIER} "${job}\t${arg_COMMAND}\n")
     set_property(GLOBAL APPEND PROPERTY ACC_KMD_NAMES_${arg_TIER} "${name}")
-endfunction()
-
-function(acc_kmd_program name)
-    cmake_parse_arguments(arg "" "TIER" "SOURCES;LIBS;ARGS" ${ARGN})
-    acc_executable(kmd-${name} TEST_BIN SOURCES ${arg_SOURCES} LIBS ${arg_LIBS})
-    target_include_directories(kmd-${name} PRIVATE "${CMAKE_SOURCE_DIR}/include/uapi/drm")
-    set_target_properties(kmd-${name} PROPERTIES
-        RUNTIME_OUTPUT_DIRECTORY "${ACC_TEST_BIN_DIR}/kmd" OUTPUT_NAME "${name}" INSTALL_RPATH "$ORIGIN/../../lib64")
-    list(JOIN arg_ARGS " " arguments)
-    acc_kmd_job(${name} TIER ${arg_TIER} COMMAND "${ACC_TEST_BIN_DIR}/kmd/${name} ${arguments}")
 endfunction()
 
 function(acc_kmd_tier tier)
