@@ -15,22 +15,25 @@ extern "C" {
  *
  * 1. asks what the device is (&DRM_IOCTL_ACC_DEV_QUERY),
  * 2. makes a GPU address space over a window of addresses of its choice (&DRM_IOCTL_ACC_VM_CREATE),
- * 3. makes buffers (&DRM_IOCTL_ACC_BO_CREATE) and maps them there (&DRM_IOCTL_ACC_VM_BIND), and into itself
- *    (&DRM_IOCTL_ACC_BO_MMAP_OFFSET, then mmap(2)),
+ * 3. makes buffers (&DRM_IOCTL_ACC_BO_CREATE) and maps them there (&DRM_IOCTL_ACC_VM_BIND), and
+ *    into itself (&DRM_IOCTL_ACC_BO_MMAP_OFFSET, then mmap(2)),
  * 4. makes user-mode queues (&DRM_IOCTL_ACC_QUEUE_CREATE) and maps their doorbell pages.
  *
- * From then on work is given to the device without system calls: packets into the ring, the new write index into the doorbell
- * page. Completion is a 64-bit value that a packet stores in memory (a user fence). &DRM_IOCTL_ACC_WAIT_FENCE sleeps for one.
- * Layout of rings, control blocks and packets: the hardware's description of queues.
+ * From then on work is given to the device without system calls: packets into the ring, the new
+ * write index into the doorbell page. Completion is a 64-bit value that a packet stores in memory
+ * (a user fence). &DRM_IOCTL_ACC_WAIT_FENCE sleeps for one. Layout of rings, control blocks and
+ * packets: the hardware's description of queues.
  *
  * Rules of the interface:
  *
  * - A field or flag bit without a meaning must be zero, else the call fails with EINVAL.
- * - Structures grow at their end only. The size in the ioctl number, &drm_acc_obj_array.stride and &drm_acc_dev_query.size tell the
- *   other side's version: what one side does not know is zero.
- * - Numbers of address spaces and queues belong to the open file, start at 1, and are not valid in another one.
- * - Errors common to all: EINVAL bad argument, EFAULT bad pointer, ENOENT no such object in this file, ENOMEM, EINTR
- *   (restart the call), ENODEV the device is gone (unplugged, or it does not answer any more).
+ * - Structures grow at their end only. The size in the ioctl number, &drm_acc_obj_array.stride and
+ *   &drm_acc_dev_query.size tell the other side's version: what one side does not know is zero.
+ * - Numbers of address spaces and queues belong to the open file, start at 1, and are not valid in
+ *   another one.
+ * - Errors common to all: EINVAL bad argument, EFAULT bad pointer, ENOENT no such object in this
+ *   file, ENOMEM, EINTR (restart the call), ENODEV the device is gone (unplugged, or it does not
+ *   answer any more).
  */
 
 /** enum drm_acc_ioctl_id - numbers of the ioctls, relative to DRM_COMMAND_BASE */
@@ -67,7 +70,10 @@ enum drm_acc_ioctl_id {
 
 /** struct drm_acc_obj_array - an array in the caller's memory */
 struct drm_acc_obj_array {
-	/** @stride: Bytes from element to element, at least the size of the first version of its structure, a multiple of 8. */
+	/**
+	 * @stride: Bytes from element to element, at least the size of the first version of its
+	 * structure, a multiple of 8.
+	 */
 	__u32 stride;
 	/** @count: Number of elements. */
 	__u32 count;
@@ -83,7 +89,9 @@ struct drm_acc_obj_array {
 
 /** enum drm_acc_dev_query_type - what &struct drm_acc_dev_query asks for */
 enum drm_acc_dev_query_type {
-	/** @DRM_ACC_DEV_QUERY_INFO: &struct drm_acc_dev_info, constant as long as the file is open. */
+	/**
+	 * @DRM_ACC_DEV_QUERY_INFO: &struct drm_acc_dev_info, constant as long as the file is open.
+	 */
 	DRM_ACC_DEV_QUERY_INFO = 0,
 	/** @DRM_ACC_DEV_QUERY_MEMORY: &struct drm_acc_dev_memory. */
 	DRM_ACC_DEV_QUERY_MEMORY,
@@ -98,8 +106,9 @@ struct drm_acc_dev_query {
 	/** @type: &enum drm_acc_dev_query_type. */
 	__u32 type;
 	/**
-	 * @size: Size of the structure at @pointer. When @pointer is 0 the driver's size is returned here. Otherwise
-	 * min(@size, the driver's size) bytes are written, the rest of the caller's structure is cleared, and @size becomes the number written.
+	 * @size: Size of the structure at @pointer. When @pointer is 0 the driver's size is
+	 * returned here. Otherwise min(@size, the driver's size) bytes are written, the rest of the
+	 * caller's structure is cleared, and @size becomes the number written.
 	 */
 	__u32 size;
 	/** @pointer: Where to write. */
@@ -108,7 +117,9 @@ struct drm_acc_dev_query {
 
 /** struct drm_acc_dev_info - answer to &DRM_ACC_DEV_QUERY_INFO */
 struct drm_acc_dev_info {
-	/** @hw_version: Version of the hardware interface: major in bits 31:16, minor in bits 15:0. */
+	/**
+	 * @hw_version: Version of the hardware interface: major in bits 31:16, minor in bits 15:0.
+	 */
 	__u32 hw_version;
 	/** @compute_units: Number of compute units. */
 	__u32 compute_units;
@@ -116,7 +127,9 @@ struct drm_acc_dev_info {
 	__u32 clock_khz;
 	/** @max_queues: Hardware queues, shared by all processes. */
 	__u32 max_queues;
-	/** @max_vms: Address spaces that can have queues at the same time, shared by all processes. */
+	/**
+	 * @max_vms: Address spaces that can have queues at the same time, shared by all processes.
+	 */
 	__u32 max_vms;
 	/** @max_priority: Highest queue priority that this process may use without privileges. */
 	__u32 max_priority;
@@ -132,7 +145,9 @@ struct drm_acc_dev_info {
 	__u64 va_window_bytes;
 	/** @uuid: The device's unique number. */
 	__u8 uuid[16];
-	/** @hang_check_ms: A queue with work that makes no progress for about this long is reset. */
+	/**
+	 * @hang_check_ms: A queue with work that makes no progress for about this long is reset.
+	 */
 	__u32 hang_check_ms;
 	/** @pad: Zero. */
 	__u32 pad;
@@ -154,7 +169,9 @@ struct drm_acc_dev_timestamp {
 	__u64 cpu_ns;
 };
 
-/** struct drm_acc_dev_errors - answer to &DRM_ACC_DEV_QUERY_ERRORS; all since the driver was bound */
+/**
+ * struct drm_acc_dev_errors - answer to &DRM_ACC_DEV_QUERY_ERRORS; all since the driver was bound
+ */
 struct drm_acc_dev_errors {
 	/** @ecc_corrected: Corrected memory errors. */
 	__u64 ecc_corrected;
@@ -172,9 +189,15 @@ struct drm_acc_dev_errors {
 
 /** struct drm_acc_vm_create - argument of &DRM_IOCTL_ACC_VM_CREATE */
 struct drm_acc_vm_create {
-	/** @va_base: First address of the window, a multiple of the page size. Usually addresses that the process has reserved in itself, too. */
+	/**
+	 * @va_base: First address of the window, a multiple of the page size. Usually addresses
+	 * that the process has reserved in itself, too.
+	 */
 	__u64 va_base;
-	/** @va_bytes: Size of the window, a multiple of the page size, 1 page..&drm_acc_dev_info.va_window_bytes; it must end below 1 << va_bits. */
+	/**
+	 * @va_bytes: Size of the window, a multiple of the page size, 1
+	 * page..&drm_acc_dev_info.va_window_bytes; it must end below 1 << va_bits.
+	 */
 	__u64 va_bytes;
 	/** @flags: Must be zero. */
 	__u32 flags;
@@ -194,7 +217,10 @@ struct drm_acc_vm_destroy {
 enum drm_acc_vm_state {
 	/** @DRM_ACC_VM_STATE_USABLE: Nothing happened. */
 	DRM_ACC_VM_STATE_USABLE = 0,
-	/** @DRM_ACC_VM_STATE_UNUSABLE: An asynchronous bind failed half way, or the device is gone. Destroy it. */
+	/**
+	 * @DRM_ACC_VM_STATE_UNUSABLE: An asynchronous bind failed half way, or the device is gone.
+	 * Destroy it.
+	 */
 	DRM_ACC_VM_STATE_UNUSABLE,
 };
 
@@ -206,7 +232,10 @@ struct drm_acc_vm_get_state {
 	__u32 state;
 	/** @faults_pending: Returned: fault reports that &DRM_IOCTL_ACC_FAULT_GET would give. */
 	__u32 faults_pending;
-	/** @faults_lost: Returned: fault reports dropped since creation because too many were waiting. */
+	/**
+	 * @faults_lost: Returned: fault reports dropped since creation because too many were
+	 * waiting.
+	 */
 	__u32 faults_lost;
 };
 
@@ -230,17 +259,28 @@ struct drm_acc_sync {
 	__u32 flags;
 	/** @handle: Sync object. */
 	__u32 handle;
-	/** @timeline_value: Point, not 0, for DRM_ACC_SYNC_TYPE_TIMELINE_SYNCOBJ; zero otherwise. */
+	/**
+	 * @timeline_value: Point, not 0, for DRM_ACC_SYNC_TYPE_TIMELINE_SYNCOBJ; zero otherwise.
+	 */
 	__u64 timeline_value;
 };
 
 /** enum drm_acc_vm_bind_op_type - what one element of a bind does */
 enum drm_acc_vm_bind_op_type {
-	/** @DRM_ACC_VM_BIND_OP_MAP: Map a range of a buffer. Existing mappings in the range are replaced. */
+	/**
+	 * @DRM_ACC_VM_BIND_OP_MAP: Map a range of a buffer. Existing mappings in the range are
+	 * replaced.
+	 */
 	DRM_ACC_VM_BIND_OP_MAP = 0,
-	/** @DRM_ACC_VM_BIND_OP_UNMAP: Unmap everything in the range; mappings that reach beyond it are split. */
+	/**
+	 * @DRM_ACC_VM_BIND_OP_UNMAP: Unmap everything in the range; mappings that reach beyond it
+	 * are split.
+	 */
 	DRM_ACC_VM_BIND_OP_UNMAP,
-	/** @DRM_ACC_VM_BIND_OP_SYNC_ONLY: No change; orders @syncs after all earlier binds (asynchronous binds only). */
+	/**
+	 * @DRM_ACC_VM_BIND_OP_SYNC_ONLY: No change; orders @syncs after all earlier binds
+	 * (asynchronous binds only).
+	 */
 	DRM_ACC_VM_BIND_OP_SYNC_ONLY,
 };
 
@@ -262,11 +302,17 @@ struct drm_acc_vm_bind_op {
 	__u32 bo_handle;
 	/** @pad: Must be zero. */
 	__u32 pad;
-	/** @bo_offset: First byte of the buffer, for MAP, a multiple of the page size; zero otherwise. */
+	/**
+	 * @bo_offset: First byte of the buffer, for MAP, a multiple of the page size; zero
+	 * otherwise.
+	 */
 	__u64 bo_offset;
 	/** @va: First address, a multiple of the page size; zero for SYNC_ONLY. */
 	__u64 va;
-	/** @bytes: Size, a multiple of the page size, not 0, the range inside the window; zero for SYNC_ONLY. */
+	/**
+	 * @bytes: Size, a multiple of the page size, not 0, the range inside the window; zero for
+	 * SYNC_ONLY.
+	 */
 	__u64 bytes;
 	/** @syncs: Array of &struct drm_acc_sync, only for asynchronous binds. */
 	struct drm_acc_obj_array syncs;
@@ -275,9 +321,10 @@ struct drm_acc_vm_bind_op {
 /** enum drm_acc_vm_bind_flags - &drm_acc_vm_bind.flags */
 enum drm_acc_vm_bind_flags {
 	/**
-	 * @DRM_ACC_VM_BIND_ASYNC: Do it later, in order with the other asynchronous binds of the address space, each operation after its wait
-	 * syncs. Arguments are checked and memory is reserved by the call, so that the operation itself does not fail.
-	 * Without this flag the changes are in force when the call returns.
+	 * @DRM_ACC_VM_BIND_ASYNC: Do it later, in order with the other asynchronous binds of the
+	 * address space, each operation after its wait syncs. Arguments are checked and memory is
+	 * reserved by the call, so that the operation itself does not fail. Without this flag the
+	 * changes are in force when the call returns.
 	 */
 	DRM_ACC_VM_BIND_ASYNC = 1 << 0,
 };
@@ -289,8 +336,9 @@ struct drm_acc_vm_bind {
 	/** @flags: &enum drm_acc_vm_bind_flags. */
 	__u32 flags;
 	/**
-	 * @ops: Array of &struct drm_acc_vm_bind_op, 1..65536 elements, done in order. When a synchronous bind fails, @ops.count
-	 * tells how many were done; an asynchronous one then does nothing at all.
+	 * @ops: Array of &struct drm_acc_vm_bind_op, 1..65536 elements, done in order. When a
+	 * synchronous bind fails, @ops.count tells how many were done; an asynchronous one then
+	 * does nothing at all.
 	 */
 	struct drm_acc_obj_array ops;
 };
@@ -299,21 +347,32 @@ struct drm_acc_vm_bind {
 
 /** enum drm_acc_bo_flags - &drm_acc_bo_create.flags: exactly one placement */
 enum drm_acc_bo_flags {
-	/** @DRM_ACC_BO_VRAM: Device memory. The host sees it through the aperture, write-combined. */
+	/**
+	 * @DRM_ACC_BO_VRAM: Device memory. The host sees it through the aperture, write-combined.
+	 */
 	DRM_ACC_BO_VRAM = 1 << 0,
 	/** @DRM_ACC_BO_SYSTEM: System memory, cached and coherent. */
 	DRM_ACC_BO_SYSTEM = 1 << 1,
 };
 
-/** struct drm_acc_bo_create - argument of &DRM_IOCTL_ACC_BO_CREATE; the contents are zero. ENOSPC: not enough device memory */
+/**
+ * struct drm_acc_bo_create - argument of &DRM_IOCTL_ACC_BO_CREATE; the contents are zero. ENOSPC:
+ * not enough device memory
+ */
 struct drm_acc_bo_create {
 	/** @bytes: Size, not 0; rounded up to pages, and returned so. */
 	__u64 bytes;
 	/** @flags: &enum drm_acc_bo_flags. */
 	__u32 flags;
-	/** @exclusive_vm_id: When not 0, the buffer can be mapped in this address space only and cannot be exported; binding it is cheaper. */
+	/**
+	 * @exclusive_vm_id: When not 0, the buffer can be mapped in this address space only and
+	 * cannot be exported; binding it is cheaper.
+	 */
 	__u32 exclusive_vm_id;
-	/** @handle: Returned: GEM handle. Closed with DRM_IOCTL_GEM_CLOSE; the memory lives until its last mapping goes. */
+	/**
+	 * @handle: Returned: GEM handle. Closed with DRM_IOCTL_GEM_CLOSE; the memory lives until
+	 * its last mapping goes.
+	 */
 	__u32 handle;
 	/** @pad: Must be zero. */
 	__u32 pad;
@@ -331,25 +390,40 @@ struct drm_acc_bo_mmap_offset {
 
 /* --- queues ---------------------------------------------------------------- */
 
-/** struct drm_acc_queue_create - argument of &DRM_IOCTL_ACC_QUEUE_CREATE; EBUSY: no hardware queue or address space number is free */
+/**
+ * struct drm_acc_queue_create - argument of &DRM_IOCTL_ACC_QUEUE_CREATE; EBUSY: no hardware queue
+ * or address space number is free
+ */
 struct drm_acc_queue_create {
 	/** @vm_id: Address space. */
 	__u32 vm_id;
-	/** @priority: 0 (lowest)..3; above &drm_acc_dev_info.max_priority needs CAP_SYS_NICE (EACCES). 1 is normal. */
+	/**
+	 * @priority: 0 (lowest)..3; above &drm_acc_dev_info.max_priority needs CAP_SYS_NICE
+	 * (EACCES). 1 is normal.
+	 */
 	__u32 priority;
 	/** @ring_va: GPU address of the ring, page-aligned, mapped. */
 	__u64 ring_va;
-	/** @control_va: GPU address of the control block, page-aligned, mapped writable. Its read index tells the first packet. */
+	/**
+	 * @control_va: GPU address of the control block, page-aligned, mapped writable. Its read
+	 * index tells the first packet.
+	 */
 	__u64 control_va;
 	/** @ring_packets: Size of the ring in packets, a power of two, 16..65536. */
 	__u32 ring_packets;
-	/** @watchdog_ms: A kernel of which no thread block ends for this long while it executes is stopped with a HANG fault; 0: may run for ever. */
+	/**
+	 * @watchdog_ms: A kernel of which no thread block ends for this long while it executes is
+	 * stopped with a HANG fault; 0: may run for ever.
+	 */
 	__u32 watchdog_ms;
 	/** @flags: Must be zero. */
 	__u32 flags;
 	/** @queue_id: Returned: the queue's number. */
 	__u32 queue_id;
-	/** @doorbell_offset: Returned: offset for mmap(2) of the doorbell page (one page, PROT_WRITE, MAP_SHARED). The 64-bit write index goes to its start. */
+	/**
+	 * @doorbell_offset: Returned: offset for mmap(2) of the doorbell page (one page,
+	 * PROT_WRITE, MAP_SHARED). The 64-bit write index goes to its start.
+	 */
 	__u64 doorbell_offset;
 };
 
@@ -361,7 +435,10 @@ struct drm_acc_queue_destroy {
 	__u32 pad;
 };
 
-/** enum drm_acc_queue_state - bits of &drm_acc_queue_get_state.state; any but ACTIVE means that the queue executes nothing any more */
+/**
+ * enum drm_acc_queue_state - bits of &drm_acc_queue_get_state.state; any but ACTIVE means that the
+ * queue executes nothing any more
+ */
 enum drm_acc_queue_state {
 	/** @DRM_ACC_QUEUE_STATE_ACTIVE: It has packets that are not complete. */
 	DRM_ACC_QUEUE_STATE_ACTIVE = 1 << 0,
@@ -409,9 +486,11 @@ struct drm_acc_queue_set_property {
 
 /** struct drm_acc_queue_sync - argument of &DRM_IOCTL_ACC_QUEUE_SYNC: sync objects and user fences
  *
- * With signal syncs: they signal when the 64-bit value at @bo_offset of buffer @bo_handle has become >= @value by a packet of the queue that
- * has its INTERRUPT flag; with error ECANCELED when the queue halts, is reset or destroyed before. With wait syncs: when all of
- * them have signalled, @value is stored there (a WAIT_VALUE packet can wait for it); if one signalled with an error, the store is done all the same.
+ * With signal syncs: they signal when the 64-bit value at @bo_offset of buffer @bo_handle has
+ * become >= @value by a packet of the queue that has its INTERRUPT flag; with error ECANCELED when
+ * the queue halts, is reset or destroyed before. With wait syncs: when all of them have signalled,
+ * @value is stored there (a WAIT_VALUE packet can wait for it); if one signalled with an error, the
+ * store is done all the same.
  */
 struct drm_acc_queue_sync {
 	/** @queue_id: Queue. */
@@ -432,15 +511,19 @@ struct drm_acc_queue_sync {
 
 /** struct drm_acc_wait_fence - argument of &DRM_IOCTL_ACC_WAIT_FENCE
  *
- * Sleeps until the 64-bit value at @address is >= @value (unsigned). Woken by packets of the queue that have their INTERRUPT flag.
- * ETIME: the time is over. ECANCELED: the queue halted, was reset or destroyed and the value is not there.
+ * Sleeps until the 64-bit value at @address is >= @value (unsigned). Woken by packets of the queue
+ * that have their INTERRUPT flag. ETIME: the time is over. ECANCELED: the queue halted, was reset
+ * or destroyed and the value is not there.
  */
 struct drm_acc_wait_fence {
 	/** @address: Address in the calling process, a multiple of 8. */
 	__u64 address;
 	/** @value: Value to reach. */
 	__u64 value;
-	/** @deadline_ns: Absolute CLOCK_MONOTONIC time in nanoseconds; a time in the past only looks. INT64_MAX: no limit. */
+	/**
+	 * @deadline_ns: Absolute CLOCK_MONOTONIC time in nanoseconds; a time in the past only
+	 * looks. INT64_MAX: no limit.
+	 */
 	__s64 deadline_ns;
 	/** @queue_id: Queue that will store the value. */
 	__u32 queue_id;
@@ -450,7 +533,10 @@ struct drm_acc_wait_fence {
 
 /* --- faults ------------------------------------------------------------------ */
 
-/** struct drm_acc_fault - a fault that halted a queue. Causes, accesses and the meaning of @info: the hardware's description of faults. */
+/**
+ * struct drm_acc_fault - a fault that halted a queue. Causes, accesses and the meaning of @info:
+ * the hardware's description of faults.
+ */
 struct drm_acc_fault {
 	/** @cause: ACC_FAULT_*. */
 	__u32 cause;
@@ -490,26 +576,43 @@ struct drm_acc_fault_get {
 	__u32 vm_id;
 	/** @flags: Must be zero. */
 	__u32 flags;
-	/** @faults: Array of &struct drm_acc_fault to fill, oldest first; its count becomes the number taken, 0 when there is none. */
+	/**
+	 * @faults: Array of &struct drm_acc_fault to fill, oldest first; its count becomes the
+	 * number taken, 0 when there is none.
+	 */
 	struct drm_acc_obj_array faults;
 };
 
 /* --- numbers ------------------------------------------------------------------- */
 
-#define DRM_IOCTL_ACC_DEV_QUERY DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_DEV_QUERY, struct drm_acc_dev_query)
-#define DRM_IOCTL_ACC_VM_CREATE DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_VM_CREATE, struct drm_acc_vm_create)
-#define DRM_IOCTL_ACC_VM_DESTROY DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_VM_DESTROY, struct drm_acc_vm_destroy)
-#define DRM_IOCTL_ACC_VM_GET_STATE DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_VM_GET_STATE, struct drm_acc_vm_get_state)
-#define DRM_IOCTL_ACC_VM_BIND DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_VM_BIND, struct drm_acc_vm_bind)
-#define DRM_IOCTL_ACC_BO_CREATE DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_BO_CREATE, struct drm_acc_bo_create)
-#define DRM_IOCTL_ACC_BO_MMAP_OFFSET DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_BO_MMAP_OFFSET, struct drm_acc_bo_mmap_offset)
-#define DRM_IOCTL_ACC_QUEUE_CREATE DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_QUEUE_CREATE, struct drm_acc_queue_create)
-#define DRM_IOCTL_ACC_QUEUE_DESTROY DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_QUEUE_DESTROY, struct drm_acc_queue_destroy)
-#define DRM_IOCTL_ACC_QUEUE_GET_STATE DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_QUEUE_GET_STATE, struct drm_acc_queue_get_state)
-#define DRM_IOCTL_ACC_QUEUE_SET_PROPERTY DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_QUEUE_SET_PROPERTY, struct drm_acc_queue_set_property)
-#define DRM_IOCTL_ACC_QUEUE_SYNC DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_QUEUE_SYNC, struct drm_acc_queue_sync)
-#define DRM_IOCTL_ACC_WAIT_FENCE DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_WAIT_FENCE, struct drm_acc_wait_fence)
-#define DRM_IOCTL_ACC_FAULT_GET DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_FAULT_GET, struct drm_acc_fault_get)
+#define DRM_IOCTL_ACC_DEV_QUERY \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_DEV_QUERY, struct drm_acc_dev_query)
+#define DRM_IOCTL_ACC_VM_CREATE \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_VM_CREATE, struct drm_acc_vm_create)
+#define DRM_IOCTL_ACC_VM_DESTROY \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_VM_DESTROY, struct drm_acc_vm_destroy)
+#define DRM_IOCTL_ACC_VM_GET_STATE \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_VM_GET_STATE, struct drm_acc_vm_get_state)
+#define DRM_IOCTL_ACC_VM_BIND \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_VM_BIND, struct drm_acc_vm_bind)
+#define DRM_IOCTL_ACC_BO_CREATE \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_BO_CREATE, struct drm_acc_bo_create)
+#define DRM_IOCTL_ACC_BO_MMAP_OFFSET \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_BO_MMAP_OFFSET, struct drm_acc_bo_mmap_offset)
+#define DRM_IOCTL_ACC_QUEUE_CREATE \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_QUEUE_CREATE, struct drm_acc_queue_create)
+#define DRM_IOCTL_ACC_QUEUE_DESTROY \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_QUEUE_DESTROY, struct drm_acc_queue_destroy)
+#define DRM_IOCTL_ACC_QUEUE_GET_STATE \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_QUEUE_GET_STATE, struct drm_acc_queue_get_state)
+#define DRM_IOCTL_ACC_QUEUE_SET_PROPERTY \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_QUEUE_SET_PROPERTY, struct drm_acc_queue_set_property)
+#define DRM_IOCTL_ACC_QUEUE_SYNC \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_QUEUE_SYNC, struct drm_acc_queue_sync)
+#define DRM_IOCTL_ACC_WAIT_FENCE \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_WAIT_FENCE, struct drm_acc_wait_fence)
+#define DRM_IOCTL_ACC_FAULT_GET \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_FAULT_GET, struct drm_acc_fault_get)
 
 #if defined(__cplusplus)
 }
