@@ -13,7 +13,7 @@ import time
 
 sys.dont_write_bytecode = True
 import image  # noqa: E402
-from session import Printer, Session  # noqa: E402
+from session import Printer, Session, kernel_reports  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -207,15 +207,23 @@ def summary(jobs, results):
     return status
 
 
+def log_extract(log):
+    """The part of a kernel log that matters: from shortly before its first report on, else its end."""
+    lines = log.splitlines()
+    reports = set(kernel_reports(log))
+    first = next((i for i, line in enumerate(lines) if line in reports), None)
+    return lines[-60:] if first is None else lines[max(0, first - 15):first + 185]
+
+
 def report_problems(session, options):
     """Tells what is wrong with the guest, with the part of the log that shows it."""
     for problem in session.problems:
         print(f"vm: {problem}", file=sys.stderr)
-    log = session.kernel_log
     if session.leaks:
-        print("\n".join(session.leaks), file=sys.stderr)
-    print("vm: --- kernel log" + ("" if options.verbose else " (last 120 lines)"), file=sys.stderr)
-    print("\n".join(log.splitlines()[0 if options.verbose else -120:]), file=sys.stderr)
+        print("\n".join(session.leaks[:200]), file=sys.stderr)
+    if not options.verbose:
+        print("vm: --- from the kernel's log", file=sys.stderr)
+        print("\n".join(log_extract(session.kernel_log)), file=sys.stderr)
     if session.qemu_log.strip():
         print("vm: --- accd and QEMU", file=sys.stderr)
         print("\n".join(session.qemu_log.splitlines()[-40:]), file=sys.stderr)
@@ -273,7 +281,8 @@ def run(options):
         os.makedirs(options.results, exist_ok=True)
     folder = tempfile.mkdtemp(prefix="acc-vm.")
     try:
-        slow = 4 if options.kasan else 1
+        slow = 5 if options.kasan else 1  # the sanitizer kernel is that much slower
+        options.timeout *= slow
         limits = {"boot": 120 * slow, "job": options.timeout, "end": 60 * slow}
         session = Session(folder, len(jobs), limits, Printer(options.results, [name for name, _ in jobs]))
         initramfs = os.path.join(folder, "initramfs")
