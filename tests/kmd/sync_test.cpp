@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Sync objects: asynchronous binds that wait and signal, user fences that become sync objects and the other way round.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <linux/sync_file.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "tests/kmd/device.h"
+#include "tests/kmd/expect.h"
+#include "tests/kmd/kernels.h"
+#include "tests/kmd/process.h"
+#include "tests/kmd/sync.h"
+
+namespace acc::kmd {
+namespace {
+
+/// A client with a gate: a sync object that signals when open() was called, through a packet of its queue.
+struct GatedClient : Client {
+    Syncobj gate{device};
+
+    GatedClient() {
+        if (int e = queue_sync(device, queue.id(), {gate.signal_to()}, queue.memory(),
+                               queue.signal_offset(9), 1))
+            throw Failure("QUEUE_SYNC", e);
+    }
+    void open() { ASSERT_EQ(queue.run(write_value(queue.signal_va(9), 1)), 0); }
+    /// Can the device read there? Asked with a queue of its own, which may fault.
+    bool readable(uint64_t va) {
+        Queue probe(device, vm);
+        const int e = probe.run(copy(probe.signal_va(4), va, 8));
+        if (e != 0) vm.wait_fault();
+        return e == 0;
+    }
+};
+
+/// How a fence ended: 1 without error, 0 not yet, negative the error.
+int fence_status(const Device& device, const Syncobj& object) {
+    int fd = -1;
+    if (drmSyncobjExportSyncFile(device.fd(), object.handle(), &fd)) return -errno;
+    sync_file_info info{};
+    const int e = ioctl(fd, SYNC_IOC_FILE_INFO, &info) ? -errno : info.status;
+    close(fd);
+    return e;
+}
+
+// --- asynchronous binds ---------------------------------------------------------------------------------------------------
+
+TEST(AsyncBind, HappensAfterWhatItWaitsFor) {
+    GatedClient client;
+    Syncobj done(client.device);
+    Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+    const uint64_t va = client.vm.reserve(kPage);
+    ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), va, kPage),
+                            {client.gate.wait_for(), done.signal_to()}),
+                 0);
+    pause_ms(20);
+    EXPECT_FALSE(done.signalled());
+    EXPECT_FALSE(client.readable(va));
+    client.open();
+    EXPECT_ERRNO(done.wait(), 0);
+    EXPECT_TRUE(client.readable(va));
+    EXPECT_EQ(fence_status(client.device, done), 1);
+}
+
+TEST(AsyncBind, ABufferMayBeClosedBeforeItHappens) {
+    GatedClient client;
+    Syncobj done(client.device);
+    Bo bo(client.device, kPage, DRM_ACC_BO_VRAM);
+    *bo.at<uint64_t>() = 0x1234;
+    const uint64_t va = client.vm.reserve(kPage);
+    ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), va, kPage),
+                            {client.gate.wait_for(), done.signal_to()}),
+                 0);
+    bo.close();
+    client.open();
+    ASSERT_ERRNO(done.wait(), 0);
+    ASSERT_EQ(client.queue.run(copy(client.queue.signal_va(5), va, 8)), 0);
+    EXPECT_EQ(client.queue.signal(5), 0x1234u);
+}
+
+TEST(AsyncBind, WithoutSyncObjectsItHappensSoon) {
+    Client client;
+    Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+    const uint64_t va = client.vm.reserve(kPage);
+    const drm_acc_vm_bind_op ops[] = {map_op(bo.handle(), va, kPage), unmap_op(va, kPage),
+                                      map_op(bo.handle(), va, kPage)};
+    ASSERT_ERRNO(client.vm.try_bind(ops, DRM_ACC_VM_BIND_ASYNC), 0);
+    Syncobj done(client.device);
+    drm_acc_vm_bind_op sync_only{};
+    sync_only.type = DRM_ACC_VM_BIND_OP_SYNC_ONLY;
+    ASSERT_ERRNO(bind_later(client.vm, sync_only, {done.signal_to()}), 0);
+    ASSERT_ERRNO(done.wait(), 0);
+    EXPECT_EQ(client.queue.run(fill(va, 8, kPage)), 0);
+    EXPECT_EQ(bo.at<uint32_t>()[5], 8u);
+}
+
+TEST(AsyncBind, SyncOnlyComesAfterAllEarlierBinds) {
+    GatedClient client;
+    Syncobj done(client.device);
+    Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+    ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), client.vm.reserve(kPage), kPage),
+                            {client.gate.wait_for()}),
+                 0);
+    drm_acc_vm_bind_op sync_only{};
+    sync_only.type = DRM_ACC_VM_BIND_OP_SYNC_ONLY;
+    ASSERT_ERRNO(bind_later(client.vm, sync_only, {done.signal_to()}), 0);
+    pause_ms(20);
+    EXPECT_FALSE(done.signalled());
+    client.open();
+    EXPECT_ERRNO(done.wait(), 0);
+}
+
+TEST(AsyncBind, ACycleCannotBeBuilt) {
+    // A bind can only wait for something that is under way already, so nothing can wait for its own future.
+    Client client;
+    Syncobj never(client.device);
+    Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+    const drm_acc_vm_bind_op op = map_op(bo.handle(), client.vm.reserve(kPage), kPage);
+    EXPECT_ERRNO(bind_later(client.vm, op, {never.wait_for(), never.signal_to()}), EINVAL);
+    EXPECT_ERRNO(bind_later(client.vm, op, {never.wait_for()}), EINVAL);
+    EXPECT_ERRNO(bind_later(client.vm, op, {never.wait_for(5)}), EINVAL);
+    EXPECT_ERRNO(bind_later(client.vm, op, {never.signal_to()}), 0);
+    EXPECT_ERRNO(bind_later(client.vm, op, {never.wait_for()}), 0) << "now it is under way";
+}
+
+TEST(AsyncBind, OneWrongOperationAndNothingHappens) {
+    GatedClient client;
+    Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+    const uint64_t va = client.vm.reserve(4 * kPage);
+    Syncobj done(client.device), after(client.device);
+    const drm_acc_sync signal = done.signal_to();
+    drm_acc_vm_bind_op ops[] = {map_op(bo.handle(), va, kPage), map_op(bo.handle(), va, kPage),
+                                map_op(bo.handle(), va + 1, kPage)};
+    ops[0].syncs = DRM_ACC_OBJ_ARRAY(1, &signal);
+    EXPECT_ERRNO(client.vm.try_bind(ops, DRM_ACC_VM_BIND_ASYNC), EINVAL);
+    ops[2] = map_op(77777, va, kPage);
+    EXPECT_ERRNO(client.vm.try_bind(ops, DRM_ACC_VM_BIND_ASYNC), ENOENT);
+    drm_acc_vm_bind_op sync_only{};
+    sync_only.type = DRM_ACC_VM_BIND_OP_SYNC_ONLY;
+    ASSERT_ERRNO(bind_later(client.vm, sync_only, {after.signal_to()}), 0);
+    ASSERT_ERRNO(after.wait(), 0);
+    EXPECT_FALSE(client.readable(va));
+    EXPECT_EQ(fence_status(client.device, done), -EINVAL) << "the sync object was not touched";
+    EXPECT_EQ(client.vm.state().state, uint32_t{DRM_ACC_VM_STATE_USABLE});
+}
+
+TEST(AsyncBind, ManyPointsOfATimeline) {
+    GatedClient client;
+    Syncobj line(client.device);
+    Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+    const uint64_t va = client.vm.reserve(32 * kPage);
+    for (uint64_t i = 1; i <= 32; i++) {
+        std::vector<drm_acc_sync> syncs{line.signal_to(10 * i)};
+        syncs.push_back(i == 1 ? client.gate.wait_for() : line.wait_for(10 * (i - 1)));
+        ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), va + (i - 1) * kPage, kPage), syncs),
+                     0);
+    }
+    EXPECT_EQ(line.point(), 0u);
+    client.open();
+    EXPECT_ERRNO(line.wait(kPatience, 320), 0);
+    EXPECT_EQ(line.point(), 320u);
+    EXPECT_TRUE(client.readable(va + 31 * kPage));
+}
+
+TEST(AsyncBind, ClosingTheFileWithBindsThatStillWait) {
+    const uint64_t used = Device().memory().vram_used;
+    Child child([](Line&) {
+        GatedClient client;
+        Bo bo(client.device, 16 * kPage, DRM_ACC_BO_VRAM);
+        for (int i = 0; i < 50; i++)
+            ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), client.vm.reserve(kPage), kPage),
+                                    {client.gate.wait_for()}),
+                         0);
+        _exit(0);
+    });
+    EXPECT_EQ(child.join(), 0);
+    Device device;
+    for (int i = 0; i < 500 && device.memory().vram_used != used; i++)
+        pause_ms(10);
+    EXPECT_EQ(device.memory().vram_used, used);
+}
+
+TEST(AsyncBind, DestroyingTheQueueEndsWhatABindWaitsFor) {
+    GatedClient client;
+    Syncobj done(client.device);
+    Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+    ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), client.vm.reserve(kPage), kPage),
+                            {client.gate.wait_for(), done.signal_to()}),
+                 0);
+    client.queue.destroy();
+    EXPECT_ERRNO(done.wait(), 0) << "with or without an error, it ends";
+}
+
+TEST(AsyncBind, WaitsForAnotherProcess) {
+    GatedClient one;
+    int fd = -1;
+    ASSERT_EQ(drmSyncobjHandleToFD(one.device.fd(), one.gate.handle(), &fd), 0);
+    Child child([&](Line& line) {
+        Client two; // an open of its own; only the descriptor of the sync object is inherited
+        uint32_t here = 0;
+        ASSERT_EQ(drmSyncobjFDToHandle(two.device.fd(), fd, &here), 0);
+        Bo bo(two.device, kPage, DRM_ACC_BO_SYSTEM);
+        Syncobj done(two.device);
+        const uint64_t va = two.vm.reserve(kPage);
+        ASSERT_ERRNO(
+            bind_later(two.vm, map_op(bo.handle(), va, kPage),
+                       {{.flags = 0, .handle = here, .timeline_value = 0}, done.signal_to()}),
+            0);
+        pause_ms(10);
+        EXPECT_FALSE(done.signalled());
+        line.send(1);
+        EXPECT_ERRNO(done.wait(), 0);
+        EXPECT_EQ(two.queue.run(fill(va, 1, kPage)), 0);
+        drmSyncobjDestroy(two.device.fd(), here);
+    });
+    EXPECT_TRUE(child.line().receive().has_value());
+    one.open();
+    EXPECT_EQ(child.join(), 0);
+    close(fd);
+}
+
+// --- user fences ----------------------------------------------------------------------------------------------------------
+
+TEST(QueueSync, SignalsWhenAPacketHasStoredTheValue) {
+    Client client;
+    Syncobj object(client.device), line(client.device);
+    for (uint32_t placement : {DRM_ACC_BO_SYSTEM, DRM_ACC_BO_VRAM}) {
+        Buffer fence = client.allocate(kPage, placement);
+        object.reset();
+        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(),
+                                {object.signal_to(), line.signal_to(placement)}, fence.bo, 64, 5),
+                     0);
+        EXPECT_FALSE(object.signalled());
+        ASSERT_EQ(client.queue.run(write_value(fence.va + 64, 4)), 0);
+        EXPECT_FALSE(object.signalled());
+        ASSERT_EQ(client.queue.run(write_value(fence.va + 64, 6)), 0);
+        EXPECT_ERRNO(object.wait(), 0);
+        EXPECT_ERRNO(line.wait(kPatience, placement), 0);
+        EXPECT_EQ(fence_status(client.device, object), 1);
+    }
+}
+
+TEST(QueueSync, SignalsAtOnceWhenTheValueIsThere) {
+    Client client;
+    Syncobj object(client.device);
+    client.queue.signal(9) = 100;
+    ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {object.signal_to()},
+                            client.queue.memory(), client.queue.signal_offset(9), 100),
+                 0);
+    EXPECT_ERRNO(object.wait(), 0);
+}
+
+TEST(QueueSync, ManyFencesOfOneQueue) {
+    Client client;
+    std::vector<Syncobj> objects;
+    for (uint64_t i = 1; i <= 40; i++) {
+        objects.emplace_back(client.device);
+        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {objects.back().signal_to()},
+                                client.queue.memory(), client.queue.signal_offset(9), i),
+                     0);
+    }
+    for (uint64_t i : {10u, 11u, 40u}) {
+        ASSERT_EQ(client.queue.run(write_value(client.queue.signal_va(9), i)), 0);
+        EXPECT_ERRNO(objects[i - 1].wait(), 0);
+        if (i < 40) EXPECT_FALSE(objects[i].signalled());
+    }
+    for (auto& object : objects)
+        EXPECT_TRUE(object.signalled());
+}
+
+TEST(QueueSync, StoresTheValueWhenAllHaveSignalled) {
+    Client client, other;
+    Syncobj one(client.device), two(client.device);
+    // Two fences under way, of two queues.
+    Queue second(client.device, client.vm);
+    ASSERT_ERRNO(queue_sync(client.device, second.id(), {one.signal_to()}, second.memory(),
+                            second.signal_offset(1), 1),
+                 0);
+    ASSERT_ERRNO(queue_sync(client.device, second.id(), {two.signal_to(7)}, second.memory(),
+                            second.signal_offset(2), 1),
+                 0);
+    for (uint32_t placement : {DRM_ACC_BO_SYSTEM, DRM_ACC_BO_VRAM}) {
+        Buffer gate = client.allocate(kPage, placement);
+        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {one.wait_for(), two.wait_for(7)},
+                                gate.bo, 128, 33),
+                     0);
+        client.queue.submit(wait_value(gate.va + 128, 33));
+        if (placement == DRM_ACC_BO_VRAM) break; // signalled already
+        EXPECT_ERRNO(client.queue.wait_for(client.queue.written(), 0.02), ETIME);
+        ASSERT_EQ(second.run(write_value(second.signal_va(1), 1)), 0);
+        EXPECT_ERRNO(client.queue.wait_for(client.queue.written(), 0.02), ETIME) << "one of two";
+        EXPECT_EQ(*gate.at<uint64_t>(128), 0u);
+        ASSERT_EQ(second.run(write_value(second.signal_va(2), 1)), 0);
+        EXPECT_ERRNO(client.queue.wait(), 0);
+        EXPECT_EQ(*gate.at<uint64_t>(128), 33u);
+    }
+    EXPECT_ERRNO(client.queue.wait(), 0);
+}
+
+TEST(QueueSync, TheFenceEndsWithAnErrorWhenTheQueueGoes) {
+    for (int how = 0; how < 2; how++) {
+        Client client;
+        Syncobj object(client.device);
+        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {object.signal_to()},
+                                client.queue.memory(), client.queue.signal_offset(9), 1),
+                     0);
+        if (how == 0)
+            client.queue.destroy();
+        else
+            client.queue.submit(write_value(0x123000, 1)); // faults
+        EXPECT_ERRNO(object.wait(), 0);
+        EXPECT_EQ(fence_status(client.device, object), -ECANCELED) << how;
+    }
+}
+
+TEST(QueueSync, TheStoreHappensEvenAfterAnError) {
+    Client client;
+    Syncobj object(client.device);
+    {
+        Queue doomed(client.device, client.vm);
+        ASSERT_ERRNO(queue_sync(client.device, doomed.id(), {object.signal_to()}, doomed.memory(),
+                                doomed.signal_offset(9), 1),
+                     0);
+        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {object.wait_for()},
+                                client.queue.memory(), client.queue.signal_offset(9), 12),
+                     0);
+        EXPECT_EQ(client.queue.signal(9), 0u);
+    }
+    client.queue.submit(wait_value(client.queue.signal_va(9), 12));
+    EXPECT_ERRNO(client.queue.wait(), 0);
+}
+
+TEST(QueueSync, AFenceOutlivesItsFile) {
+    int fd = -1;
+    {
+        Client client;
+        Syncobj object(client.device);
+        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {object.signal_to()},
+                                client.queue.memory(), client.queue.signal_offset(9), 1),
+                     0);
+        ASSERT_EQ(drmSyncobjExportSyncFile(client.device.fd(), object.handle(), &fd), 0);
+    }
+    pollfd p{.fd = fd, .events = POLLIN, .revents = 0};
+    EXPECT_EQ(poll(&p, 1, 10'000), 1);
+    sync_file_info info{};
+    EXPECT_EQ(ioctl(fd, SYNC_IOC_FILE_INFO, &info), 0);
+    EXPECT_EQ(info.status, -ECANCELED);
+    close(fd);
+}
+
+TEST(QueueSync, AnEventCounterHearsOfIt) {
+    // DRM_IOCTL_SYNCOBJ_EVENTFD, which libdrm's headers of Debian 12 do not have yet.
+    struct {
+        uint32_t handle, flags;
+        uint64_t point;
+        int32_t fd;
+        uint32_t pad;
+    } request{};
+    Client client;
+    Syncobj line(client.device);
+    const int event = eventfd(0, EFD_CLOEXEC);
+    request.handle = line.handle();
+    request.point = 3;
+    request.fd = event;
+    ASSERT_ERRNO(call(client.device.fd(), DRM_IOWR(0xCF, request), &request), 0);
+    ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {line.signal_to(3)},
+                            client.queue.memory(), client.queue.signal_offset(9), 1),
+                 0);
+    pollfd p{.fd = event, .events = POLLIN, .revents = 0};
+    EXPECT_EQ(poll(&p, 1, 20), 0);
+    ASSERT_EQ(client.queue.run(write_value(client.queue.signal_va(9), 1)), 0);
+    EXPECT_EQ(poll(&p, 1, 10'000), 1);
+    close(event);
+}
+
+TEST(QueueSync, ASyncFileCanBeMergedAndImported) {
+    Client client;
+    Syncobj object(client.device), back(client.device);
+    ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {object.signal_to()},
+                            client.queue.memory(), client.queue.signal_offset(9), 1),
+                 0);
+    int fd = -1;
+    ASSERT_EQ(drmSyncobjExportSyncFile(client.device.fd(), object.handle(), &fd), 0);
+    ASSERT_EQ(drmSyncobjImportSyncFile(client.device.fd(), back.handle(), fd), 0);
+    pollfd p{.fd = fd, .events = POLLIN, .revents = 0};
+    EXPECT_EQ(poll(&p, 1, 10), 0);
+    EXPECT_FALSE(back.signalled());
+    ASSERT_EQ(client.queue.run(write_value(client.queue.signal_va(9), 1)), 0);
+    EXPECT_EQ(poll(&p, 1, 10'000), 1);
+    EXPECT_ERRNO(back.wait(), 0);
+    sync_fence_info fence{};
+    sync_file_info info{};
+    info.num_fences = 1;
+    info.sync_fence_info = reinterpret_cast<uint64_t>(&fence);
+    EXPECT_EQ(ioctl(fd, SYNC_IOC_FILE_INFO, &info), 0);
+    EXPECT_EQ(info.status, 1);
+    EXPECT_STREQ(fence.driver_name, "acc");
+    close(fd);
+}
+
+TEST(QueueSync, InvalidArguments) {
+    Client client;
+    Device other;
+    Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+    Syncobj object(client.device);
+    object.signal();
+    const drm_acc_sync wait = object.wait_for(), signal = object.signal_to();
+    drm_acc_queue_sync good{};
+    good.queue_id = client.queue.id();
+    good.syncs = DRM_ACC_OBJ_ARRAY(1, &wait);
+    good.bo_handle = bo.handle();
+    const auto changed = [&](const std::function<void(drm_acc_queue_sync&)>& change) {
+        drm_acc_queue_sync s = good;
+        change(s);
+        return client.device.call(DRM_IOCTL_ACC_QUEUE_SYNC, s);
+    };
+    const auto with = [&](drm_acc_sync sync) {
+        return changed([&](auto& s) { s.syncs = DRM_ACC_OBJ_ARRAY(1, &sync); });
+    };
+    EXPECT_ERRNO(changed([](auto&) {}), 0);
+    EXPECT_ERRNO(changed([](auto& s) { s.bo_offset = kPage - 8; }), 0);
+    for (uint32_t id : {0u, 2u, ~0u})
+        EXPECT_ERRNO(changed([&](auto& s) { s.queue_id = id; }), ENOENT) << id;
+    for (unsigned bit = 0; bit < 32; bit++)
+        EXPECT_ERRNO(changed([&](auto& s) { s.flags = 1u << bit; }), EINVAL) << bit;
+    EXPECT_ERRNO(changed([](auto& s) { s.pad = 1; }), EINVAL);
+    for (uint32_t handle : {0u, 7777u, ~0u})
+        EXPECT_ERRNO(changed([&](auto& s) { s.bo_handle = handle; }), ENOENT) << handle;
+    for (uint64_t offset : {1ull, 4ull, 7ull, 4096ull, 4092ull, 1ull << 40, ~0ull - 7, ~0ull})
+        EXPECT_ERRNO(changed([&](auto& s) { s.bo_offset = offset; }), EINVAL) << offset;
+    EXPECT_ERRNO(changed([](auto& s) { s.syncs.count = 0; }), EINVAL);
+    std::vector<drm_acc_sync> many(1025, signal);
+    EXPECT_ERRNO(changed([&](auto& s) { s.syncs = DRM_ACC_OBJ_ARRAY(1025u, many.data()); }), EINVAL);
+    EXPECT_ERRNO(changed([&](auto& s) { s.syncs.count = ~0u; }), EINVAL);
+    for (uint32_t stride : {0u, 8u, 12u, 20u})
+        EXPECT_ERRNO(changed([&](auto& s) { s.syncs.stride = stride; }), EINVAL) << stride;
+    for (uint64_t pointer : {0ull, 64ull, 0xffff'8880'0000'0000ull})
+        EXPECT_ERRNO(changed([&](auto& s) { s.syncs.array = pointer; }), EFAULT);
+    const drm_acc_sync mixed[] = {wait, signal};
+    EXPECT_ERRNO(changed([&](auto& s) { s.syncs = DRM_ACC_OBJ_ARRAY(2, mixed); }), EINVAL);
+    EXPECT_ERRNO(with({.flags = 2, .handle = object.handle(), .timeline_value = 0}), EINVAL);
+    EXPECT_ERRNO(with({.flags = 256, .handle = object.handle(), .timeline_value = 0}), EINVAL);
+    EXPECT_ERRNO(with({.flags = 0, .handle = object.handle(), .timeline_value = 5}), EINVAL);
+    EXPECT_ERRNO(with({.flags = 1, .handle = object.handle(), .timeline_value = 0}), EINVAL);
+    EXPECT_ERRNO(with({.flags = 0, .handle = 999, .timeline_value = 0}), ENOENT);
+    EXPECT_ERRNO(with({.flags = uint32_t(DRM_ACC_SYNC_SIGNAL), .handle = 0, .timeline_value = 0}), ENOENT);
+    Syncobj empty(client.device);
+    EXPECT_ERRNO(with(empty.wait_for()), EINVAL) << "nothing under way";
+    EXPECT_ERRNO(other.call(DRM_IOCTL_ACC_QUEUE_SYNC, good), ENOENT);
+    struct {
+        drm_acc_sync sync;
+        uint64_t more;
+    } longer{wait, 0};
+    EXPECT_ERRNO(changed([&](auto& s) { s.syncs = DRM_ACC_OBJ_ARRAY(1, &longer); }), 0);
+    longer.more = 1;
+    EXPECT_TRUE(one_of(changed([&](auto& s) { s.syncs = DRM_ACC_OBJ_ARRAY(1, &longer); }),
+                       {EINVAL, E2BIG}));
+}
+
+} // namespace
+} // namespace acc::kmd
