@@ -53,7 +53,7 @@ struct acc_info {
 struct acc_vram {
 	/** @lock: protects @mm and @used */
 	struct mutex lock;
-	struct drm_buddy mm;
+	struct gpu_buddy mm;
 	u64 used;
 	/** @phys: host physical address of the aperture, which shows all of the memory */
 	phys_addr_t phys;
@@ -115,6 +115,11 @@ struct acc_device {
 		unsigned int vectors;
 		/** @test: completed by the TEST event */
 		struct completion test;
+		/** @groups: what the handler of each completion vector gets */
+		struct acc_irq_group {
+			struct acc_device *acc;
+			unsigned int index;
+		} groups[ACC_MAX_QUEUES / 64];
 	} irq;
 
 	/** @bind_wq: runs asynchronous binds and the stores of QUEUE_SYNC */

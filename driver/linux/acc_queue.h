@@ -25,6 +25,8 @@ struct acc_queue {
 	/** @vm: address space; NULL after acc_queue_kill() */
 	struct acc_vm *vm;
 	u32 id;
+	/** @pid: process that created it, for debugfs */
+	pid_t pid;
 	/** @hw: hardware number, ours until acc_queue_kill(); -1 before it has one */
 	int hw;
 	/**
