@@ -49,6 +49,7 @@ def parse(argv):
     add("--env", action="append", default=[])
     add("--append", default="")
     add("--module-args", default="")
+    add("--module")
     add("--no-module", action="store_true")
     add("--accd-args", default="")
     add("--keep", action="store_true")
@@ -242,7 +243,7 @@ def build_all(options):
     targets = ["toolkit"]
     if options.devices > 0:
         targets.append("accd")
-    if not options.no_module and not options.kasan:
+    if not options.no_module and not options.module and not options.kasan:
         targets.append("acc_kmod")
     script("build", "--no-deps", *targets)
 
@@ -257,12 +258,14 @@ def artefacts(options):
         kernel_folder = script("kmd-kernel")
         kernel = image.sanitizer_kernel(kernel_folder)
         module = os.path.join(build, "kmod-debug/acc.ko")
-        if not options.no_module:
-            script("build-kmod", os.path.join(kernel_folder, "build"), os.path.dirname(module))
+        if not options.no_module and not options.module:
+            script("build-kmod", "--for", os.path.join(kernel_folder, "build"), os.path.dirname(module))
     else:
         kernel = image.debian_kernel(os.path.join(ROOT, "build/guest"))
     if options.no_module:
         module = None
+    elif options.module:
+        module = options.module
     elif not os.path.exists(module):
         raise Fatal(f"{module} does not exist; scripts/vm without --no-build makes it")
     if options.devices == 0:
