@@ -32,9 +32,9 @@ def version_key(text):
 def debian_release():
     """`uname -r` of the newest installed Debian 6.12 kernel that also has headers."""
     releases = [os.path.basename(path)[len("vmlinuz-"):] for path in glob.glob("/boot/vmlinuz-6.12.*-amd64")]
-    releases = [r for r in releases if os.path.isdir(f"/lib/modules/{r}") and not re.search(r"-(cloud|rt)-", r)]
+    releases = [r for r in releases if os.path.exists(f"/lib/modules/{r}/build/Makefile") and not re.search(r"-(cloud|rt)-", r)]
     if not releases:
-        raise ImageError("no Debian kernel 6.12 in /boot; scripts/install-deps installs it")
+        raise ImageError("no Debian kernel 6.12 with its headers is installed; scripts/install-deps installs both")
     return max(releases, key=version_key)
 
 
