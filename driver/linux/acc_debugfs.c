@@ -93,14 +93,14 @@ static int acc_debugfs_state(struct seq_file *m, void *data)
 
 	if (!drm_dev_enter(&acc->drm, &idx))
 		return -ENODEV;
-	seq_printf(m, "lost: %u\nresets: %d\n", READ_ONCE(acc->lost),
+	down_read(&acc->reset.lock);
+	seq_printf(m, "lost: %u\nresets: %d\n", acc_device_check_lost(acc),
 		   atomic_read(&acc->reset.generation));
 	seq_printf(m, "faults: %lld\nfaults_stray: %lld\nqueue_resets: %lld\nwaits_rescued: %lld\n",
 		   atomic64_read(&counters->faults), atomic64_read(&counters->faults_stray),
 		   atomic64_read(&counters->queue_resets),
 		   atomic64_read(&counters->waits_rescued));
-	down_read(&acc->reset.lock);
-	if (!acc_device_check_lost(acc)) {
+	if (!READ_ONCE(acc->lost)) {
 		acc_debugfs_show_registers(m, acc);
 		acc_debugfs_show_vms(m, acc);
 	}
@@ -115,9 +115,10 @@ static void acc_debugfs_show_queue(struct seq_file *m, struct acc_queue *queue)
 
 	mutex_lock(&queue->command_lock);
 	status = acc_queue_hw_sample(queue);
-	seq_printf(m, "hw=%d pid=%d id=%u state=0x%x status=0x%x priority=%u watchdog_ms=%u ",
-		   queue->hw, queue->pid, queue->id, READ_ONCE(queue->state), status,
-		   queue->priority, queue->watchdog_ms);
+	seq_printf(m, "hw=%d pid=%d id=%u vm=%u vmid=%d state=0x%x status=0x%x ", queue->hw,
+		   queue->pid, queue->id, queue->vm ? queue->vm->id : 0,
+		   queue->vm ? queue->vm->vmid : -1, READ_ONCE(queue->state), status);
+	seq_printf(m, "priority=%u watchdog_ms=%u ", queue->priority, queue->watchdog_ms);
 	seq_printf(m, "ring=0x%llx packets=%u control=0x%llx read_index=%llu runtime_ns=%llu\n",
 		   queue->ring_va, queue->ring_packets, queue->control_va, queue->read_index,
 		   queue->runtime_ns);
@@ -231,7 +232,7 @@ static ssize_t acc_debugfs_inject(struct file *filp, const char __user *buffer, 
 		return -EINVAL; /* longer than any command */
 	line[length] = '\0';
 
-	name = strsep(&rest, " \n");
+	name = strsep(&rest, " \t\n");
 	number = rest ? strim(rest) : NULL;
 	if (number && *number) {
 		ret = kstrtou64(number, 0, &argument);

@@ -46,7 +46,7 @@ static int acc_fence_hopeless(const struct acc_queue *queue)
 	return READ_ONCE(queue->state) ? -ECANCELED : 0;
 }
 
-/* One nap: until something wakes the queue after `wakes`, the deadline, or the time to look again. */
+/* One nap: until the queue has woken since `wakes`, the deadline, or the time to look again. */
 static int acc_fence_nap(struct acc_queue *queue, int wakes, ktime_t deadline, bool *by_clock)
 {
 	ktime_t nap = ktime_sub(deadline, ktime_get());

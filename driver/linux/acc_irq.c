@@ -70,6 +70,16 @@ static void acc_irq_find_halted(struct acc_device *acc)
 	}
 }
 
+/* The process that read the bad page gets a fault; this is for who looks after the machine. */
+static void acc_irq_memory_error(struct acc_device *acc)
+{
+	u64 count = acc_read64(acc, ACC_DEV_ECC_UNCORRECTED) - acc->counters.ecc_uncorrected_base;
+
+	if (count)
+		dev_warn_ratelimited(acc->drm.dev, "%llu uncorrected memory errors since probe\n",
+				     count);
+}
+
 static irqreturn_t acc_irq_event(int irq, void *data)
 {
 	struct acc_device *acc = data;
@@ -89,9 +99,7 @@ static irqreturn_t acc_irq_event(int irq, void *data)
 	if (status & ACC_IRQ_STATUS_HALT_MASK)
 		acc_irq_find_halted(acc);
 	if (status & ACC_IRQ_STATUS_ECC_MASK)
-		drm_warn(&acc->drm, "uncorrected memory error, %llu since probe\n",
-			 acc_read64(acc, ACC_DEV_ECC_UNCORRECTED) -
-			 acc->counters.ecc_uncorrected_base);
+		acc_irq_memory_error(acc);
 	if (status & ACC_IRQ_STATUS_TEST_MASK)
 		complete(&acc->irq.test);
 	return IRQ_HANDLED;

@@ -86,7 +86,7 @@ void acc_queue_arm(struct acc_queue *queue)
 {
 	int idx;
 
-	/* A stopped queue completes nothing, and a destroyed one's number may be somebody else's. */
+	/* A stopped queue completes nothing, a destroyed one's number may be somebody else's. */
 	if (READ_ONCE(queue->state) || READ_ONCE(queue->acc->lost))
 		return;
 	if (!drm_dev_enter(&queue->acc->drm, &idx))
@@ -288,6 +288,7 @@ static void acc_queue_stop_hw(struct acc_queue *queue)
 static void acc_queue_kill(struct acc_queue *queue)
 {
 	struct acc_device *acc = queue->acc;
+	struct acc_vm *vm = queue->vm;
 
 	acc_queue_stopped(queue, ACC_QUEUE_STATE_KILLED);
 	acc_doorbell_revoke(queue);
@@ -296,10 +297,12 @@ static void acc_queue_kill(struct acc_queue *queue)
 
 	down_read(&acc->reset.lock);
 	acc_queue_give_number(queue);
-	acc_vm_hw_put(queue->vm);
+	acc_vm_hw_put(vm);
+	mutex_lock(&queue->command_lock);
+	WRITE_ONCE(queue->vm, NULL);
+	mutex_unlock(&queue->command_lock);
 	up_read(&acc->reset.lock);
-	acc_vm_put(queue->vm);
-	queue->vm = NULL;
+	acc_vm_put(vm);
 }
 
 /* True for the one caller that may destroy it. */

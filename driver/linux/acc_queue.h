@@ -22,7 +22,7 @@ struct acc_queue {
 	struct acc_device *acc;
 	/** @file: owner; valid until acc_queue_kill() */
 	struct acc_file *file;
-	/** @vm: address space; NULL after acc_queue_kill() */
+	/** @vm: address space; NULL after acc_queue_kill(), which changes it under @command_lock */
 	struct acc_vm *vm;
 	u32 id;
 	/** @pid: process that created it, for debugfs */
@@ -81,9 +81,9 @@ struct acc_queue *acc_queue_get(struct acc_queue *queue);
 void acc_queue_put(struct acc_queue *queue);
 /* Asks for an interrupt at the next completed packet that wants one. Any context. */
 void acc_queue_arm(struct acc_queue *queue);
-/* Something may have completed: ends the fences whose value is there, wakes waiters. Any context. */
+/* Something may have completed: ends fences whose value is there, wakes waiters. Any context. */
 void acc_queue_completed(struct acc_queue *queue);
-/* Marks the queue as stopped for good, wakes waiters, ends its fences with -ECANCELED. Any context. */
+/* Marks the queue as stopped for good, wakes waiters, cancels its fences. Any context. */
 void acc_queue_stopped(struct acc_queue *queue, u32 state_bit);
 /* The file is closed: stops and drops all its queues. */
 void acc_queue_release_all(struct acc_file *file);

@@ -213,7 +213,7 @@ void acc_reset_schedule(struct acc_device *acc, const char *why)
 	if (READ_ONCE(acc->lost))
 		return;
 	if (queue_work(acc->reset.wq, &acc->reset.work))
-		drm_err(&acc->drm, "device reset: %s\n", why);
+		drm_warn(&acc->drm, "device reset: %s\n", why);
 }
 
 void acc_reset_now(struct acc_device *acc, const char *why)
