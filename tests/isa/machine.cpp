@@ -3,6 +3,7 @@
 
 #include <sys/mman.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <stdexcept>
@@ -16,7 +17,10 @@ Machine::Machine() {
     void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED)
         throw std::runtime_error("mmap of the address space failed");
-    window_ = static_cast<uint8_t*>(p);
+    memory_ = static_cast<uint8_t*>(p);
+    space_.window = memory_;
+    if (std::getenv("ACC_TEST_INDIRECT"))
+        make_indirect();
     perm_.resize(bytes >> ACC_PAGE_SHIFT);
     using namespace model;
     protect(kCode, 0x10000, kPermRead | kPermExec);
@@ -25,14 +29,30 @@ Machine::Machine() {
     protect(kPoisoned, 0x1000, kPermRead | kPermWrite | kPermPoison);
     space_.base = kBase;
     space_.bytes = bytes;
-    space_.window = window_;
     space_.perm = perm_.data();
     executor_ = make_interpreter();
 }
 
-Machine::~Machine() { munmap(window_, kEnd - kBase); }
+Machine::~Machine() {
+    if (space_.window != memory_)
+        munmap(space_.window, kEnd - kBase);
+    munmap(memory_, kEnd - kBase);
+}
+
+/// No page is in the window, where an access would end the program.
+void Machine::make_indirect() {
+    void* nothing = mmap(nullptr, kEnd - kBase, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (nothing == MAP_FAILED)
+        throw std::runtime_error("mmap of the window failed");
+    space_.window = static_cast<uint8_t*>(nothing);
+    for (uint64_t offset = 0; offset < kEnd - kBase; offset += ACC_PAGE_BYTES)
+        direct_.push_back(memory_ + offset);
+    space_.direct = direct_.data();
+}
 
 void Machine::protect(uint64_t va, uint64_t bytes, uint8_t perm) {
+    if (!direct_.empty())
+        perm |= model::kPermIndirect;
     std::memset(perm_.data() + ((va - kBase) >> ACC_PAGE_SHIFT), perm, bytes >> ACC_PAGE_SHIFT);
 }
 

@@ -28,6 +28,7 @@ struct Outcome {
     acc_fault_record fault{};
 };
 
+/// With ACC_TEST_INDIRECT in the environment every page is outside of the window (kPermIndirect).
 /// Addresses: code at kCode (executable, read-only), data from kData (16 MiB, read-write). Between and around them nothing is mapped.
 class Machine {
   public:
@@ -44,7 +45,7 @@ class Machine {
     /// Puts raw words at kCode.
     void load_words(const std::vector<std::pair<uint64_t, uint64_t>>& words);
     /// Host pointer of a device address.
-    template <class T> T* at(uint64_t va) { return reinterpret_cast<T*>(window_ + (va - kBase)); }
+    template <class T> T* at(uint64_t va) { return reinterpret_cast<T*>(memory_ + (va - kBase)); }
     template <class T> T& word(uint64_t va) { return *at<T>(va); }
 
     /// Runs every block of the grid to its end, `resident` at a time in turns; stops at the first fault. sr_kernarg is kData.
@@ -55,9 +56,11 @@ class Machine {
     double seconds() const { return seconds_; }
 
   private:
+    void make_indirect();
     void protect(uint64_t va, uint64_t bytes, uint8_t perm);
     model::AddressSpace space_;
-    uint8_t* window_ = nullptr;
+    uint8_t* memory_ = nullptr;     ///< the window, unless pages are indirect
+    std::vector<uint8_t*> direct_;  ///< AddressSpace::direct when they are
     std::vector<uint8_t> perm_;
     std::unique_ptr<model::Executor> executor_;
     std::vector<std::unique_ptr<model::Block>> blocks_;

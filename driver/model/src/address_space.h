@@ -108,7 +108,9 @@ class Vm final : public AddressSpace {
     void account(const Mapping& mapping, bool add);
     std::vector<Piece> cut(uint64_t va, uint64_t end);
     void record(uint64_t va, const Mapping& mapping);
-    bool set_permissions(const Plan& plan);
+    void narrow_permissions(Plan& plan);
+    void set_permissions(Plan& plan);
+    bool any_perm(uint64_t va, uint64_t n, uint8_t bits) const;
     bool set_perm(uint64_t va, uint64_t bytes, uint8_t value);
 
     const uint32_t vmid_;

@@ -34,6 +34,7 @@ struct Vm::Plan {
     std::vector<Special> special;
     bool host_full = false;     ///< the host refuses more mappings
     bool stale_address = false; ///< an indirect page has got another translation, or none
+    bool code = false;          ///< executable pages have changed
 
     void add_perm(uint64_t va, uint64_t bytes, uint8_t perm) {
         if (!perms.empty() && perms.back().perm == perm &&
@@ -53,29 +54,31 @@ struct Vm::Plan {
 /// Gathers absent pages: unmapping a range is one mmap.
 class Vm::Unmapper {
   public:
-    explicit Unmapper(Vm& vm) : vm_(vm) {}
+    Unmapper(Vm& vm, Plan& plan) : vm_(vm), plan_(plan) {}
     void add(uint64_t va, uint64_t end) {
         if (to_ == 0) from_ = va;
         to_ = end;
     }
     void flush() {
         if (to_ == 0) return;
-        if (vm_.set_perm(from_, to_ - from_, 0))
-            vm_.code_epoch.fetch_add(1, std::memory_order_release);
+        plan_.code |= vm_.set_perm(from_, to_ - from_, 0);
         vm_.clear_window(from_, to_ - from_);
         from_ = to_ = 0;
     }
 
   private:
     Vm& vm_;
+    Plan& plan_;
     uint64_t from_ = 0, to_ = 0;
 };
 
 bool Vm::invalidate_locked(uint64_t first, uint64_t end) {
     Plan plan;
     read_tables(first, end, plan);
+    narrow_permissions(plan);
     remap(first, end, plan);
-    if (set_permissions(plan)) code_epoch.fetch_add(1, std::memory_order_release);
+    set_permissions(plan);
+    if (plan.code) code_epoch.fetch_add(1, std::memory_order_release);
     if (plan.stale_address) gate.drain();
     return plan.stale_address;
 }
@@ -169,7 +172,7 @@ void Vm::remap(uint64_t va, uint64_t end, Plan& plan) {
     std::vector<Piece> olds = cut(va, end);
     auto o = olds.begin();
     auto n = plan.maps.begin();
-    Unmapper unmapper(*this);
+    Unmapper unmapper(*this, plan);
     auto pass = [&](uint64_t pos) { // an old mapping counts until it is gone
         for (; o != olds.end() && end_of(o->first, o->second.bytes) <= pos; ++o)
             account(o->second, false);
@@ -232,10 +235,11 @@ bool Vm::map_window(uint64_t va, const Mapping& piece) {
                 static_cast<off_t>(piece.phys)) != MAP_FAILED;
 }
 
-/// Gives a piece its memory. `in_window`: something else is mapped there now.
+/// Gives a piece its memory. `in_window`: something else is mapped there now. Programs may go on accessing it; they find the old
+/// memory or the new one.
 void Vm::map_piece(uint64_t va, const Mapping& piece, bool in_window, bool was_indirect,
                    Plan& plan) {
-    if (set_perm(va, piece.bytes, 0)) code_epoch.fetch_add(1, std::memory_order_release);
+    plan.code |= any_perm(va, piece.bytes, kPermExec);
     if (was_indirect) gate.drain(); // nobody may take the new page for the one it has checked
     if (mapped_.size() >= kMaxPieces) return fail(va, piece.bytes, plan);
     const bool room = may_map(piece.bytes, plan);
@@ -265,16 +269,20 @@ bool Vm::map_indirect(uint64_t va, Mapping piece, bool in_window) {
         direct_ = static_cast<uint8_t**>(at);
         direct = direct_;
     }
+    const uint64_t first = (va - base) / kPage;
+    for (uint64_t i = 0; i < piece.bytes / kPage; i++) {
+        __atomic_store_n(direct_ + first + i, host + i * kPage, __ATOMIC_RELAXED);
+        if (uint8_t p = perm_[first + i])
+            __atomic_store_n(perm_ + first + i, p | kPermIndirect, __ATOMIC_RELEASE);
+    }
     if (in_window) clear_window(va, piece.bytes);
-    uint8_t** d = direct_ + (va - base) / kPage;
-    for (uint64_t i = 0; i < piece.bytes / kPage; i++)
-        __atomic_store_n(d + i, host + i * kPage, __ATOMIC_RELAXED);
     piece.indirect = true;
     record(va, piece);
     return true;
 }
 
 void Vm::fail(uint64_t va, uint64_t n, Plan& plan) {
+    plan.code |= set_perm(va, n, 0);
     clear_window(va, n); // a failed attempt may have left something there
     plan.add_special(va, n, true);
     accounts_.failures.fetch_add(n / kPage, std::memory_order_relaxed);
@@ -287,10 +295,23 @@ void Vm::clear_window(uint64_t va, uint64_t n) {
         accounts_.failures.fetch_add(n / kPage, std::memory_order_relaxed);
 }
 
-/// Writes the permission bytes of the pages the tables map. (remap has cleared those of every page
-/// that lost its mapping.) Returns true when a page's executable bit took part in a change.
-bool Vm::set_permissions(const Plan& plan) {
-    bool code = false;
+/// Before translations change: what is no longer allowed is forbidden first. Pages that were not accessible stay so.
+void Vm::narrow_permissions(Plan& plan) {
+    for (const PermRun& run : plan.perms) {
+        uint8_t* p = perm_ + (run.va - base) / kPage;
+        for (uint8_t* end = p + run.bytes / kPage; p != end; p++) {
+            uint8_t old = __atomic_load_n(p, __ATOMIC_RELAXED);
+            uint8_t less = (old & (run.perm | kPermIndirect)) | (run.perm & kPermPoison);
+            if (old == 0 || old == less) continue;
+            plan.code |= (old & kPermExec) != 0;
+            __atomic_store_n(p, less, __ATOMIC_RELEASE);
+        }
+    }
+}
+
+/// At the end: the permission bytes of the pages the tables map become what they should be. (remap has cleared those of every page
+/// that lost its memory.)
+void Vm::set_permissions(Plan& plan) {
     auto special = plan.special.begin();
     for (const PermRun& run : plan.perms) {
         const uint64_t run_end = run.va + run.bytes;
@@ -300,15 +321,19 @@ bool Vm::set_permissions(const Plan& plan) {
             const bool any = special != plan.special.end();
             if (any && special->va <= pos) {
                 stop = std::min(run_end, special->end);
-                if (special->failed) continue;
-                code |= set_perm(pos, stop - pos, run.perm | kPermIndirect);
+                if (!special->failed)
+                    plan.code |= set_perm(pos, stop - pos, run.perm | kPermIndirect);
             } else {
                 stop = any ? std::min(run_end, special->va) : run_end;
-                code |= set_perm(pos, stop - pos, run.perm);
+                plan.code |= set_perm(pos, stop - pos, run.perm);
             }
         }
     }
-    return code;
+}
+
+bool Vm::any_perm(uint64_t va, uint64_t n, uint8_t bits) const {
+    const uint8_t* p = perm + (va - base) / kPage;
+    return std::any_of(p, p + n / kPage, [bits](uint8_t b) { return b & bits; });
 }
 
 } // namespace acc::model

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <memory>
@@ -21,12 +22,14 @@ namespace acc::model::test {
 
 /// Counts what the device raises.
 struct CountingSink final : InterruptSink {
-    std::atomic<uint32_t> completions{0}, faults{0}, last_queue{~0u};
+    std::atomic<uint32_t> completions{0}, faults{0}, eccs{0}, last_queue{~0u}, halted_queue{~0u};
     void completion(uint32_t queue) override {
         last_queue = queue;
         completions++;
     }
     void fault() override { faults++; }
+    void queue_halted(uint32_t queue) override { halted_queue = queue; }
+    void ecc() override { eccs++; }
 };
 
 inline constexpr uint64_t kVa = 0x10'0000'0000, kVaBytes = 256ull << 20;
@@ -40,12 +43,17 @@ inline constexpr uint64_t kMapped = 16ull << 20;
 inline constexpr uint32_t kRingPackets = 64;
 inline constexpr uint64_t kForever = 60'000'000'000; ///< a hung test fails instead of hanging
 
+/// With ACC_TEST_HOST_MAPPINGS=<number> in the environment the chip keeps no more pieces of memory than that in its windows.
 class Rig {
   public:
     explicit Rig(unsigned compute_units = 2, std::unique_ptr<Executor> executor = nullptr) {
         ChipConfig config;
         config.compute_units = compute_units;
         config.vram_bytes = 64ull << 20;
+        if (const char* mappings = std::getenv("ACC_TEST_HOST_MAPPINGS")) {
+            config.host_mappings = std::strtoull(mappings, nullptr, 0);
+            system.addressable = true;
+        }
         if (!executor) executor = std::make_unique<FakeExecutor>(kernels);
         chip = make_chip(config, system, &sink, std::move(executor));
         aperture = std::make_unique<Aperture>(chip->vram_fd(), chip->vram_bytes());
