@@ -7,6 +7,7 @@
  * - state: the device, its counters, its address spaces.
  * - queues: a line for each hardware queue in use.
  * - vram: what the memory manager has.
+ * - gem: a line for each buffer of each open file, with the places of device memory.
  * - inject (write only): fault injection, for tests. One command per write:
  *
  *	hang_queue <hw>		hardware queue <hw> makes no progress until it is reset
@@ -158,10 +159,21 @@ static int acc_debugfs_vram(struct seq_file *m, void *data)
 	return 0;
 }
 
+static int acc_debugfs_gem(struct seq_file *m, void *data)
+{
+	struct drm_debugfs_entry *entry = m->private;
+	struct acc_device *acc = to_acc(entry->dev);
+	struct drm_printer p = drm_seq_file_printer(m);
+
+	acc_gem_debugfs_show(acc, &p);
+	return 0;
+}
+
 static const struct drm_debugfs_info acc_debugfs_files[] = {
 	{ "state", acc_debugfs_state },
 	{ "queues", acc_debugfs_queues },
 	{ "vram", acc_debugfs_vram },
+	{ "gem", acc_debugfs_gem },
 };
 
 /* --- injecting ------------------------------------------------------------------- */

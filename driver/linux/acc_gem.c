@@ -190,7 +190,7 @@ void acc_cursor_advance(struct acc_cursor *c, u64 bytes)
 		c->extent++;
 }
 
-/* --- system memory --------------------------------------------------------------------------- */
+/* --- system memory ------------------------------------------------------------------------ */
 
 /* Pages, their table and extents; what the shmem helper's get_pages_sgt does, not interruptible */
 static int acc_bo_pin_locked(struct acc_bo *bo)
@@ -221,6 +221,7 @@ static int acc_bo_pin_locked(struct acc_bo *bo)
 	/* The shmem helper gives all of this back when the object is freed. */
 	shmem->sgt = sgt;
 	bo->extent_count = count;
+	/* With its count: pairs with acc_bo_pin(), which looks without the lock. */
 	smp_store_release(&bo->extents, extents);
 	return 0;
 
@@ -245,6 +246,7 @@ int acc_bo_pin(struct acc_bo *bo)
 	struct drm_gem_object *obj = &bo->shmem.base;
 	int ret = 0;
 
+	/* Pairs with acc_bo_pin_locked(). */
 	if (smp_load_acquire(&bo->extents))
 		return 0;
 	dma_resv_lock(obj->resv, NULL);
@@ -371,7 +373,7 @@ struct drm_gem_object *acc_gem_create_object(struct drm_device *drm, size_t size
 	return &bo->shmem.base;
 }
 
-/* --- kernel mapping of a word ------------------------------------------------------------------ */
+/* --- kernel mapping of a word -------------------------------------------------------------- */
 
 /**
  * acc_bo_word_map() - Map 8 bytes of a buffer into the kernel
@@ -451,6 +453,7 @@ void acc_bo_word_write(struct acc_bo_word *word, u64 value)
 	/* What was written before the value is visible before it, to the device, too. */
 	wmb();
 	iosys_map_wr(&word->map, word->offset, u64, value);
+	/* Nobody waits for a write-combining buffer to be full. */
 	wmb();
 }
 
@@ -577,4 +580,47 @@ void acc_gem_show_fdinfo(struct drm_printer *p, struct drm_file *file)
 
 	drm_print_memory_stats(p, &vram, DRM_GEM_OBJECT_RESIDENT, "vram0");
 	drm_print_memory_stats(p, &system, DRM_GEM_OBJECT_RESIDENT, "system");
+}
+
+static void acc_gem_debugfs_show_bo(struct drm_printer *p, pid_t pid, int handle,
+				    const struct acc_bo *bo)
+{
+	bool vram = bo->flags & DRM_ACC_BO_VRAM;
+	u32 i;
+
+	drm_printf(p, "pid=%d handle=%d bytes=%zu kind=%s", pid, handle, bo->shmem.base.size,
+		   vram ? "vram" : bo->shmem.base.import_attach ? "import" : "system");
+	/* Bus addresses of system memory are nobody's business. */
+	for (i = 0; vram && i < bo->extent_count; i++)
+		drm_printf(p, " 0x%llx@0x%llx", bo->extents[i].start, bo->extents[i].address);
+	drm_printf(p, "\n");
+}
+
+/**
+ * acc_gem_debugfs_show() - Print the buffers of all files
+ * @acc: device
+ * @p: where to
+ *
+ * A line for each handle; for device memory followed by OFFSET-IN-BUFFER@OFFSET-IN-VRAM for each
+ * contiguous run.
+ */
+void acc_gem_debugfs_show(struct acc_device *acc, struct drm_printer *p)
+{
+	struct drm_gem_object *obj;
+	struct drm_file *file;
+	int handle;
+
+	mutex_lock(&acc->drm.filelist_mutex);
+	list_for_each_entry(file, &acc->drm.filelist, lhead) {
+		pid_t pid;
+
+		rcu_read_lock();
+		pid = pid_nr(rcu_dereference(file->pid));
+		rcu_read_unlock();
+		spin_lock(&file->table_lock);
+		idr_for_each_entry(&file->object_idr, obj, handle)
+			acc_gem_debugfs_show_bo(p, pid, handle, to_acc_bo(obj));
+		spin_unlock(&file->table_lock);
+	}
+	mutex_unlock(&acc->drm.filelist_mutex);
 }

@@ -112,6 +112,8 @@ int acc_ioctl_bo_create(struct drm_device *drm, void *data, struct drm_file *fil
 int acc_ioctl_bo_mmap_offset(struct drm_device *drm, void *data, struct drm_file *file);
 /* fdinfo: memory of the file's buffers by region. */
 void acc_gem_show_fdinfo(struct drm_printer *p, struct drm_file *file);
+/* debugfs: a line for each handle of each file. */
+void acc_gem_debugfs_show(struct acc_device *acc, struct drm_printer *p);
 
 struct acc_bo *acc_gem_vram_create(struct acc_device *acc, u64 bytes);
 struct acc_extent *acc_extents_from_blocks(struct acc_device *acc, struct list_head *blocks,

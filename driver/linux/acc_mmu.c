@@ -53,7 +53,7 @@ static unsigned int level_index(u64 va, unsigned int level)
 	return (va >> level_shift(level)) % ACC_PT_ENTRIES;
 }
 
-/* --- tables ------------------------------------------------------------------------------- */
+/* --- tables ---------------------------------------------------------------------------------- */
 
 static void acc_pt_free(struct acc_device *acc, struct acc_pt *pt)
 {
@@ -205,7 +205,7 @@ u64 acc_mmu_root(struct acc_vm *vm)
 	return vm->private->root->offset;
 }
 
-/* --- preparation --------------------------------------------------------------------------- */
+/* --- preparation ----------------------------------------------------------------------------- */
 
 void acc_mmu_update_init(struct acc_mmu_update *u, struct acc_vm *vm)
 {
@@ -320,7 +320,7 @@ int acc_mmu_reserve(struct acc_mmu_update *u)
 	return ret ?: acc_mmu_reserve_kind(u, false, u->need_leaves);
 }
 
-/* --- execution ------------------------------------------------------------------------------ */
+/* --- execution ------------------------------------------------------------------------------- */
 
 static void acc_mmu_changed(struct acc_mmu_update *u, u64 start, u64 end)
 {

@@ -94,7 +94,7 @@ void acc_sync_fence_init(struct acc_sync_fence *fence, u64 context, u64 seqno)
 	dma_fence_init(&fence->base, &acc_sync_fence_ops, &fence->lock, context, seqno);
 }
 
-/* --- waiting --------------------------------------------------------------------------------- */
+/* --- waiting ------------------------------------------------------------------------------- */
 
 static void acc_deps_cb(struct dma_fence *fence, struct dma_fence_cb *cb)
 {
@@ -149,7 +149,7 @@ void acc_deps_fini(struct acc_deps *deps)
 	deps->next = 0;
 }
 
-/* --- arrays of sync objects -------------------------------------------------------------------- */
+/* --- arrays of sync objects ---------------------------------------------------------------- */
 
 static int acc_sync_check(const struct drm_acc_sync *sync)
 {
@@ -191,7 +191,7 @@ static int acc_sync_add_wait(struct drm_file *file, const struct drm_acc_sync *s
 	covered = acc_signals_cover(signals, syncobj, point);
 	drm_syncobj_put(syncobj);
 
-	/* A point that is there already may be of other work; a binary one is replaced as a whole. */
+	/* A point that is there already may be of other work; a binary one is replaced. */
 	if (covered && !point)
 		return 0;
 	ret = drm_syncobj_find_fence(file, sync->handle, point, 0, &fence);

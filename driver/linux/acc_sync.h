@@ -17,10 +17,11 @@ struct drm_syncobj;
 /* Sync objects of one operation, at most. */
 #define ACC_SYNCS_MAX 1024
 
-/** struct acc_sync_fence - a fence of ours; freed by the fence core, so it has nothing to release */
+/** struct acc_sync_fence - a fence of ours; the fence core frees it, so it holds nothing */
 struct acc_sync_fence {
 	/** @base: first member, see dma_fence_free() */
 	struct dma_fence base;
+	/** @lock: of @base */
 	spinlock_t lock;
 };
 

@@ -85,7 +85,7 @@ static void acc_bridge_put(struct acc_bridge *bridge)
 	kref_put(&bridge->ref, acc_bridge_release);
 }
 
-/* --- under queue->lock ---------------------------------------------------------------------- */
+/* --- under queue->lock ----------------------------------------------------------------------- */
 
 static void acc_watch_end(struct acc_bridge *watch, int error)
 {
@@ -147,7 +147,7 @@ void acc_queue_fences_cancel(struct acc_queue *queue, int error)
 	}
 }
 
-/* --- creation ---------------------------------------------------------------------------------- */
+/* --- creation -------------------------------------------------------------------------------- */
 
 static void acc_store_ready(struct acc_deps *deps)
 {

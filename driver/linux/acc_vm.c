@@ -80,7 +80,7 @@ struct acc_vm *acc_vm_lookup(struct acc_file *file, u32 id)
 	return vm;
 }
 
-/* --- hardware numbers ------------------------------------------------------------------------- */
+/* --- hardware numbers ------------------------------------------------------------------------ */
 
 static int acc_vm_command(struct acc_device *acc, u32 vmid, u32 command)
 {
@@ -217,7 +217,7 @@ struct acc_vm *acc_vm_from_vmid(struct acc_device *acc, u32 vmid)
 	return vm;
 }
 
-/* --- creation and destruction ------------------------------------------------------------------ */
+/* --- creation and destruction ---------------------------------------------------------------- */
 
 static struct acc_vm *acc_vm_new(struct acc_device *acc, u64 va_base, u64 va_bytes)
 {
@@ -280,7 +280,7 @@ static int acc_vm_close(struct acc_vm *vm)
 /* The file's reference goes; what is mapped and what waits goes with it. */
 static void acc_vm_drop(struct acc_vm *vm)
 {
-	acc_vm_jobs_kick(vm);
+	acc_vm_jobs_end(vm);
 	acc_vm_unbind_all(vm);
 	acc_vm_put(vm);
 }

@@ -58,7 +58,7 @@ static struct drm_gpuvm_bo *acc_vm_bo_obtain(struct acc_vm *vm, struct acc_bo *b
 	return vm_bo;
 }
 
-/* --- preparation ------------------------------------------------------------------------------ */
+/* --- preparation ----------------------------------------------------------------------------- */
 
 /**
  * acc_bind_batch_init() - Make an empty batch
@@ -165,7 +165,7 @@ int acc_bind_batch_reserve(struct acc_bind_batch *batch)
 	return acc_mmu_reserve(&batch->update);
 }
 
-/* --- execution ---------------------------------------------------------------------------------- */
+/* --- execution ------------------------------------------------------------------------------- */
 
 static struct acc_vma *acc_bind_take_vma(struct acc_bind_batch *batch, u64 pte_flags)
 {
@@ -285,7 +285,7 @@ int acc_bind_batch_run(struct acc_bind_batch *batch)
 	return ret ?: flushed;
 }
 
-/* --- clean-up ------------------------------------------------------------------------------------ */
+/* --- clean-up -------------------------------------------------------------------------------- */
 
 static void acc_bind_free_dead(struct acc_bind_batch *batch)
 {

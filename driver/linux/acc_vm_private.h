@@ -33,12 +33,16 @@ struct acc_vm_private {
 	struct {
 		/** @submit: one submission at a time, so that fences are in order */
 		struct mutex submit;
-		/** @lock: protects @list */
+		/** @lock: protects @list and @done */
 		spinlock_t lock;
 		/** @list: asynchronous binds not yet done, in order */
 		struct list_head list;
+		/** @done: those whose remains are to be freed */
+		struct list_head done;
 		/** @work: does what can be done */
 		struct work_struct work;
+		/** @free_work: frees @done */
+		struct work_struct free_work;
 		u64 fence_context;
 		u64 seqno;
 	} jobs;
@@ -110,7 +114,7 @@ int acc_vm_step_unmap(struct drm_gpuva_op *op, void *priv);
 void acc_vm_jobs_init(struct acc_vm *vm);
 int acc_vm_bind_async(struct acc_vm *vm, struct drm_file *file,
 		      const struct drm_acc_vm_bind_op *ops, u32 count);
-/* The address space was destroyed: ends what is waiting. */
-void acc_vm_jobs_kick(struct acc_vm *vm);
+/* The address space was destroyed: ends what is waiting, and waits until that is done. */
+void acc_vm_jobs_end(struct acc_vm *vm);
 
 #endif

@@ -39,7 +39,6 @@ struct acc_bind_job {
 	struct acc_sync_fence *fence;
 	/** @fence_live: @fence is initialised and has a reference of the job's */
 	bool fence_live;
-	struct work_struct free_work;
 };
 
 /* The work item needs the address space: the reference goes when it has run. Any context. */
@@ -69,9 +68,19 @@ static void acc_bind_job_free(struct acc_bind_job *job)
 	acc_vm_put(vm);
 }
 
-static void acc_bind_job_free_work(struct work_struct *work)
+static void acc_vm_jobs_free_work(struct work_struct *work)
 {
-	acc_bind_job_free(container_of(work, struct acc_bind_job, free_work));
+	struct acc_vm_private *priv = container_of(work, struct acc_vm_private, jobs.free_work);
+	struct acc_bind_job *job, *next;
+	struct acc_vm *vm = priv->vm;
+	LIST_HEAD(done);
+
+	spin_lock(&priv->jobs.lock);
+	list_splice_init(&priv->jobs.done, &done);
+	spin_unlock(&priv->jobs.lock);
+	list_for_each_entry_safe(job, next, &done, link)
+		acc_bind_job_free(job);
+	acc_vm_put(vm);
 }
 
 static struct acc_bind_job *acc_bind_job_create(struct acc_vm *vm, u32 capacity)
@@ -87,13 +96,12 @@ static struct acc_bind_job *acc_bind_job_create(struct acc_vm *vm, u32 capacity)
 		return NULL;
 	}
 	INIT_LIST_HEAD(&job->link);
-	INIT_WORK(&job->free_work, acc_bind_job_free_work);
 	job->deps.ready = acc_bind_job_ready;
 	job->vm = acc_vm_get(vm);
 	return job;
 }
 
-/* --- execution ---------------------------------------------------------------------------------- */
+/* --- execution ------------------------------------------------------------------------------- */
 
 static struct acc_bind_job *acc_vm_jobs_first(struct acc_vm *vm)
 {
@@ -113,10 +121,6 @@ static void acc_bind_job_run(struct acc_bind_job *job, bool destroyed)
 	int ret = -ECANCELED;
 	bool cookie;
 
-	spin_lock(&vm->private->jobs.lock);
-	list_del_init(&job->link);
-	spin_unlock(&vm->private->jobs.lock);
-
 	cookie = dma_fence_begin_signalling();
 	if (!destroyed && !READ_ONCE(vm->unusable))
 		ret = acc_bind_batch_run(&job->batch);
@@ -129,7 +133,9 @@ static void acc_bind_job_run(struct acc_bind_job *job, bool destroyed)
 	dma_fence_signal(fence);
 	dma_fence_end_signalling(cookie);
 
-	queue_work(acc_free_wq, &job->free_work);
+	spin_lock(&vm->private->jobs.lock);
+	list_move_tail(&job->link, &vm->private->jobs.done);
+	spin_unlock(&vm->private->jobs.lock);
 }
 
 static void acc_vm_jobs_work(struct work_struct *work)
@@ -145,7 +151,9 @@ static void acc_vm_jobs_work(struct work_struct *work)
 			break;
 		acc_bind_job_run(job, destroyed);
 	}
-	acc_vm_put(vm);
+	/* Our reference goes to the other work item, unless that has one already. */
+	if (!queue_work(acc_free_wq, &priv->jobs.free_work))
+		acc_vm_put(vm);
 }
 
 /**
@@ -159,21 +167,27 @@ void acc_vm_jobs_init(struct acc_vm *vm)
 	mutex_init(&priv->jobs.submit);
 	spin_lock_init(&priv->jobs.lock);
 	INIT_LIST_HEAD(&priv->jobs.list);
+	INIT_LIST_HEAD(&priv->jobs.done);
 	INIT_WORK(&priv->jobs.work, acc_vm_jobs_work);
+	INIT_WORK(&priv->jobs.free_work, acc_vm_jobs_free_work);
 	priv->jobs.fence_context = dma_fence_context_alloc(1);
 	priv->vm = vm;
 }
 
 /**
- * acc_vm_jobs_kick() - End the jobs of a destroyed address space
+ * acc_vm_jobs_end() - End the jobs of a destroyed address space
  * @vm: address space
+ *
+ * Waits until they are freed: when a file is closed, its memory is back.
  */
-void acc_vm_jobs_kick(struct acc_vm *vm)
+void acc_vm_jobs_end(struct acc_vm *vm)
 {
 	acc_vm_jobs_wake(vm);
+	flush_work(&vm->private->jobs.work);
+	flush_work(&vm->private->jobs.free_work);
 }
 
-/* --- submission ------------------------------------------------------------------------------------ */
+/* --- submission ------------------------------------------------------------------------------ */
 
 /* How many operations the next job takes: until one waits, or one has signalled. */
 static u32 acc_bind_job_length(const struct drm_acc_vm_bind_op *ops, u32 count)
