@@ -359,6 +359,12 @@ int acc_ioctl_queue_create(struct drm_device *drm, void *data, struct drm_file *
 	queue->vm = acc_vm_lookup(afile, args->vm_id);
 	if (!queue->vm)
 		goto err_queue;
+	/* Else every packet would be a fault; the device looks at the control block only. */
+	ret = -EINVAL;
+	if (!acc_vm_is_mapped(queue->vm, args->ring_va, (u64)args->ring_packets * ACC_PACKET_BYTES,
+			      false) ||
+	    !acc_vm_is_mapped(queue->vm, args->control_va, ACC_PAGE_BYTES, true))
+		goto err_vm;
 	/* The number is reserved first and names the queue last, when nothing can fail. */
 	ret = xa_alloc(&afile->queues, &queue->id, NULL, xa_limit_31b, GFP_KERNEL);
 	if (ret)

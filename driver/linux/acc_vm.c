@@ -217,6 +217,35 @@ struct acc_vm *acc_vm_from_vmid(struct acc_device *acc, u32 vmid)
 	return vm;
 }
 
+/**
+ * acc_vm_is_mapped() - Whether a range is mapped
+ * @vm: address space
+ * @va: first address, anything
+ * @bytes: size, not 0
+ * @write: writable mappings only
+ *
+ * What is true now need not be true later: good for telling mistakes, not for trusting.
+ *
+ * Return: true when every byte is.
+ */
+bool acc_vm_is_mapped(struct acc_vm *vm, u64 va, u64 bytes, bool write)
+{
+	struct drm_gpuva *mapping;
+	u64 end, covered = va;
+
+	if (check_add_overflow(va, bytes, &end))
+		return false;
+	mutex_lock(&vm->private->op_lock);
+	drm_gpuvm_for_each_va_range(mapping, &vm->gpuvm, va, end) {
+		if (mapping->va.addr > covered ||
+		    (write && !(to_acc_vma(mapping)->pte_flags & ACC_PTE_WRITE)))
+			break;
+		covered = mapping->va.addr + mapping->va.range;
+	}
+	mutex_unlock(&vm->private->op_lock);
+	return covered >= end;
+}
+
 /* --- creation and destruction ---------------------------------------------------------------- */
 
 static struct acc_vm *acc_vm_new(struct acc_device *acc, u64 va_base, u64 va_bytes)

@@ -42,6 +42,9 @@ int acc_vm_hw_restore(struct acc_device *acc);
 /* Reference to the address space with hardware number `vmid`, NULL when free. */
 struct acc_vm *acc_vm_from_vmid(struct acc_device *acc, u32 vmid);
 
+/* The whole range is mapped at the moment (with `write`: writable). */
+bool acc_vm_is_mapped(struct acc_vm *vm, u64 va, u64 bytes, bool write);
+
 /* The file is closed: drops all its address spaces (its queues are gone already). */
 void acc_vm_release_all(struct acc_file *file);
 
