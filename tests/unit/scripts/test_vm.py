@@ -44,6 +44,7 @@ class KernelReports(unittest.TestCase):
             "[    0.5] kasan: KernelAddressSanitizer initialized\n"
             "[    0.6] DMA-API: preallocated 65536 debug entries\n[    0.6] DMA-API: debugging enabled by kernel config\n"
             "[    0.7] kmemleak: Kernel memory leak detector initialized (mem pool available: 63046)\n"
+            "[   16.0] traps: kmd_uapi[81] general protection fault ip:55d675444ea3 sp:7ffee3724350 error:802 in kmd_uapi\n"
             "[    9.3] acc: loading out-of-tree module taints kernel.\n"), [])
 
 
