@@ -519,11 +519,11 @@ int acc_ioctl_bo_create(struct drm_device *drm, void *data, struct drm_file *fil
 		if (!vm)
 			return -ENOENT;
 	}
+	ret = -ENODEV;
 	if (drm_dev_enter(drm, &idx)) {
-		ret = acc_gem_create_with_handle(to_acc(drm), file, vm, args);
+		if (!READ_ONCE(to_acc(drm)->lost))
+			ret = acc_gem_create_with_handle(to_acc(drm), file, vm, args);
 		drm_dev_exit(idx);
-	} else {
-		ret = -ENODEV;
 	}
 	acc_vm_put(vm);
 	return ret;

@@ -365,7 +365,8 @@ int acc_ioctl_vm_create(struct drm_device *drm, void *data, struct drm_file *drm
 		return ret;
 	if (!drm_dev_enter(drm, &idx))
 		return -ENODEV;
-	vm = acc_vm_new(acc, args->va_base, args->va_bytes);
+	vm = READ_ONCE(acc->lost) ? ERR_PTR(-ENODEV) :
+				    acc_vm_new(acc, args->va_base, args->va_bytes);
 	drm_dev_exit(idx);
 	if (IS_ERR(vm))
 		return PTR_ERR(vm);
