@@ -9,6 +9,7 @@
 #include <random>
 
 #include "tests/kmd/device.h"
+#include "tests/kmd/driver_state.h"
 #include "tests/kmd/environment.h"
 #include "tests/kmd/expect.h"
 #include "tests/kmd/kernels.h"
@@ -284,16 +285,22 @@ TEST(Bind, TheSameMemoryAtManyAddresses) {
 
 TEST(Bind, TheMemoryLivesAsLongAsItIsMapped) {
     Client client;
-    Bo bo(client.device, kPage, DRM_ACC_BO_VRAM);
-    const uint64_t va = client.vm.reserve(kPage), used = client.device.memory().vram_used;
-    client.vm.map(bo, va, kPage);
+    constexpr uint64_t bytes = 8 << 20; // more than page tables come to
+    const uint64_t before = settled_vram(client.device);
+    Bo bo(client.device, bytes, DRM_ACC_BO_VRAM);
+    const uint64_t va = client.vm.reserve(bytes);
+    client.vm.map(bo, va, bytes);
     bo.close();
-    ASSERT_EQ(client.queue.run(fill(va, 3, kPage)), 0);
+    pause_ms(20);
+    EXPECT_GE(client.device.memory().vram_used, before + bytes);
+    ASSERT_EQ(client.queue.run(fill(va, 3, bytes)), 0);
     Buffer out = client.allocate(kPage);
-    ASSERT_EQ(client.queue.run(copy(out.va, va, kPage)), 0);
+    ASSERT_EQ(client.queue.run(copy(out.va, va + bytes - kPage, kPage)), 0);
     EXPECT_EQ(out.at()[9], 3u);
-    client.vm.unmap(va, kPage);
-    EXPECT_LT(client.device.memory().vram_used, used + kPage);
+    client.vm.unmap(va, bytes);
+    for (int i = 0; i < 500 && client.device.memory().vram_used >= before + bytes; i++)
+        pause_ms(10);
+    EXPECT_LT(client.device.memory().vram_used, before + bytes);
     EXPECT_EQ(fault_of(client, write_value(va, 1)).cause, ACC_FAULT_UNMAPPED);
 }
 
@@ -337,7 +344,7 @@ TEST(Bind, DestroyingAnAddressSpaceFreesItsTablesAndMappings) {
     Device device;
     // The first one may leave caches warm.
     for (int round = 0; round < 2; round++) {
-        const uint64_t used = device.memory().vram_used;
+        const uint64_t used = settled_vram(device);
         {
             const uint64_t bytes = std::min<uint64_t>(device.info().va_window_bytes, 16ull << 30);
             Vm vm(device, 0, bytes);
@@ -347,9 +354,7 @@ TEST(Bind, DestroyingAnAddressSpaceFreesItsTablesAndMappings) {
             bo.close();
         }
         if (round == 0) continue;
-        for (int i = 0; i < 200 && device.memory().vram_used != used; i++)
-            pause_ms(10);
-        EXPECT_EQ(device.memory().vram_used, used);
+        EXPECT_EQ(wait_for_vram(device, used), used);
     }
 }
 

@@ -46,7 +46,7 @@ TEST_F(TwoDevices, WorkAtTheSameTime) {
 
 TEST_F(TwoDevices, HaveTheirOwnMemory) {
     Device a(0), b(1);
-    const uint64_t used = b.memory().vram_used;
+    const uint64_t used = settled_vram(b);
     Bo bo(a, 16 << 20, DRM_ACC_BO_VRAM);
     EXPECT_EQ(b.memory().vram_used, used);
 }

@@ -69,6 +69,17 @@ unsigned DriverState::queues() const {
 
 int DriverState::reset_function() const { return write_file(sysfs_ + "/reset", "1\n"); }
 
+uint64_t settled_vram(const Device& device) {
+    uint64_t used = device.memory().vram_used;
+    for (int same = 0; same < 5; same++) {
+        pause_ms(10);
+        const uint64_t now = device.memory().vram_used;
+        if (now != used) same = 0;
+        used = now;
+    }
+    return used;
+}
+
 uint64_t wait_for_vram(const Device& device, uint64_t bytes, double seconds) {
     const int64_t end = deadline(seconds);
     for (;;) {

@@ -38,6 +38,8 @@ class DriverState {
     std::string sysfs_, debugfs_;
 };
 
+/// Device memory in use, once what earlier processes and tests left is put away: the driver frees some of it later.
+uint64_t settled_vram(const Device& device);
 /// Waits until device memory in use is `bytes` again; the value it ends with.
 uint64_t wait_for_vram(const Device& device, uint64_t bytes, double seconds = 10);
 

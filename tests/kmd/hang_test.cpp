@@ -20,7 +20,7 @@ constexpr unsigned kStallLimitMs = 1000;
 
 /// What a client can expect of a queue once it was stopped in a certain way.
 void expect_stopped(Client& client, Queue& queue, uint32_t state) {
-    EXPECT_ERRNO(queue.wait(), ECANCELED);
+    EXPECT_ERRNO(queue.wait_for(queue.written() + 1), ECANCELED) << "a value that never comes";
     EXPECT_EQ(queue.state().state, state);
     EXPECT_ERRNO(queue.wait_at(&queue.signal(), queue.signal(), 0), 0) << "a value that is there";
     queue.ring(); // must be harmless

@@ -83,7 +83,7 @@ TEST(Kill, AtAHundredRandomMomentsLeavesNothingBehind) {
     Neighbour neighbour;
     Device device;
     const DriverState driver(device);
-    const uint64_t used = device.memory().vram_used;
+    const uint64_t used = settled_vram(device);
     const unsigned queues = driver.available() ? driver.queues() : 0;
     std::mt19937_64 random(first_seed());
     for (unsigned i = 0; i < effort(100); i++) {
@@ -110,7 +110,7 @@ TEST(Kill, AtAHundredRandomMomentsLeavesNothingBehind) {
 
 TEST(Kill, WhileAnEndlessKernelOwnsEveryUnit) {
     Device device;
-    const uint64_t used = device.memory().vram_used;
+    const uint64_t used = settled_vram(device);
     for (int i = 0; i < 3; i++) {
         Child child([](Line& line) {
             Client client;

@@ -13,6 +13,7 @@
 #include <xf86drm.h>
 
 #include "tests/kmd/device.h"
+#include "tests/kmd/driver_state.h"
 #include "tests/kmd/expect.h"
 #include "tests/kmd/process.h"
 
@@ -88,7 +89,7 @@ TEST_P(Share, ImportingTwiceGivesTheSameHandle) {
 
 TEST_P(Share, MemoryComesBackWhenTheLastOneLetsGo) {
     Device one, two;
-    const uint64_t used = one.memory().vram_used;
+    const uint64_t used = settled_vram(one);
     {
         Bo bo(one, 1 << 20, GetParam());
         const int fd = bo.export_fd();
@@ -99,9 +100,7 @@ TEST_P(Share, MemoryComesBackWhenTheLastOneLetsGo) {
             EXPECT_GT(one.memory().vram_used, used) << "the descriptor holds it";
         close(fd);
     }
-    for (int i = 0; i < 200 && one.memory().vram_used != used; i++)
-        pause_ms(10); // the kernel puts files away a little later
-    EXPECT_EQ(one.memory().vram_used, used);
+    EXPECT_EQ(wait_for_vram(one, used), used);
 }
 
 TEST_P(Share, AnotherProcessGetsItThroughADescriptor) {

@@ -14,6 +14,7 @@
 #include <xf86drm.h>
 
 #include "tests/kmd/device.h"
+#include "tests/kmd/driver_state.h"
 #include "tests/kmd/kernels.h"
 #include "tests/kmd/process.h"
 
@@ -135,7 +136,7 @@ TEST(Smoke, ABufferIsSharedThroughPrime) {
 }
 
 TEST(Smoke, ClosingTheFileWithEverythingOpenIsFine) {
-    const uint64_t used = Device().memory().vram_used;
+    const uint64_t used = settled_vram(Device());
     Child child([](Line&) {
         Client client;
         Buffer a = client.allocate(64 * kPage, DRM_ACC_BO_VRAM);
@@ -146,9 +147,7 @@ TEST(Smoke, ClosingTheFileWithEverythingOpenIsFine) {
     });
     EXPECT_EQ(child.join(), 0);
     Device device;
-    for (int i = 0; i < 500 && device.memory().vram_used != used; i++)
-        pause_ms(10);
-    EXPECT_EQ(device.memory().vram_used, used);
+    EXPECT_EQ(wait_for_vram(device, used), used);
 }
 
 /// From here on every system call but the ones that end the process kills it.

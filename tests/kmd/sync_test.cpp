@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/kmd/device.h"
+#include "tests/kmd/driver_state.h"
 #include "tests/kmd/expect.h"
 #include "tests/kmd/kernels.h"
 #include "tests/kmd/process.h"
@@ -168,7 +169,7 @@ TEST(AsyncBind, ManyPointsOfATimeline) {
 }
 
 TEST(AsyncBind, ClosingTheFileWithBindsThatStillWait) {
-    const uint64_t used = Device().memory().vram_used;
+    const uint64_t used = settled_vram(Device());
     Child child([](Line&) {
         GatedClient client;
         Bo bo(client.device, 16 * kPage, DRM_ACC_BO_VRAM);
@@ -180,9 +181,7 @@ TEST(AsyncBind, ClosingTheFileWithBindsThatStillWait) {
     });
     EXPECT_EQ(child.join(), 0);
     Device device;
-    for (int i = 0; i < 500 && device.memory().vram_used != used; i++)
-        pause_ms(10);
-    EXPECT_EQ(device.memory().vram_used, used);
+    EXPECT_EQ(wait_for_vram(device, used), used);
 }
 
 TEST(AsyncBind, DestroyingTheQueueEndsWhatABindWaitsFor) {

@@ -9,6 +9,7 @@
 #include <xf86drm.h>
 
 #include "tests/kmd/device.h"
+#include "tests/kmd/driver_state.h"
 #include "tests/kmd/expect.h"
 #include "tests/kmd/process.h"
 
@@ -99,14 +100,14 @@ TEST(DevQuery, APageThatEndsInTheMiddleOfTheAnswerIsABadPointer) {
 
 TEST(DevQuery, MemoryInUseFollowsBuffers) {
     Device device;
-    const uint64_t before = device.memory().vram_used;
+    const uint64_t before = settled_vram(device);
     {
         Bo bo(device, 8 << 20, DRM_ACC_BO_VRAM);
         EXPECT_GE(device.memory().vram_used, before + (8 << 20));
         Bo other(device, 8 << 20, DRM_ACC_BO_SYSTEM);
         EXPECT_LT(device.memory().vram_used, before + (16 << 20));
     }
-    EXPECT_EQ(device.memory().vram_used, before);
+    EXPECT_EQ(wait_for_vram(device, before), before);
 }
 
 TEST(Ioctls, UnknownNumbersAreRefused) {

@@ -10,6 +10,7 @@
 #include <xf86drm.h>
 
 #include "tests/kmd/device.h"
+#include "tests/kmd/driver_state.h"
 #include "tests/kmd/expect.h"
 #include "tests/kmd/process.h"
 
@@ -394,7 +395,7 @@ TEST_F(Buffers, InvalidArguments) {
 }
 
 TEST_F(Buffers, MoreThanThereIs) {
-    const uint64_t vram = device.info().vram_bytes, used = device.memory().vram_used;
+    const uint64_t vram = device.info().vram_bytes, used = settled_vram(device);
     EXPECT_ERRNO(create(vram + kPage, DRM_ACC_BO_VRAM), ENOSPC);
     EXPECT_ERRNO(create(1ull << 45, DRM_ACC_BO_VRAM), ENOSPC);
     for (uint64_t bytes : {~0ull, ~0ull - kPage + 2, 1ull << 63}) {
@@ -405,7 +406,7 @@ TEST_F(Buffers, MoreThanThereIs) {
 }
 
 TEST_F(Buffers, DeviceMemoryThatRunsOutSaysSoAndComesBack) {
-    const uint64_t used = device.memory().vram_used, total = device.memory().vram_total;
+    const uint64_t used = settled_vram(device), total = device.memory().vram_total;
     {
         std::vector<Bo> bos;
         try {
@@ -417,9 +418,7 @@ TEST_F(Buffers, DeviceMemoryThatRunsOutSaysSoAndComesBack) {
         }
         EXPECT_GE(bos.size(), 1u);
     }
-    for (int i = 0; i < 200 && device.memory().vram_used != used; i++)
-        pause_ms(10);
-    EXPECT_EQ(device.memory().vram_used, used);
+    EXPECT_EQ(wait_for_vram(device, used), used);
     EXPECT_ERRNO(create(16 << 20, DRM_ACC_BO_VRAM), 0);
 }
 

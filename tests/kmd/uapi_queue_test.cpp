@@ -358,15 +358,16 @@ TEST(WaitFence, ComparesWithoutSign) {
 }
 
 TEST(WaitFence, WakesUpWhenThePacketCompletes) {
+    uint64_t gate = 0;
     Client client;
     for (uint32_t placement : {DRM_ACC_BO_SYSTEM, DRM_ACC_BO_VRAM}) {
         Buffer flag = client.allocate(kPage, placement);
-        client.queue.submit(wait_value(client.queue.signal_va(1), placement));
+        client.queue.submit(wait_value(client.queue.signal_va(1), ++gate));
         client.queue.submit(write_value(flag.va, 9));
         EXPECT_ERRNO(client.queue.wait_at(flag.at<uint64_t>(), 9, deadline(0.01)), ETIME);
         std::thread opener([&] {
             pause_ms(20);
-            client.queue.signal(1) = placement;
+            client.queue.signal(1) = gate;
         });
         EXPECT_ERRNO(client.queue.wait_at(flag.at<uint64_t>(), 9, deadline()), 0);
         EXPECT_EQ(*flag.at<uint64_t>(), 9u);
