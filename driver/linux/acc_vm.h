@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /*
- * GPU address spaces. Owned by the file that made them; queues and asynchronous binds hold references.
+ * GPU address spaces. Owned by the file that made them; queues and asynchronous binds hold
+ * references.
  */
 #ifndef __ACC_VM_H__
 #define __ACC_VM_H__
@@ -11,7 +12,10 @@
 #include "acc_device.h"
 #include "acc_fault.h"
 
-/* The memory side owns the inside of struct acc_vm (page table, gpuvm, bind queue); this is what the rest may use. */
+/*
+ * The memory side owns the inside of struct acc_vm (page table, gpuvm, bind queue); this is what
+ * the rest may use.
+ */
 struct acc_vm {
 	struct drm_gpuvm gpuvm; /* reference count: drm_gpuvm_get(), drm_gpuvm_put() */
 	struct acc_device *acc;
@@ -28,16 +32,24 @@ struct acc_vm {
 	struct acc_vm_private *private;
 };
 
-/* Reference to the file's address space `id`; NULL when there is none. acc_vm_put() gives it back. */
+/*
+ * Reference to the file's address space `id`; NULL when there is none. acc_vm_put() gives it back.
+ */
 struct acc_vm *acc_vm_lookup(struct acc_file *file, u32 id);
 struct acc_vm *acc_vm_get(struct acc_vm *vm);
 void acc_vm_put(struct acc_vm *vm);
 
-/* Gives the address space a hardware number and enables it, or counts one more user. -EBUSY when no number is free. */
+/*
+ * Gives the address space a hardware number and enables it, or counts one more user. -EBUSY when no
+ * number is free.
+ */
 int acc_vm_hw_get(struct acc_vm *vm);
 /* One user less; the last one disables it. The user's queue must be disabled. */
 void acc_vm_hw_put(struct acc_vm *vm);
-/* After a device reset (reset.lock held for writing, all queues disabled): enables again what had numbers. */
+/*
+ * After a device reset (reset.lock held for writing, all queues disabled): enables again what had
+ * numbers.
+ */
 int acc_vm_hw_restore(struct acc_device *acc);
 /* Reference to the address space with hardware number `vmid`, NULL when free. */
 struct acc_vm *acc_vm_from_vmid(struct acc_device *acc, u32 vmid);
