@@ -99,7 +99,7 @@ class Vm final : public AddressSpace {
     void keep_piece(uint64_t va, Mapping piece, bool indirect, Plan& plan);
     void map_piece(uint64_t va, const Mapping& piece, bool in_window, bool was_indirect,
                    Plan& plan);
-    bool map_window(uint64_t va, const Mapping& piece);
+    bool map_window(uint64_t va, const Mapping& piece, Plan& plan);
     bool map_indirect(uint64_t va, Mapping piece, bool in_window);
     void fail(uint64_t va, uint64_t bytes, Plan& plan);
     void clear_window(uint64_t va, uint64_t bytes);

@@ -32,6 +32,7 @@ struct Vm::Plan {
         bool failed; ///< no memory; else indirect
     };
     std::vector<Special> special;
+    size_t mapped = 0;          ///< pieces that have come into the window
     bool host_full = false;     ///< the host refuses more mappings
     bool stale_address = false; ///< an indirect page has got another translation, or none
     bool code = false;          ///< executable pages have changed
@@ -214,21 +215,23 @@ void Vm::remap(uint64_t va, uint64_t end, Plan& plan) {
 void Vm::keep_piece(uint64_t va, Mapping piece, bool indirect, Plan& plan) {
     piece.indirect = indirect;
     if (indirect && may_map(piece.bytes, plan)) {
-        piece.indirect = !map_window(va, piece);
+        piece.indirect = !map_window(va, piece, plan);
         plan.host_full |= piece.indirect;
     }
     if (piece.indirect) plan.add_special(va, piece.bytes, false);
     record(va, piece);
 }
 
-/// Room in the accounts for another piece. Large ones have some reserved for them: they gain most.
+/// Room in the accounts, and time, for another piece. Large ones have some reserved for them: they gain most.
 bool Vm::may_map(uint64_t n, const Plan& plan) const {
-    constexpr uint64_t large = 16 * kPage;
-    const uint64_t limit = n >= large ? accounts_.limit : accounts_.limit - accounts_.limit / 4;
-    return !plan.host_full && accounts_.pieces.load(std::memory_order_relaxed) < limit;
+    const bool large = n >= 16 * kPage;
+    const uint64_t limit = large ? accounts_.limit : accounts_.limit - accounts_.limit / 4;
+    return !plan.host_full && plan.mapped < (large ? kMaxMapsPerInvalidate : kMaxMapsPerInvalidate / 4) &&
+           accounts_.pieces.load(std::memory_order_relaxed) < limit;
 }
 
-bool Vm::map_window(uint64_t va, const Mapping& piece) {
+bool Vm::map_window(uint64_t va, const Mapping& piece, Plan& plan) {
+    plan.mapped++;
     uint8_t* at = window + (va - base);
     if (piece.system) return bus_.map(piece.phys, piece.bytes, at, true);
     return mmap(at, piece.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, vram_.fd(),
@@ -243,13 +246,13 @@ void Vm::map_piece(uint64_t va, const Mapping& piece, bool in_window, bool was_i
     if (was_indirect) gate.drain(); // nobody may take the new page for the one it has checked
     if (mapped_.size() >= kMaxPieces) return fail(va, piece.bytes, plan);
     const bool room = may_map(piece.bytes, plan);
-    if (room && map_window(va, piece)) return record(va, piece);
+    if (room && map_window(va, piece, plan)) return record(va, piece);
     if (map_indirect(va, piece, in_window || room)) {
         plan.host_full |= room; // there is memory, but no more mappings
         plan.add_special(va, piece.bytes, false);
         return;
     }
-    if (!room && map_window(va, piece)) return record(va, piece); // no other way
+    if (!room && map_window(va, piece, plan)) return record(va, piece); // no other way
     if (piece.bytes == kPage) return fail(va, piece.bytes, plan);
     // A part of it is not memory, or memory that lies elsewhere: the rest still gets mapped.
     uint64_t half = piece.bytes / 2 / kPage * kPage;

@@ -155,7 +155,7 @@ void ComputeUnit::watch(Dispatch& d, Resident& r, RunResult result, uint64_t now
         // A block that waits for others uses no time, yet does not get on: the time between its slices counts, as far as the
         // scheduler left it alone because it waits.
         if (r.waits_ns != 0)
-            r.ran_ns += std::min(now - slice_ns - r.waits_ns, 2 * kStallMax);
+            r.ran_ns += std::min(now - r.waits_ns, 2 * kStallMax);
     }
     r.waits_ns = result == RunResult::Waiting ? now : 0;
     if (r.ran_ns <= limit) return;
@@ -183,6 +183,19 @@ void ComputeUnit::settle(Share& share, Resident r, RunResult result, const acc_f
     if (result == RunResult::Fault) fault(d, record);
 }
 
+/// Which resident block runs next: they take turns. When none has ended for a while, a watchdog wants to know whether one can: half of the
+/// slices then go to the one that has executed most. So it ends, or is found out, long before all of them together would.
+size_t ComputeUnit::whose_slice(Share& share) const {
+    const uint64_t limit = share.dispatch->queue->watchdog_ns();
+    share.favour = limit != 0 && !share.favour;
+    if (!share.favour) return 0;
+    auto eldest = std::max_element(share.resident.begin(), share.resident.end(),
+                                   [](auto& a, auto& b) { return a.ran_ns < b.ran_ns; });
+    return eldest->ran_ns > limit / 16
+               ? static_cast<size_t>(eldest - share.resident.begin())
+               : 0;
+}
+
 /// The next block of the share, started or resumed; without a block when there is none. Fresh blocks go first,
 /// as long as there is room and the yielded ones are not starved by many short ones.
 Resident ComputeUnit::next_block(Share& share, Turn& turn, bool& fresh) {
@@ -192,8 +205,9 @@ Resident ComputeUnit::next_block(Share& share, Turn& turn, bool& fresh) {
             next_fresh(share, turn.now, index);
     if (fresh) return {start(share, index), index};
     if (share.resident.empty()) return {};
-    Resident next = std::move(share.resident.front());
-    share.resident.erase(share.resident.begin());
+    auto chosen = share.resident.begin() + static_cast<ptrdiff_t>(whose_slice(share));
+    Resident next = std::move(*chosen);
+    share.resident.erase(chosen);
     turn.resident_due = turn.now + kResidentDue;
     return next;
 }
@@ -222,8 +236,11 @@ bool ComputeUnit::advance(Share& share, Turn& turn, bool& drained) {
         drained = true;
         return false;
     }
-    const uint64_t began = turn.now;
+    // What the host takes from the thread meanwhile is not the block's. (A first slice does not count: it must not cost a system call.)
+    const bool watched = !fresh && d.queue->watchdog_ns() != 0;
+    const uint64_t began = watched ? thread_ns() : 0;
     RunResult result = run_slice(d, *next.block, turn, record);
+    const uint64_t slice_ns = watched ? thread_ns() - began : 0;
     turn.now = now_ns();
     turn.steps++;
     const bool unfinished = result == RunResult::Yield || result == RunResult::Waiting;
@@ -234,7 +251,7 @@ bool ComputeUnit::advance(Share& share, Turn& turn, bool& drained) {
         share.range = {0, 0};
         share.chunk = 1;
     }
-    settle(share, std::move(next), result, record, turn, turn.now - began);
+    settle(share, std::move(next), result, record, turn, slice_ns);
     if (result != RunResult::Waiting) {
         turn.waiting = 0;
         turn.progress = true;

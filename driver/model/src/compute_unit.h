@@ -34,6 +34,7 @@ struct Share {
     std::vector<Resident> resident;               ///< yielded; the first runs next
     uint64_t retry_ns = 0;                        ///< all blocks wait: not before this time
     uint64_t backoff = 0;
+    bool favour = false; ///< the eldest resident block had the last slice (watchdog)
 };
 
 /// Why a thread that drives a compute unit may have to stop: a waiting host thread has what it
@@ -83,6 +84,7 @@ class ComputeUnit {
     bool next_fresh(Share& share, uint64_t now, uint64_t& index);
     void adapt_chunk(Share& share, uint64_t now);
     std::unique_ptr<Block> start(Share& share, uint64_t index);
+    size_t whose_slice(Share& share) const;
     Resident next_block(Share& share, Turn& turn, bool& fresh);
     RunResult run_slice(Dispatch& dispatch, Block& block, const Turn& turn,
                         acc_fault_record& record);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <ctime>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -65,6 +66,10 @@ inline constexpr unsigned kPacketsPerRun = 1024;
 /// Separate pieces of memory in one address space, and in the plan of one invalidate: a bound for tables that point at themselves.
 inline constexpr size_t kMaxPieces = 1 << 20;
 
+/// Pieces that one invalidate maps, at most, when there is another way to reach them: each costs the host one or two microseconds, and
+/// the call must return soon (kMaxCallNs). A quarter of it for pieces of less than 16 pages. The rest follows when the range is invalidated again.
+inline constexpr size_t kMaxMapsPerInvalidate = 16384;
+
 /// Packets of one queue in flight together.
 inline constexpr uint32_t kMaxInFlight = 64;
 
@@ -74,6 +79,13 @@ inline constexpr size_t kSpareBlocks = 4;
 /// Monotonic host time.
 inline uint64_t now_ns() {
     return static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
+}
+
+/// Processor time of the calling thread. A system call.
+inline uint64_t thread_ns() {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<uint64_t>(t.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(t.tv_nsec);
 }
 
 inline void cpu_relax() {

@@ -106,6 +106,10 @@ bool ModelBackend::map(uint64_t bus, uint64_t bytes, void* at, bool writable) {
     return mmap(at, bytes, protection, MAP_SHARED | MAP_FIXED | MAP_NORESERVE, system_->fd(), static_cast<off_t>(bus)) == at;
 }
 
+uint8_t* ModelBackend::host_address(uint64_t bus, uint64_t bytes) {
+    return bus <= kSystemBytes && bytes <= kSystemBytes - bus ? system_->data() + bus : nullptr;
+}
+
 uint32_t ModelBackend::take_vmid() {
     std::lock_guard lock(mutex_);
     for (uint32_t vmid = 0; vmid < vmids_.size(); ++vmid)

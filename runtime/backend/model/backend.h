@@ -113,6 +113,7 @@ public:
     uint64_t timestamp_ns() const override;
 
     bool map(uint64_t bus, uint64_t bytes, void* at, bool writable) override;
+    uint8_t* host_address(uint64_t bus, uint64_t bytes) override;
     void completion(uint32_t) override {}
     void fault() override {}
 

@@ -385,6 +385,22 @@ TEST_F(VmTest, PagesComeIntoTheWindowWhenThereIsRoom) {
     vm.reset();
 }
 
+TEST_F(VmTest, OneInvalidateMapsSoManyPieces) {
+    system.addressable = true;
+    constexpr uint64_t pages = 10'000;
+    for (uint64_t i = 0; i < pages; i++)
+        tables.map(kBase + i * kPage, 2 * i * kPage % kSystem, kPage, ACC_PTE_SYSTEM);
+    uint64_t before = 0;
+    do {
+        before = accounts.pieces;
+        vm->invalidate(kBase, pages * kPage);
+        EXPECT_LE(accounts.pieces - before, 4096u);
+        EXPECT_EQ(accounts.pieces + accounts.indirect, pages);
+        EXPECT_EQ(cause(kBase, pages * kPage), ACC_FAULT_NONE);
+    } while (accounts.pieces != before);
+    EXPECT_EQ(accounts.indirect, 0u);
+}
+
 TEST_F(VmTest, AHostWithoutMoreMappingsStillGivesAccess) {
     system.full = system.addressable = true;
     *reinterpret_cast<uint64_t*>(system.at(5 * kPage)) = 55;

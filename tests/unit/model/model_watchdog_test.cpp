@@ -60,6 +60,20 @@ TEST_P(WatchdogTest, StopsABlockThatNeverEnds) {
     expect_hang(2);
 }
 
+TEST_P(WatchdogTest, ManyResidentBlocksDoNotMakeItSlow) {
+    std::atomic<uint64_t> slices{0};
+    rig.chip->queue_set_watchdog(3, kLimit);
+    queue.submit(dispatch(rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
+        if (b.launch->abort) return RunResult::Stopped;
+        burn(1ms);
+        slices++;
+        return RunResult::Yield;
+    }),
+                          500));
+    expect_hang(500);
+    EXPECT_LT(slices, 8u * kLimit * GetParam()); // 32 blocks on a unit, each with its limit, would be 32 times
+}
+
 TEST_P(WatchdogTest, NamesTheBlockThatHangs) {
     rig.chip->queue_set_watchdog(3, kLimit);
     queue.submit(dispatch(rig.kernels.add([](FakeBlock& b, acc_fault_record&) {
