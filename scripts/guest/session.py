@@ -7,6 +7,7 @@ with --shell a terminal (hvc0). The kernel's console is not on virtio: every 16 
 and what is printed before the port is open would be lost.
 """
 
+import ctypes
 import os
 import re
 import selectors
@@ -29,6 +30,15 @@ HARMLESS = re.compile(r"kasan: KernelAddressSanitizer initialized|DMA-API: (?:pr
 def kernel_reports(text):
     """Lines of a kernel log (or of QEMU's stderr) that fail a run."""
     return [line for line in text.splitlines() if REPORTS.search(line) and not HARMLESS.search(line)]
+
+
+PR_SET_PDEATHSIG = 1
+LIBC = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    """In the child, before it becomes accd: when we are killed, so is the guest, which ctest's time limit relies on."""
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Result:
@@ -81,7 +91,8 @@ class Session:
         """Starts the guest and serves it until it is off."""
         errors = open(self.path("qemu.log"), "w+b")
         process = subprocess.Popen(command, stdin=None if shell else subprocess.DEVNULL,
-                                   stdout=None if shell else errors, stderr=errors, start_new_session=not shell)
+                                   stdout=None if shell else errors, stderr=errors, start_new_session=not shell,
+                                   preexec_fn=die_with_parent)
         self.deadline = time.monotonic() + self.limits["boot"]
         try:
             self.serve(process, shell)
