@@ -56,12 +56,12 @@ uint64_t Queue::next_slot() {
     if (sequence - read.load(std::memory_order_acquire) > kPackets) {
         // The slot's last packet must be complete; the device moves read_index right after the timeline.
         if (!wait(sequence - kPackets) && halted())
-            fail(Status::LaunchFailure, "the queue has halted after a fault");
+            throw QueueHalted();
         while (sequence - read.load(std::memory_order_acquire) > kPackets) {
             cpu_relax();
             hardware_->look();
             if (halted())
-                fail(Status::LaunchFailure, "the queue has halted");
+                throw QueueHalted();
         }
     }
     return sequence;
@@ -105,7 +105,7 @@ uint64_t Queue::reserve_arguments(uint32_t bytes) {
             continue;
         }
         if (!wait(reclaimed_ + 1) && halted())
-            fail(Status::LaunchFailure, "the queue has halted after a fault");
+            throw QueueHalted();
     }
     arguments_head_ = start + span;
     return start;

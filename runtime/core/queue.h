@@ -13,6 +13,7 @@
 
 #include "runtime/core/backend.h"
 #include "runtime/core/memory.h"
+#include "runtime/core/status.h"
 
 namespace acc::rt {
 
@@ -21,6 +22,12 @@ struct Timeline {
     std::atomic<uint64_t>* word = nullptr; ///< host view
     uint64_t va = 0;                       ///< device address
     bool reached(uint64_t value) const { return word->load(std::memory_order_acquire) >= value; }
+};
+
+/// Thrown by whoever waits for room in a queue that will never have any: it has halted. The context knows why.
+class QueueHalted : public Error {
+public:
+    QueueHalted() : Error(Status::LaunchFailure, "the queue has halted") {}
 };
 
 /// Any packet, as bytes.
@@ -35,7 +42,7 @@ public:
     Queue(const Queue&) = delete;
 
     /// Puts a packet into the ring and rings the doorbell; returns its sequence number. `Packet` is one of the
-    /// acc_packet_* structures with signal = value = 0 (filled in here). Blocks while the ring is full.
+    /// acc_packet_* structures with signal = value = 0 (filled in here). Blocks while the ring is full. Throws QueueHalted.
     template <typename Packet>
     uint64_t submit(Packet packet) {
         static_assert(sizeof(Packet) == ACC_PACKET_BYTES);

@@ -30,8 +30,10 @@ void Stream::wait_for(const Timeline& timeline, uint64_t value) {
     packet.reference = value;
     packet.mask = ~uint64_t{0};
     packet.size = 8;
-    submitted(queue_->submit(packet));
+    in_queue([&] { return queue_->submit(packet); });
 }
+
+void Stream::halted() { context_.device_fault(); }
 
 uint64_t Stream::mark() {
     context_.check_error();

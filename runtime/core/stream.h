@@ -42,16 +42,16 @@ public:
     template <typename Packet>
     uint64_t submit(const Packet& packet) {
         before_submit();
-        return submitted(queue_->submit(packet));
+        return in_queue([&] { return queue_->submit(packet); });
     }
     template <typename Write>
     uint64_t submit_dispatch(const acc_packet_dispatch& packet, uint32_t bytes, Write&& write) {
         before_submit();
-        return submitted(queue_->submit_dispatch(packet, bytes, std::forward<Write>(write)));
+        return in_queue([&] { return queue_->submit_dispatch(packet, bytes, std::forward<Write>(write)); });
     }
     uint64_t submit_staged_copy(uint64_t dst, const void* source, uint32_t bytes) {
         before_submit();
-        return submitted(queue_->submit_staged_copy(dst, source, bytes));
+        return in_queue([&] { return queue_->submit_staged_copy(dst, source, bytes); });
     }
 
     /// Makes later work of this stream wait until `timeline` has reached `value`.
@@ -66,6 +66,16 @@ public:
 
 private:
     void before_submit();
+    /// Runs what puts a packet into the queue. A queue that has halted is the context's error.
+    template <typename Put>
+    uint64_t in_queue(Put&& put) {
+        try {
+            return submitted(put());
+        } catch (const QueueHalted&) {
+            halted();
+        }
+    }
+    [[noreturn]] void halted();
     uint64_t submitted(uint64_t sequence) {
         // Two threads that submit at once may come here in either order; last_ must not go back.
         uint64_t seen = last_.load(std::memory_order_relaxed);

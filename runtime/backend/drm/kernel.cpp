@@ -25,6 +25,7 @@ struct ErrnoRow {
 // What the interface documents. Anything else is a disagreement between this library and the driver: Status::Unknown.
 constexpr ErrnoRow kErrors[] = {
     {ENODEV, Status::DeviceUnavailable, "the device is gone"},
+    {EIO, Status::DeviceUnavailable, "the device does not do what the kernel driver asks"},
     {ENOMEM, Status::OutOfMemory, "out of system memory"},
     {ENOSPC, Status::OutOfMemory, "not enough device memory is free"},
     {EBUSY, Status::OutOfMemory, "all of the device's queues or address spaces are in use"},

@@ -31,11 +31,12 @@ Status status_of(int error) {
 
 TEST(Kernel, EveryErrorOfTheInterfaceHasAStatus) {
     EXPECT_EQ(status_of(ENODEV), Status::DeviceUnavailable);
+    EXPECT_EQ(status_of(EIO), Status::DeviceUnavailable);
     EXPECT_EQ(status_of(ENOMEM), Status::OutOfMemory);
     EXPECT_EQ(status_of(ENOSPC), Status::OutOfMemory);
     EXPECT_EQ(status_of(EBUSY), Status::OutOfMemory);
     EXPECT_EQ(status_of(EACCES), Status::NotPermitted);
-    for (const int ours : {EINVAL, EFAULT, ENOENT, ENOTTY, EIO}) // the library's or the driver's mistake
+    for (const int ours : {EINVAL, EFAULT, ENOENT, ENOTTY, E2BIG}) // the library's or the driver's mistake
         EXPECT_EQ(status_of(ours), Status::Unknown) << ours;
 }
 

@@ -239,6 +239,28 @@ TEST(DrmContext, AHungQueueIsALaunchTimeoutForGood) {
     EXPECT_EQ(context.sticky(), Status::LaunchTimeout);
 }
 
+TEST(DrmContext, WhoOnlyGivesWorkLearnsTheReasonWhenTheRingIsFull) {
+    FakeKernel fake;
+    auto backend = fake.backend();
+    Context context(*backend, 0);
+    fake.on_wait = [&](const drm_acc_wait_fence&) {
+        fake.queues.begin()->second.state = DRM_ACC_QUEUE_STATE_HUNG;
+        return -ECANCELED;
+    };
+    acc_packet_cache nothing{};
+    nothing.header.type = ACC_PKT_CACHE;
+    Status status = Status::Success;
+    for (int i = 0; i < 100'000 && status == Status::Success; ++i) {
+        try {
+            context.legacy_stream().submit(nothing);
+        } catch (const Error& error) {
+            status = error.status();
+        }
+    }
+    EXPECT_EQ(status, Status::LaunchTimeout);
+    EXPECT_EQ(context.sticky(), Status::LaunchTimeout);
+}
+
 TEST(DrmContext, ADeviceResetIsALaunchFailure) {
     FakeKernel fake;
     auto backend = fake.backend();
