@@ -57,17 +57,17 @@ static void *acc_gem_vram_vmap_scattered(struct acc_bo *bo)
 
 	pfns = kvmalloc_array(count, sizeof(*pfns), GFP_KERNEL);
 	if (!pfns)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	for (i = 0; i < count; i++)
 		pfns[i] = acc_gem_vram_pfn(bo, (u64)i << PAGE_SHIFT);
 	map = vmap_pfn(pfns, count, pgprot_writecombine(PAGE_KERNEL_IO));
 	kvfree(pfns);
-	return map;
+	return map ?: ERR_PTR(-ENOMEM);
 }
 #else
 static void *acc_gem_vram_vmap_scattered(struct acc_bo *bo)
 {
-	return NULL;
+	return ERR_PTR(-EOPNOTSUPP); /* the kernel was built without any driver that needs it */
 }
 #endif
 
@@ -84,9 +84,11 @@ static int acc_gem_vram_vmap(struct drm_gem_object *obj, struct iosys_map *map)
 		return 0;
 	}
 	if (!bo->vmap_users) {
-		bo->vmap = acc_gem_vram_vmap_scattered(bo);
-		if (!bo->vmap)
-			return -ENOMEM;
+		void *vmap = acc_gem_vram_vmap_scattered(bo);
+
+		if (IS_ERR(vmap))
+			return PTR_ERR(vmap);
+		bo->vmap = vmap;
 	}
 	bo->vmap_users++;
 	iosys_map_set_vaddr_iomem(map, (void __force __iomem *)bo->vmap);

@@ -23,6 +23,7 @@
 
 #include <drm/drm_drv.h>
 
+#include "acc_trace.h"
 #include "acc_vm_private.h"
 #include "uapi/drm/acc_drm.h"
 
@@ -249,6 +250,7 @@ static int acc_bind_execute(struct acc_bind_batch *batch, const struct acc_bind_
 	struct drm_gpuvm *gpuvm = &batch->vm->gpuvm;
 
 	batch->current_op = op;
+	trace_acc_vm_bind(batch->vm, op->type, op->va, op->bytes, batch->async);
 	if (op->type == DRM_ACC_VM_BIND_OP_UNMAP)
 		return drm_gpuvm_sm_unmap(gpuvm, batch, op->va, op->bytes);
 	return drm_gpuvm_sm_map(gpuvm, batch, op->va, op->bytes, op->vm_bo->obj, op->bo_offset);

@@ -88,6 +88,8 @@ struct acc_bind_batch {
 	/** @ops: array of @count prepared operations */
 	struct acc_bind_op *ops;
 	u32 count, capacity;
+	/** @async: for the tracepoint */
+	bool async;
 	/** @current_op: operation that the steps of drm_gpuvm belong to */
 	const struct acc_bind_op *current_op;
 };

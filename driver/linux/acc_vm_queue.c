@@ -95,6 +95,7 @@ static struct acc_bind_job *acc_bind_job_create(struct acc_vm *vm, u32 capacity)
 		kfree(job);
 		return NULL;
 	}
+	job->batch.async = true;
 	INIT_LIST_HEAD(&job->link);
 	job->deps.ready = acc_bind_job_ready;
 	job->vm = acc_vm_get(vm);

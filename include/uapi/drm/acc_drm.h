@@ -187,7 +187,11 @@ struct drm_acc_dev_errors {
 
 /* --- address spaces ------------------------------------------------------ */
 
-/** struct drm_acc_vm_create - argument of &DRM_IOCTL_ACC_VM_CREATE */
+/**
+ * struct drm_acc_vm_create - argument of &DRM_IOCTL_ACC_VM_CREATE
+ *
+ * ENOSPC: no device memory for a page table, or this file has 1024 address spaces.
+ */
 struct drm_acc_vm_create {
 	/**
 	 * @va_base: First address of the window, a multiple of the page size. Usually addresses
@@ -314,7 +318,11 @@ struct drm_acc_vm_bind_op {
 	 * SYNC_ONLY.
 	 */
 	__u64 bytes;
-	/** @syncs: Array of &struct drm_acc_sync, only for asynchronous binds. */
+	/**
+	 * @syncs: Array of &struct drm_acc_sync, at most 1024, only for asynchronous binds. Waiting
+	 * for what an earlier operation of the same call signals is waiting for that operation. A
+	 * fence that ended with an error has signalled.
+	 */
 	struct drm_acc_obj_array syncs;
 };
 
@@ -329,7 +337,11 @@ enum drm_acc_vm_bind_flags {
 	DRM_ACC_VM_BIND_ASYNC = 1 << 0,
 };
 
-/** struct drm_acc_vm_bind - argument of &DRM_IOCTL_ACC_VM_BIND */
+/**
+ * struct drm_acc_vm_bind - argument of &DRM_IOCTL_ACC_VM_BIND
+ *
+ * ENOSPC: no device memory for page tables. EINVAL also when the address space is UNUSABLE.
+ */
 struct drm_acc_vm_bind {
 	/** @vm_id: Address space. */
 	__u32 vm_id;
@@ -366,7 +378,7 @@ struct drm_acc_bo_create {
 	__u32 flags;
 	/**
 	 * @exclusive_vm_id: When not 0, the buffer can be mapped in this address space only and
-	 * cannot be exported; binding it is cheaper.
+	 * cannot be exported (EPERM); binding it is cheaper.
 	 */
 	__u32 exclusive_vm_id;
 	/**
@@ -490,7 +502,9 @@ struct drm_acc_queue_set_property {
  * become >= @value by a packet of the queue that has its INTERRUPT flag; with error ECANCELED when
  * the queue halts, is reset or destroyed before. With wait syncs: when all of them have signalled,
  * @value is stored there (a WAIT_VALUE packet can wait for it); if one signalled with an error, the
- * store is done all the same.
+ * store is done all the same. If the queue is destroyed before, it is not done.
+ *
+ * EBUSY: 1024 of either kind are pending on the queue.
  */
 struct drm_acc_queue_sync {
 	/** @queue_id: Queue. */
