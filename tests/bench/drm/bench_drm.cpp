@@ -14,7 +14,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
-#include <thread>
 #include <vector>
 
 #include "tests/bench/harness.h"
@@ -116,34 +115,26 @@ double clock_offset_ns(const Device& device) {
     return offset;
 }
 
-/// From the moment when the device completes a packet to the moment when the thread that slept for it runs. The device waits for a
-/// value that another thread of the process writes, so that the sleeper is really asleep.
+/// From the moment when the device completes a packet to the moment when the thread that slept for it runs. A kernel of a few
+/// milliseconds goes first, so that the thread is really asleep.
 void wake_up(Client& client) {
+    constexpr uint64_t kRounds = 10'000;
     Buffer words = client.allocate(kPage);
-    auto* gate = words.at<std::atomic<uint64_t>>(0);
-    volatile uint64_t* stamp = words.at<uint64_t>(64);
+    const Code busy = client.code(kLongComputation);
+    client.set_arguments({words.va, kRounds});
+    volatile uint64_t* stamp = words.at<uint64_t>(2048);
+    Packet work = dispatch(busy.kernel(), client.arguments.va);
+    work.header.flags = ACC_PKT_F_BARRIER; // nobody is woken for this one
+    Packet time = make_packet(ACC_PKT_TIMESTAMP);
+    time.timestamp.address = words.va + 2048;
     std::vector<double> times;
     const double end = bench::wall_seconds() + g_seconds;
-    for (uint64_t round = 1; times.size() < 20 || bench::wall_seconds() < end; ++round) {
-        Packet hold = make_packet(ACC_PKT_WAIT_VALUE, ACC_PKT_F_BARRIER);
-        hold.wait_value.condition = ACC_WAIT_GEU;
-        hold.wait_value.address = words.va;
-        hold.wait_value.reference = round;
-        hold.wait_value.mask = ~uint64_t{0};
-        hold.wait_value.size = 8;
-        Packet time = make_packet(ACC_PKT_TIMESTAMP);
-        time.timestamp.address = words.va + 64;
-        client.queue.put(hold);
+    while (times.size() < 20 || bench::wall_seconds() < end) {
+        client.queue.put(work);
         client.queue.submit(time);
-        std::thread opener([&] {
-            usleep(2000);
-            gate->store(round);
-            client.queue.ring(); // the device looks at the value again
-        });
         check("WAIT_FENCE", client.queue.wait());
         const auto now = static_cast<double>(now_ns());
         times.push_back((now - clock_offset_ns(client.device) - static_cast<double>(*stamp)) * 1e-3);
-        opener.join();
     }
     print("fence wake-up: device's store to the sleeper's return", times);
 }
