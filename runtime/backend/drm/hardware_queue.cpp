@@ -15,9 +15,9 @@
 namespace acc::rt::drm {
 namespace {
 
-/// Looks at the word before sleeping: about 20..100 us, what a sleep and its wake-up cost. Counted, not timed: reading the
-/// clock can be a system call, and is one in virtual machines.
-constexpr int kSpins = 1500;
+/// How long to look at the word before sleeping: about what a sleep and its wake-up cost.
+constexpr int64_t kSpinNs = 50'000;
+constexpr int kLooksPerClock = 32; // reading the clock costs as much as a few looks
 /// One sleep in the kernel. Only a guard: the driver ends a sleep itself when something happens to the queue.
 constexpr int64_t kSliceNs = 1'000'000'000;
 /// How often look() asks the driver.
@@ -69,14 +69,9 @@ public:
     }
 
     bool wait(const std::atomic<uint64_t>* word, uint64_t value, uint64_t timeout_ns) override {
-        for (int i = 0; i < kSpins; ++i) {
-            if (word->load(std::memory_order_acquire) >= value)
-                return true;
-            _mm_pause();
-        }
         if (timeout_ns == 0 || lost())
             return word->load(std::memory_order_acquire) >= value;
-        return sleep(word, value, deadline_after(timeout_ns));
+        return spin(word, value) || sleep(word, value, deadline_after(timeout_ns));
     }
 
     void set_service(uint64_t printf_buffer, uint64_t heap) override {
@@ -93,6 +88,18 @@ public:
     }
 
 private:
+    static bool spin(const std::atomic<uint64_t>* word, uint64_t value) {
+        const int64_t start = clock_ns(CLOCK_MONOTONIC);
+        do {
+            for (int i = 0; i < kLooksPerClock; ++i) {
+                if (word->load(std::memory_order_acquire) >= value)
+                    return true;
+                _mm_pause();
+            }
+        } while (clock_ns(CLOCK_MONOTONIC) - start < kSpinNs);
+        return false;
+    }
+
     /// True when the word has the value; false when the time is over or the queue is lost. Does not throw: destructors wait, too.
     bool sleep(const std::atomic<uint64_t>* word, uint64_t value, int64_t end) {
         while (true) {
