@@ -103,6 +103,10 @@ void AddressSpaces::run(uint32_t vmid, uint32_t what, Space arguments, uint64_t 
     space.busy = false;
 }
 
+void AddressSpaces::bus_changed(uint64_t bus, uint64_t bytes) {
+    commands_.post([=, this] { chip_.bus_changed(bus, bytes); });
+}
+
 void AddressSpaces::begin_reset() {
     std::lock_guard lock(mutex_);
     generation_++;

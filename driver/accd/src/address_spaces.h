@@ -23,6 +23,9 @@ class AddressSpaces {
     uint64_t read(Register, uint32_t vmid);
     void write(Register, uint32_t vmid, uint64_t value);
 
+    /// Guest memory in a range has changed (0 bytes: all of it): translations follow soon.
+    void bus_changed(uint64_t bus, uint64_t bytes);
+
     /// Begin of a device reset: commands that have not run are forgotten. End: all registers at
     /// their reset values.
     void begin_reset();

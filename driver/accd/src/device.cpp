@@ -50,7 +50,8 @@ void Device::config_write(uint32_t offset, uint32_t value, unsigned bytes) {
 }
 
 void Device::set_memory(std::vector<MemoryRegion> regions) {
-    memory_.set_regions(std::move(regions));
+    for (const GuestMemory::Range& range : memory_.set_regions(std::move(regions)))
+        spaces_.bus_changed(range.gpa, range.bytes);
 }
 
 void Device::bus_reset() {
@@ -58,7 +59,7 @@ void Device::bus_reset() {
 }
 
 void Device::push_controls() {
-    memory_.set_bus_master(config_.bus_master());
+    if (memory_.set_bus_master(config_.bus_master())) spaces_.bus_changed(0, 0);
     msix_.set_controls(config_.msix_enabled(), config_.msix_masked(), config_.bus_master());
 }
 
@@ -245,7 +246,7 @@ void Device::end_reset() {
 
 void Device::stop() {
     msix_.reset();
-    memory_.set_bus_master(false);
+    memory_.set_bus_master(false); // what is mapped goes with the reset
     begin_reset();
 }
 

@@ -2,6 +2,7 @@
 #include "driver/accd/src/device_process.h"
 
 #include <cstring>
+#include <fstream>
 #include <memory>
 #include <sys/random.h>
 #include <sys/socket.h>
@@ -22,6 +23,13 @@ void make_uuid(uint64_t (&uuid)[2]) {
     auto* bytes = reinterpret_cast<uint8_t*>(uuid);
     bytes[6] = static_cast<uint8_t>((bytes[6] & 0x0f) | 0x40);
     bytes[8] = static_cast<uint8_t>((bytes[8] & 0x3f) | 0x80);
+}
+
+/// Mappings that the host allows a process, which all its chips share.
+uint64_t mapping_limit() {
+    uint64_t limit = 65530;
+    std::ifstream("/proc/sys/vm/max_map_count") >> limit;
+    return limit;
 }
 
 /// Hands the files that back VRAM to the supervisor, which gives them to QEMU.
@@ -70,6 +78,8 @@ int run_devices(const Options& options, UniqueFd control, std::vector<UniqueFd> 
             DeviceConfig config;
             config.chip.compute_units = options.compute_units;
             config.chip.vram_bytes = uint64_t{options.vram_mib} << 20;
+            config.chip.doorbells_wake = true;
+            config.chip.host_mappings = mapping_limit() / (options.devices + 2);
             make_uuid(config.uuid);
             devices.push_back(std::make_unique<Device>(config, sender));
         }

@@ -41,7 +41,7 @@ std::string GuestMemory::complaint(const MemoryRegion& in, Region& out) {
     return "";
 }
 
-bool GuestMemory::set_regions(std::vector<MemoryRegion> incoming) {
+std::vector<GuestMemory::Range> GuestMemory::set_regions(std::vector<MemoryRegion> incoming) {
     std::sort(incoming.begin(), incoming.end(),
               [](const auto& a, const auto& b) { return a.gpa < b.gpa; });
     std::vector<std::unique_ptr<Region>> now;
@@ -60,19 +60,22 @@ bool GuestMemory::set_regions(std::vector<MemoryRegion> incoming) {
         now.push_back(std::move(region));
     }
     std::lock_guard lock(mutex_);
-    bool lost = false;
+    std::vector<Range> changed;
+    for (auto& region : now) {
+        auto same = std::find_if(regions_.begin(), regions_.end(),
+                                 [&](const auto& old) { return old && old->same_as(*region); });
+        if (same != regions_.end())
+            region = std::move(*same); // keeps its mapping
+        else
+            changed.push_back({region->gpa, region->bytes});
+    }
     for (auto& old : regions_) {
-        auto same =
-            std::find_if(now.begin(), now.end(), [&](const auto& r) { return r->same_as(*old); });
-        if (same != now.end()) {
-            *same = std::move(old); // keeps its mapping
-            continue;
-        }
-        lost = true;
+        if (!old) continue;
+        changed.push_back({old->gpa, old->bytes});
         if (old->host) retired_.push_back(std::move(old));
     }
     regions_ = std::move(now);
-    return lost;
+    return changed;
 }
 
 void GuestMemory::drop_retired() {

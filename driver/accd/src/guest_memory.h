@@ -19,11 +19,15 @@ class GuestMemory final : public model::BusMemory {
   public:
     ~GuestMemory() override;
 
+    struct Range {
+        uint64_t gpa, bytes;
+    };
     /// Replaces the layout. Regions that make no sense (see `complaint`) are left out and logged.
-    /// True when memory that was there before is not there any more, or is something else.
-    bool set_regions(std::vector<MemoryRegion> regions);
+    /// Returns where memory has gone, come, or is something else now.
+    std::vector<Range> set_regions(std::vector<MemoryRegion> regions);
     /// The command register's bus-master bit: while it is off every request is refused.
-    void set_bus_master(bool on) { bus_master_.store(on, std::memory_order_relaxed); }
+    /// Returns whether that is new.
+    bool set_bus_master(bool on) { return bus_master_.exchange(on) != on; }
     /// Unmaps memory that is no part of the layout any more. Nothing may use it (after a device
     /// reset).
     void drop_retired();

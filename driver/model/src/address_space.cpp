@@ -129,6 +129,29 @@ bool Vm::invalidate(uint64_t va, uint64_t n) {
     return invalidate_locked(first, end);
 }
 
+bool Vm::bus_changed(uint64_t bus, uint64_t n) {
+    const uint64_t last = n == 0 || n - 1 > UINT64_MAX - bus ? UINT64_MAX : bus + (n - 1);
+    std::lock_guard lock(mutex_);
+    std::vector<std::pair<uint64_t, uint64_t>> changed; // [va, end)
+    for (const auto& [va, m] : mapped_) {
+        if (!m.system || m.phys > last || m.phys + (m.bytes - 1) < bus) continue;
+        const uint64_t from = std::max(m.phys, bus & ~(kPage - 1)),
+                       to = std::min(m.phys + (m.bytes - 1), last | (kPage - 1));
+        changed.emplace_back(va + (from - m.phys), va + (to - m.phys) + 1);
+    }
+    bool stale = false;
+    for (auto [va, end] : changed) {
+        if (set_perm(va, end - va, 0)) code_epoch.fetch_add(1, std::memory_order_release);
+        clear_window(va, end - va);
+        for (const Piece& piece : cut(va, end)) {
+            stale |= piece.second.indirect;
+            account(piece.second, false);
+        }
+    }
+    if (stale) gate.drain();
+    return invalidate_locked(base, base + bytes) || stale;
+}
+
 void Vm::poison_changed(uint64_t page) {
     std::lock_guard lock(mutex_);
     std::vector<uint64_t> at;

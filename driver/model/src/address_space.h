@@ -59,6 +59,9 @@ class Vm final : public AddressSpace {
     /// that check() has returned before are no longer right: the caller then makes sure that
     /// nobody uses them any more. (Executors do not; pages in the window are harmless.)
     bool invalidate(uint64_t va, uint64_t n);
+    /// System memory at bus addresses [bus, bus + n) is something else now (n = 0: all of it): makes its
+    /// translations, and those that the bus has refused, anew. Returns what invalidate returns.
+    bool bus_changed(uint64_t bus, uint64_t n);
     /// The page of VRAM at offset `page` has been poisoned, or is no longer: re-reads its entries.
     void poison_changed(uint64_t page);
 

@@ -70,6 +70,10 @@ class ChipFront final : public Chip {
         if (std::shared_ptr<Vm> vm = find_vm(vmid)) machine_->invalidate(*vm, va, bytes);
     }
 
+    void bus_changed(uint64_t bus, uint64_t bytes) override {
+        if (!foreign()) machine_->bus_changed(bus, bytes);
+    }
+
     bool queue_enable(uint32_t id, uint32_t vmid, uint64_t ring, uint32_t packets, uint64_t control,
                       uint32_t priority) override {
         if (foreign()) return false;

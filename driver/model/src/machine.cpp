@@ -112,18 +112,29 @@ void Machine::revive() {
 }
 
 void Machine::invalidate(Vm& vm, uint64_t va, uint64_t bytes) {
-    if (!vm.invalidate(va, bytes)) return;
-    for (uint32_t id = 0; id < kMaxQueues; id++) // command processors may still use host addresses
+    if (vm.invalidate(va, bytes)) fence_queues();
+}
+
+/// Command processors may still use host addresses that are not right any more.
+void Machine::fence_queues() {
+    for (uint32_t id = 0; id < kMaxQueues; id++)
         if (Queue* q = queue(id)) q->fence();
 }
 
+std::array<std::shared_ptr<Vm>, kMaxAddressSpaces> Machine::all_vms() {
+    std::lock_guard lock(control_mutex);
+    return vms;
+}
+
+void Machine::bus_changed(uint64_t bus, uint64_t bytes) {
+    bool stale = false;
+    for (const auto& vm : all_vms())
+        if (vm) stale = vm->bus_changed(bus, bytes) || stale;
+    if (stale) fence_queues();
+}
+
 void Machine::poison_changed(uint64_t page) {
-    std::array<std::shared_ptr<Vm>, kMaxAddressSpaces> all;
-    {
-        std::lock_guard lock(control_mutex);
-        all = vms;
-    }
-    for (const auto& vm : all)
+    for (const auto& vm : all_vms())
         if (vm) vm->poison_changed(page);
 }
 

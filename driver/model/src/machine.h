@@ -58,6 +58,8 @@ class Machine {
 
     /// Re-reads page-table entries; on return nothing uses the old ones.
     void invalidate(Vm& vm, uint64_t va, uint64_t bytes);
+    /// System memory at [bus, bus + bytes) has changed (0 bytes: all of it).
+    void bus_changed(uint64_t bus, uint64_t bytes);
     /// A page of VRAM has been poisoned or scrubbed.
     void poison_changed(uint64_t page);
 
@@ -83,6 +85,9 @@ class Machine {
     WorkerPool workers;       ///< last: its threads use everything above
 
   private:
+    void fence_queues();
+    std::array<std::shared_ptr<Vm>, kMaxAddressSpaces> all_vms();
+
     std::atomic<bool> hung_{false};
     std::array<std::atomic<Queue*>, kMaxQueues> queues_{};
     std::vector<std::unique_ptr<Queue>> queue_storage_; ///< guarded by control_mutex

@@ -150,7 +150,8 @@ bool WorkerPool::nap(uint32_t index) {
         found = stop_.load(std::memory_order_seq_cst) || has_blocks(worker, cu) ||
                 machine_.queue_waiting();
         if (!found) {
-            deep_nap_.store(interval > kNapMin, std::memory_order_seq_cst);
+            deep_nap_.store(interval > kNapMin || machine_.config.doorbells_wake,
+                            std::memory_order_seq_cst);
             futex_wait(worker.state, Napping, interval);
         }
         uint32_t state = Napping;
@@ -207,9 +208,9 @@ bool WorkerPool::rouse(Worker& worker) {
 }
 
 void WorkerPool::ensure_searcher() {
-    if (searching_.load(std::memory_order_seq_cst) > 0 &&
-        !deep_nap_.load(std::memory_order_seq_cst))
-        return;
+    // One that naps deeply is no help; a second one that searches is.
+    const int32_t asleep = deep_nap_.load(std::memory_order_seq_cst) ? 1 : 0;
+    if (searching_.load(std::memory_order_seq_cst) > asleep) return;
     for (uint32_t i = 0; i < workers_.size(); i++) // best one whose compute unit is free
         if (!machine_.cus[i]->owned() && rouse(*workers_[i])) return;
     for (auto& worker : workers_)

@@ -194,6 +194,7 @@ class Machine {
         DeviceConfig config;
         config.chip.compute_units = 2;
         config.chip.vram_bytes = kVramBytes;
+        config.chip.doorbells_wake = true;
         config.uuid[0] = 0x1122334455667788;
         config.uuid[1] = 0x99aabbccddeeff00;
         device = std::make_unique<Device>(config, sender);

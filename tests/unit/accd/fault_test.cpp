@@ -235,12 +235,37 @@ TEST_F(FaultTest, AVanishedDeviceAnswersNothingAndStopsItsWork) {
     EXPECT_THAT(machine.hang_up(), testing::HasSubstr("vanished"));
 }
 
-TEST_F(FaultTest, BusMasteringOffStopsNewTranslationsOfGuestMemory) {
+TEST_F(FaultTest, BusMasteringOffEndsDma) {
     machine.bus->config_write(0x04, 2, 2);
+    machine.vm_command(kVmid, ACC_VM_COMMAND_INVALIDATE_ALL); // behind the change of the bus
+    EXPECT_GT(machine.read32(ACC_DEV_DMA_ERRORS), 0u);
+    // The ring itself lies in guest memory.
+    queue.submit(write_word(kVramVa + 0x900, 1));
+    ASSERT_TRUE(halted(queue));
+    ASSERT_TRUE(machine.fault(record));
+    EXPECT_EQ(record.cause, ACC_FAULT_UNMAPPED);
+    EXPECT_EQ(*machine.in_vram<uint64_t>(0x900), 0u);
+    machine.bus->config_write(0x04, 6, 2);
+    EXPECT_EQ(machine.queue_command(4, ACC_QUEUE_COMMAND_RESET), 0u);
+    machine.vm_command(kVmid, ACC_VM_COMMAND_INVALIDATE_ALL); // behind the change of the bus
+    queue.rewind();
+    ASSERT_EQ(queue.enable(), ACC_QUEUE_STATUS_ENABLED_MASK);
+    EXPECT_TRUE(queue.run(write_word(kVramVa + 0x900, 1)));
+}
+
+TEST_F(FaultTest, MemoryThatMovesIsFollowed) {
+    *machine.in_guest<uint64_t>(0x9000) = 0;
     machine.tables->map(kUnmappedVa, kLowGpa, 4096, ACC_PTE_WRITE | ACC_PTE_SYSTEM);
     machine.invalidate(kUnmappedVa, 4096);
-    EXPECT_EQ(machine.read32(ACC_DEV_DMA_ERRORS), 1u);
-    EXPECT_TRUE(neighbour.run(write_word(kVramVa, 3))) << "VRAM needs no bus";
+    ASSERT_TRUE(queue.run(write_word(kUnmappedVa, 5)));
+    EXPECT_EQ(*reinterpret_cast<uint64_t*>(machine.guest(kLowGpa)), 5u);
+    MemoryFile other(kPieceBytes);
+    machine.bus->set_memory(
+        {{kLowGpa, kPieceBytes, 0, other.fd()}, {kHighGpa, kPieceBytes, 0, machine.ram.fd()}});
+    machine.vm_command(kVmid, ACC_VM_COMMAND_INVALIDATE_ALL);
+    ASSERT_TRUE(queue.run(write_word(kUnmappedVa, 6)));
+    EXPECT_EQ(*reinterpret_cast<uint64_t*>(other.at(0)), 6u);
+    EXPECT_EQ(*reinterpret_cast<uint64_t*>(machine.guest(kLowGpa)), 5u);
 }
 
 } // namespace

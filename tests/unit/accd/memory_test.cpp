@@ -27,7 +27,7 @@ struct MemoryTest : testing::Test {
         return {gpa, bytes, offset, UniqueFd(dup(fd))};
     }
     template <typename... R>
-    bool layout(R&&... regions) {
+    auto layout(R&&... regions) {
         std::vector<MemoryRegion> list;
         (list.push_back(std::forward<R>(regions)), ...);
         return memory.set_regions(std::move(list));
@@ -99,11 +99,21 @@ TEST_F(MemoryTest, RegionsThatMakeNoSenseAreIgnored) {
     EXPECT_FALSE(memory.map(0x92000, kPage, window, true));
 }
 
-TEST_F(MemoryTest, LosingMemoryIsNoticed) {
-    EXPECT_FALSE(layout(region(0, 2 * kPage, 0, file.fd())));
-    EXPECT_FALSE(layout(region(0, 2 * kPage, 0, file.fd()), region(0x8000, kPage, 0, other.fd())));
-    EXPECT_TRUE(layout(region(0, 2 * kPage, 0, file.fd())));
-    EXPECT_TRUE(layout(region(0, 2 * kPage, kPage, file.fd()))) << "other memory at the same place";
+TEST_F(MemoryTest, ChangesAreTold) {
+    using Places = std::vector<uint64_t>;
+    auto places = [](const std::vector<GuestMemory::Range>& ranges) {
+        Places out;
+        for (auto range : ranges)
+            out.push_back(range.gpa);
+        return out;
+    };
+    auto low = [&] { return region(0, 2 * kPage, 0, file.fd()); };
+    EXPECT_EQ(places(layout(low())), Places{0});
+    EXPECT_EQ(places(layout(low(), region(0x8000, kPage, 0, other.fd()))), Places{0x8000});
+    EXPECT_EQ(places(layout(low())), Places{0x8000}) << "gone";
+    EXPECT_EQ(places(layout(low())), Places{});
+    EXPECT_EQ(places(layout(region(0, 2 * kPage, kPage, file.fd()))), (Places{0, 0}))
+        << "other memory at the same place";
 }
 
 TEST_F(MemoryTest, HostAddressesStayValidWhenTheLayoutChanges) {

@@ -368,6 +368,27 @@ TEST_P(ScatteredTest, AnAddressInTheHostIsReportedStaleWhenItsPageGoes) {
     EXPECT_FALSE(vm->invalidate(kBase + (kCount - 1) * kPage, kPage));
 }
 
+TEST_P(ScatteredTest, ABusThatChangesIsFollowedWhereItChanged) {
+    auto value = [&](uint64_t i) {
+        uint64_t out = ~0ull;
+        vm->read(&out, kBase + i * kPage, sizeof out);
+        return out;
+    };
+    system.moved = kPage; // swaps neighbours
+    vm->bus_changed(kSystem - 4 * kPage, 2 * kPage);
+    for (uint64_t i = 0; i < kCount; i++)
+        ASSERT_EQ(value(i), i == 2 || i == 3 ? i ^ 1 : i) << i;
+    system.off = true;
+    vm->bus_changed(0, 0);
+    for (uint64_t i = 0; i < kCount; i++)
+        ASSERT_EQ(cause(kBase + i * kPage, 8), ACC_FAULT_UNMAPPED) << i;
+    EXPECT_EQ(few.pieces.load() + few.indirect.load(), 0u);
+    system.off = false;
+    vm->bus_changed(0, 0);
+    for (uint64_t i = 0; i < kCount; i++)
+        ASSERT_EQ(value(i), i ^ 1) << i;
+}
+
 TEST_F(VmTest, PagesComeIntoTheWindowWhenThereIsRoom) {
     system.addressable = true;
     MapAccounts few{8};

@@ -26,18 +26,21 @@ class SystemMemory final : public BusMemory {
     SystemMemory& operator=(const SystemMemory&) = delete;
 
     bool map(uint64_t bus, uint64_t bytes, void* at, bool writable) override {
-        if (full || bus > bytes_ || bytes > bytes_ - bus) return false;
+        if (full || off || bus > bytes_ || bytes > bytes_ - bus) return false;
         int protection = PROT_READ | (writable ? PROT_WRITE : 0);
-        return mmap(at, bytes, protection, MAP_SHARED | MAP_FIXED, fd_, static_cast<off_t>(bus)) !=
+        return mmap(at, bytes, protection, MAP_SHARED | MAP_FIXED, fd_,
+                    static_cast<off_t>(bus ^ moved)) !=
                MAP_FAILED;
     }
     uint8_t* host_address(uint64_t bus, uint64_t bytes) override {
-        return addressable && bus <= bytes_ && bytes <= bytes_ - bus ? data_ + bus : nullptr;
+        return addressable && !off && bus <= bytes_ && bytes <= bytes_ - bus ? data_ + (bus ^ moved) : nullptr;
     }
     uint8_t* at(uint64_t bus) const { return data_ + bus; }
     uint64_t bytes() const { return bytes_; }
 
     bool full = false;         ///< plays a host that allows no more mappings
+    bool off = false;          ///< the bus refuses everything
+    uint64_t moved = 0;        ///< bus address b is memory at b ^ moved
     bool addressable = false;  ///< host_address tells where memory is
 
   private:

@@ -126,5 +126,6 @@ def pages(spec_folder, registers):
             result[file_name] = page(name, title, file.read(), sizes)
     result["registers.md"] = acc_regs.page(registers, HEAD)
     links = "- [PCI function and registers](registers.md): `acc/spec/acc_regs.h`\n" + "".join(f"- [{title}]({file_name}): `acc/spec/{name}`\n" for name, (file_name, title) in PAGES.items())
-    result["README.md"] = HEAD + "# The host interface\n\nWhat software and the chip agree on, besides the [instruction set](../isa/README.md) and the [ABI](../isa/abi.md):\n\n" + links
+    result["README.md"] = HEAD + "# The host interface\n\nWhat software and the chip agree on, besides the [instruction set](../isa/README.md) and the [ABI](../isa/abi.md):\n\n" + links + \
+        "\nHow they go together: [Programming the device, a guide for driver writers](../host-interface-programming.md).\n"
     return result

@@ -50,6 +50,9 @@ struct ChipConfig {
     unsigned compute_units = 0;          ///< 0: one per host thread (std::thread::hardware_concurrency)
     uint64_t vram_bytes = 4ull << 30;    ///< multiple of 2 MiB; backed sparsely
     unsigned spin_microseconds = 50;     ///< how long idle workers spin before they park
+    /// True for a front end whose threads never wait in Chip::wait: a doorbell then wakes a worker at once. False: a doorbell costs
+    /// no system call in a busy program, whose own thread most likely does the work; workers look after it within some 60 us.
+    bool doorbells_wake = false;
     /// Separate pieces of memory that are mapped into windows, at most, as long as what is beyond can be reached otherwise
     /// (BusMemory::host_address). 0: about a third of what the host allows a process (vm.max_map_count).
     uint64_t host_mappings = 0;
@@ -111,6 +114,9 @@ public:
     virtual bool vm_disable(uint32_t vmid) = 0;
     /// Page-table entries in the range have changed. On return no access uses the old ones. (bytes = 0: everything)
     virtual void tlb_invalidate(uint32_t vmid, uint64_t va, uint64_t bytes) = 0;
+    /// What the bus has in [bus, bus + bytes) is something else now, or nothing, or there again (bytes = 0: everywhere). Translations of it
+    /// are made anew in all address spaces; on return no access uses the old ones. Other translations stay usable all the time.
+    virtual void bus_changed(uint64_t bus, uint64_t bytes) = 0;
 
     /// Enables hardware queue `queue`: ring of `packets` (power of two, 16..65536) at address `ring`, control block at
     /// `control`, both in address space `vmid`. priority 0 (lowest) .. 3. Returns false for bad arguments.
