@@ -54,6 +54,8 @@ struct acc_bo {
 	 * asynchronous binds change the list and must not take reservations.
 	 */
 	struct mutex gpuva_lock;
+	/** @dummy: what mappings of device memory show once the device is unplugged, or NULL */
+	struct page *dummy;
 	/** @vmap: kernel mapping of scattered device memory; guarded by the reservation */
 	void *vmap;
 	/** @vmap_users: users of @vmap; guarded by the reservation */

@@ -32,6 +32,8 @@ static void acc_gem_vram_free(struct drm_gem_object *obj)
 	drm_WARN_ON(obj->dev, bo->vmap_users);
 	if (!list_empty(&bo->blocks))
 		acc_vram_free(to_acc(obj->dev), &bo->blocks);
+	if (bo->dummy)
+		__free_page(bo->dummy);
 	kvfree(bo->extents);
 	mutex_destroy(&bo->gpuva_lock);
 	drm_gem_object_release(obj);
@@ -106,6 +108,27 @@ static void acc_gem_vram_vunmap(struct drm_gem_object *obj, struct iosys_map *ma
 	bo->vmap = NULL;
 }
 
+/*
+ * The device is unplugged. A process cannot be expected to survive SIGBUS, so it sees a page of
+ * ordinary memory, the same one at each place of the buffer, and learns what happened from its
+ * calls. The page is the buffer's own: a common one would connect strangers.
+ */
+static vm_fault_t acc_gem_vram_fault_dummy(struct vm_fault *vmf, struct acc_bo *bo)
+{
+	struct page *page = READ_ONCE(bo->dummy);
+
+	if (!page) {
+		page = alloc_page(GFP_KERNEL | __GFP_ZERO);
+		if (!page)
+			return VM_FAULT_OOM;
+		if (cmpxchg(&bo->dummy, NULL, page)) {
+			__free_page(page); /* another thread was faster */
+			page = READ_ONCE(bo->dummy);
+		}
+	}
+	return vmf_insert_pfn(vmf->vma, vmf->address, page_to_pfn(page));
+}
+
 static vm_fault_t acc_gem_vram_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
@@ -116,8 +139,10 @@ static vm_fault_t acc_gem_vram_fault(struct vm_fault *vmf)
 	vm_fault_t ret;
 	int idx;
 
-	if (!end || !drm_dev_enter(obj->dev, &idx))
+	if (!end)
 		return VM_FAULT_SIGBUS;
+	if (!drm_dev_enter(obj->dev, &idx))
+		return acc_gem_vram_fault_dummy(vmf, bo);
 	ret = vmf_insert_pfn(vma, address, acc_gem_vram_pfn(bo, (u64)page << PAGE_SHIFT));
 	while (!(ret & VM_FAULT_ERROR) && ++page < end) {
 		address += PAGE_SIZE;

@@ -52,11 +52,15 @@ std::vector<std::string> device_paths() {
 // --- Device ---------------------------------------------------------------------------------------------------------------
 
 Device::Device(unsigned index) {
-    // The nodes do not change while a test program runs, and looking for them costs dozens of opens.
-    static const std::vector<std::string> paths = device_paths();
-    if (index >= paths.size()) throw Failure("no device " + std::to_string(index), ENODEV);
+    // Looking for the nodes costs dozens of opens, and they change only when a driver is bound again.
+    static std::vector<std::string> paths = device_paths();
+    if (index < paths.size()) fd_ = open(paths[index].c_str(), O_RDWR | O_CLOEXEC);
+    if (fd_ < 0) {
+        paths = device_paths();
+        if (index >= paths.size()) throw Failure("no device " + std::to_string(index), ENODEV);
+        fd_ = open(paths[index].c_str(), O_RDWR | O_CLOEXEC);
+    }
     path_ = paths[index];
-    fd_ = open(path_.c_str(), O_RDWR | O_CLOEXEC);
     if (fd_ < 0) throw Failure("open " + path_, errno);
 }
 
