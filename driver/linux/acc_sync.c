@@ -4,6 +4,7 @@
  */
 
 #include <linux/dma-fence-chain.h>
+#include <linux/module.h>
 #include <linux/overflow.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -76,9 +77,20 @@ static const char *acc_sync_fence_timeline_name(struct dma_fence *fence)
 	return "acc-sync";
 }
 
+static void acc_sync_fence_release(struct dma_fence *fence)
+{
+	dma_fence_free(fence);
+	module_put(THIS_MODULE);
+}
+
+/*
+ * A fence lives as long as somebody has it, in a sync file for example, which knows nothing of our
+ * device: what keeps these functions in memory is the fence's own reference to the module.
+ */
 static const struct dma_fence_ops acc_sync_fence_ops = {
 	.get_driver_name = acc_sync_fence_driver_name,
 	.get_timeline_name = acc_sync_fence_timeline_name,
+	.release = acc_sync_fence_release,
 };
 
 /** acc_sync_fence_alloc() - Memory for a fence: kfree() it, or acc_sync_fence_init() it */
@@ -91,6 +103,7 @@ struct acc_sync_fence *acc_sync_fence_alloc(void)
 void acc_sync_fence_init(struct acc_sync_fence *fence, u64 context, u64 seqno)
 {
 	spin_lock_init(&fence->lock);
+	__module_get(THIS_MODULE); /* the caller's file has one: cannot fail */
 	dma_fence_init(&fence->base, &acc_sync_fence_ops, &fence->lock, context, seqno);
 }
 

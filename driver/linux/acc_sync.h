@@ -17,7 +17,7 @@ struct drm_syncobj;
 /* Sync objects of one operation, at most. */
 #define ACC_SYNCS_MAX 1024
 
-/** struct acc_sync_fence - a fence of ours; the fence core frees it, so it holds nothing */
+/** struct acc_sync_fence - a fence of ours; holds the module and nothing else */
 struct acc_sync_fence {
 	/** @base: first member, see dma_fence_free() */
 	struct dma_fence base;
