@@ -71,15 +71,23 @@ static inline struct acc_bo *to_acc_bo(struct drm_gem_object *obj)
  * struct acc_cursor - a place in a buffer, for walking its extents
  */
 struct acc_cursor {
-	const struct acc_extent *extent, *last;
-	u64 offset, size;
+	/** @extent: the extent that the place is in */
+	const struct acc_extent *extent;
+	/** @last: the buffer's last extent */
+	const struct acc_extent *last;
+	/** @offset: of the place in the buffer */
+	u64 offset;
+	/** @size: of the buffer */
+	u64 size;
 };
 
 /**
  * struct acc_bo_word - 64 bits of a buffer that the kernel reads and writes (a user fence)
  */
 struct acc_bo_word {
+	/** @bo: the buffer, held by a reference */
 	struct acc_bo *bo;
+	/** @map: where the kernel sees the word, or what is around it */
 	struct iosys_map map;
 	/** @offset: of the word in @map */
 	size_t offset;

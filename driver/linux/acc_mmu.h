@@ -57,17 +57,21 @@ struct acc_pt_stock {
  * Prepared (may allocate), executed (does not allocate), flushed, finished.
  */
 struct acc_mmu_update {
+	/** @vm: whose tables */
 	struct acc_vm *vm;
 	/** @stock: tables that the changes may use */
 	struct acc_pt_stock stock;
-	/** @need: tables the changes may need at most, as counted so far */
-	unsigned int need_leaves, need_directories;
+	/** @need_leaves: leaf tables that the changes may need at most, as counted so far */
+	unsigned int need_leaves;
+	/** @need_directories: the same of the levels above */
+	unsigned int need_directories;
 	/** @last: slot of each level that was counted last, so that neighbours share tables */
 	u64 last[ACC_PT_LEVELS];
 	/** @detached: tables that nothing points to, but that the device may still have cached */
 	struct list_head detached;
 	/** @ranges: addresses whose translations changed */
 	struct { u64 start, end; } ranges[ACC_MMU_RANGES];
+	/** @range_count: how many of @ranges are in use */
 	unsigned int range_count;
 };
 

@@ -29,12 +29,15 @@ struct acc_sync_fence {
  * struct acc_deps - fences to wait for, one after the other, without a thread
  */
 struct acc_deps {
+	/** @fences: array of @count references */
 	struct dma_fence **fences;
+	/** @count: number of @fences */
 	u32 count;
 	/** @next: the first one that may not have signalled */
 	u32 next;
 	/** @armed: @cb is or was on fences[next] */
 	bool armed;
+	/** @cb: calls @ready when the fence that is waited for signals */
 	struct dma_fence_cb cb;
 	/** @ready: called in any context when acc_deps_done() is worth another try */
 	void (*ready)(struct acc_deps *deps);

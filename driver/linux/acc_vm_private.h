@@ -78,16 +78,24 @@ struct acc_bind_op {
  * Everything they need is there before the first one is executed.
  */
 struct acc_bind_batch {
+	/** @vm: address space that is changed */
 	struct acc_vm *vm;
+	/** @update: the changes of its page tables */
 	struct acc_mmu_update update;
 	/** @spare: mappings for the operations, enough for the worst case */
 	struct list_head spare;
-	unsigned int spare_count, spare_need;
+	/** @spare_count: number of mappings in @spare */
+	unsigned int spare_count;
+	/** @spare_need: number that the operations may need at most */
+	unsigned int spare_need;
 	/** @dead: mappings that are not in force any more */
 	struct list_head dead;
 	/** @ops: array of @count prepared operations */
 	struct acc_bind_op *ops;
-	u32 count, capacity;
+	/** @count: number of @ops */
+	u32 count;
+	/** @capacity: room in @ops */
+	u32 capacity;
 	/** @async: for the tracepoint */
 	bool async;
 	/** @current_op: operation that the steps of drm_gpuvm belong to */
