@@ -26,9 +26,24 @@ Context::Context(Backend& backend, int device) : backend_(backend), device_(devi
     host_memory_ = std::make_unique<HostMemory>(backend_, *memory_);
     printer_ = std::make_unique<Printer>(*this);
     legacy_ = std::make_unique<Stream>(*this, StreamKind::Legacy, 0, take_queue(0), 0);
+    std::unique_lock lock(live_mutex_);
+    live_.push_back(this);
+    live_count_ = live_.size();
+}
+
+Context* Context::at_address(uint64_t va) {
+    for (Context* context : live_)
+        if (context->memory_->in_window(va))
+            return context;
+    return nullptr;
 }
 
 Context::~Context() {
+    {
+        std::unique_lock lock(live_mutex_);
+        std::erase(live_, this);
+        live_count_ = live_.size();
+    }
     host_functions_.reset();
     // Queues first: nothing may run while memory and modules go.
     {

@@ -43,6 +43,14 @@ public:
     ~Context();
     Context(const Context&) = delete;
 
+    /// Keeps contexts from going away.
+    using Alive = std::shared_lock<std::shared_mutex>;
+    /// True when the process has contexts besides one. Cheap.
+    static bool several() { return live_count_.load(std::memory_order_acquire) > 1; }
+    static Alive keep_alive() { return Alive(live_mutex_); }
+    /// The context whose window holds the address, or null. The caller has keep_alive().
+    static Context* at_address(uint64_t va);
+
     int device() const { return device_; }
     Backend& backend() { return backend_; }
     MemoryManager& memory() { return *memory_; }
@@ -131,6 +139,10 @@ private:
     std::shared_ptr<Queue> share_queue();
     void retire(std::unique_ptr<Stream> stream);
     void retire_idle_streams();
+
+    inline static std::shared_mutex live_mutex_; // protects live_
+    inline static std::vector<Context*> live_;
+    inline static std::atomic<size_t> live_count_{0};
 
     Backend& backend_;
     const int device_;

@@ -14,20 +14,11 @@ struct Side {
     uint8_t* host = nullptr;
     uint64_t va = 0;       ///< 0: the device cannot reach it
     bool device = false;   ///< only the device's address is valid for the program
+    Context* other = nullptr; ///< device memory of another context: only the host reaches both
 };
 
-Side resolve(Context& context, const void* pointer, size_t bytes, const char* role) {
-    const auto address = reinterpret_cast<uint64_t>(pointer);
-    MemoryManager& memory = context.memory();
-    if (!memory.in_window(address)) {
-        if (pointer == nullptr)
-            fail(Status::InvalidValue, "copy or fill: the {} is a null pointer", role);
-        uint64_t va = 0;
-        if (const auto registered = context.host_memory().find(pointer); registered && bytes <= registered->host + registered->bytes - address)
-            va = registered->va + (address - registered->host);
-        return {const_cast<uint8_t*>(static_cast<const uint8_t*>(pointer)), va, false};
-    }
-    const auto allocation = memory.find(address);
+Side resolve_in_window(Context& context, uint64_t address, size_t bytes, const char* role) {
+    const auto allocation = context.memory().find(address);
     if (!allocation)
         fail(Status::InvalidValue, "copy or fill: the {} {:#x} is not in any allocation (freed before?)", role, address);
     const uint64_t offset = address - allocation->va;
@@ -38,25 +29,61 @@ Side resolve(Context& context, const void* pointer, size_t bytes, const char* ro
     return {allocation->host + offset, address, device};
 }
 
+/// `alive`: held when there are several contexts.
+Side resolve(Context& context, const void* pointer, size_t bytes, const char* role, const Context::Alive& alive) {
+    const auto address = reinterpret_cast<uint64_t>(pointer);
+    if (context.memory().in_window(address))
+        return resolve_in_window(context, address, bytes, role);
+    if (pointer == nullptr)
+        fail(Status::InvalidValue, "copy or fill: the {} is a null pointer", role);
+    if (Context* other = alive ? Context::at_address(address) : nullptr) {
+        Side side = resolve_in_window(*other, address, bytes, role);
+        side.va = 0;
+        side.other = side.device ? other : nullptr; // pinned memory is host memory to this context
+        return side;
+    }
+    uint64_t va = 0;
+    if (const auto registered = context.host_memory().find(pointer); registered && bytes <= registered->host + registered->bytes - address)
+        va = registered->va + (address - registered->host);
+    return {const_cast<uint8_t*>(static_cast<const uint8_t*>(pointer)), va, false};
+}
+
+Context::Alive alive_if_several() { return Context::several() ? Context::keep_alive() : Context::Alive(); }
+
 void check_kind(CopyKind kind, const Side& dst, const Side& src) {
     const bool dst_host = kind == CopyKind::HostToHost || kind == CopyKind::DeviceToHost;
     const bool src_host = kind == CopyKind::HostToHost || kind == CopyKind::HostToDevice;
     if (kind == CopyKind::Default)
         return;
-    if ((dst_host && dst.device) || (!dst_host && dst.va == 0))
+    if ((dst_host && dst.device) || (!dst_host && dst.va == 0 && !dst.device))
         fail(Status::InvalidValue, "copy: the destination is {} memory, the stated direction says otherwise", dst.device ? "device" : "host");
-    if ((src_host && src.device) || (!src_host && src.va == 0))
+    if ((src_host && src.device) || (!src_host && src.va == 0 && !src.device))
         fail(Status::InvalidValue, "copy: the source is {} memory, the stated direction says otherwise", src.device ? "device" : "host");
 }
 
 struct Pair {
     Side to, from;
+    Context::Alive alive; ///< held when a side is another context's
+    /// Both sides are reachable by the device.
+    bool reachable() const { return to.va != 0 && from.va != 0; }
+    bool on_device() const { return to.device && from.device && reachable(); }
 };
+
+/// Waits until the host may copy: for the stream, and for all work of the other contexts that the sides belong to.
+void wait_for_host_copy(Stream& stream, const Pair& pair) {
+    stream.synchronize();
+    for (Context* other : {pair.to.other, pair.from.other})
+        if (other != nullptr)
+            other->synchronize();
+}
 
 /// Both sides of a copy, checked against the direction that the caller states.
 Pair resolve_pair(Context& context, void* dst, size_t dst_bytes, const void* src, size_t src_bytes, CopyKind kind) {
-    const Pair pair{resolve(context, dst, dst_bytes, "destination"), resolve(context, src, src_bytes, "source")};
+    auto alive = alive_if_several();
+    Pair pair{resolve(context, dst, dst_bytes, "destination", alive), resolve(context, src, src_bytes, "source", alive), {}};
     check_kind(kind, pair.to, pair.from);
+    if (pair.to.other != nullptr || pair.from.other != nullptr)
+        pair.alive = std::move(alive);
     return pair;
 }
 
@@ -106,26 +133,26 @@ void submit_rect(Stream& stream, const RectCopy& rect, const Side& dst, const Si
 void copy(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind) {
     if (bytes == 0)
         return;
-    const auto [to, from] = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
-    if (to.device && from.device) {
-        submit_linear(stream, to, from, bytes);
+    const Pair pair = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
+    if (pair.on_device()) {
+        submit_linear(stream, pair.to, pair.from, bytes);
         return;
     }
-    stream.synchronize();
-    std::memmove(to.host, from.host, bytes);
+    wait_for_host_copy(stream, pair);
+    std::memmove(pair.to.host, pair.from.host, bytes);
 }
 
 void copy_async(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind) {
     if (bytes == 0)
         return;
-    const auto [to, from] = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
-    if (to.va != 0 && from.va != 0) {
-        submit_linear(stream, to, from, bytes);
-    } else if (to.va != 0 && bytes <= Queue::kStagingLimit) {
-        stream.submit_staged_copy(to.va, from.host, static_cast<uint32_t>(bytes));
+    const Pair pair = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
+    if (pair.reachable()) {
+        submit_linear(stream, pair.to, pair.from, bytes);
+    } else if (pair.to.va != 0 && pair.from.other == nullptr && bytes <= Queue::kStagingLimit) {
+        stream.submit_staged_copy(pair.to.va, pair.from.host, static_cast<uint32_t>(bytes));
     } else {
-        stream.synchronize();
-        std::memmove(to.host, from.host, bytes);
+        wait_for_host_copy(stream, pair);
+        std::memmove(pair.to.host, pair.from.host, bytes);
     }
 }
 
@@ -134,16 +161,15 @@ void copy_rect(Stream& stream, const RectCopy& rect, CopyKind kind, bool async) 
         return;
     if ((rect.height > 1 || rect.depth > 1) && (rect.dst_pitch < rect.width || rect.src_pitch < rect.width))
         fail(Status::InvalidValue, "copy: pitches {} and {} must be at least the width {}", rect.dst_pitch, rect.src_pitch, rect.width);
-    const auto [to, from] =
+    const Pair pair =
         resolve_pair(stream.context(), rect.dst, extent(rect.width, rect.height, rect.depth, rect.dst_pitch, rect.dst_slice), rect.src,
                      extent(rect.width, rect.height, rect.depth, rect.src_pitch, rect.src_slice), kind);
-    const bool both_reachable = to.va != 0 && from.va != 0 && fits_packet(rect);
-    if (both_reachable && (async || (to.device && from.device))) {
-        submit_rect(stream, rect, to, from);
+    if (pair.reachable() && fits_packet(rect) && (async || pair.on_device())) {
+        submit_rect(stream, rect, pair.to, pair.from);
         return;
     }
-    stream.synchronize();
-    copy_rows(rect, to.host, from.host);
+    wait_for_host_copy(stream, pair);
+    copy_rows(rect, pair.to.host, pair.from.host);
 }
 
 void fill(Stream& stream, void* dst, uint32_t value, uint32_t element_bytes, size_t width, size_t height, size_t pitch, bool async) {
@@ -153,9 +179,9 @@ void fill(Stream& stream, void* dst, uint32_t value, uint32_t element_bytes, siz
         fail(Status::InvalidValue, "fill: the pitch {} must be at least the width {}", pitch, width);
     if (height > std::numeric_limits<uint32_t>::max())
         fail(Status::InvalidValue, "fill: {} rows are too many", height);
-    const Side to = resolve(stream.context(), dst, extent(width, height, 1, pitch, 0), "destination");
+    const Side to = resolve(stream.context(), dst, extent(width, height, 1, pitch, 0), "destination", alive_if_several());
     if (to.va == 0)
-        fail(Status::InvalidValue, "fill: {} is not device memory", dst);
+        fail(Status::InvalidValue, "fill: {} is not memory of this context's device", dst);
     if (to.va % element_bytes != 0 || width % element_bytes != 0)
         fail(Status::InvalidValue, "fill: address and width must be multiples of the element's {} bytes", element_bytes);
     acc_packet_fill packet{};

@@ -60,6 +60,52 @@ TEST(Runtime, FindsTheDriversDevicesByItself) {
     });
 }
 
+TEST(RuntimeDevices, MemoryIsCopiedFromOneToTheOther) {
+    if (device_paths().size() < 2)
+        GTEST_SKIP() << "needs two devices";
+    in_a_program([] {
+        void *first = nullptr, *second = nullptr;
+        uint8_t seen[2] = {};
+        ASSERT_EQ(cudaSetDevice(0), cudaSuccess);
+        ASSERT_EQ(cudaMalloc(&first, kBytes), cudaSuccess);
+        ASSERT_EQ(cudaMemset(first, 5, kBytes), cudaSuccess);
+        ASSERT_EQ(cudaSetDevice(1), cudaSuccess);
+        ASSERT_EQ(cudaMalloc(&second, kBytes), cudaSuccess);
+        ASSERT_EQ(cudaMemcpyPeer(second, 1, first, 0, kBytes), cudaSuccess);
+        ASSERT_EQ(cudaMemset(second, 6, kBytes / 2), cudaSuccess);
+        ASSERT_EQ(cudaMemcpy(first, second, kBytes, cudaMemcpyDefault), cudaSuccess);
+        ASSERT_EQ(cudaMemcpy(&seen[0], first, 1, cudaMemcpyDeviceToHost), cudaSuccess);
+        ASSERT_EQ(cudaMemcpy(&seen[1], static_cast<uint8_t*>(first) + kBytes - 1, 1, cudaMemcpyDeviceToHost), cudaSuccess);
+        EXPECT_EQ(seen[0], 6);
+        EXPECT_EQ(seen[1], 5);
+    });
+}
+
+TEST(RuntimeDevices, AProgramSeesTheOnesThatItIsGiven) {
+    if (device_paths().size() < 2)
+        GTEST_SKIP() << "needs two devices";
+    char bus[2][32] = {};
+    const auto ask = [&](const char* visible, char* answer) {
+        Child child([&](Line& line) {
+            int count = 0;
+            char text[32] = {};
+            setenv("CUDA_VISIBLE_DEVICES", visible, 1);
+            ASSERT_EQ(cudaGetDeviceCount(&count), cudaSuccess);
+            EXPECT_EQ(count, 1);
+            ASSERT_EQ(cudaDeviceGetPCIBusId(text, sizeof text, 0), cudaSuccess);
+            for (const char c : text)
+                line.send(static_cast<uint8_t>(c));
+            EXPECT_TRUE(works());
+        });
+        for (int i = 0; i < 32; ++i)
+            answer[i] = static_cast<char>(child.line().receive().value_or(0));
+        EXPECT_EQ(child.join(), 0);
+    };
+    ask("0", bus[0]);
+    ask("1", bus[1]);
+    EXPECT_LT(std::string(bus[0]), bus[1]);
+}
+
 TEST(Runtime, FreeMemoryIsTheDrivers) {
     in_a_program([] {
         const Device device(0);
