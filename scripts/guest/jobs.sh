@@ -31,11 +31,14 @@ load_modules() {
 # unload: what the rule "the module unloads at any time when unused" means here.
 unload_modules() {
     $bb grep '^acc ' /proc/modules >$here/acc.base || return 0
-    if $bb rmmod acc 2>$here/rmmod.log; then
-        say "module unloaded $(uptime_now)"
-    else
-        say "module busy $($bb tr '\n' ' ' <$here/rmmod.log)"
-    fi
+    # What the last program held may be given back by work that still waits to run: a second is enough for that.
+    n=0
+    until $bb rmmod acc 2>$here/rmmod.log; do
+        n=$((n + 1))
+        [ $n -lt 20 ] || { say "module busy $($bb tr '\n' ' ' <$here/rmmod.log)"; return 0; }
+        $bb usleep 50000
+    done
+    say "module unloaded $(uptime_now)"
 }
 
 # Leaks are only looked for where the kernel can (scripts/vm --kasan): the second scan reports what the first one
@@ -56,8 +59,10 @@ run_jobs() {
     while [ -f "$here/jobs/$n" ]; do
         say "begin $n"
         before=$(uptime_now)
-        $bb setsid $bb timeout -s KILL "$JOB_TIMEOUT" /bin/bash "$here/jobs/$n" <"$here/stdin" >&7 2>&8 9>&-
+        # This timeout ends all processes of the job's group; those that left the group are ended below.
+        $bb setsid /usr/bin/timeout -s KILL "$JOB_TIMEOUT" /bin/bash "$here/jobs/$n" <"$here/stdin" >&7 2>&8 9>&-
         status=$?
+        $bb killall5 -9
         say "end $n $status $before $(uptime_now)"
         n=$((n + 1))
     done
