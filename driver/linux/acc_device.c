@@ -176,6 +176,8 @@ static int acc_device_init_software(struct acc_device *acc)
 	int ret;
 
 	spin_lock_init(&acc->queue_lock);
+	spin_lock_init(&acc->mapped_lock);
+	INIT_LIST_HEAD(&acc->mapped);
 	init_completion(&acc->irq.test);
 	ret = drmm_mutex_init(&acc->drm, &acc->vmid_lock) ?:
 	      drmm_mutex_init(&acc->drm, &acc->fault_lock);
@@ -226,5 +228,6 @@ void acc_device_fini(struct acc_device *acc)
 	acc_irq_fini(acc);
 	acc_reset_fini(acc);
 	acc_reset_quiesce(acc);
+	acc_gem_unmap_all(acc);
 	acc_vram_fini(acc);
 }

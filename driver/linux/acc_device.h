@@ -106,6 +106,11 @@ struct acc_device {
 	/** @fault_lock: makes one reader of the fault FIFO */
 	struct mutex fault_lock;
 
+	/** @mapped_lock: protects @mapped */
+	spinlock_t mapped_lock;
+	/** @mapped: buffers that have bus addresses (acc_gem.c), which go when the device goes */
+	struct list_head mapped;
+
 	/** @lost: the device does not answer any more; set once, never cleared */
 	bool lost;
 

@@ -25,6 +25,7 @@
  * and fences that follow user fences may take for ever, so they must not be there.
  */
 
+#include <linux/delay.h>
 #include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
@@ -192,6 +193,69 @@ void acc_cursor_advance(struct acc_cursor *c, u64 bytes)
 
 /* --- system memory ------------------------------------------------------------------------ */
 
+void acc_bo_mapped(struct acc_bo *bo)
+{
+	struct acc_device *acc = to_acc(bo->shmem.base.dev);
+
+	spin_lock(&acc->mapped_lock);
+	if (list_empty(&bo->mapped_link)) /* an import that comes back through its own export */
+		list_add_tail(&bo->mapped_link, &acc->mapped);
+	spin_unlock(&acc->mapped_lock);
+}
+
+/* Gives the bus addresses back, which the shmem helper would do only when the object is freed. */
+static void acc_bo_unmap(struct acc_bo *bo)
+{
+	struct drm_gem_shmem_object *shmem = &bo->shmem;
+	struct drm_gem_object *obj = &shmem->base;
+
+	if (!shmem->sgt)
+		return;
+	if (obj->import_attach) {
+		dma_buf_unmap_attachment_unlocked(obj->import_attach, shmem->sgt,
+						  DMA_BIDIRECTIONAL);
+	} else {
+		dma_unmap_sgtable(obj->dev->dev, shmem->sgt, DMA_BIDIRECTIONAL, 0);
+		sg_free_table(shmem->sgt);
+		kfree(shmem->sgt);
+	}
+	shmem->sgt = NULL;
+}
+
+static struct acc_bo *acc_gem_first_mapped(struct acc_device *acc)
+{
+	return list_first_entry_or_null(&acc->mapped, struct acc_bo, mapped_link);
+}
+
+/**
+ * acc_gem_unmap_all() - Give all bus addresses back, the driver leaves the device
+ * @acc: device, unplugged (so no buffer gets new ones) and quiet
+ *
+ * Buffers live as long as their files, bus addresses only as long as the driver is bound.
+ */
+void acc_gem_unmap_all(struct acc_device *acc)
+{
+	struct acc_bo *bo;
+
+	spin_lock(&acc->mapped_lock);
+	while ((bo = acc_gem_first_mapped(acc))) {
+		bool alive = kref_get_unless_zero(&bo->shmem.base.refcount);
+
+		if (alive)
+			list_del_init(&bo->mapped_link);
+		spin_unlock(&acc->mapped_lock);
+		if (alive) {
+			acc_bo_unmap(bo);
+			drm_gem_object_put(&bo->shmem.base);
+		} else {
+			/* acc_gem_free() is at it, and takes it off the list when it is done. */
+			usleep_range(100, 1000);
+		}
+		spin_lock(&acc->mapped_lock);
+	}
+	spin_unlock(&acc->mapped_lock);
+}
+
 /* Pages, their table and extents; what the shmem helper's get_pages_sgt does, not interruptible */
 static int acc_bo_pin_locked(struct acc_bo *bo)
 {
@@ -218,8 +282,8 @@ static int acc_bo_pin_locked(struct acc_bo *bo)
 		ret = -ENOMEM;
 		goto unmap;
 	}
-	/* The shmem helper gives all of this back when the object is freed. */
 	shmem->sgt = sgt;
+	acc_bo_mapped(bo);
 	bo->extent_count = count;
 	/* With its count: pairs with acc_bo_pin(), which looks without the lock. */
 	smp_store_release(&bo->extents, extents);
@@ -258,9 +322,15 @@ int acc_bo_pin(struct acc_bo *bo)
 
 static void acc_gem_free(struct drm_gem_object *obj)
 {
+	struct acc_device *acc = to_acc(obj->dev);
 	struct acc_bo *bo = to_acc_bo(obj);
 	struct drm_gem_object *vm_root = bo->vm_root;
 
+	/* First the addresses, then off the list: acc_gem_unmap_all() waits for the second. */
+	acc_bo_unmap(bo);
+	spin_lock(&acc->mapped_lock);
+	list_del_init(&bo->mapped_link);
+	spin_unlock(&acc->mapped_lock);
 	kvfree(bo->extents);
 	mutex_destroy(&bo->gpuva_lock);
 	drm_gem_shmem_free(&bo->shmem);
@@ -368,6 +438,7 @@ struct drm_gem_object *acc_gem_create_object(struct drm_device *drm, size_t size
 	bo->flags = DRM_ACC_BO_SYSTEM;
 	bo->shmem.base.funcs = &acc_gem_funcs;
 	INIT_LIST_HEAD(&bo->blocks);
+	INIT_LIST_HEAD(&bo->mapped_link);
 	mutex_init(&bo->gpuva_lock);
 	drm_gem_gpuva_set_lock(&bo->shmem.base, &bo->gpuva_lock);
 	return &bo->shmem.base;

@@ -45,6 +45,8 @@ struct acc_bo {
 	 * pinned the pages (set once, under the reservation), then constant.
 	 */
 	struct acc_extent *extents;
+	/** @mapped_link: in &acc_device.mapped while shmem.sgt has bus addresses */
+	struct list_head mapped_link;
 	/** @blocks: device memory, gpu_buddy blocks */
 	struct list_head blocks;
 	/** @vm_root: reservation object of the only address space that may map it, or NULL */
@@ -131,6 +133,11 @@ struct acc_extent *acc_extents_from_blocks(struct acc_device *acc, struct list_h
 struct acc_extent *acc_extents_from_sgt(struct sg_table *sgt, u32 *count);
 /* Pins system memory and finds its extents. Takes the reservation, not interruptible. */
 int acc_bo_pin(struct acc_bo *bo);
+
+/* Remembers that the buffer has bus addresses. Inside drm_dev_enter(). */
+void acc_bo_mapped(struct acc_bo *bo);
+/* The device is unplugged and makes no accesses any more: gives all bus addresses back. */
+void acc_gem_unmap_all(struct acc_device *acc);
 
 /* Pages made present by one fault; a fault costs about as much as a few dozen entries. */
 #define ACC_FAULT_AROUND 16

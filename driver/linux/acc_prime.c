@@ -161,12 +161,19 @@ struct dma_buf *acc_gem_prime_export(struct drm_gem_object *obj, int flags)
 struct drm_gem_object *acc_gem_prime_import(struct drm_device *drm, struct dma_buf *dma_buf)
 {
 	struct drm_gem_object *obj = dma_buf->priv;
+	int idx;
 
 	if (dma_buf->ops == &acc_vram_dmabuf_ops && obj->dev == drm) {
 		drm_gem_object_get(obj);
 		return obj;
 	}
-	return drm_gem_prime_import(drm, dma_buf);
+	if (!drm_dev_enter(drm, &idx))
+		return ERR_PTR(-ENODEV);
+	obj = drm_gem_prime_import(drm, dma_buf);
+	if (!IS_ERR(obj) && obj->import_attach)
+		acc_bo_mapped(to_acc_bo(obj));
+	drm_dev_exit(idx);
+	return obj;
 }
 
 /**
