@@ -21,7 +21,7 @@ import time
 REPORTS = re.compile(
     r"BUG:|WARNING:|Call Trace|KASAN|UBSAN|possible circular locking|possible recursive locking|inconsistent lock state"
     r"|suspicious RCU usage|unreferenced object|DMA-API:|blocked for more than|soft lockup|rcu_\w+ detected stall"
-    r"|Oops|Kernel panic|general protection fault|refcount_t|list_(?:add|del) corruption|Unknown symbol|re-entrant IO")
+    r"|Oops|Kernel panic|general protection fault|refcount_t|list_(?:add|del) corruption|leak detector disabled|lockdep is turned off|Unknown symbol|re-entrant IO")
 # The debug kernel announces its checkers at boot with the words that their reports have; `traps:` is a program's fault.
 HARMLESS = re.compile(r"kasan: KernelAddressSanitizer initialized|DMA-API: (?:preallocated|debugging enabled)"
                       r"|kmemleak: Kernel memory leak detector|\btraps: \S+\[\d+\] ")

@@ -34,6 +34,8 @@ class KernelReports(unittest.TestCase):
                 "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:",
                 "Oops: general protection fault, probably for non-canonical address",
                 "Kernel panic - not syncing: Fatal exception",
+                "kmemleak: Kernel memory leak detector disabled",
+                "INFO: lockdep is turned off.",
                 "unreferenced object 0xffff8880075b0900 (size 128):",
                 "qemu-system-x86_64: warning: Blocked re-entrant IO on MemoryRegion: acc at addr: 0x18"):
             with self.subTest(line):
