@@ -65,6 +65,10 @@ public:
     Stream& create_stream(bool non_blocking, int priority);
     /// Waits for nothing: pending work goes on. Throws Error(InvalidHandle).
     void destroy_stream(Stream* stream);
+    bool has(const Stream* stream) {
+        std::shared_lock lock(streams_mutex_);
+        return streams_.contains(stream);
+    }
     /// The stream when it is one of this context; throws Error(InvalidHandle).
     Stream& check(Stream* stream);
     /// Calls `f` for every stream that the legacy stream orders with.
@@ -97,6 +101,10 @@ public:
     // ---- events
     Event& create_event(unsigned flags, bool timing);
     void destroy_event(Event* event);
+    bool has(const Event* event) {
+        std::shared_lock lock(events_mutex_);
+        return events_.contains(event);
+    }
     Event& check(Event* event);
 
     // ---- modules

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/context.h"
+#include "runtime/core/status.h"
 
 namespace acc::rt {
 
@@ -24,6 +25,8 @@ Event::Point Event::point() const {
 }
 
 void Event::record(Stream& stream) {
+    if (&stream.context() != &context_)
+        fail(Status::InvalidHandle, "an event cannot be recorded in a stream of another device");
     uint64_t sequence;
     if (timing_) {
         acc_packet_timestamp packet{};
@@ -55,6 +58,10 @@ void Event::synchronize() const {
 }
 
 void Event::wait_on(Stream& stream) const {
+    if (&stream.context() != &context_) {
+        synchronize(); // a device does not see the others' memory: the host waits
+        return;
+    }
     const Point at = point();
     if (at.queue && at.queue != stream.shared_queue())
         stream.wait_for(at.queue->timeline(), at.sequence);

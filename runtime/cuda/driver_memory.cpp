@@ -11,7 +11,7 @@ namespace rt = acc::rt;
 namespace {
 
 void linear(void* dst, const void* src, size_t bytes, rt::CopyKind kind, CUstream stream, bool async) {
-    ApiContext& context = driver_current();
+    ApiContext& context = home_of(driver_current(), stream);
     rt::Stream& on = stream_of(context, stream);
     (async ? rt::copy_async : rt::copy)(on, dst, src, bytes, kind);
 }
@@ -27,7 +27,7 @@ uint8_t* side(CUmemorytype type, const void* host, CUdeviceptr device, size_t x,
 
 void rect_2d(const CUDA_MEMCPY2D* p, CUstream stream, bool async) {
     require(p, "pCopy");
-    ApiContext& context = driver_current();
+    ApiContext& context = home_of(driver_current(), stream);
     rt::Stream& on = stream_of(context, stream);
     rt::RectCopy rect;
     rect.width = p->WidthInBytes;
@@ -41,7 +41,7 @@ void rect_2d(const CUDA_MEMCPY2D* p, CUstream stream, bool async) {
 }
 
 void fill(CUdeviceptr dst, uint32_t value, uint32_t element, size_t width, size_t height, size_t pitch, CUstream stream, bool async) {
-    ApiContext& context = driver_current();
+    ApiContext& context = home_of(driver_current(), stream);
     rt::Stream& on = stream_of(context, stream);
     size_t bytes = 0;
     if (__builtin_mul_overflow(width, size_t{element}, &bytes))

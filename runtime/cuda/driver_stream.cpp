@@ -17,12 +17,12 @@ ACC_API CUresult cuStreamCreateWithPriority(CUstream* made, unsigned flags, int 
 }
 
 ACC_API CUresult cuStreamDestroy_v2(CUstream stream) {
-    return driver_guard(__func__, [&] { destroy_stream(driver_current(), stream); });
+    return driver_guard(__func__, [&] { destroy_stream(home_of(driver_current(), stream), stream); });
 }
 
 ACC_API CUresult cuStreamSynchronize(CUstream stream) {
     return driver_guard(__func__, [&] {
-        ApiContext& context = driver_current();
+        ApiContext& context = home_of(driver_current(), stream);
         stream_of(context, stream).synchronize();
         context.pool.synchronized();
     });
@@ -30,7 +30,7 @@ ACC_API CUresult cuStreamSynchronize(CUstream stream) {
 
 ACC_API CUresult cuStreamQuery(CUstream stream) {
     return driver_guard(__func__, [&] {
-        ApiContext& context = driver_current();
+        ApiContext& context = home_of(driver_current(), stream);
         return stream_done(context, stream_of(context, stream)) ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
     });
 }
@@ -39,42 +39,42 @@ ACC_API CUresult cuStreamWaitEvent(CUstream stream, CUevent event, unsigned flag
     return driver_guard(__func__, [&] {
         check_flags(flags, CU_EVENT_WAIT_EXTERNAL, "cuStreamWaitEvent");
         ApiContext& context = driver_current();
-        event_of(context, event).wait_on(stream_of(context, stream));
+        event_of(home_of(context, event), event).wait_on(stream_of(home_of(context, stream), stream));
     });
 }
 
 ACC_API CUresult cuStreamGetPriority(CUstream stream, int* priority) {
     return driver_guard(__func__, [&] {
         require(priority, "priority");
-        *priority = stream_of(driver_current(), stream).priority();
+        *priority = stream_of(home_of(driver_current(), stream), stream).priority();
     });
 }
 
 ACC_API CUresult cuStreamGetFlags(CUstream stream, unsigned* flags) {
     return driver_guard(__func__, [&] {
         require(flags, "flags");
-        *flags = stream_of(driver_current(), stream).blocking() ? CU_STREAM_DEFAULT : CU_STREAM_NON_BLOCKING;
+        *flags = stream_of(home_of(driver_current(), stream), stream).blocking() ? CU_STREAM_DEFAULT : CU_STREAM_NON_BLOCKING;
     });
 }
 
 ACC_API CUresult cuStreamGetId(CUstream stream, unsigned long long* id) {
     return driver_guard(__func__, [&] {
         require(id, "streamId");
-        *id = stream_of(driver_current(), stream).id();
+        *id = stream_of(home_of(driver_current(), stream), stream).id();
     });
 }
 
 ACC_API CUresult cuStreamGetDevice(CUstream stream, CUdevice* device) {
     return driver_guard(__func__, [&] {
         require(device, "device");
-        *device = stream_of(driver_current(), stream).context().device();
+        *device = stream_of(home_of(driver_current(), stream), stream).context().device();
     });
 }
 
 ACC_API CUresult cuStreamGetCtx(CUstream stream, CUcontext* context) {
     return driver_guard(__func__, [&] {
         require(context, "pctx");
-        ApiContext& of = driver_current();
+        ApiContext& of = home_of(driver_current(), stream);
         stream_of(of, stream);
         *context = handle_of(of.handle);
     });
@@ -96,7 +96,7 @@ ACC_API CUresult cuEventCreate(CUevent* event, unsigned flags) {
 
 ACC_API CUresult cuEventDestroy_v2(CUevent event) {
     return driver_guard(__func__, [&] {
-        ApiContext& context = driver_current();
+        ApiContext& context = home_of(driver_current(), event);
         context.core.destroy_event(&event_of(context, event));
     });
 }
@@ -104,7 +104,7 @@ ACC_API CUresult cuEventDestroy_v2(CUevent event) {
 ACC_API CUresult cuEventRecord(CUevent event, CUstream stream) {
     return driver_guard(__func__, [&] {
         ApiContext& context = driver_current();
-        event_of(context, event).record(stream_of(context, stream));
+        event_of(home_of(context, event), event).record(stream_of(home_of(context, stream), stream));
     });
 }
 
@@ -112,22 +112,22 @@ ACC_API CUresult cuEventRecordWithFlags(CUevent event, CUstream stream, unsigned
     return driver_guard(__func__, [&] {
         check_flags(flags, CU_EVENT_RECORD_EXTERNAL, "cuEventRecordWithFlags");
         ApiContext& context = driver_current();
-        event_of(context, event).record(stream_of(context, stream));
+        event_of(home_of(context, event), event).record(stream_of(home_of(context, stream), stream));
     });
 }
 
 ACC_API CUresult cuEventQuery(CUevent event) {
-    return driver_guard(__func__, [&] { return event_of(driver_current(), event).complete() ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY; });
+    return driver_guard(__func__, [&] { return event_of(home_of(driver_current(), event), event).complete() ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY; });
 }
 
 ACC_API CUresult cuEventSynchronize(CUevent event) {
-    return driver_guard(__func__, [&] { event_of(driver_current(), event).synchronize(); });
+    return driver_guard(__func__, [&] { event_of(home_of(driver_current(), event), event).synchronize(); });
 }
 
 ACC_API CUresult cuEventElapsedTime_v2(float* ms, CUevent start, CUevent end) {
     return driver_guard(__func__, [&] {
         require(ms, "pMilliseconds");
         ApiContext& context = driver_current();
-        return elapsed_time(ms, event_of(context, start), event_of(context, end)) ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
+        return elapsed_time(ms, event_of(home_of(context, start), start), event_of(home_of(context, end), end)) ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
     });
 }

@@ -24,6 +24,8 @@ void create_event(ApiContext& context, cudaEvent_t* made, unsigned flags) {
 }
 
 bool elapsed_time(float* ms, const rt::Event& start, const rt::Event& end) {
+    if (&start.context() != &end.context())
+        rt::fail(rt::Status::InvalidHandle, "elapsed time: the events are of different devices");
     const bool started = timed(start, "start"), ended = timed(end, "end"); // both are checked, whatever the first says
     if (!started || !ended)
         return false;
@@ -41,7 +43,7 @@ namespace {
 
 void record(cudaEvent_t event, cudaStream_t stream) {
     ApiContext& context = current();
-    event_of(context, event).record(stream_of(context, stream));
+    event_of(home_of(context, event), event).record(stream_of(home_of(context, stream), stream));
 }
 
 } // namespace
@@ -56,7 +58,7 @@ ACC_API cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags)
 
 ACC_API cudaError_t cudaEventDestroy(cudaEvent_t event) {
     return guard(__func__, [&] {
-        ApiContext& context = current();
+        ApiContext& context = home_of(current(), event);
         context.core.destroy_event(&event_of(context, event));
     });
 }
@@ -73,12 +75,12 @@ ACC_API cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t str
 }
 
 ACC_API cudaError_t cudaEventQuery(cudaEvent_t event) {
-    return guard(__func__, [&] { return event_of(current(), event).complete() ? cudaSuccess : cudaErrorNotReady; });
+    return guard(__func__, [&] { return event_of(home_of(current(), event), event).complete() ? cudaSuccess : cudaErrorNotReady; });
 }
 
 ACC_API cudaError_t cudaEventSynchronize(cudaEvent_t event) {
     return guard(__func__, [&] {
-        ApiContext& context = current();
+        ApiContext& context = home_of(current(), event);
         event_of(context, event).synchronize();
         context.pool.synchronized();
     });
@@ -88,6 +90,6 @@ ACC_API cudaError_t cudaEventElapsedTime(float* ms, cudaEvent_t start, cudaEvent
     return guard(__func__, [&] {
         require(ms, "ms");
         ApiContext& context = current();
-        return elapsed_time(ms, event_of(context, start), event_of(context, end)) ? cudaSuccess : cudaErrorNotReady;
+        return elapsed_time(ms, event_of(home_of(context, start), start), event_of(home_of(context, end), end)) ? cudaSuccess : cudaErrorNotReady;
     });
 }

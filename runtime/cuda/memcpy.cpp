@@ -25,7 +25,7 @@ namespace {
 
 cudaError_t linear(void* dst, const void* src, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream, bool async) {
     const rt::CopyKind direction = to_core(kind);
-    ApiContext& context = current();
+    ApiContext& context = home_of(current(), stream);
     rt::Stream& on = stream_of(context, stream);
     if (async)
         rt::copy_async(on, dst, src, bytes, direction);
@@ -44,7 +44,7 @@ cudaError_t rect_2d(void* dst, size_t dpitch, const void* src, size_t spitch, si
     rect.dst_pitch = dpitch;
     rect.src_pitch = spitch;
     const rt::CopyKind direction = to_core(kind);
-    ApiContext& context = current();
+    ApiContext& context = home_of(current(), stream);
     rt::Stream& on = stream_of(context, stream);
     if (dpitch > kMaxPitch || spitch > kMaxPitch || width > dpitch || width > spitch)
         return cudaErrorInvalidPitchValue;
@@ -74,7 +74,7 @@ rt::RectCopy rect_of(const cudaPitchedPtr& dst, const cudaPos& to, const cudaPit
 cudaError_t volume(const cudaMemcpy3DParms* p, cudaStream_t stream, bool async) {
     require(p, "p");
     const rt::CopyKind direction = to_core(p->kind);
-    ApiContext& context = current();
+    ApiContext& context = home_of(current(), stream);
     rt::Stream& on = stream_of(context, stream);
     if (p->srcArray != nullptr || p->dstArray != nullptr)
         rt::fail(rt::Status::NotSupported, "3D copies from and to arrays are not supported");
@@ -101,13 +101,13 @@ cudaError_t volume_peer(const cudaMemcpy3DPeerParms* p, cudaStream_t stream, boo
 }
 
 cudaError_t fill(void* dst, int value, size_t width, size_t height, size_t pitch, cudaStream_t stream, bool async) {
-    ApiContext& context = current();
+    ApiContext& context = home_of(current(), stream);
     rt::fill(stream_of(context, stream), dst, static_cast<uint8_t>(value), 1, width, height, pitch, async);
     return cudaSuccess;
 }
 
 cudaError_t fill_3d(const cudaPitchedPtr& dst, int value, const cudaExtent& extent, cudaStream_t stream, bool async) {
-    ApiContext& context = current();
+    ApiContext& context = home_of(current(), stream);
     rt::Stream& on = stream_of(context, stream);
     if (extent.width == 0 || extent.height == 0 || extent.depth == 0)
         return cudaSuccess;

@@ -183,6 +183,32 @@ Status sticky_status() noexcept {
     return live != nullptr ? live->core.sticky() : Status::Success;
 }
 
+namespace {
+
+template <typename Handle>
+ApiContext& owner_of_handle(ApiContext& current, const Handle* handle) {
+    if (!rt::Context::several() || current.core.has(handle))
+        return current;
+    ApiContext* owner = &current;
+    Runtime::get().for_contexts([&](ApiContext& context) {
+        if (context.core.has(handle))
+            owner = &context;
+    });
+    return *owner;
+}
+
+} // namespace
+
+ApiContext& home_of(ApiContext& current, cudaStream_t stream) {
+    if (stream == nullptr || stream == cudaStreamLegacy || stream == cudaStreamPerThread)
+        return current;
+    return owner_of_handle(current, reinterpret_cast<const rt::Stream*>(stream));
+}
+
+ApiContext& home_of(ApiContext& current, cudaEvent_t event) {
+    return owner_of_handle(current, reinterpret_cast<const rt::Event*>(event));
+}
+
 rt::Event& event_of(ApiContext& context, cudaEvent_t event) {
     if (event == nullptr)
         rt::fail(Status::InvalidHandle, "the event is a null handle");

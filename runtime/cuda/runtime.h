@@ -144,6 +144,11 @@ inline rt::Stream& stream_of(ApiContext& context, cudaStream_t stream) {
     return context.core.check(reinterpret_cast<rt::Stream*>(stream));
 }
 
+/// The context that a stream or event belongs to: handles of other devices are as good as those of the current one. `current`
+/// for default streams, and when no context knows the handle.
+ApiContext& home_of(ApiContext& current, cudaStream_t stream);
+ApiContext& home_of(ApiContext& current, cudaEvent_t event);
+
 /// The event of a handle. Throws Error(InvalidHandle).
 rt::Event& event_of(ApiContext& context, cudaEvent_t event);
 

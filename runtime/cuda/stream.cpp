@@ -46,13 +46,13 @@ ACC_API cudaError_t cudaStreamCreateWithPriority(cudaStream_t* made, unsigned fl
 
 ACC_API cudaError_t cudaStreamDestroy(cudaStream_t stream) {
     return guard(__func__, [&] {
-        destroy_stream(current(), stream);
+        destroy_stream(home_of(current(), stream), stream);
     });
 }
 
 ACC_API cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
     return guard(__func__, [&] {
-        ApiContext& context = current();
+        ApiContext& context = home_of(current(), stream);
         stream_of(context, stream).synchronize();
         context.pool.synchronized();
     });
@@ -60,7 +60,7 @@ ACC_API cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
 
 ACC_API cudaError_t cudaStreamQuery(cudaStream_t stream) {
     return guard(__func__, [&] {
-        ApiContext& context = current();
+        ApiContext& context = home_of(current(), stream);
         if (!stream_done(context, stream_of(context, stream)))
             return cudaErrorNotReady;
         context.pool.synchronized();
@@ -72,7 +72,7 @@ ACC_API cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, 
     return guard(__func__, [&] {
         check_flags(flags, cudaEventWaitExternal, "cudaStreamWaitEvent");
         ApiContext& context = current();
-        event_of(context, event).wait_on(stream_of(context, stream));
+        event_of(home_of(context, event), event).wait_on(stream_of(home_of(context, stream), stream));
     });
 }
 
@@ -89,28 +89,28 @@ ACC_API cudaError_t cudaDeviceGetStreamPriorityRange(int* least, int* greatest) 
 ACC_API cudaError_t cudaStreamGetPriority(cudaStream_t stream, int* priority) {
     return guard(__func__, [&] {
         require(priority, "priority");
-        *priority = stream_of(current(), stream).priority();
+        *priority = stream_of(home_of(current(), stream), stream).priority();
     });
 }
 
 ACC_API cudaError_t cudaStreamGetFlags(cudaStream_t stream, unsigned* flags) {
     return guard(__func__, [&] {
         require(flags, "flags");
-        *flags = stream_of(current(), stream).blocking() ? cudaStreamDefault : cudaStreamNonBlocking;
+        *flags = stream_of(home_of(current(), stream), stream).blocking() ? cudaStreamDefault : cudaStreamNonBlocking;
     });
 }
 
 ACC_API cudaError_t cudaStreamGetId(cudaStream_t stream, unsigned long long* id) {
     return guard(__func__, [&] {
         require(id, "streamId");
-        *id = stream_of(current(), stream).id();
+        *id = stream_of(home_of(current(), stream), stream).id();
     });
 }
 
 ACC_API cudaError_t cudaStreamGetDevice(cudaStream_t stream, int* device) {
     return guard(__func__, [&] {
         require(device, "device");
-        *device = stream_of(current(), stream).context().device();
+        *device = stream_of(home_of(current(), stream), stream).context().device();
     });
 }
 

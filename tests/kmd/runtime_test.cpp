@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 #include <cuda_runtime_api.h>
 
@@ -78,6 +79,32 @@ TEST(RuntimeDevices, MemoryIsCopiedFromOneToTheOther) {
         ASSERT_EQ(cudaMemcpy(&seen[1], static_cast<uint8_t*>(first) + kBytes - 1, 1, cudaMemcpyDeviceToHost), cudaSuccess);
         EXPECT_EQ(seen[0], 6);
         EXPECT_EQ(seen[1], 5);
+    });
+}
+
+TEST(RuntimeDevices, AStreamWaitsForAnotherDevicesEvent) {
+    if (device_paths().size() < 2)
+        GTEST_SKIP() << "needs two devices";
+    in_a_program([] {
+        void* memory[2] = {};
+        cudaStream_t streams[2] = {};
+        cudaEvent_t event = nullptr;
+        std::vector<uint8_t> seen(kBytes);
+        for (int i = 0; i < 2; ++i) {
+            ASSERT_EQ(cudaSetDevice(i), cudaSuccess);
+            ASSERT_EQ(cudaMalloc(&memory[i], kBytes), cudaSuccess);
+            ASSERT_EQ(cudaStreamCreateWithFlags(&streams[i], cudaStreamNonBlocking), cudaSuccess);
+        }
+        ASSERT_EQ(cudaEventCreate(&event), cudaSuccess); // the second device's
+        for (int round = 1; round < 20; ++round) {
+            ASSERT_EQ(cudaMemsetAsync(memory[1], round, kBytes, streams[1]), cudaSuccess);
+            ASSERT_EQ(cudaEventRecord(event, streams[1]), cudaSuccess);
+            ASSERT_EQ(cudaStreamWaitEvent(streams[0], event, 0), cudaSuccess);
+            ASSERT_EQ(cudaMemcpyAsync(memory[0], memory[1], kBytes, cudaMemcpyDeviceToDevice, streams[0]), cudaSuccess);
+            ASSERT_EQ(cudaMemcpyAsync(seen.data(), memory[0], kBytes, cudaMemcpyDeviceToHost, streams[0]), cudaSuccess);
+            ASSERT_EQ(cudaStreamSynchronize(streams[0]), cudaSuccess);
+            ASSERT_EQ(seen, std::vector<uint8_t>(kBytes, static_cast<uint8_t>(round)));
+        }
     });
 }
 

@@ -35,6 +35,45 @@ TEST_F(DriverApi, ErrorNamesAndTexts) {
     EXPECT_EQ(text, nullptr);
 }
 
+/// What several devices look like to a program, with two contexts of one device.
+TEST_F(DriverApi, HandlesAndMemoryOfAnotherContextAreGood) {
+    constexpr size_t bytes = 4096;
+    CUcontext second = nullptr;
+    CUstream theirs = nullptr, mine = nullptr;
+    CUevent event = nullptr, later = nullptr;
+    CUdeviceptr from = 0, to = 0;
+    std::vector<uint8_t> seen(bytes);
+    ASSERT_EQ(CUDA_SUCCESS, cuStreamCreate(&theirs, CU_STREAM_NON_BLOCKING));
+    ASSERT_EQ(CUDA_SUCCESS, cuEventCreate(&event, CU_EVENT_DEFAULT));
+    ASSERT_EQ(CUDA_SUCCESS, cuMemAlloc(&from, bytes));
+    ASSERT_EQ(CUDA_SUCCESS, cuCtxCreate(&second, 0, device));
+    ASSERT_EQ(CUDA_SUCCESS, cuStreamCreate(&mine, CU_STREAM_NON_BLOCKING));
+    ASSERT_EQ(CUDA_SUCCESS, cuEventCreate(&later, CU_EVENT_DEFAULT));
+    ASSERT_EQ(CUDA_SUCCESS, cuMemAlloc(&to, bytes));
+
+    EXPECT_DRV(CUDA_SUCCESS, cuMemsetD8Async(from, 42, bytes, theirs)); // a stream works on its own device
+    EXPECT_DRV(CUDA_SUCCESS, cuEventRecord(event, theirs));
+    EXPECT_DRV(CUDA_SUCCESS, cuStreamWaitEvent(mine, event, 0));
+    EXPECT_DRV(CUDA_SUCCESS, cuMemcpyDtoDAsync(to, from, bytes, mine));
+    EXPECT_DRV(CUDA_SUCCESS, cuEventRecord(later, mine));
+    EXPECT_DRV(CUDA_SUCCESS, cuStreamSynchronize(mine));
+    EXPECT_DRV(CUDA_SUCCESS, cuMemcpyDtoH(seen.data(), to, bytes));
+    EXPECT_EQ(seen, std::vector<uint8_t>(bytes, 42));
+    EXPECT_DRV(CUDA_SUCCESS, cuEventSynchronize(event));
+    EXPECT_DRV(CUDA_SUCCESS, cuEventQuery(event));
+    EXPECT_DRV(CUDA_SUCCESS, cuStreamQuery(theirs));
+
+    float ms = 0;
+    EXPECT_DRV(CUDA_ERROR_INVALID_HANDLE, cuEventElapsedTime(&ms, event, later));
+    EXPECT_DRV(CUDA_ERROR_INVALID_HANDLE, cuEventRecord(event, mine));
+    EXPECT_DRV(CUDA_SUCCESS, cuStreamDestroy(theirs));
+    EXPECT_DRV(CUDA_ERROR_INVALID_HANDLE, cuStreamSynchronize(theirs));
+    EXPECT_DRV(CUDA_SUCCESS, cuEventDestroy(event));
+    EXPECT_DRV(CUDA_ERROR_INVALID_HANDLE, cuEventSynchronize(event));
+    EXPECT_DRV(CUDA_SUCCESS, cuMemFree(from));
+    EXPECT_DRV(CUDA_SUCCESS, cuCtxDestroy(second));
+}
+
 TEST_F(DriverApi, ContextsStack) {
     CUcontext second = nullptr, current = nullptr, popped = nullptr;
     ASSERT_EQ(CUDA_SUCCESS, cuCtxCreate(&second, CU_CTX_SCHED_SPIN, device));
