@@ -24,7 +24,7 @@ REPORTS = re.compile(
     r"|Oops|Kernel panic|general protection fault|refcount_t|list_(?:add|del) corruption|leak detector disabled|lockdep is turned off|Unknown symbol|re-entrant IO")
 # The debug kernel announces its checkers at boot with the words that their reports have; `traps:` is a program's fault.
 HARMLESS = re.compile(r"kasan: KernelAddressSanitizer initialized|DMA-API: (?:preallocated|debugging enabled)"
-                      r"|kmemleak: Kernel memory leak detector|\btraps: \S+\[\d+\] ")
+                      r"|kmemleak: Kernel memory leak detector initialized|\btraps: \S+\[\d+\] ")
 
 
 def kernel_reports(text):
