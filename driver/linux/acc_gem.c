@@ -55,10 +55,12 @@ int acc_mem_module_init(void)
 {
 	acc_bind_wq = alloc_workqueue("acc-bind", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
 	acc_free_wq = alloc_workqueue("acc-free", WQ_UNBOUND, 0);
-	if (acc_bind_wq && acc_free_wq)
-		return 0;
-	acc_mem_module_exit();
-	return -ENOMEM;
+	if (!acc_bind_wq || !acc_free_wq) {
+		acc_mem_module_exit();
+		return -ENOMEM;
+	}
+	acc_gem_huge_init();
+	return 0;
 }
 
 /** acc_mem_module_exit() - Wait for the last work and drop the work queues */
@@ -68,6 +70,7 @@ void acc_mem_module_exit(void)
 		destroy_workqueue(acc_bind_wq);
 	if (acc_free_wq)
 		destroy_workqueue(acc_free_wq);
+	acc_gem_huge_fini();
 }
 
 /* --- extents ------------------------------------------------------------------------------ */
@@ -537,7 +540,7 @@ static struct acc_bo *acc_gem_system_create(struct acc_device *acc, u64 bytes)
 	/* More can never get pages; the check keeps the arrays for them within reason, too. */
 	if (bytes >> PAGE_SHIFT > totalram_pages())
 		return ERR_PTR(-ENOMEM);
-	shmem = drm_gem_shmem_create(&acc->drm, bytes);
+	shmem = acc_gem_huge_create(&acc->drm, bytes) ?: drm_gem_shmem_create(&acc->drm, bytes);
 	return IS_ERR(shmem) ? ERR_CAST(shmem) : to_acc_bo(&shmem->base);
 }
 

@@ -127,6 +127,11 @@ void acc_gem_show_fdinfo(struct drm_printer *p, struct drm_file *file);
 /* debugfs: a line for each handle of each file. */
 void acc_gem_debugfs_show(struct acc_device *acc, struct drm_printer *p);
 
+/* acc_gem_huge.c */
+void acc_gem_huge_init(void);
+void acc_gem_huge_fini(void);
+struct drm_gem_shmem_object *acc_gem_huge_create(struct drm_device *drm, u64 bytes);
+
 struct acc_bo *acc_gem_vram_create(struct acc_device *acc, u64 bytes);
 struct acc_extent *acc_extents_from_blocks(struct acc_device *acc, struct list_head *blocks,
 					   u32 *count);

@@ -214,6 +214,7 @@ void acc_mmu_update_init(struct acc_mmu_update *u, struct acc_vm *vm)
 	acc_pt_stock_init(&u->stock);
 	INIT_LIST_HEAD(&u->detached);
 	memset64(u->last, ACC_MMU_NOWHERE, ARRAY_SIZE(u->last));
+	u->last_split = ACC_MMU_NOWHERE;
 }
 
 /* A 2 MiB entry is possible here: `left` bytes of the buffer are to be mapped at `va`. */
@@ -262,6 +263,7 @@ void acc_mmu_count_map(struct acc_mmu_update *u, const struct acc_bo *bo, u64 bo
 		if (acc_mmu_fits_large(&cursor, va, end - va)) {
 			/* takes a table away that may have been there */
 			u->last[0] = ACC_MMU_NOWHERE;
+			u->last_split = ACC_MMU_NOWHERE;
 		} else if (u->last[0] != slot) {
 			u->need_leaves++;
 			u->last[0] = slot;
@@ -271,18 +273,28 @@ void acc_mmu_count_map(struct acc_mmu_update *u, const struct acc_bo *bo, u64 bo
 	}
 }
 
+static void acc_mmu_count_split(struct acc_mmu_update *u, u64 slot)
+{
+	u->need_leaves += u->last_split != slot;
+	u->last_split = slot;
+}
+
 /**
  * acc_mmu_count_unmap() - Count the tables that removing a mapping may need
  * @u: update
  * @va: first address
  * @bytes: size, not 0
  *
- * At each end a 2 MiB page may have to be split.
+ * At each end a 2 MiB page may have to be split, unless the change before did that.
  */
 void acc_mmu_count_unmap(struct acc_mmu_update *u, u64 va, u64 bytes)
 {
-	u->need_leaves += !IS_ALIGNED(va, ACC_LARGE_PAGE_BYTES);
-	u->need_leaves += !IS_ALIGNED(va + bytes, ACC_LARGE_PAGE_BYTES);
+	u64 end = va + bytes;
+
+	if (!IS_ALIGNED(va, ACC_LARGE_PAGE_BYTES))
+		acc_mmu_count_split(u, va >> ACC_LARGE_PAGE_SHIFT);
+	if (!IS_ALIGNED(end, ACC_LARGE_PAGE_BYTES))
+		acc_mmu_count_split(u, end >> ACC_LARGE_PAGE_SHIFT);
 	/* It may free tables that were counted before. */
 	memset64(u->last, ACC_MMU_NOWHERE, ARRAY_SIZE(u->last));
 }

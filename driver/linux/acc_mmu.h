@@ -67,6 +67,8 @@ struct acc_mmu_update {
 	unsigned int need_directories;
 	/** @last: slot of each level that was counted last, so that neighbours share tables */
 	u64 last[ACC_PT_LEVELS];
+	/** @last_split: 2 MiB slot that is certainly no large page after what was counted so far */
+	u64 last_split;
 	/** @detached: tables that nothing points to, but that the device may still have cached */
 	struct list_head detached;
 	/** @ranges: addresses whose translations changed */
