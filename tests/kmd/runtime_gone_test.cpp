@@ -104,11 +104,27 @@ TEST(RuntimeGone, ProgramsGetTheirErrorAndEnd) {
         EXPECT_EQ(children[i]->join(), 0) << "activity " << i;
 }
 
-TEST(RuntimeGone, ANewProgramIsToldAtOnce) {
+/// Devices that answer.
+int alive() {
+    int count = 0;
+    for (unsigned i = 0; i < device_paths().size(); ++i) {
+        try {
+            Device(i).info();
+            ++count;
+        } catch (const Failure&) {
+        }
+    }
+    return count;
+}
+
+TEST(RuntimeGone, ANewProgramSeesTheOtherDevicesOnly) {
     Child child([](Line&) {
+        const int expected = alive();
+        int count = -1;
         void* memory = nullptr;
-        const cudaError_t answer = cudaMalloc(&memory, kBytes);
-        EXPECT_TRUE(answer == kGone || answer == cudaErrorNoDevice) << cudaGetErrorName(answer);
+        EXPECT_EQ(cudaGetDeviceCount(&count), expected != 0 ? cudaSuccess : cudaErrorNoDevice);
+        EXPECT_EQ(count, expected);
+        EXPECT_EQ(cudaMalloc(&memory, kBytes), expected != 0 ? cudaSuccess : cudaErrorNoDevice);
     });
     EXPECT_EQ(child.join(), 0);
 }
