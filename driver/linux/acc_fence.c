@@ -54,7 +54,7 @@ static int acc_fence_nap(struct acc_queue *queue, int wakes, ktime_t deadline, b
 
 	if (deadline == KTIME_MAX || nap > ms_to_ktime(ACC_RECHECK_MS))
 		nap = ms_to_ktime(ACC_RECHECK_MS);
-	/* Over in the meantime. A timer takes a negative time for an overflow: it would never end. */
+	/* Over in the meantime: a timer takes a negative time for an overflow and never ends. */
 	nap = max(nap, 0);
 	ret = wait_event_interruptible_hrtimeout(queue->wait,
 						 atomic_read(&queue->wakes) != wakes ||
