@@ -83,7 +83,7 @@ TEST_F(ControlTest, StateOfAQueue) {
     EXPECT_FALSE(state().active);
     EXPECT_EQ(state().read_index, 3u);
     before = state();
-    EXPECT_TRUE(rig.chip->queue_disable(3));
+    EXPECT_TRUE(rig.stop(3));
     EXPECT_FALSE(state().enabled);
     EXPECT_EQ(state().progress, before.progress);
 }
@@ -161,8 +161,7 @@ TEST_F(ControlTest, DisableOfABlockThatDoesNotStopReturnsAndCanBeRepeated) {
     EXPECT_FALSE(rig.chip->device_reset());
     EXPECT_FALSE(rig.chip->queue_enable(5, 1, kSystemVa, 64, kSystemVa + 0x8000, 0)) << "resetting";
     stubborn = false;
-    while (!rig.chip->device_reset())
-        std::this_thread::yield();
+    EXPECT_TRUE(rig.reset_device());
     EXPECT_FALSE(state().enabled);
     start_again();
 }
@@ -183,7 +182,7 @@ TEST_F(ControlTest, AHungQueueStopsAndIsRecoveredByItsReset) {
     EXPECT_EQ(state().progress, progress);
     EXPECT_FALSE(rig.chip->vm_disable(1));
     EXPECT_FALSE(state(4).enabled) << "those that could be stopped are";
-    EXPECT_TRUE(rig.chip->queue_reset(3));
+    EXPECT_TRUE(rig.reset_queue(3));
     EXPECT_FALSE(state().enabled);
     EXPECT_EQ(*rig.vram<uint64_t>(0x1000), 0u);
     UserQueue again{rig, 3};
@@ -195,7 +194,7 @@ TEST_F(ControlTest, AQueueThatIsNotEnabledHangsLater) {
     UserQueue q{rig, 9};
     q.submit(write_value(kVramVa + 0x1000, 1));
     EXPECT_FALSE(q.wait(20'000'000));
-    EXPECT_TRUE(rig.chip->queue_reset(9));
+    EXPECT_TRUE(rig.reset_queue(9));
 }
 
 TEST_F(ControlTest, AHungDeviceIsRecoveredByDeviceResetOnly) {
@@ -215,7 +214,7 @@ TEST_F(ControlTest, AHungDeviceIsRecoveredByDeviceResetOnly) {
         EXPECT_FALSE(rig.chip->queue_disable(id));
         EXPECT_FALSE(rig.chip->queue_reset(id));
     }
-    ASSERT_TRUE(rig.chip->device_reset());
+    ASSERT_TRUE(rig.reset_device());
     for (uint32_t id : {3u, 4u, 5u})
         EXPECT_FALSE(state(id).enabled);
     EXPECT_FALSE(rig.chip->queue_enable(3, 1, kSystemVa, 64, kSystemVa + 0x8000, 0))
@@ -248,8 +247,7 @@ TEST_F(ControlTest, DeviceResetStopsEverythingAndKeepsVram) {
     while (slices < 100)
         std::this_thread::yield();
     *rig.vram<uint64_t>(0x5000) = 1234;
-    while (!rig.chip->device_reset())
-        std::this_thread::yield();
+    EXPECT_TRUE(rig.reset_device());
     uint64_t count = word;
     EXPECT_FALSE(rig.chip->fault_pop(record)) << "the FIFO is empty";
     for (uint32_t id : {3u, 4u, 5u, 6u})
@@ -309,7 +307,7 @@ TEST_F(ControlTest, PoisonedPagesFaultThroughEveryMapping) {
 
 TEST_F(ControlTest, DeviceResetScrubs) {
     EXPECT_TRUE(rig.chip->poison_vram(0x1000));
-    EXPECT_TRUE(rig.chip->device_reset());
+    EXPECT_TRUE(rig.reset_device());
     start_again();
 }
 

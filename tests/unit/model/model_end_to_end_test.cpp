@@ -126,7 +126,7 @@ TEST_P(EndToEndTest, EndlessKernelsAreStoppedByDisable) {
     load("forever: bra forever\n");
     queue.submit(kernel(1000, 256));
     EXPECT_FALSE(queue.wait(5'000'000));
-    rig.chip->queue_disable(2);
+    rig.stop(2);
     UserQueue again{rig, 3};
     EXPECT_TRUE(again.run(write_value(kVramVa + 0x9000, 1)));
 }
@@ -148,7 +148,7 @@ TEST_P(EndToEndTest, OneQueuesEndlessKernelLeavesAnotherQueueItsTurn) {
     for (int i = 0; i < 5; i++)
         EXPECT_TRUE(other.run(p));
     EXPECT_EQ(out()[50 * 64 - 1], 64u);
-    rig.chip->queue_disable(2);
+    rig.stop(2);
 }
 
 TEST_P(EndToEndTest, FlippedBitsInCodeNeverHurtTheHost) {

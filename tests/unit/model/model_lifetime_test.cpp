@@ -86,7 +86,7 @@ TEST(Lifetime, AForkedChildExitsAndTheParentGoesOn) {
             bool dead = !rig.chip->wait(0, &queue.signal(), 1, UINT64_MAX) &&
                         !rig.chip->fault_pop(record) && !rig.chip->vm_enable(9, 0, kVa, kVaBytes);
             rig.chip->tlb_invalidate(1, 0, 0);
-            rig.chip->queue_disable(0);
+            rig.stop(0);
             rig.chip->vm_disable(1);
             rig.chip.reset();
             _exit(dead ? 0 : 1);

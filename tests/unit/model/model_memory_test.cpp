@@ -102,6 +102,12 @@ TEST_P(MemoryTest, ScatteredCode) {
         EXPECT_EQ(out()[i], i + 700);
 }
 
+#if __has_feature(thread_sanitizer)
+constexpr unsigned kCopies = 0; // they race with the looks below, as device programs may; the interpreter is not instrumented
+#else
+constexpr unsigned kCopies = 4;
+#endif
+
 TEST_P(MemoryTest, NothingWritesAPageAfterItWasInvalidated) {
     // An endless kernel and endless copies write a page whose translation changes all the time.
     constexpr uint64_t va = kScattered;
@@ -121,7 +127,7 @@ loop:   st.global.b32 [r6 + r10<<2], r12
     UserQueue copier{rig, 4};
     queue.submit(kernel(2, 64));
     for (int round = 0; round < 200; round++) {
-        for (unsigned i = 0; i < 4 && copier.written() - copier.read_index() < 32; i++)
+        for (unsigned i = 0; i < kCopies && copier.written() - copier.read_index() < 32; i++)
             copier.submit(copy(va, kVramVa + kData, kPage));
         const uint64_t old = 100 + round % 2, now = 100 + (round + 1) % 2;
         map(now);
@@ -134,8 +140,8 @@ loop:   st.global.b32 [r6 + r10<<2], r12
             ASSERT_EQ(rig.sys<std::atomic<uint32_t>>(old * kPage + i)->load(), 0u) << round;
     }
     ASSERT_EQ(queue.status(), ACC_QUEUE_ACTIVE);
-    EXPECT_TRUE(rig.chip->queue_disable(2));
-    EXPECT_TRUE(copier.wait());
+    EXPECT_TRUE(rig.stop(2));
+    EXPECT_TRUE(kCopies == 0 || copier.wait());
 }
 
 TEST_P(MemoryTest, PoisonStopsAKernel) {

@@ -53,7 +53,7 @@ TEST_F(QueueTest, EnableChecksItsArguments) {
     EXPECT_FALSE(c.queue_enable(4, 1, ring, 64, control, 4));
     EXPECT_TRUE(c.queue_enable(4, 1, ring, 64, control, 3));
     EXPECT_FALSE(c.queue_enable(4, 1, ring, 64, control, 3)) << "enabled already";
-    c.queue_disable(4);
+    rig.stop(4);
 }
 
 TEST_F(QueueTest, CompletionStoresValueAndAdvancesReadIndex) {
@@ -379,7 +379,7 @@ TEST_F(QueueTest, NothingAfterAFaultRuns) {
 
 TEST_F(QueueTest, ResetMakesAHaltedQueueUsable) {
     queue.run(write_value(kUnmappedVa, 1));
-    rig.chip->queue_disable(3);
+    rig.stop(3);
     UserQueue again{rig, 3};
     ASSERT_TRUE(again.enabled);
     EXPECT_EQ(again.status(), ACC_QUEUE_ACTIVE);
@@ -429,7 +429,7 @@ TEST_F(QueueTest, MemoryFaultsOfPacketsSayWhatAndWhere) {
          ACC_SHARED_APERTURE},
     };
     for (const Case& c : cases) {
-        rig.chip->queue_disable(3);
+        rig.stop(3);
         UserQueue fresh{rig, 3};
         fresh.submit(c.packet);
         EXPECT_FALSE(fresh.wait());
@@ -504,7 +504,7 @@ TEST_F(QueueTest, LaunchLimitsAreEnforced) {
 
 TEST_F(QueueTest, FaultFifoKeepsTheOldestAndCounts) {
     constexpr uint32_t faults = FaultFifo::kCapacity + 10;
-    rig.chip->queue_disable(3);
+    rig.stop(3);
     for (uint32_t i = 0; i < faults; i++) {
         UserQueue q{rig, 3};
         EXPECT_FALSE(q.run(write_value(kUnmappedVa + 8 * i, 1)));
@@ -522,7 +522,7 @@ TEST_F(QueueTest, DisableStopsABlockedWait) {
     queue.submit(wait_value(kVramVa + 0x2000, 1));
     std::thread waiter([&] { EXPECT_FALSE(queue.wait()); });
     std::this_thread::sleep_for(5ms);
-    rig.chip->queue_disable(3);
+    rig.stop(3);
     waiter.join();
     EXPECT_EQ(queue.status(), ACC_QUEUE_IDLE);
 }
@@ -537,7 +537,7 @@ TEST_F(QueueTest, DisableStopsAnEndlessCopy) {
     UserQueue other{rig, 4};
     for (int i = 0; i < 20; i++)
         EXPECT_TRUE(other.run(write_value(kVramVa + 0x8000, 1))) << "others go on meanwhile";
-    rig.chip->queue_disable(3);
+    rig.stop(3);
     EXPECT_EQ(queue.signal(), 0u);
 }
 

@@ -137,7 +137,7 @@ TEST_P(WatchdogTest, WaitingForItsTurnIsNoHang) {
         endless.put(dispatch(kernel(~0ull), 4, 32, 0));
     endless.ring();
     EXPECT_TRUE(slow.run(dispatch(kernel(10), 1)));
-    rig.chip->queue_disable(4);
+    rig.stop(4);
 }
 
 INSTANTIATE_TEST_SUITE_P(Units, WatchdogTest, testing::Values(1u, 2u));

@@ -72,6 +72,24 @@ class Rig {
         k->num_regs = 8;
     }
 
+    /// Disables a queue, however long a slow host takes for it.
+    bool stop(uint32_t queue) {
+        return repeat([&] { return chip->queue_disable(queue); });
+    }
+    bool reset_queue(uint32_t queue) {
+        return repeat([&] { return chip->queue_reset(queue); });
+    }
+    bool reset_device() {
+        return repeat([&] { return chip->device_reset(); });
+    }
+    /// Until it is true, or something is very wrong.
+    template <typename Try>
+    static bool repeat(Try&& attempt) {
+        for (int i = 0; i < 1000; i++)
+            if (attempt()) return true;
+        return false;
+    }
+
     template <typename T>
     T* vram(uint64_t offset) {
         return reinterpret_cast<T*>(aperture->at(offset));
@@ -98,7 +116,7 @@ class UserQueue {
         enabled = rig.chip->queue_enable(id, 1, ring_va(), kRingPackets, control_va(), priority);
     }
     ~UserQueue() {
-        if (rig_.chip) rig_.chip->queue_disable(id_);
+        if (rig_.chip) rig_.reset_queue(id_);
     }
 
     uint32_t id() const { return id_; }

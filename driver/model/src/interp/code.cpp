@@ -222,10 +222,15 @@ void decode(BlockState* block, const Op* op) {
     std::lock_guard guard(block->code->lock);
     if (place.handler[0] != host_variant().undecoded)
         return; // another worker was faster
-    // Others may be reading: the handlers become visible last.
-    Op fields = decoded;
-    fields.handler[0] = fields.handler[1] = place.handler[0];
-    place = fields;
+    // Others may be reading where the op stands (pc, page_end: these stay) and execute it: the handlers become visible last.
+    place.target = decoded.target; // or `guarded`
+    place.imm = decoded.imm;
+    place.d = decoded.d, place.a = decoded.a, place.b = decoded.b, place.c = decoded.c;
+    place.mods = decoded.mods;
+    place.pd = decoded.pd, place.pe = decoded.pe, place.ps = decoded.ps, place.pq = decoded.pq;
+    place.guard = decoded.guard;
+    place.flags = decoded.flags;
+    place.opcode = decoded.opcode;
     for (int i : {0, 1})
         __atomic_store_n(&place.handler[i], decoded.handler[i], __ATOMIC_RELEASE);
 }

@@ -62,7 +62,7 @@ template <class E> ACC_INLINE bool load_shared(Gang* g, const Op* op, unsigned w
         return false;
     }
     alignas(64) uint32_t at[kLanes];
-    *(u32v*)at = offset;
+    *(u32row*)at = offset;
     Staging<E> s;
     for_lanes(mask, [&](unsigned l) ACC_LAMBDA { load_lane<E>(memory + at[l], s, l); });
     commit<E>(d, s, mask);
@@ -84,7 +84,7 @@ template <class E> ACC_INLINE bool store_shared(Gang* g, const Op* op, unsigned 
         return false;
     }
     alignas(64) uint32_t at[kLanes];
-    *(u32v*)at = offset;
+    *(u32row*)at = offset;
     for_lanes(mask, [&](unsigned l) ACC_LAMBDA { store_lane<E>(memory + at[l], c, l); });
     return true;
 }
@@ -106,7 +106,7 @@ template <class E> ACC_INLINE bool load_local(Gang* g, const Op* op, unsigned w,
         return true;
     }
     alignas(64) uint32_t at[kLanes];
-    *(u32v*)at = offset;
+    *(u32row*)at = offset;
     Staging<E> s;
     for_lanes(mask, [&](unsigned l) ACC_LAMBDA {
         for (int i = 0; i < E::Rows; ++i) {
@@ -132,7 +132,7 @@ template <class E> ACC_INLINE bool store_local(Gang* g, const Op* op, unsigned w
         return true;
     }
     alignas(64) uint32_t at[kLanes];
-    *(u32v*)at = offset;
+    *(u32row*)at = offset;
     for_lanes(mask, [&](unsigned l) ACC_LAMBDA {
         for (int i = 0; i < E::Rows; ++i) {
             const typename E::type v = (typename E::type)lane(c + i * kRowBytes, l);

@@ -83,9 +83,10 @@ ACC_INLINE u32v select(uint32_t m, u32v a, u32v b) {
 /// cmp has elements 0 or -1.
 ACC_INLINE u32v choose(i32v cmp, u32v a, u32v b) { return cmp ? a : b; }
 
-ACC_INLINE u32v load_row(const char* p) { return *(const u32v*)p; }
-ACC_INLINE void store_row(char* p, u32v v) { *(u32v*)p = v; }
-ACC_INLINE void store_row_masked(char* p, u32v v, uint32_t m) { *(u32v*)p = select(m, v, *(u32v*)p); }
+typedef u32v u32row __attribute__((aligned(64))); // rows are aligned for the host's registers, not for their own size
+ACC_INLINE u32v load_row(const char* p) { return *(const u32row*)p; }
+ACC_INLINE void store_row(char* p, u32v v) { *(u32row*)p = v; }
+ACC_INLINE void store_row_masked(char* p, u32v v, uint32_t m) { *(u32row*)p = select(m, v, *(u32row*)p); }
 ACC_INLINE uint32_t lane(const char* row, unsigned l) { return ((const uint32_t*)row)[l]; }
 
 // Rows <-> 64-bit elements. Within each four lanes: unpack low, unpack high; the way back is one shuffle per register.
