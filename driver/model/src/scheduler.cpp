@@ -22,13 +22,14 @@ void Scheduler::recycle(std::unique_ptr<Dispatch> dispatch) {
     recycled_.push_back(std::move(dispatch));
 }
 
-/// Time of the active queue that has received least: where a queue that was idle joins in, without
-/// credit for its idleness.
-uint64_t Scheduler::least_time() const {
+/// Brings the time at which a queue joins in up to that of the active queue that has received least. It never goes back, not even
+/// when nothing is active: else a queue that comes to an idle device would start at zero, and all who have worked on it before
+/// would have to wait until it has caught up with them.
+void Scheduler::advance_joining_time() {
     uint64_t least = UINT64_MAX;
     for (const Dispatch* d : active_)
         least = std::min(least, d->queue->virtual_time);
-    return active_.empty() ? 0 : least;
+    if (!active_.empty()) joining_time_ = std::max(joining_time_, least);
 }
 
 void Scheduler::activate(Dispatch& d, ComputeUnit* owner) {
@@ -40,7 +41,8 @@ void Scheduler::activate(Dispatch& d, ComputeUnit* owner) {
     d.started_ns = now_ns();
     {
         std::lock_guard lock(mutex_);
-        d.queue->virtual_time = std::max(d.queue->virtual_time, least_time());
+        advance_joining_time();
+        d.queue->virtual_time = std::max(d.queue->virtual_time, joining_time_);
         d.active = true;
         d.owner = owner;
         if (!owner) d.shared.store(true, std::memory_order_relaxed);
@@ -155,6 +157,7 @@ bool Scheduler::disown(ComputeUnit& cu) {
 /// and tells the queue after it has released it.
 bool Scheduler::retire_if_finished(Dispatch& d) {
     if (!d.active || d.attached != 0 || (!d.aborted() && d.has_fresh())) return false;
+    advance_joining_time();
     d.active = false;
     active_.erase(std::find(active_.begin(), active_.end(), &d));
     active_count_.store(static_cast<uint32_t>(active_.size()), std::memory_order_seq_cst);

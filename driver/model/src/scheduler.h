@@ -61,7 +61,7 @@ class Scheduler {
     void bump() { version_.fetch_add(1, std::memory_order_seq_cst); }
 
   private:
-    uint64_t least_time() const;
+    void advance_joining_time();
     bool retire_if_finished(Dispatch& dispatch);
     void share_locked(Dispatch& dispatch);
 
@@ -71,6 +71,8 @@ class Scheduler {
     std::atomic<uint64_t> grid_ids_{0};
     alignas(64) std::mutex mutex_;
     std::vector<Dispatch*> active_;                   // guarded by mutex_
+    /// Weighted time from which an idle queue starts again: no credit for idleness. Guarded by mutex_.
+    uint64_t joining_time_ = 0;
     std::vector<std::unique_ptr<Dispatch>> recycled_; // guarded by mutex_
 };
 
