@@ -158,6 +158,34 @@ TEST_P(ScheduleTest, ASpinningKernelDoesNotBlockAnotherQueue) {
     EXPECT_TRUE(low.wait());
 }
 
+TEST_P(ScheduleTest, BusynessLeavesNoDebt) {
+    // What a queue got while it was alone does not count against it when another one comes, although nothing ran in between.
+    std::atomic<bool> stop{false};
+    std::atomic<unsigned> slices{0};
+    uint64_t work = rig.kernels.add([](FakeBlock&, acc_fault_record&) {
+        burn(1ms);
+        return RunResult::Done;
+    });
+    uint64_t spin = rig.kernels.add([&](FakeBlock&, acc_fault_record&) {
+        burn(1ms);
+        slices++;
+        return stop ? RunResult::Done : RunResult::Yield;
+    });
+    const unsigned much = 200 * units();
+    ASSERT_TRUE(queue.run(dispatch(work, much)));
+    UserQueue other{rig, 1};
+    other.submit(dispatch(spin, 64));
+    while (slices == 0)
+        std::this_thread::sleep_for(1ms);
+    // Without a host thread that waits and so runs its own queue first.
+    queue.submit(dispatch(work, 1));
+    while (queue.signal() < queue.written() && slices < much)
+        std::this_thread::sleep_for(1ms);
+    EXPECT_LT(slices, much / 2) << "time that the late queue got first";
+    stop = true;
+    EXPECT_TRUE(other.wait());
+}
+
 TEST_P(ScheduleTest, QueuesOfAllPrioritiesProgressTogether) {
     std::vector<std::unique_ptr<UserQueue>> queues;
     std::array<std::atomic<uint64_t>, 4> slices{};
@@ -235,7 +263,7 @@ TEST_P(ScheduleTest, QueueDisableStopsEndlessKernels) {
         q.ring();
         while (slices < 100)
             std::this_thread::yield();
-        rig.chip->queue_disable(7);
+        rig.stop(7);
         uint64_t before = slices;
         std::this_thread::sleep_for(1ms);
         EXPECT_EQ(slices, before);
