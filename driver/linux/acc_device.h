@@ -33,6 +33,12 @@
 struct acc_queue;
 struct acc_vm;
 
+/*
+ * No structure of the interface will be longer, in no version. What the two sides' versions differ
+ * by is cleared or checked to be zero; a wild size must not keep the kernel busy with gigabytes.
+ */
+#define ACC_STRUCT_BYTES_MAX 4096
+
 /* The priority any process may ask for; what is above needs CAP_SYS_NICE. Shares, not ranks. */
 #define ACC_PRIORITY_UNPRIVILEGED 2
 #define ACC_PRIORITY_HIGHEST 3

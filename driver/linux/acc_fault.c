@@ -176,6 +176,7 @@ int acc_ioctl_fault_get(struct drm_device *drm, void *data, struct drm_file *fil
 	if (args->flags)
 		return -EINVAL;
 	if (wanted && (array->stride < ACC_FAULT_MIN_STRIDE ||
+		       array->stride > ACC_STRUCT_BYTES_MAX ||
 		       !IS_ALIGNED(array->stride, sizeof(u64))))
 		return -EINVAL;
 	vm = acc_vm_lookup(file->driver_priv, args->vm_id);

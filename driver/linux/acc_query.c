@@ -127,6 +127,8 @@ int acc_ioctl_dev_query(struct drm_device *drm, void *data, struct drm_file *fil
 		args->size = query->size;
 		return 0;
 	}
+	if (args->size > ACC_STRUCT_BYTES_MAX)
+		return -EINVAL;
 
 	ret = acc_query_run(acc, query, &answer);
 	if (ret)

@@ -13,6 +13,7 @@
 #include <drm/drm_file.h>
 #include <drm/drm_syncobj.h>
 
+#include "acc_device.h"
 #include "acc_sync.h"
 #include "uapi/drm/acc_drm.h"
 
@@ -34,7 +35,8 @@ void *acc_obj_array_get(const struct drm_acc_obj_array *in, u32 min_stride, u32 
 	u32 i;
 	int ret;
 
-	if (in->stride < min_stride || !IS_ALIGNED(in->stride, 8) || !in->count || in->count > max)
+	if (in->stride < min_stride || in->stride > ACC_STRUCT_BYTES_MAX ||
+	    !IS_ALIGNED(in->stride, 8) || !in->count || in->count > max)
 		return ERR_PTR(-EINVAL);
 	array = kvcalloc(in->count, size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!array)

@@ -436,7 +436,7 @@ TEST(QueueSync, InvalidArguments) {
     std::vector<drm_acc_sync> many(1025, signal);
     EXPECT_ERRNO(changed([&](auto& s) { s.syncs = DRM_ACC_OBJ_ARRAY(1025u, many.data()); }), EINVAL);
     EXPECT_ERRNO(changed([&](auto& s) { s.syncs.count = ~0u; }), EINVAL);
-    for (uint32_t stride : {0u, 8u, 12u, 20u})
+    for (uint32_t stride : {0u, 8u, 12u, 20u, 8192u})
         EXPECT_ERRNO(changed([&](auto& s) { s.syncs.stride = stride; }), EINVAL) << stride;
     for (uint64_t pointer : {0ull, 64ull, 0xffff'8880'0000'0000ull})
         EXPECT_ERRNO(changed([&](auto& s) { s.syncs.array = pointer; }), EFAULT);

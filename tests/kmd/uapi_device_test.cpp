@@ -77,6 +77,11 @@ TEST(DevQuery, InvalidArguments) {
         q.pointer = 0;
         EXPECT_ERRNO(device.call(DRM_IOCTL_ACC_DEV_QUERY, q), EINVAL) << type;
     }
+    for (uint32_t bytes : {4097u, ~0u}) {
+        drm_acc_dev_query q{
+            .type = 0, .size = bytes, .pointer = reinterpret_cast<uint64_t>(answer)};
+        EXPECT_ERRNO(device.call(DRM_IOCTL_ACC_DEV_QUERY, q), EINVAL) << bytes;
+    }
     for (uint64_t pointer : {8ull, 0xffff'8000'0000'0000ull, ~0ull - 7, 1ull << 63}) {
         for (uint32_t type : {0u, 1u, 2u, 3u}) {
             drm_acc_dev_query q{.type = type, .size = 128, .pointer = pointer};

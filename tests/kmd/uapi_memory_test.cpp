@@ -268,7 +268,7 @@ TEST_F(Bind, TheArrayOfOperations) {
     EXPECT_ERRNO(with(56, 0, &good), EINVAL) << "1..65536 elements";
     EXPECT_ERRNO(with(56, 65537, &good), EINVAL);
     EXPECT_ERRNO(with(56, ~0u, &good), EINVAL);
-    for (uint32_t stride : {0u, 8u, 48u, 52u, 55u, 57u, 60u})
+    for (uint32_t stride : {0u, 8u, 48u, 52u, 55u, 57u, 60u, 8192u})
         EXPECT_ERRNO(with(stride, 1, &good), EINVAL) << stride;
     for (uint64_t pointer : {0ull, 64ull, 0xffff'8880'0000'0000ull, ~0ull - 55})
         EXPECT_ERRNO(with(56, 1, reinterpret_cast<void*>(pointer)), EFAULT) << std::hex << pointer;

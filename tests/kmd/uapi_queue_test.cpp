@@ -448,7 +448,7 @@ TEST(FaultGet, Arguments) {
         EXPECT_ERRNO(get(vm, 1u << bit, DRM_ACC_OBJ_ARRAY(2, faults)), EINVAL) << bit;
     for (uint32_t id : {0u, 2u, ~0u})
         EXPECT_ERRNO(get(id, 0, DRM_ACC_OBJ_ARRAY(2, faults)), ENOENT) << id;
-    for (uint32_t stride : {8u, 88u, 92u, 95u, 97u, 100u})
+    for (uint32_t stride : {8u, 88u, 92u, 95u, 97u, 100u, 8192u})
         EXPECT_ERRNO(
             get(vm, 0,
                 {.stride = stride, .count = 1, .array = reinterpret_cast<uint64_t>(faults)}),

@@ -72,7 +72,7 @@ enum drm_acc_ioctl_id {
 struct drm_acc_obj_array {
 	/**
 	 * @stride: Bytes from element to element, at least the size of the first version of its
-	 * structure, a multiple of 8.
+	 * structure, at most 4096, a multiple of 8.
 	 */
 	__u32 stride;
 	/** @count: Number of elements. */
@@ -106,9 +106,9 @@ struct drm_acc_dev_query {
 	/** @type: &enum drm_acc_dev_query_type. */
 	__u32 type;
 	/**
-	 * @size: Size of the structure at @pointer. When @pointer is 0 the driver's size is
-	 * returned here. Otherwise min(@size, the driver's size) bytes are written, the rest of the
-	 * caller's structure is cleared, and @size becomes the number written.
+	 * @size: Size of the structure at @pointer, at most 4096. When @pointer is 0 the driver's
+	 * size is returned here. Otherwise min(@size, the driver's size) bytes are written, the rest
+	 * of the caller's structure is cleared, and @size becomes the number written.
 	 */
 	__u32 size;
 	/** @pointer: Where to write. */
