@@ -10,10 +10,18 @@ file(GLOB acc_dkms_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/*.[ch]")
 install(FILES ${acc_dkms_sources} "${CMAKE_CURRENT_LIST_DIR}/Kbuild" "${CMAKE_CURRENT_LIST_DIR}/Makefile"
         "${CMAKE_CURRENT_BINARY_DIR}/dkms.conf"
         DESTINATION "${acc_dkms}" COMPONENT dkms EXCLUDE_FROM_ALL)
-# Kbuild finds the headers in include/ beside itself.
-install(FILES "${CMAKE_SOURCE_DIR}/include/uapi/drm/acc_drm.h"
-        DESTINATION "${acc_dkms}/include/uapi/drm" COMPONENT dkms EXCLUDE_FROM_ALL)
-foreach(header acc_mmu acc_queue acc_regs)
-    install(FILES "${CMAKE_SOURCE_DIR}/include/acc/spec/${header}.h"
-            DESTINATION "${acc_dkms}/include/acc/spec" COMPONENT dkms EXCLUDE_FROM_ALL)
+# Kbuild finds the headers that the sources share with the rest of the project in include/ beside itself.
+set(acc_dkms_headers "")
+foreach(source IN LISTS acc_dkms_sources)
+    file(STRINGS "${source}" lines REGEX "#include \"(acc/spec|uapi)/")
+    foreach(line IN LISTS lines)
+        string(REGEX REPLACE ".*\"(.*)\".*" "\\1" header "${line}")
+        list(APPEND acc_dkms_headers "${header}")
+    endforeach()
+endforeach()
+list(REMOVE_DUPLICATES acc_dkms_headers)
+foreach(header IN LISTS acc_dkms_headers)
+    get_filename_component(folder "${header}" DIRECTORY)
+    install(FILES "${CMAKE_SOURCE_DIR}/include/${header}"
+            DESTINATION "${acc_dkms}/include/${folder}" COMPONENT dkms EXCLUDE_FROM_ALL)
 endforeach()
