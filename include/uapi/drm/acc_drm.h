@@ -107,8 +107,8 @@ struct drm_acc_dev_query {
 	__u32 type;
 	/**
 	 * @size: Size of the structure at @pointer, at most 4096. When @pointer is 0 the driver's
-	 * size is returned here. Otherwise min(@size, the driver's size) bytes are written, the rest
-	 * of the caller's structure is cleared, and @size becomes the number written.
+	 * size is returned here. Otherwise min(@size, the driver's size) bytes are written, the
+	 * rest of the caller's structure is cleared, and @size becomes the number written.
 	 */
 	__u32 size;
 	/** @pointer: Where to write. */
