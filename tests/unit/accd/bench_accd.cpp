@@ -59,6 +59,13 @@ int main(int argc, char** argv) {
         machine.messages.wait_for(sent);
         machine.read64(ACC_IRQ_COMPLETION(0));
     });
+    DriverKernel kernel(machine, "exit\n");
+    measure("launch of 1 block to signal", rounds, [&](int) { queue.run(kernel.launch(1, 32)); });
+    measure("32 launches, a doorbell each, to signal", std::min(rounds, 500), [&](int) {
+        for (int n = 0; n < 32; n++)
+            queue.submit(kernel.launch(1, 32));
+        queue.wait();
+    });
     measure("invalidate 1 page of guest memory", rounds, [&](int i) {
         machine.tables->map(kUnmappedVa, kLowGpa + 4096ull * (i % 100), 4096, ACC_PTE_SYSTEM);
         machine.invalidate(kUnmappedVa, 4096);
