@@ -157,6 +157,9 @@ Neighbour::Report Neighbour::stop() {
 }
 
 void Neighbour::expect_unharmed(const Report& report, unsigned limit_ms) {
+    std::printf("neighbour: %llu computations, at most %.1f ms apart\n",
+                static_cast<unsigned long long>(report.completions),
+                static_cast<double>(report.longest_gap_ns) / 1e6);
     EXPECT_GT(report.completions, 0u);
     EXPECT_EQ(report.wrong_words, 0u);
     EXPECT_EQ(report.failed_waits, 0u);
