@@ -22,6 +22,9 @@
  * 4. acc_mmu_update_fini(): tables that lost their last entry are cleared and reused or freed.
  *    Never before step 3: the device may walk a table as long as it may have cached the way to it.
  *
+ * Unmapping can need a table, too, and must not fail because device memory is full: the pool of
+ * each address space keeps two for that.
+ *
  * Tables are all zeros whenever they are in a stock, so taking one needs no clearing.
  *
  * A flush that does not end means that the device hangs: it is reset, which forgets all
@@ -41,6 +44,8 @@
 #define ACC_MMU_COMMAND_MS 1000
 #define ACC_MMU_POOL_LEAVES 64
 #define ACC_MMU_POOL_DIRECTORIES 8
+/* Level 0 tables in the pool for unmapping only: as many as one operation can need. */
+#define ACC_MMU_POOL_UNMAP 2
 #define ACC_MMU_NOWHERE U64_MAX
 
 static unsigned int level_shift(unsigned int level)
@@ -164,15 +169,26 @@ static void acc_pt_recycle(struct acc_vm *vm, struct acc_pt *pt)
 int acc_mmu_init(struct acc_vm *vm)
 {
 	struct acc_vm_private *priv = vm->private;
-	struct acc_pt *root;
+	struct acc_pt *pt;
+	unsigned int i;
 
 	spin_lock_init(&priv->pool_lock);
 	acc_pt_stock_init(&priv->pool);
-	root = acc_pt_create(vm->acc, true);
-	if (IS_ERR(root))
-		return PTR_ERR(root);
-	priv->root = root;
+	for (i = 0; i < ACC_MMU_POOL_UNMAP; i++) {
+		pt = acc_pt_create(vm->acc, false);
+		if (IS_ERR(pt))
+			goto drop;
+		acc_pt_stock_put(&priv->pool, pt);
+	}
+	pt = acc_pt_create(vm->acc, true);
+	if (IS_ERR(pt))
+		goto drop;
+	priv->root = pt;
 	return 0;
+
+drop:
+	acc_pt_stock_drop(vm->acc, &priv->pool);
+	return PTR_ERR(pt);
 }
 
 static void acc_mmu_free_tree(struct acc_vm *vm, struct acc_pt *pt)
@@ -215,6 +231,13 @@ void acc_mmu_update_init(struct acc_mmu_update *u, struct acc_vm *vm)
 	INIT_LIST_HEAD(&u->detached);
 	memset64(u->last, ACC_MMU_NOWHERE, ARRAY_SIZE(u->last));
 	u->last_split = ACC_MMU_NOWHERE;
+	u->first = U64_MAX;
+}
+
+static void acc_mmu_count_range(struct acc_mmu_update *u, u64 va, u64 end)
+{
+	u->first = min(u->first, va);
+	u->end = max(u->end, end);
 }
 
 /* A 2 MiB entry is possible here: `left` bytes of the buffer are to be mapped at `va`. */
@@ -252,6 +275,7 @@ void acc_mmu_count_map(struct acc_mmu_update *u, const struct acc_bo *bo, u64 bo
 	struct acc_cursor cursor;
 	u64 end = va + bytes;
 
+	acc_mmu_count_range(u, va, end);
 	acc_mmu_count_directories(u, va, bytes, 2);
 	acc_mmu_count_directories(u, va, bytes, 1);
 
@@ -261,10 +285,12 @@ void acc_mmu_count_map(struct acc_mmu_update *u, const struct acc_bo *bo, u64 bo
 		u64 part = min(end, (slot + 1) << ACC_LARGE_PAGE_SHIFT) - va;
 
 		if (acc_mmu_fits_large(&cursor, va, end - va)) {
+			u->kinds |= ACC_MMU_LARGE;
 			/* takes a table away that may have been there */
 			u->last[0] = ACC_MMU_NOWHERE;
 			u->last_split = ACC_MMU_NOWHERE;
 		} else if (u->last[0] != slot) {
+			u->kinds |= ACC_MMU_SMALL;
 			u->need_leaves++;
 			u->last[0] = slot;
 		}
@@ -291,6 +317,8 @@ void acc_mmu_count_unmap(struct acc_mmu_update *u, u64 va, u64 bytes)
 {
 	u64 end = va + bytes;
 
+	u->kinds |= ACC_MMU_UNMAP;
+	acc_mmu_count_range(u, va, end);
 	if (!IS_ALIGNED(va, ACC_LARGE_PAGE_BYTES))
 		acc_mmu_count_split(u, va >> ACC_LARGE_PAGE_SHIFT);
 	if (!IS_ALIGNED(end, ACC_LARGE_PAGE_BYTES))
@@ -299,17 +327,46 @@ void acc_mmu_count_unmap(struct acc_mmu_update *u, u64 va, u64 bytes)
 	memset64(u->last, ACC_MMU_NOWHERE, ARRAY_SIZE(u->last));
 }
 
-static int acc_mmu_reserve_kind(struct acc_mmu_update *u, bool directory, unsigned int need)
+static unsigned int acc_mmu_slots(const struct acc_mmu_update *u, unsigned int level)
+{
+	unsigned int shift = level_shift(level + 1);
+
+	return u->end ? ((u->end - 1) >> shift) - (u->first >> shift) + 1 : 0;
+}
+
+/*
+ * Operations in random order were counted each for itself. As long as none can free what another
+ * one made, there is at most one table for each slot of the whole range.
+ */
+static void acc_mmu_limit(struct acc_mmu_update *u)
+{
+	if (u->kinds == ACC_MMU_SMALL || u->kinds == ACC_MMU_UNMAP)
+		u->need_leaves = min(u->need_leaves, acc_mmu_slots(u, 0));
+	if (!(u->kinds & ACC_MMU_UNMAP))
+		u->need_directories = min(u->need_directories,
+					  acc_mmu_slots(u, 1) + acc_mmu_slots(u, 2));
+}
+
+static struct acc_pt *acc_mmu_from_pool(struct acc_mmu_update *u, bool directory)
 {
 	struct acc_vm_private *priv = u->vm->private;
+	unsigned int keep = u->kinds == ACC_MMU_UNMAP ? 0 : ACC_MMU_POOL_UNMAP;
+	struct acc_pt *pt = NULL;
+
+	spin_lock(&priv->pool_lock);
+	if (directory || priv->pool.leaf_count > keep)
+		pt = acc_pt_stock_take(&priv->pool, directory);
+	spin_unlock(&priv->pool_lock);
+	return pt;
+}
+
+static int acc_mmu_reserve_kind(struct acc_mmu_update *u, bool directory, unsigned int need)
+{
 	unsigned int *have = directory ? &u->stock.directory_count : &u->stock.leaf_count;
 
 	while (*have < need) {
-		struct acc_pt *pt;
+		struct acc_pt *pt = acc_mmu_from_pool(u, directory);
 
-		spin_lock(&priv->pool_lock);
-		pt = acc_pt_stock_take(&priv->pool, directory);
-		spin_unlock(&priv->pool_lock);
 		if (!pt)
 			pt = acc_pt_create(u->vm->acc, directory);
 		if (IS_ERR(pt))
@@ -327,8 +384,10 @@ static int acc_mmu_reserve_kind(struct acc_mmu_update *u, bool directory, unsign
  */
 int acc_mmu_reserve(struct acc_mmu_update *u)
 {
-	int ret = acc_mmu_reserve_kind(u, true, u->need_directories);
+	int ret;
 
+	acc_mmu_limit(u);
+	ret = acc_mmu_reserve_kind(u, true, u->need_directories);
 	return ret ?: acc_mmu_reserve_kind(u, false, u->need_leaves);
 }
 

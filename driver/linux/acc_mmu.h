@@ -48,6 +48,11 @@ struct acc_pt_stock {
 	unsigned int leaf_count, directory_count;
 };
 
+/* What an update consists of, see &acc_mmu_update.kinds. */
+#define ACC_MMU_SMALL BIT(0) /* mappings that need level 0 tables */
+#define ACC_MMU_LARGE BIT(1) /* 2 MiB pages */
+#define ACC_MMU_UNMAP BIT(2)
+
 /* Separate ranges that one update may invalidate; more are joined. */
 #define ACC_MMU_RANGES 16
 
@@ -67,6 +72,12 @@ struct acc_mmu_update {
 	unsigned int need_directories;
 	/** @last: slot of each level that was counted last, so that neighbours share tables */
 	u64 last[ACC_PT_LEVELS];
+	/** @kinds: ACC_MMU_* of the changes counted */
+	unsigned int kinds;
+	/** @first: lowest address of the changes counted */
+	u64 first;
+	/** @end: end of the highest address of the changes counted */
+	u64 end;
 	/** @last_split: 2 MiB slot that is certainly no large page after what was counted so far */
 	u64 last_split;
 	/** @detached: tables that nothing points to, but that the device may still have cached */

@@ -64,10 +64,7 @@ static int acc_bind_check(struct acc_vm *vm, const struct drm_acc_vm_bind_op *op
 	}
 }
 
-/*
- * Does up to ACC_BIND_BATCH operations. Returns an error and in `done` how many were done before
- * it.
- */
+/* Does `count` operations. Returns an error and in `done` how many were done before it. */
 static int acc_bind_sync_batch(struct acc_vm *vm, struct drm_file *file,
 			       const struct drm_acc_vm_bind_op *ops, u32 count, u32 *done)
 {
@@ -75,7 +72,6 @@ static int acc_bind_sync_batch(struct acc_vm *vm, struct drm_file *file,
 	int ret, add = 0;
 
 	*done = 0;
-	count = min_t(u32, count, ACC_BIND_BATCH);
 	ret = acc_bind_batch_init(&batch, vm, count);
 	if (ret)
 		return ret;
@@ -94,13 +90,19 @@ static int acc_bind_sync_batch(struct acc_vm *vm, struct drm_file *file,
 static int acc_bind_sync(struct acc_vm *vm, struct drm_file *file,
 			 const struct drm_acc_vm_bind_op *ops, u32 *count)
 {
-	u32 total = *count, part;
+	u32 total = *count, batch = ACC_BIND_BATCH, part;
 	int ret = 0;
 
 	*count = 0;
 	while (!ret && *count < total) {
-		ret = acc_bind_sync_batch(vm, file, ops + *count, total - *count, &part);
+		ret = acc_bind_sync_batch(vm, file, ops + *count, min(batch, total - *count),
+					  &part);
 		*count += part;
+		/* Where memory is short one by one may do: unmapping must always be possible. */
+		if ((ret == -ENOSPC || ret == -ENOMEM) && batch > 1) {
+			batch = 1;
+			ret = 0;
+		}
 		cond_resched();
 	}
 	return ret;

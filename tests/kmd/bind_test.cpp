@@ -340,6 +340,49 @@ TEST(Bind, AnAddressSpaceWithoutQueuesCanBeFilledInAdvance) {
     }
 }
 
+TEST(Bind, UnmappingWorksWhenDeviceMemoryIsFull) {
+    // Two large pages, of which parts go: each needs a new page table, when there is no memory left for one.
+    constexpr uint64_t large = 2 << 20;
+    Device device;
+    Vm vm(device);
+    Bo bo(device, 2 * large, DRM_ACC_BO_VRAM);
+    const uint64_t va = vm.reserve(2 * large, large);
+    vm.map(bo, va, 2 * large);
+    std::vector<Bo> fillers;
+    for (uint64_t bytes : {64ull << 20, 8ull << 20, 1ull << 20, 64ull << 10, 4ull << 10}) {
+        try {
+            for (;;)
+                fillers.emplace_back(device, bytes, DRM_ACC_BO_VRAM);
+        } catch (const Failure& f) {
+            ASSERT_ERRNO(f.code, ENOSPC);
+        }
+    }
+    EXPECT_EQ(device.memory().vram_used, device.memory().vram_total);
+    std::vector<drm_acc_vm_bind_op> ops;
+    for (uint64_t i = 1; i < 1024; i += 2)
+        ops.push_back(unmap_op(va + i * kPage, kPage));
+    uint32_t done = 0;
+    EXPECT_ERRNO(vm.try_bind(ops, 0, &done), 0) << done;
+    const drm_acc_vm_bind_op all = unmap_op(va, 2 * large);
+    EXPECT_ERRNO(vm.try_bind({&all, 1}), 0);
+}
+
+TEST(Bind, LargeBuffersOfSystemMemoryCanBeSplit) {
+    constexpr uint64_t large = 2 << 20, bytes = 4 * large;
+    Client client;
+    Bo bo(client.device, bytes, DRM_ACC_BO_SYSTEM);
+    const uint64_t va = client.vm.reserve(bytes, large), hole = va + large + 5 * kPage;
+    client.vm.map(bo, va, bytes);
+    ASSERT_EQ(client.queue.run(fill(va, 1, bytes)), 0);
+    client.vm.unmap(hole, kPage);
+    ASSERT_EQ(client.queue.run(fill(va, 2, hole - va)), 0);
+    ASSERT_EQ(client.queue.run(fill(hole + kPage, 3, va + bytes - hole - kPage)), 0);
+    const auto* words = bo.at<uint32_t>();
+    for (uint64_t at = 0; at < bytes; at += kPage / 2)
+        ASSERT_EQ(words[at / 4], va + at < hole ? 2u : va + at < hole + kPage ? 1u : 3u) << at;
+    EXPECT_EQ(fault_of(client, write_value(hole, 1)).cause, ACC_FAULT_UNMAPPED);
+}
+
 TEST(Bind, DestroyingAnAddressSpaceFreesItsTablesAndMappings) {
     Device device;
     // The first one may leave caches warm.
