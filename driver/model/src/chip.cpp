@@ -44,10 +44,22 @@ class ChipFront final : public Chip {
     bool vm_enable(uint32_t vmid, uint64_t root, uint64_t va_base, uint64_t va_bytes) override {
         if (foreign() || vmid >= kMaxAddressSpaces) return false;
         Machine& m = *machine_;
-        std::lock_guard lock(m.control_mutex);
-        if (m.vms[vmid] || m.resetting) return false;
-        m.vms[vmid] = Vm::create(vmid, m.vram, m.bus, m.maps, root, va_base, va_bytes);
-        return m.vms[vmid] != nullptr;
+        auto free = [&] { return !m.vms[vmid] && !m.resetting; };
+        {
+            std::lock_guard lock(m.control_mutex);
+            if (!free()) return false;
+        }
+        // Reads the whole table: not under the lock, which every other call needs for a moment.
+        const uint64_t seen = m.changes.load();
+        auto vm = Vm::create(vmid, m.vram, m.bus, m.maps, root, va_base, va_bytes);
+        if (!vm) return false;
+        {
+            std::lock_guard lock(m.control_mutex);
+            if (!free()) return false;
+            m.vms[vmid] = vm;
+        }
+        if (m.changes.load() != seen) vm->bus_changed(0, 0); // it was not in the list yet
+        return true;
     }
 
     bool vm_disable(uint32_t vmid) override {

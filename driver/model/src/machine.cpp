@@ -127,6 +127,7 @@ std::array<std::shared_ptr<Vm>, kMaxAddressSpaces> Machine::all_vms() {
 }
 
 void Machine::bus_changed(uint64_t bus, uint64_t bytes) {
+    changes.fetch_add(1);
     bool stale = false;
     for (const auto& vm : all_vms())
         if (vm) stale = vm->bus_changed(bus, bytes) || stale;
@@ -134,6 +135,7 @@ void Machine::bus_changed(uint64_t bus, uint64_t bytes) {
 }
 
 void Machine::poison_changed(uint64_t page) {
+    changes.fetch_add(1);
     for (const auto& vm : all_vms())
         if (vm) vm->poison_changed(page);
 }
