@@ -90,6 +90,19 @@ TEST(DevQuery, InvalidArguments) {
     }
 }
 
+TEST(DevQuery, StructuresHaveALargestSize) {
+    Device device;
+    std::vector<uint8_t> large(8192);
+    drm_acc_dev_query q{.type = DRM_ACC_DEV_QUERY_INFO,
+                        .size = 4096,
+                        .pointer = reinterpret_cast<uint64_t>(large.data())};
+    EXPECT_ERRNO(device.call(DRM_IOCTL_ACC_DEV_QUERY, q), 0);
+    for (uint32_t size : {4097u, 8192u, 1u << 31, ~0u}) {
+        q.size = size;
+        EXPECT_ERRNO(device.call(DRM_IOCTL_ACC_DEV_QUERY, q), EINVAL) << size;
+    }
+}
+
 TEST(DevQuery, APageThatEndsInTheMiddleOfTheAnswerIsABadPointer) {
     Device device;
     auto* pages = static_cast<uint8_t*>(
