@@ -9,6 +9,8 @@ namespace acc::accd {
 
 namespace {
 
+/// Changes of the bus that are followed one by one; more become one change of everything.
+constexpr size_t kMaxBusChanges = 32;
 constexpr auto kRetry = std::chrono::milliseconds(20);
 /// Invalidations up to this size (some tens of microseconds at worst) are done within the register
 /// access: cheaper than a thread and, for the driver, a second look at BUSY.
@@ -90,8 +92,13 @@ void AddressSpaces::run(uint32_t vmid, uint32_t what, Space arguments, uint64_t 
         if (generation != generation_) return;
     }
     const bool done = carry_out(vmid, what, arguments);
-    std::lock_guard lock(mutex_);
-    if (generation != generation_) return;
+    std::unique_lock lock(mutex_);
+    if (generation != generation_) {
+        // A reset came in between, and may even be over: what was enabled after it must go.
+        lock.unlock();
+        if (what == ACC_VM_COMMAND_ENABLE && done) chip_.vm_disable(vmid);
+        return;
+    }
     Space& space = spaces_[vmid];
     if (!done && what == ACC_VM_COMMAND_DISABLE) { // something has not stopped yet
         commands_.post([=, this] { run(vmid, what, arguments, generation); }, kRetry);
@@ -104,7 +111,22 @@ void AddressSpaces::run(uint32_t vmid, uint32_t what, Space arguments, uint64_t 
 }
 
 void AddressSpaces::bus_changed(uint64_t bus, uint64_t bytes) {
-    commands_.post([=, this] { chip_.bus_changed(bus, bytes); });
+    std::lock_guard lock(mutex_);
+    // A guest can make changes faster than they are followed: the list stays short.
+    const bool many = bus_changes_.size() >= kMaxBusChanges;
+    if (many) bus_changes_.clear();
+    if (bus_changes_.empty() && !many) commands_.post([this] { follow_bus(); });
+    bus_changes_.emplace_back(many ? 0 : bus, many ? 0 : bytes);
+}
+
+void AddressSpaces::follow_bus() {
+    std::vector<std::pair<uint64_t, uint64_t>> changes;
+    {
+        std::lock_guard lock(mutex_);
+        changes.swap(bus_changes_);
+    }
+    for (auto [bus, bytes] : changes)
+        chip_.bus_changed(bus, bytes);
 }
 
 void AddressSpaces::begin_reset() {

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdint>
 #include <mutex>
+#include <utility>
+#include <vector>
 
 #include "acc/model/chip.h"
 #include "driver/accd/src/command_thread.h"
@@ -42,12 +44,14 @@ class AddressSpaces {
     void command(uint32_t vmid, uint32_t what);
     void run(uint32_t vmid, uint32_t what, Space arguments, uint64_t generation);
     bool acceptable(uint32_t vmid, const Space&, uint32_t what) const;
+    void follow_bus();
     bool carry_out(uint32_t vmid, uint32_t what, const Space& arguments);
 
     model::Chip& chip_;
     const Queues& queues_;
     std::mutex mutex_; ///< spaces_, generation_
     std::array<Space, model::kMaxAddressSpaces> spaces_;
+    std::vector<std::pair<uint64_t, uint64_t>> bus_changes_; ///< to be followed, guarded by mutex_
     uint64_t generation_ = 0; ///< grows with every reset: results of older commands count no more
     CommandThread commands_;
 };

@@ -10,6 +10,10 @@
 
 namespace acc::accd {
 
+namespace {
+constexpr unsigned kMostComplaints = 50;
+} // namespace
+
 bool GuestMemory::Region::same_as(const Region& other) const {
     return gpa == other.gpa && bytes == other.bytes && offset == other.offset &&
            device == other.device && inode == other.inode;
@@ -51,6 +55,7 @@ std::vector<GuestMemory::Range> GuestMemory::set_regions(std::vector<MemoryRegio
         if (wrong.empty() && !now.empty() && now.back()->end() > in.gpa)
             wrong = "overlaps another region";
         if (!wrong.empty()) {
+            if (complaints_++ >= kMostComplaints) continue; // a guest can cause many
             log("guest memory at 0x%llx, %llu bytes, is ignored: %s",
                 static_cast<unsigned long long>(in.gpa), static_cast<unsigned long long>(in.bytes),
                 wrong.c_str());

@@ -99,7 +99,7 @@ void Queues::command(uint32_t number, uint32_t what) {
     std::lock_guard lock(mutex_);
     Queue& queue = queues_[number];
     const bool reset = what == ACC_QUEUE_COMMAND_RESET;
-    if (queue.busy && !reset) return;
+    if (reset ? queue.reset_waits : queue.busy) return;
     const bool enable = what == ACC_QUEUE_COMMAND_ENABLE;
     const bool disable = what == ACC_QUEUE_COMMAND_DISABLE;
     const bool acceptable = reset || (disable && queue.enabled) ||
@@ -108,6 +108,7 @@ void Queues::command(uint32_t number, uint32_t what) {
     queue.rejected = !acceptable;
     if (!acceptable) return;
     queue.busy = true;
+    queue.reset_waits = reset;
     if (enable) queue.bound_vmid = queue.vmid;
     queue.command_number = next_command_++;
     commands_.post([=, this, command = queue.command_number] { run(number, what, command); });
@@ -127,6 +128,7 @@ void Queues::run(uint32_t number, uint32_t what, uint64_t command) {
     std::unique_lock lock(mutex_);
     Queue& queue = queues_[number];
     if (queue.command_number != command || hung_) return; // superseded, or busy until a reset
+    queue.reset_waits = false;
     const Queue arguments = queue;
     lock.unlock();
     const bool done = carry_out(number, what, arguments);

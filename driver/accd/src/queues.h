@@ -48,6 +48,7 @@ class Queues {
         uint32_t packets = 0, vmid = 0, priority = 0, watchdog_ms = 0;
         uint32_t bound_vmid = 0; ///< VMID when it was enabled
         bool enabled = false, busy = false, rejected = false;
+        bool reset_waits = false; ///< a RESET waits for the command thread: another one is the same
         uint64_t command_number =
             0; ///< of the command that is going on; a RESET supersedes another
     };

@@ -253,6 +253,20 @@ TEST_F(FaultTest, BusMasteringOffEndsDma) {
     EXPECT_TRUE(queue.run(write_word(kVramVa + 0x900, 1)));
 }
 
+/// More than the command thread can follow one by one.
+TEST_F(FaultTest, ACommandStormEndsInTheStateOfTheLastCommand) {
+    for (int i = 0; i < 500; i++) {
+        machine.bus->config_write(0x04, 2, 2);
+        machine.bus->config_write(0x04, 6, 2);
+        machine.write32(ACC_QUEUE_COMMAND(4), ACC_QUEUE_COMMAND_RESET);
+        if (i % 100 == 50) machine.write32(ACC_DEV_RESET, ACC_DEV_RESET_KEY);
+        machine.write32(ACC_VM_COMMAND(kVmid), ACC_VM_COMMAND_ENABLE);
+    }
+    ASSERT_TRUE(machine.ready());
+    ASSERT_TRUE(machine.reset_device());
+    start_again();
+}
+
 TEST_F(FaultTest, MemoryThatMovesIsFollowed) {
     *machine.in_guest<uint64_t>(0x9000) = 0;
     machine.tables->map(kUnmappedVa, kLowGpa, 4096, ACC_PTE_WRITE | ACC_PTE_SYSTEM);
