@@ -26,16 +26,22 @@
 #define ACC_READY_TIMEOUT_MS 2000
 /* The part of the interface's version that this driver knows. */
 #define ACC_KNOWN_MAJOR 1
-/* Page-table entries hold 48-bit bus addresses. */
-#define ACC_DMA_BITS 48
+/* Page-table entries hold bus addresses of so many bits (ACC_PTE_ADDR_MASK). */
+#define ACC_DMA_BITS 52
 
 void acc_device_mark_lost(struct acc_device *acc, const char *why)
 {
 	unsigned int hw;
 
+	/*
+	 * A device that is only deaf may still be at work, and nobody waits for it any more before
+	 * memory is freed: it must not reach the host's.
+	 */
+	pci_clear_master(acc->pdev);
 	if (xchg(&acc->lost, true))
 		return;
-	drm_err(&acc->drm, "the device is lost: %s\n", why);
+	if (why)
+		drm_err(&acc->drm, "the device is lost: %s\n", why);
 	for (hw = 0; hw < acc->info.queues; hw++) {
 		struct acc_queue *queue = acc_queue_from_hw(acc, hw);
 

@@ -130,6 +130,8 @@ struct acc_device {
 		struct acc_irq_group {
 			struct acc_device *acc;
 			unsigned int index;
+			/** @pending: queues whose fences the thread has to look at */
+			atomic64_t pending;
 		} groups[ACC_MAX_QUEUES / 64];
 	} irq;
 
@@ -159,6 +161,8 @@ struct acc_file {
 	struct xarray vms;
 	/** @queues: queues by number (1..) */
 	struct xarray queues;
+	/** @queue_count: hardware queues of this file */
+	atomic_t queue_count;
 	/** @runtime_ns: device time of queues that are gone, for fdinfo */
 	atomic64_t runtime_ns;
 };
@@ -191,7 +195,10 @@ static inline void acc_write64(struct acc_device *acc, u32 reg, u64 value)
 /* acc_device.c */
 int acc_device_init(struct acc_device *acc);
 void acc_device_fini(struct acc_device *acc);
-/* Declares the device dead, for good: ends everything that waits for it. Any context. */
+/*
+ * Declares the device dead, for good: ends everything that waits for it and the device's accesses
+ * to memory. `why` is for the log, NULL when it is no error. Any context.
+ */
 void acc_device_mark_lost(struct acc_device *acc, const char *why);
 /* Registers answer with all ones: declares the device dead. True when it is. Any context. */
 bool acc_device_check_lost(struct acc_device *acc);
@@ -207,6 +214,12 @@ int acc_irq_init(struct acc_device *acc);
 void acc_irq_fini(struct acc_device *acc);
 /* Tells the device which events raise interrupts: at probe and after each reset. */
 void acc_irq_enable_events(struct acc_device *acc);
+/*
+ * Handles what interrupts should have told. The device sends a message only for the first bit of
+ * a register, so a lost one would silence all queues of the vector for ever. Process context,
+ * inside drm_dev_enter(), reset.lock held.
+ */
+void acc_irq_poll(struct acc_device *acc);
 /* No handler runs between the two; for resets during which registers do not answer. */
 void acc_irq_quiesce(struct acc_device *acc);
 void acc_irq_resume(struct acc_device *acc);

@@ -38,7 +38,7 @@ MODULE_PARM_DESC(hang_check_ms,
 
 static int acc_open(struct drm_device *drm, struct drm_file *file)
 {
-	struct acc_file *afile = kzalloc(sizeof(*afile), GFP_KERNEL);
+	struct acc_file *afile = kzalloc(sizeof(*afile), GFP_KERNEL_ACCOUNT);
 
 	if (!afile)
 		return -ENOMEM;
@@ -161,6 +161,11 @@ static void acc_remove(struct pci_dev *pdev)
 	struct acc_device *acc = pci_get_drvdata(pdev);
 
 	/*
+	 * First of all the device loses its way to memory: from the next step on, files that are
+	 * closed free their buffers without asking it.
+	 */
+	acc_device_mark_lost(acc, NULL);
+	/*
 	 * Afterwards no call is inside and none gets in; files stay open and are closed later, each
 	 * when its process likes.
 	 */
@@ -173,6 +178,27 @@ static void acc_shutdown(struct pci_dev *pdev)
 {
 	acc_reset_quiesce(pci_get_drvdata(pdev));
 }
+
+/*
+ * Sleep of the machine takes device memory with it, which nobody saves (docs/kernel-driver.md says
+ * where that would go): refused as long as somebody could miss it.
+ */
+static int acc_suspend(struct device *dev)
+{
+	struct acc_device *acc = dev_get_drvdata(dev);
+
+	return atomic_read(&acc->drm.open_count) ? -EBUSY : 0;
+}
+
+static int acc_resume(struct device *dev)
+{
+	struct acc_device *acc = dev_get_drvdata(dev);
+
+	acc_reset_now(acc, "the machine has slept");
+	return READ_ONCE(acc->lost) ? -ENODEV : 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(acc_pm_ops, acc_suspend, acc_resume);
 
 static const struct pci_error_handlers acc_error_handlers = {
 	.reset_prepare = acc_reset_prepare,
@@ -192,6 +218,7 @@ static struct pci_driver acc_pci_driver = {
 	.remove = acc_remove,
 	.shutdown = acc_shutdown,
 	.err_handler = &acc_error_handlers,
+	.driver.pm = pm_sleep_ptr(&acc_pm_ops),
 };
 
 static int __init acc_module_init(void)

@@ -63,6 +63,22 @@ static int acc_fence_nap(struct acc_queue *queue, int wakes, ktime_t deadline, b
 	return ret == -ETIME ? 0 : ret;
 }
 
+/* The value came without an interrupt. If one was lost, so are all that follow until we look. */
+static void acc_fence_rescued(struct acc_queue *queue)
+{
+	struct acc_device *acc = queue->acc;
+	int idx;
+
+	atomic64_inc(&acc->counters.waits_rescued);
+	if (!drm_dev_enter(&acc->drm, &idx))
+		return;
+	down_read(&acc->reset.lock);
+	if (!READ_ONCE(acc->lost))
+		acc_irq_poll(acc);
+	up_read(&acc->reset.lock);
+	drm_dev_exit(idx);
+}
+
 static int acc_fence_sleep(struct acc_queue *queue, const struct drm_acc_wait_fence *args)
 {
 	ktime_t deadline = args->deadline_ns;
@@ -83,7 +99,7 @@ static int acc_fence_sleep(struct acc_queue *queue, const struct drm_acc_wait_fe
 			break;
 		case 1:
 			if (by_clock)
-				atomic64_inc(&queue->acc->counters.waits_rescued);
+				acc_fence_rescued(queue);
 			return 0;
 		default:
 			return -EFAULT;

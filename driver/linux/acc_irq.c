@@ -3,9 +3,10 @@
  * DOC: Interrupts
  *
  * Vector 0 tells events (faults, halted queues, memory errors) and has a threaded handler, which
- * may sleep. Vectors 1..4 tell completions, one for each 64 queues, and are handled at once: the
- * register says which queues, reading clears it, each of them wakes its waiters. A queue
- * interrupts only once for each time it is armed, so a process that does not wait costs nothing.
+ * may sleep. Vectors 1..4 tell completions, one for each 64 queues: the register says which
+ * queues, reading clears it, each of them wakes its waiters at once, and a thread looks after
+ * their fences. A queue interrupts only once for each time it is armed, so a process that does
+ * not wait costs nothing.
  */
 
 #include <linux/interrupt.h>
@@ -25,31 +26,67 @@
 /* For the interrupt that probe makes; the device may be slow, not that slow. */
 #define ACC_IRQ_TEST_MS 1000
 
+/* Wakes waiters at once; true when there are fences, which is work for a thread. */
+static bool acc_irq_completions(struct acc_irq_group *group, u64 *bits)
+{
+	struct acc_device *acc = group->acc;
+	u64 with_fences = 0;
+	unsigned int bit;
+
+	*bits = acc_read64(acc, ACC_IRQ_COMPLETION(group->index));
+	if (*bits == U64_MAX && acc_device_check_lost(acc))
+		return false;
+	if (*bits)
+		trace_acc_irq(acc, ACC_MSIX_COMPLETION + group->index, *bits);
+	for (bit = 0; bit < ACC_QUEUES_PER_VECTOR; bit++) {
+		struct acc_queue *queue;
+
+		if (!(*bits & BIT_ULL(bit)))
+			continue;
+		queue = acc_queue_from_hw(acc, group->index * ACC_QUEUES_PER_VECTOR + bit);
+		if (!queue)
+			continue; /* destroyed since */
+		acc_queue_wake(queue);
+		if (!list_empty_careful(&queue->fences))
+			with_fences |= BIT_ULL(bit);
+		acc_queue_put(queue);
+	}
+	atomic64_or(with_fences, &group->pending);
+	return with_fences;
+}
+
 static irqreturn_t acc_irq_completion(int irq, void *data)
 {
-	const struct acc_irq_group *vector = data;
-	struct acc_device *acc = vector->acc;
-	unsigned int group = vector->index;
-	unsigned int bit;
 	u64 bits;
 
-	bits = acc_read64(acc, ACC_IRQ_COMPLETION(group));
-	trace_acc_irq(acc, ACC_MSIX_COMPLETION + group, bits);
-	if (bits == U64_MAX && acc_device_check_lost(acc))
-		return IRQ_HANDLED;
+	if (acc_irq_completions(data, &bits))
+		return IRQ_WAKE_THREAD;
+	return bits ? IRQ_HANDLED : IRQ_NONE;
+}
+
+/*
+ * A queue may have many fences, and each look at one is a read of memory far away: not with
+ * interrupts off for all of them, whatever a process does.
+ */
+static irqreturn_t acc_irq_fences(int irq, void *data)
+{
+	struct acc_irq_group *group = data;
+	u64 bits = atomic64_xchg(&group->pending, 0);
+	unsigned int bit;
 
 	for (bit = 0; bit < ACC_QUEUES_PER_VECTOR; bit++) {
 		struct acc_queue *queue;
 
 		if (!(bits & BIT_ULL(bit)))
 			continue;
-		queue = acc_queue_from_hw(acc, group * ACC_QUEUES_PER_VECTOR + bit);
+		queue = acc_queue_from_hw(group->acc,
+					  group->index * ACC_QUEUES_PER_VECTOR + bit);
 		if (!queue)
-			continue; /* destroyed since */
+			continue;
 		acc_queue_completed(queue);
 		acc_queue_put(queue);
 	}
-	return bits ? IRQ_HANDLED : IRQ_NONE;
+	return IRQ_HANDLED;
 }
 
 /* The report of a fault may have been dropped because the FIFO was full; the state says all. */
@@ -85,6 +122,8 @@ static irqreturn_t acc_irq_event(int irq, void *data)
 	struct acc_device *acc = data;
 	u32 status = acc_read32(acc, ACC_IRQ_STATUS);
 
+	if (!status)
+		return IRQ_HANDLED; /* acc_irq_poll() was faster */
 	trace_acc_irq(acc, ACC_MSIX_EVENT, status);
 	if (status == U32_MAX) {
 		acc_device_check_lost(acc);
@@ -108,6 +147,17 @@ static irqreturn_t acc_irq_event(int irq, void *data)
 void acc_irq_enable_events(struct acc_device *acc)
 {
 	acc_write32(acc, ACC_IRQ_ENABLE, ACC_EVENTS);
+}
+
+void acc_irq_poll(struct acc_device *acc)
+{
+	unsigned int i;
+	u64 bits;
+
+	for (i = 0; i + ACC_MSIX_COMPLETION < acc->irq.vectors; i++)
+		if (acc_irq_completions(&acc->irq.groups[i], &bits))
+			acc_irq_fences(0, &acc->irq.groups[i]);
+	acc_irq_event(0, acc);
 }
 
 void acc_irq_quiesce(struct acc_device *acc)
@@ -166,8 +216,9 @@ int acc_irq_init(struct acc_device *acc)
 	for (i = 0; i < groups; i++) {
 		acc->irq.groups[i].acc = acc;
 		acc->irq.groups[i].index = i;
-		ret = pci_request_irq(acc->pdev, ACC_MSIX_COMPLETION + i, acc_irq_completion, NULL,
-				      &acc->irq.groups[i], "acc-done%u:%s", i, name);
+		ret = pci_request_irq(acc->pdev, ACC_MSIX_COMPLETION + i, acc_irq_completion,
+				      acc_irq_fences, &acc->irq.groups[i], "acc-done%u:%s", i,
+				      name);
 		if (ret) {
 			acc_irq_free(acc, i);
 			return ret;

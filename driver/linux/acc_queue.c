@@ -24,6 +24,8 @@
 #include "acc_trace.h"
 #include "acc_vm.h"
 
+/* One file may have this part of the device's queues, so that others find some. */
+#define ACC_QUEUE_SHARE 4
 #define ACC_RING_PACKETS_MIN 16
 #define ACC_RING_PACKETS_MAX 65536
 /* What a process may see of the state; ACTIVE is added from the device. */
@@ -95,7 +97,7 @@ void acc_queue_arm(struct acc_queue *queue)
 	drm_dev_exit(idx);
 }
 
-static void acc_queue_wake(struct acc_queue *queue)
+void acc_queue_wake(struct acc_queue *queue)
 {
 	atomic_inc(&queue->wakes);
 	wake_up_all(&queue->wait);
@@ -163,12 +165,12 @@ static int acc_queue_check_args(const struct drm_acc_queue_create *args)
 static struct acc_queue *acc_queue_alloc(struct acc_file *file,
 					 const struct drm_acc_queue_create *args)
 {
-	struct acc_queue *queue = kzalloc(sizeof(*queue), GFP_KERNEL);
+	struct acc_queue *queue = kzalloc(sizeof(*queue), GFP_KERNEL_ACCOUNT);
 
 	if (!queue)
 		return NULL;
 	/* Here, so that a page fault after destruction cannot fail. */
-	queue->doorbell_dummy = alloc_page(GFP_KERNEL | __GFP_ZERO);
+	queue->doorbell_dummy = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 	if (!queue->doorbell_dummy) {
 		kfree(queue);
 		return NULL;
@@ -194,10 +196,15 @@ static struct acc_queue *acc_queue_alloc(struct acc_file *file,
 static int acc_queue_take_number(struct acc_queue *queue)
 {
 	struct acc_device *acc = queue->acc;
+	atomic_t *count = &queue->file->queue_count;
 	unsigned long flags;
 	int ret = -EBUSY;
 	u32 hw;
 
+	if (atomic_inc_return(count) > DIV_ROUND_UP(acc->info.queues, ACC_QUEUE_SHARE)) {
+		atomic_dec(count);
+		return -EBUSY;
+	}
 	spin_lock_irqsave(&acc->queue_lock, flags);
 	for (hw = 0; hw < acc->info.queues; hw++) {
 		if (acc->queues[hw])
@@ -208,6 +215,8 @@ static int acc_queue_take_number(struct acc_queue *queue)
 		break;
 	}
 	spin_unlock_irqrestore(&acc->queue_lock, flags);
+	if (ret)
+		atomic_dec(count);
 	return ret;
 }
 
@@ -219,6 +228,7 @@ static void acc_queue_give_number(struct acc_queue *queue)
 	spin_lock_irqsave(&acc->queue_lock, flags);
 	acc->queues[queue->hw] = NULL;
 	spin_unlock_irqrestore(&acc->queue_lock, flags);
+	atomic_dec(&queue->file->queue_count);
 }
 
 /*
@@ -267,14 +277,9 @@ static void acc_queue_stop_hw(struct acc_queue *queue)
 		return;
 	down_read(&acc->reset.lock);
 	mutex_lock(&queue->command_lock);
+	/* Not afterwards: a device reset may have cleared the counters. */
+	acc_queue_hw_sample(queue);
 	ret = acc_queue_hw_disable(queue);
-	if (!ret && !READ_ONCE(acc->lost)) {
-		u64 runtime_ns = acc_read64(acc, ACC_QUEUE_RUNTIME_NS(queue->hw));
-
-		if (runtime_ns != U64_MAX)
-			queue->runtime_ns = max(queue->runtime_ns, runtime_ns);
-		queue->read_index = acc_read64(acc, ACC_QUEUE_READ_INDEX(queue->hw));
-	}
 	mutex_unlock(&queue->command_lock);
 	up_read(&acc->reset.lock);
 

@@ -81,6 +81,8 @@ struct acc_queue *acc_queue_get(struct acc_queue *queue);
 void acc_queue_put(struct acc_queue *queue);
 /* Asks for an interrupt at the next completed packet that wants one. Any context. */
 void acc_queue_arm(struct acc_queue *queue);
+/* Lets waiters look again. Any context. */
+void acc_queue_wake(struct acc_queue *queue);
 /* Something may have completed: ends fences whose value is there, wakes waiters. Any context. */
 void acc_queue_completed(struct acc_queue *queue);
 /* Marks the queue as stopped for good, wakes waiters, cancels its fences. Any context. */

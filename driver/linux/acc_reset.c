@@ -110,6 +110,8 @@ static void acc_hang_check(struct work_struct *work)
 	if (!drm_dev_enter(&acc->drm, &idx))
 		return;
 	down_read(&acc->reset.lock);
+	if (!READ_ONCE(acc->lost))
+		acc_irq_poll(acc);
 	for (hw = 0; hw < acc->info.queues && !READ_ONCE(acc->lost); hw++) {
 		struct acc_queue *queue = acc_queue_from_hw(acc, hw);
 
@@ -253,11 +255,13 @@ void acc_reset_quiesce(struct acc_device *acc)
 {
 	down_write(&acc->reset.lock);
 	acc_reset_stop_queues(acc);
-	if (!READ_ONCE(acc->lost)) {
-		acc_write32(acc, ACC_DEV_RESET, ACC_DEV_RESET_KEY);
-		acc_device_wait_ready(acc);
-	}
 	pci_clear_master(acc->pdev);
+	/* It may only be called lost (unbind); one that is not there does not mind. */
+	acc_write32(acc, ACC_DEV_RESET, ACC_DEV_RESET_KEY);
+	acc_device_wait_ready(acc);
+	/* The reset has arrived, and behind it what the device still had on the way to memory. */
+	acc_read32(acc, ACC_DEV_STATUS);
+	pci_wait_for_pending_transaction(acc->pdev);
 	up_write(&acc->reset.lock);
 }
 

@@ -404,7 +404,7 @@ struct drm_acc_bo_mmap_offset {
 
 /**
  * struct drm_acc_queue_create - argument of &DRM_IOCTL_ACC_QUEUE_CREATE; EBUSY: no hardware queue
- * or address space number is free
+ * or address space number is free, or this file has its share of the queues (a quarter)
  */
 struct drm_acc_queue_create {
 	/** @vm_id: Address space. */
