@@ -14,6 +14,8 @@
 
 #include <linux/io.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -222,8 +224,12 @@ struct acc_bo *acc_gem_vram_create(struct acc_device *acc, u64 bytes)
 	}
 	acc_cursor_init(&cursor, bo, 0);
 	while (cursor.offset < bytes) {
-		u64 run = acc_cursor_run(&cursor);
+		u64 run = min_t(u64, acc_cursor_run(&cursor), SZ_64M);
 
+		if (fatal_signal_pending(current)) {
+			ret = -EINTR;
+			goto put;
+		}
 		acc_vram_clear(acc, acc_cursor_address(&cursor), run);
 		acc_cursor_advance(&cursor, run);
 	}

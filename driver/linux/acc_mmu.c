@@ -32,6 +32,7 @@
  */
 
 #include <linux/io.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include <drm/drm_drv.h>
@@ -41,7 +42,8 @@
 #include "acc_vm.h"
 #include "acc_vm_private.h"
 
-#define ACC_MMU_COMMAND_MS 1000
+/* The device walks the tables of a range; how long that takes is up to the program. */
+#define ACC_MMU_FLUSH_BYTES ((u64)SZ_1G)
 #define ACC_MMU_POOL_LEAVES 64
 #define ACC_MMU_POOL_DIRECTORIES 8
 /* Level 0 tables in the pool for unmapping only: as many as one operation can need. */
@@ -70,7 +72,7 @@ static void acc_pt_free(struct acc_device *acc, struct acc_pt *pt)
 
 static struct acc_pt *acc_pt_create(struct acc_device *acc, bool directory)
 {
-	struct acc_pt *pt = kzalloc(sizeof(*pt), GFP_KERNEL);
+	struct acc_pt *pt = kzalloc(sizeof(*pt), GFP_KERNEL_ACCOUNT);
 	struct gpu_buddy_block *block;
 	int ret = -ENOMEM;
 
@@ -79,7 +81,8 @@ static struct acc_pt *acc_pt_create(struct acc_device *acc, bool directory)
 	INIT_LIST_HEAD(&pt->link);
 	INIT_LIST_HEAD(&pt->blocks);
 	if (directory) {
-		pt->slots = kcalloc(ACC_PT_ENTRIES, sizeof(*pt->slots), GFP_KERNEL);
+		pt->slots = kcalloc(ACC_PT_ENTRIES, sizeof(*pt->slots),
+				    GFP_KERNEL_ACCOUNT);
 		if (!pt->slots)
 			goto free;
 	}
@@ -296,6 +299,7 @@ void acc_mmu_count_map(struct acc_mmu_update *u, const struct acc_bo *bo, u64 bo
 		}
 		acc_cursor_advance(&cursor, part);
 		va += part;
+		cond_resched();
 	}
 }
 
@@ -566,6 +570,7 @@ int acc_mmu_map(struct acc_mmu_update *u, const struct acc_bo *bo, u64 bo_offset
 			acc_mmu_set_small(u, leaf, va, stop, &cursor, pte_flags | ACC_PTE_VALID);
 		}
 		va = stop;
+		cond_resched();
 	}
 	return 0;
 }
@@ -637,6 +642,7 @@ int acc_mmu_unmap(struct acc_mmu_update *u, u64 va, u64 bytes)
 			acc_mmu_prune(u, va, path);
 		}
 		va = stop;
+		cond_resched();
 	}
 	return 0;
 }
@@ -648,22 +654,39 @@ static int acc_mmu_invalidate(struct acc_device *acc, u32 vmid, u64 start, u64 e
 	acc_write64(acc, ACC_VM_INVALIDATE_VA(vmid), start);
 	acc_write64(acc, ACC_VM_INVALIDATE_BYTES(vmid), end - start);
 	acc_write32(acc, ACC_VM_COMMAND(vmid), ACC_VM_COMMAND_INVALIDATE);
-	return acc_device_wait_clear(acc, ACC_VM_STATUS(vmid), ACC_VM_STATUS_BUSY_MASK,
-				     ACC_MMU_COMMAND_MS);
+	return acc_vm_wait(acc, vmid);
 }
 
-static int acc_mmu_flush_ranges(struct acc_mmu_update *u)
+/* One piece; others get their turn between two. */
+static int acc_mmu_flush_piece(struct acc_vm *vm, u64 start, u64 end)
 {
-	struct acc_device *acc = u->vm->acc;
-	unsigned int i;
+	struct acc_device *acc = vm->acc;
 	int ret = 0;
 
 	down_read(&acc->reset.lock);
 	mutex_lock(&acc->vmid_lock);
-	for (i = 0; u->vm->vmid >= 0 && i < u->range_count && !ret; i++)
-		ret = acc_mmu_invalidate(acc, u->vm->vmid, u->ranges[i].start, u->ranges[i].end);
+	if (vm->vmid >= 0)
+		ret = acc_mmu_invalidate(acc, vm->vmid, start, end);
 	mutex_unlock(&acc->vmid_lock);
 	up_read(&acc->reset.lock);
+	return ret;
+}
+
+static int acc_mmu_flush_ranges(struct acc_mmu_update *u)
+{
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < u->range_count; i++) {
+		u64 start = u->ranges[i].start, end = u->ranges[i].end;
+
+		while (!ret && start < end) {
+			u64 stop = min(end, start + ACC_MMU_FLUSH_BYTES);
+
+			ret = acc_mmu_flush_piece(u->vm, start, stop);
+			start = stop;
+		}
+	}
 	return ret;
 }
 

@@ -61,15 +61,16 @@ struct acc_bridge {
 static void acc_bridge_free_work(struct work_struct *work)
 {
 	struct acc_bridge *bridge = container_of(work, struct acc_bridge, free_work);
+	struct drm_device *drm = &bridge->queue->acc->drm;
 
 	acc_deps_fini(&bridge->deps);
 	if (bridge->word.bo)
 		acc_bo_word_unmap(&bridge->word);
 	if (bridge->fence)
 		dma_fence_put(&bridge->fence->base);
-	if (bridge->queue)
-		acc_queue_put(bridge->queue);
+	acc_queue_put(bridge->queue);
 	kfree(bridge);
+	drm_dev_put(drm); /* the file may have been closed long ago */
 }
 
 static void acc_bridge_release(struct kref *ref)
@@ -203,6 +204,7 @@ static struct acc_bridge *acc_bridge_create(struct acc_queue *queue, struct acc_
 	bridge->deps.ready = acc_store_ready;
 	bridge->value = value;
 	bridge->queue = acc_queue_get(queue);
+	drm_dev_get(&queue->acc->drm);
 	ret = acc_bo_word_map(bo, offset, &bridge->word);
 	if (ret) {
 		acc_bridge_put(bridge);

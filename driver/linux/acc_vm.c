@@ -27,7 +27,12 @@
 #include "acc_vm_private.h"
 #include "uapi/drm/acc_drm.h"
 
-#define ACC_VM_COMMAND_MS 1000
+/*
+ * The device walks page tables, so how long a command takes is up to the program; no reason to
+ * reset the device. It may hang all the same: when a reset was asked for, nobody waits on.
+ */
+#define ACC_VM_COMMAND_MS 10000
+#define ACC_VM_SLICE_MS 50
 /* Address spaces of one file; a number beyond reason, so that programs cannot fill the memory. */
 #define ACC_VMS_PER_FILE 1024
 
@@ -82,14 +87,27 @@ struct acc_vm *acc_vm_lookup(struct acc_file *file, u32 id)
 
 /* --- hardware numbers ------------------------------------------------------------------------ */
 
+int acc_vm_wait(struct acc_device *acc, u32 vmid)
+{
+	unsigned int waited;
+	int ret;
+
+	for (waited = 0; waited < ACC_VM_COMMAND_MS; waited += ACC_VM_SLICE_MS) {
+		ret = acc_device_wait_clear(acc, ACC_VM_STATUS(vmid), ACC_VM_STATUS_BUSY_MASK,
+					    ACC_VM_SLICE_MS);
+		if (ret != -ETIMEDOUT || work_pending(&acc->reset.work))
+			return ret;
+	}
+	return -ETIMEDOUT;
+}
+
 static int acc_vm_command(struct acc_device *acc, u32 vmid, u32 command)
 {
 	int ret;
 
 	lockdep_assert_held(&acc->vmid_lock);
 	acc_write32(acc, ACC_VM_COMMAND(vmid), command);
-	ret = acc_device_wait_clear(acc, ACC_VM_STATUS(vmid), ACC_VM_STATUS_BUSY_MASK,
-				    ACC_VM_COMMAND_MS);
+	ret = acc_vm_wait(acc, vmid);
 	if (ret == -ETIMEDOUT)
 		acc_reset_schedule(acc, "an address space does not obey");
 	if (ret)
@@ -254,10 +272,10 @@ static struct acc_vm *acc_vm_new(struct acc_device *acc, u64 va_base, u64 va_byt
 	struct acc_vm *vm;
 	int ret;
 
-	vm = kzalloc(sizeof(*vm), GFP_KERNEL);
+	vm = kzalloc(sizeof(*vm), GFP_KERNEL_ACCOUNT);
 	if (!vm)
 		return ERR_PTR(-ENOMEM);
-	vm->private = kzalloc(sizeof(*vm->private), GFP_KERNEL);
+	vm->private = kzalloc(sizeof(*vm->private), GFP_KERNEL_ACCOUNT);
 	if (!vm->private) {
 		kfree(vm);
 		return ERR_PTR(-ENOMEM);

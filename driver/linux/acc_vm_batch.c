@@ -79,7 +79,7 @@ int acc_bind_batch_init(struct acc_bind_batch *batch, struct acc_vm *vm, u32 cap
 	acc_mmu_update_init(&batch->update, vm);
 	if (!capacity)
 		return 0;
-	batch->ops = kvcalloc(capacity, sizeof(*batch->ops), GFP_KERNEL);
+	batch->ops = kvcalloc(capacity, sizeof(*batch->ops), GFP_KERNEL_ACCOUNT);
 	return batch->ops ? 0 : -ENOMEM;
 }
 
@@ -144,6 +144,10 @@ int acc_bind_batch_add(struct acc_bind_batch *batch, struct drm_file *file,
 	}
 	if (!ret)
 		batch->count++;
+	cond_resched();
+	/* No memory for so many tables, whatever comes. */
+	if (!ret && batch->update.need_leaves > batch->vm->acc->vram.mm.size >> ACC_PAGE_SHIFT)
+		ret = -ENOSPC;
 	return ret;
 }
 
@@ -156,7 +160,7 @@ int acc_bind_batch_add(struct acc_bind_batch *batch, struct drm_file *file,
 int acc_bind_batch_reserve(struct acc_bind_batch *batch)
 {
 	while (batch->spare_count < batch->spare_need) {
-		struct acc_vma *vma = kzalloc(sizeof(*vma), GFP_KERNEL);
+		struct acc_vma *vma = kzalloc(sizeof(*vma), GFP_KERNEL_ACCOUNT);
 
 		if (!vma)
 			return -ENOMEM;
@@ -278,8 +282,10 @@ int acc_bind_batch_run(struct acc_bind_batch *batch)
 	mutex_lock(&priv->op_lock);
 	if (priv->destroyed)
 		ret = -ENOENT;
-	for (i = 0; !ret && i < batch->count; i++)
+	for (i = 0; !ret && i < batch->count; i++) {
 		ret = acc_bind_execute(batch, &batch->ops[i]);
+		cond_resched();
+	}
 	batch->current_op = NULL;
 	mutex_unlock(&priv->op_lock);
 	flushed = acc_mmu_flush(&batch->update);

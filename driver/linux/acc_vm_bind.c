@@ -14,6 +14,7 @@
  * EINTR once something was done: the C library would restart a call whose count has changed.
  */
 
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include <drm/drm_drv.h>
@@ -27,6 +28,8 @@
 #define ACC_BIND_OP_MIN_STRIDE offsetofend(struct drm_acc_vm_bind_op, syncs)
 /* Operations of a synchronous bind that are done together. */
 #define ACC_BIND_BATCH 256
+/* Level 0 tables that they fill at most, give or take one operation. */
+#define ACC_BIND_BATCH_TABLES 4096
 
 #define ACC_BIND_MAP_FLAGS \
 	((u32)(DRM_ACC_VM_BIND_OP_MAP_READONLY | DRM_ACC_VM_BIND_OP_MAP_EXEC))
@@ -75,7 +78,7 @@ static int acc_bind_sync_batch(struct acc_vm *vm, struct drm_file *file,
 	ret = acc_bind_batch_init(&batch, vm, count);
 	if (ret)
 		return ret;
-	while (!add && batch.count < count)
+	while (!add && batch.count < count && batch.update.need_leaves < ACC_BIND_BATCH_TABLES)
 		add = acc_bind_batch_add(&batch, file, &ops[batch.count]);
 	/* What stands before a bad element is done all the same. */
 	ret = acc_bind_batch_reserve(&batch);
@@ -88,13 +91,16 @@ static int acc_bind_sync_batch(struct acc_vm *vm, struct drm_file *file,
 }
 
 static int acc_bind_sync(struct acc_vm *vm, struct drm_file *file,
-			 const struct drm_acc_vm_bind_op *ops, u32 *count)
+			 const struct drm_acc_vm_bind_op *ops, u32 total, u32 *count)
 {
-	u32 total = *count, batch = ACC_BIND_BATCH, part;
+	u32 batch = ACC_BIND_BATCH, part;
 	int ret = 0;
 
 	*count = 0;
 	while (!ret && *count < total) {
+		/* Only then, for the sake of restarts. */
+		if (fatal_signal_pending(current))
+			return -EINTR;
 		ret = acc_bind_sync_batch(vm, file, ops + *count, min(batch, total - *count),
 					  &part);
 		*count += part;
@@ -108,7 +114,8 @@ static int acc_bind_sync(struct acc_vm *vm, struct drm_file *file,
 	return ret;
 }
 
-static int acc_vm_bind(struct acc_vm *vm, struct drm_file *file, struct drm_acc_vm_bind *args)
+static int acc_vm_bind(struct acc_vm *vm, struct drm_file *file, struct drm_acc_vm_bind *args,
+		       const struct drm_acc_obj_array *array)
 {
 	bool async = args->flags & DRM_ACC_VM_BIND_ASYNC;
 	struct drm_acc_vm_bind_op *ops;
@@ -119,18 +126,16 @@ static int acc_vm_bind(struct acc_vm *vm, struct drm_file *file, struct drm_acc_
 		return -ENODEV;
 	if (READ_ONCE(vm->unusable))
 		return -EINVAL;
-	ops = acc_obj_array_get(&args->ops, ACC_BIND_OP_MIN_STRIDE, sizeof(*ops),
+	ops = acc_obj_array_get(array, ACC_BIND_OP_MIN_STRIDE, sizeof(*ops),
 				ACC_BIND_OPS_MAX);
 	if (IS_ERR(ops))
 		return PTR_ERR(ops);
-	for (i = 0; !ret && i < args->ops.count; i++)
+	for (i = 0; !ret && i < array->count; i++)
 		ret = acc_bind_check(vm, &ops[i], async);
-	if (ret && !async)
-		args->ops.count = 0;
-	else if (!ret && async)
-		ret = acc_vm_bind_async(vm, file, ops, args->ops.count);
+	if (!ret && async)
+		ret = acc_vm_bind_async(vm, file, ops, array->count);
 	else if (!ret)
-		ret = acc_bind_sync(vm, file, ops, &args->ops.count);
+		ret = acc_bind_sync(vm, file, ops, array->count, &args->ops.count);
 	kvfree(ops);
 	return ret;
 }
@@ -147,16 +152,19 @@ static int acc_vm_bind(struct acc_vm *vm, struct drm_file *file, struct drm_acc_
 int acc_ioctl_vm_bind(struct drm_device *drm, void *data, struct drm_file *file)
 {
 	struct drm_acc_vm_bind *args = data;
+	const struct drm_acc_obj_array array = args->ops;
 	struct acc_vm *vm;
 	int idx, ret;
 
+	if (!(args->flags & DRM_ACC_VM_BIND_ASYNC))
+		args->ops.count = 0; /* how many were done */
 	if (args->flags & ~(u32)DRM_ACC_VM_BIND_ASYNC)
 		return -EINVAL;
 	vm = acc_vm_lookup(file->driver_priv, args->vm_id);
 	if (!vm)
 		return -ENOENT;
 	if (drm_dev_enter(drm, &idx)) {
-		ret = acc_vm_bind(vm, file, args);
+		ret = acc_vm_bind(vm, file, args, &array);
 		drm_dev_exit(idx);
 	} else {
 		ret = -ENODEV;

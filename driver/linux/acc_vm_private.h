@@ -43,6 +43,8 @@ struct acc_vm_private {
 		struct work_struct work;
 		/** @free_work: frees @done */
 		struct work_struct free_work;
+		/** @pending: operations that are not freed */
+		atomic_t pending;
 		u64 fence_context;
 		u64 seqno;
 	} jobs;
@@ -103,6 +105,10 @@ struct acc_bind_batch {
 };
 
 struct drm_acc_vm_bind_op;
+
+/* --- acc_vm.c --- */
+/* Waits for the end of a command of an address space. -ETIMEDOUT, -ENODEV. vmid_lock held. */
+int acc_vm_wait(struct acc_device *acc, u32 vmid);
 
 /* --- acc_vm_batch.c --- */
 int acc_bind_batch_init(struct acc_bind_batch *batch, struct acc_vm *vm, u32 capacity);

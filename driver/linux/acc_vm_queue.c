@@ -22,6 +22,7 @@
  * None of these fences goes into a reservation (see acc_gem.c).
  */
 
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include <drm/drm_drv.h>
@@ -29,6 +30,9 @@
 #include "acc_vm.h"
 #include "acc_vm_private.h"
 #include "uapi/drm/acc_drm.h"
+
+/* Operations of an address space that wait or are not cleaned up; each takes some 500 bytes. */
+#define ACC_BIND_PENDING_MAX (256 << 10)
 
 struct acc_bind_job {
 	struct list_head link;
@@ -59,6 +63,7 @@ static void acc_bind_job_free(struct acc_bind_job *job)
 	struct acc_vm *vm = job->vm;
 
 	acc_deps_fini(&job->deps);
+	atomic_sub(job->batch.capacity, &vm->private->jobs.pending);
 	acc_bind_batch_fini(&job->batch);
 	if (job->fence_live)
 		dma_fence_put(&job->fence->base);
@@ -85,7 +90,7 @@ static void acc_vm_jobs_free_work(struct work_struct *work)
 
 static struct acc_bind_job *acc_bind_job_create(struct acc_vm *vm, u32 capacity)
 {
-	struct acc_bind_job *job = kzalloc(sizeof(*job), GFP_KERNEL);
+	struct acc_bind_job *job = kzalloc(sizeof(*job), GFP_KERNEL_ACCOUNT);
 
 	if (!job)
 		return NULL;
@@ -96,6 +101,7 @@ static struct acc_bind_job *acc_bind_job_create(struct acc_vm *vm, u32 capacity)
 		return NULL;
 	}
 	job->batch.async = true;
+	atomic_add(capacity, &vm->private->jobs.pending);
 	INIT_LIST_HEAD(&job->link);
 	job->deps.ready = acc_bind_job_ready;
 	job->vm = acc_vm_get(vm);
@@ -237,8 +243,13 @@ static int acc_bind_jobs_create(struct acc_vm *vm, struct drm_file *file,
 
 	while (!ret && count) {
 		u32 length = acc_bind_job_length(ops, count);
-		struct acc_bind_job *job = acc_bind_job_create(vm, length);
+		struct acc_bind_job *job;
 
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		if (atomic_read(&vm->private->jobs.pending) + length > ACC_BIND_PENDING_MAX)
+			return -EBUSY;
+		job = acc_bind_job_create(vm, length);
 		if (!job)
 			return -ENOMEM;
 		list_add_tail(&job->link, jobs);

@@ -341,6 +341,7 @@ enum drm_acc_vm_bind_flags {
  * struct drm_acc_vm_bind - argument of &DRM_IOCTL_ACC_VM_BIND
  *
  * ENOSPC: no device memory for page tables. EINVAL also when the address space is UNUSABLE.
+ * EBUSY: 262144 operations of asynchronous binds of the address space are pending.
  */
 struct drm_acc_vm_bind {
 	/** @vm_id: Address space. */
