@@ -219,11 +219,15 @@ class Fuzz : public testing::Test {
     DriverState driver{observer};
     Neighbour neighbour;
     uint64_t used = settled_vram(observer);
-    unsigned queues = driver.available() ? driver.queues() : 0;
+    unsigned queues = driver.queues();
 
+    void SetUp() override {
+        if (!driver.available()) GTEST_SKIP() << "needs debugfs, and root";
+    }
     void TearDown() override {
+        if (IsSkipped()) return;
         EXPECT_EQ(wait_for_vram(observer, used), used);
-        if (driver.available()) EXPECT_EQ(driver.queues(), queues);
+        EXPECT_EQ(driver.queues(), queues);
         Neighbour::expect_unharmed(neighbour.stop());
         Client fresh;
         EXPECT_ERRNO(fresh.queue.run(write_value(fresh.queue.signal_va(1), 1)), 0);
@@ -293,7 +297,9 @@ TEST_F(Fuzz, RandomBytesAsArguments) {
         // Two small numbers in one word: type and flags, handle and padding.
         for (uint64_t& w : words)
             if (random() % 3 == 0) w = random() % 4 | (random() % 4) << 32;
-        if (random() % 2) words[1] = reinterpret_cast<uint64_t>(words);
+        // Answers go to a place where they do no harm: at most 4096 bytes, the interface says.
+        static uint64_t answer[1024];
+        if (random() % 2) words[1] = reinterpret_cast<uint64_t>(answer);
         const unsigned nr = static_cast<unsigned>(random() % 15);
         // A wait must not be the end of the test.
         if (nr == DRM_ACC_WAIT_FENCE) words[2] = 0;

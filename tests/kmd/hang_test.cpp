@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <thread>
 
 #include "tests/kmd/device.h"
 #include "tests/kmd/driver_state.h"
@@ -174,6 +175,29 @@ TEST_F(Injection, LostInterruptsOnlyDelay) {
     ASSERT_ERRNO(driver.inject("lose_interrupts", 0), 0);
     wait_and_fence(10);
     EXPECT_EQ(client.queue.state().state, 0u);
+}
+
+TEST_F(Injection, AfterALostInterruptTheNextOnesComeAgain) {
+    // A wait that sleeps: the value comes some time after it began.
+    uint64_t value = 0;
+    const auto sleep_for_one = [&] {
+        client.queue.submit(wait_value(client.queue.signal_va(4), ++value));
+        std::thread opener([&] {
+            pause_ms(10);
+            client.queue.signal(4) = value;
+        });
+        EXPECT_ERRNO(client.queue.wait(), 0);
+        opener.join();
+    };
+    sleep_for_one();
+    ASSERT_ERRNO(driver.inject("lose_interrupts", 1), 0);
+    sleep_for_one();
+    ASSERT_ERRNO(driver.inject("lose_interrupts", 0), 0);
+    // Waits that were only ended by the driver's looking from time to time are counted. One may be by chance.
+    const uint64_t rescued = driver.number("waits_rescued");
+    for (int i = 0; i < 6; i++)
+        sleep_for_one();
+    EXPECT_LE(driver.number("waits_rescued"), rescued + 1);
 }
 
 TEST_F(Injection, CorrectedErrorsAreCounted) {

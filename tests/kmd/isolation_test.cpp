@@ -377,26 +377,37 @@ TEST_F(Attack, MappingsOfTheHostCannotGrow) {
               MAP_FAILED);
 }
 
-TEST_F(Attack, TakingEverythingThereIs) {
-    {
-        Client a;
-        std::vector<std::unique_ptr<Queue>> queues;
-        std::vector<Bo> bos;
-        try {
-            for (;;)
-                queues.push_back(std::make_unique<Queue>(a.device, a.vm));
-        } catch (const Failure& f) {
-            EXPECT_ERRNO(f.code, EBUSY);
-        }
-        try {
-            for (;;)
-                bos.emplace_back(a.device, 4 << 20, DRM_ACC_BO_VRAM);
-        } catch (const Failure& f) {
-            EXPECT_ERRNO(f.code, ENOSPC);
-        }
-        Neighbour::expect_unharmed(victim->report(), 1000);
+TEST_F(Attack, TakingEveryQueue) {
+    Client a;
+    std::vector<std::unique_ptr<Queue>> queues;
+    try {
+        for (;;)
+            queues.push_back(std::make_unique<Queue>(a.device, a.vm));
+    } catch (const Failure& f) {
+        EXPECT_ERRNO(f.code, EBUSY);
     }
-    // TearDown shows that it is all there again.
+    EXPECT_LT(queues.size(), a.device.info().max_queues);
+    // One client may not have them all: another one comes and works.
+    Child second([](Line&) {
+        Client b;
+        EXPECT_ERRNO(b.queue.run(write_value(b.queue.signal_va(1), 1)), 0);
+    });
+    EXPECT_EQ(second.join(), 0);
+    Neighbour::expect_unharmed(victim->report(), 1000);
+}
+
+TEST_F(Attack, TakingAllDeviceMemory) {
+    Device a;
+    std::vector<Bo> bos;
+    try {
+        for (;;)
+            bos.emplace_back(a, 4 << 20, DRM_ACC_BO_VRAM);
+    } catch (const Failure& f) {
+        EXPECT_ERRNO(f.code, ENOSPC);
+    }
+    Neighbour::expect_unharmed(victim->report(), 1000);
+    // TearDown shows that it is there again.
+    bos.clear();
 }
 
 } // namespace

@@ -147,6 +147,29 @@ TEST_F(Module, StaysWhileSomethingOfItIsInUse) {
     ASSERT_ERRNO(load(), 0);
 }
 
+TEST_F(Module, GoesRightAfterAFileWithPendingWorkIsClosed) {
+    for (int round = 0; round < 3; round++) {
+        Child child([](Line&) {
+            Client client;
+            Queue second(client.device, client.vm);
+            Syncobj gate(client.device), done(client.device);
+            // Something that never comes; a store and a bind that wait for it.
+            ASSERT_ERRNO(queue_sync(client.device, second.id(), {gate.signal_to()}, second.memory(),
+                                    second.signal_offset(9), 1),
+                         0);
+            Bo bo(client.device, kPage, DRM_ACC_BO_VRAM);
+            ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {gate.wait_for()}, bo, 0, 5), 0);
+            ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), client.vm.reserve(kPage), kPage),
+                                    {gate.wait_for(), done.signal_to()}),
+                         0);
+            _exit(0);
+        });
+        EXPECT_EQ(child.join(), 0);
+        ASSERT_ERRNO(unload_soon(), 0);
+        ASSERT_ERRNO(load(), 0);
+    }
+}
+
 TEST_F(Module, TellsWhatAProcessUses) {
     Child child([](Line&) {
         Client client;

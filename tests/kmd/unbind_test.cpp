@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <memory>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 #include "tests/kmd/device.h"
@@ -25,14 +27,26 @@ namespace {
 
 class Unbind : public testing::Test {
   protected:
-    std::string sysfs, address;
+    std::string address;
+    std::vector<std::string> others; // unbound meanwhile, so that "the first device" is ours or none
 
     void SetUp() override {
-        sysfs = DriverState(Device()).sysfs();
-        address = sysfs.substr(sysfs.rfind('/') + 1);
         if (access("/sys/bus/pci/drivers/acc/unbind", W_OK) != 0) GTEST_SKIP() << "needs root";
+        const std::string sysfs = DriverState(Device()).sysfs();
+        address = sysfs.substr(sysfs.rfind('/') + 1);
+        for (const auto& entry : std::filesystem::directory_iterator("/sys/bus/pci/drivers/acc")) {
+            const std::string name = entry.path().filename();
+            if (name.find(':') != std::string::npos && name != address) others.push_back(name);
+        }
+        for (const std::string& other : others)
+            ASSERT_ERRNO(tell_driver("unbind", other), 0);
     }
-    int tell_driver(const char* what) const {
+    void TearDown() override {
+        for (const std::string& other : others)
+            EXPECT_ERRNO(tell_driver("bind", other), 0);
+    }
+    int tell_driver(const char* what) const { return tell_driver(what, address); }
+    static int tell_driver(const char* what, const std::string& address) {
         const int fd = open((std::string("/sys/bus/pci/drivers/acc/") + what).c_str(), O_WRONLY);
         if (fd < 0) return errno;
         const int e = write(fd, address.data(), address.size()) < 0 ? errno : 0;
@@ -150,6 +164,56 @@ TEST_F(Unbind, OldBuffersAreHarmless) {
     close(shared);
     old.reset();
     expect_works();
+}
+
+TEST_F(Unbind, WhileProcessesDie) {
+    // Their memory goes back to the system at the very moment; the device must have let go of it.
+    for (unsigned round = 0; round < effort(6); round++) {
+        std::vector<std::unique_ptr<Child>> children;
+        for (int i = 0; i < 4; i++) {
+            children.push_back(std::make_unique<Child>([](Line& line) {
+                Client client;
+                Buffer system = client.allocate(256 * kPage);
+                for (unsigned n = 0; n < 60; n++)
+                    client.queue.put(fill(system.va, n, 256 * kPage));
+                client.queue.ring();
+                Queue second(client.device, client.vm);
+                const Code code = client.code("mov.sr64 r2, sr_kernarg\n ld.const.b64 r6, [r2]\nagain: st.global.b32 [r6], r6\n bra again\n");
+                client.set_arguments({system.va});
+                second.submit(dispatch(code.kernel(), client.arguments.va, 4, 64));
+                line.send(0);
+                client.queue.wait_for(1000);
+            }));
+            ASSERT_TRUE(children.back()->line().receive().has_value());
+        }
+        int unbound = -1;
+        std::thread administrator([&] { unbound = tell_driver("unbind"); });
+        usleep(400 * round);
+        for (auto& child : children)
+            child->kill();
+        administrator.join();
+        ASSERT_ERRNO(unbound, 0);
+        ASSERT_ERRNO(tell_driver("bind"), 0);
+        expect_works();
+    }
+}
+
+TEST_F(Unbind, WithAStoreThatStillWaitsWhenTheFileIsClosed) {
+    for (int round = 0; round < 3; round++) {
+        {
+            Client client;
+            Queue second(client.device, client.vm);
+            Syncobj gate(client.device);
+            Bo bo(client.device, kPage, round % 2 ? DRM_ACC_BO_VRAM : DRM_ACC_BO_SYSTEM);
+            ASSERT_ERRNO(queue_sync(client.device, second.id(), {gate.signal_to()}, second.memory(),
+                                    second.signal_offset(9), 1),
+                         0);
+            ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {gate.wait_for()}, bo, 0, 5), 0);
+            ASSERT_ERRNO(tell_driver("unbind"), 0);
+        } // the last reference to the old device
+        ASSERT_ERRNO(tell_driver("bind"), 0);
+        expect_works();
+    }
 }
 
 } // namespace
