@@ -45,9 +45,11 @@ class ChipFront final : public Chip {
         if (foreign() || vmid >= kMaxAddressSpaces) return false;
         Machine& m = *machine_;
         auto free = [&] { return !m.vms[vmid] && !m.resetting; };
+        uint64_t resets = 0;
         {
             std::lock_guard lock(m.control_mutex);
             if (!free()) return false;
+            resets = m.resets;
         }
         // Reads the whole table: not under the lock, which every other call needs for a moment.
         const uint64_t seen = m.changes.load();
@@ -55,7 +57,7 @@ class ChipFront final : public Chip {
         if (!vm) return false;
         {
             std::lock_guard lock(m.control_mutex);
-            if (!free()) return false;
+            if (!free() || m.resets != resets) return false; // a reset meanwhile, over or not, wants it gone
             m.vms[vmid] = vm;
         }
         if (m.changes.load() != seen) vm->bus_changed(0, 0); // it was not in the list yet
@@ -156,6 +158,7 @@ class ChipFront final : public Chip {
         {
             std::lock_guard lock(m.control_mutex);
             m.resetting = true;
+            m.resets++;
         }
         for_each_queue([](Queue& queue) {
             queue.recover();

@@ -82,6 +82,7 @@ class Machine {
     std::array<std::shared_ptr<Vm>, kMaxAddressSpaces> vms; ///< guarded by control_mutex
     std::atomic<uint64_t> changes{0}; ///< of what translations of all address spaces depend on
     bool resetting = false;   ///< a device reset has begun; guarded by control_mutex
+    uint64_t resets = 0;      ///< that have begun; guarded by control_mutex
     std::mutex control_mutex; ///< guards vms, creation of queues, enable and disable
     WorkerPool workers;       ///< last: its threads use everything above
 

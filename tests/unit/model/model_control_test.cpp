@@ -166,6 +166,16 @@ TEST_F(ControlTest, DisableOfABlockThatDoesNotStopReturnsAndCanBeRepeated) {
     start_again();
 }
 
+TEST_F(ControlTest, AnAddressSpaceThatAResetOvertakesIsNotEnabled) {
+    int resets = 0;
+    rig.system.on_map = [&] {
+        if (resets++ == 0) rig.reset_device(); // begins and ends while the table is being read
+    };
+    EXPECT_FALSE(rig.chip->vm_enable(2, rig.tables->root(), kVa, kVaBytes));
+    EXPECT_GT(resets, 0);
+    EXPECT_TRUE(rig.chip->vm_enable(2, rig.tables->root(), kVa, kVaBytes)) << "the number is free";
+}
+
 TEST_F(ControlTest, AHungQueueStopsAndIsRecoveredByItsReset) {
     UserQueue other{rig, 4};
     run_gated(queue, 1);

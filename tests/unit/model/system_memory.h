@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -26,6 +27,7 @@ class SystemMemory final : public BusMemory {
     SystemMemory& operator=(const SystemMemory&) = delete;
 
     bool map(uint64_t bus, uint64_t bytes, void* at, bool writable) override {
+        if (on_map) on_map();
         if (full || off || bus > bytes_ || bytes > bytes_ - bus) return false;
         int protection = PROT_READ | (writable ? PROT_WRITE : 0);
         return mmap(at, bytes, protection, MAP_SHARED | MAP_FIXED, fd_,
@@ -41,6 +43,7 @@ class SystemMemory final : public BusMemory {
     bool full = false;         ///< plays a host that allows no more mappings
     bool off = false;          ///< the bus refuses everything
     uint64_t moved = 0;        ///< bus address b is memory at b ^ moved
+    std::function<void()> on_map; ///< called by map()
     bool addressable = false;  ///< host_address tells where memory is
 
   private:
