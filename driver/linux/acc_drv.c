@@ -162,9 +162,12 @@ static void acc_remove(struct pci_dev *pdev)
 
 	/*
 	 * First of all the device loses its way to memory: from the next step on, files that are
-	 * closed free their buffers without asking it.
+	 * closed free their buffers without asking it. Not in the middle of a command, which would
+	 * fail for a reason that its caller could not tell.
 	 */
+	down_write(&acc->reset.lock);
 	acc_device_mark_lost(acc, NULL);
+	up_write(&acc->reset.lock);
 	/*
 	 * Afterwards no call is inside and none gets in; files stay open and are closed later, each
 	 * when its process likes.

@@ -241,7 +241,7 @@ static int acc_queue_start(struct acc_queue *queue)
 	int ret;
 
 	down_read(&acc->reset.lock);
-	ret = acc_vm_hw_get(queue->vm);
+	ret = READ_ONCE(acc->lost) ? -ENODEV : acc_vm_hw_get(queue->vm);
 	if (ret)
 		goto out;
 	ret = acc_queue_take_number(queue);
