@@ -505,6 +505,12 @@ struct drm_acc_queue_set_property {
  * @value is stored there (a WAIT_VALUE packet can wait for it); if one signalled with an error, the
  * store is done all the same. If the queue is destroyed before, it is not done.
  *
+ * A signalled sync object takes as long as the program that runs on the queue, perhaps for ever:
+ * it is an indefinite fence, which the rules for dma-fences do not allow in general. So it never
+ * goes into a buffer's reservation, nothing in memory management waits for it, and destroying the
+ * queue (or the end of the process) ends it. Do not hand it to a display or to a driver that waits
+ * without a time limit.
+ *
  * EBUSY: 1024 of either kind are pending on the queue.
  */
 struct drm_acc_queue_sync {
