@@ -307,6 +307,11 @@ static void acc_queue_kill(struct acc_queue *queue)
 	WRITE_ONCE(queue->vm, NULL);
 	mutex_unlock(&queue->command_lock);
 	up_read(&acc->reset.lock);
+	/*
+	 * An address space that did not obey has asked for a reset: until that is over the device may
+	 * use its translations, so nothing may be freed.
+	 */
+	flush_work(&acc->reset.work);
 	acc_vm_put(vm);
 }
 

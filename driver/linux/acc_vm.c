@@ -153,7 +153,7 @@ static int acc_vm_hw_assign(struct acc_vm *vm)
  * acc_vm_hw_get() - Give an address space a hardware number, or count one more user
  * @vm: address space; the caller holds reset.lock and is inside drm_dev_enter()
  *
- * Return: 0; -EBUSY when all numbers are taken, -ENODEV, -ETIMEDOUT, -EIO.
+ * Return: 0; -EBUSY when all numbers are taken, -EINVAL (unusable), -ENODEV, -ETIMEDOUT, -EIO.
  */
 int acc_vm_hw_get(struct acc_vm *vm)
 {
@@ -163,6 +163,8 @@ int acc_vm_hw_get(struct acc_vm *vm)
 	mutex_lock(&acc->vmid_lock);
 	if (vm->private->destroyed)
 		ret = -ENOENT;
+	else if (READ_ONCE(vm->unusable))
+		ret = -EINVAL;
 	else if (vm->vmid < 0)
 		ret = acc_vm_hw_assign(vm);
 	if (!ret)
@@ -199,7 +201,9 @@ void acc_vm_hw_put(struct acc_vm *vm)
  * acc_vm_hw_restore() - After a device reset: enable again what had hardware numbers
  * @acc: device; reset.lock is held for writing, no queue is enabled
  *
- * Return: 0, or the first error; then the device is of no use.
+ * One that cannot be enabled becomes unusable; the others, and the device, are not its victims.
+ *
+ * Return: 0, or -ENODEV.
  */
 int acc_vm_hw_restore(struct acc_device *acc)
 {
@@ -207,12 +211,20 @@ int acc_vm_hw_restore(struct acc_device *acc)
 	u32 vmid;
 
 	mutex_lock(&acc->vmid_lock);
-	for (vmid = 0; !ret && vmid < acc->info.vmids; vmid++) {
-		if (acc->vmids[vmid])
-			ret = acc_vm_enable(acc->vmids[vmid], vmid);
+	for (vmid = 0; ret != -ENODEV && vmid < acc->info.vmids; vmid++) {
+		struct acc_vm *vm = acc->vmids[vmid];
+
+		if (!vm || READ_ONCE(vm->unusable))
+			continue;
+		ret = acc_vm_enable(vm, vmid);
+		if (ret && ret != -ENODEV) {
+			drm_warn(&acc->drm, "address space %u does not survive the reset (%d)\n",
+				 vmid, ret);
+			WRITE_ONCE(vm->unusable, true);
+		}
 	}
 	mutex_unlock(&acc->vmid_lock);
-	return ret;
+	return ret == -ENODEV ? ret : 0;
 }
 
 /**

@@ -222,8 +222,8 @@ enum drm_acc_vm_state {
 	/** @DRM_ACC_VM_STATE_USABLE: Nothing happened. */
 	DRM_ACC_VM_STATE_USABLE = 0,
 	/**
-	 * @DRM_ACC_VM_STATE_UNUSABLE: An asynchronous bind failed half way, or the device is gone.
-	 * Destroy it.
+	 * @DRM_ACC_VM_STATE_UNUSABLE: An asynchronous bind failed half way, a reset of the device
+	 * did not bring it back, or the device is gone. Destroy it.
 	 */
 	DRM_ACC_VM_STATE_UNUSABLE,
 };
