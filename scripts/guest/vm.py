@@ -17,7 +17,8 @@ from session import Printer, Session, kernel_reports  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HERE = os.path.dirname(os.path.abspath(__file__))
-GUEST_FAILED = 125  # our exit status when the guest, not a program, failed
+GUEST_FAILED = 125  # our exit status when the guest or this script, not a program, failed
+MINIMUM_MEMORY = 256  # MiB; with less the guest ends without a word
 BASE_MODULES = ["9pnet_virtio", "9p", "overlay"]
 MSIZE = 512000
 # The caller's environment goes into the guest as far as it means something there.
@@ -65,6 +66,23 @@ class Fatal(Exception):
     """Ends the script with a message."""
 
 
+def check(options):
+    """Finds out what would only fail in QEMU or in the guest, where the message would be about something else."""
+    if not 0 <= options.devices <= 4:
+        raise Fatal(f"--devices {options.devices}: 0 to 4 are possible")
+    if options.vram < 2 or options.vram & (options.vram - 1):
+        raise Fatal(f"--vram {options.vram}: MiB, a power of two")
+    if options.memory < MINIMUM_MEMORY:
+        raise Fatal(f"--memory {options.memory}: the guest needs {MINIMUM_MEMORY} MiB to boot")
+    if options.shell and not sys.stdin.isatty():
+        raise Fatal("--shell needs a terminal (what a pipe holds would come before the guest listens); for a script: -c LINE or --list FILE")
+    for folder in options.write:
+        if not os.path.isdir(folder):
+            raise Fatal(f"--write: {folder} is not a folder")
+        if re.search(r"[\s,]", os.path.abspath(folder)):
+            raise Fatal(f"--write: '{os.path.abspath(folder)}' has a blank or comma in its path, which neither QEMU nor the guest's init understands")
+
+
 def collect_jobs(options):
     """[(name, shell line)] in the order of running."""
     jobs = []
@@ -72,7 +90,9 @@ def collect_jobs(options):
         program = options.program[0]
         found = shutil.which(program) or (shutil.which(os.path.abspath(program)))
         if not found:
-            raise Fatal(f"no such program: {program}")
+            there = os.path.isfile(program)
+            raise Fatal(f"{program} is not executable; to run a line of shell: -c" if there else
+                        f"no such program: {program} (looked in {os.getcwd()}{'' if '/' in program else ' and PATH'})")
         jobs.append((os.path.basename(program), shlex.join(options.program)))
     for number, line in enumerate(options.lines):
         jobs.append((f"line-{number}", line))
@@ -194,15 +214,15 @@ def write_results(folder, jobs, results):
             file.write(f"{result.status} {result.seconds:.2f}\n" if result else "not-run\n")
 
 
-def summary(jobs, results):
-    """Prints a line per job when there are several; returns the exit status of the whole."""
+def summary(jobs, results, time_limit):
+    """Prints a line per job when there are several or one was killed; returns the exit status of the whole."""
     status = 0
     for number, (name, _) in enumerate(jobs):
         result = results.get(number)
         word = "did not run" if result is None else "ok" if result.status == 0 else f"exit status {result.status}"
         if result is not None and result.status == 137:
-            word += " (killed; at the time limit?)"
-        if len(jobs) > 1:
+            word += " (killed; at the time limit?)" if result.seconds < time_limit else f" (killed at the time limit of {time_limit} s; --timeout)"
+        if len(jobs) > 1 or (result is not None and result.status == 137):
             print(f"vm: {name}: {word}" + (f" ({result.seconds:.1f} s)" if result else ""), file=sys.stderr)
         status = status or (result.status if result else GUEST_FAILED)
     return status
@@ -266,6 +286,8 @@ def artefacts(options):
         module = None
     elif options.module:
         module = options.module
+        if not os.path.isfile(module):
+            raise Fatal(f"--module: {module} does not exist")
     elif not os.path.exists(module):
         raise Fatal(f"{module} does not exist; scripts/vm without --no-build makes it")
     if options.devices == 0:
@@ -278,6 +300,7 @@ def artefacts(options):
 def run(options):
     """The whole run; returns the exit status."""
     started = time.monotonic()
+    check(options)
     jobs = collect_jobs(options)
     kernel, module, accd, libraries = artefacts(options)
     if options.results:
@@ -297,7 +320,7 @@ def run(options):
         if options.results:
             write_results(options.results, jobs, session.results)
             shutil.copyfile(session.path("kernel.log"), os.path.join(options.results, "kernel-log.txt"))
-        status = summary(jobs, session.results)
+        status = summary(jobs, session.results, options.timeout)
         if options.verbose:
             print(f"vm: {time.monotonic() - started:.1f} s in all ({prepared - started:.1f} s of it before QEMU); "
                   f"guest clock: {session.events}", file=sys.stderr)
@@ -317,8 +340,9 @@ def main():
     """Entry point."""
     try:
         sys.exit(run(parse(sys.argv[1:])))
-    except (Fatal, image.ImageError, subprocess.CalledProcessError) as error:
-        sys.exit(f"vm: {error}")
+    except (Fatal, image.ImageError, subprocess.CalledProcessError, OSError) as error:
+        print(f"vm: {error}", file=sys.stderr)
+        sys.exit(GUEST_FAILED)
     except KeyboardInterrupt:
         sys.exit(130)
 
