@@ -182,17 +182,37 @@ static const struct drm_debugfs_info acc_debugfs_files[] = {
 static const struct acc_injection {
 	const char *name;
 	u32 command;
+	bool takes_argument;
 } acc_injections[] = {
-	{ "hang_queue", ACC_INJECT_COMMAND_HANG_QUEUE },
-	{ "hang_device", ACC_INJECT_COMMAND_HANG_DEVICE },
-	{ "lose_interrupts", ACC_INJECT_COMMAND_LOSE_INTERRUPTS },
-	{ "poison_page", ACC_INJECT_COMMAND_POISON_PAGE },
-	{ "scrub_page", ACC_INJECT_COMMAND_SCRUB_PAGE },
-	{ "corrected_ecc", ACC_INJECT_COMMAND_CORRECTED_ECC },
-	{ "vanish", ACC_INJECT_COMMAND_VANISH },
+	{ "hang_queue", ACC_INJECT_COMMAND_HANG_QUEUE, true },
+	{ "hang_device", ACC_INJECT_COMMAND_HANG_DEVICE, false },
+	{ "lose_interrupts", ACC_INJECT_COMMAND_LOSE_INTERRUPTS, true },
+	{ "poison_page", ACC_INJECT_COMMAND_POISON_PAGE, true },
+	{ "scrub_page", ACC_INJECT_COMMAND_SCRUB_PAGE, true },
+	{ "corrected_ecc", ACC_INJECT_COMMAND_CORRECTED_ECC, true },
+	{ "vanish", ACC_INJECT_COMMAND_VANISH, false },
 };
 
-static int acc_debugfs_inject_command(struct acc_device *acc, const char *name, u64 argument)
+/* The device ignores what it cannot do; whoever injects wants to know. */
+static bool acc_debugfs_can_inject(struct acc_device *acc, const struct acc_injection *injection,
+				   const u64 *argument)
+{
+	if (injection->takes_argument && !argument)
+		return false;
+	switch (injection->command) {
+	case ACC_INJECT_COMMAND_HANG_QUEUE:
+		return *argument < acc->info.queues;
+	case ACC_INJECT_COMMAND_POISON_PAGE:
+	case ACC_INJECT_COMMAND_SCRUB_PAGE:
+		return *argument < acc->info.vram_bytes;
+	default:
+		return true;
+	}
+}
+
+/* `argument` is NULL when there was none. */
+static int acc_debugfs_inject_command(struct acc_device *acc, const char *name,
+				      const u64 *argument)
 {
 	const struct acc_injection *injection = acc_injections;
 	unsigned int i;
@@ -200,17 +220,19 @@ static int acc_debugfs_inject_command(struct acc_device *acc, const char *name, 
 	for (i = 0; i < ARRAY_SIZE(acc_injections); i++, injection++) {
 		if (strcmp(name, injection->name))
 			continue;
+		if (!acc_debugfs_can_inject(acc, injection, argument))
+			return -EINVAL;
 		acc_write32(acc, ACC_INJECT_UNLOCK, ACC_INJECT_UNLOCK_KEY);
-		acc_write64(acc, ACC_INJECT_ARGUMENT, argument);
+		acc_write64(acc, ACC_INJECT_ARGUMENT, argument ? *argument : 0);
 		acc_write32(acc, ACC_INJECT_COMMAND, injection->command);
 		acc_write32(acc, ACC_INJECT_UNLOCK, 0);
-		drm_info(&acc->drm, "injected: %s %llu\n", name, argument);
+		drm_info(&acc->drm, "injected: %s %llu\n", name, argument ? *argument : 0);
 		return 0;
 	}
 	return -EINVAL;
 }
 
-static int acc_debugfs_run(struct acc_device *acc, const char *name, u64 argument)
+static int acc_debugfs_run(struct acc_device *acc, const char *name, const u64 *argument)
 {
 	int ret, idx;
 
@@ -233,7 +255,7 @@ static ssize_t acc_debugfs_inject(struct file *filp, const char __user *buffer, 
 				  loff_t *pos)
 {
 	char line[64], *rest = line, *name, *number;
-	u64 argument = 0;
+	u64 argument;
 	ssize_t length;
 	int ret;
 
@@ -251,7 +273,7 @@ static ssize_t acc_debugfs_inject(struct file *filp, const char __user *buffer, 
 		if (ret)
 			return ret;
 	}
-	ret = acc_debugfs_run(filp->private_data, name, argument);
+	ret = acc_debugfs_run(filp->private_data, name, number && *number ? &argument : NULL);
 	return ret ?: length;
 }
 

@@ -25,7 +25,7 @@
 #include "acc_reset.h"
 #include "acc_vm.h"
 
-/* 1.0: first version of the interface. */
+/* 1.0: first version of the interface. dkms.cmake reads the two lines. */
 #define ACC_DRIVER_MAJOR 1
 #define ACC_DRIVER_MINOR 0
 
@@ -247,4 +247,5 @@ module_exit(acc_module_exit);
 MODULE_DESCRIPTION("ACC compute accelerator");
 MODULE_AUTHOR("The ACC project");
 MODULE_LICENSE("Dual MIT/GPL");
+MODULE_VERSION(__stringify(ACC_DRIVER_MAJOR) "." __stringify(ACC_DRIVER_MINOR) ".0");
 MODULE_IMPORT_NS(DMA_BUF);

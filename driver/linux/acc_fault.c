@@ -11,6 +11,7 @@
  * Reports are in their list before waiters wake: who sees ECANCELED finds the reason.
  */
 
+#include <linux/ratelimit.h>
 #include <linux/uaccess.h>
 
 #include <drm/drm_drv.h>
@@ -107,6 +108,45 @@ static void acc_fault_translate(const struct acc_fault_record *record, u32 queue
 	};
 }
 
+static const char *acc_fault_cause(u32 cause)
+{
+	static const char * const names[] = {
+		[ACC_FAULT_NONE] = "none",
+		[ACC_FAULT_ILLEGAL_INSTRUCTION] = "illegal instruction",
+		[ACC_FAULT_UNMAPPED] = "unmapped address",
+		[ACC_FAULT_PERMISSION] = "permission",
+		[ACC_FAULT_MISALIGNED] = "misaligned address",
+		[ACC_FAULT_SHARED_RANGE] = "shared memory range",
+		[ACC_FAULT_LOCAL_RANGE] = "local memory range",
+		[ACC_FAULT_TRAP] = "trap",
+		[ACC_FAULT_BREAKPOINT] = "breakpoint",
+		[ACC_FAULT_INVALID_PC] = "invalid pc",
+		[ACC_FAULT_WARP_OP] = "warp operation",
+		[ACC_FAULT_BARRIER] = "barrier",
+		[ACC_FAULT_INVALID_PACKET] = "invalid packet",
+		[ACC_FAULT_INVALID_KERNEL] = "invalid kernel",
+		[ACC_FAULT_INVALID_LAUNCH] = "invalid launch",
+		[ACC_FAULT_HANG] = "watchdog",
+		[ACC_FAULT_ECC] = "memory error",
+		[ACC_FAULT_DEADLOCK] = "deadlock",
+	};
+
+	return cause < ARRAY_SIZE(names) && names[cause] ? names[cause] : "unknown";
+}
+
+/* For who looks after the machine; the process gets the whole report. */
+static void acc_fault_log(struct acc_device *acc, const struct acc_queue *queue,
+			  const struct acc_fault_record *record)
+{
+	static DEFINE_RATELIMIT_STATE(limit, DEFAULT_RATELIMIT_INTERVAL, DEFAULT_RATELIMIT_BURST);
+
+	if (!__ratelimit(&limit))
+		return;
+	drm_notice(&acc->drm, "fault: %s (%u), queue %u of %s[%d], address 0x%llx, pc 0x%llx\n",
+		   acc_fault_cause(record->cause), record->cause, queue->id, queue->comm,
+		   queue->pid, record->address, record->pc);
+}
+
 /* Returns the reference to the address space that the caller has to give back, or NULL. */
 static struct acc_vm *acc_fault_deliver(struct acc_device *acc,
 					const struct acc_fault_record *record)
@@ -120,12 +160,11 @@ static struct acc_vm *acc_fault_deliver(struct acc_device *acc,
 	if (queue && vm && READ_ONCE(queue->vm) == vm) {
 		acc_fault_translate(record, queue->id, &fault);
 		acc_fault_list_add(&vm->faults, &fault);
+		acc_fault_log(acc, queue, record);
 		acc_queue_stopped(queue, DRM_ACC_QUEUE_STATE_FAULT);
 	} else {
 		atomic64_inc(&acc->counters.faults_stray);
 	}
-	drm_dbg(&acc->drm, "fault %u of queue %u, address space %u, address 0x%llx, pc 0x%llx\n",
-		record->cause, record->queue, record->vmid, record->address, record->pc);
 	if (queue)
 		acc_queue_put(queue);
 	return vm;

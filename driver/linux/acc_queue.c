@@ -179,6 +179,7 @@ static struct acc_queue *acc_queue_alloc(struct acc_file *file,
 	queue->acc = file->acc;
 	queue->file = file;
 	queue->pid = task_tgid_nr(current);
+	get_task_comm(queue->comm, current);
 	queue->hw = -1;
 	spin_lock_init(&queue->lock);
 	init_waitqueue_head(&queue->wait);
@@ -308,8 +309,8 @@ static void acc_queue_kill(struct acc_queue *queue)
 	mutex_unlock(&queue->command_lock);
 	up_read(&acc->reset.lock);
 	/*
-	 * An address space that did not obey has asked for a reset: until that is over the device may
-	 * use its translations, so nothing may be freed.
+	 * An address space that did not obey has asked for a reset: until that is over the device
+	 * may use its translations, so nothing may be freed.
 	 */
 	flush_work(&acc->reset.work);
 	acc_vm_put(vm);

@@ -25,8 +25,10 @@ struct acc_queue {
 	/** @vm: address space; NULL after acc_queue_kill(), which changes it under @command_lock */
 	struct acc_vm *vm;
 	u32 id;
-	/** @pid: process that created it, for debugfs */
+	/** @pid: process that created it, for messages and debugfs */
 	pid_t pid;
+	/** @comm: its name */
+	char comm[TASK_COMM_LEN];
 	/** @hw: hardware number, ours until acc_queue_kill(); -1 before it has one */
 	int hw;
 	/**
@@ -64,6 +66,8 @@ struct acc_queue {
 	u64 read_index;
 	/** @runtime_ns: the same for the device time */
 	u64 runtime_ns;
+	/** @runtime_base: the device's counter when the queue was enabled */
+	u64 runtime_base;
 
 	/** @doorbell_lock: protects @doorbell_revoked against page faults; under mmap_lock */
 	struct mutex doorbell_lock;

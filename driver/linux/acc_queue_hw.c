@@ -60,6 +60,8 @@ int acc_queue_hw_enable(struct acc_queue *queue)
 		return -EIO;
 	queue->enabled = true;
 	queue->progress = acc_read64(acc, ACC_QUEUE_PROGRESS(hw));
+	/* The counter goes on from the number's earlier owners. */
+	queue->runtime_base = acc_read64(acc, ACC_QUEUE_RUNTIME_NS(hw));
 	queue->stalled_checks = 0;
 	return 0;
 }
@@ -79,7 +81,7 @@ u32 acc_queue_hw_sample(struct acc_queue *queue)
 	if (status == U32_MAX && acc_device_check_lost(acc))
 		return 0;
 	queue->read_index = read_index;
-	queue->runtime_ns = max(queue->runtime_ns, runtime_ns);
+	queue->runtime_ns = max(queue->runtime_ns, runtime_ns - queue->runtime_base);
 	return status;
 }
 

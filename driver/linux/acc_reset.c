@@ -73,8 +73,8 @@ static int acc_hang_reset_queue(struct acc_queue *queue)
 	int ret;
 
 	trace_acc_queue_reset(queue, status);
-	drm_warn(&acc->drm, "hardware queue %d hangs at packet %llu, reset\n", queue->hw,
-		 queue->read_index);
+	drm_warn(&acc->drm, "queue %u of %s[%d] (hardware queue %d) hangs at packet %llu, reset\n",
+		 queue->id, queue->comm, queue->pid, queue->hw, queue->read_index);
 	ret = acc_queue_hw_reset(queue);
 	if (ret)
 		return ret;

@@ -26,7 +26,7 @@ struct acc_vm {
 	unsigned int hw_users;
 	/** @faults: reports nobody has taken */
 	struct acc_fault_list faults;
-	/** @unusable: a bind failed half way, a reset did not bring it back, or the device is gone */
+	/** @unusable: a bind failed half way, a reset did not bring it back, or no device */
 	bool unusable;
 	/** @private: page tables and binds, acc_vm.c */
 	struct acc_vm_private *private;

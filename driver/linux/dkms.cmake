@@ -4,7 +4,12 @@
 #   cmake --install build/release --component dkms --prefix /usr      (-> /usr/src/acc-<version>)
 #   dkms install acc/<version>
 # No part of the ordinary installation: most people have no card.
-set(acc_dkms "src/acc-${PROJECT_VERSION}")
+# One version: that of the interface, which the module tells (modinfo, dmesg).
+file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/acc_drv.c" acc_dkms_version REGEX "#define ACC_DRIVER_(MAJOR|MINOR) ")
+string(REGEX REPLACE "[^0-9;]" "" acc_dkms_version "${acc_dkms_version}")
+list(JOIN acc_dkms_version "." acc_dkms_version)
+set(acc_dkms_version "${acc_dkms_version}.0")
+set(acc_dkms "src/acc-${acc_dkms_version}")
 configure_file("${CMAKE_CURRENT_LIST_DIR}/dkms.conf.in" "${CMAKE_CURRENT_BINARY_DIR}/dkms.conf" @ONLY)
 file(GLOB acc_dkms_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_LIST_DIR}/*.[ch]")
 install(FILES ${acc_dkms_sources} "${CMAKE_CURRENT_LIST_DIR}/Kbuild" "${CMAKE_CURRENT_LIST_DIR}/Makefile"

@@ -264,6 +264,18 @@ TEST(QueueGetState, SaysWhatTheQueueDoes) {
     EXPECT_GT(client.queue.state().runtime_ns, 0u);
 }
 
+TEST(QueueGetState, RunTimeIsTheQueuesOwn) {
+    { // leaves its hardware queue, the lowest free number, to the next
+        Client before;
+        const Code code = before.code(kLongComputation);
+        Buffer out = before.allocate(kPage);
+        EXPECT_ERRNO(before.launch(code, {out.va, 1000}, 4, 64), 0);
+        EXPECT_GT(before.queue.state().runtime_ns, 0u);
+    }
+    Client client;
+    EXPECT_EQ(client.queue.state().runtime_ns, 0u);
+}
+
 TEST(QueueSetProperty, Arguments) {
     Client client;
     Device other;

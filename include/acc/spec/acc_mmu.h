@@ -3,7 +3,7 @@
  * GPU page tables: 48-bit virtual addresses, four levels of 512 eight-byte entries, 4 KiB pages, tables in VRAM.
  * Level 3 (root) is indexed by va[47:39], 2 by va[38:30], 1 by va[29:21], 0 by va[20:12]. A level-1 entry with LARGE
  * set maps 2 MiB. Translations may be cached, the invalid ones too: after any change software invalidates the range
- * (TLB registers, or the driver's call) before it relies on it.
+ * (register VM_COMMAND, or the driver's call) before it relies on it.
  */
 #ifndef ACC_SPEC_MMU_H
 #define ACC_SPEC_MMU_H

@@ -6,7 +6,7 @@
  * the new write_index to the doorbell. The command processor consumes in order. Unless a packet's BARRIER bit is clear, it starts
  * only when all earlier packets of the queue are complete. Completion: when `signal` is not 0, the 64-bit `value` is
  * stored there (release, system scope), then an interrupt is raised if INTERRUPT is set. A packet that faults
- * halts the queue (control.status = ERROR, control.error_index = its index); nothing after it runs until the queue is reset.
+ * halts the queue (control.status = ERROR, control.error_index = its index); nothing after it runs until the queue has been disabled and enabled again.
  */
 #ifndef ACC_SPEC_QUEUE_H
 #define ACC_SPEC_QUEUE_H

@@ -44,7 +44,7 @@
 #define ACC_DEV_RESET 0x4cu /* 32 bits, wo: writing KEY resets the device: all queues and address spaces are disabled, faults and interrupts dropped; VRAM keeps its contents, configuration space and the MSI-X table their values. A function-level reset does the same, and resets those two as well. Commands and doorbells are ignored until STATUS.READY. */
 #define ACC_DEV_RESET_KEY 0x54455352u /* "RSET" */
 #define ACC_DEV_BUS_ERRORS 0x50u /* 32 bits, ro: wrong register accesses since power-on */
-#define ACC_DEV_DMA_ERRORS 0x54u /* 32 bits, ro: accesses to system memory that the bus refused (bus mastering off, no such memory) */
+#define ACC_DEV_DMA_ERRORS 0x54u /* 32 bits, ro: accesses to system memory that the bus refused (bus mastering off, no such memory), since power-on */
 #define ACC_DEV_ECC_CORRECTED 0x58u /* 64 bits, ro: corrected memory errors since power-on */
 #define ACC_DEV_ECC_UNCORRECTED 0x60u /* 64 bits, ro: uncorrected memory errors since power-on */
 #define ACC_DEV_PACKETS 0x68u /* 64 bits, ro: packets completed since power-on */
@@ -132,8 +132,8 @@
 #define ACC_QUEUE_PRINTF(i) (ACC_QUEUE(i) + 0x30u) /* 64 bits, rw: virtual address kernels see as sr_printf; may change while the queue is idle */
 #define ACC_QUEUE_HEAP(i) (ACC_QUEUE(i) + 0x38u) /* 64 bits, rw: virtual address kernels see as sr_heap; may change while the queue is idle */
 #define ACC_QUEUE_READ_INDEX(i) (ACC_QUEUE(i) + 0x40u) /* 64 bits, ro: packets completed in order */
-#define ACC_QUEUE_PROGRESS(i) (ACC_QUEUE(i) + 0x48u) /* 64 bits, ro: grows as long as the queue does anything, waiting for a value included: ACTIVE and unchanged means hung */
-#define ACC_QUEUE_RUNTIME_NS(i) (ACC_QUEUE(i) + 0x50u) /* 64 bits, ro: device time spent on the queue */
+#define ACC_QUEUE_PROGRESS(i) (ACC_QUEUE(i) + 0x48u) /* 64 bits, ro: grows as long as the queue does anything, waiting for a value included: ACTIVE and unchanged means hung. Counts since power-on */
+#define ACC_QUEUE_RUNTIME_NS(i) (ACC_QUEUE(i) + 0x50u) /* 64 bits, ro: device time spent on this queue number since power-on; a driver takes differences */
 
 /* Doorbell pages, one queue each: safe to map into the process that owns the queue. */
 #define ACC_DOORBELL(i) (0x100000u + (i) * 0x1000u)

@@ -79,7 +79,7 @@ def : Field<DEV_STATUS, "RESETTING", 1, 1, "a reset is going on; every other reg
 def DEV_RESET : Reg<DEV, "RESET", 0x4c, 32, "wo", "writing KEY resets the device: all queues and address spaces are disabled, faults and interrupts dropped; VRAM keeps its contents, configuration space and the MSI-X table their values. A function-level reset does the same, and resets those two as well. Commands and doorbells are ignored until STATUS.READY.">;
 def : Value<DEV_RESET, "KEY", 0x54455352, "\"RSET\"">;
 def : Reg<DEV, "BUS_ERRORS", 0x50, 32, "ro", "wrong register accesses since power-on">;
-def : Reg<DEV, "DMA_ERRORS", 0x54, 32, "ro", "accesses to system memory that the bus refused (bus mastering off, no such memory)">;
+def : Reg<DEV, "DMA_ERRORS", 0x54, 32, "ro", "accesses to system memory that the bus refused (bus mastering off, no such memory), since power-on">;
 def : Reg<DEV, "ECC_CORRECTED", 0x58, 64, "ro", "corrected memory errors since power-on">;
 def : Reg<DEV, "ECC_UNCORRECTED", 0x60, 64, "ro", "uncorrected memory errors since power-on">;
 def : Reg<DEV, "PACKETS", 0x68, 64, "ro", "packets completed since power-on">;
@@ -153,8 +153,8 @@ def : Reg<QUEUE, "WATCHDOG_MS", 0x28, 32, "rw", "a dispatch of which no block en
 def : Reg<QUEUE, "PRINTF", 0x30, 64, "rw", "virtual address kernels see as sr_printf; may change while the queue is idle">;
 def : Reg<QUEUE, "HEAP", 0x38, 64, "rw", "virtual address kernels see as sr_heap; may change while the queue is idle">;
 def : Reg<QUEUE, "READ_INDEX", 0x40, 64, "ro", "packets completed in order">;
-def : Reg<QUEUE, "PROGRESS", 0x48, 64, "ro", "grows as long as the queue does anything, waiting for a value included: ACTIVE and unchanged means hung">;
-def : Reg<QUEUE, "RUNTIME_NS", 0x50, 64, "ro", "device time spent on the queue">;
+def : Reg<QUEUE, "PROGRESS", 0x48, 64, "ro", "grows as long as the queue does anything, waiting for a value included: ACTIVE and unchanged means hung. Counts since power-on">;
+def : Reg<QUEUE, "RUNTIME_NS", 0x50, 64, "ro", "device time spent on this queue number since power-on; a driver takes differences">;
 
 def DOORBELL : Block<"DOORBELL", 0x100000, 256, 0x1000, "Doorbell pages, one queue each: safe to map into the process that owns the queue.">;
 def : Reg<DOORBELL, "WRITE_INDEX", 0x00, 64, "wo", "packets up to this index are ready; ignored when the queue is not enabled">;
