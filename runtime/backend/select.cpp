@@ -20,13 +20,23 @@ std::string why_no_card(const drm::Survey& machine) {
     return fmt::format("{}. ACC_BACKEND=model runs programs on the device model instead", fmt::join(machine.refused, "; "));
 }
 
+/// The first question when a program behaves differently on a card and on the model.
+void log_choice(const Selection& made, const drm::Survey& machine) {
+    if (made.kind == BackendKind::Model)
+        log().info("device 0: the device model in this process");
+    for (unsigned i = 0; made.kind == BackendKind::Drm && i < machine.devices.size(); i++)
+        log().info("device {}: {} through the kernel driver, {}", i, machine.devices[i].info.name, machine.devices[i].path);
+}
+
 /// The process's choice, made once.
 const Selection& selection() {
     static const Selection chosen = [] {
         const char* wanted = std::getenv("ACC_BACKEND");
         // Who wants the model does not even look for cards.
         const bool look = wanted == nullptr || std::string_view(wanted) != "model";
-        Selection made = select_backend(wanted, look ? drm::this_machine() : drm::Survey{});
+        const drm::Survey machine = look ? drm::this_machine() : drm::Survey{};
+        Selection made = select_backend(wanted, machine);
+        log_choice(made, machine);
         if (!made.error.empty())
             log().error("{}", made.error);
         if (!made.warning.empty())
