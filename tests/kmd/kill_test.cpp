@@ -129,5 +129,25 @@ TEST(Kill, WhileAnEndlessKernelOwnsEveryUnit) {
     EXPECT_ERRNO(next.queue.run(write_value(next.queue.signal_va(1), 1)), 0);
 }
 
+TEST(Kill, WhileABindGoesOnForMinutes) {
+    Device device;
+    const uint64_t used = settled_vram(device);
+    Child child([](Line& line) {
+        Client client;
+        const Bo bo(client.device, 64 << 20, DRM_ACC_BO_VRAM);
+        // No 2 MiB page fits, so each of them writes 16384 entries.
+        const uint64_t va = client.vm.reserve(128 << 20, 2 << 20) + kPage;
+        const std::vector<drm_acc_vm_bind_op> ops(65536, map_op(bo.handle(), va, 64 << 20));
+        line.send(0);
+        client.vm.try_bind(ops);
+        line.send(1);
+    });
+    ASSERT_TRUE(child.line().receive().has_value());
+    pause_ms(300);
+    EXPECT_FALSE(child.line().pending()) << "too quick to be killed in the middle: needs more operations";
+    child.kill();
+    EXPECT_EQ(wait_for_vram(device, used), used);
+}
+
 } // namespace
 } // namespace acc::kmd

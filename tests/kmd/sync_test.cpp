@@ -184,6 +184,20 @@ TEST(AsyncBind, ClosingTheFileWithBindsThatStillWait) {
     EXPECT_EQ(wait_for_vram(device, used), used);
 }
 
+TEST(AsyncBind, WhatMayBePendingIsLimited) {
+    Client client;
+    Syncobj never(client.device);
+    ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {never.signal_to()}, client.queue.memory(),
+                            client.queue.signal_offset(2), 1),
+                 0);
+    const drm_acc_sync wait = never.wait_for();
+    std::vector<drm_acc_vm_bind_op> ops(65536, unmap_op(client.vm.reserve(kPage), kPage));
+    ops[0].syncs = DRM_ACC_OBJ_ARRAY(1, &wait);
+    for (int i = 0; i < 4; i++)
+        ASSERT_ERRNO(client.vm.try_bind(ops, DRM_ACC_VM_BIND_ASYNC), 0) << i;
+    EXPECT_ERRNO(client.vm.try_bind(ops, DRM_ACC_VM_BIND_ASYNC), EBUSY) << "more than the 262144 of the header";
+}
+
 TEST(AsyncBind, DestroyingTheQueueEndsWhatABindWaitsFor) {
     GatedClient client;
     Syncobj done(client.device);
