@@ -168,7 +168,7 @@ TEST_F(ControlTest, DisableOfABlockThatDoesNotStopReturnsAndCanBeRepeated) {
 
 TEST_F(ControlTest, AnAddressSpaceThatAResetOvertakesIsNotEnabled) {
     int resets = 0;
-    rig.system.on_map = [&] {
+    rig.system.on_reach = [&] {
         if (resets++ == 0) rig.reset_device(); // begins and ends while the table is being read
     };
     EXPECT_FALSE(rig.chip->vm_enable(2, rig.tables->root(), kVa, kVaBytes));

@@ -27,7 +27,7 @@ class SystemMemory final : public BusMemory {
     SystemMemory& operator=(const SystemMemory&) = delete;
 
     bool map(uint64_t bus, uint64_t bytes, void* at, bool writable) override {
-        if (on_map) on_map();
+        if (on_reach) on_reach();
         if (full || off || bus > bytes_ || bytes > bytes_ - bus) return false;
         int protection = PROT_READ | (writable ? PROT_WRITE : 0);
         return mmap(at, bytes, protection, MAP_SHARED | MAP_FIXED, fd_,
@@ -35,6 +35,7 @@ class SystemMemory final : public BusMemory {
                MAP_FAILED;
     }
     uint8_t* host_address(uint64_t bus, uint64_t bytes) override {
+        if (on_reach) on_reach();
         return addressable && !off && bus <= bytes_ && bytes <= bytes_ - bus ? data_ + (bus ^ moved) : nullptr;
     }
     uint8_t* at(uint64_t bus) const { return data_ + bus; }
@@ -43,7 +44,7 @@ class SystemMemory final : public BusMemory {
     bool full = false;         ///< plays a host that allows no more mappings
     bool off = false;          ///< the bus refuses everything
     uint64_t moved = 0;        ///< bus address b is memory at b ^ moved
-    std::function<void()> on_map; ///< called by map()
+    std::function<void()> on_reach; ///< called when the chip asks where memory is
     bool addressable = false;  ///< host_address tells where memory is
 
   private:

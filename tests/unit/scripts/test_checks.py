@@ -97,7 +97,8 @@ class Rooms(Tree):
     def test_libaccrt_is_put_together_in_runtime_cuda(self):
         self.put("runtime/backend/model/CMakeLists.txt", "acc_library(rt_model SOURCES a.cpp)\n")
         self.put("runtime/backend/model/backend.h", "")
-        self.put("runtime/cuda/CMakeLists.txt", "acc_library(accrt SHARED PRIVATE_LIBS rt_model)\n")
+        self.put("runtime/backend/CMakeLists.txt", "acc_library(rt_backend SOURCES select.cpp LIBS rt_model)\n")
+        self.put("runtime/cuda/CMakeLists.txt", "acc_library(accrt SHARED PRIVATE_LIBS rt_backend)\n")
         self.assertEqual(rooms.check(self.root), [])
         self.put("runtime/cuda/a.cpp", '#include "runtime/backend/model/backend.h"\n')
         self.assertEqual(len(rooms.check(self.root)), 1)
