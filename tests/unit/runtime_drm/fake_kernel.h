@@ -60,6 +60,11 @@ public:
     uint32_t driver_info_bytes = sizeof(drm_acc_dev_info); ///< an older driver's are fewer
     /// Answers WAIT_FENCE: 0 or -errno.
     std::function<int(const drm_acc_wait_fence&)> on_wait;
+    /// For on_wait: the first queue stops, in this state (DRM_ACC_QUEUE_STATE_*). What the waiter then gets.
+    int stop_queue(uint32_t state) {
+        queues.begin()->second.state = state;
+        return -ECANCELED;
+    }
     /// VM_BIND stops before this operation of its call, once, with this error.
     uint32_t bind_stop = UINT32_MAX;
     int bind_error = 0;

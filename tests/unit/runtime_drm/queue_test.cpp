@@ -131,10 +131,7 @@ class DrmQueueStop : public testing::TestWithParam<Stop> {};
 
 TEST_P(DrmQueueStop, WaitingEndsAndTheReasonIsKnown) {
     Rig rig;
-    rig.fake.on_wait = [&](const drm_acc_wait_fence&) {
-        rig.fake.queues.begin()->second.state = GetParam().state;
-        return -ECANCELED;
-    };
+    rig.fake.on_wait = [&](const drm_acc_wait_fence&) { return rig.fake.stop_queue(GetParam().state); };
     EXPECT_FALSE(rig.queue->wait(&rig.word, 1, UINT64_MAX));
     EXPECT_TRUE(rig.queue->lost());
     EXPECT_EQ(rig.space->stop_reason(), GetParam().reason);
@@ -230,10 +227,7 @@ TEST(DrmContext, AHungQueueIsALaunchTimeoutForGood) {
     FakeKernel fake;
     auto backend = fake.backend();
     Context context(*backend, 0);
-    fake.on_wait = [&](const drm_acc_wait_fence&) {
-        fake.queues.begin()->second.state = DRM_ACC_QUEUE_STATE_HUNG;
-        return -ECANCELED;
-    };
+    fake.on_wait = [&](const drm_acc_wait_fence&) { return fake.stop_queue(DRM_ACC_QUEUE_STATE_HUNG); };
     EXPECT_EQ(synchronized(context), Status::LaunchTimeout);
     EXPECT_EQ(synchronized(context), Status::LaunchTimeout);
     EXPECT_EQ(context.sticky(), Status::LaunchTimeout);
@@ -243,10 +237,7 @@ TEST(DrmContext, WhoOnlyGivesWorkLearnsTheReasonWhenTheRingIsFull) {
     FakeKernel fake;
     auto backend = fake.backend();
     Context context(*backend, 0);
-    fake.on_wait = [&](const drm_acc_wait_fence&) {
-        fake.queues.begin()->second.state = DRM_ACC_QUEUE_STATE_HUNG;
-        return -ECANCELED;
-    };
+    fake.on_wait = [&](const drm_acc_wait_fence&) { return fake.stop_queue(DRM_ACC_QUEUE_STATE_HUNG); };
     acc_packet_cache nothing{};
     nothing.header.type = ACC_PKT_CACHE;
     Status status = Status::Success;
@@ -265,10 +256,7 @@ TEST(DrmContext, ADeviceResetIsALaunchFailure) {
     FakeKernel fake;
     auto backend = fake.backend();
     Context context(*backend, 0);
-    fake.on_wait = [&](const drm_acc_wait_fence&) {
-        fake.queues.begin()->second.state = DRM_ACC_QUEUE_STATE_LOST;
-        return -ECANCELED;
-    };
+    fake.on_wait = [&](const drm_acc_wait_fence&) { return fake.stop_queue(DRM_ACC_QUEUE_STATE_LOST); };
     EXPECT_EQ(synchronized(context), Status::LaunchFailure);
 }
 
@@ -294,8 +282,7 @@ TEST(DrmContext, AFaultKeepsItsOwnError) {
         drm_acc_fault fault{};
         fault.cause = ACC_FAULT_MISALIGNED;
         fake.faults.push_back(fault);
-        fake.queues.begin()->second.state = DRM_ACC_QUEUE_STATE_FAULT;
-        return -ECANCELED;
+        return fake.stop_queue(DRM_ACC_QUEUE_STATE_FAULT);
     };
     EXPECT_EQ(synchronized(context), Status::MisalignedAddress);
 }
@@ -305,12 +292,11 @@ TEST(DrmContext, AFaultRecordMayComeLaterThanTheHalt) {
     auto backend = fake.backend();
     Context context(*backend, 0);
     fake.on_wait = [&](const drm_acc_wait_fence&) {
-        fake.queues.begin()->second.state = DRM_ACC_QUEUE_STATE_FAULT;
         fake.fault_delay = 5;
         drm_acc_fault fault{};
         fault.cause = ACC_FAULT_ECC;
         fake.faults.push_back(fault);
-        return -ECANCELED;
+        return fake.stop_queue(DRM_ACC_QUEUE_STATE_FAULT);
     };
     EXPECT_EQ(synchronized(context), Status::EccUncorrectable);
     EXPECT_GE(fake.count(DRM_IOCTL_ACC_FAULT_GET), 6u);
