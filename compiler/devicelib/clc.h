@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Functions of libclc (LLVM's OpenCL library, linked in at build time), under names of our own. Measured errors against
-// 80-bit references are in README.md; what misses CUDA's bound is implemented here instead.
+// Functions of libclc (LLVM's OpenCL library, linked in at build time), under names of our own.
+// Measured errors against 80-bit references are in README.md; what misses CUDA's bound is
+// implemented here instead.
 #pragma once
 
 #include "device.h"
 
 // CLC(name, mangled stem): clc_<name>f(float) and clc_<name>(double)
-#define CLC1(name, stem)                                                                \
-    extern "C" __attribute__((const)) float clc_##name##f(float) __asm__("_Z" stem "f"); \
+#define CLC1(name, stem)                                                                           \
+    extern "C" __attribute__((const)) float clc_##name##f(float) __asm__("_Z" stem "f");           \
     extern "C" __attribute__((const)) double clc_##name(double) __asm__("_Z" stem "d");
-#define CLC2(name, stem)                                                                        \
-    extern "C" __attribute__((const)) float clc_##name##f(float, float) __asm__("_Z" stem "ff"); \
+#define CLC2(name, stem)                                                                           \
+    extern "C" __attribute__((const)) float clc_##name##f(float, float) __asm__("_Z" stem "ff");   \
     extern "C" __attribute__((const)) double clc_##name(double, double) __asm__("_Z" stem "dd");
 
 CLC1(sin, "3sin")

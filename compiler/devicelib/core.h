@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Cores of the f32 functions, evaluated in f64. One f64 instruction costs little more than an f32 one on acc, and in f64
-// neither subnormals nor cancellation nor overflow of intermediate results need branches. Coefficients are minimax
-// fits (Remez) made for this library; each comment gives the relative error of the fit.
+// Cores of the f32 functions, evaluated in f64. One f64 instruction costs little more than an f32
+// one on acc, and in f64 neither subnormals nor cancellation nor overflow of intermediate results
+// need branches. Coefficients are minimax fits (Remez) made for this library; each comment gives
+// the relative error of the fit.
 #pragma once
 
 #include "device.h"
@@ -17,7 +18,8 @@ struct LogParts {
 /// x: positive, normal as f64.
 LOCAL LogParts log_parts(double x) {
     u32 high = u32(bits(x) >> 32);
-    // Subtracting sqrt(1/2)'s high word puts the cut at sqrt(1/2) * 2^k; the shift then floors to k.
+    // Subtracting sqrt(1/2)'s high word puts the cut at sqrt(1/2) * 2^k; the shift then floors to
+    // k.
     int exponent = int(high - 0x3fe6a09eu) >> 20;
     double m = as_double((u64(high - (u32(exponent) << 20)) << 32) | u32(bits(x)));
     double f = m - 1.0;
@@ -60,8 +62,9 @@ LOCAL double exp2(double x) {
     return as_double(bits(r) + (u64(u32(int(whole)) << 20) << 32));
 }
 
-/// x minus the nearest multiple of pi/2, which is `quadrant` (modulo 4). For |x| < 2^30: fma keeps the difference exact until
-/// one rounding, so the result has at least 2^-48 relative accuracy for every f32 x.
+/// x minus the nearest multiple of pi/2, which is `quadrant` (modulo 4). For |x| < 2^30: fma keeps
+/// the difference exact until one rounding, so the result has at least 2^-48 relative accuracy for
+/// every f32 x.
 struct Reduced {
     double r;
     u32 quadrant;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// f64: exponentials, logarithms, trigonometric and hyperbolic functions. Documented bounds: exp 1, exp2 1, exp10 1, expm1 1, log 1,
-// log2 1, log10 1, log1p 1, pow 2, cbrt 1, sin 2, cos 2, tan 2, sinpi 2, cospi 2, asin 2, acos 2, atan 2, atan2 2, sinh 2,
-// cosh 1, tanh 1, asinh 3, acosh 3, atanh 2, rsqrt 1, hypot 2 ulp.
+// f64: exponentials, logarithms, trigonometric and hyperbolic functions. Documented bounds: exp 1,
+// exp2 1, exp10 1, expm1 1, log 1, log2 1, log10 1, log1p 1, pow 2, cbrt 1, sin 2, cos 2, tan 2,
+// sinpi 2, cospi 2, asin 2, acos 2, atan 2, atan2 2, sinh 2, cosh 1, tanh 1, asinh 3, acosh 3,
+// atanh 2, rsqrt 1, hypot 2 ulp.
 #include "clc.h"
 #include "core.h"
 
@@ -13,7 +14,8 @@ struct ExpParts {
     int exponent;
 };
 
-/// |x| < 800. x = k ln 2 + r + rest, where k ln2_high is exact (32 bits); then 1 + r + r^2 q(r), the largest terms last.
+/// |x| < 800. x = k ln 2 + r + rest, where k ln2_high is exact (32 bits); then 1 + r + r^2 q(r),
+/// the largest terms last.
 LOCAL ExpParts exp_parts(double x) {
     double k = rint(x * 0x1.71547652b82fep+0);
     double whole = fma(k, -0x1.62e42fee00000p-1, x);
@@ -35,11 +37,15 @@ LOCAL ExpParts exp_parts(double x) {
 }
 
 /// 2^n for normal results.
-LOCAL double power_of_two(int n) { return as_double(u64(n + 1023) << 52); }
+LOCAL double power_of_two(int n) {
+    return as_double(u64(n + 1023) << 52);
+}
 
 } // namespace
 
-NV_CALL double __nv_exp(double x) { return clc_exp(x); }
+NV_CALL double __nv_exp(double x) {
+    return clc_exp(x);
+}
 
 NV_CALL double __nv_expm1(double x) {
     if (!(fabs(x) < 709.7))
@@ -56,11 +62,11 @@ NV_CALL double __nv_expm1(double x) {
     return sum + (lost + e.low * scale);
 }
 
-/// (e^|x| - e^-|x|) / 2; Taylor's series (error below 2^-61) where the difference would cost accuracy.
+/// (e^|x| - e^-|x|) / 2; Taylor's series (error below 2^-61) where the difference would cost
+/// accuracy.
 NV_CALL double __nv_sinh(double x) {
     double magnitude = fabs(x);
-    if (!(magnitude < 711.0))
-        return x * kInf; // overflow, or NaN
+    if (!(magnitude < 711.0)) return x * kInf; // overflow, or NaN
     if (magnitude < 0.35) {
         double z = x * x;
         double r = fma(z, 0x1.6124613a86d09p-33, 0x1.ae64567f544e4p-26);
@@ -80,8 +86,7 @@ NV_CALL double __nv_sinh(double x) {
 /// (e^|x| + e^-|x|) / 2; the second part needs only a rounded value, as it is never the larger one.
 NV_CALL double __nv_cosh(double x) {
     double magnitude = fabs(x);
-    if (!(magnitude < 711.0))
-        return magnitude * kInf; // overflow, or NaN
+    if (!(magnitude < 711.0)) return magnitude * kInf; // overflow, or NaN
     // Halved once more until the end, so that nothing overflows before the result does.
     ExpParts e = exp_parts(magnitude);
     double scale = power_of_two(e.exponent - 2);
@@ -89,22 +94,39 @@ NV_CALL double __nv_cosh(double x) {
     double sum = grow + shrink;
     return 2.0 * (sum + ((grow - sum) + shrink + low));
 }
-NV_CALL double __nv_exp2(double x) { return clc_exp2(x); }
-NV_CALL double __nv_exp10(double x) { return clc_exp10(x); }
-NV_CALL double __nv_log2(double x) { return clc_log2(x); }
-NV_CALL double __nv_log10(double x) { return clc_log10(x); }
-NV_CALL double __nv_log1p(double x) { return clc_log1p(x); }
-/// libclc's version takes exponents only up to 2^64 or so; from there on every y is even and every result but 1 has over- or
-/// underflowed.
-NV_CALL double __nv_pow(double x, double y) { return clc_pow(x, fabs(y) > 0x1p63 ? copysign(0x1p63, y) : y); }
-NV_CALL double __nv_cbrt(double x) { return clc_cbrt(x); }
+NV_CALL double __nv_exp2(double x) {
+    return clc_exp2(x);
+}
+NV_CALL double __nv_exp10(double x) {
+    return clc_exp10(x);
+}
+NV_CALL double __nv_log2(double x) {
+    return clc_log2(x);
+}
+NV_CALL double __nv_log10(double x) {
+    return clc_log10(x);
+}
+NV_CALL double __nv_log1p(double x) {
+    return clc_log1p(x);
+}
+/// libclc's version takes exponents only up to 2^64 or so; from there on every y is even and every
+/// result but 1 has over- or underflowed.
+NV_CALL double __nv_pow(double x, double y) {
+    return clc_pow(x, fabs(y) > 0x1p63 ? copysign(0x1p63, y) : y);
+}
+NV_CALL double __nv_cbrt(double x) {
+    return clc_cbrt(x);
+}
 
-/// ln x = k ln 2 + f - (h - (s (h + R) + k ln2_low)) with h = f^2 / 2, s = f / (2 + f), R = z * minimax(z), z = s^2: the large terms
-/// stay exact, so that the error stays below 1 ulp (W. Cody, W. Waite, Software Manual for the Elementary Functions, 1980,
-/// chapter 5, in the form of P. Tang, 1990). k ln2_high is exact: 11 zero bits at its end.
+/// ln x = k ln 2 + f - (h - (s (h + R) + k ln2_low)) with h = f^2 / 2, s = f / (2 + f), R = z *
+/// minimax(z), z = s^2: the large terms stay exact, so that the error stays below 1 ulp (W. Cody,
+/// W. Waite, Software Manual for the Elementary Functions, 1980, chapter 5, in the form of P. Tang,
+/// 1990). k ln2_high is exact: 11 zero bits at its end.
 NV_CALL double __nv_log(double x) {
     if (__builtin_expect(!(x > 0 && x < kInf), 0))
-        return x == 0 ? -kInf : x < 0 ? as_double(0xfff8000000000000ull) : x; // infinity and NaN: themselves
+        return x == 0  ? -kInf
+               : x < 0 ? as_double(0xfff8000000000000ull)
+                       : x; // infinity and NaN: themselves
     double offset = 0;
     if (x < 0x1p-1022) { // subnormal
         x *= 0x1p54;
@@ -129,17 +151,22 @@ NV_CALL double __nv_powi(double x, int n) {
     u32 left = n < 0 ? 0u - u32(n) : u32(n);
     double result = 1, square = x;
     for (; left; left >>= 1) {
-        if (left & 1)
-            result *= square;
+        if (left & 1) result *= square;
         square *= square;
     }
     return n < 0 ? 1.0 / result : result;
 }
 
 // libclc's sine and tangent lose the sign of zero.
-NV_CALL double __nv_sin(double x) { return x == 0 ? x : clc_sin(x); }
-NV_CALL double __nv_cos(double x) { return clc_cos(x); }
-NV_CALL double __nv_tan(double x) { return x == 0 ? x : clc_tan(x); }
+NV_CALL double __nv_sin(double x) {
+    return x == 0 ? x : clc_sin(x);
+}
+NV_CALL double __nv_cos(double x) {
+    return clc_cos(x);
+}
+NV_CALL double __nv_tan(double x) {
+    return x == 0 ? x : clc_tan(x);
+}
 NV_OUT void __nv_sincos(double x, double* sine, double* cosine) {
     *sine = __nv_sin(x);
     *cosine = clc_cos(x);
@@ -193,14 +220,12 @@ LOCAL double sin_pi(double x, u32 quadrants) {
 } // namespace
 
 NV_CALL double __nv_sinpi(double x) {
-    if (!(fabs(x) < kInf))
-        return as_double(0xfff8000000000000ull);
+    if (!(fabs(x) < kInf)) return as_double(0xfff8000000000000ull);
     double value = sin_pi(x, 0);
     return value == 0 ? copysign(0.0, x) : value;
 }
 NV_CALL double __nv_cospi(double x) {
-    if (!(fabs(x) < kInf))
-        return as_double(0xfff8000000000000ull);
+    if (!(fabs(x) < kInf)) return as_double(0xfff8000000000000ull);
     return sin_pi(x, 1) + 0.0;
 }
 NV_OUT void __nv_sincospi(double x, double* sine, double* cosine) {
@@ -208,20 +233,40 @@ NV_OUT void __nv_sincospi(double x, double* sine, double* cosine) {
     *cosine = __nv_cospi(x);
 }
 
-NV_CALL double __nv_asin(double x) { return clc_asin(x); }
-NV_CALL double __nv_acos(double x) { return clc_acos(x); }
-NV_CALL double __nv_atan(double x) { return clc_atan(x); }
-NV_CALL double __nv_atan2(double y, double x) { return clc_atan2(y, x); }
-NV_CALL double __nv_tanh(double x) { return clc_tanh(x); }
-NV_CALL double __nv_asinh(double x) { return clc_asinh(x); }
-NV_CALL double __nv_acosh(double x) { return clc_acosh(x); }
-NV_CALL double __nv_atanh(double x) { return clc_atanh(x); }
+NV_CALL double __nv_asin(double x) {
+    return clc_asin(x);
+}
+NV_CALL double __nv_acos(double x) {
+    return clc_acos(x);
+}
+NV_CALL double __nv_atan(double x) {
+    return clc_atan(x);
+}
+NV_CALL double __nv_atan2(double y, double x) {
+    return clc_atan2(y, x);
+}
+NV_CALL double __nv_tanh(double x) {
+    return clc_tanh(x);
+}
+NV_CALL double __nv_asinh(double x) {
+    return clc_asinh(x);
+}
+NV_CALL double __nv_acosh(double x) {
+    return clc_acosh(x);
+}
+NV_CALL double __nv_atanh(double x) {
+    return clc_atanh(x);
+}
 
-NV_CALL double __nv_fmod(double x, double y) { return clc_fmod(x, y); }
-NV_CALL double __nv_remainder(double x, double y) { return clc_remainder(x, y); }
+NV_CALL double __nv_fmod(double x, double y) {
+    return clc_fmod(x, y);
+}
+NV_CALL double __nv_remainder(double x, double y) {
+    return clc_remainder(x, y);
+}
 
-// Reciprocal roots: y = 1 / root has up to 1.5 ulp; one step of Newton's method with the residual 1 - x y^n in extended
-// precision leaves about 0.5.
+// Reciprocal roots: y = 1 / root has up to 1.5 ulp; one step of Newton's method with the residual 1
+// - x y^n in extended precision leaves about 0.5.
 NV double __nv_rsqrt(double x) {
     double y = 1.0 / sqrt(x);
     double root = x * y, rest = fma(x, y, -root);
@@ -230,8 +275,7 @@ NV double __nv_rsqrt(double x) {
     return x > 0 && x < kInf ? refined : y;
 }
 NV_CALL double __nv_rcbrt(double x) {
-    if (x == 0 || !(fabs(x) < kInf))
-        return 1.0 / x; // infinity, zero, NaN
+    if (x == 0 || !(fabs(x) < kInf)) return 1.0 / x; // infinity, zero, NaN
     // Keep y^3 away from the ends of the range.
     bool large = fabs(x) > 0x1p600, small = fabs(x) < 0x1p-600;
     x *= large ? 0x1p-600 : small ? 0x1p600 : 1.0;

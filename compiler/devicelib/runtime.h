@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The machine's registers and operations as functions (the backend makes instructions of the calls), and the structures that
-// device code shares with the host: docs/printf.md and docs/device-heap.md.
+// The machine's registers and operations as functions (the backend makes instructions of the
+// calls), and the structures that device code shares with the host: docs/printf.md and
+// docs/device-heap.md.
 #pragma once
 
 #include "device.h"
@@ -43,7 +44,8 @@ struct Heap {
     u64 begin, end; ///< range that the host has reserved
     u64 used;       ///< bytes from begin that were ever handed out
     u64 reserved;
-    u64 free_lists[kHeapClasses]; ///< per class: address of the first free block | 16-bit change counter << 48
+    u64 free_lists[kHeapClasses]; ///< per class: address of the first free block | 16-bit change
+                                  ///< counter << 48
 };
 
 /// In front of every block. The size of class c is 32 << c bytes, header included.

@@ -24,7 +24,9 @@ LOCAL int clamp(int value) {
     return value < low ? low : value > high ? high : value;
 }
 
-LOCAL int distance(int a, int b) { return a > b ? a - b : b - a; }
+LOCAL int distance(int a, int b) {
+    return a > b ? a - b : b - a;
+}
 
 template <typename T>
 LOCAL int sum_of_distances(int a, int b) {
@@ -38,13 +40,30 @@ LOCAL int sum_of_distances(int a, int b) {
 
 } // namespace
 
-// One row per operation: name, element type for 2 and for 4 elements, expression of the elements x and y.
-#define BINARY(name, T2, T4, expression)                                                        \
-    NV int __nv_##name##2(int a, int b) { using T = T2; (void)sizeof(T); return each<T2>(a, b, [](int x, int y) { return expression; }); } \
-    NV int __nv_##name##4(int a, int b) { using T = T4; (void)sizeof(T); return each<T4>(a, b, [](int x, int y) { return expression; }); }
-#define UNARY(name, T2, T4, expression)                                                         \
-    NV int __nv_##name##2(int a) { using T = T2; (void)sizeof(T); return each<T2>(a, 0, [](int x, int) { return expression; }); }          \
-    NV int __nv_##name##4(int a) { using T = T4; (void)sizeof(T); return each<T4>(a, 0, [](int x, int) { return expression; }); }
+// One row per operation: name, element type for 2 and for 4 elements, expression of the elements x
+// and y.
+#define BINARY(name, T2, T4, expression)                                                           \
+    NV int __nv_##name##2(int a, int b) {                                                          \
+        using T = T2;                                                                              \
+        (void)sizeof(T);                                                                           \
+        return each<T2>(a, b, [](int x, int y) { return expression; });                            \
+    }                                                                                              \
+    NV int __nv_##name##4(int a, int b) {                                                          \
+        using T = T4;                                                                              \
+        (void)sizeof(T);                                                                           \
+        return each<T4>(a, b, [](int x, int y) { return expression; });                            \
+    }
+#define UNARY(name, T2, T4, expression)                                                            \
+    NV int __nv_##name##2(int a) {                                                                 \
+        using T = T2;                                                                              \
+        (void)sizeof(T);                                                                           \
+        return each<T2>(a, 0, [](int x, int) { return expression; });                              \
+    }                                                                                              \
+    NV int __nv_##name##4(int a) {                                                                 \
+        using T = T4;                                                                              \
+        (void)sizeof(T);                                                                           \
+        return each<T4>(a, 0, [](int x, int) { return expression; });                              \
+    }
 // Element types: S signed, U unsigned.
 using S2 = short;
 using S4 = signed char;
@@ -72,8 +91,8 @@ ROW(UNARY, vabsss, S, clamp<T>(x < 0 ? -x : x))
 ROW(UNARY, vneg, S, -x)
 ROW(UNARY, vnegss, S, clamp<T>(-x))
 
-#define COMPARISON(name, sign, op)                     \
-    ROW(BINARY, vcmp##name, sign, ((x op y) ? -1 : 0)) \
+#define COMPARISON(name, sign, op)                                                                 \
+    ROW(BINARY, vcmp##name, sign, ((x op y) ? -1 : 0))                                             \
     ROW(BINARY, vset##name, sign, ((x op y) ? 1 : 0))
 COMPARISON(eq, U, ==)
 COMPARISON(ne, U, !=)
@@ -86,7 +105,15 @@ COMPARISON(leu, U, <=)
 COMPARISON(lts, S, <)
 COMPARISON(ltu, U, <)
 
-NV int __nv_vsads2(int a, int b) { return sum_of_distances<short>(a, b); }
-NV int __nv_vsads4(int a, int b) { return sum_of_distances<signed char>(a, b); }
-NV int __nv_vsadu2(int a, int b) { return sum_of_distances<unsigned short>(a, b); }
-NV int __nv_vsadu4(int a, int b) { return sum_of_distances<unsigned char>(a, b); }
+NV int __nv_vsads2(int a, int b) {
+    return sum_of_distances<short>(a, b);
+}
+NV int __nv_vsads4(int a, int b) {
+    return sum_of_distances<signed char>(a, b);
+}
+NV int __nv_vsadu2(int a, int b) {
+    return sum_of_distances<unsigned short>(a, b);
+}
+NV int __nv_vsadu4(int a, int b) {
+    return sum_of_distances<unsigned char>(a, b);
+}

@@ -32,8 +32,7 @@ std::vector<std::string> split_words(const std::string& text) {
             quote = c;
             started = true;
         } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-            if (started)
-                words.push_back(word);
+            if (started) words.push_back(word);
             word.clear();
             started = false;
         } else {
@@ -41,13 +40,12 @@ std::vector<std::string> split_words(const std::string& text) {
             started = true;
         }
     }
-    if (started)
-        words.push_back(word);
+    if (started) words.push_back(word);
     return words;
 }
 
 class Expander {
-public:
+  public:
     std::vector<std::string> result;
     std::string error;
 
@@ -65,7 +63,7 @@ public:
         }
     }
 
-private:
+  private:
     void add_files(const std::string& list, int depth) {
         for (const std::string& name : split_list(list, false))
             add_file(name, depth);
@@ -88,13 +86,13 @@ private:
 };
 
 void add_variable(Expander& expander, const char* name) {
-    if (const char* value = getenv(name))
-        expander.add(split_words(value), 0);
+    if (const char* value = getenv(name)) expander.add(split_words(value), 0);
 }
 
 } // namespace
 
-std::vector<std::string> expand_arguments(const std::vector<std::string>& argv, std::string& error) {
+std::vector<std::string> expand_arguments(const std::vector<std::string>& argv,
+                                          std::string& error) {
     Expander expander;
     add_variable(expander, "NVCC_PREPEND_FLAGS");
     expander.add(std::vector<std::string>(argv.begin() + 1, argv.end()), 0);

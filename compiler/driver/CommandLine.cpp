@@ -8,8 +8,7 @@ namespace {
 
 const OptionRow* find_exact(const std::string& name) {
     for (const OptionRow& row : option_table())
-        if (name == row.long_name || (row.short_name && name == row.short_name))
-            return &row;
+        if (name == row.long_name || (row.short_name && name == row.short_name)) return &row;
     return nullptr;
 }
 
@@ -22,40 +21,43 @@ const OptionRow* find_joined(const std::string& body) {
 }
 
 std::optional<Language> language_of(const std::string& path) {
-    static const struct { const char* ending; Language language; } table[] = {
-        {".cu", Language::Cuda}, {".cpp", Language::Cxx}, {".cc", Language::Cxx}, {".cxx", Language::Cxx},
-        {".c", Language::C}, {".o", Language::Object}, {".obj", Language::Object}, {".a", Language::Object},
-        {".so", Language::Object}, {".lib", Language::Object},
+    static const struct {
+        const char* ending;
+        Language language;
+    } table[] = {
+        {".cu", Language::Cuda},    {".cpp", Language::Cxx},  {".cc", Language::Cxx},
+        {".cxx", Language::Cxx},    {".c", Language::C},      {".o", Language::Object},
+        {".obj", Language::Object}, {".a", Language::Object}, {".so", Language::Object},
+        {".lib", Language::Object},
     };
     for (const auto& row : table)
-        if (path.ends_with(row.ending))
-            return row.language;
+        if (path.ends_with(row.ending)) return row.language;
     if (path.find(".so.") != std::string::npos) // versioned shared libraries
         return Language::Object;
     return std::nullopt;
 }
 
 class Parser {
-public:
-    Parser(const std::vector<std::string>& arguments, Invocation& invocation) : arguments_(arguments), invocation_(invocation) {}
+  public:
+    Parser(const std::vector<std::string>& arguments, Invocation& invocation)
+        : arguments_(arguments), invocation_(invocation) {}
 
     std::string run() {
         while (at_ < arguments_.size()) {
             const std::string& argument = arguments_[at_++];
-            std::string error = argument.size() > 1 && argument[0] == '-' ? option(argument) : input(argument);
-            if (!error.empty())
-                return error;
+            std::string error = argument.size() > 1 && argument[0] == '-' ? option(argument)
+                                                                          : input(argument);
+            if (!error.empty()) return error;
         }
         return {};
     }
 
-private:
+  private:
     std::string input(const std::string& path) {
         std::optional<Language> language = language_of(path);
         if (invocation_.forced_language && language != Language::Object)
             language = invocation_.forced_language;
-        if (!language)
-            return "Don't know what to do with '" + path + "'";
+        if (!language) return "Don't know what to do with '" + path + "'";
         invocation_.inputs.push_back({path, *language});
         return {};
     }
@@ -65,32 +67,30 @@ private:
         size_t equals = body.find('=');
         std::string name = body.substr(0, equals);
         std::optional<std::string> value;
-        if (equals != std::string::npos)
-            value = body.substr(equals + 1);
-        if (const OptionRow* row = find_exact(name))
-            return apply(*row, argument, value);
+        if (equals != std::string::npos) value = body.substr(equals + 1);
+        if (const OptionRow* row = find_exact(name)) return apply(*row, argument, value);
         if (const OptionRow* row = find_joined(body); row && !argument.starts_with("--"))
             return apply(*row, argument, body.substr(strlen(row->short_name)));
         if (invocation_.forward_unknown) {
             invocation_.host_flags.push_back(argument);
             return {};
         }
-        const char* advice = argument.starts_with("-f") ? "; for the host compiler write -Xcompiler " : "";
+        const char* advice = argument.starts_with("-f")
+                                 ? "; for the host compiler write -Xcompiler "
+                                 : "";
         return "Unknown option '" + argument + "'" + advice + (*advice ? argument : "");
     }
 
-    std::string apply(const OptionRow& row, const std::string& argument, std::optional<std::string> value) {
+    std::string apply(const OptionRow& row, const std::string& argument,
+                      std::optional<std::string> value) {
         if (row.kind == OptionKind::Flag) {
-            if (value)
-                return "Option '" + argument + "' takes no value";
+            if (value) return "Option '" + argument + "' takes no value";
             return decorate(argument, row.action(invocation_, ""));
         }
         // -O without a level is complete; all others take the next argument.
-        if (!value && row.short_name && !strcmp(row.short_name, "O"))
-            value = "";
+        if (!value && row.short_name && !strcmp(row.short_name, "O")) value = "";
         if (!value) {
-            if (at_ == arguments_.size())
-                return "Option '" + argument + "' needs a value";
+            if (at_ == arguments_.size()) return "Option '" + argument + "' needs a value";
             value = arguments_[at_++];
         }
         if (row.kind == OptionKind::Boolean && *value != "true" && *value != "false")
@@ -99,7 +99,8 @@ private:
             return decorate(argument, row.action(invocation_, *value));
         bool for_tools = row.short_name && row.short_name[0] == 'X';
         // -Xcompiler -Wl,-z,now: here the commas belong to the host compiler's option.
-        if (for_tools && (value->starts_with("-Wl,") || value->starts_with("-Wa,") || value->starts_with("-Wp,")))
+        if (for_tools && (value->starts_with("-Wl,") || value->starts_with("-Wa,") ||
+                          value->starts_with("-Wp,")))
             return decorate(argument, row.action(invocation_, *value));
         for (const std::string& one : split_list(*value, for_tools))
             if (std::string error = row.action(invocation_, one); !error.empty())
@@ -124,14 +125,14 @@ std::vector<std::string> split_list(const std::string& text, bool at_blanks) {
     bool started = false;
     char quote = 0;
     auto finish = [&] {
-        if (started)
-            parts.push_back(current);
+        if (started) parts.push_back(current);
         current.clear();
         started = false;
     };
     for (size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
-        if (c == '\\' && i + 1 < text.size() && (text[i + 1] == ',' || text[i + 1] == '"' || text[i + 1] == '\'')) {
+        if (c == '\\' && i + 1 < text.size() &&
+            (text[i + 1] == ',' || text[i + 1] == '"' || text[i + 1] == '\'')) {
             // A quote that the user escaped for nvcc's shell reaches the compiler as a quote.
             current += text[++i];
             started = true;
@@ -154,19 +155,22 @@ std::vector<std::string> split_list(const std::string& text, bool at_blanks) {
     return parts;
 }
 
-std::optional<std::string> parse_command_line(const std::vector<std::string>& arguments, Invocation& invocation) {
+std::optional<std::string> parse_command_line(const std::vector<std::string>& arguments,
+                                              Invocation& invocation) {
     std::string error = Parser(arguments, invocation).run();
-    if (!error.empty())
-        return error;
+    if (!error.empty()) return error;
     return std::nullopt;
 }
 
 std::string help_text(const std::string& program) {
-    std::string text = "Usage: " + program + " [options] <inputs>\n\n"
-                       "Compiles CUDA programs for acc. Takes the options of nvcc; every option may be written with one or two dashes,\n"
+    std::string text = "Usage: " + program +
+                       " [options] <inputs>\n\n"
+                       "Compiles CUDA programs for acc. Takes the options of nvcc; every option "
+                       "may be written with one or two dashes,\n"
                        "and its value after '=' or as the next argument.\n\nOptions\n";
     for (const OptionRow& row : option_table()) {
-        std::string line = "  --" + std::string(row.long_name) + (row.value_name ? std::string(" ") + row.value_name : "");
+        std::string line = "  --" + std::string(row.long_name) +
+                           (row.value_name ? std::string(" ") + row.value_name : "");
         if (row.short_name && strcmp(row.short_name, row.long_name) != 0)
             line += "  (-" + std::string(row.short_name) + ")";
         text += line + "\n        " + row.help + "\n";

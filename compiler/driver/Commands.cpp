@@ -30,16 +30,17 @@ void append_source_flags(Command& command, const Toolkit& toolkit, const Invocat
             continue;
         }
         command.push_back(flags[i]);
-        if (pair)
-            command.push_back(flags[++i]);
+        if (pair) command.push_back(flags[++i]);
     }
 }
 
 bool uses_openmp(const Invocation& invocation) {
-    return std::find(invocation.host_flags.begin(), invocation.host_flags.end(), "-fopenmp") != invocation.host_flags.end();
+    return std::find(invocation.host_flags.begin(), invocation.host_flags.end(), "-fopenmp") !=
+           invocation.host_flags.end();
 }
 
-/// Without an OpenMP runtime for clang, GCC's serves the calls of omp.h, and parallel regions run on one thread.
+/// Without an OpenMP runtime for clang, GCC's serves the calls of omp.h, and parallel regions run
+/// on one thread.
 std::string openmp_flag(const Toolkit& toolkit, const std::string& flag) {
     return flag == "-fopenmp" && !toolkit.gcc_include.empty() ? "-fopenmp=libgomp" : flag;
 }
@@ -52,16 +53,16 @@ Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     command.push_back("--cuda-path=" + toolkit.root);
     append(command, {"-nocudainc", "-nocudalib", "-Xclang", "-target-sdk-version=12.8"});
     command.push_back("--cuda-gpu-arch=sm_" + std::to_string(arch));
-    append(command, {"-Wno-unknown-cuda-version", "-Wno-unknown-warning-option", "-Wno-unused-command-line-argument"});
+    append(command, {"-Wno-unknown-cuda-version", "-Wno-unknown-warning-option",
+                     "-Wno-unused-command-line-argument"});
     append(command, {"-isystem", toolkit.include.c_str(), "-include", "__acc_cuda_wrapper.h"});
-    if (invocation.device.relocatable)
-        command.push_back("-fgpu-rdc");
+    if (invocation.device.relocatable) command.push_back("-fgpu-rdc");
     if (invocation.per_thread_stream)
-        append(command, {"-DCUDA_API_PER_THREAD_DEFAULT_STREAM=1", "-fgpu-default-stream=per-thread"});
+        append(command,
+               {"-DCUDA_API_PER_THREAD_DEFAULT_STREAM=1", "-fgpu-default-stream=per-thread"});
     if (invocation.device.approximate_functions)
         append(command, {"-D__USE_FAST_MATH__=1", "-fgpu-approx-transcendentals"});
-    if (invocation.device.debug)
-        command.push_back("-D__CUDACC_DEBUG__=1");
+    if (invocation.device.debug) command.push_back("-D__CUDACC_DEBUG__=1");
     append_source_flags(command, toolkit, invocation);
     if (uses_openmp(invocation) && !toolkit.gcc_include.empty())
         append(command, {"-idirafter", toolkit.gcc_include.c_str()});
@@ -70,74 +71,73 @@ Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
 
 /// -Xcompiler flags that also matter for how device code is read.
 bool concerns_source(const std::string& flag) {
-    for (const char* prefix : {"-D", "-U", "-I", "-std=", "-fno-exceptions", "-fno-rtti", "-fvisibility", "-funsigned-char", "-fms-extensions"})
-        if (flag.starts_with(prefix))
-            return true;
+    for (const char* prefix : {"-D", "-U", "-I", "-std=", "-fno-exceptions", "-fno-rtti",
+                               "-fvisibility", "-funsigned-char", "-fms-extensions"})
+        if (flag.starts_with(prefix)) return true;
     return false;
 }
 
 /// A flag of -Xcompiler that only the link understands.
-bool is_link_flag(const std::string& flag) { return flag.starts_with("-Wl,") || flag == "-static-libgcc" || flag == "-static-libstdc++" || flag == "-rdynamic"; }
+bool is_link_flag(const std::string& flag) {
+    return flag.starts_with("-Wl,") || flag == "-static-libgcc" || flag == "-static-libstdc++" ||
+           flag == "-rdynamic";
+}
 
 void append_host_flags(Command& command, const Toolkit& toolkit, const Invocation& invocation) {
     bool by_clang = command[0] == toolkit.clang;
     for (const std::string& flag : invocation.host_flags)
-        if (!is_link_flag(flag))
-            command.push_back(by_clang ? openmp_flag(toolkit, flag) : flag);
-    if (invocation.quiet_warnings)
-        command.push_back("-w");
+        if (!is_link_flag(flag)) command.push_back(by_clang ? openmp_flag(toolkit, flag) : flag);
+    if (invocation.quiet_warnings) command.push_back("-w");
     append(command, invocation.dependency_flags);
 }
 
-void append_dependency_defaults(Command& command, const Invocation& invocation, const TranslationUnit& unit) {
+void append_dependency_defaults(Command& command, const Invocation& invocation,
+                                const TranslationUnit& unit) {
     auto has = [&](const char* flag) {
-        return std::find(invocation.dependency_flags.begin(), invocation.dependency_flags.end(), flag) != invocation.dependency_flags.end();
+        return std::find(invocation.dependency_flags.begin(), invocation.dependency_flags.end(),
+                         flag) != invocation.dependency_flags.end();
     };
-    if (!has("-MD") && !has("-MMD"))
-        return;
+    if (!has("-MD") && !has("-MMD")) return;
     std::string target = invocation.phase == Phase::Compile ? unit.object : invocation.output;
-    if (!has("-MT") && !target.empty())
-        append(command, {"-MT", target.c_str()});
+    if (!has("-MT") && !target.empty()) append(command, {"-MT", target.c_str()});
     if (!has("-MF")) {
         std::string file = (target.empty() ? unit.input.path : target);
         size_t dot = file.find_last_of("./");
-        if (dot != std::string::npos && file[dot] == '.')
-            file.resize(dot);
+        if (dot != std::string::npos && file[dot] == '.') file.resize(dot);
         append(command, {"-MF", (file + ".d").c_str()});
     }
 }
 
 std::string host_compiler(const Toolkit& toolkit, const Invocation& invocation) {
-    if (invocation.host_compiler.empty())
-        return toolkit.clang;
+    if (invocation.host_compiler.empty()) return toolkit.clang;
     auto found = llvm::sys::findProgramByName(invocation.host_compiler);
     return found ? *found : toolkit.clang; // the driver has warned
 }
 
 void append_runtime(Command& command, const Toolkit& toolkit, const Invocation& invocation) {
     command.push_back("-L" + toolkit.library);
-    if (invocation.runtime == CudaRuntime::None)
-        return;
+    if (invocation.runtime == CudaRuntime::None) return;
     command.push_back("-laccrt");
     append(command, {"-lpthread", "-ldl"});
 }
 
 } // namespace
 
-Command device_command(const Toolkit& toolkit, const Invocation& invocation, const TranslationUnit& unit) {
+Command device_command(const Toolkit& toolkit, const Invocation& invocation,
+                       const TranslationUnit& unit) {
     Command command = cuda_command(toolkit, invocation);
     // The newest PTX version: which builtins exist must not depend on a CUDA installation.
     append(command, {"--cuda-device-only", "--cuda-feature=+ptx88"});
     command.push_back("-cuid=" + unit.module_id);
     append(command, {"-O3", "-Xclang", "-disable-llvm-passes"});
     command.push_back(invocation.device.debug ? "-g" : "-gline-tables-only");
-    command.push_back(invocation.device.fuse_multiply_add ? "-ffp-contract=fast" : "-ffp-contract=off");
-    if (invocation.device.flush_denormals)
-        command.push_back("-fgpu-flush-denormals-to-zero");
+    command.push_back(invocation.device.fuse_multiply_add ? "-ffp-contract=fast"
+                                                          : "-ffp-contract=off");
+    if (invocation.device.flush_denormals) command.push_back("-fgpu-flush-denormals-to-zero");
     for (const std::string& flag : invocation.host_flags)
-        if (concerns_source(flag))
-            command.push_back(flag);
-    // Warnings come from the host side, which sees the same source; both would say everything twice.
+        if (concerns_source(flag)) command.push_back(flag);
+    // Warnings come from the host side, which sees the same source; both would say everything
+    // twice.
     if (invocation.phase != Phase::DeviceOnly && invocation.phase != Phase::SyntaxOnly)
         command.push_back("-w");
     if (invocation.phase == Phase::SyntaxOnly) {
@@ -148,7 +148,8 @@ Command device_command(const Toolkit& toolkit, const Invocation& invocation, con
     return command;
 }
 
-Command host_command(const Toolkit& toolkit, const Invocation& invocation, const TranslationUnit& unit) {
+Command host_command(const Toolkit& toolkit, const Invocation& invocation,
+                     const TranslationUnit& unit) {
     Command command = cuda_command(toolkit, invocation);
     append(command, {"--cuda-host-only"});
     command.push_back("-cuid=" + unit.module_id);
@@ -160,13 +161,17 @@ Command host_command(const Toolkit& toolkit, const Invocation& invocation, const
     return command;
 }
 
-Command plain_command(const Toolkit& toolkit, const Invocation& invocation, const TranslationUnit& unit) {
-    Command command = {host_compiler(toolkit, invocation), "-x", unit.input.language == Language::C ? "c" : "c++", "-D__NVCC__=1"};
+Command plain_command(const Toolkit& toolkit, const Invocation& invocation,
+                      const TranslationUnit& unit) {
+    Command command = {host_compiler(toolkit, invocation), "-x",
+                       unit.input.language == Language::C ? "c" : "c++", "-D__NVCC__=1"};
     append_source_flags(command, toolkit, invocation);
     if (uses_openmp(invocation) && command[0] == toolkit.clang && !toolkit.gcc_include.empty())
         append(command, {"-idirafter", toolkit.gcc_include.c_str()});
     if (unit.input.language == Language::C)
-        std::erase_if(command, [](const std::string& flag) { return flag.starts_with("-std=c++") || flag.starts_with("-std=gnu++"); });
+        std::erase_if(command, [](const std::string& flag) {
+            return flag.starts_with("-std=c++") || flag.starts_with("-std=gnu++");
+        });
     append(command, {"-isystem", toolkit.include.c_str()});
     append_host_flags(command, toolkit, invocation);
     append_dependency_defaults(command, invocation, unit);
@@ -174,13 +179,15 @@ Command plain_command(const Toolkit& toolkit, const Invocation& invocation, cons
     return command;
 }
 
-Command preprocess_command(const Toolkit& toolkit, const Invocation& invocation, const Input& input, const std::string& output) {
+Command preprocess_command(const Toolkit& toolkit, const Invocation& invocation, const Input& input,
+                           const std::string& output) {
     Command command;
     if (input.language == Language::Cuda) {
         command = cuda_command(toolkit, invocation);
         append(command, {"--cuda-host-only"});
     } else {
-        command = {host_compiler(toolkit, invocation), "-x", input.language == Language::C ? "c" : "c++", "-D__NVCC__=1"};
+        command = {host_compiler(toolkit, invocation), "-x",
+                   input.language == Language::C ? "c" : "c++", "-D__NVCC__=1"};
         append_source_flags(command, toolkit, invocation);
         append(command, {"-isystem", toolkit.include.c_str()});
     }
@@ -190,20 +197,19 @@ Command preprocess_command(const Toolkit& toolkit, const Invocation& invocation,
     else
         command.push_back("-E");
     command.push_back(input.path);
-    if (!output.empty())
-        append(command, {"-o", output.c_str()});
+    if (!output.empty()) append(command, {"-o", output.c_str()});
     return command;
 }
 
-Command link_command(const Toolkit& toolkit, const Invocation& invocation, const std::vector<std::string>& objects, const std::string& output) {
+Command link_command(const Toolkit& toolkit, const Invocation& invocation,
+                     const std::vector<std::string>& objects, const std::string& output) {
     Command command = {host_compiler(toolkit, invocation)};
     if (command[0] == toolkit.clang)
         append(command, {"-fuse-ld=lld", "-Wno-unused-command-line-argument"});
-    // CMake reads our library directories, for programs that it links with the C++ compiler, from the call of the real linker.
-    if (invocation.as_linker && invocation.verbose)
-        command.push_back("-v");
-    if (invocation.shared)
-        command.push_back("-shared");
+    // CMake reads our library directories, for programs that it links with the C++ compiler, from
+    // the call of the real linker.
+    if (invocation.as_linker && invocation.verbose) command.push_back("-v");
+    if (invocation.shared) command.push_back("-shared");
     for (const std::string& flag : invocation.host_flags)
         command.push_back(command[0] == toolkit.clang ? openmp_flag(toolkit, flag) : flag);
     append(command, {"-Wl,--start-group"});
@@ -215,28 +221,32 @@ Command link_command(const Toolkit& toolkit, const Invocation& invocation, const
             command.push_back(flag);
     append_runtime(command, toolkit, invocation);
     append(command, {"-Wl,--end-group"});
-    if (std::find(invocation.link_flags.begin(), invocation.link_flags.end(), "-r") == invocation.link_flags.end())
+    if (std::find(invocation.link_flags.begin(), invocation.link_flags.end(), "-r") ==
+        invocation.link_flags.end())
         command.push_back("-Wl,-rpath," + toolkit.library);
     append(command, {"-o", output.c_str()});
     return command;
 }
 
-std::string libraries_text(const Toolkit& toolkit) { return "\"-L" + toolkit.library + "/stubs\" \"-L" + toolkit.library + "\""; }
+std::string libraries_text(const Toolkit& toolkit) {
+    return "\"-L" + toolkit.library + "/stubs\" \"-L" + toolkit.library + "\"";
+}
 
-std::string link_text(const Toolkit& toolkit, const Invocation& invocation, const std::vector<std::string>& objects, const std::string& output) {
+std::string link_text(const Toolkit& toolkit, const Invocation& invocation,
+                      const std::vector<std::string>& objects, const std::string& output) {
     std::string text = shell_text({toolkit.root + "/bin/" + kLinkerName});
-    if (invocation.shared)
-        text += " -shared";
-    for (const std::vector<std::string>* list : {&invocation.host_flags, &objects, &invocation.link_flags})
-        if (!list->empty())
-            text += " " + shell_text(*list);
+    if (invocation.shared) text += " -shared";
+    for (const std::vector<std::string>* list :
+         {&invocation.host_flags, &objects, &invocation.link_flags})
+        if (!list->empty()) text += " " + shell_text(*list);
     text += " " + libraries_text(toolkit);
     if (invocation.runtime != CudaRuntime::None)
         text += invocation.runtime == CudaRuntime::Static ? " -lcudart_static" : " -lcudart";
     return text + " -lpthread -ldl -o " + shell_text({output});
 }
 
-Command archive_command(const Toolkit& toolkit, const Invocation& invocation, const std::vector<std::string>& objects, const std::string& output) {
+Command archive_command(const Toolkit& toolkit, const Invocation& invocation,
+                        const std::vector<std::string>& objects, const std::string& output) {
     Command command = {toolkit.archiver, "rcs"};
     append(command, invocation.archive_flags);
     command.push_back(output);

@@ -11,9 +11,11 @@ namespace acc::driver {
 /// One source and the files it turns into.
 struct TranslationUnit {
     Input input;
-    std::string module_id; ///< the same for the device and the host side: names of internal kernels contain it
+    std::string module_id; ///< the same for the device and the host side: names of internal kernels
+                           ///< contain it
     std::string bitcode;   ///< device IR from clang
-    std::string device;    ///< placeholder of the fat binary, until the real one is put into the object
+    std::string device;    ///< placeholder of the fat binary, until the real one is put into the
+                           ///< object
     std::string object;    ///< host object with the fat binary in it
 };
 
@@ -27,18 +29,23 @@ Command host_command(const Toolkit&, const Invocation&, const TranslationUnit&);
 Command plain_command(const Toolkit&, const Invocation&, const TranslationUnit&);
 
 /// -E, -M, -MM: clang on the host side of a CUDA source, to standard output or a file.
-Command preprocess_command(const Toolkit&, const Invocation&, const Input&, const std::string& output);
+Command preprocess_command(const Toolkit&, const Invocation&, const Input&,
+                           const std::string& output);
 
 /// Name of accc when it stands for the host's linker; a link beside accc.
 constexpr const char* kLinkerName = "accc-link";
 
-/// What -v shows for a link: the same as a call of accc-link, with the toolkit's library directories spelled as in the line
+/// What -v shows for a link: the same as a call of accc-link, with the toolkit's library
+/// directories spelled as in the line
 /// `#$ LIBRARIES=`, by which CMake recognises it.
-std::string link_text(const Toolkit&, const Invocation&, const std::vector<std::string>& objects, const std::string& output);
+std::string link_text(const Toolkit&, const Invocation&, const std::vector<std::string>& objects,
+                      const std::string& output);
 /// `"-L<lib64/stubs>" "-L<lib64>"`
 std::string libraries_text(const Toolkit&);
 
-Command link_command(const Toolkit&, const Invocation&, const std::vector<std::string>& objects, const std::string& output);
-Command archive_command(const Toolkit&, const Invocation&, const std::vector<std::string>& objects, const std::string& output);
+Command link_command(const Toolkit&, const Invocation&, const std::vector<std::string>& objects,
+                     const std::string& output);
+Command archive_command(const Toolkit&, const Invocation&, const std::vector<std::string>& objects,
+                        const std::string& output);
 
 } // namespace acc::driver

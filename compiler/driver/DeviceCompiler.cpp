@@ -41,16 +41,15 @@ frontend::DeviceFlags frontend_flags(const DeviceOptions& options) {
 struct Collector : DiagnosticHandler {
     explicit Collector(std::string& t) : text(t) {}
     bool handleDiagnostics(const DiagnosticInfo& info) override {
-        if (info.getSeverity() != DS_Error && info.getSeverity() != DS_Warning)
-            return true;
+        if (info.getSeverity() != DS_Error && info.getSeverity() != DS_Warning) return true;
         bool is_error = info.getSeverity() == DS_Error;
         errors += is_error;
         raw_string_ostream stream(text);
         DiagnosticPrinterRawOStream printer(stream);
         if (auto* unsupported = dyn_cast<DiagnosticInfoUnsupported>(&info)) {
-            if (unsupported->isLocationAvailable())
-                stream << unsupported->getLocationStr() << ": ";
-            stream << "error: " << unsupported->getMessage().str() << ", in function '" << unsupported->getFunction().getName() << "'\n";
+            if (unsupported->isLocationAvailable()) stream << unsupported->getLocationStr() << ": ";
+            stream << "error: " << unsupported->getMessage().str() << ", in function '"
+                   << unsupported->getFunction().getName() << "'\n";
             return true;
         }
         stream << (is_error ? "error: " : "warning: ");
@@ -65,17 +64,17 @@ struct Collector : DiagnosticHandler {
 /// Anything that ends up in a code object?
 bool has_contents(const Module& module) {
     for (const GlobalObject& object : module.global_objects())
-        if (!object.isDeclaration() && !object.getName().starts_with("llvm."))
-            return true;
+        if (!object.isDeclaration() && !object.getName().starts_with("llvm.")) return true;
     return false;
 }
 
 } // namespace
 
 class DeviceCompiler::Implementation {
-public:
+  public:
     Implementation(const DeviceOptions& options, std::string library)
-        : options_(options), flags_(frontend_flags(options)), library_(std::move(library)), machine_(make_target_machine(options)) {
+        : options_(options), flags_(frontend_flags(options)), library_(std::move(library)),
+          machine_(make_target_machine(options)) {
         auto collector = std::make_unique<Collector>(diagnostics);
         collector_ = collector.get();
         context_.setDiagnosticHandler(std::move(collector));
@@ -83,13 +82,12 @@ public:
     }
 
     bool add(const std::string& bitcode, const std::string& name, bool prepared) {
-        Expected<std::unique_ptr<Module>> parsed = parseBitcodeFile(MemoryBufferRef(bitcode, name), context_);
+        Expected<std::unique_ptr<Module>> parsed = parseBitcodeFile(MemoryBufferRef(bitcode, name),
+                                                                    context_);
         if (!parsed)
             return fail(name + ": not readable as device code: " + toString(parsed.takeError()));
-        if (!prepared)
-            frontend::prepare_module(**parsed, *machine_, flags_);
-        if (collector_->errors)
-            return false;
+        if (!prepared) frontend::prepare_module(**parsed, *machine_, flags_);
+        if (collector_->errors) return false;
         if (!module_) {
             module_ = std::move(*parsed);
             return true;
@@ -110,24 +108,21 @@ public:
     std::optional<std::vector<uint8_t>> compile() {
         auto library = MemoryBuffer::getFile(library_, false, false);
         if (!library)
-            return fail_none("cannot read the device library " + library_ + ": " + library.getError().message());
+            return fail_none("cannot read the device library " + library_ + ": " +
+                             library.getError().message());
         if (Error error = frontend::link_device_library(*module_, (*library)->getMemBufferRef()))
             return fail_none(toString(std::move(error)));
         frontend::finish_module(*module_, *machine_, flags_);
-        if (collector_->errors)
-            return std::nullopt;
-        if (!has_contents(*module_))
-            return std::vector<uint8_t>();
+        if (collector_->errors) return std::nullopt;
+        if (!has_contents(*module_)) return std::vector<uint8_t>();
         std::string problems;
         raw_string_ostream stream(problems);
         if (verifyModule(*module_, &stream))
             return fail_none("internal error: invalid IR after the front end: " + problems);
         std::string error;
         std::vector<uint8_t> code = generate_code_object(*module_, *machine_, error);
-        if (!error.empty())
-            return fail_none(error);
-        if (collector_->errors)
-            return std::nullopt;
+        if (!error.empty()) return fail_none(error);
+        if (collector_->errors) return std::nullopt;
         return code;
     }
 
@@ -140,7 +135,7 @@ public:
 
     std::string diagnostics;
 
-private:
+  private:
     bool fail(const std::string& message) {
         diagnostics += "error: " + message + "\n";
         return false;
@@ -163,12 +158,24 @@ DeviceCompiler::DeviceCompiler(const DeviceOptions& options, std::string library
     : implementation_(std::make_unique<Implementation>(options, std::move(library))) {}
 DeviceCompiler::~DeviceCompiler() = default;
 
-bool DeviceCompiler::add_source_unit(const std::string& bitcode, const std::string& name) { return implementation_->add(bitcode, name, false); }
-bool DeviceCompiler::add_prepared_unit(const std::string& bitcode, const std::string& name) { return implementation_->add(bitcode, name, true); }
-std::string DeviceCompiler::prepared_unit() { return implementation_->unit(); }
-std::optional<std::vector<uint8_t>> DeviceCompiler::compile() { return implementation_->compile(); }
-std::string DeviceCompiler::ir_text() const { return implementation_->text(); }
-const std::string& DeviceCompiler::diagnostics() const { return implementation_->diagnostics; }
+bool DeviceCompiler::add_source_unit(const std::string& bitcode, const std::string& name) {
+    return implementation_->add(bitcode, name, false);
+}
+bool DeviceCompiler::add_prepared_unit(const std::string& bitcode, const std::string& name) {
+    return implementation_->add(bitcode, name, true);
+}
+std::string DeviceCompiler::prepared_unit() {
+    return implementation_->unit();
+}
+std::optional<std::vector<uint8_t>> DeviceCompiler::compile() {
+    return implementation_->compile();
+}
+std::string DeviceCompiler::ir_text() const {
+    return implementation_->text();
+}
+const std::string& DeviceCompiler::diagnostics() const {
+    return implementation_->diagnostics;
+}
 
 namespace {
 
@@ -176,9 +183,9 @@ std::string g_program;
 void (*g_cleanup)() = nullptr;
 
 void on_fatal_error(void*, const char* reason, bool) {
-    fprintf(stderr, "%s error   : internal error in the device code generator: %s\n", g_program.c_str(), reason);
-    if (g_cleanup)
-        g_cleanup();
+    fprintf(stderr, "%s error   : internal error in the device code generator: %s\n",
+            g_program.c_str(), reason);
+    if (g_cleanup) g_cleanup();
     _exit(1);
 }
 

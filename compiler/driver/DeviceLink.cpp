@@ -15,11 +15,13 @@ using namespace llvm;
 
 namespace acc::driver {
 
-std::string registration_module(const std::vector<uint8_t>& fat_binary, const std::string& name, std::string& error) {
+std::string registration_module(const std::vector<uint8_t>& fat_binary, const std::string& name,
+                                std::string& error) {
     LLVMContext context;
     Module module(name, context);
     module.setTargetTriple(Triple(sys::getDefaultTargetTriple()));
-    module.setDataLayout("e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128");
+    module.setDataLayout(
+        "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128");
     auto entries = offloading::getOffloadEntryArray(module);
     ArrayRef<char> image(reinterpret_cast<const char*>(fat_binary.data()), fat_binary.size());
     if (Error failure = offloading::wrapCudaBinary(module, image, entries, "", true)) {
@@ -32,11 +34,11 @@ std::string registration_module(const std::vector<uint8_t>& fat_binary, const st
     return bitcode;
 }
 
-std::vector<std::string> device_link_inputs(const Invocation& invocation, const std::vector<std::string>& objects) {
+std::vector<std::string> device_link_inputs(const Invocation& invocation,
+                                            const std::vector<std::string>& objects) {
     std::vector<std::string> files = objects;
     for (const std::string& flag : invocation.link_flags) {
-        if (!flag.starts_with("-l"))
-            continue;
+        if (!flag.starts_with("-l")) continue;
         std::string name = flag.starts_with("-l:") ? flag.substr(3) : "lib" + flag.substr(2) + ".a";
         for (const std::string& directory : invocation.library_paths) {
             std::string file = directory + "/" + name;

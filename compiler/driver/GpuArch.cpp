@@ -6,14 +6,18 @@
 namespace acc::driver {
 namespace {
 
-constexpr unsigned kKnown[] = {50, 52, 53, 60, 61, 62, 70, 72, 75, 80, 86, 87, 89, 90, 100, 101, 103, 120, 121};
+constexpr unsigned kKnown[] = {50, 52, 53, 60, 61,  62,  70,  72,  75, 80,
+                               86, 87, 89, 90, 100, 101, 103, 120, 121};
 
-bool is_known(unsigned arch) { return std::find(std::begin(kKnown), std::end(kKnown), arch) != std::end(kKnown); }
+bool is_known(unsigned arch) {
+    return std::find(std::begin(kKnown), std::end(kKnown), arch) != std::end(kKnown);
+}
 
 std::string add_arch(Invocation& invocation, const std::string& name) {
     unsigned arch = arch_number(name);
     if (arch == 0)
-        return "'" + name + "' is not an architecture; expected sm_XX or compute_XX, for example sm_80";
+        return "'" + name +
+               "' is not an architecture; expected sm_XX or compute_XX, for example sm_80";
     invocation.device.requested_archs.push_back(arch);
     return {};
 }
@@ -22,31 +26,25 @@ std::string add_arch(Invocation& invocation, const std::string& name) {
 
 unsigned arch_number(const std::string& name) {
     size_t digits = name.find('_');
-    if (digits == std::string::npos)
-        return 0;
+    if (digits == std::string::npos) return 0;
     std::string prefix = name.substr(0, digits++);
-    if (prefix != "sm" && prefix != "compute" && prefix != "lto")
-        return 0;
+    if (prefix != "sm" && prefix != "compute" && prefix != "lto") return 0;
     unsigned number = 0;
     size_t at = digits;
     for (; at < name.size() && name[at] >= '0' && name[at] <= '9' && at < digits + 3; ++at)
         number = number * 10 + unsigned(name[at] - '0');
     // Variants: 90a (architecture specific), 100f (family specific).
     bool variant = at + 1 == name.size() && (name[at] == 'a' || name[at] == 'f');
-    if (at == digits || (at != name.size() && !variant))
-        return 0;
+    if (at == digits || (at != name.size() && !variant)) return 0;
     return number < kOldestArch || is_known(number) ? number : 0;
 }
 
 unsigned DeviceOptions::arch() const {
-    if (requested_archs.empty())
-        return kDefaultArch;
+    if (requested_archs.empty()) return kDefaultArch;
     unsigned best = 0;
     for (unsigned arch : requested_archs)
-        if (arch <= kNewestPreferred)
-            best = std::max(best, arch);
-    if (best == 0)
-        best = *std::min_element(requested_archs.begin(), requested_archs.end());
+        if (arch <= kNewestPreferred) best = std::max(best, arch);
+    if (best == 0) best = *std::min_element(requested_archs.begin(), requested_archs.end());
     return std::max(best, kOldestArch);
 }
 
@@ -59,8 +57,11 @@ std::string parse_arch_option(Invocation& invocation, const std::string& value) 
 }
 
 std::string parse_code_option(Invocation&, const std::string& value) {
-    // -code narrows what -arch asked for; acc code is the same for all, so that only the spelling is checked.
-    return arch_number(value) ? std::string() : "'" + value + "' is not an architecture; expected sm_XX or compute_XX";
+    // -code narrows what -arch asked for; acc code is the same for all, so that only the spelling
+    // is checked.
+    return arch_number(value)
+               ? std::string()
+               : "'" + value + "' is not an architecture; expected sm_XX or compute_XX";
 }
 
 std::string parse_gencode_option(Invocation& invocation, const std::string& value) {
@@ -71,14 +72,12 @@ std::string parse_gencode_option(Invocation& invocation, const std::string& valu
         return "'" + value + "' must have the form arch=compute_XX,code=sm_XX";
     std::string name = value.substr(arch + 5, value.find(',', arch) - arch - 5);
     std::string codes = value.substr(code + 5);
-    if (arch > code)
-        codes = value.substr(code + 5, arch - code - 6);
-    if (std::string error = add_arch(invocation, name); !error.empty())
-        return error;
-    std::erase_if(codes, [](char c) { return c == '[' || c == ']' || c == '"' || c == '\'' || c == ' '; });
+    if (arch > code) codes = value.substr(code + 5, arch - code - 6);
+    if (std::string error = add_arch(invocation, name); !error.empty()) return error;
+    std::erase_if(codes,
+                  [](char c) { return c == '[' || c == ']' || c == '"' || c == '\'' || c == ' '; });
     for (const std::string& one : split_list(codes, false))
-        if (std::string error = parse_code_option(invocation, one); !error.empty())
-            return error;
+        if (std::string error = parse_code_option(invocation, one); !error.empty()) return error;
     return {};
 }
 

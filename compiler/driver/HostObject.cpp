@@ -25,7 +25,8 @@ namespace {
 objcopy::NewSectionInfo section_info(const char* name, const std::vector<uint8_t>& contents) {
     objcopy::NewSectionInfo info;
     info.SectionName = name;
-    info.SectionData = MemoryBuffer::getMemBufferCopy(StringRef(reinterpret_cast<const char*>(contents.data()), contents.size()), name);
+    info.SectionData = MemoryBuffer::getMemBufferCopy(
+        StringRef(reinterpret_cast<const char*>(contents.data()), contents.size()), name);
     return info;
 }
 
@@ -34,19 +35,17 @@ std::string write_new_file(const std::string& file, StringRef contents) {
     std::error_code error;
     sys::fs::remove(file);
     raw_fd_ostream out(file, error);
-    if (!error)
-        out << contents;
+    if (!error) out << contents;
     return error ? file + ": " + error.message() : std::string();
 }
 
 /// Runs LLVM's objcopy in this process, in place.
 std::string edit_object(const std::string& file, objcopy::ConfigManager& config) {
     auto buffer = MemoryBuffer::getFile(file, false, false);
-    if (!buffer)
-        return file + ": " + buffer.getError().message();
-    Expected<std::unique_ptr<binary::Binary>> binary = binary::createBinary((*buffer)->getMemBufferRef());
-    if (!binary)
-        return file + ": " + toString(binary.takeError());
+    if (!buffer) return file + ": " + buffer.getError().message();
+    Expected<std::unique_ptr<binary::Binary>> binary = binary::createBinary(
+        (*buffer)->getMemBufferRef());
+    if (!binary) return file + ": " + toString(binary.takeError());
     SmallString<0> output;
     raw_svector_ostream stream(output);
     if (Error error = objcopy::executeObjcopyOnBinary(config, **binary, stream))
@@ -57,14 +56,14 @@ std::string edit_object(const std::string& file, objcopy::ConfigManager& config)
 bool has_section(const binary::ObjectFile& object, StringRef name) {
     for (const binary::SectionRef& section : object.sections()) {
         Expected<StringRef> found = section.getName();
-        if (found && *found == name)
-            return true;
+        if (found && *found == name) return true;
         consumeError(found.takeError());
     }
     return false;
 }
 
-std::string read_ir_section(const binary::ObjectFile& object, const std::string& name, std::vector<IrUnit>& units) {
+std::string read_ir_section(const binary::ObjectFile& object, const std::string& name,
+                            std::vector<IrUnit>& units) {
     for (const binary::SectionRef& section : object.sections()) {
         Expected<StringRef> section_name = section.getName();
         if (!section_name || *section_name != kIrSection) {
@@ -72,8 +71,7 @@ std::string read_ir_section(const binary::ObjectFile& object, const std::string&
             continue;
         }
         Expected<StringRef> contents = section.getContents();
-        if (!contents)
-            return name + ": " + toString(contents.takeError());
+        if (!contents) return name + ": " + toString(contents.takeError());
         // A relocatable link (ld -r) leaves several containers one after the other.
         object::Bytes bytes(reinterpret_cast<const uint8_t*>(contents->data()), contents->size());
         while (!bytes.empty()) {
@@ -85,7 +83,9 @@ std::string read_ir_section(const binary::ObjectFile& object, const std::string&
                 acc::object::FatBinary container(bytes);
                 for (const auto& entry : container.entries())
                     if (entry.kind == ACC_FATBIN_IR)
-                        units.push_back({name, std::string(reinterpret_cast<const char*>(entry.data.data()), entry.data.size())});
+                        units.push_back(
+                            {name, std::string(reinterpret_cast<const char*>(entry.data.data()),
+                                               entry.data.size())});
                 bytes = bytes.subspan(size_t(container.total_size()));
             } catch (const acc::object::Error& error) {
                 return name + ": damaged device code: " + error.what();
@@ -95,7 +95,8 @@ std::string read_ir_section(const binary::ObjectFile& object, const std::string&
     return {};
 }
 
-std::string read_archive(binary::Archive& archive, const std::string& file, std::vector<IrUnit>& units) {
+std::string read_archive(binary::Archive& archive, const std::string& file,
+                         std::vector<IrUnit>& units) {
     Error error = Error::success();
     for (const binary::Archive::Child& child : archive.children(error)) {
         Expected<StringRef> name = child.getName();
@@ -107,7 +108,8 @@ std::string read_archive(binary::Archive& archive, const std::string& file, std:
             continue;
         }
         if (auto* object = dyn_cast<binary::ObjectFile>(member->get()))
-            if (std::string problem = read_ir_section(*object, full_name, units); !problem.empty()) {
+            if (std::string problem = read_ir_section(*object, full_name, units);
+                !problem.empty()) {
                 consumeError(std::move(error));
                 return problem;
             }
@@ -117,28 +119,33 @@ std::string read_archive(binary::Archive& archive, const std::string& file, std:
 
 } // namespace
 
-std::string replace_section(const std::string& object, const char* section, const std::vector<uint8_t>& contents) {
-    // The new bytes go to the end of the file and the section header is pointed at them. LLVM's objcopy is no help here: its
-    // update of a section frees the old one while symbols still refer to it, and now and then writes their indices as garbage.
+std::string replace_section(const std::string& object, const char* section,
+                            const std::vector<uint8_t>& contents) {
+    // The new bytes go to the end of the file and the section header is pointed at them. LLVM's
+    // objcopy is no help here: its update of a section frees the old one while symbols still refer
+    // to it, and now and then writes their indices as garbage.
     auto buffer = MemoryBuffer::getFile(object, false, false);
-    if (!buffer)
-        return object + ": " + buffer.getError().message();
+    if (!buffer) return object + ": " + buffer.getError().message();
     std::vector<uint8_t> file((*buffer)->getBufferStart(), (*buffer)->getBufferEnd());
     try {
         const auto header = acc::object::read<ELF::Elf64_Ehdr>(file, 0, "ELF header");
-        const auto at = [&](uint64_t index) { return header.e_shoff + index * sizeof(ELF::Elf64_Shdr); };
-        const auto names = acc::object::read<ELF::Elf64_Shdr>(file, at(header.e_shstrndx), "section names");
+        const auto at = [&](uint64_t index) {
+            return header.e_shoff + index * sizeof(ELF::Elf64_Shdr);
+        };
+        const auto names = acc::object::read<ELF::Elf64_Shdr>(file, at(header.e_shstrndx),
+                                                              "section names");
         for (uint64_t i = 0; i < header.e_shnum; ++i) {
             auto entry = acc::object::read<ELF::Elf64_Shdr>(file, at(i), "section header");
-            const auto table = acc::object::slice(file, names.sh_offset, names.sh_size, "section names");
-            if (acc::object::string_at(table, entry.sh_name, "section name") != section)
-                continue;
+            const auto table = acc::object::slice(file, names.sh_offset, names.sh_size,
+                                                  "section names");
+            if (acc::object::string_at(table, entry.sh_name, "section name") != section) continue;
             file.resize(alignTo(file.size(), 64));
             entry.sh_offset = file.size();
             entry.sh_size = contents.size();
             memcpy(file.data() + at(i), &entry, sizeof entry);
             file.insert(file.end(), contents.begin(), contents.end());
-            return write_new_file(object, StringRef(reinterpret_cast<const char*>(file.data()), file.size()));
+            return write_new_file(
+                object, StringRef(reinterpret_cast<const char*>(file.data()), file.size()));
         }
     } catch (const acc::object::Error& error) {
         return object + ": " + error.what();
@@ -146,7 +153,8 @@ std::string replace_section(const std::string& object, const char* section, cons
     return {}; // no device code is embedded: nothing in the source refers to it
 }
 
-std::string add_excluded_section(const std::string& object, const char* section, const std::vector<uint8_t>& contents) {
+std::string add_excluded_section(const std::string& object, const char* section,
+                                 const std::vector<uint8_t>& contents) {
     objcopy::ConfigManager config;
     config.Common.AddSection.push_back(section_info(section, contents));
     objcopy::SectionFlagsUpdate flags;
@@ -163,21 +171,18 @@ bool is_elf_object(const std::string& file) {
 
 std::string collect_ir(const std::string& file, std::vector<IrUnit>& units, bool& linked) {
     file_magic magic;
-    if (std::error_code error = identify_magic(file, magic))
-        return file + ": " + error.message();
+    if (std::error_code error = identify_magic(file, magic)) return file + ": " + error.message();
     if (magic != file_magic::elf_relocatable && magic != file_magic::archive)
         return {}; // shared libraries carry linked device code only; linker scripts carry none
     auto buffer = MemoryBuffer::getFile(file, false, false);
-    if (!buffer)
-        return file + ": " + buffer.getError().message();
-    Expected<std::unique_ptr<binary::Binary>> binary = binary::createBinary((*buffer)->getMemBufferRef());
-    if (!binary)
-        return file + ": " + toString(binary.takeError());
+    if (!buffer) return file + ": " + buffer.getError().message();
+    Expected<std::unique_ptr<binary::Binary>> binary = binary::createBinary(
+        (*buffer)->getMemBufferRef());
+    if (!binary) return file + ": " + toString(binary.takeError());
     if (auto* archive = dyn_cast<binary::Archive>(binary->get()))
         return read_archive(*archive, file, units);
     auto* object = dyn_cast<binary::ObjectFile>(binary->get());
-    if (!object)
-        return {};
+    if (!object) return {};
     linked |= has_section(*object, kLinkedSection);
     return read_ir_section(*object, file, units);
 }

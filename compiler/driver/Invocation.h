@@ -10,14 +10,14 @@ namespace acc::driver {
 
 /// How far an input is taken (nvcc's compilation phases).
 enum class Phase {
-    Preprocess,    ///< -E
-    Dependencies,  ///< -M, -MM
-    DeviceOnly,    ///< -cubin, -fatbin: device code alone, to a file
-    SyntaxOnly,    ///< -fdevice-syntax-only
-    Compile,       ///< -c, -dc, -dw
-    DeviceLink,    ///< -dlink: an object that registers the linked device code
-    Library,       ///< -lib: a static library
-    Link,          ///< default: an executable, or with -shared a library
+    Preprocess,   ///< -E
+    Dependencies, ///< -M, -MM
+    DeviceOnly,   ///< -cubin, -fatbin: device code alone, to a file
+    SyntaxOnly,   ///< -fdevice-syntax-only
+    Compile,      ///< -c, -dc, -dw
+    DeviceLink,   ///< -dlink: an object that registers the linked device code
+    Library,      ///< -lib: a static library
+    Link,         ///< default: an executable, or with -shared a library
 };
 
 enum class DeviceFormat { CodeObject, FatBinary };
@@ -33,7 +33,8 @@ enum class CudaRuntime { None, Shared, Static };
 
 /// How device code is compiled; kept apart because run-time compilation sets the same.
 struct DeviceOptions {
-    std::vector<unsigned> requested_archs; ///< every sm_/compute_ number on the command line, in order
+    std::vector<unsigned> requested_archs; ///< every sm_/compute_ number on the command line, in
+                                           ///< order
     bool flush_denormals = false;          ///< --ftz
     bool precise_divide = true;            ///< --prec-div
     bool precise_sqrt = true;              ///< --prec-sqrt
@@ -57,13 +58,14 @@ struct Invocation {
     std::string output;
     std::string output_directory;
 
-    std::vector<std::string> source_flags;   ///< preprocessor and language flags, for device, host and C++ compilations
-    std::vector<std::string> host_flags;     ///< only for host compilations (-O, -g, -Xcompiler)
-    std::vector<std::string> link_flags;     ///< -L, -l, -Xlinker, libraries, in order
-    std::vector<std::string> library_paths;  ///< directories of -L, for the search of device code
+    std::vector<std::string> source_flags;  ///< preprocessor and language flags, for device, host
+                                            ///< and C++ compilations
+    std::vector<std::string> host_flags;    ///< only for host compilations (-O, -g, -Xcompiler)
+    std::vector<std::string> link_flags;    ///< -L, -l, -Xlinker, libraries, in order
+    std::vector<std::string> library_paths; ///< directories of -L, for the search of device code
     std::vector<std::string> archive_flags;
     std::vector<std::string> run_arguments;
-    std::vector<std::string> ignored;        ///< accepted options without an effect here (shown by -v)
+    std::vector<std::string> ignored; ///< accepted options without an effect here (shown by -v)
 
     std::vector<std::string> dependency_flags; ///< -MD, -MMD, -MF, -MT, -MP as given
     bool dependencies_user_only = false;       ///< -MM instead of -M
@@ -81,7 +83,7 @@ struct Invocation {
     bool run = false;
     bool forward_unknown = false;
     bool no_device_link = false;
-    bool as_linker = false; ///< called as accc-link: the linker of build systems
+    bool as_linker = false;                  ///< called as accc-link: the linker of build systems
     std::optional<Language> forced_language; ///< state of -x while reading
 
     /// Set by --version, --help, --list-gpu-arch...: print this and stop.
@@ -90,10 +92,11 @@ struct Invocation {
 
 /// Reads a command line (without argv[0]; response files and NVCC_*_FLAGS already expanded).
 /// On an error returns its message, which names the offending option.
-std::optional<std::string> parse_command_line(const std::vector<std::string>& arguments, Invocation& invocation);
+std::optional<std::string> parse_command_line(const std::vector<std::string>& arguments,
+                                              Invocation& invocation);
 
-/// Splits a list value at commas; `\,` is a comma, quotes protect, and (as with nvcc, which goes through a shell)
-/// unquoted blanks separate too when `at_blanks`.
+/// Splits a list value at commas; `\,` is a comma, quotes protect, and (as with nvcc, which goes
+/// through a shell) unquoted blanks separate too when `at_blanks`.
 std::vector<std::string> split_list(const std::string& text, bool at_blanks);
 
 /// Text of --help, made from the option table.

@@ -23,7 +23,8 @@ std::unique_ptr<TargetMachine> make_target_machine(const DeviceOptions& options)
     return acc::createTargetMachine(config);
 }
 
-std::vector<uint8_t> generate_code_object(Module& module, TargetMachine& machine, std::string& error) {
+std::vector<uint8_t> generate_code_object(Module& module, TargetMachine& machine,
+                                          std::string& error) {
     SmallString<0> relocatable;
     raw_svector_ostream stream(relocatable);
     if (Error failure = acc::emitModule(module, machine, stream, CodeGenFileType::ObjectFile)) {
@@ -31,7 +32,8 @@ std::vector<uint8_t> generate_code_object(Module& module, TargetMachine& machine
         return {};
     }
     try {
-        return object::link_code_object({reinterpret_cast<const uint8_t*>(relocatable.data()), relocatable.size()});
+        return object::link_code_object(
+            {reinterpret_cast<const uint8_t*>(relocatable.data()), relocatable.size()});
     } catch (const object::Error& problem) {
         error = std::string("linking device code: ") + problem.what();
         return {};

@@ -12,14 +12,16 @@
 namespace llvm {
 class Module;
 class TargetMachine;
-}
+} // namespace llvm
 
 namespace acc::driver {
 
 /// Registers the target on first use. Never null; a missing target is a fatal error.
 std::unique_ptr<llvm::TargetMachine> make_target_machine(const DeviceOptions& options);
 
-/// Code generation to a relocatable file in memory, then the linker step. On failure `error` says why.
-std::vector<uint8_t> generate_code_object(llvm::Module& module, llvm::TargetMachine& machine, std::string& error);
+/// Code generation to a relocatable file in memory, then the linker step. On failure `error` says
+/// why.
+std::vector<uint8_t> generate_code_object(llvm::Module& module, llvm::TargetMachine& machine,
+                                          std::string& error);
 
 } // namespace acc::driver

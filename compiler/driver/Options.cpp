@@ -27,7 +27,9 @@ std::string device_only(I& i, DeviceFormat format) {
     return set_phase(i, Phase::DeviceOnly);
 }
 
-std::string accept(I&, S&) { return {}; }
+std::string accept(I&, S&) {
+    return {};
+}
 
 std::string number(S& value, unsigned& out) {
     auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), out);
@@ -55,8 +57,7 @@ std::string host(I& i, S& flag) {
 
 std::string dependency(I& i, const char* spelling, S* value) {
     i.dependency_flags.push_back(spelling);
-    if (value)
-        i.dependency_flags.push_back(*value);
+    if (value) i.dependency_flags.push_back(*value);
     return {};
 }
 
@@ -65,7 +66,9 @@ std::string dependencies_only(I& i, bool user_only) {
     return set_phase(i, Phase::Dependencies);
 }
 
-std::string unsupported(const char* what) { return what; }
+std::string unsupported(const char* what) {
+    return what;
+}
 
 std::string language(I& i, S& value) {
     if (value == "cu")
@@ -80,10 +83,11 @@ std::string language(I& i, S& value) {
 }
 
 std::string standard(I& i, S& value) {
-    static const char* const known[] = {"c++03", "c++11", "c++14", "c++17", "c++20", "c++23",
-                                        "gnu++11", "gnu++14", "gnu++17", "gnu++20"};
+    static const char* const known[] = {"c++03", "c++11",   "c++14",   "c++17",   "c++20",
+                                        "c++23", "gnu++11", "gnu++14", "gnu++17", "gnu++20"};
     if (std::find(std::begin(known), std::end(known), value) == std::end(known))
-        return "unknown language standard '" + value + "'; known: c++03, c++11, c++14, c++17, c++20, c++23";
+        return "unknown language standard '" + value +
+               "'; known: c++03, c++11, c++14, c++17, c++20, c++23";
     // Our headers need C++11, as the ones of CUDA 12 do.
     i.source_flags.push_back("-std=" + (value == "c++03" ? std::string("c++11") : value));
     return {};
@@ -144,10 +148,11 @@ std::string optimisation(I& i, S& level) {
     return host(i, "-O" + (level.empty() ? std::string("2") : level));
 }
 
-constexpr const char* kNoPtx =
-    "accc compiles to acc code objects and produces no PTX; use -cubin or -fatbin for device code in a file";
+constexpr const char* kNoPtx = "accc compiles to acc code objects and produces no PTX; use -cubin "
+                               "or -fatbin for device code in a file";
 
-// Every option of nvcc 12 is here: what has no meaning for acc is accepted without an effect and says so.
+// Every option of nvcc 12 is here: what has no meaning for acc is accepted without an effect and
+// says so.
 const OptionRow kTable[] = {
     // ---- what to produce
     {"compile", "c", Flag, false, nullptr, [](I& i, S&) { return set_phase(i, Phase::Compile); }, "Compile each source to an object file."},
@@ -307,6 +312,8 @@ const OptionRow kTable[] = {
 
 } // namespace
 
-std::span<const OptionRow> option_table() { return kTable; }
+std::span<const OptionRow> option_table() {
+    return kTable;
+}
 
 } // namespace acc::driver

@@ -18,7 +18,8 @@ namespace acc::driver {
 namespace {
 
 bool needs_quotes(const std::string& word) {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%^";
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%^";
     return word.empty() || word.find_first_not_of(plain) != std::string::npos;
 }
 
@@ -36,16 +37,14 @@ std::string read_all(int file) {
 std::string shell_text(const Command& command) {
     std::string line;
     for (const std::string& word : command) {
-        if (!line.empty())
-            line += ' ';
+        if (!line.empty()) line += ' ';
         if (!needs_quotes(word)) {
             line += word;
             continue;
         }
         line += '"';
         for (char c : word) {
-            if (c == '"' || c == '\\' || c == '$' || c == '`')
-                line += '\\';
+            if (c == '"' || c == '\\' || c == '$' || c == '`') line += '\\';
             line += c;
         }
         line += '"';
@@ -59,12 +58,10 @@ Process::Process(const Command& command, bool capture) {
         argv.push_back(const_cast<char*>(word.c_str()));
     argv.push_back(nullptr);
 
-    if (capture)
-        error_file_ = memfd_create("accc-errors", MFD_CLOEXEC);
+    if (capture) error_file_ = memfd_create("accc-errors", MFD_CLOEXEC);
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    if (error_file_ >= 0)
-        posix_spawn_file_actions_adddup2(&actions, error_file_, STDERR_FILENO);
+    if (error_file_ >= 0) posix_spawn_file_actions_adddup2(&actions, error_file_, STDERR_FILENO);
     int error = posix_spawnp(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
     if (error != 0) {
@@ -75,20 +72,17 @@ Process::Process(const Command& command, bool capture) {
 
 Process::~Process() {
     wait();
-    if (error_file_ >= 0)
-        close(error_file_);
+    if (error_file_ >= 0) close(error_file_);
 }
 
 int Process::wait() {
-    if (pid_ < 0)
-        return status_;
+    if (pid_ < 0) return status_;
     int raw = 0;
     while (waitpid(pid_, &raw, 0) < 0 && errno == EINTR) {
     }
     pid_ = -1;
     status_ = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
-    if (error_file_ >= 0)
-        errors_ += read_all(error_file_);
+    if (error_file_ >= 0) errors_ += read_all(error_file_);
     return status_;
 }
 
@@ -101,24 +95,26 @@ WorkDirectory::WorkDirectory(const std::string& keep_in) {
     const char* base = getenv("TMPDIR");
     std::string name = std::string(base && *base ? base : "/tmp") + "/accc-XXXXXX";
     if (!mkdtemp(name.data()))
-        throw std::system_error(errno, std::generic_category(), "cannot make a temporary directory like " + name);
+        throw std::system_error(errno, std::generic_category(),
+                                "cannot make a temporary directory like " + name);
     directory_ = name;
     remove_ = true;
 }
 
-WorkDirectory::~WorkDirectory() { remove(); }
+WorkDirectory::~WorkDirectory() {
+    remove();
+}
 
 void WorkDirectory::remove() {
     std::error_code ignored;
-    if (remove_)
-        std::filesystem::remove_all(directory_, ignored);
+    if (remove_) std::filesystem::remove_all(directory_, ignored);
     remove_ = false;
 }
 
-std::string WorkDirectory::file(const std::string& source, unsigned index, const std::string& ending) const {
+std::string WorkDirectory::file(const std::string& source, unsigned index,
+                                const std::string& ending) const {
     std::string stem = std::filesystem::path(source).stem().string();
-    if (index > 0)
-        stem += "-" + std::to_string(index);
+    if (index > 0) stem += "-" + std::to_string(index);
     return directory_ + "/" + stem + ending;
 }
 

@@ -20,14 +20,15 @@ namespace fs = std::filesystem;
 namespace acc::driver {
 namespace {
 
-/// What clang embeds while the device code is still being compiled; replaced in the object afterwards.
-constexpr const char* kPlaceholder = "accc: the fat binary takes this place after both sides are compiled\n";
+/// What clang embeds while the device code is still being compiled; replaced in the object
+/// afterwards.
+constexpr const char* kPlaceholder =
+    "accc: the fat binary takes this place after both sides are compiled\n";
 
 WorkDirectory* g_work = nullptr;
 
 void remove_work_directory() {
-    if (g_work)
-        g_work->remove();
+    if (g_work) g_work->remove();
 }
 
 bool write_file(const std::string& path, const void* data, size_t size) {
@@ -51,8 +52,8 @@ uint64_t hash_text(const std::string& text) {
     return hash;
 }
 
-/// Names internal kernels and variables of relocatable units; depends on the source and its macros only, so that builds are
-/// reproducible.
+/// Names internal kernels and variables of relocatable units; depends on the source and its macros
+/// only, so that builds are reproducible.
 std::string module_id(const Invocation& invocation, const Input& input) {
     std::error_code ignored;
     std::string text = fs::absolute(input.path, ignored).string();
@@ -64,8 +65,7 @@ std::string module_id(const Invocation& invocation, const Input& input) {
 }
 
 std::string keep_directory(const Invocation& invocation) {
-    if (!invocation.keep)
-        return {};
+    if (!invocation.keep) return {};
     return invocation.keep_directory.empty() ? "." : invocation.keep_directory;
 }
 
@@ -73,17 +73,21 @@ std::vector<uint8_t> fat_binary_of(uint32_t kind, uint32_t arch, object::Bytes d
     return object::write_fat_binary({object::FatEntry{kind, arch, data}});
 }
 
-object::Bytes bytes_of(const std::string& text) { return {reinterpret_cast<const uint8_t*>(text.data()), text.size()}; }
+object::Bytes bytes_of(const std::string& text) {
+    return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
+}
 
 } // namespace
 
 void print_environment(const Toolkit& toolkit, unsigned arch) {
-    fprintf(stderr, "#$ _HERE_=%s/bin\n#$ _THERE_=%s/bin\n#$ TOP=%s\n", toolkit.root.c_str(), toolkit.root.c_str(), toolkit.root.c_str());
+    fprintf(stderr, "#$ _HERE_=%s/bin\n#$ _THERE_=%s/bin\n#$ TOP=%s\n", toolkit.root.c_str(),
+            toolkit.root.c_str(), toolkit.root.c_str());
     // CMake takes the root of the toolkit from this line; there is no such folder.
     fprintf(stderr, "#$ NVVMIR_LIBRARY_DIR=%s/nvvm/libdevice\n", toolkit.root.c_str());
     // CMake reads the default of CMAKE_CUDA_ARCHITECTURES from "-arch compute_NN".
     fprintf(stderr, "#$ _ARCH_=-arch compute_%u\n", arch);
-    fprintf(stderr, "#$ PATH=%s/bin:%s\n", toolkit.root.c_str(), getenv("PATH") ? getenv("PATH") : "");
+    fprintf(stderr, "#$ PATH=%s/bin:%s\n", toolkit.root.c_str(),
+            getenv("PATH") ? getenv("PATH") : "");
     fprintf(stderr, "#$ INCLUDES=\"-I%s\"  \n", toolkit.include.c_str());
     fprintf(stderr, "#$ LIBRARIES=  %s\n", libraries_text(toolkit).c_str());
 }
@@ -112,29 +116,25 @@ int Session::run() {
         for (const Input& input : invocation_.inputs)
             ok = compile_device_only(input, index++) && ok;
         break;
-    case Phase::Compile:
-        ok = compile_all(objects);
-        break;
+    case Phase::Compile: ok = compile_all(objects); break;
     case Phase::DeviceLink:
-        ok = compile_all(objects) && device_link(objects, invocation_.output.empty() ? "a_dlink.o" : invocation_.output);
+        ok = compile_all(objects) &&
+             device_link(objects, invocation_.output.empty() ? "a_dlink.o" : invocation_.output);
         break;
-    case Phase::Library:
-        ok = compile_all(objects) && make_library(objects);
-        break;
+    case Phase::Library: ok = compile_all(objects) && make_library(objects); break;
     case Phase::Link:
         ok = compile_all(objects) && link(objects);
-        if (ok && invocation_.run)
-            return run_program();
+        if (ok && invocation_.run) return run_program();
         break;
     }
     return ok ? 0 : 1;
 }
 
-// ---- output for people ------------------------------------------------------------------------------------------------
+// ---- output for people
+// ------------------------------------------------------------------------------------------------
 
 void Session::show(const std::string& line) {
-    if (!invocation_.verbose && !invocation_.dry_run)
-        return;
+    if (!invocation_.verbose && !invocation_.dry_run) return;
     std::lock_guard lock(output_mutex_);
     fprintf(stderr, "#$ %s\n", line.c_str());
 }
@@ -145,25 +145,23 @@ void Session::say(const std::string& text) {
 }
 
 void Session::print_resources(const std::vector<uint8_t>& code_object) {
-    if (invocation_.device.resource_usage)
-        say(resource_text(code_object));
+    if (invocation_.device.resource_usage) say(resource_text(code_object));
 }
 
 bool Session::execute(const Command& command) {
     show(shell_text(command));
-    if (invocation_.dry_run)
-        return true;
+    if (invocation_.dry_run) return true;
     Process process(command);
     int status = process.wait();
     say(process.errors());
     return status == 0;
 }
 
-// ---- names --------------------------------------------------------------------------------------------------------------
+// ---- names
+// --------------------------------------------------------------------------------------------------------------
 
 std::string Session::output_name(const std::string& input, const std::string& ending) const {
-    if (!invocation_.output.empty())
-        return invocation_.output;
+    if (!invocation_.output.empty()) return invocation_.output;
     std::string name = fs::path(input).stem().string() + ending;
     return invocation_.output_directory.empty() ? name : invocation_.output_directory + "/" + name;
 }
@@ -174,26 +172,27 @@ TranslationUnit Session::make_unit(const Input& input, unsigned index) const {
     unit.module_id = module_id(invocation_, input);
     unit.bitcode = work_.file(input.path, index, ".bc");
     unit.device = work_.file(input.path, index, ".fatbin");
-    unit.object = invocation_.phase == Phase::Compile ? output_name(input.path, ".o") : work_.file(input.path, index, ".o");
+    unit.object = invocation_.phase == Phase::Compile ? output_name(input.path, ".o")
+                                                      : work_.file(input.path, index, ".o");
     return unit;
 }
 
-// ---- one input ------------------------------------------------------------------------------------------------------------
+// ---- one input
+// ------------------------------------------------------------------------------------------------------------
 
 bool Session::preprocess(const Input& input) {
-    if (input.language == Language::Object)
-        return true;
+    if (input.language == Language::Object) return true;
     return execute(preprocess_command(toolkit_, invocation_, input, invocation_.output));
 }
 
 bool Session::check_syntax(const Input& input) {
-    return input.language != Language::Cuda || execute(device_command(toolkit_, invocation_, make_unit(input, 0)));
+    return input.language != Language::Cuda ||
+           execute(device_command(toolkit_, invocation_, make_unit(input, 0)));
 }
 
 /// The fat binary of a program; without entries when there is no device code.
 std::vector<uint8_t> Session::code_container(const std::vector<uint8_t>& code) {
-    if (code.empty())
-        return object::write_fat_binary({});
+    if (code.empty()) return object::write_fat_binary({});
     print_resources(code);
     return fat_binary_of(ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, code);
 }
@@ -220,13 +219,10 @@ std::vector<uint8_t> Session::device_fat_binary(const TranslationUnit& unit) {
 bool Session::compile_device_only(const Input& input, unsigned index) {
     TranslationUnit unit = make_unit(input, index);
     bool fat = invocation_.device_format == DeviceFormat::FatBinary;
-    if (!execute(device_command(toolkit_, invocation_, unit)))
-        return false;
-    if (invocation_.dry_run)
-        return true;
+    if (!execute(device_command(toolkit_, invocation_, unit))) return false;
+    if (invocation_.dry_run) return true;
     std::vector<uint8_t> container = device_fat_binary(unit);
-    if (container.empty())
-        return false;
+    if (container.empty()) return false;
     std::string output = output_name(input.path, fat ? ".fatbin" : ".cubin");
     object::FatBinary reader(container);
     if (reader.entries().empty()) {
@@ -234,8 +230,7 @@ bool Session::compile_device_only(const Input& input, unsigned index) {
         return false;
     }
     object::Bytes contents = fat ? object::Bytes(container) : reader.entries()[0].data;
-    if (write_file(output, contents.data(), contents.size()))
-        return true;
+    if (write_file(output, contents.data(), contents.size())) return true;
     say("error: cannot write " + output + "\n");
     return false;
 }
@@ -247,17 +242,18 @@ bool Session::compile(const Input& input, unsigned index, std::string& object) {
     }
     TranslationUnit unit = make_unit(input, index);
     object = unit.object;
-    return input.language == Language::Cuda ? compile_cuda(unit) : execute(plain_command(toolkit_, invocation_, unit));
+    return input.language == Language::Cuda ? compile_cuda(unit)
+                                            : execute(plain_command(toolkit_, invocation_, unit));
 }
 
-/// Both sides at the same time: the host object is made with a placeholder, which the fat binary replaces at the end.
+/// Both sides at the same time: the host object is made with a placeholder, which the fat binary
+/// replaces at the end.
 bool Session::compile_cuda(const TranslationUnit& unit) {
     Command device = device_command(toolkit_, invocation_, unit);
     Command host = host_command(toolkit_, invocation_, unit);
     show(shell_text(device));
     show(shell_text(host));
-    if (invocation_.dry_run)
-        return true;
+    if (invocation_.dry_run) return true;
     if (!write_file(unit.device, kPlaceholder, strlen(kPlaceholder))) {
         say("error: cannot write " + unit.device + "\n");
         return false;
@@ -285,29 +281,31 @@ bool Session::compile_cuda(const TranslationUnit& unit) {
 bool Session::embed(const TranslationUnit& unit, const std::vector<uint8_t>& container) {
     if (invocation_.keep || !is_elf_object(unit.object))
         write_file(unit.device, container.data(), container.size());
-    // With -flto the object is IR; the host side is then compiled again around the finished fat binary.
+    // With -flto the object is IR; the host side is then compiled again around the finished fat
+    // binary.
     if (!is_elf_object(unit.object) && !invocation_.device.relocatable)
         return execute(host_command(toolkit_, invocation_, unit));
-    std::string error = invocation_.device.relocatable ? add_excluded_section(unit.object, kIrSection, container)
-                                                       : replace_section(unit.object, kFatBinarySection, container);
-    if (error.empty())
-        return true;
+    std::string error = invocation_.device.relocatable
+                            ? add_excluded_section(unit.object, kIrSection, container)
+                            : replace_section(unit.object, kFatBinarySection, container);
+    if (error.empty()) return true;
     say("error: cannot embed the device code: " + error + "\n");
     return false;
 }
 
-// ---- all inputs -----------------------------------------------------------------------------------------------------------
+// ---- all inputs
+// -----------------------------------------------------------------------------------------------------------
 
 bool Session::compile_all(std::vector<std::string>& objects) {
     const std::vector<Input>& inputs = invocation_.inputs;
     objects.resize(inputs.size());
-    unsigned threads = invocation_.threads ? invocation_.threads : std::thread::hardware_concurrency();
+    unsigned threads = invocation_.threads ? invocation_.threads
+                                           : std::thread::hardware_concurrency();
     std::atomic<unsigned> next = 0;
     std::atomic<bool> ok = true;
     auto worker = [&] {
         for (unsigned i; (i = next++) < inputs.size();)
-            if (!compile(inputs[i], i, objects[i]))
-                ok = false;
+            if (!compile(inputs[i], i, objects[i])) ok = false;
     };
     std::vector<std::thread> pool;
     for (unsigned i = 1; i < threads && i < inputs.size(); ++i)
@@ -318,7 +316,8 @@ bool Session::compile_all(std::vector<std::string>& objects) {
     return ok;
 }
 
-/// Links the device IR that the objects carry, if any, and appends an object that registers the result.
+/// Links the device IR that the objects carry, if any, and appends an object that registers the
+/// result.
 bool Session::device_link(std::vector<std::string>& objects, const std::string& output) {
     std::vector<IrUnit> units;
     bool linked = false;
@@ -340,11 +339,9 @@ bool Session::device_link(std::vector<std::string>& objects, const std::string& 
     for (const IrUnit& unit : units)
         ok = compiler.add_prepared_unit(unit.bitcode, unit.name) && ok;
     std::optional<std::vector<uint8_t>> code;
-    if (ok)
-        code = units.empty() ? std::vector<uint8_t>() : compiler.compile();
+    if (ok) code = units.empty() ? std::vector<uint8_t>() : compiler.compile();
     say(compiler.diagnostics());
-    if (!code)
-        return false;
+    if (!code) return false;
 
     std::string error;
     std::string bitcode = registration_module(code_container(*code), output, error);
@@ -354,26 +351,27 @@ bool Session::device_link(std::vector<std::string>& objects, const std::string& 
         return false;
     }
     objects.push_back(output);
-    if (!execute({toolkit_.clang, "-x", "ir", "-fPIC", "-O1", "-Wno-override-module", "-c", source, "-o", output}))
+    if (!execute({toolkit_.clang, "-x", "ir", "-fPIC", "-O1", "-Wno-override-module", "-c", source,
+                  "-o", output}))
         return false;
     error = add_excluded_section(output, kLinkedSection, {1});
-    if (!error.empty())
-        say("error: " + error + "\n");
+    if (!error.empty()) say("error: " + error + "\n");
     return error.empty();
 }
 
 bool Session::make_library(const std::vector<std::string>& objects) {
     std::string output = invocation_.output.empty() ? "a.a" : invocation_.output;
     std::error_code ignored;
-    if (!invocation_.dry_run)
-        fs::remove(output, ignored); // "rcs" would add to an old one
+    if (!invocation_.dry_run) fs::remove(output, ignored); // "rcs" would add to an old one
     return execute(archive_command(toolkit_, invocation_, objects, output));
 }
 
 bool Session::link(std::vector<std::string>& objects) {
-    if (!invocation_.no_device_link && !device_link(objects, work_.file("accc-device-link", 0, ".o")))
+    if (!invocation_.no_device_link &&
+        !device_link(objects, work_.file("accc-device-link", 0, ".o")))
         return false;
-    std::string output = invocation_.output.empty() ? (invocation_.shared ? "a.so" : "a.out") : invocation_.output;
+    std::string output = invocation_.output.empty() ? (invocation_.shared ? "a.so" : "a.out")
+                                                    : invocation_.output;
     show(link_text(toolkit_, invocation_, objects, output));
     return execute(link_command(toolkit_, invocation_, objects, output));
 }
@@ -381,10 +379,10 @@ bool Session::link(std::vector<std::string>& objects) {
 int Session::run_program() {
     std::string output = invocation_.output.empty() ? "a.out" : invocation_.output;
     Command command = {fs::absolute(output).string()};
-    command.insert(command.end(), invocation_.run_arguments.begin(), invocation_.run_arguments.end());
+    command.insert(command.end(), invocation_.run_arguments.begin(),
+                   invocation_.run_arguments.end());
     show(shell_text(command));
-    if (invocation_.dry_run)
-        return 0;
+    if (invocation_.dry_run) return 0;
     Process process(command, false);
     int status = process.wait();
     say(process.errors());

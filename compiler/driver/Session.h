@@ -13,12 +13,12 @@ namespace acc::driver {
 void print_environment(const Toolkit& toolkit, unsigned arch);
 
 class Session {
-public:
+  public:
     Session(const Toolkit& toolkit, const Invocation& invocation);
     /// Does everything; returns the exit status.
     int run();
 
-private:
+  private:
     // One input each; false after an error, which has been printed.
     bool preprocess(const Input& input);
     bool compile_device_only(const Input& input, unsigned index);

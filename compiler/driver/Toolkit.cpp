@@ -27,32 +27,31 @@ std::string real_path(llvm::StringRef file) {
 }
 
 std::string find_llvm_tool(const char* versioned, const char* plain) {
-    if (auto found = llvm::sys::findProgramByName(versioned))
-        return *found;
+    if (auto found = llvm::sys::findProgramByName(versioned)) return *found;
     std::string packaged = join("/usr/lib/llvm-22/bin", plain);
     return fs::can_execute(packaged) ? packaged : std::string();
 }
 
-/// The include directory of the newest GCC that has omp.h, unless clang has one (Debian package libomp-22-dev).
+/// The include directory of the newest GCC that has omp.h, unless clang has one (Debian package
+/// libomp-22-dev).
 std::string find_gcc_openmp() {
-    if (fs::exists("/usr/lib/llvm-22/lib/clang/22/include/omp.h"))
-        return {};
+    if (fs::exists("/usr/lib/llvm-22/lib/clang/22/include/omp.h")) return {};
     for (int version = 20; version >= 8; --version) {
-        std::string directory = "/usr/lib/gcc/x86_64-linux-gnu/" + std::to_string(version) + "/include";
-        if (fs::exists(join(directory, "omp.h")))
-            return directory;
+        std::string directory = "/usr/lib/gcc/x86_64-linux-gnu/" + std::to_string(version) +
+                                "/include";
+        if (fs::exists(join(directory, "omp.h"))) return directory;
     }
     return {};
 }
 
 void scrub_variable(const Toolkit& toolkit, const char* name) {
     const char* value = getenv(name);
-    if (!value)
-        return;
+    if (!value) return;
     std::string text = value;
     llvm::SmallVector<llvm::StringRef> parts;
     llvm::StringRef(text).split(parts, ':');
-    llvm::erase_if(parts, [&](llvm::StringRef part) { return is_foreign_toolkit_path(toolkit, part.str()); });
+    llvm::erase_if(
+        parts, [&](llvm::StringRef part) { return is_foreign_toolkit_path(toolkit, part.str()); });
     setenv(name, llvm::join(parts, ":").c_str(), 1);
 }
 
@@ -76,24 +75,26 @@ std::string find_toolkit(const std::string& program_path, Toolkit& toolkit) {
 }
 
 bool is_foreign_toolkit_path(const Toolkit& toolkit, const std::string& directory) {
-    if (directory.empty())
-        return false;
+    if (directory.empty()) return false;
     std::string real = real_path(directory);
     if (real.empty() || real == real_path(toolkit.include) || real == real_path(toolkit.library))
         return false;
-    bool headers = fs::exists(join(real, "cuda_runtime_api.h")) && fs::exists(join(real, "crt/host_defines.h"));
-    bool libraries = fs::exists(join(real, "libcudart.so")) || fs::exists(join(real, "libcudart_static.a"));
+    bool headers = fs::exists(join(real, "cuda_runtime_api.h")) &&
+                   fs::exists(join(real, "crt/host_defines.h"));
+    bool libraries = fs::exists(join(real, "libcudart.so")) ||
+                     fs::exists(join(real, "libcudart_static.a"));
     if (headers && fs::exists(join(real, "__acc_cuda_wrapper.h")))
         return false; // another copy of ours
-    if (libraries && fs::exists(join(real, "libaccrt.so")))
-        return false;
+    if (libraries && fs::exists(join(real, "libaccrt.so"))) return false;
     // System directories hold much else; there only our order on the command line decides.
-    bool system = real == "/usr/include" || real == "/usr/lib" || real == "/lib" || real.starts_with("/usr/lib/x86_64");
+    bool system = real == "/usr/include" || real == "/usr/lib" || real == "/lib" ||
+                  real.starts_with("/usr/lib/x86_64");
     return (headers || libraries) && !system;
 }
 
 void scrub_environment(const Toolkit& toolkit) {
-    for (const char* name : {"CUDA_PATH", "CUDA_HOME", "CUDA_ROOT", "CUDA_INC_PATH", "CUDA_LIB_PATH"})
+    for (const char* name :
+         {"CUDA_PATH", "CUDA_HOME", "CUDA_ROOT", "CUDA_INC_PATH", "CUDA_LIB_PATH"})
         unsetenv(name);
     for (const char* name : {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH"})
         scrub_variable(toolkit, name);

@@ -2,4 +2,6 @@
 // accc, also installed as nvcc.
 #include "compiler/driver/Driver.h"
 
-int main(int argc, char** argv) { return acc::driver::run_driver(std::vector<std::string>(argv, argv + argc)); }
+int main(int argc, char** argv) {
+    return acc::driver::run_driver(std::vector<std::string>(argv, argv + argc));
+}

@@ -19,8 +19,7 @@ constexpr unsigned kLocal = 5;
 void move_markers(AllocaInst& from, AllocaInst& to) {
     for (User* user : make_early_inc_range(from.users())) {
         auto* marker = dyn_cast<LifetimeIntrinsic>(user);
-        if (!marker)
-            continue;
+        if (!marker) continue;
         IRBuilder<> builder(marker);
         if (marker->getIntrinsicID() == Intrinsic::lifetime_start)
             builder.CreateLifetimeStart(&to);
@@ -32,7 +31,9 @@ void move_markers(AllocaInst& from, AllocaInst& to) {
 
 void move_to_local(AllocaInst& alloca) {
     IRBuilder<> builder(&alloca);
-    AllocaInst* local = builder.CreateAlloca(alloca.getAllocatedType(), kLocal, alloca.isArrayAllocation() ? alloca.getArraySize() : nullptr);
+    AllocaInst* local = builder.CreateAlloca(alloca.getAllocatedType(), kLocal,
+                                             alloca.isArrayAllocation() ? alloca.getArraySize()
+                                                                        : nullptr);
     local->setAlignment(alloca.getAlign());
     local->takeName(&alloca);
     move_markers(alloca, *local);
@@ -51,7 +52,8 @@ PreservedAnalyses AllocasPass::run(Module& module, ModuleAnalysisManager&) {
     SmallVector<AllocaInst*> work; // moving one erases instructions after it
     for (Function& function : module)
         for (Instruction& instruction : instructions(function))
-            if (auto* alloca = dyn_cast<AllocaInst>(&instruction); alloca && alloca->getAddressSpace() == 0)
+            if (auto* alloca = dyn_cast<AllocaInst>(&instruction);
+                alloca && alloca->getAddressSpace() == 0)
                 work.push_back(alloca);
     for (AllocaInst* alloca : work)
         move_to_local(*alloca);

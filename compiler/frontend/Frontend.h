@@ -14,14 +14,16 @@ class TargetMachine;
 
 namespace acc::frontend {
 
-/// First half, for one translation unit: everything that depends on its options or needs the IR as clang wrote it.
-/// After it, modules of different units can be linked. Errors are reported through the module's LLVMContext.
+/// First half, for one translation unit: everything that depends on its options or needs the IR as
+/// clang wrote it. After it, modules of different units can be linked. Errors are reported through
+/// the module's LLVMContext.
 void prepare_module(llvm::Module& module, llvm::TargetMachine& machine, const DeviceFlags& flags);
 
 /// Links the functions of the device library (bitcode) that the module needs.
 llvm::Error link_device_library(llvm::Module& module, llvm::MemoryBufferRef library);
 
-/// Second half, for the whole device program: hides everything but kernels and exported variables, lowers and optimises.
+/// Second half, for the whole device program: hides everything but kernels and exported variables,
+/// lowers and optimises.
 void finish_module(llvm::Module& module, llvm::TargetMachine& machine, const DeviceFlags& flags);
 
 } // namespace acc::frontend

@@ -14,7 +14,8 @@ using namespace llvm;
 namespace acc::frontend {
 namespace {
 
-/// The operands of an asm statement as its text numbers them: outputs first, then inputs; "+r" is an output with a tied input.
+/// The operands of an asm statement as its text numbers them: outputs first, then inputs; "+r" is
+/// an output with a tied input.
 struct AsmOperands {
     std::vector<Value*> values;
     std::vector<Type*> outputs;
@@ -27,17 +28,18 @@ AsmOperands operands_of(CallInst& call) {
     unsigned argument = 0;
     for (const InlineAsm::ConstraintInfo& constraint : assembly->ParseConstraints()) {
         if (constraint.Type == InlineAsm::isOutput) {
-            if (constraint.isIndirect)
-                throw ptx::Unsupported{"memory output operands"};
-            Type* output = type->isStructTy() ? type->getStructElementType(unsigned(result.outputs.size())) : type;
+            if (constraint.isIndirect) throw ptx::Unsupported{"memory output operands"};
+            Type* output = type->isStructTy()
+                               ? type->getStructElementType(unsigned(result.outputs.size()))
+                               : type;
             result.outputs.push_back(output);
             result.values.push_back(nullptr);
         } else if (constraint.Type == InlineAsm::isInput) {
             Value* value = call.getArgOperand(argument++);
-            if (constraint.hasMatchingInput() || constraint.Codes.empty())
-                continue;
+            if (constraint.hasMatchingInput() || constraint.Codes.empty()) continue;
             unsigned tied;
-            if (!StringRef(constraint.Codes[0]).getAsInteger(10, tied) && tied < result.outputs.size())
+            if (!StringRef(constraint.Codes[0]).getAsInteger(10, tied) &&
+                tied < result.outputs.size())
                 result.values[tied] = value->getType() == result.outputs[tied] ? value : nullptr;
             else
                 result.values.push_back(value);
@@ -68,9 +70,9 @@ void translate_guarded(ptx::Emitter& emitter, const ptx::Statement& statement) {
 void translate(CallInst& call) {
     AsmOperands operands = operands_of(call);
     ptx::Program program;
-    std::string error = ptx::parse(cast<InlineAsm>(call.getCalledOperand())->getAsmString(), program);
-    if (!error.empty())
-        throw ptx::Unsupported{error};
+    std::string error = ptx::parse(cast<InlineAsm>(call.getCalledOperand())->getAsmString(),
+                                   program);
+    if (!error.empty()) throw ptx::Unsupported{error};
     IRBuilder<> builder(&call);
     ptx::Emitter emitter(builder, operands.values, operands.outputs);
     for (const ptx::Declaration& declaration : program.registers)
@@ -83,7 +85,9 @@ void translate(CallInst& call) {
         }
     }
     builder.SetInsertPoint(&call);
-    Value* result = operands.outputs.size() == 1 && !call.getType()->isStructTy() ? emitter.output(0) : nullptr;
+    Value* result = operands.outputs.size() == 1 && !call.getType()->isStructTy()
+                        ? emitter.output(0)
+                        : nullptr;
     if (call.getType()->isStructTy()) {
         result = PoisonValue::get(call.getType());
         for (unsigned i = 0; i < operands.outputs.size(); ++i)
@@ -106,7 +110,8 @@ PreservedAnalyses InlinePtxPass::run(Module& module, ModuleAnalysisManager&) {
             try {
                 translate(*call);
             } catch (const ptx::Unsupported& problem) {
-                module.getContext().diagnose(DiagnosticInfoUnsupported(function, "inline PTX " + problem.what, call->getDebugLoc()));
+                module.getContext().diagnose(DiagnosticInfoUnsupported(
+                    function, "inline PTX " + problem.what, call->getDebugLoc()));
                 if (!call->getType()->isVoidTy())
                     call->replaceAllUsesWith(UndefValue::get(call->getType()));
             }

@@ -22,18 +22,18 @@ Use classify(Value* pointer) {
     bool passed = false;
     while (!work.empty()) {
         Value* value = work.pop_back_val();
-        if (!seen.insert(value).second)
-            continue;
+        if (!seen.insert(value).second) continue;
         for (llvm::Use& use : value->uses()) {
             auto* user = cast<Instruction>(use.getUser());
             if (isa<GetElementPtrInst, AddrSpaceCastInst, BitCastInst, PHINode, SelectInst>(user)) {
                 work.push_back(user);
             } else if (auto* load = dyn_cast<LoadInst>(user)) {
-                if (load->isVolatile())
-                    return Use::Written;
+                if (load->isVolatile()) return Use::Written;
             } else if (isa<ICmpInst>(user)) {
-            } else if (auto* copy = dyn_cast<MemTransferInst>(user); copy && &use == &copy->getArgOperandUse(1) && !copy->isVolatile()) {
-            } else if (isa<IntrinsicInst>(user) && cast<IntrinsicInst>(user)->isAssumeLikeIntrinsic()) {
+            } else if (auto* copy = dyn_cast<MemTransferInst>(user);
+                       copy && &use == &copy->getArgOperandUse(1) && !copy->isVolatile()) {
+            } else if (isa<IntrinsicInst>(user) &&
+                       cast<IntrinsicInst>(user)->isAssumeLikeIntrinsic()) {
             } else if (auto* call = dyn_cast<CallBase>(user); call && call->isArgOperand(&use)) {
                 unsigned index = call->getArgOperandNo(&use);
                 bool harmless = call->doesNotCapture(index) && call->onlyReadsMemory(index);
@@ -46,9 +46,11 @@ Use classify(Value* pointer) {
     return passed ? Use::PassedToCall : Use::ReadOnly;
 }
 
-/// value → cast to `space` → cast back, and all other uses see the result: address space inference does the rest.
+/// value → cast to `space` → cast back, and all other uses see the result: address space inference
+/// does the rest.
 void place(Value& value, unsigned space, IRBuilder<>& builder) {
-    Value* placed = builder.CreateAddrSpaceCast(&value, PointerType::get(value.getContext(), space));
+    Value* placed = builder.CreateAddrSpaceCast(&value,
+                                                PointerType::get(value.getContext(), space));
     Value* generic = builder.CreateAddrSpaceCast(placed, value.getType());
     value.replaceUsesWithIf(generic, [&](llvm::Use& use) { return use.getUser() != placed; });
 }
@@ -64,18 +66,18 @@ void place_loaded_pointers(Value* base) {
     SmallVector<LoadInst*> loads;
     while (!work.empty()) {
         Value* value = work.pop_back_val();
-        if (!seen.insert(value).second)
-            continue;
+        if (!seen.insert(value).second) continue;
         for (User* user : value->users()) {
             if (isa<GetElementPtrInst, AddrSpaceCastInst, BitCastInst>(user))
                 work.push_back(user);
-            else if (auto* load = dyn_cast<LoadInst>(user); load && load->getType()->isPointerTy() && load->getType()->getPointerAddressSpace() == 0)
+            else if (auto* load = dyn_cast<LoadInst>(user);
+                     load && load->getType()->isPointerTy() &&
+                     load->getType()->getPointerAddressSpace() == 0)
                 loads.push_back(load);
         }
     }
     for (LoadInst* load : loads) {
-        if (is_placed(*load))
-            continue;
+        if (is_placed(*load)) continue;
         IRBuilder<> builder(load->getNextNode());
         place(*load, kGlobal, builder);
     }
@@ -92,14 +94,15 @@ void copy_to_local(Argument& argument) {
     local->setAlignment(align);
     Value* generic = builder.CreateAddrSpaceCast(local, argument.getType());
     argument.replaceAllUsesWith(generic);
-    Value* source = builder.CreateAddrSpaceCast(&argument, PointerType::get(argument.getContext(), kConstant));
-    builder.CreateMemCpy(local, align, source, argument.getParamAlign(), layout.getTypeAllocSize(type));
+    Value* source = builder.CreateAddrSpaceCast(&argument,
+                                                PointerType::get(argument.getContext(), kConstant));
+    builder.CreateMemCpy(local, align, source, argument.getParamAlign(),
+                         layout.getTypeAllocSize(type));
 }
 
 void lower_structure(Argument& argument, IRBuilder<>& builder, bool early) {
     Use use = classify(&argument);
-    if (use == Use::PassedToCall && early)
-        return;
+    if (use == Use::PassedToCall && early) return;
     if (use != Use::ReadOnly) {
         copy_to_local(argument);
         return;

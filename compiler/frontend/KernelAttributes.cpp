@@ -14,23 +14,25 @@ namespace acc::frontend {
 namespace {
 
 /// A function of the machine and the attribute of the kernels that reach it.
-constexpr struct { const char* function; const char* attribute; } kFeatures[] = {
+constexpr struct {
+    const char* function;
+    const char* attribute;
+} kFeatures[] = {
     {"__acc_sr_printf", "acc-hostcall"},
     {"__acc_hostcall", "acc-hostcall"},
     {"__acc_sr_heap", "acc-heap"},
     {"__acc_bar_grid", "acc-grid-barrier"},
 };
 
-/// Every function from which `start` may be reached. A function whose address is taken counts for all kernels that
-/// make indirect calls; that is found by treating the taker as a caller.
+/// Every function from which `start` may be reached. A function whose address is taken counts for
+/// all kernels that make indirect calls; that is found by treating the taker as a caller.
 SmallPtrSet<Function*, 16> callers_of(Function* start) {
     SmallPtrSet<Function*, 16> reached;
     SmallVector<Value*> work = {start};
     SmallPtrSet<Value*, 32> seen;
     while (!work.empty()) {
         Value* value = work.pop_back_val();
-        if (!seen.insert(value).second)
-            continue;
+        if (!seen.insert(value).second) continue;
         for (User* user : value->users()) {
             if (auto* instruction = dyn_cast<Instruction>(user)) {
                 if (reached.insert(instruction->getFunction()).second)
@@ -45,19 +47,23 @@ SmallPtrSet<Function*, 16> callers_of(Function* start) {
 
 /// Functions that the backend turns into instructions.
 bool is_machine_function(StringRef name) {
-    return name.starts_with("__acc_sr_") || name == "__acc_trap" || name == "__acc_hostcall" || name == "__acc_bar_grid";
+    return name.starts_with("__acc_sr_") || name == "__acc_trap" || name == "__acc_hostcall" ||
+           name == "__acc_bar_grid";
 }
 
 /// Follows "is used but not defined".
-constexpr const char* kAdvice = " (if another file defines it: compile both with -rdc=true and link both with accc)";
+constexpr const char* kAdvice =
+    " (if another file defines it: compile both with -rdc=true and link both with accc)";
 
 void report_undefined(Function& function) {
     for (User* user : function.users()) {
         auto* call = dyn_cast<Instruction>(user);
         Function* where = call ? call->getFunction() : nullptr;
-        std::string message = "device function '" + demangle(function.getName()) + "' is used but not defined" + kAdvice;
+        std::string message = "device function '" + demangle(function.getName()) +
+                              "' is used but not defined" + kAdvice;
         if (where)
-            function.getContext().diagnose(DiagnosticInfoUnsupported(*where, message, call->getDebugLoc()));
+            function.getContext().diagnose(
+                DiagnosticInfoUnsupported(*where, message, call->getDebugLoc()));
         else
             function.getContext().diagnose(DiagnosticInfoGeneric(message));
         return;
@@ -73,7 +79,8 @@ PreservedAnalyses KernelAttributesPass::run(Module& module, ModuleAnalysisManage
                 if (caller->getCallingConv() == CallingConv::PTX_Kernel)
                     caller->addFnAttr(feature.attribute);
     for (Function& function : make_early_inc_range(module)) {
-        if (!function.isDeclaration() || function.isIntrinsic() || is_machine_function(function.getName()))
+        if (!function.isDeclaration() || function.isIntrinsic() ||
+            is_machine_function(function.getName()))
             continue;
         if (function.use_empty())
             function.eraseFromParent();
@@ -82,7 +89,9 @@ PreservedAnalyses KernelAttributesPass::run(Module& module, ModuleAnalysisManage
     }
     for (GlobalVariable& global : module.globals())
         if (global.isDeclaration() && !global.use_empty() && !global.getName().starts_with("llvm."))
-            module.getContext().diagnose(DiagnosticInfoGeneric("device variable '" + demangle(global.getName()) + "' is used but not defined" + kAdvice));
+            module.getContext().diagnose(
+                DiagnosticInfoGeneric("device variable '" + demangle(global.getName()) +
+                                      "' is used but not defined" + kAdvice));
     return PreservedAnalyses::none();
 }
 

@@ -22,36 +22,45 @@ SmallVector<GlobalVariable*> annotated_variables(Module& module) {
     SmallVector<GlobalVariable*> found;
     GlobalVariable* list = module.getNamedGlobal("llvm.global.annotations");
     auto* entries = list ? dyn_cast<ConstantArray>(list->getInitializer()) : nullptr;
-    if (!entries)
-        return found;
+    if (!entries) return found;
     for (Value* operand : entries->operands()) {
         auto* entry = dyn_cast<ConstantStruct>(operand);
-        auto* variable = entry ? dyn_cast<GlobalVariable>(entry->getOperand(0)->stripPointerCasts()) : nullptr;
-        auto* text = entry ? dyn_cast<GlobalVariable>(entry->getOperand(1)->stripPointerCasts()) : nullptr;
-        auto* data = text && text->hasInitializer() ? dyn_cast<ConstantDataSequential>(text->getInitializer()) : nullptr;
-        if (variable && data && data->isCString() && data->getAsCString() == "acc.managed" && !is_contained(found, variable))
+        auto* variable = entry ? dyn_cast<GlobalVariable>(entry->getOperand(0)->stripPointerCasts())
+                               : nullptr;
+        auto* text = entry ? dyn_cast<GlobalVariable>(entry->getOperand(1)->stripPointerCasts())
+                           : nullptr;
+        auto* data = text && text->hasInitializer()
+                         ? dyn_cast<ConstantDataSequential>(text->getInitializer())
+                         : nullptr;
+        if (variable && data && data->isCString() && data->getAsCString() == "acc.managed" &&
+            !is_contained(found, variable))
             found.push_back(variable);
     }
     return found;
 }
 
-/// The initial value: clang leaves it out of the host's object, so the runtime takes it from here. A constant beside the slot.
+/// The initial value: clang leaves it out of the host's object, so the runtime takes it from here.
+/// A constant beside the slot.
 void keep_initial_value(GlobalVariable& variable, const Twine& name) {
-    if (!variable.hasInitializer() || variable.getInitializer()->isNullValue() || isa<UndefValue>(variable.getInitializer()))
+    if (!variable.hasInitializer() || variable.getInitializer()->isNullValue() ||
+        isa<UndefValue>(variable.getInitializer()))
         return;
     Module& module = *variable.getParent();
-    auto* initial = new GlobalVariable(module, variable.getValueType(), true, GlobalValue::ExternalLinkage, variable.getInitializer(), name,
-                                       nullptr, GlobalValue::NotThreadLocal, kGlobal, true);
+    auto* initial = new GlobalVariable(module, variable.getValueType(), true,
+                                       GlobalValue::ExternalLinkage, variable.getInitializer(),
+                                       name, nullptr, GlobalValue::NotThreadLocal, kGlobal, true);
     initial->setAlignment(variable.getAlign());
     appendToUsed(module, {initial});
 }
 
-/// The variable itself lives in the program's own memory; the module only has a slot with its address, filled by the runtime.
+/// The variable itself lives in the program's own memory; the module only has a slot with its
+/// address, filled by the runtime.
 void replace_by_slot(GlobalVariable& variable) {
     Module& module = *variable.getParent();
     LLVMContext& context = module.getContext();
     Type* pointer = PointerType::get(context, kGlobal);
-    auto* slot = new GlobalVariable(module, pointer, false, GlobalValue::ExternalLinkage, ConstantPointerNull::get(cast<PointerType>(pointer)), "",
+    auto* slot = new GlobalVariable(module, pointer, false, GlobalValue::ExternalLinkage,
+                                    ConstantPointerNull::get(cast<PointerType>(pointer)), "",
                                     &variable, GlobalValue::NotThreadLocal, kGlobal, true);
     slot->takeName(&variable);
     slot->setMetadata("acc.managed", MDNode::get(context, {}));
@@ -60,8 +69,7 @@ void replace_by_slot(GlobalVariable& variable) {
     convertUsersOfConstantsToInstructions({&variable});
     for (Use& use : make_early_inc_range(variable.uses())) {
         auto* user = dyn_cast<Instruction>(use.getUser());
-        if (!user)
-            continue;
+        if (!user) continue;
         auto* phi = dyn_cast<PHINode>(user);
         IRBuilder<> builder(phi ? phi->getIncomingBlock(use)->getTerminator() : user);
         LoadInst* address = builder.CreateLoad(pointer, slot);
@@ -69,7 +77,9 @@ void replace_by_slot(GlobalVariable& variable) {
         use.set(address);
     }
     if (!variable.use_empty())
-        context.diagnose(DiagnosticInfoGeneric("the address of managed variable '" + slot->getName() + "' cannot be used in the initial value of another variable"));
+        context.diagnose(
+            DiagnosticInfoGeneric("the address of managed variable '" + slot->getName() +
+                                  "' cannot be used in the initial value of another variable"));
     else
         variable.eraseFromParent();
 }
@@ -82,7 +92,9 @@ PreservedAnalyses ManagedPass::run(Module& module, ModuleAnalysisManager&) {
     if (GlobalVariable* list = module.getNamedGlobal("llvm.global.annotations"))
         list->eraseFromParent();
     SmallPtrSet<Constant*, 8> managed(variables.begin(), variables.end());
-    removeFromUsedLists(module, [&](Constant* used) { return managed.contains(cast<Constant>(used->stripPointerCasts())); });
+    removeFromUsedLists(module, [&](Constant* used) {
+        return managed.contains(cast<Constant>(used->stripPointerCasts()));
+    });
     for (GlobalVariable* variable : variables) {
         variable->removeDeadConstantUsers();
         replace_by_slot(*variable);

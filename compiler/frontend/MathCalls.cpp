@@ -40,10 +40,8 @@ const char* library_stem(Intrinsic::ID id) {
 
 /// "sin" and f32 → __nv_sinf; null when the device library has no such type.
 std::string library_name(const char* stem, Type* type) {
-    if (type->isFloatTy())
-        return "__nv_" + std::string(stem) + "f";
-    if (type->isDoubleTy())
-        return "__nv_" + std::string(stem);
+    if (type->isFloatTy()) return "__nv_" + std::string(stem) + "f";
+    if (type->isDoubleTy()) return "__nv_" + std::string(stem);
     return {};
 }
 
@@ -51,7 +49,8 @@ void replace(Instruction& instruction, const std::string& name, ArrayRef<Value*>
     SmallVector<Type*> types;
     for (Value* argument : arguments)
         types.push_back(argument->getType());
-    FunctionCallee target = instruction.getModule()->getOrInsertFunction(name, FunctionType::get(instruction.getType(), types, false));
+    FunctionCallee target = instruction.getModule()->getOrInsertFunction(
+        name, FunctionType::get(instruction.getType(), types, false));
     IRBuilder<> builder(&instruction);
     CallInst* call = builder.CreateCall(target, arguments);
     call->takeName(&instruction);
@@ -69,8 +68,7 @@ void lower(Instruction& instruction) {
     auto* call = dyn_cast<IntrinsicInst>(&instruction);
     const char* stem = call ? library_stem(call->getIntrinsicID()) : nullptr;
     std::string name = stem ? library_name(stem, call->getType()) : std::string();
-    if (!name.empty())
-        replace(instruction, name, SmallVector<Value*>(call->args()));
+    if (!name.empty()) replace(instruction, name, SmallVector<Value*>(call->args()));
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The passes of the front end, in the order in which Pipeline.cpp runs them. Each is one file of the same name.
+// The passes of the front end, in the order in which Pipeline.cpp runs them. Each is one file of
+// the same name.
 #pragma once
 
 #include "compiler/frontend/Options.h"
@@ -8,14 +9,15 @@
 
 namespace acc::frontend {
 
-/// Base of our module passes: every one is needed for correctness, so none may be skipped by bisection or optnone.
+/// Base of our module passes: every one is needed for correctness, so none may be skipped by
+/// bisection or optnone.
 template <typename Pass>
 struct RequiredModulePass : llvm::PassInfoMixin<Pass> {
     static bool isRequired() { return true; }
 };
 
-/// nvptx64 → acc: triple, data layout, attributes that name NVIDIA's chips. The layout text comes from the acc
-/// TargetMachine.
+/// nvptx64 → acc: triple, data layout, attributes that name NVIDIA's chips. The layout text comes
+/// from the acc TargetMachine.
 struct SwitchTargetPass : RequiredModulePass<SwitchTargetPass> {
     std::string data_layout;
     explicit SwitchTargetPass(std::string layout) : data_layout(std::move(layout)) {}
@@ -29,7 +31,8 @@ struct ReflectPass : RequiredModulePass<ReflectPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
-/// --prec-div=false, --prec-sqrt=false, -maxrregcount: per translation unit, so before device code is linked.
+/// --prec-div=false, --prec-sqrt=false, -maxrregcount: per translation unit, so before device code
+/// is linked.
 struct PrecisionPass : RequiredModulePass<PrecisionPass> {
     DeviceFlags flags;
     explicit PrecisionPass(DeviceFlags f) : flags(f) {}
@@ -56,7 +59,8 @@ struct ManagedPass : RequiredModulePass<ManagedPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
-/// Globals without an address space get one; extern __shared__ arrays become the start of dynamic shared memory.
+/// Globals without an address space get one; extern __shared__ arrays become the start of dynamic
+/// shared memory.
 struct GlobalsPass : RequiredModulePass<GlobalsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
@@ -66,8 +70,9 @@ struct AllocasPass : RequiredModulePass<AllocasPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
-/// Kernel parameters: structures are read where they lie (or copied when written), pointers point to global memory.
-/// The early run leaves structures alone whose address goes to calls, because inlining may still resolve that.
+/// Kernel parameters: structures are read where they lie (or copied when written), pointers point
+/// to global memory. The early run leaves structures alone whose address goes to calls, because
+/// inlining may still resolve that.
 struct KernelArgumentsPass : RequiredModulePass<KernelArgumentsPass> {
     bool early;
     explicit KernelArgumentsPass(bool is_early) : early(is_early) {}

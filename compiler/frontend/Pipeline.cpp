@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The order of things. Reads top-down: prepare (per translation unit), link, finish (whole program).
+// The order of things. Reads top-down: prepare (per translation unit), link, finish (whole
+// program).
 #include "compiler/frontend/Frontend.h"
 #include "compiler/frontend/Passes.h"
 
@@ -36,9 +37,10 @@ PipelineTuningOptions tuning() {
 
 /// A PassBuilder with its analysis managers, for one run.
 class Builder {
-public:
+  public:
     explicit Builder(TargetMachine& machine) : passes(&machine, tuning()) {
-        // No function of the C library exists on the device; what has such a name is the program's own.
+        // No function of the C library exists on the device; what has such a name is the program's
+        // own.
         TargetLibraryInfoImpl library(machine.getTargetTriple());
         library.disableAllFunctions();
         functions.registerPass([library] { return TargetLibraryAnalysis(library); });
@@ -90,9 +92,10 @@ void add_optimisation(ModulePassManager& manager, Builder& builder) {
     passes.registerCGSCCOptimizerLateEPCallback([](CGSCCPassManager& sccs, OptimizationLevel) {
         sccs.addPass(createCGSCCToFunctionPassAdaptor(after_inlining()));
     });
-    passes.registerOptimizerEarlyEPCallback([](ModulePassManager& modules, OptimizationLevel, ThinOrFullLTOPhase) {
-        modules.addPass(late_kernel_arguments());
-    });
+    passes.registerOptimizerEarlyEPCallback(
+        [](ModulePassManager& modules, OptimizationLevel, ThinOrFullLTOPhase) {
+            modules.addPass(late_kernel_arguments());
+        });
     manager.addPass(passes.buildPerModuleDefaultPipeline(OptimizationLevel::O3));
 }
 
@@ -103,7 +106,8 @@ void add_unoptimised(ModulePassManager& manager) {
     manager.addPass(createModuleToFunctionPassAdaptor(InferAddressSpacesPass(kGeneric)));
 }
 
-/// optnone would keep the inliner from always_inline functions and hide argument copies; -G asks for it by other means.
+/// optnone would keep the inliner from always_inline functions and hide argument copies; -G asks
+/// for it by other means.
 void drop_optnone(Module& module) {
     for (Function& function : module)
         function.removeFnAttr(Attribute::OptimizeNone);
@@ -113,7 +117,8 @@ void drop_optnone(Module& module) {
 void simplify_linkage(Module& module) {
     for (GlobalObject& object : module.global_objects()) {
         object.setComdat(nullptr);
-        if (object.isDeclaration() || object.hasLocalLinkage() || object.hasAppendingLinkage() || !is_exported(object))
+        if (object.isDeclaration() || object.hasLocalLinkage() || object.hasAppendingLinkage() ||
+            !is_exported(object))
             continue;
         object.setLinkage(GlobalValue::ExternalLinkage);
         object.setVisibility(GlobalValue::DefaultVisibility);
@@ -138,8 +143,7 @@ void prepare_module(Module& module, TargetMachine& machine, const DeviceFlags& f
 
 Error link_device_library(Module& module, MemoryBufferRef library) {
     Expected<std::unique_ptr<Module>> parsed = getLazyBitcodeModule(library, module.getContext());
-    if (!parsed)
-        return parsed.takeError();
+    if (!parsed) return parsed.takeError();
     (*parsed)->setTargetTriple(module.getTargetTriple());
     (*parsed)->setDataLayout(module.getDataLayout());
     if (Linker::linkModules(module, std::move(*parsed), Linker::LinkOnlyNeeded))

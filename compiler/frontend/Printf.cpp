@@ -20,12 +20,10 @@ struct Buffer {
 
 std::optional<Buffer> find_buffer(Value* buffer, const DataLayout& layout) {
     buffer = buffer->stripPointerCasts();
-    if (isa<ConstantPointerNull>(buffer) || isa<UndefValue>(buffer))
-        return Buffer{};
+    if (isa<ConstantPointerNull>(buffer) || isa<UndefValue>(buffer)) return Buffer{};
     auto* local = dyn_cast<AllocaInst>(buffer);
     std::optional<TypeSize> size = local ? local->getAllocationSize(layout) : std::nullopt;
-    if (!size)
-        return std::nullopt;
+    if (!size) return std::nullopt;
     auto* structure = dyn_cast<StructType>(local->getAllocatedType());
     return Buffer{size->getFixedValue(), structure ? structure->getNumElements() : 0};
 }
@@ -34,8 +32,7 @@ std::optional<Buffer> find_buffer(Value* buffer, const DataLayout& layout) {
 
 PreservedAnalyses PrintfPass::run(Module& module, ModuleAnalysisManager&) {
     Function* vprintf = module.getFunction("vprintf");
-    if (!vprintf || !vprintf->isDeclaration())
-        return PreservedAnalyses::all();
+    if (!vprintf || !vprintf->isDeclaration()) return PreservedAnalyses::all();
     LLVMContext& context = module.getContext();
     Type* pointer = PointerType::get(context, 0);
     Type* i32 = Type::getInt32Ty(context);
@@ -44,24 +41,28 @@ PreservedAnalyses PrintfPass::run(Module& module, ModuleAnalysisManager&) {
     for (User* user : make_early_inc_range(vprintf->users())) {
         auto* call = dyn_cast<CallInst>(user);
         if (!call || call->getCalledOperand() != vprintf) {
-            context.diagnose(DiagnosticInfoGeneric("the address of vprintf cannot be taken in device code"));
+            context.diagnose(
+                DiagnosticInfoGeneric("the address of vprintf cannot be taken in device code"));
             continue;
         }
         std::optional<Buffer> buffer = find_buffer(call->getArgOperand(1), module.getDataLayout());
         if (!buffer) {
-            context.diagnose(DiagnosticInfoUnsupported(*call->getFunction(),
-                "vprintf with an argument buffer that is not a local variable", call->getDebugLoc()));
+            context.diagnose(DiagnosticInfoUnsupported(
+                *call->getFunction(),
+                "vprintf with an argument buffer that is not a local variable",
+                call->getDebugLoc()));
             buffer = Buffer{};
         }
         IRBuilder<> builder(call);
-        Value* status = builder.CreateCall(target, {call->getArgOperand(0), call->getArgOperand(1), builder.getInt32(unsigned(buffer->bytes))});
+        Value* status = builder.CreateCall(target, {call->getArgOperand(0), call->getArgOperand(1),
+                                                    builder.getInt32(unsigned(buffer->bytes))});
         // printf in device code returns the number of arguments.
-        Value* result = builder.CreateSelect(builder.CreateICmpSLT(status, builder.getInt32(0)), status, builder.getInt32(buffer->arguments));
+        Value* result = builder.CreateSelect(builder.CreateICmpSLT(status, builder.getInt32(0)),
+                                             status, builder.getInt32(buffer->arguments));
         call->replaceAllUsesWith(result);
         call->eraseFromParent();
     }
-    if (vprintf->use_empty())
-        vprintf->eraseFromParent();
+    if (vprintf->use_empty()) vprintf->eraseFromParent();
     return PreservedAnalyses::none();
 }
 

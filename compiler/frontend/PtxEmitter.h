@@ -23,8 +23,9 @@ struct Unsupported {
 };
 
 class Emitter {
-public:
-    Emitter(llvm::IRBuilder<>& b, std::vector<llvm::Value*> inputs, std::vector<llvm::Type*> outputs)
+  public:
+    Emitter(llvm::IRBuilder<>& b, std::vector<llvm::Value*> inputs,
+            std::vector<llvm::Type*> outputs)
         : builder(b), values_(std::move(inputs)), output_types_(std::move(outputs)) {}
 
     llvm::IRBuilder<>& builder;
@@ -47,7 +48,8 @@ public:
 
     llvm::Value* output(unsigned index) const { return values_[index]; }
 
-    /// For guarded instructions: registers before the instruction, to be merged with those after it.
+    /// For guarded instructions: registers before the instruction, to be merged with those after
+    /// it.
     struct Snapshot {
         std::vector<llvm::Value*> values;
         llvm::StringMap<llvm::Value*> registers;
@@ -57,7 +59,7 @@ public:
 
     [[noreturn]] void unsupported(const std::string& what) const { throw Unsupported{what}; }
 
-private:
+  private:
     llvm::Value* fit(llvm::Value* value, llvm::Type* type, bool is_signed);
     llvm::Value* raw(const Operand& operand);
     llvm::Value* special_register(llvm::StringRef name);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// PTX text → statements. Knows the grammar of single statements, not what the instructions mean (PtxInstructions.cpp).
+// PTX text → statements. Knows the grammar of single statements, not what the instructions mean
+// (PtxInstructions.cpp).
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
@@ -12,14 +13,14 @@ namespace acc::frontend::ptx {
 
 struct Operand {
     enum Kind {
-        Asm,       ///< $3: operand of the asm statement
-        Register,  ///< a name: declared register or %special
-        Integer,   ///< 42, -1, 0x7f, 0b11
-        Float,     ///< 0f3F800000, 0d..., 1.5
-        Address,   ///< [base], [base+offset]; base in `parts`, offset in `integer`
-        Vector,    ///< {a, b, c, d}: `parts`
-        Pair,      ///< a|b: `parts` (shfl, setp, match with a second result)
-        Discard,   ///< _
+        Asm,      ///< $3: operand of the asm statement
+        Register, ///< a name: declared register or %special
+        Integer,  ///< 42, -1, 0x7f, 0b11
+        Float,    ///< 0f3F800000, 0d..., 1.5
+        Address,  ///< [base], [base+offset]; base in `parts`, offset in `integer`
+        Vector,   ///< {a, b, c, d}: `parts`
+        Pair,     ///< a|b: `parts` (shfl, setp, match with a second result)
+        Discard,  ///< _
     };
     Kind kind = Register;
     unsigned index = 0;
@@ -36,7 +37,7 @@ struct Statement {
     std::vector<std::string> modifiers; ///< "global", "v4", "f32"
     std::vector<Operand> operands;
     std::optional<Operand> guard;
-    std::string text;                   ///< for messages
+    std::string text; ///< for messages
 
     bool has(llvm::StringRef modifier) const;
 };
@@ -53,7 +54,8 @@ struct Program {
     std::vector<Statement> statements;
 };
 
-/// Parses the text of an asm statement in LLVM's form ($0 operands, $$ for $). On failure returns an error text.
+/// Parses the text of an asm statement in LLVM's form ($0 operands, $$ for $). On failure returns
+/// an error text.
 std::string parse(llvm::StringRef text, Program& program);
 
 } // namespace acc::frontend::ptx

@@ -27,8 +27,8 @@ struct AsmError {
 struct Assembly {
     std::vector<Word> words;
     std::map<std::string, uint64_t, std::less<>> labels; ///< address of each label
-    std::vector<AsmError>
-        errors; ///< one per wrong line; `words` is complete only when this is empty
+    std::vector<AsmError> errors; ///< one per wrong line; `words` is complete only when this is
+                                  ///< empty
 
     bool ok() const { return errors.empty(); }
 };

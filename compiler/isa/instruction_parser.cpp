@@ -46,8 +46,8 @@ class Parser {
     }
     bool fail(const Token& where, std::string message) {
         error_.column = where.column;
-        error_.message =
-            where.kind == TokenKind::Bad ? std::string(where.text) : std::move(message);
+        error_.message = where.kind == TokenKind::Bad ? std::string(where.text)
+                                                      : std::move(message);
         return false;
     }
     bool fail(std::string message) { return fail(peek(), std::move(message)); }
@@ -308,8 +308,8 @@ class Parser {
         const Token token = peek();
         uint64_t magnitude = 0;
         if (!unsigned_integer(magnitude)) return false;
-        const uint64_t limit =
-            negative ? ~static_cast<uint64_t>(low) + 1 : static_cast<uint64_t>(high);
+        const uint64_t limit = negative ? ~static_cast<uint64_t>(low) + 1
+                                        : static_cast<uint64_t>(high);
         if (magnitude > limit) return fail(token, "the number does not fit in 32 bits");
         value = static_cast<int64_t>(negative ? ~magnitude + 1 : magnitude);
         return true;
@@ -359,8 +359,8 @@ class Parser {
             return fail(token,
                         "expected a floating-point number such as 1.0, or its 32 bits as 0x...");
         T value = 0;
-        const auto result =
-            std::from_chars(token.text.data(), token.text.data() + token.text.size(), value);
+        const auto result = std::from_chars(token.text.data(),
+                                            token.text.data() + token.text.size(), value);
         if (result.ec != std::errc()) return fail(token, "the number is out of range");
         return set_float(token, negative ? -value : value);
     }

@@ -10,13 +10,13 @@ namespace acc::isa {
 
 /// The operands of a row that are not simply listed.
 struct Shape {
-    const OperandInfo* offset = nullptr; ///< signed byte offset: written inside the brackets
-    const OperandInfo* base =
-        nullptr; ///< ra of a row with an offset: written as [base + index<<scale + offset]
-    const OperandInfo* index = nullptr; ///< rb of a row with the modifier `scale`
-    const ModInfo* scale = nullptr;     ///< written as <<n inside the brackets
-    const OperandInfo* optional_pred =
-        nullptr; ///< ps of a row with the modifier `bop`: left out when it is pt
+    const OperandInfo* offset = nullptr;        ///< signed byte offset: written inside the brackets
+    const OperandInfo* base = nullptr;          ///< ra of a row with an offset: written as [base +
+                                                ///< index<<scale + offset]
+    const OperandInfo* index = nullptr;         ///< rb of a row with the modifier `scale`
+    const ModInfo* scale = nullptr;             ///< written as <<n inside the brackets
+    const OperandInfo* optional_pred = nullptr; ///< ps of a row with the modifier `bop`: left out
+                                                ///< when it is pt
 };
 
 inline Shape shape_of(const RowInfo& row) {

@@ -24,8 +24,8 @@ std::string quoted(std::string_view name) {
 }
 
 constexpr uint64_t kDescriptorAlign = 64;
-constexpr uint16_t kKnownKernelFlags =
-    ACC_KD_DYNAMIC_STACK | ACC_KD_USES_GRID_BARRIER | ACC_KD_USES_HOSTCALL | ACC_KD_USES_HEAP;
+constexpr uint16_t kKnownKernelFlags = ACC_KD_DYNAMIC_STACK | ACC_KD_USES_GRID_BARRIER |
+                                       ACC_KD_USES_HOSTCALL | ACC_KD_USES_HEAP;
 
 /// The first field that no kernel of this instruction set can have, null when all are possible.
 const char* wrong_field(const acc_kernel_descriptor& d) {
@@ -125,11 +125,11 @@ void CodeObject::read_sections() {
     if (section_names_ >= section_count_)
         malformed("the section name table's index " + std::to_string(section_names_) +
                   " does not exist");
-    const auto names_header =
-        read<ElfSection>(file_, section_table_ + uint64_t{section_names_} * sizeof(ElfSection),
-                         "section name table header");
-    const Bytes names =
-        slice(file_, names_header.sh_offset, names_header.sh_size, "section name table");
+    const auto names_header = read<ElfSection>(
+        file_, section_table_ + uint64_t{section_names_} * sizeof(ElfSection),
+        "section name table header");
+    const Bytes names = slice(file_, names_header.sh_offset, names_header.sh_size,
+                              "section name table");
     for (uint16_t i = 0; i < section_count_; ++i) {
         const auto raw = read<ElfSection>(file_, section_table_ + uint64_t{i} * sizeof(ElfSection),
                                           "section header");

@@ -115,8 +115,8 @@ class Writer {
 
 uint32_t StringTable::add(std::string_view text) {
     if (text.empty()) return 0;
-    const auto [place, is_new] =
-        known_.emplace(std::string(text), static_cast<uint32_t>(bytes_.size()));
+    const auto [place, is_new] = known_.emplace(std::string(text),
+                                                static_cast<uint32_t>(bytes_.size()));
     if (is_new) {
         bytes_.insert(bytes_.end(), text.begin(), text.end());
         bytes_.push_back(0);

@@ -42,14 +42,14 @@ void read_elf(Bytes file, const std::string& member, std::vector<EmbeddedFatBina
     // Files with many sections keep both numbers in section 0.
     const ElfSection first = section(0);
     const uint64_t count = header.e_shnum != 0 ? header.e_shnum : first.sh_size;
-    const uint64_t names_index =
-        header.e_shstrndx != SHN_XINDEX ? header.e_shstrndx : first.sh_link;
+    const uint64_t names_index = header.e_shstrndx != SHN_XINDEX ? header.e_shstrndx
+                                                                 : first.sh_link;
     if (names_index >= count) throw Error("host file: the section name table does not exist");
     if (count > file.size() / sizeof(ElfSection))
         throw Error("host file: more section headers than the file has room for");
     const ElfSection names_header = section(names_index);
-    const Bytes names =
-        slice(file, names_header.sh_offset, names_header.sh_size, "section name table");
+    const Bytes names = slice(file, names_header.sh_offset, names_header.sh_size,
+                              "section name table");
     for (uint64_t i = 1; i < count; ++i) {
         const ElfSection raw = section(i);
         if (raw.sh_type == SHT_PROGBITS &&
@@ -68,8 +68,8 @@ void read_archive(Bytes file, std::vector<EmbeddedFatBinary>& out) {
         const auto* header = reinterpret_cast<const char*>(file.data() + at);
         std::string_view digits(header + kSizeAt, kSizeDigits);
         uint64_t bytes = 0;
-        const auto [end, error] =
-            std::from_chars(digits.data(), digits.data() + digits.size(), bytes);
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(),
+                                                  bytes);
         if (error != std::errc() || std::string_view(header + kHeader - 2, 2) != "`\n")
             throw Error("archive: damaged member header at byte " + std::to_string(at));
         const Bytes content = slice(file, at + kHeader, bytes, "archive member");

@@ -129,8 +129,8 @@ class LineProgram {
             malformed("addresses of " + std::to_string(address_bytes) + " bytes");
         if (cursor_.get<uint8_t>() != 0) malformed("segment selectors are not supported");
         const auto header_bytes = cursor_.get<uint32_t>();
-        const size_t left_after_header =
-            cursor_.left() - std::min<size_t>(cursor_.left(), header_bytes);
+        const size_t left_after_header = cursor_.left() -
+                                         std::min<size_t>(cursor_.left(), header_bytes);
         min_inst_ = cursor_.get<uint8_t>();
         if (cursor_.get<uint8_t>() != 1) malformed("operations per instruction other than 1");
         cursor_.get<uint8_t>(); // default_is_stmt: every row counts here
@@ -285,9 +285,9 @@ LineTable::LineTable(Bytes debug_line, Bytes debug_line_str, Bytes debug_str) {
 }
 
 std::optional<SourceLine> LineTable::find(uint64_t address) const {
-    const auto after =
-        std::upper_bound(rows_.begin(), rows_.end(), address,
-                         [](uint64_t value, const Row& row) { return value < row.address; });
+    const auto after = std::upper_bound(
+        rows_.begin(), rows_.end(), address,
+        [](uint64_t value, const Row& row) { return value < row.address; });
     if (after == rows_.begin() || std::prev(after)->end) return std::nullopt;
     auto at = std::prev(after);
     while (at->line == 0 && at != rows_.begin() && !std::prev(at)->end)

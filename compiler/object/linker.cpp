@@ -268,8 +268,8 @@ class Linker {
         std::vector<bool> filled(kernels.bytes / sizeof(acc_kernel_descriptor));
         for (const RelSymbol& symbol : in_.symbols) {
             if (!is_descriptor(symbol)) continue;
-            const std::string_view name =
-                symbol.name.substr(0, symbol.name.size() - kDescriptorSuffix.size());
+            const std::string_view name = symbol.name.substr(0, symbol.name.size() -
+                                                                    kDescriptorSuffix.size());
             const RelSymbol& function = kernel_function(name);
             const uint64_t offset = value_of(symbol) - kernels.address;
             const uint64_t index = offset / sizeof(acc_kernel_descriptor);
@@ -383,11 +383,11 @@ class Linker {
         std::sort(dynamic_relocations_.begin(), dynamic_relocations_.end(),
                   [](const ElfRela& a, const ElfRela& b) { return a.r_offset < b.r_offset; });
         const uint32_t names = add_table(".dynstr", SHT_STRTAB, dynamic_names_.bytes(), 0, 0, 0);
-        const uint32_t symbols =
-            add_table(".dynsym", SHT_DYNSYM, table(dynamic_), sizeof(ElfSymbol), names, 1);
+        const uint32_t symbols = add_table(".dynsym", SHT_DYNSYM, table(dynamic_),
+                                           sizeof(ElfSymbol), names, 1);
         add_table(".rela.dyn", SHT_RELA, table(dynamic_relocations_), sizeof(ElfRela), symbols, 0);
-        const uint32_t static_names =
-            add_table(".strtab", SHT_STRTAB, static_names_.bytes(), 0, 0, 0);
+        const uint32_t static_names = add_table(".strtab", SHT_STRTAB, static_names_.bytes(), 0, 0,
+                                                0);
         add_table(".symtab", SHT_SYMTAB, table(static_), sizeof(ElfSymbol), static_names,
                   static_cast<uint32_t>(first_global_));
         add_table(".note.gnu.build-id", SHT_NOTE, build_id_note(), 0, 0, 0);

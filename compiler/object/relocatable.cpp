@@ -112,8 +112,8 @@ void read_relocations(Bytes file, const ElfSection& raw, RelocatableFile& out) {
                              static_cast<uint32_t>(ELF64_R_SYM(rela.r_info)), rela.r_addend};
         if (result.type == R_ACC_NONE) continue;
         const uint64_t bytes = field_bytes(result.type);
-        const std::string where =
-            quoted(target.name) + " at offset " + std::to_string(result.offset);
+        const std::string where = quoted(target.name) + " at offset " +
+                                  std::to_string(result.offset);
         if (bytes == 0)
             malformed("relocation of unknown type " + std::to_string(result.type) + " in " + where);
         if (result.offset > target.data.size() || bytes > target.data.size() - result.offset)
@@ -132,8 +132,8 @@ RelocatableFile read_relocatable(Bytes file) {
     out.arch = ACC_EF_ARCH_ACC1; // 0, which LLVM's object writer leaves there by default, means the
                                  // first instruction set
     const ElfSection names_header = section_header(file, header, header.e_shstrndx);
-    const Bytes names =
-        slice(file, names_header.sh_offset, names_header.sh_size, "section name table");
+    const Bytes names = slice(file, names_header.sh_offset, names_header.sh_size,
+                              "section name table");
     for (uint32_t i = 0; i < header.e_shnum; ++i)
         out.sections.push_back(read_section(file, section_header(file, header, i), names));
     for (uint32_t i = 0; i < header.e_shnum; ++i)

@@ -32,8 +32,8 @@ struct RelSection {
 
 struct RelSymbol {
     std::string_view name; ///< empty for section symbols
-    uint64_t value =
-        0; ///< offset in the section; the value itself for SHN_ABS; the alignment for SHN_COMMON
+    uint64_t value = 0; ///< offset in the section; the value itself for SHN_ABS; the alignment for
+                        ///< SHN_COMMON
     uint64_t bytes = 0;
     uint32_t section = 0; ///< index into sections, or SHN_UNDEF, SHN_ABS, SHN_COMMON
     uint8_t type = 0, binding = 0, other = 0;

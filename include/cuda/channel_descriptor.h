@@ -9,8 +9,8 @@ template <class T>
 struct Kind;
 template <>
 struct Kind<char> {
-    static const cudaChannelFormatKind f =
-        char(-1) < char(0) ? cudaChannelFormatKindSigned : cudaChannelFormatKindUnsigned;
+    static const cudaChannelFormatKind f = char(-1) < char(0) ? cudaChannelFormatKindSigned
+                                                              : cudaChannelFormatKindUnsigned;
 };
 #define __ACC_KIND(T, K)                                                                           \
     template <>                                                                                    \

@@ -16,16 +16,18 @@ constexpr unsigned kModelDevices = 1;
 
 std::string why_no_card(const drm::Survey& machine) {
     if (machine.refused.empty())
-        return "ACC_BACKEND=drm, but this machine has no render node of an ACC device (is the kernel module `acc` loaded?)";
-    return fmt::format("{}. ACC_BACKEND=model runs programs on the device model instead", fmt::join(machine.refused, "; "));
+        return "ACC_BACKEND=drm, but this machine has no render node of an ACC device (is the "
+               "kernel module `acc` loaded?)";
+    return fmt::format("{}. ACC_BACKEND=model runs programs on the device model instead",
+                       fmt::join(machine.refused, "; "));
 }
 
 /// The first question when a program behaves differently on a card and on the model.
 void log_choice(const Selection& made, const drm::Survey& machine) {
-    if (made.kind == BackendKind::Model)
-        log().info("device 0: the device model in this process");
+    if (made.kind == BackendKind::Model) log().info("device 0: the device model in this process");
     for (unsigned i = 0; made.kind == BackendKind::Drm && i < machine.devices.size(); i++)
-        log().info("device {}: {} through the kernel driver, {}", i, machine.devices[i].info.name, machine.devices[i].path);
+        log().info("device {}: {} through the kernel driver, {}", i, machine.devices[i].info.name,
+                   machine.devices[i].path);
 }
 
 /// The process's choice, made once.
@@ -37,10 +39,8 @@ const Selection& selection() {
         const drm::Survey machine = look ? drm::this_machine() : drm::Survey{};
         Selection made = select_backend(wanted, machine);
         log_choice(made, machine);
-        if (!made.error.empty())
-            log().error("{}", made.error);
-        if (!made.warning.empty())
-            log().warn("{}", made.warning);
+        if (!made.error.empty()) log().error("{}", made.error);
+        if (!made.warning.empty()) log().warn("{}", made.warning);
         return made;
     }();
     return chosen;
@@ -51,7 +51,9 @@ const Selection& selection() {
 Selection select_backend(const char* wanted, const drm::Survey& machine) {
     const std::string_view name = wanted != nullptr ? wanted : "";
     if (!name.empty() && name != "model" && name != "drm")
-        fail(Status::SystemNotReady, "ACC_BACKEND={} is unknown; there are `model` (the device model in this process) and `drm` (the kernel driver)",
+        fail(Status::SystemNotReady,
+             "ACC_BACKEND={} is unknown; there are `model` (the device model in this process) and "
+             "`drm` (the kernel driver)",
              name);
     Selection made;
     if (name == "model" || (name.empty() && machine.devices.empty() && machine.refused.empty()))
@@ -65,12 +67,13 @@ Selection select_backend(const char* wanted, const drm::Survey& machine) {
 }
 
 unsigned count_devices() {
-    return selection().kind == BackendKind::Model ? kModelDevices : static_cast<unsigned>(drm::this_machine().devices.size());
+    return selection().kind == BackendKind::Model
+               ? kModelDevices
+               : static_cast<unsigned>(drm::this_machine().devices.size());
 }
 
 std::unique_ptr<Backend> open_backend(unsigned index) {
-    if (selection().kind == BackendKind::Model)
-        return open_model_backend(index);
+    if (selection().kind == BackendKind::Model) return open_model_backend(index);
     return drm::open_backend(drm::this_machine().devices.at(index));
 }
 

@@ -16,11 +16,16 @@ constexpr int kReserve = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 AddressWindow::AddressWindow(uint64_t bytes) : reserved_bytes_(bytes + kAlign), bytes_(bytes) {
     reserved_ = mmap(nullptr, reserved_bytes_, PROT_NONE, kReserve, -1, 0);
     if (reserved_ == MAP_FAILED)
-        fail(Status::OutOfMemory, "{} bytes of address space cannot be reserved (is the process's address space limited?)", reserved_bytes_);
+        fail(Status::OutOfMemory,
+             "{} bytes of address space cannot be reserved (is the process's address space "
+             "limited?)",
+             reserved_bytes_);
     base_ = (reinterpret_cast<uint64_t>(reserved_) + kAlign - 1) & ~(kAlign - 1);
 }
 
-AddressWindow::~AddressWindow() { munmap(reserved_, reserved_bytes_); }
+AddressWindow::~AddressWindow() {
+    munmap(reserved_, reserved_bytes_);
+}
 
 void AddressWindow::close(uint64_t va, uint64_t bytes) {
     mmap(reinterpret_cast<void*>(va), bytes, PROT_NONE, kReserve | MAP_FIXED, -1, 0);

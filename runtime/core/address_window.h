@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A range of the process's addresses that stands for device addresses: device pointers are unique in the process, and a host
-// access to memory that only the device sees crashes, as on any accelerator.
+// A range of the process's addresses that stands for device addresses: device pointers are unique
+// in the process, and a host access to memory that only the device sees crashes, as on any
+// accelerator.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,9 @@
 namespace acc::rt {
 
 class AddressWindow {
-public:
-    /// Reserves `bytes`, starting at a multiple of 1 GiB. Costs no memory. Throws Error(OutOfMemory).
+  public:
+    /// Reserves `bytes`, starting at a multiple of 1 GiB. Costs no memory. Throws
+    /// Error(OutOfMemory).
     explicit AddressWindow(uint64_t bytes);
     ~AddressWindow();
     AddressWindow(const AddressWindow&) = delete;
@@ -20,7 +22,7 @@ public:
     /// Takes the host's views in [va, va + bytes) away; the range stays reserved.
     static void close(uint64_t va, uint64_t bytes);
 
-private:
+  private:
     void* reserved_ = nullptr;
     uint64_t reserved_bytes_ = 0;
     uint64_t base_ = 0, bytes_ = 0;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What runtime/core needs of a device. Implementations: runtime/backend/model (the device model in this process) and
-// runtime/backend/drm (the kernel driver). Memory objects, address-space binding, user-mode queues, fault delivery, waiting.
+// What runtime/core needs of a device. Implementations: runtime/backend/model (the device model in
+// this process) and runtime/backend/drm (the kernel driver). Memory objects, address-space binding,
+// user-mode queues, fault delivery, waiting.
 #pragma once
 
 #include <atomic>
@@ -15,7 +16,7 @@
 namespace acc::rt {
 
 struct DeviceInfo {
-    std::string name;           ///< shown to users
+    std::string name; ///< shown to users
     unsigned compute_units = 0;
     unsigned clock_khz = 0;
     uint64_t vram_bytes = 0;
@@ -28,20 +29,23 @@ enum class Domain {
     System, ///< host memory that the device reaches by DMA
 };
 
-/// Physical memory of one kind. Released when the last reference goes; mappings must have been removed.
+/// Physical memory of one kind. Released when the last reference goes; mappings must have been
+/// removed.
 class MemoryObject {
-public:
+  public:
     virtual ~MemoryObject() = default;
     uint64_t bytes() const { return bytes_; }
     Domain domain() const { return domain_; }
-    /// The host's view (for VRAM: through the aperture). Never the device address. Valid as long as the object.
+    /// The host's view (for VRAM: through the aperture). Never the device address. Valid as long as
+    /// the object.
     void* host() const { return host_; }
 
-protected:
-    MemoryObject(Domain domain, uint64_t bytes, void* host) : domain_(domain), bytes_(bytes), host_(host) {}
+  protected:
+    MemoryObject(Domain domain, uint64_t bytes, void* host)
+        : domain_(domain), bytes_(bytes), host_(host) {}
     void set_host(void* host) { host_ = host; } ///< for those who map it after construction
 
-private:
+  private:
     Domain domain_;
     uint64_t bytes_;
     void* host_;
@@ -50,27 +54,30 @@ private:
 struct MapFlags {
     bool write = true;
     bool execute = false;
-    bool host_visible = false; ///< also map it at the same address in the process (pinned and managed memory)
+    bool host_visible = false; ///< also map it at the same address in the process (pinned and
+                               ///< managed memory)
 };
 
 /// A hardware queue with its ring. One producer at a time.
 class HardwareQueue {
-public:
+  public:
     virtual ~HardwareQueue() = default;
     /// Tells the device that packets up to `write_index` are ready. No system call.
     virtual void doorbell(uint64_t write_index) = 0;
-    /// Waits until *word >= value or the queue halts with an error or the time is over (UINT64_MAX: forever).
-    /// True when the value was reached. The calling thread may do device work meanwhile.
+    /// Waits until *word >= value or the queue halts with an error or the time is over (UINT64_MAX:
+    /// forever). True when the value was reached. The calling thread may do device work meanwhile.
     virtual bool wait(const std::atomic<uint64_t>* word, uint64_t value, uint64_t timeout_ns) = 0;
-    /// Address of the message buffer kernels see as sr_printf, and of the heap control block (sr_heap).
+    /// Address of the message buffer kernels see as sr_printf, and of the heap control block
+    /// (sr_heap).
     virtual void set_service(uint64_t printf_buffer, uint64_t heap) = 0;
-    /// True when the queue executes nothing any more and its control block may not say so (it was reset, the device is gone).
-    /// Found out by wait() and look(). One load.
+    /// True when the queue executes nothing any more and its control block may not say so (it was
+    /// reset, the device is gone). Found out by wait() and look(). One load.
     bool lost() const { return lost_.load(std::memory_order_acquire); }
-    /// Finds out whether the queue is lost, for callers that poll and never wait. Cheap however often it is called.
+    /// Finds out whether the queue is lost, for callers that poll and never wait. Cheap however
+    /// often it is called.
     virtual void look() {}
 
-protected:
+  protected:
     std::atomic<bool> lost_{false};
 };
 
@@ -84,32 +91,37 @@ enum class StopReason {
 
 /// A GPU address space.
 class AddressSpaceHandle {
-public:
+  public:
     virtual ~AddressSpaceHandle() = default;
-    /// The range of device addresses, reserved in this process too, so that device pointers are unique.
+    /// The range of device addresses, reserved in this process too, so that device pointers are
+    /// unique.
     virtual uint64_t base() const = 0;
     virtual uint64_t bytes() const = 0;
     /// All sizes and addresses are multiples of 4096. Throws Error(OutOfMemory).
-    virtual void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset, uint64_t bytes, MapFlags flags) = 0;
+    virtual void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset,
+                     uint64_t bytes, MapFlags flags) = 0;
     virtual void unmap(uint64_t va, uint64_t bytes) = 0;
     /// Ring of `packets` (a power of two) and control block at device addresses. Throws Error.
-    virtual std::unique_ptr<HardwareQueue> create_queue(uint64_t ring, uint32_t packets, uint64_t control, uint32_t priority) = 0;
-    /// The oldest fault of this address space that nobody has taken. Called when a queue has halted or is lost.
+    virtual std::unique_ptr<HardwareQueue> create_queue(uint64_t ring, uint32_t packets,
+                                                        uint64_t control, uint32_t priority) = 0;
+    /// The oldest fault of this address space that nobody has taken. Called when a queue has halted
+    /// or is lost.
     virtual std::optional<acc_fault_record> take_fault() = 0;
     /// Why queues of this address space are lost.
     virtual StopReason stop_reason() const { return StopReason::Unknown; }
 };
 
 class Backend {
-public:
+  public:
     virtual ~Backend() = default;
     virtual const DeviceInfo& info() const = 0;
     /// Throws Error(OutOfMemory).
     virtual std::shared_ptr<MemoryObject> allocate(Domain domain, uint64_t bytes) = 0;
     virtual std::unique_ptr<AddressSpaceHandle> create_address_space() = 0;
-    /// Shares whole pages of the program's memory with the device: same contents, same host address, system memory. The
-    /// pages are the program's alone again when the object goes. `at` and `bytes` are multiples of 4096.
-    /// Throws Error(NotSupported) when the pages are not plain writable private memory, Error(OutOfMemory).
+    /// Shares whole pages of the program's memory with the device: same contents, same host
+    /// address, system memory. The pages are the program's alone again when the object goes. `at`
+    /// and `bytes` are multiples of 4096. Throws Error(NotSupported) when the pages are not plain
+    /// writable private memory, Error(OutOfMemory).
     virtual std::shared_ptr<MemoryObject> adopt_host_pages(void* at, uint64_t bytes) = 0;
     /// Bytes of VRAM not in use.
     virtual uint64_t vram_free() const = 0;
@@ -117,14 +129,16 @@ public:
     virtual uint64_t timestamp_ns() const = 0;
 };
 
-/// Opens device `index` of the in-process model (defined in runtime/backend/model). Cheap: the chip starts with the first
-/// address space. Throws Error(SystemNotReady).
+/// Opens device `index` of the in-process model (defined in runtime/backend/model). Cheap: the chip
+/// starts with the first address space. Throws Error(SystemNotReady).
 std::unique_ptr<Backend> open_model_backend(unsigned index);
 
-// Defined in runtime/backend, the one place that knows which backends there are. ACC_BACKEND=model|drm chooses; else it is the
-// kernel driver when a device of ours is there, else the model.
+// Defined in runtime/backend, the one place that knows which backends there are.
+// ACC_BACKEND=model|drm chooses; else it is the kernel driver when a device of ours is there, else
+// the model.
 
-/// Number of devices, constant in a process. Throws Error(SystemNotReady) when ACC_BACKEND has an unknown value.
+/// Number of devices, constant in a process. Throws Error(SystemNotReady) when ACC_BACKEND has an
+/// unknown value.
 unsigned count_devices();
 /// Opens device `index` < count_devices(). Throws Error.
 std::unique_ptr<Backend> open_backend(unsigned index);

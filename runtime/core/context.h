@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A context: an address space of a device with its memory, streams, events and modules, and its sticky error.
+// A context: an address space of a device with its memory, streams, events and modules, and its
+// sticky error.
 #pragma once
 
 #include <array>
@@ -38,7 +39,7 @@ struct Limits {
 };
 
 class Context {
-public:
+  public:
     Context(Backend& backend, int device);
     ~Context();
     Context(const Context&) = delete;
@@ -74,8 +75,7 @@ public:
     /// Calls `f` for every stream that the legacy stream orders with.
     template <typename F>
     void for_blocking_streams(F&& f) {
-        if (blocking_streams_.load(std::memory_order_acquire) == 0)
-            return;
+        if (blocking_streams_.load(std::memory_order_acquire) == 0) return;
         std::shared_lock lock(streams_mutex_);
         for (auto& [raw, stream] : streams_)
             if (stream->kind() == StreamKind::Blocking || stream->kind() == StreamKind::PerThread)
@@ -88,14 +88,15 @@ public:
     void for_queues(F&& f) {
         std::shared_lock lock(streams_mutex_);
         for (auto& weak : all_queues_)
-            if (auto queue = weak.lock())
-                f(*queue);
+            if (auto queue = weak.lock()) f(*queue);
     }
     /// Waits for all work of all streams. Throws on a device fault.
     void synchronize();
-    /// Waits until `queue` has completed `sequence`, then prints what kernels printed. Throws on a device fault.
+    /// Waits until `queue` has completed `sequence`, then prints what kernels printed. Throws on a
+    /// device fault.
     void wait(Queue& queue, uint64_t sequence);
-    /// Runs `function` on the host when all work now in `stream` is done; later work of the stream waits for it.
+    /// Runs `function` on the host when all work now in `stream` is done; later work of the stream
+    /// waits for it.
     void host_function(Stream& stream, std::function<void()> function);
 
     // ---- events
@@ -112,7 +113,8 @@ public:
     void unload_module(Module* module);
     /// The module when it is loaded in this context; throws Error(InvalidHandle).
     Module& check(Module* module);
-    /// Gives a __managed__ variable (whose slot in the module is `variable`) the program's own storage.
+    /// Gives a __managed__ variable (whose slot in the module is `variable`) the program's own
+    /// storage.
     void attach_managed(Module& module, const Variable& variable, void* storage, uint64_t bytes);
     /// The module that holds the address, or null.
     Module* module_at(uint64_t va);
@@ -120,16 +122,14 @@ public:
     // ---- errors
     /// Throws the sticky error when there is one.
     void check_error() {
-        if (sticky_.load(std::memory_order_acquire) != Status::Success)
-            throw_sticky();
+        if (sticky_.load(std::memory_order_acquire) != Status::Success) throw_sticky();
     }
     Status sticky() const { return sticky_.load(std::memory_order_acquire); }
     /// Reads the device's faults, reports them, makes the error sticky and throws it.
     [[noreturn]] void device_fault();
     /// Throws when `queue` has halted.
     void check_queue(Queue& queue) {
-        if (queue.halted())
-            device_fault();
+        if (queue.halted()) device_fault();
     }
     /// As check_queue, for callers that poll until work is done.
     void poll_queue(Queue& queue) {
@@ -138,10 +138,11 @@ public:
     }
 
     Printer& printer() { return *printer_; }
-    /// Sets up what kernels with these descriptor flags (ACC_KD_*) need: the message buffer, the device heap.
+    /// Sets up what kernels with these descriptor flags (ACC_KD_*) need: the message buffer, the
+    /// device heap.
     void enable_services(unsigned kernel_flags);
 
-private:
+  private:
     [[noreturn]] void throw_sticky();
     std::shared_ptr<Queue> take_queue(int priority);
     std::shared_ptr<Queue> share_queue();
@@ -160,17 +161,21 @@ private:
     std::unique_ptr<HostMemory> host_memory_;
     std::unique_ptr<Printer> printer_;
     std::mutex services_mutex_; // protects heap_
-    Allocation heap_;           // control block and heap of device malloc (docs/device-heap.md); made when a module needs it
+    Allocation heap_; // control block and heap of device malloc (docs/device-heap.md); made when a
+                      // module needs it
     std::unique_ptr<Stream> legacy_;
 
-    std::shared_mutex streams_mutex_; // protects streams_, leaving_, the idle queues and the count of queues
+    std::shared_mutex streams_mutex_; // protects streams_, leaving_, the idle queues and the count
+                                      // of queues
     std::unordered_map<const Stream*, std::unique_ptr<Stream>> streams_;
-    std::vector<std::unique_ptr<Stream>> leaving_; // destroyed blocking streams whose work goes on: the legacy stream still waits for it
+    std::vector<std::unique_ptr<Stream>> leaving_; // destroyed blocking streams whose work goes on:
+                                                   // the legacy stream still waits for it
     std::atomic<unsigned> blocking_streams_{0};
     std::array<std::vector<std::shared_ptr<Queue>>, 4> idle_queues_; // by hardware priority
     std::vector<std::weak_ptr<Queue>> all_queues_;
     uint64_t next_stream_id_ = 1;
-    uint64_t generation_ = 0; // tells this context from an earlier one at the same address (per-thread streams)
+    uint64_t generation_ = 0; // tells this context from an earlier one at the same address
+                              // (per-thread streams)
 
     std::shared_mutex events_mutex_; // protects events_
     std::unordered_map<const Event*, std::unique_ptr<Event>> events_;

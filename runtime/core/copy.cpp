@@ -12,25 +12,29 @@ namespace {
 /// One side of a copy: where the host reaches it, and the device if it can.
 struct Side {
     uint8_t* host = nullptr;
-    uint64_t va = 0;       ///< 0: the device cannot reach it
-    bool device = false;   ///< only the device's address is valid for the program
+    uint64_t va = 0;          ///< 0: the device cannot reach it
+    bool device = false;      ///< only the device's address is valid for the program
     Context* other = nullptr; ///< device memory of another context: only the host reaches both
 };
 
 Side resolve_in_window(Context& context, uint64_t address, size_t bytes, const char* role) {
     const auto allocation = context.memory().find(address);
     if (!allocation)
-        fail(Status::InvalidValue, "copy or fill: the {} {:#x} is not in any allocation (freed before?)", role, address);
+        fail(Status::InvalidValue,
+             "copy or fill: the {} {:#x} is not in any allocation (freed before?)", role, address);
     const uint64_t offset = address - allocation->va;
     if (bytes > allocation->bytes - offset)
-        fail(Status::InvalidValue, "copy or fill: the {} {:#x} has {} bytes left in its allocation, {} are needed", role, address,
-             allocation->bytes - offset, bytes);
-    const bool device = allocation->kind == MemoryKind::Device || allocation->kind == MemoryKind::Module;
+        fail(Status::InvalidValue,
+             "copy or fill: the {} {:#x} has {} bytes left in its allocation, {} are needed", role,
+             address, allocation->bytes - offset, bytes);
+    const bool device = allocation->kind == MemoryKind::Device ||
+                        allocation->kind == MemoryKind::Module;
     return {allocation->host + offset, address, device};
 }
 
 /// `alive`: held when there are several contexts.
-Side resolve(Context& context, const void* pointer, size_t bytes, const char* role, const Context::Alive& alive) {
+Side resolve(Context& context, const void* pointer, size_t bytes, const char* role,
+             const Context::Alive& alive) {
     const auto address = reinterpret_cast<uint64_t>(pointer);
     if (context.memory().in_window(address))
         return resolve_in_window(context, address, bytes, role);
@@ -43,22 +47,28 @@ Side resolve(Context& context, const void* pointer, size_t bytes, const char* ro
         return side;
     }
     uint64_t va = 0;
-    if (const auto registered = context.host_memory().find(pointer); registered && bytes <= registered->host + registered->bytes - address)
+    if (const auto registered = context.host_memory().find(pointer);
+        registered && bytes <= registered->host + registered->bytes - address)
         va = registered->va + (address - registered->host);
     return {const_cast<uint8_t*>(static_cast<const uint8_t*>(pointer)), va, false};
 }
 
-Context::Alive alive_if_several() { return Context::several() ? Context::keep_alive() : Context::Alive(); }
+Context::Alive alive_if_several() {
+    return Context::several() ? Context::keep_alive() : Context::Alive();
+}
 
 void check_kind(CopyKind kind, const Side& dst, const Side& src) {
     const bool dst_host = kind == CopyKind::HostToHost || kind == CopyKind::DeviceToHost;
     const bool src_host = kind == CopyKind::HostToHost || kind == CopyKind::HostToDevice;
-    if (kind == CopyKind::Default)
-        return;
+    if (kind == CopyKind::Default) return;
     if ((dst_host && dst.device) || (!dst_host && dst.va == 0 && !dst.device))
-        fail(Status::InvalidValue, "copy: the destination is {} memory, the stated direction says otherwise", dst.device ? "device" : "host");
+        fail(Status::InvalidValue,
+             "copy: the destination is {} memory, the stated direction says otherwise",
+             dst.device ? "device" : "host");
     if ((src_host && src.device) || (!src_host && src.va == 0 && !src.device))
-        fail(Status::InvalidValue, "copy: the source is {} memory, the stated direction says otherwise", src.device ? "device" : "host");
+        fail(Status::InvalidValue,
+             "copy: the source is {} memory, the stated direction says otherwise",
+             src.device ? "device" : "host");
 }
 
 struct Pair {
@@ -69,21 +79,23 @@ struct Pair {
     bool on_device() const { return to.device && from.device && reachable(); }
 };
 
-/// Waits until the host may copy: for the stream, and for all work of the other contexts that the sides belong to.
+/// Waits until the host may copy: for the stream, and for all work of the other contexts that the
+/// sides belong to.
 void wait_for_host_copy(Stream& stream, const Pair& pair) {
     stream.synchronize();
     for (Context* other : {pair.to.other, pair.from.other})
-        if (other != nullptr)
-            other->synchronize();
+        if (other != nullptr) other->synchronize();
 }
 
 /// Both sides of a copy, checked against the direction that the caller states.
-Pair resolve_pair(Context& context, void* dst, size_t dst_bytes, const void* src, size_t src_bytes, CopyKind kind) {
+Pair resolve_pair(Context& context, void* dst, size_t dst_bytes, const void* src, size_t src_bytes,
+                  CopyKind kind) {
     auto alive = alive_if_several();
-    Pair pair{resolve(context, dst, dst_bytes, "destination", alive), resolve(context, src, src_bytes, "source", alive), {}};
+    Pair pair{resolve(context, dst, dst_bytes, "destination", alive),
+              resolve(context, src, src_bytes, "source", alive),
+              {}};
     check_kind(kind, pair.to, pair.from);
-    if (pair.to.other != nullptr || pair.from.other != nullptr)
-        pair.alive = std::move(alive);
+    if (pair.to.other != nullptr || pair.from.other != nullptr) pair.alive = std::move(alive);
     return pair;
 }
 
@@ -104,13 +116,15 @@ size_t extent(size_t width, size_t height, size_t depth, size_t pitch, size_t sl
 void copy_rows(const RectCopy& rect, uint8_t* dst, const uint8_t* src) {
     for (size_t z = 0; z < rect.depth; ++z)
         for (size_t y = 0; y < rect.height; ++y)
-            std::memmove(dst + (z * rect.dst_slice + y) * rect.dst_pitch, src + (z * rect.src_slice + y) * rect.src_pitch, rect.width);
+            std::memmove(dst + (z * rect.dst_slice + y) * rect.dst_pitch,
+                         src + (z * rect.src_slice + y) * rect.src_pitch, rect.width);
 }
 
 bool fits_packet(const RectCopy& rect) {
     constexpr size_t limit = std::numeric_limits<uint32_t>::max();
-    return rect.width <= limit && rect.height <= limit && rect.depth <= limit && rect.dst_pitch <= limit && rect.src_pitch <= limit &&
-           rect.dst_slice <= limit && rect.src_slice <= limit;
+    return rect.width <= limit && rect.height <= limit && rect.depth <= limit &&
+           rect.dst_pitch <= limit && rect.src_pitch <= limit && rect.dst_slice <= limit &&
+           rect.src_slice <= limit;
 }
 
 void submit_rect(Stream& stream, const RectCopy& rect, const Side& dst, const Side& src) {
@@ -131,8 +145,7 @@ void submit_rect(Stream& stream, const RectCopy& rect, const Side& dst, const Si
 } // namespace
 
 void copy(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind) {
-    if (bytes == 0)
-        return;
+    if (bytes == 0) return;
     const Pair pair = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
     if (pair.on_device()) {
         submit_linear(stream, pair.to, pair.from, bytes);
@@ -143,8 +156,7 @@ void copy(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kin
 }
 
 void copy_async(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind) {
-    if (bytes == 0)
-        return;
+    if (bytes == 0) return;
     const Pair pair = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
     if (pair.reachable()) {
         submit_linear(stream, pair.to, pair.from, bytes);
@@ -157,13 +169,15 @@ void copy_async(Stream& stream, void* dst, const void* src, size_t bytes, CopyKi
 }
 
 void copy_rect(Stream& stream, const RectCopy& rect, CopyKind kind, bool async) {
-    if (rect.width == 0 || rect.height == 0 || rect.depth == 0)
-        return;
-    if ((rect.height > 1 || rect.depth > 1) && (rect.dst_pitch < rect.width || rect.src_pitch < rect.width))
-        fail(Status::InvalidValue, "copy: pitches {} and {} must be at least the width {}", rect.dst_pitch, rect.src_pitch, rect.width);
-    const Pair pair =
-        resolve_pair(stream.context(), rect.dst, extent(rect.width, rect.height, rect.depth, rect.dst_pitch, rect.dst_slice), rect.src,
-                     extent(rect.width, rect.height, rect.depth, rect.src_pitch, rect.src_slice), kind);
+    if (rect.width == 0 || rect.height == 0 || rect.depth == 0) return;
+    if ((rect.height > 1 || rect.depth > 1) &&
+        (rect.dst_pitch < rect.width || rect.src_pitch < rect.width))
+        fail(Status::InvalidValue, "copy: pitches {} and {} must be at least the width {}",
+             rect.dst_pitch, rect.src_pitch, rect.width);
+    const Pair pair = resolve_pair(
+        stream.context(), rect.dst,
+        extent(rect.width, rect.height, rect.depth, rect.dst_pitch, rect.dst_slice), rect.src,
+        extent(rect.width, rect.height, rect.depth, rect.src_pitch, rect.src_slice), kind);
     if (pair.reachable() && fits_packet(rect) && (async || pair.on_device())) {
         submit_rect(stream, rect, pair.to, pair.from);
         return;
@@ -172,18 +186,21 @@ void copy_rect(Stream& stream, const RectCopy& rect, CopyKind kind, bool async) 
     copy_rows(rect, pair.to.host, pair.from.host);
 }
 
-void fill(Stream& stream, void* dst, uint32_t value, uint32_t element_bytes, size_t width, size_t height, size_t pitch, bool async) {
-    if (width == 0 || height == 0)
-        return;
+void fill(Stream& stream, void* dst, uint32_t value, uint32_t element_bytes, size_t width,
+          size_t height, size_t pitch, bool async) {
+    if (width == 0 || height == 0) return;
     if (height > 1 && pitch < width)
-        fail(Status::InvalidValue, "fill: the pitch {} must be at least the width {}", pitch, width);
+        fail(Status::InvalidValue, "fill: the pitch {} must be at least the width {}", pitch,
+             width);
     if (height > std::numeric_limits<uint32_t>::max())
         fail(Status::InvalidValue, "fill: {} rows are too many", height);
-    const Side to = resolve(stream.context(), dst, extent(width, height, 1, pitch, 0), "destination", alive_if_several());
+    const Side to = resolve(stream.context(), dst, extent(width, height, 1, pitch, 0),
+                            "destination", alive_if_several());
     if (to.va == 0)
         fail(Status::InvalidValue, "fill: {} is not memory of this context's device", dst);
     if (to.va % element_bytes != 0 || width % element_bytes != 0)
-        fail(Status::InvalidValue, "fill: address and width must be multiples of the element's {} bytes", element_bytes);
+        fail(Status::InvalidValue,
+             "fill: address and width must be multiples of the element's {} bytes", element_bytes);
     acc_packet_fill packet{};
     packet.header.type = ACC_PKT_FILL;
     packet.pattern = value;
@@ -193,9 +210,9 @@ void fill(Stream& stream, void* dst, uint32_t value, uint32_t element_bytes, siz
     packet.height = static_cast<uint32_t>(height);
     packet.element_bytes = element_bytes;
     stream.submit(packet);
-    // Memory the host sees directly: the program may look at it as soon as a synchronous fill returns.
-    if (!async && !to.device)
-        stream.synchronize();
+    // Memory the host sees directly: the program may look at it as soon as a synchronous fill
+    // returns.
+    if (!async && !to.device) stream.synchronize();
 }
 
 } // namespace acc::rt

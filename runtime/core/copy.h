@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Copies and fills. Pointers may be device addresses (device, pinned, managed memory, module variables) or ordinary host memory.
+// Copies and fills. Pointers may be device addresses (device, pinned, managed memory, module
+// variables) or ordinary host memory.
 #pragma once
 
 #include <cstddef>
@@ -22,14 +23,16 @@ struct RectCopy {
     size_t dst_slice = 0, src_slice = 0; ///< rows from plane to plane
 };
 
-/// Copies `bytes`; returns when the source may be reused and, unless both sides are device memory, the copy is done.
-/// Throws Error(InvalidValue, InvalidMemcpyKind).
+/// Copies `bytes`; returns when the source may be reused and, unless both sides are device memory,
+/// the copy is done. Throws Error(InvalidValue, InvalidMemcpyKind).
 void copy(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind);
-/// Puts the copy into the stream. With pageable host memory it may wait for the stream, as CUDA's does.
+/// Puts the copy into the stream. With pageable host memory it may wait for the stream, as CUDA's
+/// does.
 void copy_async(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind);
 void copy_rect(Stream& stream, const RectCopy& rect, CopyKind kind, bool async);
 
 /// Fills `height` rows of `width` bytes with the low `element_bytes` (1, 2, 4) of `value`.
-void fill(Stream& stream, void* dst, uint32_t value, uint32_t element_bytes, size_t width, size_t height, size_t pitch, bool async);
+void fill(Stream& stream, void* dst, uint32_t value, uint32_t element_bytes, size_t width,
+          size_t height, size_t pitch, bool async);
 
 } // namespace acc::rt

@@ -7,7 +7,8 @@
 
 namespace acc::rt {
 
-/// Control block and `bytes` of heap in one allocation; its address is what kernels see as sr_heap. Throws Error(OutOfMemory).
+/// Control block and `bytes` of heap in one allocation; its address is what kernels see as sr_heap.
+/// Throws Error(OutOfMemory).
 Allocation make_device_heap(MemoryManager& memory, uint64_t bytes);
 
 } // namespace acc::rt

@@ -4,14 +4,13 @@
 
 namespace acc::rt {
 
-Event::Event(Context& context, unsigned flags, bool timing) : context_(context), flags_(flags), timing_(timing) {
-    if (timing_)
-        slot_ = context_.memory().allocate(MemoryKind::Internal, sizeof(uint64_t), 64);
+Event::Event(Context& context, unsigned flags, bool timing)
+    : context_(context), flags_(flags), timing_(timing) {
+    if (timing_) slot_ = context_.memory().allocate(MemoryKind::Internal, sizeof(uint64_t), 64);
 }
 
 Event::~Event() {
-    if (!timing_)
-        return;
+    if (!timing_) return;
     // The device may still have to write the time: the slot must not serve anybody else before.
     const Point last = point();
     if (last.queue && !last.queue->reached(last.sequence) && !last.queue->halted())
@@ -40,12 +39,13 @@ void Event::record(Stream& stream) {
     point_ = {stream.shared_queue(), sequence};
 }
 
-bool Event::recorded() const { return point().queue != nullptr; }
+bool Event::recorded() const {
+    return point().queue != nullptr;
+}
 
 bool Event::complete() const {
     const Point at = point();
-    if (!at.queue || at.queue->reached(at.sequence))
-        return true;
+    if (!at.queue || at.queue->reached(at.sequence)) return true;
     context_.check_error();
     context_.poll_queue(*at.queue);
     return false;
@@ -53,8 +53,7 @@ bool Event::complete() const {
 
 void Event::synchronize() const {
     const Point at = point();
-    if (at.queue)
-        context_.wait(*at.queue, at.sequence);
+    if (at.queue) context_.wait(*at.queue, at.sequence);
 }
 
 void Event::wait_on(Stream& stream) const {
@@ -67,6 +66,8 @@ void Event::wait_on(Stream& stream) const {
         stream.wait_for(at.queue->timeline(), at.sequence);
 }
 
-uint64_t Event::timestamp() const { return *reinterpret_cast<const volatile uint64_t*>(slot_.host); }
+uint64_t Event::timestamp() const {
+    return *reinterpret_cast<const volatile uint64_t*>(slot_.host);
+}
 
 } // namespace acc::rt

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <memory>
 
-#include "runtime/core/context.h"
 #include "acc/spec/acc_mmu.h"
+#include "runtime/core/context.h"
 
 namespace acc::rt {
 namespace {
@@ -26,32 +26,38 @@ constexpr CauseRow kCauses[] = {
     {ACC_FAULT_MISALIGNED, Status::MisalignedAddress, "misaligned address"},
     {ACC_FAULT_SHARED_RANGE, Status::IllegalAddress, "access beyond the block's shared memory"},
     {ACC_FAULT_LOCAL_RANGE, Status::HardwareStackError,
-     "access beyond the thread's local memory (stack overflow: cudaDeviceSetLimit(cudaLimitStackSize) raises the limit; or a local array's index out of range)"},
+     "access beyond the thread's local memory (stack overflow: "
+     "cudaDeviceSetLimit(cudaLimitStackSize) raises the limit; or a local array's index out of "
+     "range)"},
     {ACC_FAULT_TRAP, Status::LaunchFailure, "trap instruction"},
     {ACC_FAULT_BREAKPOINT, Status::LaunchFailure, "breakpoint without a debugger"},
     {ACC_FAULT_INVALID_PC, Status::InvalidPc, "jump to an address that is not code"},
-    {ACC_FAULT_WARP_OP, Status::IllegalInstruction, "warp operation whose member mask does not name the calling thread"},
-    {ACC_FAULT_BARRIER, Status::LaunchFailure, "barrier that cannot complete (wrong number or thread count)"},
+    {ACC_FAULT_WARP_OP, Status::IllegalInstruction,
+     "warp operation whose member mask does not name the calling thread"},
+    {ACC_FAULT_BARRIER, Status::LaunchFailure,
+     "barrier that cannot complete (wrong number or thread count)"},
     {ACC_FAULT_INVALID_PACKET, Status::LaunchFailure, "malformed packet"},
     {ACC_FAULT_INVALID_KERNEL, Status::InvalidKernel, "malformed kernel descriptor"},
-    {ACC_FAULT_INVALID_LAUNCH, Status::InvalidConfiguration, "launch sizes beyond the device's limits"},
+    {ACC_FAULT_INVALID_LAUNCH, Status::InvalidConfiguration,
+     "launch sizes beyond the device's limits"},
     {ACC_FAULT_HANG, Status::LaunchTimeout, "the kernel made no progress and was stopped"},
     {ACC_FAULT_ECC, Status::EccUncorrectable, "uncorrectable memory error"},
-    {ACC_FAULT_DEADLOCK, Status::LaunchFailure, "deadlock: no thread of the kernel can ever run again"},
+    {ACC_FAULT_DEADLOCK, Status::LaunchFailure,
+     "deadlock: no thread of the kernel can ever run again"},
 };
 
 CauseRow cause_row(const acc_fault_record& fault) {
     if (fault.cause == ACC_FAULT_TRAP && fault.info == 1)
         return {fault.cause, Status::Assert, "device-side assertion failed"};
     for (const CauseRow& row : kCauses)
-        if (row.cause == fault.cause)
-            return row;
+        if (row.cause == fault.cause) return row;
     return {fault.cause, Status::LaunchFailure, "unknown fault"};
 }
 
 std::string demangled(const std::string& name) {
     int status = 0;
-    std::unique_ptr<char, decltype(&std::free)> text(abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), &std::free);
+    std::unique_ptr<char, decltype(&std::free)> text(
+        abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), &std::free);
     return status == 0 && text ? std::string(text.get()) : name;
 }
 
@@ -65,8 +71,9 @@ const char* access_name(uint32_t access) {
 }
 
 bool is_memory_fault(uint32_t cause) {
-    return cause == ACC_FAULT_UNMAPPED || cause == ACC_FAULT_PERMISSION || cause == ACC_FAULT_MISALIGNED ||
-           cause == ACC_FAULT_SHARED_RANGE || cause == ACC_FAULT_LOCAL_RANGE || cause == ACC_FAULT_ECC;
+    return cause == ACC_FAULT_UNMAPPED || cause == ACC_FAULT_PERMISSION ||
+           cause == ACC_FAULT_MISALIGNED || cause == ACC_FAULT_SHARED_RANGE ||
+           cause == ACC_FAULT_LOCAL_RANGE || cause == ACC_FAULT_ECC;
 }
 
 std::string where_is(Context& context, uint64_t address) {
@@ -75,27 +82,29 @@ std::string where_is(Context& context, uint64_t address) {
         return fmt::format("shared memory offset {:#x}", static_cast<uint32_t>(address));
     if (tag == ACC_AS_TAG_LOCAL)
         return fmt::format("local memory offset {:#x}", static_cast<uint32_t>(address));
-    if (address < 4096)
-        return "a null pointer, or an offset from one";
+    if (address < 4096) return "a null pointer, or an offset from one";
     MemoryManager& memory = context.memory();
     if (!memory.in_window(address))
         return "not a device address: perhaps a host pointer was passed to the kernel";
     const auto near = memory.nearest(address);
-    if (!near)
-        return "no device memory is allocated";
+    if (!near) return "no device memory is allocated";
     if (address - near->va < near->bytes)
-        return fmt::format("inside {} {:#x} of {} bytes, at offset {}", to_string(near->kind), near->va, near->bytes, address - near->va);
+        return fmt::format("inside {} {:#x} of {} bytes, at offset {}", to_string(near->kind),
+                           near->va, near->bytes, address - near->va);
     if (address < near->va)
-        return fmt::format("{} bytes before {} {:#x} of {} bytes (allocation {})", near->va - address, to_string(near->kind), near->va,
-                           near->bytes, near->serial);
-    return fmt::format("{} bytes after the end of {} {:#x} of {} bytes (allocation {})", address - near->va - near->bytes,
-                       to_string(near->kind), near->va, near->bytes, near->serial);
+        return fmt::format("{} bytes before {} {:#x} of {} bytes (allocation {})",
+                           near->va - address, to_string(near->kind), near->va, near->bytes,
+                           near->serial);
+    return fmt::format("{} bytes after the end of {} {:#x} of {} bytes (allocation {})",
+                       address - near->va - near->bytes, to_string(near->kind), near->va,
+                       near->bytes, near->serial);
 }
 
 std::string kernel_line(Context& context, const acc_fault_record& fault) {
     Module* module = context.module_at(fault.kernel);
     const Kernel* kernel = module != nullptr ? module->kernel_at(fault.kernel) : nullptr;
-    std::string text = "\n  kernel: " + (kernel != nullptr ? demangled(kernel->name) : std::string("unknown"));
+    std::string text = "\n  kernel: " +
+                       (kernel != nullptr ? demangled(kernel->name) : std::string("unknown"));
     Module* code = context.module_at(fault.pc);
     if (code == nullptr)
         return text + (fault.pc != 0 ? fmt::format("\n  pc: {:#x}", fault.pc) : std::string());
@@ -112,8 +121,11 @@ std::string kernel_line(Context& context, const acc_fault_record& fault) {
 FaultReport report_of(StopReason reason) {
     switch (reason) {
     case StopReason::Hung: return {Status::LaunchTimeout, "a queue made no progress and was reset"};
-    case StopReason::DeviceReset: return {Status::LaunchFailure, "the device was reset; work that was running is lost"};
-    case StopReason::DeviceGone: return {Status::DeviceUnavailable, "the device is gone: it was removed, or does not answer any more"};
+    case StopReason::DeviceReset:
+        return {Status::LaunchFailure, "the device was reset; work that was running is lost"};
+    case StopReason::DeviceGone:
+        return {Status::DeviceUnavailable,
+                "the device is gone: it was removed, or does not answer any more"};
     case StopReason::Unknown: break;
     }
     return {Status::LaunchFailure, "the device stopped a queue without saying why"};
@@ -121,27 +133,28 @@ FaultReport report_of(StopReason reason) {
 
 } // namespace
 
-FaultReport make_fault_report(Context& context, const std::optional<acc_fault_record>& fault, StopReason reason) {
-    if (!fault)
-        return report_of(reason);
+FaultReport make_fault_report(Context& context, const std::optional<acc_fault_record>& fault,
+                              StopReason reason) {
+    if (!fault) return report_of(reason);
     const CauseRow row = cause_row(*fault);
     std::string text = fmt::format("device fault: {}", row.what);
     if (fault->cause == ACC_FAULT_TRAP && row.status != Status::Assert)
         text += fmt::format(" (code {})", fault->info);
-    if (fault->kernel != 0)
-        text += kernel_line(context, *fault);
+    if (fault->kernel != 0) text += kernel_line(context, *fault);
     if (fault->pc != 0) {
-        text += fmt::format("\n  block: ({}, {}, {})  thread: ({}, {}, {})", fault->block[0], fault->block[1], fault->block[2],
-                            fault->thread[0], fault->thread[1], fault->thread[2]);
+        text += fmt::format("\n  block: ({}, {}, {})  thread: ({}, {}, {})", fault->block[0],
+                            fault->block[1], fault->block[2], fault->thread[0], fault->thread[1],
+                            fault->thread[2]);
         const int lanes = __builtin_popcount(fault->lane_mask);
-        if (lanes > 1)
-            text += fmt::format("  and {} more threads of its warp", lanes - 1);
+        if (lanes > 1) text += fmt::format("  and {} more threads of its warp", lanes - 1);
     }
     if (is_memory_fault(fault->cause)) {
-        text += fmt::format("\n  address: {:#x} ({} of {} bytes)", fault->address, access_name(fault->access), fault->access_bytes);
+        text += fmt::format("\n  address: {:#x} ({} of {} bytes)", fault->address,
+                            access_name(fault->access), fault->access_bytes);
         text += "\n  nearest: " + where_is(context, fault->address);
     }
-    if (fault->cause == ACC_FAULT_INVALID_PACKET || fault->cause == ACC_FAULT_INVALID_LAUNCH || fault->cause == ACC_FAULT_INVALID_KERNEL)
+    if (fault->cause == ACC_FAULT_INVALID_PACKET || fault->cause == ACC_FAULT_INVALID_LAUNCH ||
+        fault->cause == ACC_FAULT_INVALID_KERNEL)
         text += fmt::format("\n  field at byte offset {}", fault->info);
     return {row.status, std::move(text)};
 }

@@ -19,6 +19,7 @@ struct FaultReport {
 };
 
 /// `reason` counts when there is no fault record.
-FaultReport make_fault_report(Context& context, const std::optional<acc_fault_record>& fault, StopReason reason);
+FaultReport make_fault_report(Context& context, const std::optional<acc_fault_record>& fault,
+                              StopReason reason);
 
 } // namespace acc::rt

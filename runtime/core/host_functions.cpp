@@ -21,8 +21,7 @@ HostFunctions::~HostFunctions() {
 
 HostFunctions::Lane& HostFunctions::lane_of(const std::shared_ptr<Queue>& queue) {
     for (auto& lane : lanes_)
-        if (lane.queue == queue)
-            return lane;
+        if (lane.queue == queue) return lane;
     Lane lane;
     lane.queue = queue;
     lane.word = context_.memory().allocate(MemoryKind::Internal, sizeof(uint64_t), 64);
@@ -36,12 +35,15 @@ void HostFunctions::add(Stream& stream, std::function<void()> function) {
         std::unique_lock lock(mutex_);
         Lane& lane = lane_of(stream.shared_queue()); // deque elements do not move
         lock.unlock();
-        // A no-op first: it carries the waits of the default stream's rules, and its completion is when the function may run.
+        // A no-op first: it carries the waits of the default stream's rules, and its completion is
+        // when the function may run.
         acc_packet_cache mark{};
         mark.header.type = ACC_PKT_CACHE;
         const uint64_t after = stream.submit(mark);
         const uint64_t release = ++lane.issued;
-        stream.wait_for(Timeline{reinterpret_cast<std::atomic<uint64_t>*>(lane.word.host), lane.word.va}, release);
+        stream.wait_for(
+            Timeline{reinterpret_cast<std::atomic<uint64_t>*>(lane.word.host), lane.word.va},
+            release);
         lock.lock();
         lane.calls.push_back({stream.shared_queue(), after, release, std::move(function)});
     }
@@ -54,15 +56,13 @@ void HostFunctions::run() {
         Lane* ready = nullptr;
         Lane* waiting = nullptr;
         for (auto& lane : lanes_) {
-            if (lane.calls.empty())
-                continue;
+            if (lane.calls.empty()) continue;
             waiting = &lane;
             if (lane.queue->reached(lane.calls.front().after) || lane.queue->halted())
                 ready = &lane;
         }
         if (ready == nullptr) {
-            if (stop_)
-                return;
+            if (stop_) return;
             if (waiting == nullptr) {
                 changed_.wait(lock);
             } else {
@@ -78,8 +78,7 @@ void HostFunctions::run() {
         ready->calls.pop_front();
         auto* word = reinterpret_cast<std::atomic<uint64_t>*>(ready->word.host);
         lock.unlock();
-        if (!call.queue->halted())
-            call.function();
+        if (!call.queue->halted()) call.function();
         word->store(call.release, std::memory_order_release);
         call.queue->hardware().doorbell(call.queue->last()); // the device looks at the word again
         lock.lock();

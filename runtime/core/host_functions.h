@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Host functions in streams (cudaLaunchHostFunc, cudaStreamAddCallback). One thread runs them in the order in which their
-// streams reach them; the stream meanwhile waits on a word in memory that the thread raises.
+// Host functions in streams (cudaLaunchHostFunc, cudaStreamAddCallback). One thread runs them in
+// the order in which their streams reach them; the stream meanwhile waits on a word in memory that
+// the thread raises.
 #pragma once
 
 #include <condition_variable>
@@ -15,13 +16,13 @@
 namespace acc::rt {
 
 class HostFunctions {
-public:
+  public:
     explicit HostFunctions(Context& context);
     ~HostFunctions();
 
     void add(Stream& stream, std::function<void()> function);
 
-private:
+  private:
     struct Call {
         std::shared_ptr<Queue> queue;
         uint64_t after = 0;   ///< runs when the queue has completed this
@@ -38,7 +39,8 @@ private:
     Lane& lane_of(const std::shared_ptr<Queue>& queue);
 
     Context& context_;
-    std::mutex add_mutex_; // keeps adds in order; held while a full ring makes submit wait, so never by the thread
+    std::mutex add_mutex_; // keeps adds in order; held while a full ring makes submit wait, so
+                           // never by the thread
     std::mutex mutex_;     // protects lanes_ and stop_
     std::condition_variable changed_;
     std::deque<Lane> lanes_;

@@ -23,11 +23,9 @@ std::shared_ptr<HostMemory::Run> HostMemory::run_at(uint64_t page, uint64_t end)
     auto after = runs_.upper_bound(page);
     if (after != runs_.begin()) {
         auto run = std::prev(after)->second.lock();
-        if (run && page < run->host + run->bytes)
-            return run;
+        if (run && page < run->host + run->bytes) return run;
     }
-    if (after != runs_.end())
-        end = std::min(end, after->first);
+    if (after != runs_.end()) end = std::min(end, after->first);
     auto made = std::make_shared<Run>();
     made->host = page;
     made->bytes = end - page;
@@ -45,8 +43,9 @@ uint64_t HostMemory::add(void* host, uint64_t bytes, unsigned flags) {
     if (after != entries_.begin()) {
         const Registration& before = std::prev(after)->second.registration;
         if (before.host + before.bytes > first)
-            fail(Status::HostMemoryAlreadyRegistered, "{} bytes at {} overlap the {} registered bytes at {:#x}", bytes, host, before.bytes,
-                 before.host);
+            fail(Status::HostMemoryAlreadyRegistered,
+                 "{} bytes at {} overlap the {} registered bytes at {:#x}", bytes, host,
+                 before.bytes, before.host);
     }
     Entry entry;
     for (uint64_t page = start; page < end;) {
@@ -56,8 +55,10 @@ uint64_t HostMemory::add(void* host, uint64_t bytes, unsigned flags) {
     entry.window_bytes = end - start;
     entry.window = memory_.reserve(entry.window_bytes, ACC_PAGE_BYTES);
     for (const auto& run : entry.runs) {
-        const uint64_t from = std::max(run->host, start), to = std::min(run->host + run->bytes, end);
-        memory_.map(entry.window + (from - start), run->memory, from - run->host, to - from, {.write = true});
+        const uint64_t from = std::max(run->host, start),
+                       to = std::min(run->host + run->bytes, end);
+        memory_.map(entry.window + (from - start), run->memory, from - run->host, to - from,
+                    {.write = true});
     }
     entry.registration = {first, bytes, entry.window + (first - start), flags};
     Allocation allocation;
@@ -80,8 +81,7 @@ void HostMemory::drop(Entry& entry) {
 bool HostMemory::remove(void* host) {
     std::lock_guard lock(mutex_);
     auto it = entries_.find(reinterpret_cast<uint64_t>(host));
-    if (it == entries_.end())
-        return false;
+    if (it == entries_.end()) return false;
     drop(it->second);
     entries_.erase(it);
     --count_;
@@ -89,16 +89,13 @@ bool HostMemory::remove(void* host) {
 }
 
 std::optional<HostMemory::Registration> HostMemory::find(const void* host) const {
-    if (count_.load(std::memory_order_acquire) == 0)
-        return std::nullopt;
+    if (count_.load(std::memory_order_acquire) == 0) return std::nullopt;
     std::lock_guard lock(mutex_);
     const auto address = reinterpret_cast<uint64_t>(host);
     auto after = entries_.upper_bound(address);
-    if (after == entries_.begin())
-        return std::nullopt;
+    if (after == entries_.begin()) return std::nullopt;
     const Registration& found = std::prev(after)->second.registration;
-    if (address - found.host >= found.bytes)
-        return std::nullopt;
+    if (address - found.host >= found.bytes) return std::nullopt;
     return found;
 }
 

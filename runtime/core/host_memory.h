@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Memory of the program itself that the device may use: cudaHostRegister and __managed__ variables. Whole pages are shared,
-// so registrations that touch the same page share its run.
+// Memory of the program itself that the device may use: cudaHostRegister and __managed__ variables.
+// Whole pages are shared, so registrations that touch the same page share its run.
 #pragma once
 
 #include <atomic>
@@ -18,15 +18,15 @@
 namespace acc::rt {
 
 class HostMemory {
-public:
+  public:
     HostMemory(Backend& backend, MemoryManager& memory) : backend_(backend), memory_(memory) {}
     ~HostMemory();
     HostMemory(const HostMemory&) = delete;
 
     struct Registration {
-        uint64_t host = 0;  ///< first byte, as registered
+        uint64_t host = 0; ///< first byte, as registered
         uint64_t bytes = 0;
-        uint64_t va = 0;    ///< device address of the first byte
+        uint64_t va = 0; ///< device address of the first byte
         unsigned flags = 0;
     };
 
@@ -38,7 +38,7 @@ public:
     /// The registration that contains the host address. Cheap when there are none.
     std::optional<Registration> find(const void* host) const;
 
-private:
+  private:
     struct Run { ///< pages shared with the device
         uint64_t host = 0, bytes = 0;
         std::shared_ptr<MemoryObject> memory;
@@ -53,9 +53,9 @@ private:
 
     Backend& backend_;
     MemoryManager& memory_;
-    mutable std::mutex mutex_; // protects entries_ and runs_
-    std::map<uint64_t, Entry> entries_;             // by host address
-    std::map<uint64_t, std::weak_ptr<Run>> runs_;   // by host address
+    mutable std::mutex mutex_;                    // protects entries_ and runs_
+    std::map<uint64_t, Entry> entries_;           // by host address
+    std::map<uint64_t, std::weak_ptr<Run>> runs_; // by host address
     std::atomic<size_t> count_{0};
 };
 

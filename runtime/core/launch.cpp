@@ -4,56 +4,70 @@
 #include <algorithm>
 #include <cstring>
 
-#include "runtime/core/context.h"
-#include "runtime/core/status.h"
 #include "acc/spec/acc_mmu.h"
 #include "acc/spec/acc_occupancy.h"
+#include "runtime/core/context.h"
 #include "runtime/core/printer.h"
+#include "runtime/core/status.h"
 
 namespace acc::rt {
 namespace {
 
-uint64_t round_up(uint64_t value, uint64_t to) { return (value + to - 1) / to * to; }
+uint64_t round_up(uint64_t value, uint64_t to) {
+    return (value + to - 1) / to * to;
+}
 
 void check_config(const Kernel& kernel, const LaunchConfig& config) {
     const Dim3 &grid = config.grid, &block = config.block;
-    if (grid.x == 0 || grid.y == 0 || grid.z == 0 || grid.x > ACC_MAX_GRID_X || grid.y > ACC_MAX_GRID_Y || grid.z > ACC_MAX_GRID_Z)
-        fail(Status::InvalidConfiguration, "kernel {}: grid ({}, {}, {}) is not between (1, 1, 1) and ({}, {}, {})", kernel.name, grid.x,
-             grid.y, grid.z, ACC_MAX_GRID_X, ACC_MAX_GRID_Y, ACC_MAX_GRID_Z);
+    if (grid.x == 0 || grid.y == 0 || grid.z == 0 || grid.x > ACC_MAX_GRID_X ||
+        grid.y > ACC_MAX_GRID_Y || grid.z > ACC_MAX_GRID_Z)
+        fail(Status::InvalidConfiguration,
+             "kernel {}: grid ({}, {}, {}) is not between (1, 1, 1) and ({}, {}, {})", kernel.name,
+             grid.x, grid.y, grid.z, ACC_MAX_GRID_X, ACC_MAX_GRID_Y, ACC_MAX_GRID_Z);
     const uint64_t threads = uint64_t{block.x} * block.y * block.z;
-    if (threads == 0 || block.x > ACC_MAX_BLOCK_X || block.y > ACC_MAX_BLOCK_Y || block.z > ACC_MAX_BLOCK_Z ||
-        threads > ACC_MAX_THREADS_PER_BLOCK)
-        fail(Status::InvalidConfiguration, "kernel {}: block ({}, {}, {}) is not between (1, 1, 1) and ({}, {}, {}), at most {} threads",
-             kernel.name, block.x, block.y, block.z, ACC_MAX_BLOCK_X, ACC_MAX_BLOCK_Y, ACC_MAX_BLOCK_Z, ACC_MAX_THREADS_PER_BLOCK);
+    if (threads == 0 || block.x > ACC_MAX_BLOCK_X || block.y > ACC_MAX_BLOCK_Y ||
+        block.z > ACC_MAX_BLOCK_Z || threads > ACC_MAX_THREADS_PER_BLOCK)
+        fail(Status::InvalidConfiguration,
+             "kernel {}: block ({}, {}, {}) is not between (1, 1, 1) and ({}, {}, {}), at most {} "
+             "threads",
+             kernel.name, block.x, block.y, block.z, ACC_MAX_BLOCK_X, ACC_MAX_BLOCK_Y,
+             ACC_MAX_BLOCK_Z, ACC_MAX_THREADS_PER_BLOCK);
     if (kernel.descriptor.max_threads != 0 && threads > kernel.descriptor.max_threads)
-        fail(Status::InvalidConfiguration, "kernel {}: {} threads per block, but it was compiled for at most {} (__launch_bounds__)",
+        fail(Status::InvalidConfiguration,
+             "kernel {}: {} threads per block, but it was compiled for at most {} "
+             "(__launch_bounds__)",
              kernel.name, threads, kernel.descriptor.max_threads);
     if (config.dynamic_shared > kernel.max_dynamic_shared.load(std::memory_order_relaxed))
         fail(Status::InvalidValue,
-             "kernel {}: {} bytes of dynamic shared memory; {} static bytes leave at most {} (cudaFuncSetAttribute with "
+             "kernel {}: {} bytes of dynamic shared memory; {} static bytes leave at most {} "
+             "(cudaFuncSetAttribute with "
              "cudaFuncAttributeMaxDynamicSharedMemorySize raises this to {})",
-             kernel.name, config.dynamic_shared, kernel.descriptor.shared_bytes, kernel.max_dynamic_shared.load(),
-             dynamic_shared_limit(kernel));
+             kernel.name, config.dynamic_shared, kernel.descriptor.shared_bytes,
+             kernel.max_dynamic_shared.load(), dynamic_shared_limit(kernel));
     if (blocks_per_compute_unit(kernel, static_cast<unsigned>(threads), config.dynamic_shared) == 0)
-        fail(Status::LaunchOutOfResources, "kernel {}: a block of {} threads with {} registers each does not fit on a compute unit",
+        fail(Status::LaunchOutOfResources,
+             "kernel {}: a block of {} threads with {} registers each does not fit on a compute "
+             "unit",
              kernel.name, threads, kernel.descriptor.num_regs);
 }
 
 void check_cooperative(Context& context, const Kernel& kernel, const LaunchConfig& config) {
     const uint64_t blocks = uint64_t{config.grid.x} * config.grid.y * config.grid.z;
     const unsigned threads = config.block.x * config.block.y * config.block.z;
-    const uint64_t fits =
-        uint64_t{blocks_per_compute_unit(kernel, threads, config.dynamic_shared)} * context.backend().info().compute_units;
+    const uint64_t fits = uint64_t{blocks_per_compute_unit(kernel, threads,
+                                                           config.dynamic_shared)} *
+                          context.backend().info().compute_units;
     if (blocks > fits)
-        fail(Status::CooperativeTooLarge, "cooperative launch of {}: {} blocks, but only {} can be resident together", kernel.name, blocks,
-             fits);
+        fail(Status::CooperativeTooLarge,
+             "cooperative launch of {}: {} blocks, but only {} can be resident together",
+             kernel.name, blocks, fits);
 }
 
-acc_packet_dispatch make_packet(Context& context, const Kernel& kernel, const LaunchConfig& config) {
+acc_packet_dispatch make_packet(Context& context, const Kernel& kernel,
+                                const LaunchConfig& config) {
     acc_packet_dispatch packet{};
     packet.header.type = ACC_PKT_DISPATCH;
-    if (config.cooperative)
-        packet.header.flags = ACC_PKT_F_COOPERATIVE;
+    if (config.cooperative) packet.header.flags = ACC_PKT_F_COOPERATIVE;
     packet.grid[0] = config.grid.x;
     packet.grid[1] = config.grid.y;
     packet.grid[2] = config.grid.z;
@@ -71,8 +85,7 @@ template <typename Write>
 void submit(Stream& stream, Kernel& kernel, const LaunchConfig& config, Write&& write) {
     Context& context = stream.context();
     check_config(kernel, config);
-    if (config.cooperative)
-        check_cooperative(context, kernel, config);
+    if (config.cooperative) check_cooperative(context, kernel, config);
     const acc_packet_dispatch packet = make_packet(context, kernel, config);
     const uint32_t bytes = std::max<uint32_t>(kernel.descriptor.kernarg_bytes, 16);
     if ((kernel.descriptor.flags & ACC_KD_USES_HOSTCALL) != 0) {
@@ -92,20 +105,20 @@ void launch(Stream& stream, Kernel& kernel, const LaunchConfig& config, void* co
     });
 }
 
-void launch_packed(Stream& stream, Kernel& kernel, const LaunchConfig& config, const void* buffer, size_t bytes) {
+void launch_packed(Stream& stream, Kernel& kernel, const LaunchConfig& config, const void* buffer,
+                   size_t bytes) {
     if (bytes < kernel.descriptor.kernarg_bytes)
-        fail(Status::InvalidValue, "kernel {}: {} bytes of parameters given, {} needed", kernel.name, bytes, kernel.descriptor.kernarg_bytes);
-    submit(stream, kernel, config, [&](uint8_t* to) { std::memcpy(to, buffer, kernel.descriptor.kernarg_bytes); });
+        fail(Status::InvalidValue, "kernel {}: {} bytes of parameters given, {} needed",
+             kernel.name, bytes, kernel.descriptor.kernarg_bytes);
+    submit(stream, kernel, config,
+           [&](uint8_t* to) { std::memcpy(to, buffer, kernel.descriptor.kernarg_bytes); });
 }
 
 unsigned blocks_per_compute_unit(const Kernel& kernel, unsigned threads, uint64_t dynamic_shared) {
-    if (threads == 0 || threads > ACC_MAX_THREADS_PER_BLOCK)
-        return 0;
-    if (kernel.descriptor.max_threads != 0 && threads > kernel.descriptor.max_threads)
-        return 0;
+    if (threads == 0 || threads > ACC_MAX_THREADS_PER_BLOCK) return 0;
+    if (kernel.descriptor.max_threads != 0 && threads > kernel.descriptor.max_threads) return 0;
     const uint64_t shared = round_up(kernel.descriptor.shared_bytes, 16) + dynamic_shared;
-    if (shared > ACC_SHARED_PER_BLOCK_OPTIN)
-        return 0;
+    if (shared > ACC_SHARED_PER_BLOCK_OPTIN) return 0;
     return acc_blocks_per_cu(kernel.descriptor.num_regs, threads, static_cast<uint32_t>(shared));
 }
 

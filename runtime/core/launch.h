@@ -20,14 +20,17 @@ struct LaunchConfig {
     bool cooperative = false;
 };
 
-/// Checks the configuration and puts the kernel into the stream; `arguments[i]` points to the i-th argument's value.
-/// Throws Error(InvalidConfiguration, LaunchOutOfResources, CooperativeTooLarge, InvalidValue).
+/// Checks the configuration and puts the kernel into the stream; `arguments[i]` points to the i-th
+/// argument's value. Throws Error(InvalidConfiguration, LaunchOutOfResources, CooperativeTooLarge,
+/// InvalidValue).
 void launch(Stream& stream, Kernel& kernel, const LaunchConfig& config, void* const* arguments);
 /// As above with the parameter buffer ready-made.
-void launch_packed(Stream& stream, Kernel& kernel, const LaunchConfig& config, const void* buffer, size_t bytes);
+void launch_packed(Stream& stream, Kernel& kernel, const LaunchConfig& config, const void* buffer,
+                   size_t bytes);
 
-/// Blocks of `threads` threads with `dynamic_shared` bytes that fit on one compute unit together (0: none fits).
-/// The rules of the hardware: threads, blocks, registers in units of 256 per warp, shared memory in units of 128 bytes.
+/// Blocks of `threads` threads with `dynamic_shared` bytes that fit on one compute unit together
+/// (0: none fits). The rules of the hardware: threads, blocks, registers in units of 256 per warp,
+/// shared memory in units of 128 bytes.
 unsigned blocks_per_compute_unit(const Kernel& kernel, unsigned threads, uint64_t dynamic_shared);
 
 /// Largest dynamic shared memory that this kernel can ever ask for.

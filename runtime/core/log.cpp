@@ -16,12 +16,14 @@ spdlog::logger& log() {
         const bool asked = level != nullptr && *level != 0;
         auto wanted = asked ? spdlog::level::from_str(level) : spdlog::level::err;
         // To spdlog an unknown name is `off`, which would hide the errors, too.
-        const bool unknown = asked && wanted == spdlog::level::off && std::string_view(level) != "off";
+        const bool unknown = asked && wanted == spdlog::level::off &&
+                             std::string_view(level) != "off";
         made->set_level(unknown ? spdlog::level::err : wanted);
         made->set_pattern("acc: %l: %v");
         made->flush_on(spdlog::level::trace);
         if (unknown)
-            made->error("ACC_LOG={} is unknown; there are trace, debug, info, warn, error and off", level);
+            made->error("ACC_LOG={} is unknown; there are trace, debug, info, warn, error and off",
+                        level);
         return made;
     }();
     return *logger;

@@ -3,17 +3,23 @@
 
 #include <algorithm>
 
-#include "runtime/core/status.h"
 #include "acc/spec/acc_mmu.h"
+#include "runtime/core/status.h"
 
 namespace acc::rt {
 namespace {
 
-uint64_t round_up(uint64_t value, uint64_t to) { return (value + to - 1) & ~(to - 1); }
+uint64_t round_up(uint64_t value, uint64_t to) {
+    return (value + to - 1) & ~(to - 1);
+}
 
-bool on_device(MemoryKind kind) { return kind == MemoryKind::Device || kind == MemoryKind::Module; }
+bool on_device(MemoryKind kind) {
+    return kind == MemoryKind::Device || kind == MemoryKind::Module;
+}
 
-bool host_sees_it(MemoryKind kind) { return kind == MemoryKind::Pinned || kind == MemoryKind::Managed; }
+bool host_sees_it(MemoryKind kind) {
+    return kind == MemoryKind::Pinned || kind == MemoryKind::Managed;
+}
 
 } // namespace
 
@@ -36,19 +42,23 @@ MemoryManager::~MemoryManager() {
         vm_.unmap(backing->va, backing->bytes);
 }
 
-std::unique_ptr<MemoryManager::Backing> MemoryManager::make_backing(MemoryKind kind, uint64_t bytes, uint64_t align) {
+std::unique_ptr<MemoryManager::Backing> MemoryManager::make_backing(MemoryKind kind, uint64_t bytes,
+                                                                    uint64_t align) {
     auto backing = std::make_unique<Backing>();
     backing->kind = kind;
     backing->bytes = round_up(bytes, ACC_PAGE_BYTES);
-    backing->memory = backend_.allocate(on_device(kind) ? Domain::Vram : Domain::System, backing->bytes);
+    backing->memory = backend_.allocate(on_device(kind) ? Domain::Vram : Domain::System,
+                                        backing->bytes);
     // Large allocations start on a large-page boundary, so that the page table can use large pages.
-    const uint64_t wanted = backing->bytes >= ACC_LARGE_PAGE_BYTES ? ACC_LARGE_PAGE_BYTES : ACC_PAGE_BYTES;
+    const uint64_t wanted = backing->bytes >= ACC_LARGE_PAGE_BYTES ? ACC_LARGE_PAGE_BYTES
+                                                                   : ACC_PAGE_BYTES;
     const auto va = addresses_.allocate(backing->bytes, std::max<uint64_t>(wanted, align));
     if (!va)
         fail(Status::OutOfMemory, "no device address range of {} bytes is free", backing->bytes);
     backing->va = *va;
     try {
-        vm_.map(*va, backing->memory, 0, backing->bytes, {.write = true, .execute = false, .host_visible = host_sees_it(kind)});
+        vm_.map(*va, backing->memory, 0, backing->bytes,
+                {.write = true, .execute = false, .host_visible = host_sees_it(kind)});
     } catch (...) {
         addresses_.release(*va, backing->bytes);
         throw;
@@ -59,8 +69,7 @@ std::unique_ptr<MemoryManager::Backing> MemoryManager::make_backing(MemoryKind k
 void MemoryManager::drop_backing(Backing& backing) {
     vm_.unmap(backing.va, backing.bytes);
     addresses_.release(backing.va, backing.bytes);
-    if (backing.chunk)
-        std::erase(chunks_[static_cast<int>(backing.kind)], &backing);
+    if (backing.chunk) std::erase(chunks_[static_cast<int>(backing.kind)], &backing);
     backings_.erase(&backing);
 }
 
@@ -85,7 +94,8 @@ MemoryManager::Entry MemoryManager::place_small(MemoryKind kind, uint64_t bytes,
     return entry;
 }
 
-Allocation MemoryManager::allocate(MemoryKind kind, uint64_t bytes, uint64_t align, unsigned flags) {
+Allocation MemoryManager::allocate(MemoryKind kind, uint64_t bytes, uint64_t align,
+                                   unsigned flags) {
     if (bytes == 0 || bytes > vm_.bytes())
         fail(Status::OutOfMemory, "cannot allocate {} bytes of {}", bytes, to_string(kind));
     std::unique_lock lock(mutex_);
@@ -104,7 +114,8 @@ Allocation MemoryManager::allocate(MemoryKind kind, uint64_t bytes, uint64_t ali
     allocation.kind = kind;
     allocation.flags = flags;
     allocation.serial = ++serial_;
-    allocation.host = static_cast<uint8_t*>(entry.backing->memory->host()) + (allocation.va - entry.backing->va);
+    allocation.host = static_cast<uint8_t*>(entry.backing->memory->host()) +
+                      (allocation.va - entry.backing->va);
     in_use_ += bytes;
     return entries_.emplace(allocation.va, std::move(entry)).first->second.allocation;
 }
@@ -123,7 +134,8 @@ bool MemoryManager::release(uint64_t va, MemoryKind kind) {
         return true;
     }
     backing.free.release(va - backing.va, span);
-    // An empty chunk is kept when it is the only one of its kind: programs that allocate and free in a loop reuse it.
+    // An empty chunk is kept when it is the only one of its kind: programs that allocate and free
+    // in a loop reuse it.
     if (backing.free.free_bytes() == kChunkBytes && chunks_[static_cast<int>(kind)].size() > 1)
         drop_backing(backing);
     return true;
@@ -132,11 +144,9 @@ bool MemoryManager::release(uint64_t va, MemoryKind kind) {
 std::optional<Allocation> MemoryManager::find(uint64_t va) const {
     std::shared_lock lock(mutex_);
     auto it = entries_.upper_bound(va);
-    if (it == entries_.begin())
-        return std::nullopt;
+    if (it == entries_.begin()) return std::nullopt;
     const Allocation& allocation = std::prev(it)->second.allocation;
-    if (va - allocation.va >= allocation.bytes)
-        return std::nullopt;
+    if (va - allocation.va >= allocation.bytes) return std::nullopt;
     return allocation;
 }
 
@@ -153,11 +163,9 @@ std::optional<Allocation> MemoryManager::nearest(uint64_t va) const {
         }
     }
     for (auto it = after; it != entries_.end(); ++it) {
-        if (it->second.allocation.kind == MemoryKind::Internal)
-            continue;
+        if (it->second.allocation.kind == MemoryKind::Internal) continue;
         const uint64_t below = best ? va - std::min(va, best->va + best->bytes) : UINT64_MAX;
-        if (it->first - va < below)
-            best = it->second.allocation;
+        if (it->first - va < below) best = it->second.allocation;
         break;
     }
     return best;
@@ -165,20 +173,22 @@ std::optional<Allocation> MemoryManager::nearest(uint64_t va) const {
 
 uint8_t* MemoryManager::host_view(uint64_t va, uint64_t bytes) const {
     const auto allocation = find(va);
-    if (!allocation || allocation->host == nullptr || bytes > allocation->bytes - (va - allocation->va))
+    if (!allocation || allocation->host == nullptr ||
+        bytes > allocation->bytes - (va - allocation->va))
         return nullptr;
     return allocation->host + (va - allocation->va);
 }
 
 uint64_t MemoryManager::reserve(uint64_t bytes, uint64_t align) {
     std::unique_lock lock(mutex_);
-    const auto va = addresses_.allocate(round_up(bytes, ACC_PAGE_BYTES), std::max<uint64_t>(align, ACC_PAGE_BYTES));
-    if (!va)
-        fail(Status::OutOfMemory, "no device address range of {} bytes is free", bytes);
+    const auto va = addresses_.allocate(round_up(bytes, ACC_PAGE_BYTES),
+                                        std::max<uint64_t>(align, ACC_PAGE_BYTES));
+    if (!va) fail(Status::OutOfMemory, "no device address range of {} bytes is free", bytes);
     return *va;
 }
 
-void MemoryManager::map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset, uint64_t bytes, MapFlags flags) {
+void MemoryManager::map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset,
+                        uint64_t bytes, MapFlags flags) {
     std::unique_lock lock(mutex_);
     vm_.map(va, memory, offset, bytes, flags);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The allocations of a context: which device addresses are in use, what backs them, and what a pointer belongs to.
+// The allocations of a context: which device addresses are in use, what backs them, and what a
+// pointer belongs to.
 #pragma once
 
 #include <cstdint>
@@ -28,20 +29,22 @@ enum class MemoryKind {
 /// One allocation, a value: what is known about the address range [va, va + bytes).
 struct Allocation {
     uint64_t va = 0;
-    uint64_t bytes = 0;        ///< as asked for
+    uint64_t bytes = 0; ///< as asked for
     MemoryKind kind = MemoryKind::Device;
-    uint8_t* host = nullptr;   ///< the host's view of the first byte (for pinned and managed memory not the user's address)
-    unsigned flags = 0;        ///< the allocating call's flags, for queries
-    uint64_t serial = 0;       ///< counts allocations of the context
+    uint8_t* host = nullptr; ///< the host's view of the first byte (for pinned and managed memory
+                             ///< not the user's address)
+    unsigned flags = 0;      ///< the allocating call's flags, for queries
+    uint64_t serial = 0;     ///< counts allocations of the context
 };
 
 class MemoryManager {
-public:
+  public:
     MemoryManager(Backend& backend, AddressSpaceHandle& vm);
     ~MemoryManager();
     MemoryManager(const MemoryManager&) = delete;
 
-    /// Allocates `bytes` (> 0) aligned to `align` (power of two, at most 2 MiB). Throws Error(OutOfMemory).
+    /// Allocates `bytes` (> 0) aligned to `align` (power of two, at most 2 MiB). Throws
+    /// Error(OutOfMemory).
     Allocation allocate(MemoryKind kind, uint64_t bytes, uint64_t align = 512, unsigned flags = 0);
     /// Releases the allocation that starts at `va`. False when there is none of that kind.
     bool release(uint64_t va, MemoryKind kind);
@@ -54,9 +57,11 @@ public:
     /// True when the address lies in the device's window (even if nothing is allocated there).
     bool in_window(uint64_t va) const { return va - vm_.base() < vm_.bytes(); }
 
-    /// Maps memory made elsewhere (module images), segment by segment; the caller keeps the object alive.
+    /// Maps memory made elsewhere (module images), segment by segment; the caller keeps the object
+    /// alive.
     uint64_t reserve(uint64_t bytes, uint64_t align);
-    void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset, uint64_t bytes, MapFlags flags);
+    void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset,
+             uint64_t bytes, MapFlags flags);
     void unreserve(uint64_t va, uint64_t bytes);
     /// Enters a range made by reserve/map, for find() and reports.
     void enter(const Allocation& allocation);
@@ -64,7 +69,7 @@ public:
 
     uint64_t bytes_in_use() const;
 
-private:
+  private:
     struct Backing { // an own mapping, or a chunk that small allocations share
         uint64_t va = 0, bytes = 0;
         std::shared_ptr<MemoryObject> memory;
@@ -88,9 +93,9 @@ private:
     AddressSpaceHandle& vm_;
     mutable std::shared_mutex mutex_; // protects everything below
     RangeAllocator addresses_;
-    std::map<uint64_t, Entry> entries_;                        // by first address
+    std::map<uint64_t, Entry> entries_; // by first address
     std::map<Backing*, std::unique_ptr<Backing>> backings_;
-    std::vector<Backing*> chunks_[5];                          // by MemoryKind
+    std::vector<Backing*> chunks_[5]; // by MemoryKind
     uint64_t serial_ = 0;
     uint64_t in_use_ = 0;
 };

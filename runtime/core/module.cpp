@@ -17,20 +17,24 @@ namespace acc::rt {
 namespace {
 
 Status status_of(const object::Error& error) {
-    return error.kind() == object::Error::Kind::WrongArch ? Status::NoKernelImage : Status::InvalidImage;
+    return error.kind() == object::Error::Kind::WrongArch ? Status::NoKernelImage
+                                                          : Status::InvalidImage;
 }
 
-/// Bytes an ELF file has, from its own headers: the load calls of the CUDA API give a pointer and no length. A header that no code
-/// object of accc has gives the header's size, so that the reader refuses it without touching what may not be there.
+/// Bytes an ELF file has, from its own headers: the load calls of the CUDA API give a pointer and
+/// no length. A header that no code object of accc has gives the header's size, so that the reader
+/// refuses it without touching what may not be there.
 size_t elf_bytes(const uint8_t* data) {
     constexpr uint64_t kLongestFile = 1ull << 30;
     object::ElfHeader header;
     std::memcpy(&header, data, sizeof header);
-    const bool plausible = header.e_machine == ACC_ELF_MACHINE && header.e_phentsize == sizeof(object::ElfSegment) &&
-                           header.e_shentsize == sizeof(object::ElfSection) && header.e_phoff < kLongestFile && header.e_shoff < kLongestFile;
-    if (!plausible)
-        return sizeof header;
-    return std::max<size_t>({sizeof header, header.e_phoff + size_t{header.e_phnum} * header.e_phentsize,
+    const bool plausible = header.e_machine == ACC_ELF_MACHINE &&
+                           header.e_phentsize == sizeof(object::ElfSegment) &&
+                           header.e_shentsize == sizeof(object::ElfSection) &&
+                           header.e_phoff < kLongestFile && header.e_shoff < kLongestFile;
+    if (!plausible) return sizeof header;
+    return std::max<size_t>({sizeof header,
+                             header.e_phoff + size_t{header.e_phnum} * header.e_phentsize,
                              header.e_shoff + size_t{header.e_shnum} * header.e_shentsize});
 }
 
@@ -48,30 +52,31 @@ std::pair<const void*, size_t> select_image(const void* data, size_t bytes) {
                 std::memcpy(&header, start, sizeof header);
                 bytes = header.total_size;
             }
-            const object::Bytes image = object::FatBinary(object::Bytes(start, bytes)).code_object(ACC_EF_ARCH_ACC1);
+            const object::Bytes image = object::FatBinary(object::Bytes(start, bytes))
+                                            .code_object(ACC_EF_ARCH_ACC1);
             return {image.data(), image.size()};
         }
-        if (object::is_elf(peek))
-            return {data, bytes != 0 ? bytes : elf_bytes(start)};
+        if (object::is_elf(peek)) return {data, bytes != 0 ? bytes : elf_bytes(start)};
     } catch (const object::Error& error) {
         fail(status_of(error), "loading a module: {}", error.what());
     }
-    fail(Status::InvalidImage, "loading a module: the image is neither a fat binary nor a code object of accc");
+    fail(Status::InvalidImage,
+         "loading a module: the image is neither a fat binary nor a code object of accc");
 }
 
-void for_managed_initials(const void* image, size_t bytes, const std::function<void(std::string_view, const void*, size_t)>& f) {
+void for_managed_initials(const void* image, size_t bytes,
+                          const std::function<void(std::string_view, const void*, size_t)>& f) {
     constexpr std::string_view kSuffix = ".init";
     try {
         const object::CodeObject object(object::Bytes(static_cast<const uint8_t*>(image), bytes));
         for (const object::Symbol& slot : object.symbols()) {
-            if ((slot.flags & ACC_STO_MANAGED) == 0)
-                continue;
+            if ((slot.flags & ACC_STO_MANAGED) == 0) continue;
             for (const object::Symbol& symbol : object.symbols()) {
-                if (symbol.name.size() != slot.name.size() + kSuffix.size() || !symbol.name.starts_with(slot.name) || !symbol.name.ends_with(kSuffix))
+                if (symbol.name.size() != slot.name.size() + kSuffix.size() ||
+                    !symbol.name.starts_with(slot.name) || !symbol.name.ends_with(kSuffix))
                     continue;
                 const object::Bytes value = object.image_at(symbol.address, symbol.bytes);
-                if (!value.empty())
-                    f(slot.name, value.data(), value.size());
+                if (!value.empty()) f(slot.name, value.data(), value.size());
             }
         }
     } catch (const object::Error& error) {
@@ -88,8 +93,10 @@ Module::Module(Context& context, const void* image, size_t bytes, std::string na
         fail(status_of(error), "loading module {}: {}", name_, error.what());
     }
     if (object_->arch() != ACC_EF_ARCH_ACC1)
-        fail(Status::NoKernelImage, "loading module {}: the code is for architecture {}, this device is ACC1 ({}); recompile it", name_,
-             object_->arch(), ACC_EF_ARCH_ACC1);
+        fail(Status::NoKernelImage,
+             "loading module {}: the code is for architecture {}, this device is ACC1 ({}); "
+             "recompile it",
+             name_, object_->arch(), ACC_EF_ARCH_ACC1);
     bytes_ = object_->image_bytes();
     memory_ = context_.backend().allocate(Domain::Vram, bytes_);
     base_ = context_.memory().reserve(bytes_, ACC_PAGE_BYTES);
@@ -122,13 +129,16 @@ void Module::relocate() {
 }
 
 void Module::map_segments() {
-    // Mapped after everything is written: the invalidation that goes with mapping also drops stale decoded code.
+    // Mapped after everything is written: the invalidation that goes with mapping also drops stale
+    // decoded code.
     const auto& segments = object_->segments();
     for (size_t i = 0; i < segments.size(); ++i) {
         const object::Segment& segment = segments[i];
-        const uint64_t end = (segment.address + segment.bytes + ACC_PAGE_BYTES - 1) & ~uint64_t{ACC_PAGE_BYTES - 1};
-        context_.memory().map(base_ + segment.address, memory_, segment.address, end - segment.address,
-                              {.write = segment.write, .execute = segment.execute, .host_visible = false});
+        const uint64_t end = (segment.address + segment.bytes + ACC_PAGE_BYTES - 1) &
+                             ~uint64_t{ACC_PAGE_BYTES - 1};
+        context_.memory().map(
+            base_ + segment.address, memory_, segment.address, end - segment.address,
+            {.write = segment.write, .execute = segment.execute, .host_visible = false});
     }
     Allocation entry;
     entry.va = base_;
@@ -141,7 +151,8 @@ void Module::map_segments() {
 void Module::read_symbols() {
     for (const object::Symbol& symbol : object_->symbols())
         if (!symbol.function)
-            variables_.emplace(std::string(symbol.name), Variable{base_ + symbol.address, symbol.bytes, symbol.flags});
+            variables_.emplace(std::string(symbol.name),
+                               Variable{base_ + symbol.address, symbol.bytes, symbol.flags});
 }
 
 void Module::read_kernels() {
@@ -154,7 +165,8 @@ void Module::read_kernels() {
         kernel->descriptor = info.descriptor;
         kernel->params = info.params;
         const uint32_t fixed = (info.descriptor.shared_bytes + 15) & ~15u;
-        kernel->max_dynamic_shared = fixed < ACC_SHARED_PER_BLOCK ? ACC_SHARED_PER_BLOCK - fixed : 0;
+        kernel->max_dynamic_shared = fixed < ACC_SHARED_PER_BLOCK ? ACC_SHARED_PER_BLOCK - fixed
+                                                                  : 0;
         flags |= info.descriptor.flags;
         kernels_.emplace(kernel->name, std::move(kernel));
     }
@@ -173,22 +185,22 @@ const Variable* Module::variable(std::string_view name) const {
 
 const Kernel* Module::kernel_at(uint64_t descriptor_va) const {
     for (const auto& [name, kernel] : kernels_)
-        if (kernel->descriptor_va == descriptor_va)
-            return kernel.get();
+        if (kernel->descriptor_va == descriptor_va) return kernel.get();
     return nullptr;
 }
 
 std::optional<std::pair<std::string, uint64_t>> Module::function_at(uint64_t pc) const {
     const object::Symbol* symbol = object_->function_at(pc - base_);
-    if (symbol == nullptr)
-        return std::nullopt;
+    if (symbol == nullptr) return std::nullopt;
     return std::pair{std::string(symbol->name), pc - base_ - symbol->address};
 }
 
 std::optional<SourceLine> Module::line_at(uint64_t pc) const {
     // Parsed when asked for: only a fault report needs it.
     try {
-        const object::LineTable lines(object_->section(".debug_line"), object_->section(".debug_line_str"), object_->section(".debug_str"));
+        const object::LineTable lines(object_->section(".debug_line"),
+                                      object_->section(".debug_line_str"),
+                                      object_->section(".debug_str"));
         if (const auto found = lines.find(pc - base_); found && found->line != 0)
             return SourceLine{found->file, found->line};
     } catch (const object::Error& error) {
@@ -198,8 +210,7 @@ std::optional<SourceLine> Module::line_at(uint64_t pc) const {
 }
 
 const uint8_t* Module::host_view(uint64_t va, uint64_t bytes) const {
-    if (!contains(va) || bytes > base_ + bytes_ - va)
-        return nullptr;
+    if (!contains(va) || bytes > base_ + bytes_ - va) return nullptr;
     return static_cast<const uint8_t*>(memory_->host()) + (va - base_);
 }
 

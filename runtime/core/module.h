@@ -13,8 +13,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "runtime/core/backend.h"
 #include "acc/spec/acc_code_object.h"
+#include "runtime/core/backend.h"
 
 namespace acc::object {
 class CodeObject;
@@ -26,7 +26,7 @@ class Context;
 class Module;
 
 class Kernel {
-public:
+  public:
     Module* module = nullptr;
     std::string name;
     uint64_t descriptor_va = 0;
@@ -49,7 +49,7 @@ struct SourceLine {
 };
 
 class Module {
-public:
+  public:
     /// Loads a code object (an ELF image). Throws Error(InvalidImage, NoKernelImage, OutOfMemory).
     Module(Context& context, const void* image, size_t bytes, std::string name);
     ~Module();
@@ -74,7 +74,7 @@ public:
     /// Bytes from `va` to the end of the image.
     uint64_t bytes_after(uint64_t va) const { return contains(va) ? base_ + bytes_ - va : 0; }
 
-private:
+  private:
     struct Text;
     void load_segments();
     void relocate();
@@ -92,11 +92,13 @@ private:
     std::unordered_map<std::string, Variable> variables_;
 };
 
-/// Calls `f` with the name and the initial value of each managed variable of a code object (those without one are zero).
-/// Throws Error(InvalidImage).
-void for_managed_initials(const void* image, size_t bytes, const std::function<void(std::string_view, const void*, size_t)>& f);
+/// Calls `f` with the name and the initial value of each managed variable of a code object (those
+/// without one are zero). Throws Error(InvalidImage).
+void for_managed_initials(const void* image, size_t bytes,
+                          const std::function<void(std::string_view, const void*, size_t)>& f);
 
-/// From a fat binary or a bare code object: the ELF image for this device. Throws Error(InvalidImage, NoKernelImage).
+/// From a fat binary or a bare code object: the ELF image for this device. Throws
+/// Error(InvalidImage, NoKernelImage).
 std::pair<const void*, size_t> select_image(const void* data, size_t bytes);
 
 } // namespace acc::rt

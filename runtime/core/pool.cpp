@@ -16,10 +16,10 @@ constexpr uint64_t kWaste = 2;
 } // namespace
 
 Pool::IdleMap::iterator Pool::find_idle(const Stream& stream, uint64_t bytes) {
-    for (auto it = idle_.lower_bound(bytes); it != idle_.end() && it->first <= bytes * kWaste; ++it) {
+    for (auto it = idle_.lower_bound(bytes); it != idle_.end() && it->first <= bytes * kWaste;
+         ++it) {
         const Idle& idle = it->second;
-        if (idle.stream == stream.id() || idle.queue->reached(idle.sequence))
-            return it;
+        if (idle.stream == stream.id() || idle.queue->reached(idle.sequence)) return it;
     }
     return idle_.end();
 }
@@ -54,8 +54,7 @@ uint64_t Pool::allocate(Stream& stream, uint64_t bytes) {
 bool Pool::release(Stream& stream, uint64_t va) {
     std::lock_guard lock(mutex_);
     auto it = used_.find(va);
-    if (it == used_.end())
-        return false;
+    if (it == used_.end()) return false;
     const uint64_t sequence = stream.mark();
     idle_.emplace(it->second, Idle{va, stream.shared_queue(), sequence, stream.id()});
     idle_bytes_ += it->second;
@@ -67,8 +66,7 @@ bool Pool::release(Stream& stream, uint64_t va) {
 bool Pool::release_now(uint64_t va) {
     std::lock_guard lock(mutex_);
     auto it = used_.find(va);
-    if (it == used_.end())
-        return false;
+    if (it == used_.end()) return false;
     used_bytes_ -= it->second;
     used_.erase(it);
     context_.memory().release(va, MemoryKind::Device);
@@ -85,8 +83,7 @@ void Pool::trim(uint64_t keep) {
     std::lock_guard lock(mutex_);
     for (auto it = idle_.begin(); it != idle_.end() && used_bytes_ + idle_bytes_ > keep;) {
         const auto block = it++;
-        if (block->second.queue->reached(block->second.sequence))
-            give_back(block);
+        if (block->second.queue->reached(block->second.sequence)) give_back(block);
     }
 }
 

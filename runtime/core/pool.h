@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Stream-ordered allocation: memory is freed at a point in a stream, and may be given out again to work that comes after
-// that point, without the host waiting.
+// Stream-ordered allocation: memory is freed at a point in a stream, and may be given out again to
+// work that comes after that point, without the host waiting.
 #pragma once
 
 #include <atomic>
@@ -16,19 +16,22 @@
 namespace acc::rt {
 
 class Pool {
-public:
+  public:
     explicit Pool(Context& context) : context_(context) {}
     Pool(const Pool&) = delete;
 
     /// Device memory that work in `stream` may use from here on. Throws Error(OutOfMemory).
     uint64_t allocate(Stream& stream, uint64_t bytes);
-    /// Frees at the end of the work now in `stream`. False when `va` is not an allocation of this pool.
+    /// Frees at the end of the work now in `stream`. False when `va` is not an allocation of this
+    /// pool.
     bool release(Stream& stream, uint64_t va);
     /// Frees at once: the caller has waited for everything that uses it. False as above.
     bool release_now(uint64_t va);
-    /// Returns unused memory to the device, as far as its work is done, until at most `keep` bytes are held.
+    /// Returns unused memory to the device, as far as its work is done, until at most `keep` bytes
+    /// are held.
     void trim(uint64_t keep);
-    /// As trim with the release threshold; called when the host has synchronised. Cheap when nothing is unused.
+    /// As trim with the release threshold; called when the host has synchronised. Cheap when
+    /// nothing is unused.
     void synchronized() {
         if (idle_bytes_.load(std::memory_order_relaxed) != 0)
             trim(threshold_.load(std::memory_order_relaxed));
@@ -43,12 +46,12 @@ public:
     void reset_reserved_high();
     void reset_used_high();
 
-private:
+  private:
     struct Idle {
         uint64_t va = 0;
         std::shared_ptr<Queue> queue; ///< usable for all when the queue has completed `sequence`
         uint64_t sequence = 0;
-        uint64_t stream = 0;          ///< usable for this stream at once
+        uint64_t stream = 0; ///< usable for this stream at once
     };
     using IdleMap = std::multimap<uint64_t, Idle>; // by size
     IdleMap::iterator find_idle(const Stream& stream, uint64_t bytes);
@@ -57,7 +60,7 @@ private:
     Context& context_;
     std::atomic<uint64_t> threshold_{0};
     std::atomic<uint64_t> idle_bytes_{0};
-    mutable std::mutex mutex_; // protects what follows
+    mutable std::mutex mutex_;                    // protects what follows
     std::unordered_map<uint64_t, uint64_t> used_; // address -> bytes
     IdleMap idle_;
     uint64_t used_bytes_ = 0, used_high_ = 0, reserved_high_ = 0;

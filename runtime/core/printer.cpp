@@ -15,7 +15,8 @@ namespace {
 
 /// Start of the message buffer; the device side of the protocol is in docs/printf.md.
 struct BufferHeader {
-    uint64_t write_offset; ///< bytes reserved so far; may run past capacity when messages were dropped
+    uint64_t write_offset; ///< bytes reserved so far; may run past capacity when messages were
+                           ///< dropped
     uint64_t capacity;     ///< bytes after this header
     uint64_t dropped;      ///< messages that found no space
     uint64_t reserved;
@@ -45,7 +46,8 @@ constexpr uint64_t kLongestString = 1 << 20;
 /// One conversion of a printf format: its text, and what it takes.
 struct Conversion {
     std::string text; ///< as written: "%-5.2lf"
-    std::string spec; ///< for the host, with the length that append_formatted's argument has: "%-5.2f"
+    std::string spec; ///< for the host, with the length that append_formatted's argument has:
+                      ///< "%-5.2f"
     char letter = 0;
     int length = 0; ///< bytes an integer argument has: 4 or 8
     int stars = 0;  ///< int arguments before the value
@@ -62,13 +64,13 @@ size_t parse_conversion(const std::string& text, size_t at, Conversion& out) {
     const size_t flags_end = i;
     while (i < text.size() && std::strchr("hlLqjzt", text[i]) != nullptr)
         ++i;
-    if (i == text.size())
-        return text.size();
+    if (i == text.size()) return text.size();
     out.letter = text[i];
     out.text = text.substr(at, i + 1 - at);
     std::string length = text.substr(flags_end, i - flags_end);
     if (std::strchr("diuoxX", out.letter) == nullptr) {
-        length.clear(); // a long double is a double on the device, and a wide string would be read as one by the host
+        length.clear(); // a long double is a double on the device, and a wide string would be read
+                        // as one by the host
     } else if (length.find_first_not_of('h') != std::string::npos) {
         out.length = 8;
         length = "ll";
@@ -79,18 +81,17 @@ size_t parse_conversion(const std::string& text, size_t at, Conversion& out) {
 
 /// Reads the packed arguments with natural alignment, as device code stored them.
 class ArgumentReader {
-public:
+  public:
     ArgumentReader(const uint8_t* data, uint32_t bytes) : data_(data), bytes_(bytes) {}
     uint64_t take(uint32_t size) {
         at_ = (at_ + size - 1) & ~(size - 1);
         uint64_t value = 0;
-        if (at_ + size <= bytes_)
-            std::memcpy(&value, data_ + at_, size);
+        if (at_ + size <= bytes_) std::memcpy(&value, data_ + at_, size);
         at_ += size;
         return value;
     }
 
-private:
+  private:
     const uint8_t* data_;
     uint32_t bytes_;
     uint32_t at_ = 0;
@@ -111,8 +112,7 @@ void append_formatted(std::string& out, const Conversion& conversion, const int*
     };
 #pragma clang diagnostic pop
     n = print(buffer, sizeof(buffer));
-    if (n < 0)
-        return;
+    if (n < 0) return;
     if (static_cast<size_t>(n) < sizeof(buffer)) {
         out.append(buffer, static_cast<size_t>(n));
         return;
@@ -126,40 +126,39 @@ void append_formatted(std::string& out, const Conversion& conversion, const int*
 } // namespace
 
 Printer::~Printer() {
-    if (enabled_)
-        context_.memory().release(buffer_.va, MemoryKind::Internal);
+    if (enabled_) context_.memory().release(buffer_.va, MemoryKind::Internal);
 }
 
 void Printer::enable() {
     std::lock_guard lock(mutex_);
-    if (enabled_)
-        return;
-    const uint64_t capacity = std::max<uint64_t>(context_.limits().printf_bytes, 4096) & ~uint64_t{15};
-    buffer_ = context_.memory().allocate(MemoryKind::Internal, sizeof(BufferHeader) + capacity, 4096);
+    if (enabled_) return;
+    const uint64_t capacity = std::max<uint64_t>(context_.limits().printf_bytes, 4096) &
+                              ~uint64_t{15};
+    buffer_ = context_.memory().allocate(MemoryKind::Internal, sizeof(BufferHeader) + capacity,
+                                         4096);
     std::memset(buffer_.host, 0, sizeof(BufferHeader) + capacity);
     reinterpret_cast<BufferHeader*>(buffer_.host)->capacity = capacity;
     enabled_.store(true, std::memory_order_release);
 }
 
 void Printer::flush() {
-    if (!enabled_.load(std::memory_order_acquire))
-        return;
+    if (!enabled_.load(std::memory_order_acquire)) return;
     std::lock_guard lock(mutex_);
     auto* header = reinterpret_cast<BufferHeader*>(buffer_.host);
-    if (std::atomic_ref(header->write_offset).load(std::memory_order_acquire) == 0)
-        return;
-    if (print_records())
-        std::fflush(stdout);
+    if (std::atomic_ref(header->write_offset).load(std::memory_order_acquire) == 0) return;
+    if (print_records()) std::fflush(stdout);
     rewind_when_idle();
 }
 
 bool Printer::print_records() {
     auto* header = reinterpret_cast<BufferHeader*>(buffer_.host);
-    const uint64_t end = std::min(std::atomic_ref(header->write_offset).load(std::memory_order_acquire), header->capacity);
+    const uint64_t end = std::min(
+        std::atomic_ref(header->write_offset).load(std::memory_order_acquire), header->capacity);
     const uint8_t* data = buffer_.host + sizeof(BufferHeader);
     bool printed = false;
     while (consumed_ + sizeof(RecordHeader) <= end) {
-        auto* size_word = const_cast<uint32_t*>(reinterpret_cast<const uint32_t*>(data + consumed_));
+        auto* size_word = const_cast<uint32_t*>(
+            reinterpret_cast<const uint32_t*>(data + consumed_));
         const uint32_t size = std::atomic_ref(*size_word).load(std::memory_order_acquire);
         if (size < sizeof(RecordHeader) || size > end - consumed_ || size % 16 != 0)
             break; // not complete, or damaged by the program: the rest cannot be read
@@ -181,25 +180,28 @@ void Printer::print_one(const uint8_t* record, uint32_t size) {
     } else if (header.kind == kKindAssert && size - sizeof(header) >= sizeof(AssertBody)) {
         AssertBody failed;
         std::memcpy(&failed, body, sizeof(failed));
-        fmt::print(stderr, "{}:{}: {}: block: [{},{},{}], thread: [{},{},{}] Assertion `{}` failed.\n", device_string(failed.file), failed.line,
-                   device_string(failed.function), failed.block[0], failed.block[1], failed.block[2], failed.thread[0], failed.thread[1],
-                   failed.thread[2], device_string(failed.message));
+        fmt::print(stderr,
+                   "{}:{}: {}: block: [{},{},{}], thread: [{},{},{}] Assertion `{}` failed.\n",
+                   device_string(failed.file), failed.line, device_string(failed.function),
+                   failed.block[0], failed.block[1], failed.block[2], failed.thread[0],
+                   failed.thread[1], failed.thread[2], device_string(failed.message));
     }
 }
 
 void Printer::rewind_when_idle() {
     std::unique_lock submitting(submit_mutex_, std::try_to_lock);
-    if (!submitting)
-        return;
+    if (!submitting) return;
     bool idle = true;
-    context_.for_queues([&](Queue& queue) { idle = idle && (queue.reached(queue.last()) || queue.halted()); });
-    if (!idle)
-        return;
+    context_.for_queues(
+        [&](Queue& queue) { idle = idle && (queue.reached(queue.last()) || queue.halted()); });
+    if (!idle) return;
     auto* header = reinterpret_cast<BufferHeader*>(buffer_.host);
     if (header->dropped != 0)
-        log().warn("{} device printf messages were dropped: the buffer of {} bytes was full (cudaLimitPrintfFifoSize raises it)",
+        log().warn("{} device printf messages were dropped: the buffer of {} bytes was full "
+                   "(cudaLimitPrintfFifoSize raises it)",
                    header->dropped, header->capacity);
-    std::memset(buffer_.host + sizeof(BufferHeader), 0, std::min(header->write_offset, header->capacity));
+    std::memset(buffer_.host + sizeof(BufferHeader), 0,
+                std::min(header->write_offset, header->capacity));
     header->dropped = 0;
     std::atomic_ref(header->write_offset).store(0, std::memory_order_release);
     consumed_ = 0;
@@ -215,10 +217,10 @@ std::string Printer::device_string(uint64_t va) {
         limit = allocation->bytes - (va - allocation->va);
         text = allocation->host + (va - allocation->va);
     }
-    if (text == nullptr)
-        return va == 0 ? "(null)" : "(invalid string)";
+    if (text == nullptr) return va == 0 ? "(null)" : "(invalid string)";
     limit = std::min(limit, kLongestString);
-    return {reinterpret_cast<const char*>(text), strnlen(reinterpret_cast<const char*>(text), limit)};
+    return {reinterpret_cast<const char*>(text),
+            strnlen(reinterpret_cast<const char*>(text), limit)};
 }
 
 std::string Printer::format(const std::string& format, const uint8_t* arguments, uint32_t bytes) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Device printf and assert messages: the buffer that kernels append records to (docs/printf.md), read and printed when the
-// host synchronises.
+// Device printf and assert messages: the buffer that kernels append records to (docs/printf.md),
+// read and printed when the host synchronises.
 #pragma once
 
 #include <atomic>
@@ -19,7 +19,7 @@ class Context;
 class Module;
 
 class Printer {
-public:
+  public:
     explicit Printer(Context& context) : context_(context) {}
     ~Printer();
 
@@ -29,10 +29,11 @@ public:
     uint64_t address() const { return enabled_.load(std::memory_order_acquire) ? buffer_.va : 0; }
     /// Prints the records that are complete. Cheap when nothing prints.
     void flush();
-    /// Held (shared) while a kernel that prints is being submitted, so that flush() does not rewind the buffer under it.
+    /// Held (shared) while a kernel that prints is being submitted, so that flush() does not rewind
+    /// the buffer under it.
     std::shared_mutex& submit_mutex() { return submit_mutex_; }
 
-private:
+  private:
     bool print_records();
     void print_one(const uint8_t* record, uint32_t size);
     void rewind_when_idle();

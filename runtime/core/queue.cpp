@@ -9,17 +9,21 @@ namespace acc::rt {
 namespace {
 
 constexpr uint64_t kControlOffset = 0;
-constexpr uint64_t kTimelineOffset = 1024; // in the control block's page, on a cache line of its own
+constexpr uint64_t kTimelineOffset = 1024; // in the control block's page, on a cache line of its
+                                           // own
 constexpr uint64_t kRingOffset = 4096;
 
-void cpu_relax() { __builtin_ia32_pause(); }
+void cpu_relax() {
+    __builtin_ia32_pause();
+}
 
 } // namespace
 
 Queue::Queue(MemoryManager& memory, AddressSpaceHandle& vm, uint32_t priority)
     : memory_(memory), arguments_end_(kPackets, 0) {
     const uint64_t ring_bytes = uint64_t{kPackets} * ACC_PACKET_BYTES;
-    block_ = memory_.allocate(MemoryKind::Internal, kRingOffset + ring_bytes + kArgumentBytes, 4096);
+    block_ = memory_.allocate(MemoryKind::Internal, kRingOffset + ring_bytes + kArgumentBytes,
+                              4096);
     std::memset(block_.host, 0, kRingOffset + ring_bytes);
     control_ = reinterpret_cast<acc_queue_control*>(block_.host + kControlOffset);
     ring_host_ = block_.host + kRingOffset;
@@ -28,7 +32,8 @@ Queue::Queue(MemoryManager& memory, AddressSpaceHandle& vm, uint32_t priority)
     timeline_.word = reinterpret_cast<std::atomic<uint64_t>*>(block_.host + kTimelineOffset);
     timeline_.va = block_.va + kTimelineOffset;
     try {
-        hardware_ = vm.create_queue(block_.va + kRingOffset, kPackets, block_.va + kControlOffset, priority);
+        hardware_ = vm.create_queue(block_.va + kRingOffset, kPackets, block_.va + kControlOffset,
+                                    priority);
     } catch (...) {
         memory_.release(block_.va, MemoryKind::Internal);
         throw;
@@ -41,12 +46,13 @@ Queue::~Queue() {
 }
 
 bool Queue::halted() const {
-    return std::atomic_ref<uint32_t>(control_->status).load(std::memory_order_acquire) == ACC_QUEUE_ERROR || hardware_->lost();
+    return std::atomic_ref<uint32_t>(control_->status).load(std::memory_order_acquire) ==
+               ACC_QUEUE_ERROR ||
+           hardware_->lost();
 }
 
 bool Queue::wait(uint64_t sequence, uint64_t timeout_ns) {
-    if (timeline_.reached(sequence))
-        return true;
+    if (timeline_.reached(sequence)) return true;
     return hardware_->wait(timeline_.word, sequence, timeout_ns);
 }
 
@@ -54,14 +60,13 @@ uint64_t Queue::next_slot() {
     const uint64_t sequence = tail_.load(std::memory_order_relaxed) + 1;
     std::atomic_ref<uint64_t> read(control_->read_index);
     if (sequence - read.load(std::memory_order_acquire) > kPackets) {
-        // The slot's last packet must be complete; the device moves read_index right after the timeline.
-        if (!wait(sequence - kPackets) && halted())
-            throw QueueHalted();
+        // The slot's last packet must be complete; the device moves read_index right after the
+        // timeline.
+        if (!wait(sequence - kPackets) && halted()) throw QueueHalted();
         while (sequence - read.load(std::memory_order_acquire) > kPackets) {
             cpu_relax();
             hardware_->look();
-            if (halted())
-                throw QueueHalted();
+            if (halted()) throw QueueHalted();
         }
     }
     return sequence;
@@ -74,7 +79,8 @@ void Queue::write_packet(uint64_t sequence, const void* packet) {
     std::memcpy(at + 4, static_cast<const uint8_t*>(packet) + 4, ACC_PACKET_BYTES - 4);
     uint32_t header;
     std::memcpy(&header, packet, sizeof(header));
-    std::atomic_ref<uint32_t>(*reinterpret_cast<uint32_t*>(at)).store(header, std::memory_order_release);
+    std::atomic_ref<uint32_t>(*reinterpret_cast<uint32_t*>(at))
+        .store(header, std::memory_order_release);
     arguments_end_[slot] = arguments_head_;
     tail_.store(sequence, std::memory_order_release);
     std::atomic_ref<uint64_t>(control_->write_index).store(sequence, std::memory_order_release);
@@ -90,22 +96,23 @@ void Queue::reclaim_arguments() {
 }
 
 uint64_t Queue::reserve_arguments(uint32_t bytes) {
-    const uint64_t span = (uint64_t{bytes} + 63) & ~uint64_t{63}; // whole cache lines: no sharing with the packet in flight
+    const uint64_t span = (uint64_t{bytes} + 63) & ~uint64_t{63}; // whole cache lines: no sharing
+                                                                  // with the packet in flight
     if (span > kArgumentBytes) // a kernel descriptor can ask for anything
-        fail(Status::InvalidValue, "{} bytes of kernel parameters; a queue has room for {}", bytes, kArgumentBytes);
+        fail(Status::InvalidValue, "{} bytes of kernel parameters; a queue has room for {}", bytes,
+             kArgumentBytes);
     uint64_t start = arguments_head_;
     if (start % kArgumentBytes + span > kArgumentBytes)
-        start += kArgumentBytes - start % kArgumentBytes; // does not fit before the end: begin again at the front
+        start += kArgumentBytes - start % kArgumentBytes; // does not fit before the end: begin
+                                                          // again at the front
     while (start + span - arguments_freed_ > kArgumentBytes) {
         reclaim_arguments();
-        if (start + span - arguments_freed_ <= kArgumentBytes)
-            break;
+        if (start + span - arguments_freed_ <= kArgumentBytes) break;
         if (reclaimed_ >= tail_.load(std::memory_order_relaxed)) {
             arguments_freed_ = arguments_head_; // nothing is in flight
             continue;
         }
-        if (!wait(reclaimed_ + 1) && halted())
-            throw QueueHalted();
+        if (!wait(reclaimed_ + 1) && halted()) throw QueueHalted();
     }
     arguments_head_ = start + span;
     return start;

@@ -7,8 +7,7 @@
 namespace acc::rt {
 
 void RangeAllocator::add(uint64_t base, uint64_t bytes) {
-    if (bytes != 0)
-        release(base, bytes);
+    if (bytes != 0) release(base, bytes);
 }
 
 std::optional<uint64_t> RangeAllocator::allocate(uint64_t bytes, uint64_t align) {
@@ -16,8 +15,7 @@ std::optional<uint64_t> RangeAllocator::allocate(uint64_t bytes, uint64_t align)
     for (auto it = free_.begin(); it != free_.end(); ++it) {
         const uint64_t start = (it->first + align - 1) & ~(align - 1);
         const uint64_t end = it->first + it->second;
-        if (start < it->first || start >= end || end - start < bytes)
-            continue;
+        if (start < it->first || start >= end || end - start < bytes) continue;
         take(it, start, bytes);
         return start;
     }
@@ -26,12 +24,10 @@ std::optional<uint64_t> RangeAllocator::allocate(uint64_t bytes, uint64_t align)
 
 bool RangeAllocator::allocate_at(uint64_t start, uint64_t bytes) {
     auto it = free_.upper_bound(start);
-    if (it == free_.begin() || bytes == 0)
-        return false;
+    if (it == free_.begin() || bytes == 0) return false;
     --it;
     const uint64_t skipped = start - it->first;
-    if (skipped > it->second || it->second - skipped < bytes)
-        return false;
+    if (skipped > it->second || it->second - skipped < bytes) return false;
     take(it, start, bytes);
     return true;
 }
@@ -44,8 +40,7 @@ void RangeAllocator::take(Map::iterator range, uint64_t start, uint64_t bytes) {
     } else {
         free_.erase(range);
     }
-    if (after != 0)
-        free_.emplace(start + bytes, after);
+    if (after != 0) free_.emplace(start + bytes, after);
     free_bytes_ -= bytes;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Hands out sub-ranges of an integer range: device addresses, VRAM offsets, pieces of a pool chunk. First fit by address
-// in an ordered map of free ranges, neighbours merged on release. Not thread-safe.
+// Hands out sub-ranges of an integer range: device addresses, VRAM offsets, pieces of a pool chunk.
+// First fit by address in an ordered map of free ranges, neighbours merged on release. Not
+// thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,7 @@
 namespace acc::rt {
 
 class RangeAllocator {
-public:
+  public:
     RangeAllocator() = default;
     RangeAllocator(uint64_t base, uint64_t bytes) { add(base, bytes); }
 
@@ -26,7 +27,7 @@ public:
     uint64_t free_bytes() const { return free_bytes_; }
     uint64_t largest_free() const;
 
-private:
+  private:
     using Map = std::map<uint64_t, uint64_t>; // start -> bytes
     void take(Map::iterator range, uint64_t start, uint64_t bytes);
 

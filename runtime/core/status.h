@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Errors inside the runtime: an exception with a code and a text that says what, where and what to do. The API edge
-// (runtime/cuda) maps the code to the documented CUDA error.
+// Errors inside the runtime: an exception with a code and a text that says what, where and what to
+// do. The API edge (runtime/cuda) maps the code to the documented CUDA error.
 #pragma once
 
 #include <fmt/format.h>
@@ -14,10 +14,10 @@ namespace acc::rt {
 /// What went wrong, in the runtime's own terms; one CUDA error code each.
 enum class Status {
     Success,
-    InvalidValue,         ///< an argument is out of range
-    OutOfMemory,          ///< device or host memory, or address space, is used up
+    InvalidValue, ///< an argument is out of range
+    OutOfMemory,  ///< device or host memory, or address space, is used up
     NotInitialized,
-    Deinitialized,        ///< the process is exiting
+    Deinitialized, ///< the process is exiting
     NoDevice,
     InvalidDevice,        ///< no such device number
     InvalidHandle,        ///< stream, event or module handle that does not exist
@@ -28,19 +28,19 @@ enum class Status {
     InvalidConfiguration, ///< grid, block or shared memory sizes
     LaunchOutOfResources, ///< too many registers or too much shared memory for this block size
     CooperativeTooLarge,
-    InvalidImage,         ///< malformed code object or fat binary
-    NoKernelImage,        ///< nothing in the fat binary is for this device
-    IllegalAddress,       ///< fault: unmapped or protected address, bad shared or local range
-    MisalignedAddress,    ///< fault
-    IllegalInstruction,   ///< fault
-    InvalidPc,            ///< fault
-    HardwareStackError,   ///< fault: stack overflow
-    Assert,               ///< fault: device assertion
-    LaunchFailure,        ///< fault: anything else
+    InvalidImage,       ///< malformed code object or fat binary
+    NoKernelImage,      ///< nothing in the fat binary is for this device
+    IllegalAddress,     ///< fault: unmapped or protected address, bad shared or local range
+    MisalignedAddress,  ///< fault
+    IllegalInstruction, ///< fault
+    InvalidPc,          ///< fault
+    HardwareStackError, ///< fault: stack overflow
+    Assert,             ///< fault: device assertion
+    LaunchFailure,      ///< fault: anything else
     LaunchTimeout,
     EccUncorrectable,
-    DeviceUnavailable,    ///< the device is gone: unplugged, or it does not answer any more
-    NotReady,             ///< work is still running: not a failure
+    DeviceUnavailable, ///< the device is gone: unplugged, or it does not answer any more
+    NotReady,          ///< work is still running: not a failure
     NotSupported,
     NotPermitted,
     AlreadyMapped,
@@ -49,19 +49,19 @@ enum class Status {
     HostMemoryNotRegistered,
     PeerAccessUnsupported,
     PeerAccessNotEnabled,
-    SystemNotReady,       ///< the backend could not be opened
+    SystemNotReady, ///< the backend could not be opened
     StreamCaptureUnsupported,
-    NoSuchName,           ///< a module has no symbol of that name
+    NoSuchName, ///< a module has no symbol of that name
     FileNotFound,
     Unknown,
 };
 
 class Error : public std::runtime_error {
-public:
+  public:
     Error(Status status, std::string what) : std::runtime_error(std::move(what)), status_(status) {}
     Status status() const { return status_; }
 
-private:
+  private:
     Status status_;
 };
 

@@ -21,8 +21,7 @@ void Stream::before_submit() {
 }
 
 void Stream::wait_for(const Timeline& timeline, uint64_t value) {
-    if (timeline.reached(value))
-        return;
+    if (timeline.reached(value)) return;
     acc_packet_wait_value packet{};
     packet.header.type = ACC_PKT_WAIT_VALUE;
     packet.condition = ACC_WAIT_GEU;
@@ -33,11 +32,14 @@ void Stream::wait_for(const Timeline& timeline, uint64_t value) {
     in_queue([&] { return queue_->submit(packet); });
 }
 
-void Stream::halted() { context_.device_fault(); }
+void Stream::halted() {
+    context_.device_fault();
+}
 
 uint64_t Stream::mark() {
     context_.check_error();
-    if (kind_ == StreamKind::NonBlocking || (kind_ != StreamKind::Legacy && context_.legacy_stream().idle()))
+    if (kind_ == StreamKind::NonBlocking ||
+        (kind_ != StreamKind::Legacy && context_.legacy_stream().idle()))
         return last();
     acc_packet_cache nothing{};
     nothing.header.type = ACC_PKT_CACHE;
@@ -47,7 +49,8 @@ uint64_t Stream::mark() {
 void Stream::synchronize() {
     context_.check_error();
     if (kind_ == StreamKind::Legacy)
-        context_.for_blocking_streams([&](Stream& other) { context_.wait(*other.queue_, other.last()); });
+        context_.for_blocking_streams(
+            [&](Stream& other) { context_.wait(*other.queue_, other.last()); });
     context_.wait(*queue_, last());
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Streams and events. A stream is an ordered sequence of work on a queue; an event is a point in one.
+// Streams and events. A stream is an ordered sequence of work on a queue; an event is a point in
+// one.
 #pragma once
 
 #include <atomic>
@@ -22,8 +23,9 @@ enum class StreamKind {
 };
 
 class Stream {
-public:
-    Stream(Context& context, StreamKind kind, int priority, std::shared_ptr<Queue> queue, uint64_t id)
+  public:
+    Stream(Context& context, StreamKind kind, int priority, std::shared_ptr<Queue> queue,
+           uint64_t id)
         : context_(context), kind_(kind), priority_(priority), id_(id), queue_(std::move(queue)) {}
 
     Context& context() const { return context_; }
@@ -38,7 +40,8 @@ public:
     uint64_t last() const { return last_.load(std::memory_order_acquire); }
     bool idle() const { return queue_->reached(last()); }
 
-    /// Submits after the waits that the default stream's rules ask for. Throws the context's sticky error.
+    /// Submits after the waits that the default stream's rules ask for. Throws the context's sticky
+    /// error.
     template <typename Packet>
     uint64_t submit(const Packet& packet) {
         before_submit();
@@ -47,7 +50,8 @@ public:
     template <typename Write>
     uint64_t submit_dispatch(const acc_packet_dispatch& packet, uint32_t bytes, Write&& write) {
         before_submit();
-        return in_queue([&] { return queue_->submit_dispatch(packet, bytes, std::forward<Write>(write)); });
+        return in_queue(
+            [&] { return queue_->submit_dispatch(packet, bytes, std::forward<Write>(write)); });
     }
     uint64_t submit_staged_copy(uint64_t dst, const void* source, uint32_t bytes) {
         before_submit();
@@ -57,14 +61,16 @@ public:
     /// Makes later work of this stream wait until `timeline` has reached `value`.
     void wait_for(const Timeline& timeline, uint64_t value);
 
-    /// A sequence number on the queue that stands for everything the stream's next operation would wait for: its own work, and
-    /// what the default stream's rules add. Submits a no-op when these add something.
+    /// A sequence number on the queue that stands for everything the stream's next operation would
+    /// wait for: its own work, and what the default stream's rules add. Submits a no-op when these
+    /// add something.
     uint64_t mark();
 
-    /// Waits for all work of the stream (for the legacy stream: and of all blocking streams). Throws on a device fault.
+    /// Waits for all work of the stream (for the legacy stream: and of all blocking streams).
+    /// Throws on a device fault.
     void synchronize();
 
-private:
+  private:
     void before_submit();
     /// Runs what puts a packet into the queue. A queue that has halted is the context's error.
     template <typename Put>
@@ -79,7 +85,8 @@ private:
     uint64_t submitted(uint64_t sequence) {
         // Two threads that submit at once may come here in either order; last_ must not go back.
         uint64_t seen = last_.load(std::memory_order_relaxed);
-        while (seen < sequence && !last_.compare_exchange_weak(seen, sequence, std::memory_order_release)) {
+        while (seen < sequence &&
+               !last_.compare_exchange_weak(seen, sequence, std::memory_order_release)) {
         }
         return sequence;
     }
@@ -94,7 +101,7 @@ private:
 
 /// A point in a stream; also a time when timing is enabled.
 class Event {
-public:
+  public:
     Event(Context& context, unsigned flags, bool timing);
     ~Event();
     Event(const Event&) = delete;
@@ -113,7 +120,7 @@ public:
     uint64_t timestamp() const;
     Context& context() const { return context_; }
 
-private:
+  private:
     struct Point {
         std::shared_ptr<Queue> queue;
         uint64_t sequence = 0;
@@ -123,7 +130,7 @@ private:
     Context& context_;
     const unsigned flags_;
     const bool timing_;
-    Allocation slot_; // one 64-bit time, when timing is enabled
+    Allocation slot_;          // one 64-bit time, when timing is enabled
     mutable std::mutex mutex_; // protects point_
     Point point_;
 };

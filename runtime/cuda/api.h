@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What every entry point of this folder starts with: the public headers without their renames, the export attribute, and
-// the edge between core's exceptions and the API's error codes.
+// What every entry point of this folder starts with: the public headers without their renames, the
+// export attribute, and the edge between core's exceptions and the API's error codes.
 #pragma once
 
 // The per-thread renames of the headers must not touch our definitions.
@@ -24,12 +24,14 @@ cudaError_t to_cuda(rt::Status status);
 /// What cudaGetLastError and cudaPeekAtLastError give in this thread.
 void set_last_error(cudaError_t error) noexcept;
 
-/// Inside a catch block: classifies the exception in flight, logs its text, remembers the code for cudaGetLastError.
+/// Inside a catch block: classifies the exception in flight, logs its text, remembers the code for
+/// cudaGetLastError.
 cudaError_t caught(const char* function) noexcept;
 /// As above for errors that need no exception (cudaErrorNotReady).
 cudaError_t failed(cudaError_t error) noexcept;
 
-/// The edge of the runtime API: runs `body`, whose exceptions become error codes. `body` returns nothing or a cudaError_t.
+/// The edge of the runtime API: runs `body`, whose exceptions become error codes. `body` returns
+/// nothing or a cudaError_t.
 template <typename F>
 inline cudaError_t guard(const char* function, F&& body) noexcept {
     try {
@@ -47,8 +49,7 @@ inline cudaError_t guard(const char* function, F&& body) noexcept {
 
 /// Throws Error(InvalidValue) when `pointer` is null; `name` is the parameter's.
 inline void require(const void* pointer, const char* name) {
-    if (pointer == nullptr)
-        rt::fail(rt::Status::InvalidValue, "{} is a null pointer", name);
+    if (pointer == nullptr) rt::fail(rt::Status::InvalidValue, "{} is a null pointer", name);
 }
 
 /// Throws Error(InvalidValue) when `flags` has bits outside `known`.

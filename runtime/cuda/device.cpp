@@ -14,7 +14,8 @@ using acc::rt::Status;
 namespace {
 
 constexpr unsigned kScheduleFlags = cudaDeviceScheduleMask;
-constexpr unsigned kDeviceFlags = cudaDeviceScheduleMask | cudaDeviceMapHost | cudaDeviceLmemResizeToMax | cudaDeviceSyncMemops;
+constexpr unsigned kDeviceFlags = cudaDeviceScheduleMask | cudaDeviceMapHost |
+                                  cudaDeviceLmemResizeToMax | cudaDeviceSyncMemops;
 
 void check_device_flags(unsigned flags) {
     check_flags(flags, kDeviceFlags, "device flags");
@@ -29,7 +30,8 @@ void synchronize_device() {
     context.pool.synchronized();
 }
 
-/// How well a device fits what cudaChooseDevice asks for: the number of fields that are asked for and satisfied.
+/// How well a device fits what cudaChooseDevice asks for: the number of fields that are asked for
+/// and satisfied.
 int matches(const cudaDeviceProp& have, const cudaDeviceProp& want) {
     int score = 0;
     score += want.major != 0 && have.major >= want.major;
@@ -44,7 +46,8 @@ int matches(const cudaDeviceProp& have, const cudaDeviceProp& want) {
 
 } // namespace
 
-// ---- which devices ------------------------------------------------------------------------------------------------
+// ---- which devices
+// ------------------------------------------------------------------------------------------------
 
 ACC_API cudaError_t cudaGetDeviceCount(int* count) {
     return guard(__func__, [&] {
@@ -83,12 +86,11 @@ ACC_API cudaError_t cudaInitDevice(int device, unsigned flags, unsigned which) {
 
 ACC_API cudaError_t cudaSetValidDevices(int* devices, int count) {
     return guard(__func__, [&] {
-        // An order of preference for threads that have not chosen: the first one that exists is what they get.
-        if (devices == nullptr && count == 0)
-            return;
+        // An order of preference for threads that have not chosen: the first one that exists is
+        // what they get.
+        if (devices == nullptr && count == 0) return;
         require(devices, "device_arr");
-        if (count <= 0)
-            fail(Status::InvalidValue, "cudaSetValidDevices: {} devices", count);
+        if (count <= 0) fail(Status::InvalidValue, "cudaSetValidDevices: {} devices", count);
         for (int i = 0; i < count; ++i)
             Runtime::get().device(devices[i]);
         if (thread_state().context == nullptr)
@@ -126,7 +128,8 @@ ACC_API cudaError_t cudaGetDeviceFlags(unsigned* flags) {
     });
 }
 
-// ---- what they are ------------------------------------------------------------------------------------------------
+// ---- what they are
+// ------------------------------------------------------------------------------------------------
 
 ACC_API cudaError_t cudaGetDeviceProperties(cudaDeviceProp* prop, int device) {
     return guard(__func__, [&] {
@@ -140,7 +143,8 @@ ACC_API cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attr, int 
         require(value, "value");
         const auto found = attribute_of(Runtime::get().device(device), attr);
         if (!found)
-            fail(Status::InvalidValue, "device attribute {} does not exist", static_cast<int>(attr));
+            fail(Status::InvalidValue, "device attribute {} does not exist",
+                 static_cast<int>(attr));
         *value = *found;
     });
 }
@@ -150,7 +154,8 @@ ACC_API cudaError_t cudaDeviceGetPCIBusId(char* id, int length, int device) {
         require(id, "pciBusId");
         const auto& info = Runtime::get().device(device).backend->info();
         char text[32];
-        const int needed = std::snprintf(text, sizeof text, "%04x:%02x:%02x.0", info.pci_domain, info.pci_bus, info.pci_device);
+        const int needed = std::snprintf(text, sizeof text, "%04x:%02x:%02x.0", info.pci_domain,
+                                         info.pci_bus, info.pci_device);
         if (length <= needed)
             fail(Status::InvalidValue, "pciBusId: {} bytes given, {} needed", length, needed + 1);
         std::memcpy(id, text, static_cast<size_t>(needed) + 1);
@@ -166,11 +171,13 @@ ACC_API cudaError_t cudaDeviceGetByPCIBusId(int* device, const char* id) {
         if (!full) {
             domain = 0;
             if (std::sscanf(id, "%x:%x.%x", &bus, &number, &function) < 2)
-                fail(Status::InvalidValue, "'{}' is not of the form [domain]:[bus]:[device].[function]", id);
+                fail(Status::InvalidValue,
+                     "'{}' is not of the form [domain]:[bus]:[device].[function]", id);
         }
         for (const auto& candidate : Runtime::get().devices()) {
             const auto& info = candidate->backend->info();
-            if (info.pci_domain == domain && info.pci_bus == bus && info.pci_device == number && function == 0) {
+            if (info.pci_domain == domain && info.pci_bus == bus && info.pci_device == number &&
+                function == 0) {
                 *device = static_cast<int>(candidate->index);
                 return;
             }
@@ -179,10 +186,15 @@ ACC_API cudaError_t cudaDeviceGetByPCIBusId(int* device, const char* id) {
     });
 }
 
-// ---- the context of a device --------------------------------------------------------------------------------------
+// ---- the context of a device
+// --------------------------------------------------------------------------------------
 
-ACC_API cudaError_t cudaDeviceSynchronize(void) { return guard(__func__, synchronize_device); }
-ACC_API cudaError_t cudaThreadSynchronize(void) { return guard(__func__, synchronize_device); }
+ACC_API cudaError_t cudaDeviceSynchronize(void) {
+    return guard(__func__, synchronize_device);
+}
+ACC_API cudaError_t cudaThreadSynchronize(void) {
+    return guard(__func__, synchronize_device);
+}
 
 ACC_API cudaError_t cudaDeviceReset(void) {
     return guard(__func__, [&] { Runtime::get().reset(current_device()); });
@@ -191,13 +203,15 @@ ACC_API cudaError_t cudaThreadExit(void) {
     return guard(__func__, [&] { Runtime::get().reset(current_device()); });
 }
 
-// ---- preferences: kept and given back, the hardware has nothing to configure --------------------------------------
+// ---- preferences: kept and given back, the hardware has nothing to configure
+// --------------------------------------
 
 namespace {
 
 void set_cache_config(cudaFuncCache config) {
     if (config < cudaFuncCachePreferNone || config > cudaFuncCachePreferEqual)
-        fail(Status::InvalidValue, "cache configuration {} does not exist", static_cast<int>(config));
+        fail(Status::InvalidValue, "cache configuration {} does not exist",
+             static_cast<int>(config));
     current().cache_config = config;
 }
 
@@ -228,7 +242,8 @@ ACC_API cudaError_t cudaThreadGetCacheConfig(cudaFuncCache* config) {
 ACC_API cudaError_t cudaDeviceSetSharedMemConfig(cudaSharedMemConfig config) {
     return guard(__func__, [&] {
         if (config < cudaSharedMemBankSizeDefault || config > cudaSharedMemBankSizeEightByte)
-            fail(Status::InvalidValue, "shared memory configuration {} does not exist", static_cast<int>(config));
+            fail(Status::InvalidValue, "shared memory configuration {} does not exist",
+                 static_cast<int>(config));
         current(); // banks are always four bytes wide
     });
 }

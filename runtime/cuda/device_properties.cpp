@@ -8,13 +8,15 @@
 namespace acc::cuda {
 namespace {
 
-// The chip's memory system is the host's; these describe the figure programs use to size their tiles and to print peak rates.
+// The chip's memory system is the host's; these describe the figure programs use to size their
+// tiles and to print peak rates.
 constexpr int kMemoryClockKhz = 1'000'000;
 constexpr int kMemoryBusBits = 256;
 constexpr int kL2Bytes = 4 << 20;
 constexpr size_t kConstantBytes = 64 << 10;
 constexpr size_t kAddressAlign = 512;
-constexpr int kSharedReserved = 1024; // the architecture keeps the last KiB of a compute unit's shared memory
+constexpr int kSharedReserved = 1024; // the architecture keeps the last KiB of a compute unit's
+                                      // shared memory
 
 void set_limits(cudaDeviceProp& p) {
     p.sharedMemPerBlock = ACC_SHARED_PER_BLOCK;
@@ -28,7 +30,8 @@ void set_limits(cudaDeviceProp& p) {
     p.maxThreadsPerMultiProcessor = ACC_MAX_THREADS_PER_CU;
     p.maxBlocksPerMultiProcessor = ACC_MAX_BLOCKS_PER_CU;
     const int block[3] = {ACC_MAX_BLOCK_X, ACC_MAX_BLOCK_Y, ACC_MAX_BLOCK_Z};
-    const int grid[3] = {static_cast<int>(ACC_MAX_GRID_X), static_cast<int>(ACC_MAX_GRID_Y), static_cast<int>(ACC_MAX_GRID_Z)};
+    const int grid[3] = {static_cast<int>(ACC_MAX_GRID_X), static_cast<int>(ACC_MAX_GRID_Y),
+                         static_cast<int>(ACC_MAX_GRID_Z)};
     std::memcpy(p.maxThreadsDim, block, sizeof block);
     std::memcpy(p.maxGridSize, grid, sizeof grid);
 }
@@ -48,7 +51,7 @@ void set_memory(cudaDeviceProp& p, const rt::DeviceInfo& info) {
     p.unifiedAddressing = 1;
     p.canMapHostMemory = 1;
     p.managedMemory = 1;
-    p.concurrentManagedAccess = 1;      // system memory that both sides map: no migration, no exclusion
+    p.concurrentManagedAccess = 1; // system memory that both sides map: no migration, no exclusion
     p.directManagedMemAccessFromHost = 1;
     p.hostNativeAtomicSupported = 1;
     p.hostRegisterSupported = 1;
@@ -126,7 +129,8 @@ std::optional<int> attribute_of(const Device& device, int attribute) {
     case cudaDevAttrStreamPrioritiesSupported: return p.streamPrioritiesSupported;
     case cudaDevAttrGlobalL1CacheSupported: return p.globalL1CacheSupported;
     case cudaDevAttrLocalL1CacheSupported: return p.localL1CacheSupported;
-    case cudaDevAttrMaxSharedMemoryPerMultiprocessor: return static_cast<int>(p.sharedMemPerMultiprocessor);
+    case cudaDevAttrMaxSharedMemoryPerMultiprocessor:
+        return static_cast<int>(p.sharedMemPerMultiprocessor);
     case cudaDevAttrMaxRegistersPerMultiprocessor: return p.regsPerMultiprocessor;
     case cudaDevAttrManagedMemory: return p.managedMemory;
     case cudaDevAttrIsMultiGpuBoard: return p.isMultiGpuBoard;
@@ -140,19 +144,22 @@ std::optional<int> attribute_of(const Device& device, int attribute) {
     case cudaDevAttrCooperativeLaunch: return p.cooperativeLaunch;
     case cudaDevAttrMaxSharedMemoryPerBlockOptin: return static_cast<int>(p.sharedMemPerBlockOptin);
     case cudaDevAttrHostRegisterSupported: return p.hostRegisterSupported;
-    case cudaDevAttrPageableMemoryAccessUsesHostPageTables: return p.pageableMemoryAccessUsesHostPageTables;
+    case cudaDevAttrPageableMemoryAccessUsesHostPageTables:
+        return p.pageableMemoryAccessUsesHostPageTables;
     case cudaDevAttrDirectManagedMemAccessFromHost: return p.directManagedMemAccessFromHost;
     case cudaDevAttrMaxBlocksPerMultiprocessor: return p.maxBlocksPerMultiProcessor;
     case cudaDevAttrMaxPersistingL2CacheSize: return p.persistingL2CacheMaxSize;
     case cudaDevAttrMaxAccessPolicyWindowSize: return p.accessPolicyMaxWindowSize;
-    case cudaDevAttrReservedSharedMemoryPerBlock: return static_cast<int>(p.reservedSharedMemPerBlock);
+    case cudaDevAttrReservedSharedMemoryPerBlock:
+        return static_cast<int>(p.reservedSharedMemPerBlock);
     case cudaDevAttrMemoryPoolsSupported: return p.memoryPoolsSupported;
     case cudaDevAttrMemSyncDomainCount: return 1;
     case cudaDevAttrNumaId: return -1;
     case cudaDevAttrHostNumaId: return -1;
     default: break;
     }
-    // Every other attribute is of a feature that is not there (textures, clusters, interprocess, interoperability): 0.
+    // Every other attribute is of a feature that is not there (textures, clusters, interprocess,
+    // interoperability): 0.
     return attribute > 0 && attribute < cudaDevAttrMax ? std::optional<int>(0) : std::nullopt;
 }
 

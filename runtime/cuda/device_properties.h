@@ -20,7 +20,8 @@ inline constexpr size_t kMaxPitch = 0x7fffffff;
 
 cudaDeviceProp properties_of(const Device& device);
 
-/// The value of a device attribute (cudaDeviceAttr and CUdevice_attribute numbers), or nothing when there is none.
+/// The value of a device attribute (cudaDeviceAttr and CUdevice_attribute numbers), or nothing when
+/// there is none.
 std::optional<int> attribute_of(const Device& device, int attribute);
 
 /// The value of a limit, or cudaErrorUnsupportedLimit. Throws Error(InvalidValue).

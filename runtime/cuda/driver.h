@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The edge of the driver API: like the runtime API's, with its own codes, and with the rules that cuInit must have been
-// called and that a context must have been made current (none is made by itself).
+// The edge of the driver API: like the runtime API's, with its own codes, and with the rules that
+// cuInit must have been called and that a context must have been made current (none is made by
+// itself).
 #pragma once
 
 #undef CUDA_API_PER_THREAD_DEFAULT_STREAM
@@ -44,8 +45,12 @@ ApiContext& driver_current();
 
 /// The handle behind a CUcontext. Throws DriverFailure(INVALID_CONTEXT).
 ContextHandle& handle_of(CUcontext context);
-inline CUcontext handle_of(ContextHandle& context) { return reinterpret_cast<CUcontext>(&context); }
+inline CUcontext handle_of(ContextHandle& context) {
+    return reinterpret_cast<CUcontext>(&context);
+}
 
-inline void* pointer_of(CUdeviceptr address) { return reinterpret_cast<void*>(address); }
+inline void* pointer_of(CUdeviceptr address) {
+    return reinterpret_cast<void*>(address);
+}
 
 } // namespace acc::cuda

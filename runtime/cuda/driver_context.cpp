@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Contexts of the driver API: each device's primary context, contexts a program makes, and each thread's stack of them.
+// Contexts of the driver API: each device's primary context, contexts a program makes, and each
+// thread's stack of them.
 #include <algorithm>
 
 #include "runtime/cuda/device_properties.h"
@@ -10,11 +11,13 @@ namespace acc::cuda {
 
 ApiContext& driver_current() {
     const ThreadState& state = thread_state();
-    if (state.in_callback)
-        throw DriverFailure{CUDA_ERROR_NOT_PERMITTED};
-    ApiContext* live = state.context != nullptr ? state.context->live.load(std::memory_order_acquire) : nullptr;
+    if (state.in_callback) throw DriverFailure{CUDA_ERROR_NOT_PERMITTED};
+    ApiContext* live = state.context != nullptr
+                           ? state.context->live.load(std::memory_order_acquire)
+                           : nullptr;
     if (live == nullptr)
-        throw DriverFailure{state.context == nullptr ? CUDA_ERROR_INVALID_CONTEXT : CUDA_ERROR_CONTEXT_IS_DESTROYED};
+        throw DriverFailure{state.context == nullptr ? CUDA_ERROR_INVALID_CONTEXT
+                                                     : CUDA_ERROR_CONTEXT_IS_DESTROYED};
     live->core.check_error();
     return *live;
 }
@@ -48,8 +51,7 @@ void check_alive(ContextHandle& handle) {
 
 ContextHandle& chosen() {
     ContextHandle* handle = thread_state().context;
-    if (handle == nullptr)
-        throw DriverFailure{CUDA_ERROR_INVALID_CONTEXT};
+    if (handle == nullptr) throw DriverFailure{CUDA_ERROR_INVALID_CONTEXT};
     return *handle;
 }
 
@@ -61,7 +63,8 @@ cudaLimit limit_of(CUlimit limit) {
 
 } // namespace
 
-// ---- primary contexts ---------------------------------------------------------------------------------------------
+// ---- primary contexts
+// ---------------------------------------------------------------------------------------------
 
 ACC_API CUresult cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device) {
     return driver_guard(__func__, [&] {
@@ -80,12 +83,10 @@ ACC_API CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device) {
         bool last = false;
         {
             std::lock_guard lock(of.mutex);
-            if (of.retained == 0)
-                throw DriverFailure{CUDA_ERROR_INVALID_CONTEXT};
+            if (of.retained == 0) throw DriverFailure{CUDA_ERROR_INVALID_CONTEXT};
             last = --of.retained == 0;
         }
-        if (last)
-            Runtime::get().reset(of);
+        if (last) Runtime::get().reset(of);
     });
 }
 
@@ -110,15 +111,15 @@ ACC_API CUresult cuDevicePrimaryCtxGetState(CUdevice device, unsigned* flags, in
     });
 }
 
-// ---- contexts of the program --------------------------------------------------------------------------------------
+// ---- contexts of the program
+// --------------------------------------------------------------------------------------
 
 ACC_API CUresult cuCtxCreate_v2(CUcontext* context, unsigned flags, CUdevice device) {
     return driver_guard(__func__, [&] {
         require(context, "pctx");
         check_flags(flags, kContextFlags, "cuCtxCreate");
         ContextHandle& made = Runtime::get().create_context(Runtime::get().device(device), flags);
-        if (thread_state().context != nullptr)
-            stack().push_back(thread_state().context);
+        if (thread_state().context != nullptr) stack().push_back(thread_state().context);
         thread_state().context = &made;
         *context = handle_of(made);
     });
@@ -127,13 +128,11 @@ ACC_API CUresult cuCtxCreate_v2(CUcontext* context, unsigned flags, CUdevice dev
 ACC_API CUresult cuCtxDestroy_v2(CUcontext context) {
     return driver_guard(__func__, [&] {
         ContextHandle& dying = handle_of(context);
-        if (dying.primary)
-            throw DriverFailure{CUDA_ERROR_INVALID_CONTEXT};
+        if (dying.primary) throw DriverFailure{CUDA_ERROR_INVALID_CONTEXT};
         Runtime::get().destroy_context(dying);
         if (thread_state().context == &dying) {
             thread_state().context = stack().empty() ? nullptr : stack().back();
-            if (!stack().empty())
-                stack().pop_back();
+            if (!stack().empty()) stack().pop_back();
         }
     });
 }
@@ -142,8 +141,7 @@ ACC_API CUresult cuCtxPushCurrent_v2(CUcontext context) {
     return driver_guard(__func__, [&] {
         ContextHandle& next = handle_of(context);
         check_alive(next);
-        if (thread_state().context != nullptr)
-            stack().push_back(thread_state().context);
+        if (thread_state().context != nullptr) stack().push_back(thread_state().context);
         thread_state().context = &next;
     });
 }
@@ -152,10 +150,8 @@ ACC_API CUresult cuCtxPopCurrent_v2(CUcontext* context) {
     return driver_guard(__func__, [&] {
         ContextHandle& top = chosen();
         thread_state().context = stack().empty() ? nullptr : stack().back();
-        if (!stack().empty())
-            stack().pop_back();
-        if (context != nullptr)
-            *context = handle_of(top);
+        if (!stack().empty()) stack().pop_back();
+        if (context != nullptr) *context = handle_of(top);
     });
 }
 
@@ -163,8 +159,7 @@ ACC_API CUresult cuCtxSetCurrent(CUcontext context) {
     return driver_guard(__func__, [&] {
         if (context == nullptr) {
             thread_state().context = stack().empty() ? nullptr : stack().back();
-            if (!stack().empty())
-                stack().pop_back();
+            if (!stack().empty()) stack().pop_back();
             return;
         }
         ContextHandle& next = handle_of(context);
@@ -177,7 +172,8 @@ ACC_API CUresult cuCtxGetCurrent(CUcontext* context) {
     return driver_guard(__func__, [&] {
         require(context, "pctx");
         ContextHandle* handle = thread_state().context;
-        const bool alive = handle != nullptr && handle->live.load(std::memory_order_acquire) != nullptr;
+        const bool alive = handle != nullptr &&
+                           handle->live.load(std::memory_order_acquire) != nullptr;
         *context = alive ? handle_of(*handle) : nullptr;
     });
 }
@@ -206,8 +202,7 @@ ACC_API CUresult cuCtxGetId(CUcontext context, unsigned long long* id) {
 ACC_API CUresult cuCtxGetApiVersion(CUcontext context, unsigned* version) {
     return driver_guard(__func__, [&] {
         require(version, "version");
-        if (context != nullptr)
-            check_alive(handle_of(context));
+        if (context != nullptr) check_alive(handle_of(context));
         *version = 3020; // the interface's own version since CUDA 3.2
     });
 }
@@ -221,7 +216,9 @@ ACC_API CUresult cuCtxSynchronize(void) {
 }
 
 ACC_API CUresult cuCtxSetLimit(CUlimit limit, size_t value) {
-    return driver_guard(__func__, [&] { return static_cast<CUresult>(set_limit(driver_current(), limit_of(limit), value)); });
+    return driver_guard(__func__, [&] {
+        return static_cast<CUresult>(set_limit(driver_current(), limit_of(limit), value));
+    });
 }
 
 ACC_API CUresult cuCtxGetLimit(size_t* value, CUlimit limit) {
@@ -240,8 +237,7 @@ ACC_API CUresult cuCtxGetCacheConfig(CUfunc_cache* config) {
 
 ACC_API CUresult cuCtxSetCacheConfig(CUfunc_cache config) {
     return driver_guard(__func__, [&] {
-        if (config > CU_FUNC_CACHE_PREFER_EQUAL)
-            throw DriverFailure{CUDA_ERROR_INVALID_VALUE};
+        if (config > CU_FUNC_CACHE_PREFER_EQUAL) throw DriverFailure{CUDA_ERROR_INVALID_VALUE};
         driver_current().cache_config = static_cast<cudaFuncCache>(config);
     });
 }
@@ -249,9 +245,7 @@ ACC_API CUresult cuCtxSetCacheConfig(CUfunc_cache config) {
 ACC_API CUresult cuCtxGetStreamPriorityRange(int* least, int* greatest) {
     return driver_guard(__func__, [&] {
         driver_current();
-        if (least != nullptr)
-            *least = kLeastPriority;
-        if (greatest != nullptr)
-            *greatest = kGreatestPriority;
+        if (least != nullptr) *least = kLeastPriority;
+        if (greatest != nullptr) *greatest = kGreatestPriority;
     });
 }

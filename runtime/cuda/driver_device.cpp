@@ -10,7 +10,8 @@ namespace rt = acc::rt;
 
 namespace {
 
-/// The driver API's answers come from the runtime API's where the functions are the same; its last error is not touched.
+/// The driver API's answers come from the runtime API's where the functions are the same; its last
+/// error is not touched.
 template <typename F>
 CUresult same_as(F&& runtime_call) {
     const cudaError_t before = thread_state().last_error;
@@ -22,15 +23,15 @@ CUresult same_as(F&& runtime_call) {
 } // namespace
 
 ACC_API CUresult cuInit(unsigned flags) {
-    if (flags != 0)
-        return CUDA_ERROR_INVALID_VALUE;
+    if (flags != 0) return CUDA_ERROR_INVALID_VALUE;
     set_initialized();
-    return driver_guard(__func__, [] { return Runtime::get().devices().empty() ? CUDA_ERROR_NO_DEVICE : CUDA_SUCCESS; });
+    return driver_guard(__func__, [] {
+        return Runtime::get().devices().empty() ? CUDA_ERROR_NO_DEVICE : CUDA_SUCCESS;
+    });
 }
 
 ACC_API CUresult cuDriverGetVersion(int* version) {
-    if (version == nullptr)
-        return CUDA_ERROR_INVALID_VALUE;
+    if (version == nullptr) return CUDA_ERROR_INVALID_VALUE;
     *version = CUDA_VERSION;
     return CUDA_SUCCESS;
 }
@@ -62,7 +63,8 @@ ACC_API CUresult cuDeviceGetName(char* name, int length, CUdevice device) {
 ACC_API CUresult cuDeviceGetUuid_v2(CUuuid* uuid, CUdevice device) {
     return driver_guard(__func__, [&] {
         require(uuid, "uuid");
-        std::memcpy(uuid->bytes, Runtime::get().device(device).backend->info().uuid, sizeof uuid->bytes);
+        std::memcpy(uuid->bytes, Runtime::get().device(device).backend->info().uuid,
+                    sizeof uuid->bytes);
     });
 }
 
@@ -78,7 +80,8 @@ ACC_API CUresult cuDeviceGetAttribute(int* value, CUdevice_attribute attribute, 
         require(value, "pi");
         const auto found = attribute_of(Runtime::get().device(device), attribute);
         if (!found)
-            rt::fail(rt::Status::InvalidValue, "device attribute {} does not exist", static_cast<int>(attribute));
+            rt::fail(rt::Status::InvalidValue, "device attribute {} does not exist",
+                     static_cast<int>(attribute));
         *value = *found;
     });
 }
@@ -111,17 +114,24 @@ ACC_API CUresult cuDeviceGetProperties(CUdevprop* prop, CUdevice device) {
 }
 
 ACC_API CUresult cuDeviceGetByPCIBusId(CUdevice* device, const char* id) {
-    return driver_guard(__func__, [&] { return same_as([&] { return cudaDeviceGetByPCIBusId(device, id); }); });
+    return driver_guard(
+        __func__, [&] { return same_as([&] { return cudaDeviceGetByPCIBusId(device, id); }); });
 }
 
 ACC_API CUresult cuDeviceGetPCIBusId(char* id, int length, CUdevice device) {
-    return driver_guard(__func__, [&] { return same_as([&] { return cudaDeviceGetPCIBusId(id, length, device); }); });
+    return driver_guard(__func__, [&] {
+        return same_as([&] { return cudaDeviceGetPCIBusId(id, length, device); });
+    });
 }
 
 ACC_API CUresult cuDeviceCanAccessPeer(int* can, CUdevice device, CUdevice peer) {
-    return driver_guard(__func__, [&] { return same_as([&] { return cudaDeviceCanAccessPeer(can, device, peer); }); });
+    return driver_guard(__func__, [&] {
+        return same_as([&] { return cudaDeviceCanAccessPeer(can, device, peer); });
+    });
 }
 
 ACC_API CUresult cuDeviceGetDefaultMemPool(CUmemoryPool* pool, CUdevice device) {
-    return driver_guard(__func__, [&] { return same_as([&] { return cudaDeviceGetDefaultMemPool(pool, device); }); });
+    return driver_guard(__func__, [&] {
+        return same_as([&] { return cudaDeviceGetDefaultMemPool(pool, device); });
+    });
 }

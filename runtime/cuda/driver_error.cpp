@@ -37,7 +37,9 @@ void require_init() {
         throw DriverFailure{CUDA_ERROR_NOT_INITIALIZED};
 }
 
-void set_initialized() { initialized.store(true, std::memory_order_relaxed); }
+void set_initialized() {
+    initialized.store(true, std::memory_order_relaxed);
+}
 
 } // namespace acc::cuda
 
@@ -45,23 +47,20 @@ using namespace acc::cuda;
 
 // Called by the generated stubs (scripts/gen/cuda_api.py).
 CUresult acc_api_unsupported_driver(const char* name, bool first) {
-    if (first)
-        acc::rt::log().error("{} is not supported", name);
+    if (first) acc::rt::log().error("{} is not supported", name);
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
 ACC_API CUresult cuGetErrorName(CUresult error, const char** name) {
     const ErrorRow* row = error_row(error);
     const char* found = row != nullptr ? row->driver_name : nullptr;
-    if (name != nullptr)
-        *name = found;
+    if (name != nullptr) *name = found;
     return found != nullptr && name != nullptr ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
 }
 
 ACC_API CUresult cuGetErrorString(CUresult error, const char** text) {
     const ErrorRow* row = error_row(error);
     const char* found = row != nullptr && row->driver_name != nullptr ? row->text : nullptr;
-    if (text != nullptr)
-        *text = found;
+    if (text != nullptr) *text = found;
     return found != nullptr && text != nullptr ? CUDA_SUCCESS : CUDA_ERROR_INVALID_VALUE;
 }

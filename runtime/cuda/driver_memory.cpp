@@ -10,14 +10,17 @@ namespace rt = acc::rt;
 
 namespace {
 
-void linear(void* dst, const void* src, size_t bytes, rt::CopyKind kind, CUstream stream, bool async) {
+void linear(void* dst, const void* src, size_t bytes, rt::CopyKind kind, CUstream stream,
+            bool async) {
     ApiContext& context = home_of(driver_current(), stream);
     rt::Stream& on = stream_of(context, stream);
     (async ? rt::copy_async : rt::copy)(on, dst, src, bytes, kind);
 }
 
-/// First byte of one side of a 2D copy. Host and device memory are one address space; arrays are not there.
-uint8_t* side(CUmemorytype type, const void* host, CUdeviceptr device, size_t x, size_t y, size_t pitch, bool* on_host) {
+/// First byte of one side of a 2D copy. Host and device memory are one address space; arrays are
+/// not there.
+uint8_t* side(CUmemorytype type, const void* host, CUdeviceptr device, size_t x, size_t y,
+              size_t pitch, bool* on_host) {
     if (type == CU_MEMORYTYPE_ARRAY)
         rt::fail(rt::Status::NotSupported, "2D copies from and to arrays are not supported");
     *on_host = type == CU_MEMORYTYPE_HOST;
@@ -35,12 +38,15 @@ void rect_2d(const CUDA_MEMCPY2D* p, CUstream stream, bool async) {
     rect.src_pitch = p->srcPitch != 0 ? p->srcPitch : p->WidthInBytes;
     rect.dst_pitch = p->dstPitch != 0 ? p->dstPitch : p->WidthInBytes;
     bool from_host = false, to_host = false;
-    rect.src = side(p->srcMemoryType, p->srcHost, p->srcDevice, p->srcXInBytes, p->srcY, rect.src_pitch, &from_host);
-    rect.dst = side(p->dstMemoryType, p->dstHost, p->dstDevice, p->dstXInBytes, p->dstY, rect.dst_pitch, &to_host);
+    rect.src = side(p->srcMemoryType, p->srcHost, p->srcDevice, p->srcXInBytes, p->srcY,
+                    rect.src_pitch, &from_host);
+    rect.dst = side(p->dstMemoryType, p->dstHost, p->dstDevice, p->dstXInBytes, p->dstY,
+                    rect.dst_pitch, &to_host);
     rt::copy_rect(on, rect, rt::CopyKind::Default, async);
 }
 
-void fill(CUdeviceptr dst, uint32_t value, uint32_t element, size_t width, size_t height, size_t pitch, CUstream stream, bool async) {
+void fill(CUdeviceptr dst, uint32_t value, uint32_t element, size_t width, size_t height,
+          size_t pitch, CUstream stream, bool async) {
     ApiContext& context = home_of(driver_current(), stream);
     rt::Stream& on = stream_of(context, stream);
     size_t bytes = 0;
@@ -56,27 +62,31 @@ void put(void* out, T value) {
 
 /// One attribute of a pointer. False: the API knows nothing about the address.
 bool pointer_attribute(void* out, CUpointer_attribute attribute, const PointerInfo& info) {
-    if (!info.known)
-        return false;
+    if (!info.known) return false;
     switch (attribute) {
     case CU_POINTER_ATTRIBUTE_CONTEXT: put(out, handle_of(info.context->handle)); return true;
     case CU_POINTER_ATTRIBUTE_MEMORY_TYPE:
-        put<unsigned>(out, info.kind == rt::MemoryKind::Pinned ? CU_MEMORYTYPE_HOST : CU_MEMORYTYPE_DEVICE);
+        put<unsigned>(out, info.kind == rt::MemoryKind::Pinned ? CU_MEMORYTYPE_HOST
+                                                               : CU_MEMORYTYPE_DEVICE);
         return true;
     case CU_POINTER_ATTRIBUTE_DEVICE_POINTER: put<CUdeviceptr>(out, info.device); return true;
-    case CU_POINTER_ATTRIBUTE_HOST_POINTER:
-        put(out, info.host);
-        return info.host != nullptr;
+    case CU_POINTER_ATTRIBUTE_HOST_POINTER: put(out, info.host); return info.host != nullptr;
     case CU_POINTER_ATTRIBUTE_BUFFER_ID: put<unsigned long long>(out, info.serial); return true;
-    case CU_POINTER_ATTRIBUTE_IS_MANAGED: put<unsigned>(out, info.kind == rt::MemoryKind::Managed); return true;
-    case CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL: put<int>(out, info.context->core.device()); return true;
+    case CU_POINTER_ATTRIBUTE_IS_MANAGED:
+        put<unsigned>(out, info.kind == rt::MemoryKind::Managed);
+        return true;
+    case CU_POINTER_ATTRIBUTE_DEVICE_ORDINAL:
+        put<int>(out, info.context->core.device());
+        return true;
     case CU_POINTER_ATTRIBUTE_RANGE_START_ADDR: put<CUdeviceptr>(out, info.base); return true;
     case CU_POINTER_ATTRIBUTE_RANGE_SIZE: put<size_t>(out, info.bytes); return true;
     case CU_POINTER_ATTRIBUTE_MAPPED: put<unsigned>(out, 1); return true;
     case CU_POINTER_ATTRIBUTE_SYNC_MEMOPS:
     case CU_POINTER_ATTRIBUTE_IS_LEGACY_CUDA_IPC_CAPABLE:
     case CU_POINTER_ATTRIBUTE_IS_GPU_DIRECT_RDMA_CAPABLE: put<unsigned>(out, 0); return true;
-    default: rt::fail(rt::Status::NotSupported, "pointer attribute {} is not supported", static_cast<int>(attribute));
+    default:
+        rt::fail(rt::Status::NotSupported, "pointer attribute {} is not supported",
+                 static_cast<int>(attribute));
     }
 }
 
@@ -86,7 +96,8 @@ constexpr auto kOnDevice = rt::CopyKind::DeviceToDevice;
 
 } // namespace
 
-// ---- allocation ---------------------------------------------------------------------------------------------------
+// ---- allocation
+// ---------------------------------------------------------------------------------------------------
 
 ACC_API CUresult cuMemGetInfo_v2(size_t* available, size_t* total) {
     return driver_guard(__func__, [&] {
@@ -101,19 +112,22 @@ ACC_API CUresult cuMemGetInfo_v2(size_t* available, size_t* total) {
 ACC_API CUresult cuMemAlloc_v2(CUdeviceptr* address, size_t bytes) {
     return driver_guard(__func__, [&] {
         require(address, "dptr");
-        if (bytes == 0)
-            rt::fail(rt::Status::InvalidValue, "cuMemAlloc: the size is 0");
+        if (bytes == 0) rt::fail(rt::Status::InvalidValue, "cuMemAlloc: the size is 0");
         *address = reinterpret_cast<CUdeviceptr>(allocate_device(driver_current(), bytes));
     });
 }
 
-ACC_API CUresult cuMemAllocPitch_v2(CUdeviceptr* address, size_t* pitch, size_t width, size_t height, unsigned element) {
+ACC_API CUresult cuMemAllocPitch_v2(CUdeviceptr* address, size_t* pitch, size_t width,
+                                    size_t height, unsigned element) {
     return driver_guard(__func__, [&] {
         require(address, "dptr");
         require(pitch, "pPitch");
         if (width == 0 || height == 0 || (element != 4 && element != 8 && element != 16))
-            rt::fail(rt::Status::InvalidValue, "cuMemAllocPitch: {} x {} with elements of {} bytes (4, 8 or 16)", width, height, element);
-        *address = reinterpret_cast<CUdeviceptr>(allocate_pitched(driver_current(), width, height, pitch));
+            rt::fail(rt::Status::InvalidValue,
+                     "cuMemAllocPitch: {} x {} with elements of {} bytes (4, 8 or 16)", width,
+                     height, element);
+        *address = reinterpret_cast<CUdeviceptr>(
+            allocate_pitched(driver_current(), width, height, pitch));
     });
 }
 
@@ -121,8 +135,10 @@ ACC_API CUresult cuMemAllocManaged(CUdeviceptr* address, size_t bytes, unsigned 
     return driver_guard(__func__, [&] {
         require(address, "dptr");
         if (bytes == 0 || (flags != CU_MEM_ATTACH_GLOBAL && flags != CU_MEM_ATTACH_HOST))
-            rt::fail(rt::Status::InvalidValue, "cuMemAllocManaged: {} bytes, flags {:#x}", bytes, flags);
-        *address = reinterpret_cast<CUdeviceptr>(allocate_shared(driver_current(), rt::MemoryKind::Managed, bytes, flags));
+            rt::fail(rt::Status::InvalidValue, "cuMemAllocManaged: {} bytes, flags {:#x}", bytes,
+                     flags);
+        *address = reinterpret_cast<CUdeviceptr>(
+            allocate_shared(driver_current(), rt::MemoryKind::Managed, bytes, flags));
     });
 }
 
@@ -140,7 +156,10 @@ ACC_API CUresult cuMemAllocHost_v2(void** pointer, size_t bytes) {
 ACC_API CUresult cuMemHostAlloc(void** pointer, size_t bytes, unsigned flags) {
     return driver_guard(__func__, [&] {
         require(pointer, "pp");
-        check_flags(flags, CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP | CU_MEMHOSTALLOC_WRITECOMBINED, "cuMemHostAlloc");
+        check_flags(flags,
+                    CU_MEMHOSTALLOC_PORTABLE | CU_MEMHOSTALLOC_DEVICEMAP |
+                        CU_MEMHOSTALLOC_WRITECOMBINED,
+                    "cuMemHostAlloc");
         *pointer = allocate_shared(driver_current(), rt::MemoryKind::Pinned, bytes, flags);
     });
 }
@@ -175,20 +194,16 @@ ACC_API CUresult cuMemHostUnregister(void* pointer) {
 ACC_API CUresult cuMemGetAddressRange_v2(CUdeviceptr* base, size_t* bytes, CUdeviceptr address) {
     return driver_guard(__func__, [&] {
         const PointerInfo info = describe(driver_current(), pointer_of(address));
-        if (!info.known)
-            rt::fail(rt::Status::NoSuchName, "{:#x} is in no allocation", address);
-        if (base != nullptr)
-            *base = info.base;
-        if (bytes != nullptr)
-            *bytes = info.bytes;
+        if (!info.known) rt::fail(rt::Status::NoSuchName, "{:#x} is in no allocation", address);
+        if (base != nullptr) *base = info.base;
+        if (bytes != nullptr) *bytes = info.bytes;
     });
 }
 
 ACC_API CUresult cuMemAllocAsync(CUdeviceptr* address, size_t bytes, CUstream stream) {
     return driver_guard(__func__, [&] {
         require(address, "dptr");
-        if (bytes == 0)
-            rt::fail(rt::Status::InvalidValue, "cuMemAllocAsync: the size is 0");
+        if (bytes == 0) rt::fail(rt::Status::InvalidValue, "cuMemAllocAsync: the size is 0");
         ApiContext& context = driver_current();
         *address = context.pool.allocate(stream_of(context, stream), bytes);
     });
@@ -202,7 +217,8 @@ ACC_API CUresult cuMemFreeAsync(CUdeviceptr address, CUstream stream) {
     });
 }
 
-ACC_API CUresult cuPointerGetAttribute(void* out, CUpointer_attribute attribute, CUdeviceptr address) {
+ACC_API CUresult cuPointerGetAttribute(void* out, CUpointer_attribute attribute,
+                                       CUdeviceptr address) {
     return driver_guard(__func__, [&] {
         require(out, "data");
         const PointerInfo info = describe(driver_current(), pointer_of(address));
@@ -210,31 +226,46 @@ ACC_API CUresult cuPointerGetAttribute(void* out, CUpointer_attribute attribute,
     });
 }
 
-// ---- copies -------------------------------------------------------------------------------------------------------
+// ---- copies
+// -------------------------------------------------------------------------------------------------------
 
 ACC_API CUresult cuMemcpy(CUdeviceptr dst, CUdeviceptr src, size_t bytes) {
-    return driver_guard(__func__, [&] { linear(pointer_of(dst), pointer_of(src), bytes, rt::CopyKind::Default, nullptr, false); });
+    return driver_guard(__func__, [&] {
+        linear(pointer_of(dst), pointer_of(src), bytes, rt::CopyKind::Default, nullptr, false);
+    });
 }
 ACC_API CUresult cuMemcpyAsync(CUdeviceptr dst, CUdeviceptr src, size_t bytes, CUstream stream) {
-    return driver_guard(__func__, [&] { linear(pointer_of(dst), pointer_of(src), bytes, rt::CopyKind::Default, stream, true); });
+    return driver_guard(__func__, [&] {
+        linear(pointer_of(dst), pointer_of(src), bytes, rt::CopyKind::Default, stream, true);
+    });
 }
 ACC_API CUresult cuMemcpyHtoD_v2(CUdeviceptr dst, const void* src, size_t bytes) {
-    return driver_guard(__func__, [&] { linear(pointer_of(dst), src, bytes, kToDevice, nullptr, false); });
+    return driver_guard(__func__,
+                        [&] { linear(pointer_of(dst), src, bytes, kToDevice, nullptr, false); });
 }
-ACC_API CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr dst, const void* src, size_t bytes, CUstream stream) {
-    return driver_guard(__func__, [&] { linear(pointer_of(dst), src, bytes, kToDevice, stream, true); });
+ACC_API CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr dst, const void* src, size_t bytes,
+                                      CUstream stream) {
+    return driver_guard(__func__,
+                        [&] { linear(pointer_of(dst), src, bytes, kToDevice, stream, true); });
 }
 ACC_API CUresult cuMemcpyDtoH_v2(void* dst, CUdeviceptr src, size_t bytes) {
-    return driver_guard(__func__, [&] { linear(dst, pointer_of(src), bytes, kToHost, nullptr, false); });
+    return driver_guard(__func__,
+                        [&] { linear(dst, pointer_of(src), bytes, kToHost, nullptr, false); });
 }
 ACC_API CUresult cuMemcpyDtoHAsync_v2(void* dst, CUdeviceptr src, size_t bytes, CUstream stream) {
-    return driver_guard(__func__, [&] { linear(dst, pointer_of(src), bytes, kToHost, stream, true); });
+    return driver_guard(__func__,
+                        [&] { linear(dst, pointer_of(src), bytes, kToHost, stream, true); });
 }
 ACC_API CUresult cuMemcpyDtoD_v2(CUdeviceptr dst, CUdeviceptr src, size_t bytes) {
-    return driver_guard(__func__, [&] { linear(pointer_of(dst), pointer_of(src), bytes, kOnDevice, nullptr, false); });
+    return driver_guard(__func__, [&] {
+        linear(pointer_of(dst), pointer_of(src), bytes, kOnDevice, nullptr, false);
+    });
 }
-ACC_API CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr dst, CUdeviceptr src, size_t bytes, CUstream stream) {
-    return driver_guard(__func__, [&] { linear(pointer_of(dst), pointer_of(src), bytes, kOnDevice, stream, true); });
+ACC_API CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr dst, CUdeviceptr src, size_t bytes,
+                                      CUstream stream) {
+    return driver_guard(__func__, [&] {
+        linear(pointer_of(dst), pointer_of(src), bytes, kOnDevice, stream, true);
+    });
 }
 ACC_API CUresult cuMemcpy2D_v2(const CUDA_MEMCPY2D* p) {
     return driver_guard(__func__, [&] { rect_2d(p, nullptr, false); });
@@ -246,7 +277,8 @@ ACC_API CUresult cuMemcpy2DAsync_v2(const CUDA_MEMCPY2D* p, CUstream stream) {
     return driver_guard(__func__, [&] { rect_2d(p, stream, true); });
 }
 
-// ---- fills --------------------------------------------------------------------------------------------------------
+// ---- fills
+// --------------------------------------------------------------------------------------------------------
 
 ACC_API CUresult cuMemsetD8_v2(CUdeviceptr dst, unsigned char value, size_t count) {
     return driver_guard(__func__, [&] { fill(dst, value, 1, count, 1, 0, nullptr, false); });
@@ -257,30 +289,41 @@ ACC_API CUresult cuMemsetD16_v2(CUdeviceptr dst, unsigned short value, size_t co
 ACC_API CUresult cuMemsetD32_v2(CUdeviceptr dst, unsigned value, size_t count) {
     return driver_guard(__func__, [&] { fill(dst, value, 4, count, 1, 0, nullptr, false); });
 }
-ACC_API CUresult cuMemsetD2D8_v2(CUdeviceptr dst, size_t pitch, unsigned char value, size_t width, size_t height) {
-    return driver_guard(__func__, [&] { fill(dst, value, 1, width, height, pitch, nullptr, false); });
+ACC_API CUresult cuMemsetD2D8_v2(CUdeviceptr dst, size_t pitch, unsigned char value, size_t width,
+                                 size_t height) {
+    return driver_guard(__func__,
+                        [&] { fill(dst, value, 1, width, height, pitch, nullptr, false); });
 }
-ACC_API CUresult cuMemsetD2D16_v2(CUdeviceptr dst, size_t pitch, unsigned short value, size_t width, size_t height) {
-    return driver_guard(__func__, [&] { fill(dst, value, 2, width, height, pitch, nullptr, false); });
+ACC_API CUresult cuMemsetD2D16_v2(CUdeviceptr dst, size_t pitch, unsigned short value, size_t width,
+                                  size_t height) {
+    return driver_guard(__func__,
+                        [&] { fill(dst, value, 2, width, height, pitch, nullptr, false); });
 }
-ACC_API CUresult cuMemsetD2D32_v2(CUdeviceptr dst, size_t pitch, unsigned value, size_t width, size_t height) {
-    return driver_guard(__func__, [&] { fill(dst, value, 4, width, height, pitch, nullptr, false); });
+ACC_API CUresult cuMemsetD2D32_v2(CUdeviceptr dst, size_t pitch, unsigned value, size_t width,
+                                  size_t height) {
+    return driver_guard(__func__,
+                        [&] { fill(dst, value, 4, width, height, pitch, nullptr, false); });
 }
-ACC_API CUresult cuMemsetD8Async(CUdeviceptr dst, unsigned char value, size_t count, CUstream stream) {
+ACC_API CUresult cuMemsetD8Async(CUdeviceptr dst, unsigned char value, size_t count,
+                                 CUstream stream) {
     return driver_guard(__func__, [&] { fill(dst, value, 1, count, 1, 0, stream, true); });
 }
-ACC_API CUresult cuMemsetD16Async(CUdeviceptr dst, unsigned short value, size_t count, CUstream stream) {
+ACC_API CUresult cuMemsetD16Async(CUdeviceptr dst, unsigned short value, size_t count,
+                                  CUstream stream) {
     return driver_guard(__func__, [&] { fill(dst, value, 2, count, 1, 0, stream, true); });
 }
 ACC_API CUresult cuMemsetD32Async(CUdeviceptr dst, unsigned value, size_t count, CUstream stream) {
     return driver_guard(__func__, [&] { fill(dst, value, 4, count, 1, 0, stream, true); });
 }
-ACC_API CUresult cuMemsetD2D8Async(CUdeviceptr dst, size_t pitch, unsigned char value, size_t width, size_t height, CUstream stream) {
+ACC_API CUresult cuMemsetD2D8Async(CUdeviceptr dst, size_t pitch, unsigned char value, size_t width,
+                                   size_t height, CUstream stream) {
     return driver_guard(__func__, [&] { fill(dst, value, 1, width, height, pitch, stream, true); });
 }
-ACC_API CUresult cuMemsetD2D16Async(CUdeviceptr dst, size_t pitch, unsigned short value, size_t width, size_t height, CUstream stream) {
+ACC_API CUresult cuMemsetD2D16Async(CUdeviceptr dst, size_t pitch, unsigned short value,
+                                    size_t width, size_t height, CUstream stream) {
     return driver_guard(__func__, [&] { fill(dst, value, 2, width, height, pitch, stream, true); });
 }
-ACC_API CUresult cuMemsetD2D32Async(CUdeviceptr dst, size_t pitch, unsigned value, size_t width, size_t height, CUstream stream) {
+ACC_API CUresult cuMemsetD2D32Async(CUdeviceptr dst, size_t pitch, unsigned value, size_t width,
+                                    size_t height, CUstream stream) {
     return driver_guard(__func__, [&] { fill(dst, value, 4, width, height, pitch, stream, true); });
 }

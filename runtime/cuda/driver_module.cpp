@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Modules, functions and launches of the driver API. A CUmodule is a core module of the current context, a CUfunction one
-// of its kernels.
+// Modules, functions and launches of the driver API. A CUmodule is a core module of the current
+// context, a CUfunction one of its kernels.
 #include <fstream>
 #include <iterator>
 
@@ -17,14 +17,12 @@ namespace rt = acc::rt;
 namespace {
 
 rt::Module& module_of(CUmodule module) {
-    if (module == nullptr)
-        throw DriverFailure{CUDA_ERROR_INVALID_HANDLE};
+    if (module == nullptr) throw DriverFailure{CUDA_ERROR_INVALID_HANDLE};
     return driver_current().core.check(reinterpret_cast<rt::Module*>(module));
 }
 
 rt::Kernel& kernel_of(CUfunction function) {
-    if (function == nullptr)
-        throw DriverFailure{CUDA_ERROR_INVALID_HANDLE};
+    if (function == nullptr) throw DriverFailure{CUDA_ERROR_INVALID_HANDLE};
     return *reinterpret_cast<rt::Kernel*>(function);
 }
 
@@ -37,7 +35,8 @@ CUmodule load(const void* image, size_t bytes, std::string name) {
 }
 
 /// The parameter buffer of the old launch form: a list of tagged values.
-void launch_packed(rt::Stream& stream, rt::Kernel& kernel, const rt::LaunchConfig& config, void** extra) {
+void launch_packed(rt::Stream& stream, rt::Kernel& kernel, const rt::LaunchConfig& config,
+                   void** extra) {
     const void* buffer = nullptr;
     size_t bytes = 0;
     for (size_t i = 0; extra[i] != CU_LAUNCH_PARAM_END; i += 2) {
@@ -46,60 +45,69 @@ void launch_packed(rt::Stream& stream, rt::Kernel& kernel, const rt::LaunchConfi
         else if (extra[i] == CU_LAUNCH_PARAM_BUFFER_SIZE)
             bytes = *static_cast<const size_t*>(extra[i + 1]);
         else
-            rt::fail(rt::Status::InvalidValue, "launch of {}: entry {} of 'extra' is unknown", kernel.name, i);
+            rt::fail(rt::Status::InvalidValue, "launch of {}: entry {} of 'extra' is unknown",
+                     kernel.name, i);
     }
     require(buffer, "CU_LAUNCH_PARAM_BUFFER_POINTER");
     rt::launch_packed(stream, kernel, config, buffer, bytes);
 }
 
-void launch(CUfunction function, const rt::LaunchConfig& config, CUstream stream, void** parameters, void** extra) {
+void launch(CUfunction function, const rt::LaunchConfig& config, CUstream stream, void** parameters,
+            void** extra) {
     ApiContext& context = driver_current();
     rt::Kernel& kernel = kernel_of(function);
     rt::Stream& on = stream_of(context, stream);
     if (parameters != nullptr && extra != nullptr)
-        rt::fail(rt::Status::InvalidValue, "launch of {}: both 'kernelParams' and 'extra' are given", kernel.name);
+        rt::fail(rt::Status::InvalidValue,
+                 "launch of {}: both 'kernelParams' and 'extra' are given", kernel.name);
     if (extra != nullptr) {
         launch_packed(on, kernel, config, extra);
         return;
     }
     if (parameters == nullptr && !kernel.params.empty())
-        rt::fail(rt::Status::InvalidValue, "launch of {}: {} parameters, none given", kernel.name, kernel.params.size());
+        rt::fail(rt::Status::InvalidValue, "launch of {}: {} parameters, none given", kernel.name,
+                 kernel.params.size());
     rt::launch(on, kernel, config, parameters);
 }
 
 int attribute_of(const rt::Kernel& kernel, CUfunction_attribute attribute) {
     switch (attribute) {
     case CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK: return max_threads(kernel);
-    case CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES: return static_cast<int>(kernel.descriptor.shared_bytes);
+    case CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES:
+        return static_cast<int>(kernel.descriptor.shared_bytes);
     case CU_FUNC_ATTRIBUTE_CONST_SIZE_BYTES: return 0;
     case CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES: return static_cast<int>(kernel.descriptor.local_bytes);
     case CU_FUNC_ATTRIBUTE_NUM_REGS: return kernel.descriptor.num_regs;
     case CU_FUNC_ATTRIBUTE_PTX_VERSION:
     case CU_FUNC_ATTRIBUTE_BINARY_VERSION: return kComputeMajor * 10 + kComputeMinor;
     case CU_FUNC_ATTRIBUTE_CACHE_MODE_CA: return 1;
-    case CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES: return static_cast<int>(kernel.max_dynamic_shared.load());
+    case CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES:
+        return static_cast<int>(kernel.max_dynamic_shared.load());
     case CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT: return kernel.preferred_carveout;
     default: break;
     }
     if (attribute >= CU_FUNC_ATTRIBUTE_MAX)
-        rt::fail(rt::Status::InvalidValue, "function attribute {} does not exist", static_cast<int>(attribute));
+        rt::fail(rt::Status::InvalidValue, "function attribute {} does not exist",
+                 static_cast<int>(attribute));
     return 0; // clusters: not there
 }
 
 } // namespace
 
-// ---- modules ------------------------------------------------------------------------------------------------------
+// ---- modules
+// ------------------------------------------------------------------------------------------------------
 
 ACC_API CUresult cuModuleLoad(CUmodule* module, const char* path) {
     return driver_guard(__func__, [&] {
         require(module, "module");
         require(path, "fname");
         std::ifstream file(path, std::ios::binary);
-        if (!file)
-            rt::fail(rt::Status::FileNotFound, "cuModuleLoad: {} cannot be opened", path);
-        const std::vector<char> image{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+        if (!file) rt::fail(rt::Status::FileNotFound, "cuModuleLoad: {} cannot be opened", path);
+        const std::vector<char> image{std::istreambuf_iterator<char>(file),
+                                      std::istreambuf_iterator<char>()};
         if (image.size() < 16)
-            rt::fail(rt::Status::InvalidImage, "cuModuleLoad: {} is not a code object: {} bytes", path, image.size());
+            rt::fail(rt::Status::InvalidImage, "cuModuleLoad: {} is not a code object: {} bytes",
+                     path, image.size());
         *module = load(image.data(), image.size(), path);
     });
 }
@@ -112,7 +120,8 @@ ACC_API CUresult cuModuleLoadData(CUmodule* module, const void* image) {
 }
 
 /// The options are about compiling PTX, which code objects do not need.
-ACC_API CUresult cuModuleLoadDataEx(CUmodule* module, const void* image, unsigned, CUjit_option*, void**) {
+ACC_API CUresult cuModuleLoadDataEx(CUmodule* module, const void* image, unsigned, CUjit_option*,
+                                    void**) {
     return driver_guard(__func__, [&] {
         require(module, "module");
         *module = load(image, 0, "module from memory");
@@ -143,34 +152,39 @@ ACC_API CUresult cuModuleGetFunction(CUfunction* function, CUmodule module, cons
         require(name, "name");
         rt::Kernel* kernel = module_of(module).kernel(name);
         if (kernel == nullptr)
-            rt::fail(rt::Status::NoSuchName, "module {} has no kernel '{}' (names of C++ kernels are mangled)", module_of(module).name(), name);
+            rt::fail(rt::Status::NoSuchName,
+                     "module {} has no kernel '{}' (names of C++ kernels are mangled)",
+                     module_of(module).name(), name);
         *function = reinterpret_cast<CUfunction>(kernel);
     });
 }
 
-ACC_API CUresult cuModuleGetGlobal_v2(CUdeviceptr* address, size_t* bytes, CUmodule module, const char* name) {
+ACC_API CUresult cuModuleGetGlobal_v2(CUdeviceptr* address, size_t* bytes, CUmodule module,
+                                      const char* name) {
     return driver_guard(__func__, [&] {
         require(name, "name");
         const rt::Variable* variable = module_of(module).variable(name);
         if (variable == nullptr)
-            rt::fail(rt::Status::NoSuchName, "module {} has no variable '{}'", module_of(module).name(), name);
-        if (address != nullptr)
-            *address = variable->va;
-        if (bytes != nullptr)
-            *bytes = variable->bytes;
+            rt::fail(rt::Status::NoSuchName, "module {} has no variable '{}'",
+                     module_of(module).name(), name);
+        if (address != nullptr) *address = variable->va;
+        if (bytes != nullptr) *bytes = variable->bytes;
     });
 }
 
-// ---- functions ----------------------------------------------------------------------------------------------------
+// ---- functions
+// ----------------------------------------------------------------------------------------------------
 
-ACC_API CUresult cuFuncGetAttribute(int* value, CUfunction_attribute attribute, CUfunction function) {
+ACC_API CUresult cuFuncGetAttribute(int* value, CUfunction_attribute attribute,
+                                    CUfunction function) {
     return driver_guard(__func__, [&] {
         require(value, "pi");
         *value = attribute_of(kernel_of(function), attribute);
     });
 }
 
-ACC_API CUresult cuFuncSetAttribute(CUfunction function, CUfunction_attribute attribute, int value) {
+ACC_API CUresult cuFuncSetAttribute(CUfunction function, CUfunction_attribute attribute,
+                                    int value) {
     return driver_guard(__func__, [&] {
         rt::Kernel& kernel = kernel_of(function);
         if (attribute == CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES)
@@ -178,15 +192,15 @@ ACC_API CUresult cuFuncSetAttribute(CUfunction function, CUfunction_attribute at
         else if (attribute == CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT)
             set_carveout(kernel, value);
         else
-            rt::fail(rt::Status::InvalidValue, "function attribute {} cannot be set", static_cast<int>(attribute));
+            rt::fail(rt::Status::InvalidValue, "function attribute {} cannot be set",
+                     static_cast<int>(attribute));
     });
 }
 
 ACC_API CUresult cuFuncSetCacheConfig(CUfunction function, CUfunc_cache config) {
     return driver_guard(__func__, [&] {
         kernel_of(function);
-        if (config > CU_FUNC_CACHE_PREFER_EQUAL)
-            throw DriverFailure{CUDA_ERROR_INVALID_VALUE};
+        if (config > CU_FUNC_CACHE_PREFER_EQUAL) throw DriverFailure{CUDA_ERROR_INVALID_VALUE};
     });
 }
 
@@ -204,47 +218,57 @@ ACC_API CUresult cuFuncGetName(const char** name, CUfunction function) {
     });
 }
 
-ACC_API CUresult cuFuncGetParamInfo(CUfunction function, size_t index, size_t* offset, size_t* size) {
+ACC_API CUresult cuFuncGetParamInfo(CUfunction function, size_t index, size_t* offset,
+                                    size_t* size) {
     return driver_guard(__func__, [&] {
         require(offset, "paramOffset");
         const rt::Kernel& kernel = kernel_of(function);
         if (index >= kernel.params.size())
-            rt::fail(rt::Status::InvalidValue, "kernel {} has {} parameters, {} was asked for", kernel.name, kernel.params.size(), index);
+            rt::fail(rt::Status::InvalidValue, "kernel {} has {} parameters, {} was asked for",
+                     kernel.name, kernel.params.size(), index);
         *offset = kernel.params[index].offset;
-        if (size != nullptr)
-            *size = kernel.params[index].size;
+        if (size != nullptr) *size = kernel.params[index].size;
     });
 }
 
-ACC_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, CUfunction function, int threads, size_t shared) {
+ACC_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, CUfunction function,
+                                                             int threads, size_t shared) {
     return driver_guard(__func__, [&] {
         require(blocks, "numBlocks");
-        if (threads <= 0)
-            throw DriverFailure{CUDA_ERROR_INVALID_VALUE};
-        *blocks = static_cast<int>(rt::blocks_per_compute_unit(kernel_of(function), static_cast<unsigned>(threads), shared));
+        if (threads <= 0) throw DriverFailure{CUDA_ERROR_INVALID_VALUE};
+        *blocks = static_cast<int>(rt::blocks_per_compute_unit(
+            kernel_of(function), static_cast<unsigned>(threads), shared));
     });
 }
 
-ACC_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int* blocks, CUfunction function, int threads, size_t shared,
+ACC_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int* blocks,
+                                                                      CUfunction function,
+                                                                      int threads, size_t shared,
                                                                       unsigned flags) {
-    if (flags > CU_OCCUPANCY_DISABLE_CACHING_OVERRIDE)
-        return CUDA_ERROR_INVALID_VALUE;
+    if (flags > CU_OCCUPANCY_DISABLE_CACHING_OVERRIDE) return CUDA_ERROR_INVALID_VALUE;
     return cuOccupancyMaxActiveBlocksPerMultiprocessor(blocks, function, threads, shared);
 }
 
-// ---- launches -----------------------------------------------------------------------------------------------------
+// ---- launches
+// -----------------------------------------------------------------------------------------------------
 
-ACC_API CUresult cuLaunchKernel(CUfunction function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x, unsigned block_y,
-                                unsigned block_z, unsigned shared, CUstream stream, void** parameters, void** extra) {
+ACC_API CUresult cuLaunchKernel(CUfunction function, unsigned grid_x, unsigned grid_y,
+                                unsigned grid_z, unsigned block_x, unsigned block_y,
+                                unsigned block_z, unsigned shared, CUstream stream,
+                                void** parameters, void** extra) {
     return driver_guard(__func__, [&] {
-        launch(function, {{grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared, false}, stream, parameters, extra);
+        launch(function, {{grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared, false},
+               stream, parameters, extra);
     });
 }
 
-ACC_API CUresult cuLaunchCooperativeKernel(CUfunction function, unsigned grid_x, unsigned grid_y, unsigned grid_z, unsigned block_x,
-                                           unsigned block_y, unsigned block_z, unsigned shared, CUstream stream, void** parameters) {
+ACC_API CUresult cuLaunchCooperativeKernel(CUfunction function, unsigned grid_x, unsigned grid_y,
+                                           unsigned grid_z, unsigned block_x, unsigned block_y,
+                                           unsigned block_z, unsigned shared, CUstream stream,
+                                           void** parameters) {
     return driver_guard(__func__, [&] {
-        launch(function, {{grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared, true}, stream, parameters, nullptr);
+        launch(function, {{grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared, true},
+               stream, parameters, nullptr);
     });
 }
 
@@ -252,6 +276,7 @@ ACC_API CUresult cuLaunchHostFunc(CUstream stream, CUhostFn function, void* data
     return driver_guard(__func__, [&] {
         require(reinterpret_cast<const void*>(function), "fn");
         ApiContext& context = driver_current();
-        add_host_function(context, stream_of(context, stream), [function, data] { function(data); });
+        add_host_function(context, stream_of(context, stream),
+                          [function, data] { function(data); });
     });
 }

@@ -17,7 +17,8 @@ ACC_API CUresult cuStreamCreateWithPriority(CUstream* made, unsigned flags, int 
 }
 
 ACC_API CUresult cuStreamDestroy_v2(CUstream stream) {
-    return driver_guard(__func__, [&] { destroy_stream(home_of(driver_current(), stream), stream); });
+    return driver_guard(__func__,
+                        [&] { destroy_stream(home_of(driver_current(), stream), stream); });
 }
 
 ACC_API CUresult cuStreamSynchronize(CUstream stream) {
@@ -31,7 +32,8 @@ ACC_API CUresult cuStreamSynchronize(CUstream stream) {
 ACC_API CUresult cuStreamQuery(CUstream stream) {
     return driver_guard(__func__, [&] {
         ApiContext& context = home_of(driver_current(), stream);
-        return stream_done(context, stream_of(context, stream)) ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
+        return stream_done(context, stream_of(context, stream)) ? CUDA_SUCCESS
+                                                                : CUDA_ERROR_NOT_READY;
     });
 }
 
@@ -39,7 +41,8 @@ ACC_API CUresult cuStreamWaitEvent(CUstream stream, CUevent event, unsigned flag
     return driver_guard(__func__, [&] {
         check_flags(flags, CU_EVENT_WAIT_EXTERNAL, "cuStreamWaitEvent");
         ApiContext& context = driver_current();
-        event_of(home_of(context, event), event).wait_on(stream_of(home_of(context, stream), stream));
+        event_of(home_of(context, event), event)
+            .wait_on(stream_of(home_of(context, stream), stream));
     });
 }
 
@@ -53,7 +56,9 @@ ACC_API CUresult cuStreamGetPriority(CUstream stream, int* priority) {
 ACC_API CUresult cuStreamGetFlags(CUstream stream, unsigned* flags) {
     return driver_guard(__func__, [&] {
         require(flags, "flags");
-        *flags = stream_of(home_of(driver_current(), stream), stream).blocking() ? CU_STREAM_DEFAULT : CU_STREAM_NON_BLOCKING;
+        *flags = stream_of(home_of(driver_current(), stream), stream).blocking()
+                     ? CU_STREAM_DEFAULT
+                     : CU_STREAM_NON_BLOCKING;
     });
 }
 
@@ -80,13 +85,15 @@ ACC_API CUresult cuStreamGetCtx(CUstream stream, CUcontext* context) {
     });
 }
 
-ACC_API CUresult cuStreamAddCallback(CUstream stream, CUstreamCallback callback, void* data, unsigned flags) {
+ACC_API CUresult cuStreamAddCallback(CUstream stream, CUstreamCallback callback, void* data,
+                                     unsigned flags) {
     return driver_guard(__func__, [&] {
         require(reinterpret_cast<const void*>(callback), "callback");
         check_flags(flags, 0, "cuStreamAddCallback");
         ApiContext& context = driver_current();
-        add_host_function(context, stream_of(context, stream),
-                          [stream, callback, data, &context] { callback(stream, to_driver(context.core.sticky()), data); });
+        add_host_function(context, stream_of(context, stream), [stream, callback, data, &context] {
+            callback(stream, to_driver(context.core.sticky()), data);
+        });
     });
 }
 
@@ -104,7 +111,8 @@ ACC_API CUresult cuEventDestroy_v2(CUevent event) {
 ACC_API CUresult cuEventRecord(CUevent event, CUstream stream) {
     return driver_guard(__func__, [&] {
         ApiContext& context = driver_current();
-        event_of(home_of(context, event), event).record(stream_of(home_of(context, stream), stream));
+        event_of(home_of(context, event), event)
+            .record(stream_of(home_of(context, stream), stream));
     });
 }
 
@@ -112,22 +120,30 @@ ACC_API CUresult cuEventRecordWithFlags(CUevent event, CUstream stream, unsigned
     return driver_guard(__func__, [&] {
         check_flags(flags, CU_EVENT_RECORD_EXTERNAL, "cuEventRecordWithFlags");
         ApiContext& context = driver_current();
-        event_of(home_of(context, event), event).record(stream_of(home_of(context, stream), stream));
+        event_of(home_of(context, event), event)
+            .record(stream_of(home_of(context, stream), stream));
     });
 }
 
 ACC_API CUresult cuEventQuery(CUevent event) {
-    return driver_guard(__func__, [&] { return event_of(home_of(driver_current(), event), event).complete() ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY; });
+    return driver_guard(__func__, [&] {
+        return event_of(home_of(driver_current(), event), event).complete() ? CUDA_SUCCESS
+                                                                            : CUDA_ERROR_NOT_READY;
+    });
 }
 
 ACC_API CUresult cuEventSynchronize(CUevent event) {
-    return driver_guard(__func__, [&] { event_of(home_of(driver_current(), event), event).synchronize(); });
+    return driver_guard(__func__,
+                        [&] { event_of(home_of(driver_current(), event), event).synchronize(); });
 }
 
 ACC_API CUresult cuEventElapsedTime_v2(float* ms, CUevent start, CUevent end) {
     return driver_guard(__func__, [&] {
         require(ms, "pMilliseconds");
         ApiContext& context = driver_current();
-        return elapsed_time(ms, event_of(home_of(context, start), start), event_of(home_of(context, end), end)) ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
+        return elapsed_time(ms, event_of(home_of(context, start), start),
+                            event_of(home_of(context, end), end))
+                   ? CUDA_SUCCESS
+                   : CUDA_ERROR_NOT_READY;
     });
 }

@@ -71,17 +71,17 @@ constexpr StatusRow kStatuses[] = {
 
 constexpr bool in_order() {
     for (unsigned i = 0; i < std::size(kStatuses); ++i)
-        if (static_cast<unsigned>(kStatuses[i].status) != i)
-            return false;
+        if (static_cast<unsigned>(kStatuses[i].status) != i) return false;
     return true;
 }
 static_assert(in_order() && std::size(kStatuses) == static_cast<unsigned>(Status::Unknown) + 1);
 
-/// A person must see these without asking for a log: the program cannot do what it was written for. Device faults are
-/// logged where they are found, once.
+/// A person must see these without asking for a log: the program cannot do what it was written for.
+/// Device faults are logged where they are found, once.
 bool stops_a_program(Status status, std::string_view function) {
     switch (status) {
-    case Status::InvalidValue: return function.find("Launch") != function.npos; // launches are often not checked
+    case Status::InvalidValue:
+        return function.find("Launch") != function.npos; // launches are often not checked
     case Status::InvalidKernel:
     case Status::InvalidSymbol:
     case Status::InvalidConfiguration:
@@ -100,20 +100,24 @@ bool stops_a_program(Status status, std::string_view function) {
 
 const ErrorRow* error_row(int code) {
     for (const ErrorRow& row : kRows)
-        if (row.code == code)
-            return &row;
+        if (row.code == code) return &row;
     return nullptr;
 }
 
-cudaError_t to_cuda(Status status) { return kStatuses[static_cast<unsigned>(status)].error; }
+cudaError_t to_cuda(Status status) {
+    return kStatuses[static_cast<unsigned>(status)].error;
+}
 
-void set_last_error(cudaError_t error) noexcept { thread_state().last_error = error; }
+void set_last_error(cudaError_t error) noexcept {
+    thread_state().last_error = error;
+}
 
 Status log_caught(const char* function) noexcept {
     try {
         throw;
     } catch (const rt::Error& error) {
-        const auto level = stops_a_program(error.status(), function) ? spdlog::level::err : spdlog::level::debug;
+        const auto level = stops_a_program(error.status(), function) ? spdlog::level::err
+                                                                     : spdlog::level::debug;
         rt::log().log(level, "{}: {}", function, error.what());
         return error.status();
     } catch (const std::bad_alloc&) {
@@ -127,7 +131,9 @@ Status log_caught(const char* function) noexcept {
     }
 }
 
-cudaError_t caught(const char* function) noexcept { return failed(to_cuda(log_caught(function))); }
+cudaError_t caught(const char* function) noexcept {
+    return failed(to_cuda(log_caught(function)));
+}
 
 cudaError_t failed(cudaError_t error) noexcept {
     set_last_error(error);
@@ -140,8 +146,7 @@ using namespace acc::cuda;
 
 // Called by the generated stubs (scripts/gen/cuda_api.py).
 cudaError_t acc_api_unsupported_runtime(const char* name, bool first) {
-    if (first)
-        acc::rt::log().error("{} is not supported", name);
+    if (first) acc::rt::log().error("{} is not supported", name);
     return failed(cudaErrorNotSupported);
 }
 
@@ -159,7 +164,8 @@ ACC_API cudaError_t cudaPeekAtLastError(void) {
 
 ACC_API const char* cudaGetErrorName(cudaError_t error) {
     const ErrorRow* row = error_row(error);
-    return row != nullptr && row->runtime_name != nullptr ? row->runtime_name : "unrecognized error code";
+    return row != nullptr && row->runtime_name != nullptr ? row->runtime_name
+                                                          : "unrecognized error code";
 }
 
 ACC_API const char* cudaGetErrorString(cudaError_t error) {

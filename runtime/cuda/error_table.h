@@ -17,7 +17,8 @@ struct ErrorRow {
 /// The row of a code, or null.
 const ErrorRow* error_row(int code);
 
-/// Inside a catch block: the status of the exception in flight; logs its text with the entry point's name.
+/// Inside a catch block: the status of the exception in flight; logs its text with the entry
+/// point's name.
 rt::Status log_caught(const char* function) noexcept;
 
 } // namespace acc::cuda

@@ -4,7 +4,8 @@
 namespace acc::cuda {
 namespace {
 
-/// The event of a time measurement: it must have been recorded, with timing. False: not complete yet.
+/// The event of a time measurement: it must have been recorded, with timing. False: not complete
+/// yet.
 bool timed(const rt::Event& event, const char* name) {
     if (!event.timing() || !event.recorded())
         rt::fail(rt::Status::InvalidHandle, "elapsed time: event '{}' {}", name,
@@ -16,7 +17,8 @@ bool timed(const rt::Event& event, const char* name) {
 
 void create_event(ApiContext& context, cudaEvent_t* made, unsigned flags) {
     require(made, "event");
-    check_flags(flags, cudaEventBlockingSync | cudaEventDisableTiming | cudaEventInterprocess, "event");
+    check_flags(flags, cudaEventBlockingSync | cudaEventDisableTiming | cudaEventInterprocess,
+                "event");
     if ((flags & cudaEventInterprocess) != 0)
         rt::fail(rt::Status::NotSupported, "interprocess events are not supported");
     rt::Event& event = context.core.create_event(flags, (flags & cudaEventDisableTiming) == 0);
@@ -26,9 +28,10 @@ void create_event(ApiContext& context, cudaEvent_t* made, unsigned flags) {
 bool elapsed_time(float* ms, const rt::Event& start, const rt::Event& end) {
     if (&start.context() != &end.context())
         rt::fail(rt::Status::InvalidHandle, "elapsed time: the events are of different devices");
-    const bool started = timed(start, "start"), ended = timed(end, "end"); // both are checked, whatever the first says
-    if (!started || !ended)
-        return false;
+    const bool started = timed(start, "start"), ended = timed(end, "end"); // both are checked,
+                                                                           // whatever the first
+                                                                           // says
+    if (!started || !ended) return false;
     const auto nanoseconds = static_cast<int64_t>(end.timestamp() - start.timestamp());
     *ms = static_cast<float>(static_cast<double>(nanoseconds) / 1e6);
     return true;
@@ -67,7 +70,8 @@ ACC_API cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
     return guard(__func__, [&] { record(event, stream); });
 }
 
-ACC_API cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t stream, unsigned flags) {
+ACC_API cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t stream,
+                                             unsigned flags) {
     return guard(__func__, [&] {
         check_flags(flags, cudaEventRecordExternal, "cudaEventRecordWithFlags");
         record(event, stream);
@@ -75,7 +79,10 @@ ACC_API cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t str
 }
 
 ACC_API cudaError_t cudaEventQuery(cudaEvent_t event) {
-    return guard(__func__, [&] { return event_of(home_of(current(), event), event).complete() ? cudaSuccess : cudaErrorNotReady; });
+    return guard(__func__, [&] {
+        return event_of(home_of(current(), event), event).complete() ? cudaSuccess
+                                                                     : cudaErrorNotReady;
+    });
 }
 
 ACC_API cudaError_t cudaEventSynchronize(cudaEvent_t event) {
@@ -90,6 +97,9 @@ ACC_API cudaError_t cudaEventElapsedTime(float* ms, cudaEvent_t start, cudaEvent
     return guard(__func__, [&] {
         require(ms, "ms");
         ApiContext& context = current();
-        return elapsed_time(ms, event_of(home_of(context, start), start), event_of(home_of(context, end), end)) ? cudaSuccess : cudaErrorNotReady;
+        return elapsed_time(ms, event_of(home_of(context, start), start),
+                            event_of(home_of(context, end), end))
+                   ? cudaSuccess
+                   : cudaErrorNotReady;
     });
 }

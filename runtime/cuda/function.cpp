@@ -8,8 +8,11 @@ namespace acc::cuda {
 
 int max_threads(const rt::Kernel& kernel) {
     // The largest block that fits: launch bounds, then registers.
-    int threads = kernel.descriptor.max_threads != 0 ? static_cast<int>(kernel.descriptor.max_threads) : ACC_MAX_THREADS_PER_BLOCK;
-    while (threads > 0 && rt::blocks_per_compute_unit(kernel, static_cast<unsigned>(threads), 0) == 0)
+    int threads = kernel.descriptor.max_threads != 0
+                      ? static_cast<int>(kernel.descriptor.max_threads)
+                      : ACC_MAX_THREADS_PER_BLOCK;
+    while (threads > 0 &&
+           rt::blocks_per_compute_unit(kernel, static_cast<unsigned>(threads), 0) == 0)
         threads = (threads - 1) / ACC_WARP_SIZE * ACC_WARP_SIZE;
     return threads;
 }
@@ -17,13 +20,16 @@ int max_threads(const rt::Kernel& kernel) {
 void set_max_dynamic_shared(rt::Kernel& kernel, int bytes) {
     const uint32_t limit = rt::dynamic_shared_limit(kernel);
     if (bytes < 0 || static_cast<uint32_t>(bytes) > limit)
-        rt::fail(rt::Status::InvalidValue, "kernel {}: {} bytes of dynamic shared memory are not between 0 and {}", kernel.name, bytes, limit);
+        rt::fail(rt::Status::InvalidValue,
+                 "kernel {}: {} bytes of dynamic shared memory are not between 0 and {}",
+                 kernel.name, bytes, limit);
     kernel.max_dynamic_shared = static_cast<uint32_t>(bytes);
 }
 
 void set_carveout(rt::Kernel& kernel, int percent) {
     if (percent < -1 || percent > 100)
-        rt::fail(rt::Status::InvalidValue, "kernel {}: carveout {} is not -1 or a percentage", kernel.name, percent);
+        rt::fail(rt::Status::InvalidValue, "kernel {}: carveout {} is not -1 or a percentage",
+                 kernel.name, percent);
     kernel.preferred_carveout = percent;
 }
 
@@ -55,7 +61,9 @@ ACC_API cudaError_t cudaFuncSetAttribute(const void* function, cudaFuncAttribute
         ApiContext& context = current();
         rt::Kernel& kernel = kernel_of(context, function);
         switch (attr) {
-        case cudaFuncAttributeMaxDynamicSharedMemorySize: set_max_dynamic_shared(kernel, value); break;
+        case cudaFuncAttributeMaxDynamicSharedMemorySize:
+            set_max_dynamic_shared(kernel, value);
+            break;
         case cudaFuncAttributePreferredSharedMemoryCarveout: set_carveout(kernel, value); break;
         case cudaFuncAttributeClusterDimMustBeSet:
         case cudaFuncAttributeRequiredClusterWidth:
@@ -63,8 +71,11 @@ ACC_API cudaError_t cudaFuncSetAttribute(const void* function, cudaFuncAttribute
         case cudaFuncAttributeRequiredClusterDepth:
         case cudaFuncAttributeNonPortableClusterSizeAllowed:
         case cudaFuncAttributeClusterSchedulingPolicyPreference:
-            rt::fail(rt::Status::NotSupported, "clusters (function attribute {}) are not supported", static_cast<int>(attr));
-        default: rt::fail(rt::Status::InvalidValue, "function attribute {} cannot be set", static_cast<int>(attr));
+            rt::fail(rt::Status::NotSupported, "clusters (function attribute {}) are not supported",
+                     static_cast<int>(attr));
+        default:
+            rt::fail(rt::Status::InvalidValue, "function attribute {} cannot be set",
+                     static_cast<int>(attr));
         }
     });
 }
@@ -73,7 +84,8 @@ ACC_API cudaError_t cudaFuncSetAttribute(const void* function, cudaFuncAttribute
 ACC_API cudaError_t cudaFuncSetCacheConfig(const void* function, cudaFuncCache config) {
     return guard(__func__, [&] {
         if (config < cudaFuncCachePreferNone || config > cudaFuncCachePreferEqual)
-            rt::fail(rt::Status::InvalidValue, "cache configuration {} does not exist", static_cast<int>(config));
+            rt::fail(rt::Status::InvalidValue, "cache configuration {} does not exist",
+                     static_cast<int>(config));
         ApiContext& context = current();
         kernel_of(context, function);
     });
@@ -83,7 +95,8 @@ ACC_API cudaError_t cudaFuncSetCacheConfig(const void* function, cudaFuncCache c
 ACC_API cudaError_t cudaFuncSetSharedMemConfig(const void* function, cudaSharedMemConfig config) {
     return guard(__func__, [&] {
         if (config < cudaSharedMemBankSizeDefault || config > cudaSharedMemBankSizeEightByte)
-            rt::fail(rt::Status::InvalidValue, "shared memory configuration {} does not exist", static_cast<int>(config));
+            rt::fail(rt::Status::InvalidValue, "shared memory configuration {} does not exist",
+                     static_cast<int>(config));
         ApiContext& context = current();
         kernel_of(context, function);
     });
@@ -97,15 +110,16 @@ ACC_API cudaError_t cudaFuncGetName(const char** name, const void* function) {
     });
 }
 
-ACC_API cudaError_t cudaFuncGetParamInfo(const void* function, size_t index, size_t* offset, size_t* size) {
+ACC_API cudaError_t cudaFuncGetParamInfo(const void* function, size_t index, size_t* offset,
+                                         size_t* size) {
     return guard(__func__, [&] {
         require(offset, "paramOffset");
         ApiContext& context = current();
         const rt::Kernel& kernel = kernel_of(context, function);
         if (index >= kernel.params.size())
-            rt::fail(rt::Status::InvalidValue, "kernel {} has {} parameters, {} was asked for", kernel.name, kernel.params.size(), index);
+            rt::fail(rt::Status::InvalidValue, "kernel {} has {} parameters, {} was asked for",
+                     kernel.name, kernel.params.size(), index);
         *offset = kernel.params[index].offset;
-        if (size != nullptr)
-            *size = kernel.params[index].size;
+        if (size != nullptr) *size = kernel.params[index].size;
     });
 }

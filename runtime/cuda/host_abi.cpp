@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The entry points that compiled host code calls: registration of embedded device code, and the launch configuration
-// between <<<...>>> and the kernel's host stub. Their shapes are facts of the CUDA host ABI (as clang emits it).
+// The entry points that compiled host code calls: registration of embedded device code, and the
+// launch configuration between <<<...>>> and the kernel's host stub. Their shapes are facts of the
+// CUDA host ABI (as clang emits it).
 #include <dlfcn.h>
 
 #include <cstring>
@@ -32,8 +33,8 @@ struct Configuration {
     void* stream = nullptr;
 };
 
-/// Configurations of this thread's launches that have not reached their stub: more than one when an argument of a launch
-/// launches, too.
+/// Configurations of this thread's launches that have not reached their stub: more than one when an
+/// argument of a launch launches, too.
 std::vector<Configuration>& configurations() {
     thread_local std::vector<Configuration> stack;
     return stack;
@@ -41,10 +42,13 @@ std::vector<Configuration>& configurations() {
 
 std::string file_of(const void* address) {
     Dl_info info{};
-    return dladdr(address, &info) != 0 && info.dli_fname != nullptr ? info.dli_fname : "the program";
+    return dladdr(address, &info) != 0 && info.dli_fname != nullptr ? info.dli_fname
+                                                                    : "the program";
 }
 
-FatBinary* binary_of(void** handle) { return reinterpret_cast<FatBinary*>(handle); }
+FatBinary* binary_of(void** handle) {
+    return reinterpret_cast<FatBinary*>(handle);
+}
 
 } // namespace
 
@@ -52,16 +56,17 @@ FatBinary* binary_of(void** handle) { return reinterpret_cast<FatBinary*>(handle
 ACC_API void** __cudaRegisterFatBinary(void* fat_binary) {
     const auto* wrapper = static_cast<const Wrapper*>(fat_binary);
     if (wrapper == nullptr || wrapper->magic != ACC_FATBIN_WRAPPER_MAGIC) {
-        rt::log().error("{}: device code with an unknown wrapper; was it compiled by accc?", file_of(fat_binary));
+        rt::log().error("{}: device code with an unknown wrapper; was it compiled by accc?",
+                        file_of(fat_binary));
         return nullptr;
     }
     return reinterpret_cast<void**>(Registry::get().add(wrapper->data, file_of(fat_binary)));
 }
 
 ACC_API void __cudaRegisterFatBinaryEnd(void** handle) {
-    if (handle == nullptr)
-        return;
-    // A bad image is reported here only when somebody asks for a log; its first use gives the error.
+    if (handle == nullptr) return;
+    // A bad image is reported here only when somebody asks for a log; its first use gives the
+    // error.
     try {
         Registry::get().complete(*binary_of(handle));
     } catch (const rt::Error& error) {
@@ -71,31 +76,37 @@ ACC_API void __cudaRegisterFatBinaryEnd(void** handle) {
 
 ACC_API void __cudaUnregisterFatBinary(void** handle) {
     FatBinary* binary = binary_of(handle);
-    if (binary == nullptr)
-        return;
+    if (binary == nullptr) return;
     Registry::get().remove(*binary);
     guard("__cudaUnregisterFatBinary", [&] {
-        Runtime::get().for_contexts([&](ApiContext& context) { context.binaries.drop(context, *binary); });
+        Runtime::get().for_contexts(
+            [&](ApiContext& context) { context.binaries.drop(context, *binary); });
     });
 }
 
-ACC_API char __cudaInitModule(void**) { return 0; }
-
-ACC_API void __cudaRegisterFunction(void** handle, const char* stub, char*, const char* name, int, uint3*, uint3*, dim3*, dim3*, int*) {
-    if (handle != nullptr)
-        Registry::get().add_kernel(*binary_of(handle), stub, name);
+ACC_API char __cudaInitModule(void**) {
+    return 0;
 }
 
-ACC_API void __cudaRegisterVar(void** handle, char* shadow, char*, const char* name, int, size_t bytes, int, int) {
-    if (handle != nullptr)
-        Registry::get().add_variable(*binary_of(handle), shadow, name, bytes);
+ACC_API void __cudaRegisterFunction(void** handle, const char* stub, char*, const char* name, int,
+                                    uint3*, uint3*, dim3*, dim3*, int*) {
+    if (handle != nullptr) Registry::get().add_kernel(*binary_of(handle), stub, name);
 }
 
-ACC_API void __cudaRegisterManagedVar(void**, void**, char*, const char* name, int, size_t, int, int) {
-    rt::log().error("managed variable {}: registered by another compiler's protocol, which is not supported; use accc", name);
+ACC_API void __cudaRegisterVar(void** handle, char* shadow, char*, const char* name, int,
+                               size_t bytes, int, int) {
+    if (handle != nullptr) Registry::get().add_variable(*binary_of(handle), shadow, name, bytes);
 }
 
-ACC_API void __cudaRegisterTexture(void**, const void*, const void**, const char* name, int, int, int) {
+ACC_API void __cudaRegisterManagedVar(void**, void**, char*, const char* name, int, size_t, int,
+                                      int) {
+    rt::log().error("managed variable {}: registered by another compiler's protocol, which is not "
+                    "supported; use accc",
+                    name);
+}
+
+ACC_API void __cudaRegisterTexture(void**, const void*, const void**, const char* name, int, int,
+                                   int) {
     rt::log().error("texture reference {} is not supported", name);
 }
 
@@ -109,10 +120,10 @@ ACC_API unsigned __cudaPushCallConfiguration(dim3 grid, dim3 block, size_t share
     return 0;
 }
 
-ACC_API cudaError_t __cudaPopCallConfiguration(dim3* grid, dim3* block, size_t* shared, void* stream) {
+ACC_API cudaError_t __cudaPopCallConfiguration(dim3* grid, dim3* block, size_t* shared,
+                                               void* stream) {
     auto& stack = configurations();
-    if (stack.empty())
-        return failed(cudaErrorMissingConfiguration);
+    if (stack.empty()) return failed(cudaErrorMissingConfiguration);
     const Configuration& top = stack.back();
     *grid = top.grid;
     *block = top.block;

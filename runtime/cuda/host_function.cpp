@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Host functions in streams. While one runs, calls into the API from its thread give cudaErrorNotPermitted.
+// Host functions in streams. While one runs, calls into the API from its thread give
+// cudaErrorNotPermitted.
 #include "runtime/cuda/host_function.h"
 
 namespace acc::cuda {
@@ -22,16 +23,19 @@ ACC_API cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t functio
     return guard(__func__, [&] {
         require(reinterpret_cast<const void*>(function), "fn");
         ApiContext& context = current();
-        add_host_function(context, stream_of(context, stream), [function, data] { function(data); });
+        add_host_function(context, stream_of(context, stream),
+                          [function, data] { function(data); });
     });
 }
 
-ACC_API cudaError_t cudaStreamAddCallback(cudaStream_t stream, cudaStreamCallback_t callback, void* data, unsigned flags) {
+ACC_API cudaError_t cudaStreamAddCallback(cudaStream_t stream, cudaStreamCallback_t callback,
+                                          void* data, unsigned flags) {
     return guard(__func__, [&] {
         require(reinterpret_cast<const void*>(callback), "callback");
         check_flags(flags, 0, "cudaStreamAddCallback");
         ApiContext& context = current();
-        add_host_function(context, stream_of(context, stream),
-                          [stream, callback, data, &context] { callback(stream, to_cuda(context.core.sticky()), data); });
+        add_host_function(context, stream_of(context, stream), [stream, callback, data, &context] {
+            callback(stream, to_cuda(context.core.sticky()), data);
+        });
     });
 }

@@ -14,7 +14,8 @@ namespace {
 
 void check_range(cudaLimit limit, size_t value, size_t most) {
     if (value > most)
-        fail(Status::InvalidValue, "limit {}: {} is more than {}", static_cast<int>(limit), value, most);
+        fail(Status::InvalidValue, "limit {}: {} is more than {}", static_cast<int>(limit), value,
+             most);
 }
 
 } // namespace
@@ -34,7 +35,9 @@ cudaError_t set_limit(ApiContext& context, cudaLimit limit, size_t value) {
         check_range(limit, value, context.core.backend().info().vram_bytes);
         limits.heap_bytes = value;
         return cudaSuccess;
-    case cudaLimitDevRuntimePendingLaunchCount: context.pending_launches = value; return cudaSuccess;
+    case cudaLimitDevRuntimePendingLaunchCount:
+        context.pending_launches = value;
+        return cudaSuccess;
     case cudaLimitMaxL2FetchGranularity:
         check_range(limit, value, 128);
         context.l2_fetch_granularity = value;
@@ -51,7 +54,9 @@ cudaError_t get_limit(ApiContext& context, size_t* value, cudaLimit limit) {
     case cudaLimitStackSize: *value = limits.stack_bytes; return cudaSuccess;
     case cudaLimitPrintfFifoSize: *value = limits.printf_bytes; return cudaSuccess;
     case cudaLimitMallocHeapSize: *value = limits.heap_bytes; return cudaSuccess;
-    case cudaLimitDevRuntimePendingLaunchCount: *value = context.pending_launches; return cudaSuccess;
+    case cudaLimitDevRuntimePendingLaunchCount:
+        *value = context.pending_launches;
+        return cudaSuccess;
     case cudaLimitMaxL2FetchGranularity: *value = context.l2_fetch_granularity; return cudaSuccess;
     case cudaLimitDevRuntimeSyncDepth:
     case cudaLimitPersistingL2CacheSize: return cudaErrorUnsupportedLimit;

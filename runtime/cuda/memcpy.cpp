@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/cuda/memcpy.h"
 #include "runtime/core/copy.h"
 #include "runtime/cuda/device_properties.h"
-#include "runtime/cuda/memcpy.h"
 
 namespace acc::cuda {
 
@@ -13,7 +13,8 @@ rt::CopyKind to_core(cudaMemcpyKind kind) {
     case cudaMemcpyDeviceToDevice: return rt::CopyKind::DeviceToDevice;
     case cudaMemcpyDefault: return rt::CopyKind::Default;
     }
-    rt::fail(rt::Status::InvalidMemcpyKind, "copy direction {} does not exist", static_cast<int>(kind));
+    rt::fail(rt::Status::InvalidMemcpyKind, "copy direction {} does not exist",
+             static_cast<int>(kind));
 }
 
 } // namespace acc::cuda
@@ -23,7 +24,8 @@ namespace rt = acc::rt;
 
 namespace {
 
-cudaError_t linear(void* dst, const void* src, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream, bool async) {
+cudaError_t linear(void* dst, const void* src, size_t bytes, cudaMemcpyKind kind,
+                   cudaStream_t stream, bool async) {
     const rt::CopyKind direction = to_core(kind);
     ApiContext& context = home_of(current(), stream);
     rt::Stream& on = stream_of(context, stream);
@@ -34,8 +36,8 @@ cudaError_t linear(void* dst, const void* src, size_t bytes, cudaMemcpyKind kind
     return cudaSuccess;
 }
 
-cudaError_t rect_2d(void* dst, size_t dpitch, const void* src, size_t spitch, size_t width, size_t height, cudaMemcpyKind kind,
-                    cudaStream_t stream, bool async) {
+cudaError_t rect_2d(void* dst, size_t dpitch, const void* src, size_t spitch, size_t width,
+                    size_t height, cudaMemcpyKind kind, cudaStream_t stream, bool async) {
     rt::RectCopy rect;
     rect.dst = dst;
     rect.src = src;
@@ -57,16 +59,20 @@ uint8_t* corner(const cudaPitchedPtr& volume, const cudaPos& at) {
     return static_cast<uint8_t*>(volume.ptr) + (at.z * volume.ysize + at.y) * volume.pitch + at.x;
 }
 
-rt::RectCopy rect_of(const cudaPitchedPtr& dst, const cudaPos& to, const cudaPitchedPtr& src, const cudaPos& from, const cudaExtent& extent) {
+rt::RectCopy rect_of(const cudaPitchedPtr& dst, const cudaPos& to, const cudaPitchedPtr& src,
+                     const cudaPos& from, const cudaExtent& extent) {
     require(dst.ptr, "dstPtr.ptr");
     require(src.ptr, "srcPtr.ptr");
     const bool rows = extent.height > 1 || extent.depth > 1;
     if (rows && (to.x + extent.width > dst.pitch || from.x + extent.width > src.pitch))
-        rt::fail(rt::Status::InvalidValue, "3D copy: rows of {} bytes at x = {} and {} do not fit the pitches {} and {}", extent.width, to.x,
-                 from.x, dst.pitch, src.pitch);
-    if (extent.depth > 1 && (to.y + extent.height > dst.ysize || from.y + extent.height > src.ysize))
-        rt::fail(rt::Status::InvalidValue, "3D copy: {} rows at y = {} and {} do not fit planes of {} and {} rows", extent.height, to.y, from.y,
-                 dst.ysize, src.ysize);
+        rt::fail(rt::Status::InvalidValue,
+                 "3D copy: rows of {} bytes at x = {} and {} do not fit the pitches {} and {}",
+                 extent.width, to.x, from.x, dst.pitch, src.pitch);
+    if (extent.depth > 1 &&
+        (to.y + extent.height > dst.ysize || from.y + extent.height > src.ysize))
+        rt::fail(rt::Status::InvalidValue,
+                 "3D copy: {} rows at y = {} and {} do not fit planes of {} and {} rows",
+                 extent.height, to.y, from.y, dst.ysize, src.ysize);
     return {corner(dst, to), corner(src, from), extent.width, extent.height, extent.depth,
             dst.pitch,       src.pitch,         dst.ysize,    src.ysize};
 }
@@ -78,9 +84,9 @@ cudaError_t volume(const cudaMemcpy3DParms* p, cudaStream_t stream, bool async) 
     rt::Stream& on = stream_of(context, stream);
     if (p->srcArray != nullptr || p->dstArray != nullptr)
         rt::fail(rt::Status::NotSupported, "3D copies from and to arrays are not supported");
-    if (p->extent.width == 0 || p->extent.height == 0 || p->extent.depth == 0)
-        return cudaSuccess;
-    rt::copy_rect(on, rect_of(p->dstPtr, p->dstPos, p->srcPtr, p->srcPos, p->extent), direction, async);
+    if (p->extent.width == 0 || p->extent.height == 0 || p->extent.depth == 0) return cudaSuccess;
+    rt::copy_rect(on, rect_of(p->dstPtr, p->dstPos, p->srcPtr, p->srcPos, p->extent), direction,
+                  async);
     return cudaSuccess;
 }
 
@@ -100,44 +106,56 @@ cudaError_t volume_peer(const cudaMemcpy3DPeerParms* p, cudaStream_t stream, boo
     return volume(&same, stream, async);
 }
 
-cudaError_t fill(void* dst, int value, size_t width, size_t height, size_t pitch, cudaStream_t stream, bool async) {
+cudaError_t fill(void* dst, int value, size_t width, size_t height, size_t pitch,
+                 cudaStream_t stream, bool async) {
     ApiContext& context = home_of(current(), stream);
-    rt::fill(stream_of(context, stream), dst, static_cast<uint8_t>(value), 1, width, height, pitch, async);
+    rt::fill(stream_of(context, stream), dst, static_cast<uint8_t>(value), 1, width, height, pitch,
+             async);
     return cudaSuccess;
 }
 
-cudaError_t fill_3d(const cudaPitchedPtr& dst, int value, const cudaExtent& extent, cudaStream_t stream, bool async) {
+cudaError_t fill_3d(const cudaPitchedPtr& dst, int value, const cudaExtent& extent,
+                    cudaStream_t stream, bool async) {
     ApiContext& context = home_of(current(), stream);
     rt::Stream& on = stream_of(context, stream);
-    if (extent.width == 0 || extent.height == 0 || extent.depth == 0)
-        return cudaSuccess;
+    if (extent.width == 0 || extent.height == 0 || extent.depth == 0) return cudaSuccess;
     if (extent.depth > 1 && extent.height > dst.ysize)
-        rt::fail(rt::Status::InvalidValue, "3D fill: {} rows do not fit planes of {}", extent.height, dst.ysize);
+        rt::fail(rt::Status::InvalidValue, "3D fill: {} rows do not fit planes of {}",
+                 extent.height, dst.ysize);
     const size_t plane = dst.pitch * dst.ysize;
     for (size_t z = 0; z < extent.depth; ++z)
-        rt::fill(on, static_cast<uint8_t*>(dst.ptr) + z * plane, static_cast<uint8_t>(value), 1, extent.width, extent.height, dst.pitch, async);
+        rt::fill(on, static_cast<uint8_t*>(dst.ptr) + z * plane, static_cast<uint8_t>(value), 1,
+                 extent.width, extent.height, dst.pitch, async);
     return cudaSuccess;
 }
 
 } // namespace
 
-// ---- copies -------------------------------------------------------------------------------------------------------
+// ---- copies
+// -------------------------------------------------------------------------------------------------------
 
 ACC_API cudaError_t cudaMemcpy(void* dst, const void* src, size_t bytes, cudaMemcpyKind kind) {
     return guard(__func__, [&] { return linear(dst, src, bytes, kind, nullptr, false); });
 }
 
-ACC_API cudaError_t cudaMemcpyAsync(void* dst, const void* src, size_t bytes, cudaMemcpyKind kind, cudaStream_t stream) {
+ACC_API cudaError_t cudaMemcpyAsync(void* dst, const void* src, size_t bytes, cudaMemcpyKind kind,
+                                    cudaStream_t stream) {
     return guard(__func__, [&] { return linear(dst, src, bytes, kind, stream, true); });
 }
 
-ACC_API cudaError_t cudaMemcpy2D(void* dst, size_t dpitch, const void* src, size_t spitch, size_t width, size_t height, cudaMemcpyKind kind) {
-    return guard(__func__, [&] { return rect_2d(dst, dpitch, src, spitch, width, height, kind, nullptr, false); });
+ACC_API cudaError_t cudaMemcpy2D(void* dst, size_t dpitch, const void* src, size_t spitch,
+                                 size_t width, size_t height, cudaMemcpyKind kind) {
+    return guard(__func__, [&] {
+        return rect_2d(dst, dpitch, src, spitch, width, height, kind, nullptr, false);
+    });
 }
 
-ACC_API cudaError_t cudaMemcpy2DAsync(void* dst, size_t dpitch, const void* src, size_t spitch, size_t width, size_t height,
-                                      cudaMemcpyKind kind, cudaStream_t stream) {
-    return guard(__func__, [&] { return rect_2d(dst, dpitch, src, spitch, width, height, kind, stream, true); });
+ACC_API cudaError_t cudaMemcpy2DAsync(void* dst, size_t dpitch, const void* src, size_t spitch,
+                                      size_t width, size_t height, cudaMemcpyKind kind,
+                                      cudaStream_t stream) {
+    return guard(__func__, [&] {
+        return rect_2d(dst, dpitch, src, spitch, width, height, kind, stream, true);
+    });
 }
 
 ACC_API cudaError_t cudaMemcpy3D(const cudaMemcpy3DParms* p) {
@@ -148,7 +166,8 @@ ACC_API cudaError_t cudaMemcpy3DAsync(const cudaMemcpy3DParms* p, cudaStream_t s
     return guard(__func__, [&] { return volume(p, stream, true); });
 }
 
-ACC_API cudaError_t cudaMemcpyPeer(void* dst, int dst_device, const void* src, int src_device, size_t bytes) {
+ACC_API cudaError_t cudaMemcpyPeer(void* dst, int dst_device, const void* src, int src_device,
+                                   size_t bytes) {
     return guard(__func__, [&] {
         Runtime::get().device(dst_device);
         Runtime::get().device(src_device);
@@ -156,7 +175,8 @@ ACC_API cudaError_t cudaMemcpyPeer(void* dst, int dst_device, const void* src, i
     });
 }
 
-ACC_API cudaError_t cudaMemcpyPeerAsync(void* dst, int dst_device, const void* src, int src_device, size_t bytes, cudaStream_t stream) {
+ACC_API cudaError_t cudaMemcpyPeerAsync(void* dst, int dst_device, const void* src, int src_device,
+                                        size_t bytes, cudaStream_t stream) {
     return guard(__func__, [&] {
         Runtime::get().device(dst_device);
         Runtime::get().device(src_device);
@@ -172,7 +192,8 @@ ACC_API cudaError_t cudaMemcpy3DPeerAsync(const cudaMemcpy3DPeerParms* p, cudaSt
     return guard(__func__, [&] { return volume_peer(p, stream, true); });
 }
 
-// ---- fills --------------------------------------------------------------------------------------------------------
+// ---- fills
+// --------------------------------------------------------------------------------------------------------
 
 ACC_API cudaError_t cudaMemset(void* dst, int value, size_t bytes) {
     return guard(__func__, [&] { return fill(dst, value, bytes, 1, bytes, nullptr, false); });
@@ -186,7 +207,8 @@ ACC_API cudaError_t cudaMemset2D(void* dst, size_t pitch, int value, size_t widt
     return guard(__func__, [&] { return fill(dst, value, width, height, pitch, nullptr, false); });
 }
 
-ACC_API cudaError_t cudaMemset2DAsync(void* dst, size_t pitch, int value, size_t width, size_t height, cudaStream_t stream) {
+ACC_API cudaError_t cudaMemset2DAsync(void* dst, size_t pitch, int value, size_t width,
+                                      size_t height, cudaStream_t stream) {
     return guard(__func__, [&] { return fill(dst, value, width, height, pitch, stream, true); });
 }
 
@@ -194,6 +216,7 @@ ACC_API cudaError_t cudaMemset3D(cudaPitchedPtr dst, int value, cudaExtent exten
     return guard(__func__, [&] { return fill_3d(dst, value, extent, nullptr, false); });
 }
 
-ACC_API cudaError_t cudaMemset3DAsync(cudaPitchedPtr dst, int value, cudaExtent extent, cudaStream_t stream) {
+ACC_API cudaError_t cudaMemset3DAsync(cudaPitchedPtr dst, int value, cudaExtent extent,
+                                      cudaStream_t stream) {
     return guard(__func__, [&] { return fill_3d(dst, value, extent, stream, true); });
 }

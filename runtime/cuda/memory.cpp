@@ -11,33 +11,32 @@ using rt::MemoryKind;
 using rt::Status;
 
 ApiContext* owner_of(ApiContext& first, uint64_t address) {
-    if (first.core.memory().in_window(address))
-        return &first;
+    if (first.core.memory().in_window(address)) return &first;
     ApiContext* owner = nullptr;
     Runtime::get().for_contexts([&](ApiContext& context) {
-        if (context.core.memory().in_window(address))
-            owner = &context;
+        if (context.core.memory().in_window(address)) owner = &context;
     });
     return owner;
 }
 
 void* allocate_device(ApiContext& context, size_t bytes) {
-    if (bytes == 0)
-        return nullptr;
+    if (bytes == 0) return nullptr;
     try {
-        return reinterpret_cast<void*>(context.core.memory().allocate(MemoryKind::Device, bytes).va);
+        return reinterpret_cast<void*>(
+            context.core.memory().allocate(MemoryKind::Device, bytes).va);
     } catch (const rt::Error& error) {
-        if (error.status() != Status::OutOfMemory || context.pool.reserved() == 0)
-            throw;
+        if (error.status() != Status::OutOfMemory || context.pool.reserved() == 0) throw;
         context.core.synchronize(); // what streams have freed can be used
         context.pool.trim(0);
-        return reinterpret_cast<void*>(context.core.memory().allocate(MemoryKind::Device, bytes).va);
+        return reinterpret_cast<void*>(
+            context.core.memory().allocate(MemoryKind::Device, bytes).va);
     }
 }
 
 void* allocate_pitched(ApiContext& context, size_t width, size_t height, size_t* pitch) {
     if (width > kMaxPitch)
-        fail(Status::OutOfMemory, "rows of {} bytes are longer than the device's {}", width, kMaxPitch);
+        fail(Status::OutOfMemory, "rows of {} bytes are longer than the device's {}", width,
+             kMaxPitch);
     const size_t row = (width + kPitchAlign - 1) / kPitchAlign * kPitchAlign;
     size_t bytes = 0;
     if (__builtin_mul_overflow(row, height, &bytes))
@@ -47,36 +46,33 @@ void* allocate_pitched(ApiContext& context, size_t width, size_t height, size_t*
 }
 
 void* allocate_shared(ApiContext& context, MemoryKind kind, size_t bytes, unsigned flags) {
-    if (bytes == 0)
-        return nullptr;
+    if (bytes == 0) return nullptr;
     return reinterpret_cast<void*>(context.core.memory().allocate(kind, bytes, 512, flags).va);
 }
 
 void free_device(ApiContext& context, void* pointer) {
-    if (pointer == nullptr)
-        return;
+    if (pointer == nullptr) return;
     const auto va = reinterpret_cast<uint64_t>(pointer);
     ApiContext* owner = owner_of(context, va);
-    if (owner == nullptr)
-        fail(Status::InvalidValue, "freeing {}: not a device address", pointer);
+    if (owner == nullptr) fail(Status::InvalidValue, "freeing {}: not a device address", pointer);
     owner->core.synchronize(); // freeing waits for the work that may use it
     if (owner->pool.release_now(va) || owner->core.memory().release(va, MemoryKind::Device) ||
         owner->core.memory().release(va, MemoryKind::Managed))
         return;
-    fail(Status::InvalidValue, "freeing {}: no device or managed allocation starts there (freed before?)", pointer);
+    fail(Status::InvalidValue,
+         "freeing {}: no device or managed allocation starts there (freed before?)", pointer);
 }
 
 void free_pinned(ApiContext& context, void* pointer) {
-    if (pointer == nullptr)
-        return;
+    if (pointer == nullptr) return;
     const auto va = reinterpret_cast<uint64_t>(pointer);
     ApiContext* owner = owner_of(context, va);
     if (owner != nullptr) {
         owner->core.synchronize();
-        if (owner->core.memory().release(va, MemoryKind::Pinned))
-            return;
+        if (owner->core.memory().release(va, MemoryKind::Pinned)) return;
     }
-    fail(Status::InvalidValue, "freeing {}: no pinned allocation starts there (freed before?)", pointer);
+    fail(Status::InvalidValue, "freeing {}: no pinned allocation starts there (freed before?)",
+         pointer);
 }
 
 uint64_t device_address(ApiContext& context, const void* host) {
@@ -90,8 +86,7 @@ uint64_t device_address(ApiContext& context, const void* host) {
 }
 
 unsigned host_flags(ApiContext& context, const void* host) {
-    if (const auto registered = context.core.host_memory().find(host))
-        return registered->flags;
+    if (const auto registered = context.core.host_memory().find(host)) return registered->flags;
     const auto allocation = context.core.memory().find(reinterpret_cast<uint64_t>(host));
     if (!allocation || allocation->kind != MemoryKind::Pinned)
         fail(Status::InvalidValue, "{} is not pinned or registered host memory", host);
@@ -100,14 +95,16 @@ unsigned host_flags(ApiContext& context, const void* host) {
 
 void register_host(ApiContext& context, void* pointer, size_t bytes, unsigned flags) {
     require(pointer, "the memory to register");
-    check_flags(flags, cudaHostRegisterPortable | cudaHostRegisterMapped | cudaHostRegisterIoMemory | cudaHostRegisterReadOnly,
+    check_flags(flags,
+                cudaHostRegisterPortable | cudaHostRegisterMapped | cudaHostRegisterIoMemory |
+                    cudaHostRegisterReadOnly,
                 "registering memory");
-    if (bytes == 0)
-        fail(Status::InvalidValue, "registering memory: the size is 0");
+    if (bytes == 0) fail(Status::InvalidValue, "registering memory: the size is 0");
     if ((flags & (cudaHostRegisterIoMemory | cudaHostRegisterReadOnly)) != 0)
         fail(Status::NotSupported, "registering I/O or read-only memory is not supported");
     if (owner_of(context, reinterpret_cast<uint64_t>(pointer)) != nullptr)
-        fail(Status::HostMemoryAlreadyRegistered, "registering memory: {} is memory of this API already", pointer);
+        fail(Status::HostMemoryAlreadyRegistered,
+             "registering memory: {} is memory of this API already", pointer);
     context.core.host_memory().add(pointer, bytes, flags);
 }
 
@@ -121,13 +118,25 @@ void unregister_host(ApiContext& context, void* pointer) {
 PointerInfo describe(ApiContext& context, const void* pointer) {
     const auto address = reinterpret_cast<uint64_t>(pointer);
     if (const auto registered = context.core.host_memory().find(pointer))
-        return {true, MemoryKind::Pinned, &context, registered->va + (address - registered->host), const_cast<void*>(pointer),
-                registered->va, registered->bytes, 0};
+        return {true,
+                MemoryKind::Pinned,
+                &context,
+                registered->va + (address - registered->host),
+                const_cast<void*>(pointer),
+                registered->va,
+                registered->bytes,
+                0};
     ApiContext* owner = owner_of(context, address);
     const auto allocation = owner != nullptr ? owner->core.memory().find(address) : std::nullopt;
-    if (!allocation || allocation->kind == MemoryKind::Internal)
-        return {};
-    PointerInfo info{true, allocation->kind, owner, address, nullptr, allocation->va, allocation->bytes, allocation->serial};
+    if (!allocation || allocation->kind == MemoryKind::Internal) return {};
+    PointerInfo info{true,
+                     allocation->kind,
+                     owner,
+                     address,
+                     nullptr,
+                     allocation->va,
+                     allocation->bytes,
+                     allocation->serial};
     if (allocation->kind == MemoryKind::Pinned || allocation->kind == MemoryKind::Managed)
         info.host = const_cast<void*>(pointer);
     return info;
@@ -138,7 +147,8 @@ PointerInfo describe(ApiContext& context, const void* pointer) {
 using namespace acc::cuda;
 namespace rt = acc::rt;
 
-// ---- allocation ---------------------------------------------------------------------------------------------------
+// ---- allocation
+// ---------------------------------------------------------------------------------------------------
 
 ACC_API cudaError_t cudaMalloc(void** pointer, size_t bytes) {
     return guard(__func__, [&] {
@@ -170,10 +180,11 @@ ACC_API cudaError_t cudaMalloc3D(cudaPitchedPtr* pitched, cudaExtent extent) {
 ACC_API cudaError_t cudaMallocManaged(void** pointer, size_t bytes, unsigned flags) {
     return guard(__func__, [&] {
         require(pointer, "devPtr");
-        if (bytes == 0)
-            rt::fail(rt::Status::InvalidValue, "cudaMallocManaged: the size is 0");
+        if (bytes == 0) rt::fail(rt::Status::InvalidValue, "cudaMallocManaged: the size is 0");
         if (flags != cudaMemAttachGlobal && flags != cudaMemAttachHost)
-            rt::fail(rt::Status::InvalidValue, "cudaMallocManaged: flags {:#x} are neither global nor host attachment", flags);
+            rt::fail(rt::Status::InvalidValue,
+                     "cudaMallocManaged: flags {:#x} are neither global nor host attachment",
+                     flags);
         *pointer = allocate_shared(current(), rt::MemoryKind::Managed, bytes, flags);
     });
 }
@@ -188,7 +199,8 @@ ACC_API cudaError_t cudaMallocHost(void** pointer, size_t bytes) {
 ACC_API cudaError_t cudaHostAlloc(void** pointer, size_t bytes, unsigned flags) {
     return guard(__func__, [&] {
         require(pointer, "pHost");
-        check_flags(flags, cudaHostAllocPortable | cudaHostAllocMapped | cudaHostAllocWriteCombined, "cudaHostAlloc");
+        check_flags(flags, cudaHostAllocPortable | cudaHostAllocMapped | cudaHostAllocWriteCombined,
+                    "cudaHostAlloc");
         *pointer = allocate_shared(current(), rt::MemoryKind::Pinned, bytes, flags);
     });
 }
@@ -201,7 +213,8 @@ ACC_API cudaError_t cudaFreeHost(void* pointer) {
     return guard(__func__, [&] { free_pinned(current(), pointer); });
 }
 
-// ---- the program's own memory -------------------------------------------------------------------------------------
+// ---- the program's own memory
+// -------------------------------------------------------------------------------------
 
 ACC_API cudaError_t cudaHostRegister(void* pointer, size_t bytes, unsigned flags) {
     return guard(__func__, [&] { register_host(current(), pointer, bytes, flags); });
@@ -228,7 +241,8 @@ ACC_API cudaError_t cudaHostGetFlags(unsigned* flags, void* host) {
     });
 }
 
-// ---- questions and hints ------------------------------------------------------------------------------------------
+// ---- questions and hints
+// ------------------------------------------------------------------------------------------
 
 ACC_API cudaError_t cudaMemGetInfo(size_t* available, size_t* total) {
     return guard(__func__, [&] {
@@ -240,7 +254,8 @@ ACC_API cudaError_t cudaMemGetInfo(size_t* available, size_t* total) {
     });
 }
 
-ACC_API cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, const void* pointer) {
+ACC_API cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes,
+                                             const void* pointer) {
     return guard(__func__, [&] {
         require(attributes, "attributes");
         const PointerInfo info = describe(current(), pointer);
@@ -264,20 +279,20 @@ ACC_API cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, 
 
 namespace {
 
-/// Hints about where managed memory should be: there is one place, which both sides reach. The arguments are checked.
+/// Hints about where managed memory should be: there is one place, which both sides reach. The
+/// arguments are checked.
 void check_managed(ApiContext& context, const void* pointer, size_t bytes) {
     const PointerInfo info = describe(context, pointer);
-    if (bytes == 0)
-        rt::fail(rt::Status::InvalidValue, "a range of 0 bytes");
+    if (bytes == 0) rt::fail(rt::Status::InvalidValue, "a range of 0 bytes");
     if (!info.known || info.kind != rt::MemoryKind::Managed)
         rt::fail(rt::Status::InvalidValue, "{} is not managed memory", pointer);
     if (bytes > info.base + info.bytes - info.device)
-        rt::fail(rt::Status::InvalidValue, "{} bytes at {} reach beyond the allocation", bytes, pointer);
+        rt::fail(rt::Status::InvalidValue, "{} bytes at {} reach beyond the allocation", bytes,
+                 pointer);
 }
 
 void check_place(int device) {
-    if (device != cudaCpuDeviceId)
-        Runtime::get().device(device);
+    if (device != cudaCpuDeviceId) Runtime::get().device(device);
 }
 
 void prefetch(const void* pointer, size_t bytes, int device, cudaStream_t stream) {
@@ -290,10 +305,10 @@ void prefetch(const void* pointer, size_t bytes, int device, cudaStream_t stream
 void advise(const void* pointer, size_t bytes, cudaMemoryAdvise advice, int device) {
     if (advice < cudaMemAdviseSetReadMostly || advice > cudaMemAdviseUnsetAccessedBy)
         rt::fail(rt::Status::InvalidValue, "advice {} does not exist", static_cast<int>(advice));
-    const bool uses_place = advice == cudaMemAdviseSetPreferredLocation || advice == cudaMemAdviseSetAccessedBy ||
+    const bool uses_place = advice == cudaMemAdviseSetPreferredLocation ||
+                            advice == cudaMemAdviseSetAccessedBy ||
                             advice == cudaMemAdviseUnsetAccessedBy;
-    if (uses_place)
-        check_place(device);
+    if (uses_place) check_place(device);
     check_managed(current(), pointer, bytes);
 }
 
@@ -301,27 +316,34 @@ int place_of(const cudaMemLocation& location) {
     switch (location.type) {
     case cudaMemLocationTypeDevice: return location.id;
     case cudaMemLocationTypeHost: return cudaCpuDeviceId;
-    default: rt::fail(rt::Status::NotSupported, "memory location type {} is not supported", static_cast<int>(location.type));
+    default:
+        rt::fail(rt::Status::NotSupported, "memory location type {} is not supported",
+                 static_cast<int>(location.type));
     }
 }
 
 } // namespace
 
-ACC_API cudaError_t cudaMemPrefetchAsync(const void* pointer, size_t bytes, int device, cudaStream_t stream) {
+ACC_API cudaError_t cudaMemPrefetchAsync(const void* pointer, size_t bytes, int device,
+                                         cudaStream_t stream) {
     return guard(__func__, [&] { prefetch(pointer, bytes, device, stream); });
 }
 
-ACC_API cudaError_t cudaMemPrefetchAsync_v2(const void* pointer, size_t bytes, cudaMemLocation location, unsigned flags, cudaStream_t stream) {
+ACC_API cudaError_t cudaMemPrefetchAsync_v2(const void* pointer, size_t bytes,
+                                            cudaMemLocation location, unsigned flags,
+                                            cudaStream_t stream) {
     return guard(__func__, [&] {
         check_flags(flags, 0, "cudaMemPrefetchAsync");
         prefetch(pointer, bytes, place_of(location), stream);
     });
 }
 
-ACC_API cudaError_t cudaMemAdvise(const void* pointer, size_t bytes, cudaMemoryAdvise advice, int device) {
+ACC_API cudaError_t cudaMemAdvise(const void* pointer, size_t bytes, cudaMemoryAdvise advice,
+                                  int device) {
     return guard(__func__, [&] { advise(pointer, bytes, advice, device); });
 }
 
-ACC_API cudaError_t cudaMemAdvise_v2(const void* pointer, size_t bytes, cudaMemoryAdvise advice, cudaMemLocation location) {
+ACC_API cudaError_t cudaMemAdvise_v2(const void* pointer, size_t bytes, cudaMemoryAdvise advice,
+                                     cudaMemLocation location) {
     return guard(__func__, [&] { advise(pointer, bytes, advice, place_of(location)); });
 }

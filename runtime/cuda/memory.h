@@ -7,23 +7,26 @@
 
 namespace acc::cuda {
 
-/// The live context whose device addresses contain `address`: `first` when it is one of its, null when nobody's.
+/// The live context whose device addresses contain `address`: `first` when it is one of its, null
+/// when nobody's.
 ApiContext* owner_of(ApiContext& first, uint64_t address);
 
 /// Device memory of `bytes`; null for 0. Throws Error(OutOfMemory).
 void* allocate_device(ApiContext& context, size_t bytes);
-/// Rows of `width` bytes at a pitch that suits the device. Null, and the pitch set, when either size is 0.
+/// Rows of `width` bytes at a pitch that suits the device. Null, and the pitch set, when either
+/// size is 0.
 void* allocate_pitched(ApiContext& context, size_t width, size_t height, size_t* pitch);
 /// Memory at one address for host and device; null for 0.
 void* allocate_shared(ApiContext& context, rt::MemoryKind kind, size_t bytes, unsigned flags);
 
-/// Waits for the device, then frees device, managed or pool memory. Null is nothing. Throws Error(InvalidValue).
+/// Waits for the device, then frees device, managed or pool memory. Null is nothing. Throws
+/// Error(InvalidValue).
 void free_device(ApiContext& context, void* pointer);
 /// As above for pinned memory.
 void free_pinned(ApiContext& context, void* pointer);
 
-/// Shares the program's own memory with the device; `flags` are cudaHostRegister*. Throws Error(InvalidValue, NotSupported,
-/// HostMemoryAlreadyRegistered).
+/// Shares the program's own memory with the device; `flags` are cudaHostRegister*. Throws
+/// Error(InvalidValue, NotSupported, HostMemoryAlreadyRegistered).
 void register_host(ApiContext& context, void* pointer, size_t bytes, unsigned flags);
 /// Undoes it after waiting for the device. Throws Error(InvalidValue, HostMemoryNotRegistered).
 void unregister_host(ApiContext& context, void* pointer);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Stream-ordered allocation from the device's default pool, which is the only one; its handle is the context's pool.
+// Stream-ordered allocation from the device's default pool, which is the only one; its handle is
+// the context's pool.
 #include <cstring>
 
 #include "runtime/cuda/memory.h"
@@ -11,7 +12,9 @@ namespace rt = acc::rt;
 
 namespace {
 
-cudaMemPool_t handle_of(rt::Pool& pool) { return reinterpret_cast<cudaMemPool_t>(&pool); }
+cudaMemPool_t handle_of(rt::Pool& pool) {
+    return reinterpret_cast<cudaMemPool_t>(&pool);
+}
 
 rt::Pool& default_pool(int device) {
     Device& chosen = Runtime::get().device(device);
@@ -21,7 +24,8 @@ rt::Pool& default_pool(int device) {
 /// Throws Error(InvalidValue) unless it is the pool of the thread's context.
 rt::Pool& pool_of(ApiContext& context, cudaMemPool_t handle) {
     if (reinterpret_cast<rt::Pool*>(handle) != &context.pool)
-        rt::fail(rt::Status::InvalidValue, "the memory pool does not exist; each device has its default pool");
+        rt::fail(rt::Status::InvalidValue,
+                 "the memory pool does not exist; each device has its default pool");
     return context.pool;
 }
 
@@ -41,7 +45,9 @@ void get_attribute(rt::Pool& pool, cudaMemPoolAttr attr, void* value) {
     case cudaMemPoolAttrReservedMemHigh: wide = pool.reserved_high(); break;
     case cudaMemPoolAttrUsedMemCurrent: wide = pool.used(); break;
     case cudaMemPoolAttrUsedMemHigh: wide = pool.used_high(); break;
-    default: rt::fail(rt::Status::InvalidValue, "pool attribute {} does not exist", static_cast<int>(attr));
+    default:
+        rt::fail(rt::Status::InvalidValue, "pool attribute {} does not exist",
+                 static_cast<int>(attr));
     }
     std::memcpy(value, &wide, sizeof wide);
 }
@@ -51,7 +57,8 @@ void set_attribute(rt::Pool& pool, cudaMemPoolAttr attr, const void* value) {
     switch (attr) {
     case cudaMemPoolReuseFollowEventDependencies:
     case cudaMemPoolReuseAllowOpportunistic:
-    case cudaMemPoolReuseAllowInternalDependencies: return; // permissions; what the pool does is always allowed to be less
+    case cudaMemPoolReuseAllowInternalDependencies:
+        return; // permissions; what the pool does is always allowed to be less
     case cudaMemPoolAttrReleaseThreshold:
         std::memcpy(&wide, value, sizeof wide);
         pool.set_threshold(wide);
@@ -59,11 +66,12 @@ void set_attribute(rt::Pool& pool, cudaMemPoolAttr attr, const void* value) {
     case cudaMemPoolAttrReservedMemHigh:
     case cudaMemPoolAttrUsedMemHigh:
         std::memcpy(&wide, value, sizeof wide);
-        if (wide != 0)
-            rt::fail(rt::Status::InvalidValue, "a high watermark can only be set to 0");
+        if (wide != 0) rt::fail(rt::Status::InvalidValue, "a high watermark can only be set to 0");
         attr == cudaMemPoolAttrUsedMemHigh ? pool.reset_used_high() : pool.reset_reserved_high();
         return;
-    default: rt::fail(rt::Status::InvalidValue, "pool attribute {} cannot be set", static_cast<int>(attr));
+    default:
+        rt::fail(rt::Status::InvalidValue, "pool attribute {} cannot be set",
+                 static_cast<int>(attr));
     }
 }
 
@@ -77,7 +85,8 @@ ACC_API cudaError_t cudaMallocAsync(void** pointer, size_t bytes, cudaStream_t s
     });
 }
 
-ACC_API cudaError_t cudaMallocFromPoolAsync(void** pointer, size_t bytes, cudaMemPool_t pool, cudaStream_t stream) {
+ACC_API cudaError_t cudaMallocFromPoolAsync(void** pointer, size_t bytes, cudaMemPool_t pool,
+                                            cudaStream_t stream) {
     return guard(__func__, [&] {
         require(pointer, "ptr");
         ApiContext& context = current();
@@ -91,7 +100,8 @@ ACC_API cudaError_t cudaFreeAsync(void* pointer, cudaStream_t stream) {
         rt::Stream& on = stream_of(context, stream);
         if (pointer == nullptr || context.pool.release(on, reinterpret_cast<uint64_t>(pointer)))
             return;
-        free_device(context, pointer); // memory of cudaMalloc may be freed this way, too; that one waits
+        free_device(context, pointer); // memory of cudaMalloc may be freed this way, too; that one
+                                       // waits
     });
 }
 
@@ -112,7 +122,8 @@ ACC_API cudaError_t cudaDeviceGetMemPool(cudaMemPool_t* pool, int device) {
 ACC_API cudaError_t cudaDeviceSetMemPool(int device, cudaMemPool_t pool) {
     return guard(__func__, [&] {
         if (pool != handle_of(default_pool(device)))
-            rt::fail(rt::Status::InvalidValue, "the memory pool does not exist; each device has its default pool");
+            rt::fail(rt::Status::InvalidValue,
+                     "the memory pool does not exist; each device has its default pool");
     });
 }
 
@@ -135,20 +146,23 @@ ACC_API cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t pool, cudaMemPoolAttr 
 }
 
 /// With one device there is nobody to share with; its own access cannot be taken away.
-ACC_API cudaError_t cudaMemPoolSetAccess(cudaMemPool_t pool, const cudaMemAccessDesc* list, size_t count) {
+ACC_API cudaError_t cudaMemPoolSetAccess(cudaMemPool_t pool, const cudaMemAccessDesc* list,
+                                         size_t count) {
     return guard(__func__, [&] {
         pool_of(current(), pool);
-        if (count != 0)
-            require(list, "descList");
+        if (count != 0) require(list, "descList");
         for (size_t i = 0; i < count; ++i) {
             Runtime::get().device(list[i].location.id);
-            if (list[i].location.type != cudaMemLocationTypeDevice || list[i].flags != cudaMemAccessFlagsProtReadWrite)
-                rt::fail(rt::Status::InvalidValue, "a pool is always readable and writable for its own device");
+            if (list[i].location.type != cudaMemLocationTypeDevice ||
+                list[i].flags != cudaMemAccessFlagsProtReadWrite)
+                rt::fail(rt::Status::InvalidValue,
+                         "a pool is always readable and writable for its own device");
         }
     });
 }
 
-ACC_API cudaError_t cudaMemPoolGetAccess(cudaMemAccessFlags* flags, cudaMemPool_t pool, cudaMemLocation* location) {
+ACC_API cudaError_t cudaMemPoolGetAccess(cudaMemAccessFlags* flags, cudaMemPool_t pool,
+                                         cudaMemLocation* location) {
     return guard(__func__, [&] {
         require(flags, "flags");
         require(location, "location");

@@ -20,26 +20,31 @@ ACC_API cudaError_t cudaDeviceEnablePeerAccess(int peer, unsigned flags) {
         check_flags(flags, 0, "cudaDeviceEnablePeerAccess");
         if (&Runtime::get().device(peer) == &current_device())
             rt::fail(rt::Status::InvalidDevice, "device {} is not a peer of itself", peer);
-        rt::fail(rt::Status::PeerAccessUnsupported, "device {} cannot be reached from device {}", peer, current_device().index);
+        rt::fail(rt::Status::PeerAccessUnsupported, "device {} cannot be reached from device {}",
+                 peer, current_device().index);
     });
 }
 
 ACC_API cudaError_t cudaDeviceDisablePeerAccess(int peer) {
     return guard(__func__, [&] {
         Runtime::get().device(peer);
-        rt::fail(rt::Status::PeerAccessNotEnabled, "access to device {} has not been enabled", peer);
+        rt::fail(rt::Status::PeerAccessNotEnabled, "access to device {} has not been enabled",
+                 peer);
     });
 }
 
-ACC_API cudaError_t cudaDeviceGetP2PAttribute(int* value, cudaDeviceP2PAttr attr, int device, int peer) {
+ACC_API cudaError_t cudaDeviceGetP2PAttribute(int* value, cudaDeviceP2PAttr attr, int device,
+                                              int peer) {
     return guard(__func__, [&] {
         require(value, "value");
         const Device& source = Runtime::get().device(device);
         const Device& target = Runtime::get().device(peer);
         if (&source == &target)
             rt::fail(rt::Status::InvalidDevice, "device {} is not a peer of itself", device);
-        if (attr < cudaDevP2PAttrPerformanceRank || attr > cudaDevP2PAttrOnlyPartialNativeAtomicSupported)
-            rt::fail(rt::Status::InvalidValue, "peer attribute {} does not exist", static_cast<int>(attr));
+        if (attr < cudaDevP2PAttrPerformanceRank ||
+            attr > cudaDevP2PAttrOnlyPartialNativeAtomicSupported)
+            rt::fail(rt::Status::InvalidValue, "peer attribute {} does not exist",
+                     static_cast<int>(attr));
         *value = 0;
     });
 }

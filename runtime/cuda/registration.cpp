@@ -12,7 +12,8 @@ namespace acc::cuda {
 
 using rt::Status;
 
-// ---- the process's fat binaries -----------------------------------------------------------------------------------
+// ---- the process's fat binaries
+// -----------------------------------------------------------------------------------
 
 Registry& Registry::get() {
     static Registry* const registry = new Registry;
@@ -50,39 +51,38 @@ void Registry::add_variable(FatBinary& binary, void* shadow, const char* name, s
 }
 
 void Registry::complete(FatBinary& binary) {
-    if (binary.variables.empty())
-        return;
+    if (binary.variables.empty()) return;
     const auto [image, bytes] = rt::select_image(binary.image, 0);
-    rt::for_managed_initials(image, bytes, [&](std::string_view name, const void* value, size_t size) {
-        for (VariableEntry& variable : binary.variables)
-            if (variable.name == name)
-                std::memcpy(variable.shadow, value, std::min(size, variable.bytes));
-    });
+    rt::for_managed_initials(
+        image, bytes, [&](std::string_view name, const void* value, size_t size) {
+            for (VariableEntry& variable : binary.variables)
+                if (variable.name == name)
+                    std::memcpy(variable.shadow, value, std::min(size, variable.bytes));
+        });
 }
 
 void Registry::remove(FatBinary& binary) {
     std::lock_guard lock(mutex_);
     for (const void* key : binary.keys) {
         auto it = entries_.find(key);
-        const bool ours = it != entries_.end() && ((it->second.kernel != nullptr && it->second.kernel->binary == &binary) ||
-                                                   (it->second.variable != nullptr && it->second.variable->binary == &binary));
-        if (ours)
-            entries_.erase(it);
+        const bool ours = it != entries_.end() &&
+                          ((it->second.kernel != nullptr && it->second.kernel->binary == &binary) ||
+                           (it->second.variable != nullptr &&
+                            it->second.variable->binary == &binary));
+        if (ours) entries_.erase(it);
     }
     table_.store(nullptr, std::memory_order_release);
 }
 
 Registry::Table* Registry::rebuild() {
     std::lock_guard lock(mutex_);
-    if (Table* table = table_.load(std::memory_order_acquire))
-        return table;
+    if (Table* table = table_.load(std::memory_order_acquire)) return table;
     auto table = std::make_unique<Table>();
     const size_t slots = std::bit_ceil(std::max<size_t>(entries_.size() * 2, 16));
     table->shift = 64 - static_cast<unsigned>(std::countr_zero(slots));
     table->slots.resize(slots);
     for (const auto& [key, entry] : entries_) {
-        if (key == nullptr)
-            continue;
+        if (key == nullptr) continue;
         size_t i = slot_of(*table, key);
         while (table->slots[i].key != nullptr)
             i = (i + 1) & (slots - 1);
@@ -93,7 +93,8 @@ Registry::Table* Registry::rebuild() {
     return tables_.back().get();
 }
 
-// ---- what a context has loaded ------------------------------------------------------------------------------------
+// ---- what a context has loaded
+// ------------------------------------------------------------------------------------
 
 LoadedBinaries::~LoadedBinaries() {
     for (auto& [entry, bound] : kernels_) {
@@ -104,8 +105,7 @@ LoadedBinaries::~LoadedBinaries() {
 
 rt::Module& LoadedBinaries::module(ApiContext& context, FatBinary& binary) {
     auto it = modules_.find(&binary);
-    if (it != modules_.end())
-        return *it->second;
+    if (it != modules_.end()) return *it->second;
     const auto [image, bytes] = rt::select_image(binary.image, 0);
     rt::Module& module = context.core.load_module(image, bytes, binary.origin);
     for (const VariableEntry& entry : binary.variables) {
@@ -123,7 +123,8 @@ const BoundKernel& LoadedBinaries::bind(ApiContext& context, KernelEntry& entry)
     if (!bound) {
         rt::Kernel* kernel = module(context, *entry.binary).kernel(entry.name);
         if (kernel == nullptr)
-            rt::fail(Status::InvalidKernel, "kernel {} is not in the device code of {}", entry.name, entry.binary->origin);
+            rt::fail(Status::InvalidKernel, "kernel {} is not in the device code of {}", entry.name,
+                     entry.binary->origin);
         bound = std::make_unique<BoundKernel>(BoundKernel{&context, kernel});
     }
     entry.bound.store(bound.get(), std::memory_order_release);
@@ -134,7 +135,8 @@ rt::Variable LoadedBinaries::variable(ApiContext& context, const VariableEntry& 
     std::lock_guard lock(mutex_);
     const rt::Variable* variable = module(context, *entry.binary).variable(entry.name);
     if (variable == nullptr)
-        rt::fail(Status::InvalidSymbol, "variable {} is not in the device code of {}", entry.name, entry.binary->origin);
+        rt::fail(Status::InvalidSymbol, "variable {} is not in the device code of {}", entry.name,
+                 entry.binary->origin);
     if ((variable->flags & ACC_STO_MANAGED) != 0)
         return {context.core.host_memory().find(entry.shadow)->va, entry.bytes, variable->flags};
     return *variable;
@@ -143,8 +145,7 @@ rt::Variable LoadedBinaries::variable(ApiContext& context, const VariableEntry& 
 void LoadedBinaries::drop(ApiContext& context, FatBinary& binary) {
     std::lock_guard lock(mutex_);
     auto it = modules_.find(&binary);
-    if (it == modules_.end())
-        return;
+    if (it == modules_.end()) return;
     for (KernelEntry& entry : binary.kernels) {
         entry.bound.store(nullptr, std::memory_order_release);
         kernels_.erase(&entry);
@@ -157,7 +158,10 @@ void LoadedBinaries::drop(ApiContext& context, FatBinary& binary) {
 rt::Kernel& kernel_of(ApiContext& context, const void* stub) {
     KernelEntry* entry = Registry::get().find_kernel(stub);
     if (entry == nullptr)
-        rt::fail(Status::InvalidKernel, "{} is not a kernel of this program (not a __global__ function, or compiled without accc)", stub);
+        rt::fail(Status::InvalidKernel,
+                 "{} is not a kernel of this program (not a __global__ function, or compiled "
+                 "without accc)",
+                 stub);
     const BoundKernel* bound = entry->bound.load(std::memory_order_acquire);
     if (bound == nullptr || bound->context != &context) [[unlikely]]
         bound = &context.binaries.bind(context, *entry);
@@ -167,7 +171,8 @@ rt::Kernel& kernel_of(ApiContext& context, const void* stub) {
 rt::Variable variable_of(ApiContext& context, const void* shadow) {
     VariableEntry* entry = shadow != nullptr ? Registry::get().find_variable(shadow) : nullptr;
     if (entry == nullptr)
-        rt::fail(Status::InvalidSymbol, "{} is not a __device__ or __constant__ variable of this program", shadow);
+        rt::fail(Status::InvalidSymbol,
+                 "{} is not a __device__ or __constant__ variable of this program", shadow);
     return context.binaries.variable(context, *entry);
 }
 

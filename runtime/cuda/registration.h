@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Device code that is part of the program: fat binaries register themselves before main (and when a library is opened);
-// each context loads a fat binary when one of its kernels or variables is first used.
+// Device code that is part of the program: fat binaries register themselves before main (and when a
+// library is opened); each context loads a fat binary when one of its kernels or variables is first
+// used.
 #pragma once
 
 #include <atomic>
@@ -38,8 +39,8 @@ struct KernelEntry {
     std::atomic<const BoundKernel*> bound{nullptr};
 };
 
-/// A __device__, __constant__ or __managed__ variable: the address of its host shadow stands for it. A __managed__
-/// variable's shadow is its storage: the device is given the shadow's pages.
+/// A __device__, __constant__ or __managed__ variable: the address of its host shadow stands for
+/// it. A __managed__ variable's shadow is its storage: the device is given the shadow's pages.
 struct VariableEntry {
     FatBinary* binary = nullptr;
     std::string name; ///< mangled
@@ -55,18 +56,21 @@ struct FatBinary {
     std::vector<const void*> keys; ///< host addresses that stand for them
 };
 
-/// Every fat binary of the process. Lookups take no lock: they read a table that registration replaces.
+/// Every fat binary of the process. Lookups take no lock: they read a table that registration
+/// replaces.
 class Registry {
-public:
+  public:
     /// Never destroyed: libraries unregister while the process exits.
     static Registry& get();
 
     FatBinary* add(const void* image, std::string origin);
     void add_kernel(FatBinary& binary, const void* stub, const char* name);
     void add_variable(FatBinary& binary, void* shadow, const char* name, size_t bytes);
-    /// All of the binary's kernels and variables are known: gives managed variables their initial values. Throws Error.
+    /// All of the binary's kernels and variables are known: gives managed variables their initial
+    /// values. Throws Error.
     void complete(FatBinary& binary);
-    /// Forgets the binary; contexts unload it. The structure stays: another thread may be looking at it.
+    /// Forgets the binary; contexts unload it. The structure stays: another thread may be looking
+    /// at it.
     void remove(FatBinary& binary);
 
     /// Null when no kernel / variable has this address.
@@ -79,7 +83,7 @@ public:
         return entry != nullptr ? entry->variable : nullptr;
     }
 
-private:
+  private:
     struct Entry {
         const void* key = nullptr;
         KernelEntry* kernel = nullptr;
@@ -99,10 +103,8 @@ private:
             table = rebuild();
         for (size_t i = slot_of(*table, key);; i = (i + 1) & (table->slots.size() - 1)) {
             Entry& entry = table->slots[i];
-            if (entry.key == key)
-                return &entry;
-            if (entry.key == nullptr)
-                return nullptr;
+            if (entry.key == key) return &entry;
+            if (entry.key == nullptr) return nullptr;
         }
     }
     Table* rebuild();
@@ -117,7 +119,7 @@ private:
 
 /// The fat binaries that one context has loaded.
 class LoadedBinaries {
-public:
+  public:
     ~LoadedBinaries();
 
     /// Loads the fat binary when needed. Throws Error(InvalidKernel, InvalidImage, NoKernelImage).
@@ -127,7 +129,7 @@ public:
     /// Unloads a fat binary whose library goes away.
     void drop(ApiContext& context, FatBinary& binary);
 
-private:
+  private:
     rt::Module& module(ApiContext& context, FatBinary& binary);
 
     std::mutex mutex_; // protects what follows
@@ -135,10 +137,12 @@ private:
     std::unordered_map<KernelEntry*, std::unique_ptr<BoundKernel>> kernels_;
 };
 
-/// The kernel that a host stub stands for, in this context. Throws Error(InvalidKernel, InvalidImage, NoKernelImage).
+/// The kernel that a host stub stands for, in this context. Throws Error(InvalidKernel,
+/// InvalidImage, NoKernelImage).
 rt::Kernel& kernel_of(ApiContext& context, const void* stub);
 
-/// Where the variable that a host shadow stands for is in this context. Throws Error(InvalidSymbol, …).
+/// Where the variable that a host shadow stands for is in this context. Throws Error(InvalidSymbol,
+/// …).
 rt::Variable variable_of(ApiContext& context, const void* shadow);
 
 } // namespace acc::cuda

@@ -14,8 +14,8 @@ namespace {
 
 using rt::Status;
 
-/// Which devices the program may see, in its order: CUDA_VISIBLE_DEVICES lists numbers; what follows one that does not
-/// exist is ignored.
+/// Which devices the program may see, in its order: CUDA_VISIBLE_DEVICES lists numbers; what
+/// follows one that does not exist is ignored.
 std::vector<unsigned> visible_devices() {
     std::vector<unsigned> visible;
     const unsigned devices = rt::count_devices();
@@ -28,12 +28,12 @@ std::vector<unsigned> visible_devices() {
     while (*list != 0) {
         char* end = nullptr;
         const unsigned long number = std::strtoul(list, &end, 10);
-        if (end == list || number >= devices || std::find(visible.begin(), visible.end(), number) != visible.end())
+        if (end == list || number >= devices ||
+            std::find(visible.begin(), visible.end(), number) != visible.end())
             break;
         visible.push_back(static_cast<unsigned>(number));
         list = *end == ',' ? end + 1 : end;
-        if (*end != ',' && *end != 0)
-            break;
+        if (*end != ',' && *end != 0) break;
     }
     return visible;
 }
@@ -49,16 +49,19 @@ Runtime& Runtime::get() {
 
 Runtime::Runtime() {
     for (const unsigned number : visible_devices()) {
-        devices_.push_back(std::make_unique<Device>(static_cast<unsigned>(devices_.size()), rt::open_backend(number)));
+        devices_.push_back(std::make_unique<Device>(static_cast<unsigned>(devices_.size()),
+                                                    rt::open_backend(number)));
         handles_.push_back(&devices_.back()->primary);
     }
 }
 
 Device& Runtime::device(int index) {
     if (devices_.empty())
-        rt::fail(Status::NoDevice, "there is no device that can be used (CUDA_VISIBLE_DEVICES hides it?)");
+        rt::fail(Status::NoDevice,
+                 "there is no device that can be used (CUDA_VISIBLE_DEVICES hides it?)");
     if (index < 0 || static_cast<size_t>(index) >= devices_.size())
-        rt::fail(Status::InvalidDevice, "device {} does not exist; there are {}", index, devices_.size());
+        rt::fail(Status::InvalidDevice, "device {} does not exist; there are {}", index,
+                 devices_.size());
     return *devices_[static_cast<size_t>(index)];
 }
 
@@ -68,7 +71,8 @@ void Runtime::make_context(ContextHandle& handle) {
         std::atexit(&Runtime::at_exit);
         pthread_atfork(nullptr, nullptr, &Runtime::after_fork);
     });
-    auto* made = new ApiContext(handle, *handle.device.backend, static_cast<int>(handle.device.index));
+    auto* made = new ApiContext(handle, *handle.device.backend,
+                                static_cast<int>(handle.device.index));
     handle.live.store(made, std::memory_order_release);
 }
 
@@ -76,7 +80,9 @@ ApiContext& Runtime::open(ContextHandle& handle) {
     if (exiting_.load(std::memory_order_acquire))
         rt::fail(Status::Deinitialized, "the process is exiting");
     if (forked_.load(std::memory_order_acquire))
-        rt::fail(Status::NotInitialized, "the device cannot be used in a child of fork() when the parent had used it before");
+        rt::fail(
+            Status::NotInitialized,
+            "the device cannot be used in a child of fork() when the parent had used it before");
     std::lock_guard lock(handle.device.mutex);
     if (handle.live.load(std::memory_order_acquire) == nullptr) {
         if (!handle.primary)
@@ -101,7 +107,8 @@ void finish(ApiContext& context) {
 void Runtime::retire(ContextHandle& handle) {
     ApiContext* live = handle.live.load(std::memory_order_acquire);
     {
-        // for_contexts uses contexts under this lock: once it is taken, nobody there holds this one.
+        // for_contexts uses contexts under this lock: once it is taken, nobody there holds this
+        // one.
         std::lock_guard lock(mutex_);
         handle.live.store(nullptr, std::memory_order_release);
     }
@@ -111,8 +118,7 @@ void Runtime::retire(ContextHandle& handle) {
 void Runtime::reset(Device& device) {
     std::lock_guard lock(device.mutex);
     ApiContext* live = device.primary.live.load(std::memory_order_acquire);
-    if (live == nullptr)
-        return;
+    if (live == nullptr) return;
     finish(*live);
     retire(device.primary);
 }
@@ -148,14 +154,16 @@ void Runtime::at_exit() {
     // In a child of fork() nothing runs; in a host function the stream waits for us.
     if (!runtime.forked_ && !thread_state().in_callback)
         runtime.for_contexts([](ApiContext& context) { finish(context); });
-    // The contexts stay as they are: other threads may still be inside a call. The system takes everything back.
+    // The contexts stay as they are: other threads may still be inside a call. The system takes
+    // everything back.
     runtime.exiting_ = true;
     for (ContextHandle* handle : runtime.handles_)
         handle->live.store(nullptr, std::memory_order_release);
 }
 
 void Runtime::after_fork() {
-    // The device's threads are not in the child. No lock is taken: its owner may not be here either.
+    // The device's threads are not in the child. No lock is taken: its owner may not be here
+    // either.
     Runtime& runtime = get();
     runtime.forked_ = true;
     for (ContextHandle* handle : runtime.handles_)
@@ -165,8 +173,10 @@ void Runtime::after_fork() {
 ApiContext& open_current() {
     ThreadState& state = thread_state();
     if (state.in_callback)
-        rt::fail(Status::NotPermitted, "calls into the API are not permitted inside a host function of a stream");
-    ContextHandle& handle = state.context != nullptr ? *state.context : Runtime::get().device(0).primary;
+        rt::fail(Status::NotPermitted,
+                 "calls into the API are not permitted inside a host function of a stream");
+    ContextHandle& handle = state.context != nullptr ? *state.context
+                                                     : Runtime::get().device(0).primary;
     ApiContext& context = Runtime::get().open(handle);
     state.context = &handle;
     return context;
@@ -187,12 +197,10 @@ namespace {
 
 template <typename Handle>
 ApiContext& owner_of_handle(ApiContext& current, const Handle* handle) {
-    if (!rt::Context::several() || current.core.has(handle))
-        return current;
+    if (!rt::Context::several() || current.core.has(handle)) return current;
     ApiContext* owner = &current;
     Runtime::get().for_contexts([&](ApiContext& context) {
-        if (context.core.has(handle))
-            owner = &context;
+        if (context.core.has(handle)) owner = &context;
     });
     return *owner;
 }
@@ -210,8 +218,7 @@ ApiContext& home_of(ApiContext& current, cudaEvent_t event) {
 }
 
 rt::Event& event_of(ApiContext& context, cudaEvent_t event) {
-    if (event == nullptr)
-        rt::fail(Status::InvalidHandle, "the event is a null handle");
+    if (event == nullptr) rt::fail(Status::InvalidHandle, "the event is a null handle");
     return context.core.check(reinterpret_cast<rt::Event*>(event));
 }
 

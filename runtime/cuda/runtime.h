@@ -2,8 +2,9 @@
 //
 // The process's state behind both APIs: devices, their contexts, and what each thread has chosen.
 //
-// A ContextHandle is what a CUcontext points to, and what a thread has current. It outlives the context itself: a device
-// reset, the process's exit and a fork take `live` away, so a stale handle is found out by one load and never followed.
+// A ContextHandle is what a CUcontext points to, and what a thread has current. It outlives the
+// context itself: a device reset, the process's exit and a fork take `live` away, so a stale handle
+// is found out by one load and never followed.
 #pragma once
 
 #include <atomic>
@@ -36,8 +37,9 @@ struct ContextHandle {
 
 /// A core context and what the CUDA APIs keep beside it.
 class ApiContext {
-public:
-    ApiContext(ContextHandle& handle, rt::Backend& backend, int device) : handle(handle), core(backend, device), pool(core) {}
+  public:
+    ApiContext(ContextHandle& handle, rt::Backend& backend, int device)
+        : handle(handle), core(backend, device), pool(core) {}
 
     ContextHandle& handle;
     rt::Context core;
@@ -52,20 +54,22 @@ public:
 };
 
 class Device {
-public:
-    Device(unsigned number, std::unique_ptr<rt::Backend> made) : index(number), backend(std::move(made)), primary(*this, true) {}
+  public:
+    Device(unsigned number, std::unique_ptr<rt::Backend> made)
+        : index(number), backend(std::move(made)), primary(*this, true) {}
 
     const unsigned index;
     const std::unique_ptr<rt::Backend> backend;
     ContextHandle primary;
-    std::mutex mutex;               ///< protects making and destroying the primary context, and what follows
-    unsigned flags = 0;             ///< cudaSetDeviceFlags
-    unsigned retained = 0;          ///< cuDevicePrimaryCtxRetain calls not yet released
+    std::mutex mutex;      ///< protects making and destroying the primary context, and what follows
+    unsigned flags = 0;    ///< cudaSetDeviceFlags
+    unsigned retained = 0; ///< cuDevicePrimaryCtxRetain calls not yet released
 };
 
 class Runtime {
-public:
-    /// Made at first use, never destroyed: destructors of user objects may call us while the process exits.
+  public:
+    /// Made at first use, never destroyed: destructors of user objects may call us while the
+    /// process exits.
     static Runtime& get();
 
     const std::vector<std::unique_ptr<Device>>& devices() const { return devices_; }
@@ -73,7 +77,8 @@ public:
     Device& device(int index);
     /// The live context of a handle; makes a primary one. Throws Error.
     ApiContext& open(ContextHandle& handle);
-    /// Finishes the work of the device's primary context and destroys it; no error when there is none.
+    /// Finishes the work of the device's primary context and destroys it; no error when there is
+    /// none.
     void reset(Device& device);
     /// A context besides the primary one (cuCtxCreate).
     ContextHandle& create_context(Device& device, unsigned flags);
@@ -84,13 +89,12 @@ public:
     void for_contexts(F&& f) {
         std::lock_guard lock(mutex_);
         for (ContextHandle* handle : handles_)
-            if (ApiContext* live = handle->live.load(std::memory_order_acquire))
-                f(*live);
+            if (ApiContext* live = handle->live.load(std::memory_order_acquire)) f(*live);
     }
     /// True when the handle is one of ours (alive or not).
     bool knows(const ContextHandle* handle);
 
-private:
+  private:
     Runtime();
     void make_context(ContextHandle& handle);
     void retire(ContextHandle& handle);
@@ -108,16 +112,19 @@ private:
 /// What a thread has chosen. Constant-initialised, so that access needs no guard.
 struct ThreadState {
     cudaError_t last_error = cudaSuccess;
-    bool in_callback = false;         ///< inside a host function: calls into the API are not permitted
+    bool in_callback = false; ///< inside a host function: calls into the API are not permitted
     ContextHandle* context = nullptr; ///< null: the primary context of the first device
 };
 extern constinit thread_local ThreadState t_state;
-inline ThreadState& thread_state() { return t_state; }
+inline ThreadState& thread_state() {
+    return t_state;
+}
 
 /// The slow half of current(): makes the context or throws.
 ApiContext& open_current();
 
-/// The calling thread's context; made when it does not exist yet. Throws Error, the context's sticky error too.
+/// The calling thread's context; made when it does not exist yet. Throws Error, the context's
+/// sticky error too.
 inline ApiContext& current() {
     const ThreadState& state = t_state;
     ApiContext* context = nullptr;
@@ -135,17 +142,16 @@ Device& current_device();
 /// The sticky error of the calling thread's context; Success when there is no context. Makes none.
 rt::Status sticky_status() noexcept;
 
-/// The stream of a handle: 0 and cudaStreamLegacy, cudaStreamPerThread, or one that was created. Throws Error(InvalidHandle).
+/// The stream of a handle: 0 and cudaStreamLegacy, cudaStreamPerThread, or one that was created.
+/// Throws Error(InvalidHandle).
 inline rt::Stream& stream_of(ApiContext& context, cudaStream_t stream) {
-    if (stream == nullptr || stream == cudaStreamLegacy)
-        return context.core.legacy_stream();
-    if (stream == cudaStreamPerThread)
-        return context.core.per_thread_stream();
+    if (stream == nullptr || stream == cudaStreamLegacy) return context.core.legacy_stream();
+    if (stream == cudaStreamPerThread) return context.core.per_thread_stream();
     return context.core.check(reinterpret_cast<rt::Stream*>(stream));
 }
 
-/// The context that a stream or event belongs to: handles of other devices are as good as those of the current one. `current`
-/// for default streams, and when no context knows the handle.
+/// The context that a stream or event belongs to: handles of other devices are as good as those of
+/// the current one. `current` for default streams, and when no context knows the handle.
 ApiContext& home_of(ApiContext& current, cudaStream_t stream);
 ApiContext& home_of(ApiContext& current, cudaEvent_t event);
 

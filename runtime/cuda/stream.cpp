@@ -7,7 +7,8 @@ namespace acc::cuda {
 void create_stream(ApiContext& context, cudaStream_t* made, unsigned flags, int priority) {
     require(made, "stream");
     check_flags(flags, cudaStreamNonBlocking, "stream");
-    *made = reinterpret_cast<cudaStream_t>(&context.core.create_stream((flags & cudaStreamNonBlocking) != 0, priority));
+    *made = reinterpret_cast<cudaStream_t>(
+        &context.core.create_stream((flags & cudaStreamNonBlocking) != 0, priority));
 }
 
 void destroy_stream(ApiContext& context, cudaStream_t stream) {
@@ -45,9 +46,7 @@ ACC_API cudaError_t cudaStreamCreateWithPriority(cudaStream_t* made, unsigned fl
 }
 
 ACC_API cudaError_t cudaStreamDestroy(cudaStream_t stream) {
-    return guard(__func__, [&] {
-        destroy_stream(home_of(current(), stream), stream);
-    });
+    return guard(__func__, [&] { destroy_stream(home_of(current(), stream), stream); });
 }
 
 ACC_API cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
@@ -61,8 +60,7 @@ ACC_API cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
 ACC_API cudaError_t cudaStreamQuery(cudaStream_t stream) {
     return guard(__func__, [&] {
         ApiContext& context = home_of(current(), stream);
-        if (!stream_done(context, stream_of(context, stream)))
-            return cudaErrorNotReady;
+        if (!stream_done(context, stream_of(context, stream))) return cudaErrorNotReady;
         context.pool.synchronized();
         return cudaSuccess;
     });
@@ -72,17 +70,16 @@ ACC_API cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, 
     return guard(__func__, [&] {
         check_flags(flags, cudaEventWaitExternal, "cudaStreamWaitEvent");
         ApiContext& context = current();
-        event_of(home_of(context, event), event).wait_on(stream_of(home_of(context, stream), stream));
+        event_of(home_of(context, event), event)
+            .wait_on(stream_of(home_of(context, stream), stream));
     });
 }
 
 ACC_API cudaError_t cudaDeviceGetStreamPriorityRange(int* least, int* greatest) {
     return guard(__func__, [&] {
         current();
-        if (least != nullptr)
-            *least = kLeastPriority;
-        if (greatest != nullptr)
-            *greatest = kGreatestPriority;
+        if (least != nullptr) *least = kLeastPriority;
+        if (greatest != nullptr) *greatest = kGreatestPriority;
     });
 }
 
@@ -96,7 +93,8 @@ ACC_API cudaError_t cudaStreamGetPriority(cudaStream_t stream, int* priority) {
 ACC_API cudaError_t cudaStreamGetFlags(cudaStream_t stream, unsigned* flags) {
     return guard(__func__, [&] {
         require(flags, "flags");
-        *flags = stream_of(home_of(current(), stream), stream).blocking() ? cudaStreamDefault : cudaStreamNonBlocking;
+        *flags = stream_of(home_of(current(), stream), stream).blocking() ? cudaStreamDefault
+                                                                          : cudaStreamNonBlocking;
     });
 }
 
@@ -114,17 +112,24 @@ ACC_API cudaError_t cudaStreamGetDevice(cudaStream_t stream, int* device) {
     });
 }
 
-/// All managed memory is visible to all streams at all times, so attaching changes nothing; the arguments are checked.
-ACC_API cudaError_t cudaStreamAttachMemAsync(cudaStream_t stream, void* pointer, size_t length, unsigned flags) {
+/// All managed memory is visible to all streams at all times, so attaching changes nothing; the
+/// arguments are checked.
+ACC_API cudaError_t cudaStreamAttachMemAsync(cudaStream_t stream, void* pointer, size_t length,
+                                             unsigned flags) {
     return guard(__func__, [&] {
-        if (flags != cudaMemAttachGlobal && flags != cudaMemAttachHost && flags != cudaMemAttachSingle)
-            rt::fail(rt::Status::InvalidValue, "cudaStreamAttachMemAsync: flags {:#x} name no attachment", flags);
+        if (flags != cudaMemAttachGlobal && flags != cudaMemAttachHost &&
+            flags != cudaMemAttachSingle)
+            rt::fail(rt::Status::InvalidValue,
+                     "cudaStreamAttachMemAsync: flags {:#x} name no attachment", flags);
         ApiContext& context = current();
         stream_of(context, stream);
         const auto allocation = context.core.memory().find(reinterpret_cast<uint64_t>(pointer));
         if (!allocation || allocation->kind != rt::MemoryKind::Managed)
-            rt::fail(rt::Status::InvalidValue, "cudaStreamAttachMemAsync: {} is not managed memory", pointer);
+            rt::fail(rt::Status::InvalidValue, "cudaStreamAttachMemAsync: {} is not managed memory",
+                     pointer);
         if (length != 0 && length != allocation->bytes)
-            rt::fail(rt::Status::InvalidValue, "cudaStreamAttachMemAsync: {} bytes are not the whole allocation of {}", length, allocation->bytes);
+            rt::fail(rt::Status::InvalidValue,
+                     "cudaStreamAttachMemAsync: {} bytes are not the whole allocation of {}",
+                     length, allocation->bytes);
     });
 }

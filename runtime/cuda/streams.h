@@ -11,13 +11,14 @@ namespace acc::cuda {
 void create_stream(ApiContext& context, cudaStream_t* made, unsigned flags, int priority);
 /// Throws Error(InvalidHandle), for the default streams, too.
 void destroy_stream(ApiContext& context, cudaStream_t stream);
-/// True when all work of the stream (for the legacy stream: of all blocking streams, too) is done. Throws on a fault.
+/// True when all work of the stream (for the legacy stream: of all blocking streams, too) is done.
+/// Throws on a fault.
 bool stream_done(ApiContext& context, rt::Stream& stream);
 
 /// `flags`: cudaEvent*. Throws Error(InvalidValue, NotSupported).
 void create_event(ApiContext& context, cudaEvent_t* made, unsigned flags);
-/// Milliseconds from one event to the other. False when one is not complete yet. Throws Error(InvalidHandle) when one has
-/// no time: never recorded, or made without timing.
+/// Milliseconds from one event to the other. False when one is not complete yet. Throws
+/// Error(InvalidHandle) when one has no time: never recorded, or made without timing.
 bool elapsed_time(float* ms, const rt::Event& start, const rt::Event& end);
 
 } // namespace acc::cuda

@@ -47,8 +47,8 @@ __global__ void reduce(const int* values, int n, int* result) {
     __syncthreads();
     for (unsigned half = blockDim.x / 2; half > 0; half /= 2) {
         if (threadIdx.x < half)
-            partial[threadIdx.x] =
-                Operation::join(partial[threadIdx.x], partial[threadIdx.x + half]);
+            partial[threadIdx.x] = Operation::join(partial[threadIdx.x],
+                                                   partial[threadIdx.x + half]);
         __syncthreads();
     }
     if (threadIdx.x == 0) Operation::publish(result, partial[0]);
@@ -97,8 +97,8 @@ int main(int argc, char** argv) {
     int* device_values;
     CHECK(cudaMalloc(&device_values, n * sizeof(int)));
     CHECK(cudaMemcpy(device_values, values.data(), n * sizeof(int), cudaMemcpyHostToDevice));
-    const bool right =
-        check<Sum>("sum", values, device_values) && check<Max>("maximum", values, device_values);
+    const bool right = check<Sum>("sum", values, device_values) &&
+                       check<Max>("maximum", values, device_values);
     CHECK(cudaFree(device_values));
     if (!right) return 1;
 

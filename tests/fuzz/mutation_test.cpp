@@ -24,9 +24,9 @@ volatile uint64_t g_input = 0;
 /// Says which input it was; the default action follows.
 void report(int signal) {
     char text[160];
-    const int n =
-        std::snprintf(text, sizeof text, "mutation_fuzz: crash in target %s, input %llu\n",
-                      g_target, static_cast<unsigned long long>(g_input));
+    const int n = std::snprintf(text, sizeof text,
+                                "mutation_fuzz: crash in target %s, input %llu\n", g_target,
+                                static_cast<unsigned long long>(g_input));
     [[maybe_unused]] const auto written = write(STDERR_FILENO, text, static_cast<size_t>(n));
     std::signal(signal, SIG_DFL);
     std::raise(signal);
@@ -54,8 +54,8 @@ TEST_P(MutationFuzz, ReturnsOnEveryInput) {
         std::signal(signal, report);
     uint64_t accepted = 0;
     // One word list is as long as several hundred of the other inputs.
-    const uint64_t count =
-        std::string_view(target.name) == "words" ? inputs_per_target() / 100 : inputs_per_target();
+    const uint64_t count = std::string_view(target.name) == "words" ? inputs_per_target() / 100
+                                                                    : inputs_per_target();
     for (uint64_t n = 0; n < count; ++n) {
         g_input = n;
         accepted += target.run(input(pool, n));

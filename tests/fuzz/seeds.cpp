@@ -25,8 +25,8 @@ Bytes linked() {
 
 Bytes small_object() {
     ObjectMaker maker;
-    const uint16_t text =
-        maker.section(".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, object::test::code("exit"));
+    const uint16_t text = maker.section(".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR,
+                                        object::test::code("exit"));
     maker.symbol("f", text, 0, 16, STT_FUNC);
     return maker.write();
 }
@@ -46,8 +46,8 @@ Bytes host(const Bytes& container) {
 Bytes archive(const Bytes& member) {
     std::string text =
         "!<arch>\n//                                              10        `\nlong.name/\n";
-    std::string header =
-        "/0              0           0     0     644     " + std::to_string(member.size());
+    std::string header = "/0              0           0     0     644     " +
+                         std::to_string(member.size());
     header.resize(58, ' ');
     text += header + "`\n";
     Bytes out(text.begin(), text.end());

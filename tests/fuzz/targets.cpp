@@ -133,8 +133,8 @@ bool words(Input input) {
 }
 
 bool assembly(Input input) {
-    const isa::Assembly result =
-        isa::assemble({reinterpret_cast<const char*>(input.data()), input.size()});
+    const isa::Assembly result = isa::assemble(
+        {reinterpret_cast<const char*>(input.data()), input.size()});
     for (const isa::AsmError& error : result.errors)
         check(!error.message.empty() && error.line >= 1 && error.column >= 1,
               "an error has a text and a place");

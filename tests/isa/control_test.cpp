@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Control flow, scheduling, barriers and warp operations: programs whose results are known by reasoning.
+// Control flow, scheduling, barriers and warp operations: programs whose results are known by
+// reasoning.
 #include <gtest/gtest.h>
 
 #include "tests/isa/machine.h"
@@ -10,7 +11,8 @@ namespace {
 
 constexpr uint64_t kOut = Machine::kData + 0x1000;
 
-/// r2:r3 = kData, r4 = global thread number, r5 = tid. Programs end with a store of r10 to kOut + 4 * r4.
+/// r2:r3 = kData, r4 = global thread number, r5 = tid. Programs end with a store of r10 to kOut + 4
+/// * r4.
 const char* const kHead = R"(
         mov.sr64 r2, sr_kernarg
         mov.sr r5, sr_tid_x
@@ -25,11 +27,13 @@ const char* const kTail = R"(
 
 class Control : public ::testing::Test {
   protected:
-    Outcome run(const std::string& body, LaunchShape shape, unsigned resident = 1, uint64_t budget = 100000) {
+    Outcome run(const std::string& body, LaunchShape shape, unsigned resident = 1,
+                uint64_t budget = 100000) {
         machine.load(kHead + body + kTail);
         return machine.run(shape, resident, budget, 20000);
     }
-    Outcome run(const std::string& body, uint32_t threads = 32, uint32_t shared = 0, uint32_t local = 0) {
+    Outcome run(const std::string& body, uint32_t threads = 32, uint32_t shared = 0,
+                uint32_t local = 0) {
         LaunchShape shape;
         shape.block[0] = threads;
         shape.shared = shared;
@@ -38,7 +42,8 @@ class Control : public ::testing::Test {
     }
     uint32_t out(unsigned thread) { return machine.word<uint32_t>(kOut + thread * 4); }
     void expect_done(const Outcome& o) {
-        ASSERT_EQ(o.result, model::RunResult::Done) << "cause " << o.fault.cause << " at pc +0x" << std::hex << o.fault.pc - Machine::kCode;
+        ASSERT_EQ(o.result, model::RunResult::Done)
+            << "cause " << o.fault.cause << " at pc +0x" << std::hex << o.fault.pc - Machine::kCode;
     }
     Machine machine;
 };
@@ -50,12 +55,14 @@ loop:   iadd.b32 r8, r8, 1
         isetp.s32.le p0, r8, r5
 @p0     bra loop
         imul.b32 r10, r8, 10
-)", 300));
+)",
+                    300));
     for (unsigned t = 0; t < 300; ++t)
         EXPECT_EQ(out(t), (t + 1) * 10);
 }
 
-// The device's properties say 1 GHz, so that clocks read between two readings of the timer are no further apart than these.
+// The device's properties say 1 GHz, so that clocks read between two readings of the timer are no
+// further apart than these.
 TEST_F(Control, TheClockCountsNanoseconds) {
     expect_done(run(R"(
         mov.b32 r8, 0
@@ -71,7 +78,8 @@ loop:   iadd.b32 r8, r8, 1
         isetp.u64.le p0, r14, r12
         isetp.u64.gt p1, r14, 0
         p2r r10
-)", 1));
+)",
+                    1));
     EXPECT_EQ(out(0) & 3, 3u);
 }
 
@@ -88,7 +96,8 @@ join:   activemask r11
         isetp.u32.eq p1, r11, 0xffffffff
         iadd.b32 r10, r9, r5
 @!p1    mov.b32 r10, 0
-)", 64));
+)",
+                    64));
     for (unsigned t = 0; t < 64; ++t)
         EXPECT_EQ(out(t), (t % 2 ? 100 : 200) + t);
 }
@@ -118,7 +127,8 @@ twice:  iadd.b32 r10, r10, r10
 thrice: imul.b32 r10, r10, 3
         ret r20
 end:    nop
-)", 64));
+)",
+                    64));
     for (unsigned t = 0; t < 64; ++t)
         EXPECT_EQ(out(t), t < 16 ? 4u : 6u);
 }
@@ -143,7 +153,8 @@ sum:    isetp.s32.eq p0, r11, 0
         iadd.b32 r10, r10, r11
         ret r20
 end:    nop
-)", 40, 0, 1024));
+)",
+                    40, 0, 1024));
     for (unsigned t = 0; t < 40; ++t)
         EXPECT_EQ(out(t), t * (t + 1) / 2);
 }
@@ -163,7 +174,8 @@ table:  mov.b32 r10, 10
         mov.b32 r10, 13
         bra end
 end:    nop
-)", 96));
+)",
+                    96));
     for (unsigned t = 0; t < 96; ++t)
         EXPECT_EQ(out(t), 10 + t % 4);
 }
@@ -190,7 +202,8 @@ try:    atom.global.exch.b32.gpu r8, [r2], r11
         fence.acq_rel.gpu
         atom.global.exch.b32.gpu rz, [r2], rz
         mov.b32 r10, 1
-)", 128));
+)",
+                    128));
     EXPECT_EQ(machine.word<uint32_t>(Machine::kData + 8), 128u);
 }
 
@@ -205,13 +218,15 @@ spin:   ld.shared.b32.volatile r10, [rz]
 writer: mov.b32 r10, 7
         st.shared.b32.volatile [rz], r10
 end:    nop
-)", 32, 64));
+)",
+                    32, 64));
     for (unsigned t = 0; t < 32; ++t)
         EXPECT_EQ(out(t), 7u);
 }
 
 TEST_F(Control, BlocksWaitForEachOther) {
-    // Block 1 waits for block 0's flag and the other way round: both have to be resident and take turns.
+    // Block 1 waits for block 0's flag and the other way round: both have to be resident and take
+    // turns.
     LaunchShape shape;
     shape.grid[0] = 2;
     shape.block[0] = 64;
@@ -224,7 +239,8 @@ wait:   xor.b32 r8, r6, 1
 spin:   ld.global.b32.acquire.gpu r10, [r2 + r8<<2 + 64]
         isetp.s32.eq p1, r10, 0
 @p1     bra spin
-)", shape, 2));
+)",
+                    shape, 2));
     EXPECT_EQ(out(0), 1u);
     EXPECT_EQ(out(127), 1u);
 }
@@ -237,7 +253,8 @@ TEST_F(Control, ABarrierOrdersSharedMemory) {
         xor.b32 r8, r8, 0xffc
         and.b32 r8, r8, 0x7fc
         ld.shared.b32 r10, [r8]
-)", 512, 2048));
+)",
+                    512, 2048));
     for (unsigned t = 0; t < 512; ++t)
         EXPECT_EQ(out(t), 511 - t);
 }
@@ -248,7 +265,8 @@ TEST_F(Control, ABarrierDoesNotWaitForExitedThreads) {
         isetp.s32.ge p0, r5, 100
 @p0     exit
         bar.sync 0, rz
-)", 300));
+)",
+                    300));
     EXPECT_EQ(out(99), 5u);
     EXPECT_EQ(out(100), 0u);
 }
@@ -266,7 +284,8 @@ count:  iadd.b32 r8, r8, 1
 @p1     bra count
         exit
 end:    nop
-)", 256));
+)",
+                    256));
     EXPECT_EQ(out(31), 6u);
 }
 
@@ -289,7 +308,8 @@ TEST_F(Control, BarriersWithCountsAndReductions) {
 producer: mov.b32 r10, 3
         bar.arrive 2, r13
 end:    nop
-)", 128));
+)",
+                    128));
     EXPECT_EQ(out(0), 10032u);
     EXPECT_EQ(out(63), 10032u);
     EXPECT_EQ(out(64), 3u);
@@ -310,7 +330,8 @@ TEST_F(Control, TheGridBarrierWaitsForAllBlocks) {
         bar.grid
         ld.global.b32 r11, [r2]
         imad.b32 r10, r11, 1000, r10
-)", shape, 4));
+)",
+                    shape, 4));
     for (unsigned t = 0; t < 4 * 96; ++t)
         EXPECT_EQ(out(t), 768u * 1000 + 384);
 }
@@ -328,12 +349,15 @@ TEST_F(Control, ShufflesMoveValuesBetweenLanes) {
         isub.b32 r10, r12, r13
         imad.b32 r10, r10, 100, r15
         iadd.b32 r10, r10, r14
-)", 64));
+)",
+                    64));
     for (unsigned t = 0; t < 64; ++t) {
         const unsigned lane = t % 32;
         const int down = lane + 4 < 32 ? static_cast<int>((t + 4) * 3) : -1;
-        const int bfly = static_cast<int>((t ^ 1) * 3), up = lane ? static_cast<int>((t - 1) * 3) : 7;
-        EXPECT_EQ(static_cast<int>(out(t)), (down - bfly) * 100 + up + static_cast<int>(t) * 3) << t;
+        const int bfly = static_cast<int>((t ^ 1) * 3),
+                  up = lane ? static_cast<int>((t - 1) * 3) : 7;
+        EXPECT_EQ(static_cast<int>(out(t)), (down - bfly) * 100 + up + static_cast<int>(t) * 3)
+            << t;
     }
 }
 
@@ -353,7 +377,8 @@ TEST_F(Control, VotesAndMatches) {
 @p1     iadd.b32 r10, r10, 1
 @p2     iadd.b32 r10, r10, 2
 @p3     iadd.b32 r10, r10, 4
-)", 64));
+)",
+                    64));
     for (unsigned t = 0; t < 64; ++t) {
         const uint32_t match = 0x01010101u << (t % 8);
         EXPECT_EQ(out(t), (0x07070707u ^ match) + 112 * 7 + 1 + (t % 32 == 0 ? 4 : 0)) << t;
@@ -361,7 +386,8 @@ TEST_F(Control, VotesAndMatches) {
 }
 
 TEST_F(Control, MembersThatArriveAtDifferentInstructionsMeet) {
-    // The two halves of the warp execute their shuffle at different addresses, with different registers.
+    // The two halves of the warp execute their shuffle at different addresses, with different
+    // registers.
     expect_done(run(R"(
         isetp.s32.lt p0, r5, 16
         xor.b32 r9, r5, 16
@@ -374,7 +400,8 @@ low:    iadd.b32 r30, r5, 2000
         shfl.idx{clamp=31} r31, r30, r9, 0xffffffff
         mov.b32 r10, r31
 end:    nop
-)", 32));
+)",
+                    32));
     for (unsigned t = 0; t < 32; ++t)
         EXPECT_EQ(out(t), t < 16 ? 1000 + t + 16 : 2000 + t - 16);
 }
@@ -387,7 +414,8 @@ TEST_F(Control, SubsetsOfAWarpSynchroniseOnTheirOwn) {
 @p0     mov.b32 r9, 0x55555555
         redux.add r10, r5, r9
         warpsync r9
-)", 32));
+)",
+                    32));
     for (unsigned t = 0; t < 32; ++t)
         EXPECT_EQ(out(t), t % 2 ? 256u : 240u);
 }
@@ -397,7 +425,8 @@ TEST_F(Control, ExitedLanesCountAsArrived) {
         isetp.s32.ge p0, r5, 20
 @p0     exit
         vote.ballot r10, pt, 0xffffffff
-)", 32));
+)",
+                    32));
     EXPECT_EQ(out(0), 0xfffffu);
     EXPECT_EQ(out(20), 0u);
 }
@@ -409,7 +438,8 @@ TEST_F(Control, SleepersAndYieldersWakeAgain) {
 @p0     nanosleep 2000
 @!p0    yield
         mov.b32 r10, 4
-)", 200));
+)",
+                    200));
     EXPECT_EQ(out(0), 4u);
     EXPECT_EQ(out(199), 4u);
 }
@@ -462,7 +492,8 @@ TEST_F(Control, RegistersAreZeroAtTheStartOfEveryBlock) {
         selp.b32 r11, r30, rz, p4
         iadd.b32 r10, r10, r11
         isetp.s32.eq p4, r30, 99
-)", shape));
+)",
+                    shape));
     for (unsigned t = 0; t < 96; ++t)
         EXPECT_EQ(out(t), 0u);
 }

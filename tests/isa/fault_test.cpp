@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Faults are precise: cause, instruction, thread, address; and what comes before them has happened, what comes after has not.
+// Faults are precise: cause, instruction, thread, address; and what comes before them has happened,
+// what comes after has not.
 #include <gtest/gtest.h>
 
 #include "acc/spec/acc_isa_opcodes.h"
@@ -11,7 +12,8 @@ namespace {
 
 class Faults : public ::testing::Test {
   protected:
-    acc_fault_record fault(const std::string& text, uint32_t threads = 64, uint32_t shared = 64, uint32_t local = 64, uint32_t regs = 64) {
+    acc_fault_record fault(const std::string& text, uint32_t threads = 64, uint32_t shared = 64,
+                           uint32_t local = 64, uint32_t regs = 64) {
         machine.load("mov.sr64 r2, sr_kernarg\nmov.sr r5, sr_tid_x\n" + text + "\nexit\n");
         LaunchShape shape;
         shape.block[0] = threads;
@@ -44,26 +46,42 @@ TEST_F(Faults, AnUnmappedAddress) {
 
 TEST_F(Faults, NullAndHolesInTheWindow) {
     EXPECT_EQ(fault("ld.global.b32 r6, [rz]").address, 0u);
-    EXPECT_EQ(fault("movi.b64 r8, " + std::to_string(Machine::kData + Machine::kDataBytes) + "\nst.global.b64 [r8], r2").cause, ACC_FAULT_UNMAPPED);
-    EXPECT_EQ(fault("movi.b64 r8, " + std::to_string(Machine::kEnd - 4) + "\nld.global.b64 r8, [r8]").cause, ACC_FAULT_MISALIGNED);
-    EXPECT_EQ(fault("movi.b64 r8, " + std::to_string(Machine::kEnd) + "\nld.global.b64 r8, [r8]").cause, ACC_FAULT_UNMAPPED);
+    EXPECT_EQ(fault("movi.b64 r8, " + std::to_string(Machine::kData + Machine::kDataBytes) +
+                    "\nst.global.b64 [r8], r2")
+                  .cause,
+              ACC_FAULT_UNMAPPED);
+    EXPECT_EQ(
+        fault("movi.b64 r8, " + std::to_string(Machine::kEnd - 4) + "\nld.global.b64 r8, [r8]")
+            .cause,
+        ACC_FAULT_MISALIGNED);
+    EXPECT_EQ(
+        fault("movi.b64 r8, " + std::to_string(Machine::kEnd) + "\nld.global.b64 r8, [r8]").cause,
+        ACC_FAULT_UNMAPPED);
 }
 
 TEST_F(Faults, AUnitStrideAccessThatRunsOverTheEnd) {
-    const auto f = fault("movi.b64 r8, " + std::to_string(Machine::kData + Machine::kDataBytes - 40) + "\nst.global.b32 [r8 + r5<<2], r5", 32);
+    const auto f = fault("movi.b64 r8, " +
+                             std::to_string(Machine::kData + Machine::kDataBytes - 40) +
+                             "\nst.global.b32 [r8 + r5<<2], r5",
+                         32);
     EXPECT_EQ(f.cause, ACC_FAULT_UNMAPPED);
     EXPECT_EQ(f.access, ACC_ACCESS_WRITE);
     EXPECT_EQ(f.thread[0], 10u);
     EXPECT_EQ(f.address, Machine::kData + Machine::kDataBytes);
     EXPECT_EQ(f.lane_mask, 0xfffffc00u);
-    EXPECT_EQ(machine.word<uint32_t>(Machine::kData + Machine::kDataBytes - 4), 0u) << "no lane has stored";
+    EXPECT_EQ(machine.word<uint32_t>(Machine::kData + Machine::kDataBytes - 4), 0u)
+        << "no lane has stored";
 }
 
 TEST_F(Faults, ReadOnlyPoisonedMisaligned) {
-    auto f = fault("movi.b64 r8, " + std::to_string(Machine::kReadOnly) + "\nst.global.b32 [r8 + r5<<2], r5");
+    auto f = fault("movi.b64 r8, " + std::to_string(Machine::kReadOnly) +
+                   "\nst.global.b32 [r8 + r5<<2], r5");
     EXPECT_EQ(f.cause, ACC_FAULT_PERMISSION);
     EXPECT_EQ(f.lane_mask, 0xffffffffu);
-    EXPECT_EQ(fault("movi.b64 r8, " + std::to_string(Machine::kPoisoned) + "\nld.global.u8 r8, [r8]").cause, ACC_FAULT_ECC);
+    EXPECT_EQ(
+        fault("movi.b64 r8, " + std::to_string(Machine::kPoisoned) + "\nld.global.u8 r8, [r8]")
+            .cause,
+        ACC_FAULT_ECC);
     f = fault("ld.global.b128 r8, [r2 + 8]");
     EXPECT_EQ(f.cause, ACC_FAULT_MISALIGNED);
     EXPECT_EQ(f.address, Machine::kData + 8);
@@ -86,11 +104,16 @@ TEST_F(Faults, SharedAndLocalMemoryEnd) {
 }
 
 TEST_F(Faults, GenericAddresses) {
-    EXPECT_EQ(fault("movi.b64 r8, 0x0100000000000040\nld.generic.b32 r6, [r8]").cause, ACC_FAULT_SHARED_RANGE);
-    EXPECT_EQ(fault("movi.b64 r8, 0x0200000000000040\nld.generic.b32 r6, [r8]").cause, ACC_FAULT_LOCAL_RANGE);
-    EXPECT_EQ(fault("movi.b64 r8, 0x0100000100000000\nld.generic.b32 r6, [r8]").cause, ACC_FAULT_SHARED_RANGE);
-    EXPECT_EQ(fault("movi.b64 r8, 0x0300000000000000\nld.generic.b32 r6, [r8]").cause, ACC_FAULT_UNMAPPED);
-    EXPECT_EQ(fault("movi.b64 r8, 0x0100000000000000\nld.global.b32 r6, [r8]").cause, ACC_FAULT_UNMAPPED);
+    EXPECT_EQ(fault("movi.b64 r8, 0x0100000000000040\nld.generic.b32 r6, [r8]").cause,
+              ACC_FAULT_SHARED_RANGE);
+    EXPECT_EQ(fault("movi.b64 r8, 0x0200000000000040\nld.generic.b32 r6, [r8]").cause,
+              ACC_FAULT_LOCAL_RANGE);
+    EXPECT_EQ(fault("movi.b64 r8, 0x0100000100000000\nld.generic.b32 r6, [r8]").cause,
+              ACC_FAULT_SHARED_RANGE);
+    EXPECT_EQ(fault("movi.b64 r8, 0x0300000000000000\nld.generic.b32 r6, [r8]").cause,
+              ACC_FAULT_UNMAPPED);
+    EXPECT_EQ(fault("movi.b64 r8, 0x0100000000000000\nld.global.b32 r6, [r8]").cause,
+              ACC_FAULT_UNMAPPED);
 }
 
 TEST_F(Faults, TrapsCarryTheirCode) {
@@ -106,7 +129,8 @@ TEST_F(Faults, TrapsCarryTheirCode) {
 TEST_F(Faults, WordsThatAreNoInstructions) {
     EXPECT_EQ(fault(".word 0x0, 0x0").cause, ACC_FAULT_ILLEGAL_INSTRUCTION);
     EXPECT_EQ(fault(".word 0xfff, 0x0").cause, ACC_FAULT_ILLEGAL_INSTRUCTION);
-    EXPECT_EQ(fault(".word 0x200000000007010, 0x0").cause, ACC_FAULT_ILLEGAL_INSTRUCTION) << "reserved bit";
+    EXPECT_EQ(fault(".word 0x200000000007010, 0x0").cause, ACC_FAULT_ILLEGAL_INSTRUCTION)
+        << "reserved bit";
     // Only when it is executed:
     machine.load("bra over\n.word 0x0, 0x0\nover: exit\n");
     EXPECT_EQ(machine.run({}).result, model::RunResult::Done);
@@ -114,7 +138,9 @@ TEST_F(Faults, WordsThatAreNoInstructions) {
 
 TEST_F(Faults, RegistersTheKernelDoesNotHave) {
     EXPECT_EQ(fault("mov.b32 r8, 1", 32, 0, 0, 8).cause, ACC_FAULT_ILLEGAL_INSTRUCTION);
-    EXPECT_EQ(fault("ld.global.b64 r6, [r2]\nld.global.b128 r4, [r2]\nmov.b64 r8, 1", 32, 0, 0, 8).pc, pc(4));
+    EXPECT_EQ(
+        fault("ld.global.b64 r6, [r2]\nld.global.b128 r4, [r2]\nmov.b64 r8, 1", 32, 0, 0, 8).pc,
+        pc(4));
 }
 
 TEST_F(Faults, LeavingTheCode) {
@@ -132,7 +158,8 @@ TEST_F(Faults, BarrierMisuse) {
     EXPECT_EQ(fault("mov.b32 r6, 33\nbar.sync 1, r6").cause, ACC_FAULT_BARRIER);
     EXPECT_EQ(fault("bar.arrive 1, rz").cause, ACC_FAULT_BARRIER);
     EXPECT_EQ(fault("bar.grid").cause, ACC_FAULT_BARRIER) << "not a cooperative launch";
-    EXPECT_EQ(fault("mov.b32 r6, 96\nbar.sync 1, r6").cause, ACC_FAULT_BARRIER) << "64 threads can never be 96";
+    EXPECT_EQ(fault("mov.b32 r6, 96\nbar.sync 1, r6").cause, ACC_FAULT_BARRIER)
+        << "64 threads can never be 96";
 }
 
 TEST_F(Faults, WarpOperationsThatCannotComplete) {
@@ -141,13 +168,17 @@ TEST_F(Faults, WarpOperationsThatCannotComplete) {
         isetp.s32.lt p0, r5, 16
 @p0     warpsync 0xffffffff
 @!p0    bar.sync 0, rz
-)", 32);
+)",
+                         32);
     EXPECT_EQ(f.cause, ACC_FAULT_BARRIER);
     EXPECT_EQ(fault(R"(
         isetp.s32.lt p0, r5, 16
 @p0     warpsync 0xffffffff
 @!p0    vote.ballot r6, pt, 0xffffffff
-)", 32).cause, ACC_FAULT_DEADLOCK);
+)",
+                    32)
+                  .cause,
+              ACC_FAULT_DEADLOCK);
 }
 
 TEST_F(Faults, EndlessRecursionRunsOutOfLocalMemory) {
@@ -155,7 +186,10 @@ TEST_F(Faults, EndlessRecursionRunsOutOfLocalMemory) {
 again:  iadd.b32 r0, r0, -16
         st.local.b64 [r0], r20
         call r20, again
-)", 64, 0, 4096).cause, ACC_FAULT_LOCAL_RANGE);
+)",
+                    64, 0, 4096)
+                  .cause,
+              ACC_FAULT_LOCAL_RANGE);
 }
 
 TEST_F(Faults, ChangedCodeIsSeenAfterAnInvalidate) {

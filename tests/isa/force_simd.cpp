@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Chooses the interpreter's host instruction set for this test program, before it is first asked for.
+// Chooses the interpreter's host instruction set for this test program, before it is first asked
+// for.
 #include <cstdlib>
 
 namespace {

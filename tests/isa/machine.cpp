@@ -14,13 +14,12 @@ namespace acc::test {
 
 Machine::Machine() {
     constexpr uint64_t bytes = kEnd - kBase;
-    void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (p == MAP_FAILED)
-        throw std::runtime_error("mmap of the address space failed");
+    void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED) throw std::runtime_error("mmap of the address space failed");
     memory_ = static_cast<uint8_t*>(p);
     space_.window = memory_;
-    if (std::getenv("ACC_TEST_INDIRECT"))
-        make_indirect();
+    if (std::getenv("ACC_TEST_INDIRECT")) make_indirect();
     perm_.resize(bytes >> ACC_PAGE_SHIFT);
     using namespace model;
     protect(kCode, 0x10000, kPermRead | kPermExec);
@@ -34,16 +33,15 @@ Machine::Machine() {
 }
 
 Machine::~Machine() {
-    if (space_.window != memory_)
-        munmap(space_.window, kEnd - kBase);
+    if (space_.window != memory_) munmap(space_.window, kEnd - kBase);
     munmap(memory_, kEnd - kBase);
 }
 
 /// No page is in the window, where an access would end the program.
 void Machine::make_indirect() {
-    void* nothing = mmap(nullptr, kEnd - kBase, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (nothing == MAP_FAILED)
-        throw std::runtime_error("mmap of the window failed");
+    void* nothing = mmap(nullptr, kEnd - kBase, PROT_NONE,
+                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (nothing == MAP_FAILED) throw std::runtime_error("mmap of the window failed");
     space_.window = static_cast<uint8_t*>(nothing);
     for (uint64_t offset = 0; offset < kEnd - kBase; offset += ACC_PAGE_BYTES)
         direct_.push_back(memory_ + offset);
@@ -51,8 +49,7 @@ void Machine::make_indirect() {
 }
 
 void Machine::protect(uint64_t va, uint64_t bytes, uint8_t perm) {
-    if (!direct_.empty())
-        perm |= model::kPermIndirect;
+    if (!direct_.empty()) perm |= model::kPermIndirect;
     std::memset(perm_.data() + ((va - kBase) >> ACC_PAGE_SHIFT), perm, bytes >> ACC_PAGE_SHIFT);
 }
 
@@ -80,7 +77,8 @@ void Machine::load_words(const std::vector<std::pair<uint64_t, uint64_t>>& words
     ++space_.code_epoch;
 }
 
-Outcome Machine::run(const LaunchShape& shape, unsigned resident, uint64_t budget, unsigned max_turns) {
+Outcome Machine::run(const LaunchShape& shape, unsigned resident, uint64_t budget,
+                     unsigned max_turns) {
     model::Launch launch;
     launch.vm = &space_;
     launch.kernel.num_regs = static_cast<uint16_t>(shape.regs);
@@ -112,28 +110,26 @@ Outcome Machine::run(const LaunchShape& shape, unsigned resident, uint64_t budge
         bool any = false;
         for (unsigned slot = 0; slot < resident; ++slot) {
             if (!busy[slot] && next < launch.total_blocks) {
-                const auto x = static_cast<uint32_t>(next % shape.grid[0]), y = static_cast<uint32_t>(next / shape.grid[0] % shape.grid[1]),
+                const auto x = static_cast<uint32_t>(next % shape.grid[0]),
+                           y = static_cast<uint32_t>(next / shape.grid[0] % shape.grid[1]),
                            z = static_cast<uint32_t>(next / shape.grid[0] / shape.grid[1]);
                 blocks_[slot]->start(launch, x, y, z, 0);
                 busy[slot] = true;
                 ++next;
             }
-            if (!busy[slot])
-                continue;
+            if (!busy[slot]) continue;
             any = true;
             outcome.result = blocks_[slot]->run(budget, outcome.fault);
-            if (outcome.result == model::RunResult::Fault)
-                return outcome;
+            if (outcome.result == model::RunResult::Fault) return outcome;
             busy[slot] = outcome.result != model::RunResult::Done;
         }
-        if (!any)
-            break;
-        if (turns > max_turns)
-            return outcome;
+        if (!any) break;
+        if (turns > max_turns) return outcome;
     }
     outcome.result = model::RunResult::Done;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
-    seconds_ = static_cast<double>(after.tv_sec - before.tv_sec) + 1e-9 * static_cast<double>(after.tv_nsec - before.tv_nsec);
+    seconds_ = static_cast<double>(after.tv_sec - before.tv_sec) +
+               1e-9 * static_cast<double>(after.tv_nsec - before.tv_nsec);
     return outcome;
 }
 

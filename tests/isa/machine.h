@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The smallest machine around an executor: one address space without page tables, one block after the other. What tests
-// and benchmarks of the interpreter run programs on.
+// The smallest machine around an executor: one address space without page tables, one block after
+// the other. What tests and benchmarks of the interpreter run programs on.
 #pragma once
 
 #include <cstdint>
@@ -29,11 +29,14 @@ struct Outcome {
 };
 
 /// With ACC_TEST_INDIRECT in the environment every page is outside of the window (kPermIndirect).
-/// Addresses: code at kCode (executable, read-only), data from kData (16 MiB, read-write). Between and around them nothing is mapped.
+/// Addresses: code at kCode (executable, read-only), data from kData (16 MiB, read-write). Between
+/// and around them nothing is mapped.
 class Machine {
   public:
-    static constexpr uint64_t kBase = 0x7'0000'0000, kCode = kBase + 0x10000, kData = kBase + 0x100000, kDataBytes = 16u << 20,
-                              kReadOnly = kData + kDataBytes + 0x10000, kPoisoned = kReadOnly + 0x10000, kEnd = kPoisoned + 0x10000;
+    static constexpr uint64_t kBase = 0x7'0000'0000, kCode = kBase + 0x10000,
+                              kData = kBase + 0x100000, kDataBytes = 16u << 20,
+                              kReadOnly = kData + kDataBytes + 0x10000,
+                              kPoisoned = kReadOnly + 0x10000, kEnd = kPoisoned + 0x10000;
 
     Machine();
     ~Machine();
@@ -45,11 +48,19 @@ class Machine {
     /// Puts raw words at kCode.
     void load_words(const std::vector<std::pair<uint64_t, uint64_t>>& words);
     /// Host pointer of a device address.
-    template <class T> T* at(uint64_t va) { return reinterpret_cast<T*>(memory_ + (va - kBase)); }
-    template <class T> T& word(uint64_t va) { return *at<T>(va); }
+    template <class T>
+    T* at(uint64_t va) {
+        return reinterpret_cast<T*>(memory_ + (va - kBase));
+    }
+    template <class T>
+    T& word(uint64_t va) {
+        return *at<T>(va);
+    }
 
-    /// Runs every block of the grid to its end, `resident` at a time in turns; stops at the first fault. sr_kernarg is kData.
-    Outcome run(const LaunchShape& shape, unsigned resident = 1, uint64_t budget = 1'000'000, unsigned max_turns = 100'000);
+    /// Runs every block of the grid to its end, `resident` at a time in turns; stops at the first
+    /// fault. sr_kernarg is kData.
+    Outcome run(const LaunchShape& shape, unsigned resident = 1, uint64_t budget = 1'000'000,
+                unsigned max_turns = 100'000);
 
     model::AddressSpace& space() { return space_; }
     /// Time spent in the last run, host CPU seconds of this thread.
@@ -59,8 +70,8 @@ class Machine {
     void make_indirect();
     void protect(uint64_t va, uint64_t bytes, uint8_t perm);
     model::AddressSpace space_;
-    uint8_t* memory_ = nullptr;     ///< the window, unless pages are indirect
-    std::vector<uint8_t*> direct_;  ///< AddressSpace::direct when they are
+    uint8_t* memory_ = nullptr;    ///< the window, unless pages are indirect
+    std::vector<uint8_t*> direct_; ///< AddressSpace::direct when they are
     std::vector<uint8_t> perm_;
     std::unique_ptr<model::Executor> executor_;
     std::vector<std::unique_ptr<model::Block>> blocks_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Matrix instructions: fragments are written element by element from the formulas of the PTX documentation ("Matrix fragments for
-// mma.m16n8k16" and so on), multiplied plainly, and compared.
+// Matrix instructions: fragments are written element by element from the formulas of the PTX
+// documentation ("Matrix fragments for mma.m16n8k16" and so on), multiplied plainly, and compared.
 #include <gtest/gtest.h>
 
 #include <bit>
@@ -14,14 +14,15 @@
 namespace acc::test {
 namespace {
 
-constexpr uint64_t kA = Machine::kData + 0x1000, kB = Machine::kData + 0x2000, kC = Machine::kData + 0x3000, kD = Machine::kData + 0x4000;
+constexpr uint64_t kA = Machine::kData + 0x1000, kB = Machine::kData + 0x2000,
+                   kC = Machine::kData + 0x3000, kD = Machine::kData + 0x4000;
 
 /// f16 bits of a small whole number.
 uint16_t half_of(int x) {
-    if (x == 0)
-        return 0;
+    if (x == 0) return 0;
     const int m = std::abs(x), top = 31 - std::countl_zero(static_cast<unsigned>(m));
-    return static_cast<uint16_t>((x < 0 ? 0x8000 : 0) | (top + 15) << 10 | ((m << (10 - top)) & 0x3ff));
+    return static_cast<uint16_t>((x < 0 ? 0x8000 : 0) | (top + 15) << 10 |
+                                 ((m << (10 - top)) & 0x3ff));
 }
 
 class Matrix : public ::testing::Test {
@@ -44,7 +45,10 @@ class Matrix : public ::testing::Test {
         return sum;
     }
     /// Each lane has 32 bytes for each operand.
-    template <class T> T& element(uint64_t base, int lane, int index) { return machine_.at<T>(base + 32u * static_cast<unsigned>(lane))[index]; }
+    template <class T>
+    T& element(uint64_t base, int lane, int index) {
+        return machine_.at<T>(base + 32u * static_cast<unsigned>(lane))[index];
+    }
     void run(const std::string& instruction) {
         machine_.load(R"(
         mov.sr64 r2, sr_kernarg
@@ -77,15 +81,18 @@ TEST_F(Matrix, HalfInputsSingleAccumulators) {
             element<uint16_t>(kA, lane, i) = half_of(a_[row][column]);
         }
         for (int i = 0; i < 4; ++i)
-            element<uint16_t>(kB, lane, i) = half_of(b_[in_group * 2 + (i & 1) + (i >= 2 ? 8 : 0)][group]);
+            element<uint16_t>(kB, lane,
+                              i) = half_of(b_[in_group * 2 + (i & 1) + (i >= 2 ? 8 : 0)][group]);
         for (int i = 0; i < 4; ++i)
-            element<float>(kC, lane, i) = static_cast<float>(c_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)]);
+            element<float>(kC, lane, i) = static_cast<float>(
+                c_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)]);
     }
     run("mma.m16n8k16.f32.f16.f16 r32, r8, r16, r24");
     for (int lane = 0; lane < 32; ++lane)
         for (int i = 0; i < 4; ++i) {
             const int row = i < 2 ? lane / 4 : lane / 4 + 8, column = lane % 4 * 2 + (i & 1);
-            EXPECT_EQ(element<float>(kD, lane, i), static_cast<float>(product(row, column, 16))) << lane << " " << i;
+            EXPECT_EQ(element<float>(kD, lane, i), static_cast<float>(product(row, column, 16)))
+                << lane << " " << i;
         }
 }
 
@@ -93,8 +100,10 @@ TEST_F(Matrix, HalfAccumulators) {
     for (int lane = 0; lane < 32; ++lane) {
         const int group = lane >> 2, in_group = lane % 4;
         for (int i = 0; i < 4; ++i) {
-            element<uint16_t>(kA, lane, i) = half_of(a_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)]);
-            element<uint16_t>(kC, lane, i) = half_of(c_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)]);
+            element<uint16_t>(kA, lane,
+                              i) = half_of(a_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)]);
+            element<uint16_t>(kC, lane,
+                              i) = half_of(c_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)]);
         }
         for (int i = 0; i < 2; ++i)
             element<uint16_t>(kB, lane, i) = half_of(b_[in_group * 2 + i][group]);
@@ -102,15 +111,18 @@ TEST_F(Matrix, HalfAccumulators) {
     run("mma.m16n8k8.f16.f16.f16 r32, r8, r16, r24");
     for (int lane = 0; lane < 32; ++lane)
         for (int i = 0; i < 4; ++i)
-            EXPECT_EQ(element<uint16_t>(kD, lane, i), half_of(product(i < 2 ? lane / 4 : lane / 4 + 8, lane % 4 * 2 + (i & 1), 8)));
+            EXPECT_EQ(element<uint16_t>(kD, lane, i),
+                      half_of(product(i < 2 ? lane / 4 : lane / 4 + 8, lane % 4 * 2 + (i & 1), 8)));
 }
 
 TEST_F(Matrix, Tf32Inputs) {
     for (int lane = 0; lane < 32; ++lane) {
         const int group = lane >> 2, in_group = lane % 4;
         for (int i = 0; i < 4; ++i) {
-            element<float>(kA, lane, i) = static_cast<float>(a_[i % 2 ? group + 8 : group][in_group + (i >= 2 ? 4 : 0)]);
-            element<float>(kC, lane, i) = static_cast<float>(c_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)]);
+            element<float>(kA, lane, i) = static_cast<float>(
+                a_[i % 2 ? group + 8 : group][in_group + (i >= 2 ? 4 : 0)]);
+            element<float>(kC, lane, i) = static_cast<float>(
+                c_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)]);
         }
         for (int i = 0; i < 2; ++i)
             element<float>(kB, lane, i) = static_cast<float>(b_[in_group + 4 * i][group]);
@@ -118,25 +130,30 @@ TEST_F(Matrix, Tf32Inputs) {
     run("mma.m16n8k8.f32.tf32.tf32 r32, r8, r16, r24");
     for (int lane = 0; lane < 32; ++lane)
         for (int i = 0; i < 4; ++i)
-            EXPECT_EQ(element<float>(kD, lane, i), static_cast<float>(product(i < 2 ? lane / 4 : lane / 4 + 8, lane % 4 * 2 + (i & 1), 8)));
+            EXPECT_EQ(element<float>(kD, lane, i),
+                      static_cast<float>(
+                          product(i < 2 ? lane / 4 : lane / 4 + 8, lane % 4 * 2 + (i & 1), 8)));
 }
 
 TEST_F(Matrix, ByteInputs) {
     for (int lane = 0; lane < 32; ++lane) {
         const int group = lane >> 2, in_group = lane % 4;
         for (int i = 0; i < 16; ++i) {
-            const int row = i < 4 || (i >= 8 && i < 12) ? group : group + 8, column = in_group * 4 + (i & 3) + (i >= 8 ? 16 : 0);
+            const int row = i < 4 || (i >= 8 && i < 12) ? group : group + 8,
+                      column = in_group * 4 + (i & 3) + (i >= 8 ? 16 : 0);
             element<int8_t>(kA, lane, i) = static_cast<int8_t>(a_[row][column]);
         }
         for (int i = 0; i < 8; ++i)
-            element<int8_t>(kB, lane, i) = static_cast<int8_t>(b_[in_group * 4 + (i & 3) + (i >= 4 ? 16 : 0)][group]);
+            element<int8_t>(kB, lane, i) = static_cast<int8_t>(
+                b_[in_group * 4 + (i & 3) + (i >= 4 ? 16 : 0)][group]);
         for (int i = 0; i < 4; ++i)
             element<int32_t>(kC, lane, i) = c_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)];
     }
     run("mma.m16n8k32.s32.i8.s8.sb r32, r8, r16, r24");
     for (int lane = 0; lane < 32; ++lane)
         for (int i = 0; i < 4; ++i)
-            EXPECT_EQ(element<int32_t>(kD, lane, i), product(i < 2 ? lane / 4 : lane / 4 + 8, lane % 4 * 2 + (i & 1), 32));
+            EXPECT_EQ(element<int32_t>(kD, lane, i),
+                      product(i < 2 ? lane / 4 : lane / 4 + 8, lane % 4 * 2 + (i & 1), 32));
 }
 
 TEST_F(Matrix, DoubleInputs) {
@@ -188,7 +205,8 @@ TEST_F(Matrix, FragmentsAreLoadedAndTransposed) {
 }
 
 TEST_F(Matrix, NeedsTheWholeWarp) {
-    machine_.load("mov.sr r4, sr_tid_x\nisetp.s32.lt p0, r4, 4\n@p0 exit\nmma.m8n8k4.f64 r32, r8, r16, r24\nexit\n");
+    machine_.load("mov.sr r4, sr_tid_x\nisetp.s32.lt p0, r4, 4\n@p0 exit\nmma.m8n8k4.f64 r32, r8, "
+                  "r16, r24\nexit\n");
     const Outcome o = machine_.run({});
     EXPECT_EQ(o.result, model::RunResult::Fault);
     EXPECT_EQ(o.fault.cause, ACC_FAULT_WARP_OP);

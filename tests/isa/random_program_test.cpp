@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Random programs: whatever the code, the interpreter ends it, or its budget ends, or it faults inside of the program; the host survives.
+// Random programs: whatever the code, the interpreter ends it, or its budget ends, or it faults
+// inside of the program; the host survives.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -20,9 +21,11 @@ class Programs {
     std::vector<std::pair<uint64_t, uint64_t>> program() {
         std::vector<std::pair<uint64_t, uint64_t>> words;
         // useful values in some registers: an address, the thread number
-        words.push_back(word(isa::Opcode::MOVSR64, 4, static_cast<uint32_t>(isa::SpecialReg::kernarg)));
+        words.push_back(
+            word(isa::Opcode::MOVSR64, 4, static_cast<uint32_t>(isa::SpecialReg::kernarg)));
         words.push_back(word(isa::Opcode::MOVSR, 6, static_cast<uint32_t>(isa::SpecialReg::tid_x)));
-        words.push_back(word(isa::Opcode::MOVSR64, 16, static_cast<uint32_t>(isa::SpecialReg::kernarg)));
+        words.push_back(
+            word(isa::Opcode::MOVSR64, 16, static_cast<uint32_t>(isa::SpecialReg::kernarg)));
         while (words.size() < kInstructions) {
             const isa::Word w = instruction();
             words.emplace_back(w.lo, w.hi);
@@ -42,8 +45,7 @@ class Programs {
     }
     /// Mostly valid: fields by the table, now and then any bits.
     isa::Word instruction() {
-        if (bits_() % 64 == 0)
-            return {bits_(), bits_()};
+        if (bits_() % 64 == 0) return {bits_(), bits_()};
         const isa::RowInfo& row = isa::kRows[bits_() % isa::kNumRows];
         unsigned form = 0;
         do
@@ -59,21 +61,34 @@ class Programs {
             for (const isa::ModInfo& mod : row.mods()) {
                 const uint32_t mods = static_cast<uint32_t>(isa::get(w, isa::Field::mods));
                 const uint32_t cleared = mods & ~mod.field().of(~0u);
-                isa::set(w, isa::Field::mods, cleared | mod.field().of(static_cast<uint32_t>(bits_() % (uint64_t{mod.max} + 1))));
+                isa::set(w, isa::Field::mods,
+                         cleared | mod.field().of(
+                                       static_cast<uint32_t>(bits_() % (uint64_t{mod.max} + 1))));
             }
         return w;
     }
-    void place(const isa::RowInfo& row, isa::Word& w, const isa::OperandInfo& operand, unsigned form) {
+    void place(const isa::RowInfo& row, isa::Word& w, const isa::OperandInfo& operand,
+               unsigned form) {
         if (operand.kind == isa::OperandKind::Reg && !(form && isa::imm_form(operand) == form)) {
             const uint64_t groups = kRegs / operand.regs;
-            isa::set(w, operand.field, bits_() % 16 == 0 ? isa::kZeroReg : bits_() % groups * operand.regs);
+            isa::set(w, operand.field,
+                     bits_() % 16 == 0 ? isa::kZeroReg : bits_() % groups * operand.regs);
         }
         if (operand.kind != isa::OperandKind::Imm && !(form && isa::imm_form(operand) == form))
             return;
         switch (operand.imm) {
-        case isa::ImmKind::PcRel: isa::set(w, isa::Field::imm, static_cast<uint64_t>(static_cast<int64_t>(bits_() % (2 * kInstructions)) - kInstructions) * 16); break;
-        case isa::ImmKind::SReg: isa::set(w, isa::Field::imm, bits_() % isa::kNumSpecialRegs); break;
-        case isa::ImmKind::Offset: isa::set(w, isa::Field::imm, bits_() % 2 ? bits_() % 64 * 4 : bits_()); break;
+        case isa::ImmKind::PcRel:
+            isa::set(w, isa::Field::imm,
+                     static_cast<uint64_t>(static_cast<int64_t>(bits_() % (2 * kInstructions)) -
+                                           kInstructions) *
+                         16);
+            break;
+        case isa::ImmKind::SReg:
+            isa::set(w, isa::Field::imm, bits_() % isa::kNumSpecialRegs);
+            break;
+        case isa::ImmKind::Offset:
+            isa::set(w, isa::Field::imm, bits_() % 2 ? bits_() % 64 * 4 : bits_());
+            break;
         case isa::ImmKind::S64: break;
         default:
             if (row.has(isa::kIsWarpOp) && bits_() % 2)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Scalar reference for the ALU instructions, written from isa/*.td and independent of the interpreter: plain C++ on one
-// thread's values, with wider types or exact integer arithmetic where the interpreter uses tricks.
+// Scalar reference for the ALU instructions, written from isa/*.td and independent of the
+// interpreter: plain C++ on one thread's values, with wider types or exact integer arithmetic where
+// the interpreter uses tricks.
 #pragma once
 
 #include <array>

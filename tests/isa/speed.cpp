@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// How fast the interpreter executes some loops: lane-operations a second (one thread executing one instruction is one
-// lane-operation) on one host core. Not a test: it judges nothing. Usage: interp-speed [name]
+// How fast the interpreter executes some loops: lane-operations a second (one thread executing one
+// instruction is one lane-operation) on one host core. Not a test: it judges nothing. Usage:
+// interp-speed [name]
 #include <cstdio>
 #include <cstring>
 #include <string>
@@ -185,8 +186,7 @@ const Loop kLoops[] = {
 int main(int argc, char** argv) {
     acc::test::Machine machine;
     for (const Loop& loop : kLoops) {
-        if (argc > 1 && std::strcmp(argv[1], loop.name) != 0)
-            continue;
+        if (argc > 1 && std::strcmp(argv[1], loop.name) != 0) continue;
         machine.load(loop.text);
         acc::test::LaunchShape shape;
         shape.block[0] = loop.block_x;
@@ -199,8 +199,9 @@ int main(int argc, char** argv) {
         for (int i = 0; i < 3; ++i) {
             const acc::test::Outcome outcome = machine.run(shape);
             if (outcome.result != acc::model::RunResult::Done) {
-                std::printf("%s: fault %u at pc +0x%llx\n", loop.name, outcome.fault.cause,
-                            static_cast<unsigned long long>(outcome.fault.pc - acc::test::Machine::kCode));
+                std::printf(
+                    "%s: fault %u at pc +0x%llx\n", loop.name, outcome.fault.cause,
+                    static_cast<unsigned long long>(outcome.fault.pc - acc::test::Machine::kCode));
                 return 1;
             }
             best = machine.seconds() < best ? machine.seconds() : best;
@@ -213,7 +214,8 @@ int main(int argc, char** argv) {
                 sum += machine.at<uint32_t>(acc::test::Machine::kData)[i];
             per_thread = sum / threads * 12;
         }
-        std::printf("%-12s %8.3f ms  %6.2f G lane-operations/s\n", loop.name, best * 1e3, threads * per_thread / best * 1e-9);
+        std::printf("%-12s %8.3f ms  %6.2f G lane-operations/s\n", loop.name, best * 1e3,
+                    threads * per_thread / best * 1e-9);
     }
     return 0;
 }

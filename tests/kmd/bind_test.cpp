@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What VM_BIND does to an address space, seen by the device: random changes against a reference, splits, merges, replacement.
+// What VM_BIND does to an address space, seen by the device: random changes against a reference,
+// splits, merges, replacement.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -108,7 +109,9 @@ class Reference {
     }
     Bo& bo(uint64_t index) { return bos_[index]; }
     uint64_t below(uint64_t n) { return random_() % n; }
-    static uint64_t name(unsigned bo, uint64_t page) { return 0xacc0'0000'0000ull | uint64_t{bo} << 32 | (page + 1); }
+    static uint64_t name(unsigned bo, uint64_t page) {
+        return 0xacc0'0000'0000ull | uint64_t{bo} << 32 | (page + 1);
+    }
 
   private:
     void flush() {
@@ -181,7 +184,8 @@ TEST(BindProperty, AsynchronousChangesInOrderWhateverSignalsFirst) {
         std::mt19937_64 random(seed);
         Client client;
         Reference reference(client, seed);
-        // Every operation waits for a sync object of its own, and these signal in random order; the binds still happen in order.
+        // Every operation waits for a sync object of its own, and these signal in random order; the
+        // binds still happen in order.
         std::vector<Syncobj> gates, ends;
         const int count = 12;
         for (int i = 0; i < count; i++) {
@@ -312,8 +316,7 @@ TEST(Bind, CodeNeedsTheFlagAndDataCanTakeItAway) {
     // The same code in a buffer that is not executable.
     Buffer copy_of_it = client.allocate(4 * kPage);
     ASSERT_EQ(client.queue.run(copy(copy_of_it.va, code.kernel(), 4 * kPage)), 0);
-    drm_acc_fault f =
-        fault_of(client, dispatch(copy_of_it.va, client.arguments.va));
+    drm_acc_fault f = fault_of(client, dispatch(copy_of_it.va, client.arguments.va));
     EXPECT_EQ(f.cause, ACC_FAULT_PERMISSION);
     EXPECT_EQ(f.access, ACC_ACCESS_EXECUTE);
     client.vm.map(copy_of_it.bo, copy_of_it.va, 4 * kPage, 0, DRM_ACC_VM_BIND_OP_MAP_EXEC);
@@ -341,7 +344,8 @@ TEST(Bind, AnAddressSpaceWithoutQueuesCanBeFilledInAdvance) {
 }
 
 TEST(Bind, UnmappingWorksWhenDeviceMemoryIsFull) {
-    // Two large pages, of which parts go: each needs a new page table, when there is no memory left for one.
+    // Two large pages, of which parts go: each needs a new page table, when there is no memory left
+    // for one.
     constexpr uint64_t large = 2 << 20;
     Device device;
     Vm vm(device);

@@ -30,9 +30,13 @@ uint64_t now_ns() {
     return static_cast<uint64_t>(t.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(t.tv_nsec);
 }
 
-int64_t deadline(double seconds) { return static_cast<int64_t>(now_ns()) + static_cast<int64_t>(seconds * 1e9); }
+int64_t deadline(double seconds) {
+    return static_cast<int64_t>(now_ns()) + static_cast<int64_t>(seconds * 1e9);
+}
 
-void pause_ms(unsigned milliseconds) { usleep(milliseconds * 1000); }
+void pause_ms(unsigned milliseconds) {
+    usleep(milliseconds * 1000);
+}
 
 std::vector<std::string> device_paths() {
     std::vector<std::string> paths;
@@ -49,10 +53,12 @@ std::vector<std::string> device_paths() {
     return paths;
 }
 
-// --- Device ---------------------------------------------------------------------------------------------------------------
+// --- Device
+// ---------------------------------------------------------------------------------------------------------------
 
 Device::Device(unsigned index) {
-    // Looking for the nodes costs dozens of opens, and they change only when a driver is bound again.
+    // Looking for the nodes costs dozens of opens, and they change only when a driver is bound
+    // again.
     static std::vector<std::string> paths = device_paths();
     if (index < paths.size()) fd_ = open(paths[index].c_str(), O_RDWR | O_CLOEXEC);
     if (fd_ < 0) {
@@ -64,14 +70,17 @@ Device::Device(unsigned index) {
     if (fd_ < 0) throw Failure("open " + path_, errno);
 }
 
-Device::~Device() { close(); }
+Device::~Device() {
+    close();
+}
 
 void Device::close() {
     if (fd_ >= 0) ::close(fd_);
     fd_ = -1;
 }
 
-// --- Bo -------------------------------------------------------------------------------------------------------------------
+// --- Bo
+// -------------------------------------------------------------------------------------------------------------------
 
 Bo::Bo(const Device& device, uint64_t bytes, uint32_t flags, uint32_t exclusive_vm)
     : fd_(device.fd()) {
@@ -96,7 +105,9 @@ Bo::Bo(Bo&& other) noexcept
     : fd_(other.fd_), handle_(std::exchange(other.handle_, 0)), bytes_(other.bytes_),
       host_(std::exchange(other.host_, nullptr)) {}
 
-Bo::~Bo() { close(); }
+Bo::~Bo() {
+    close();
+}
 
 void* Bo::host() {
     if (host_) return host_;
@@ -123,7 +134,8 @@ void Bo::close() {
     handle_ = 0;
 }
 
-// --- Vm -------------------------------------------------------------------------------------------------------------------
+// --- Vm
+// -------------------------------------------------------------------------------------------------------------------
 
 Vm::Vm(const Device& device, uint64_t base, uint64_t bytes)
     : fd_(device.fd()), next_(base + kPage), end_(base + bytes) {
@@ -218,7 +230,8 @@ drm_acc_fault Vm::wait_fault(double seconds) const {
     }
 }
 
-// --- Queue ----------------------------------------------------------------------------------------------------------------
+// --- Queue
+// ----------------------------------------------------------------------------------------------------------------
 
 Queue::Queue(const Device& device, Vm& vm, Options options)
     : fd_(device.fd()), vm_(vm),
@@ -248,7 +261,9 @@ Queue::Queue(const Device& device, Vm& vm, Options options)
     doorbell_ = static_cast<volatile uint64_t*>(p);
 }
 
-Queue::~Queue() { destroy(); }
+Queue::~Queue() {
+    destroy();
+}
 
 void Queue::destroy() {
     if (doorbell_) munmap(const_cast<uint64_t*>(doorbell_), kPage);
@@ -314,7 +329,8 @@ drm_acc_queue_get_state Queue::state() const {
     return state;
 }
 
-// --- Code and Client ------------------------------------------------------------------------------------------------------
+// --- Code and Client
+// ------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -359,8 +375,7 @@ void Code::load(Vm& vm, std::span<const std::pair<uint64_t, uint64_t>> words,
         *out++ = lo;
         *out++ = hi;
     }
-    vm.map(bo_, va_, kBytes, 0,
-           DRM_ACC_VM_BIND_OP_MAP_EXEC | DRM_ACC_VM_BIND_OP_MAP_READONLY);
+    vm.map(bo_, va_, kBytes, 0, DRM_ACC_VM_BIND_OP_MAP_EXEC | DRM_ACC_VM_BIND_OP_MAP_READONLY);
 }
 
 Buffer Client::allocate(uint64_t bytes, uint32_t flags, uint32_t map_flags) {

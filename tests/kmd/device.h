@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The kernel driver's objects as C++ objects that clean up after themselves. Constructors and functions named for what they
-// do throw Failure when the driver says no; try_... and call() return the errno value, for tests of errors.
+// The kernel driver's objects as C++ objects that clean up after themselves. Constructors and
+// functions named for what they do throw Failure when the driver says no; try_... and call() return
+// the errno value, for tests of errors.
 //
-// A test usually starts from a Client: an open device with an address space, a queue, and buffers on demand.
+// A test usually starts from a Client: an open device with an address space, a queue, and buffers
+// on demand.
 #pragma once
 
 #include <atomic>
@@ -28,7 +30,8 @@ namespace acc::kmd {
 inline constexpr uint64_t kPage = 4096;
 /// Where address spaces begin unless a test says otherwise; any page-aligned number is as good.
 inline constexpr uint64_t kVaBase = 0x10'0000'0000, kVaBytes = 1ull << 30;
-/// How long a wait may take before a test fails instead of hanging. Generous: the guest may be emulated on a busy host.
+/// How long a wait may take before a test fails instead of hanging. Generous: the guest may be
+/// emulated on a busy host.
 inline constexpr double kPatience = 30;
 
 /// The driver, or the environment, refused something that the test needs.
@@ -63,10 +66,12 @@ class Device {
     int fd() const { return fd_; }
     const std::string& path() const { return path_; }
     void close();
-    template <class T> int call(unsigned long request, T& argument) const {
+    template <class T>
+    int call(unsigned long request, T& argument) const {
         return kmd::call(fd_, request, &argument);
     }
-    template <class T> T query(uint32_t type) const {
+    template <class T>
+    T query(uint32_t type) const {
         T answer{};
         drm_acc_dev_query q{
             .type = type, .size = sizeof answer, .pointer = reinterpret_cast<uint64_t>(&answer)};
@@ -100,7 +105,8 @@ class Bo {
     uint64_t bytes() const { return bytes_; }
     /// The contents, mapped at the first call.
     void* host();
-    template <class T = uint8_t> T* at(uint64_t offset = 0) {
+    template <class T = uint8_t>
+    T* at(uint64_t offset = 0) {
         return reinterpret_cast<T*>(static_cast<uint8_t*>(host()) + offset);
     }
     /// A dma-buf of it; the caller closes the descriptor.
@@ -153,11 +159,14 @@ struct Buffer {
     Bo bo;
     uint64_t va;
 
-    template <class T = uint32_t> T* at(uint64_t offset = 0) { return bo.at<T>(offset); }
+    template <class T = uint32_t>
+    T* at(uint64_t offset = 0) {
+        return bo.at<T>(offset);
+    }
 };
 
-/// A user-mode queue in system memory: control block, ring, and one page of 64-bit values of which the first is the signal
-/// that counts packets.
+/// A user-mode queue in system memory: control block, ring, and one page of 64-bit values of which
+/// the first is the signal that counts packets.
 class Queue {
   public:
     struct Options {
@@ -221,7 +230,8 @@ struct KernelOptions {
     uint32_t shared_bytes = 0, local_bytes = 0, kernarg_bytes = 64;
 };
 
-/// A kernel in memory of its own, executable and read-only for the device: descriptor at the start, code behind it.
+/// A kernel in memory of its own, executable and read-only for the device: descriptor at the start,
+/// code behind it.
 class Code {
   public:
     Code(const Device& device, Vm& vm, const std::string& text, KernelOptions options = {});

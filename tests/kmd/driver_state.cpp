@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/kmd/driver_state.h"
 
-#include <filesystem>
 #include <fcntl.h>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <unistd.h>
@@ -51,8 +51,8 @@ uint64_t DriverState::number(const std::string& name) const {
 
 std::optional<unsigned> DriverState::hardware_queue(uint32_t queue_id) const {
     std::istringstream text(read("queues"));
-    const std::string mine =
-        " pid=" + std::to_string(getpid()) + " id=" + std::to_string(queue_id) + " ";
+    const std::string mine = " pid=" + std::to_string(getpid()) +
+                             " id=" + std::to_string(queue_id) + " ";
     for (std::string line; std::getline(text, line);)
         if (line.starts_with("hw=") && line.find(mine) != std::string::npos)
             return static_cast<unsigned>(std::stoul(line.substr(3)));
@@ -67,7 +67,9 @@ unsigned DriverState::queues() const {
     return n;
 }
 
-int DriverState::reset_function() const { return write_file(sysfs_ + "/reset", "1\n"); }
+int DriverState::reset_function() const {
+    return write_file(sysfs_ + "/reset", "1\n");
+}
 
 uint64_t settled_vram(const Device& device) {
     uint64_t used = device.memory().vram_used;

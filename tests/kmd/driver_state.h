@@ -17,7 +17,8 @@ class DriverState {
 
     /// Is debugfs there? Tests that inject faults skip without it.
     bool available() const { return !debugfs_.empty(); }
-    /// Writes a command to the inject file (driver/linux/acc_debugfs.c lists them): 0 or the errno value.
+    /// Writes a command to the inject file (driver/linux/acc_debugfs.c lists them): 0 or the errno
+    /// value.
     int inject(const std::string& command) const;
     int inject(const std::string& command, uint64_t argument) const {
         return inject(command + " " + std::to_string(argument));
@@ -28,7 +29,8 @@ class DriverState {
     std::optional<unsigned> hardware_queue(uint32_t queue_id) const;
     /// Hardware queues in use, of all processes.
     unsigned queues() const;
-    /// Resets the PCI function as an administrator does: 0 or the errno value; ENOENT when there is no such file.
+    /// Resets the PCI function as an administrator does: 0 or the errno value; ENOENT when there is
+    /// no such file.
     int reset_function() const;
     /// The PCI function's folder in sysfs.
     const std::string& sysfs() const { return sysfs_; }
@@ -38,7 +40,8 @@ class DriverState {
     std::string sysfs_, debugfs_;
 };
 
-/// Device memory in use, once what earlier processes and tests left is put away: the driver frees some of it later.
+/// Device memory in use, once what earlier processes and tests left is put away: the driver frees
+/// some of it later.
 uint64_t settled_vram(const Device& device);
 /// Waits until device memory in use is `bytes` again; the value it ends with.
 uint64_t wait_for_vram(const Device& device, uint64_t bytes, double seconds = 10);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Faults: the process that caused one gets a precise report, its waits end, and a neighbour that computes all the time notices
-// nothing.
+// Faults: the process that caused one gets a precise report, its waits end, and a neighbour that
+// computes all the time notices nothing.
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -21,7 +21,8 @@ class FaultTest : public testing::Test {
     static void TearDownTestSuite() { neighbour.reset(); }
     void TearDown() override { Neighbour::expect_unharmed(neighbour->report(), 1000); }
 
-    /// Submits a packet that faults, with one behind it that must not run, and checks everything but the report's contents.
+    /// Submits a packet that faults, with one behind it that must not run, and checks everything
+    /// but the report's contents.
     drm_acc_fault fault_of(const Packet& packet) {
         const uint64_t before = client.device.errors().faults;
         const uint64_t index = client.queue.put(packet);
@@ -35,9 +36,12 @@ class FaultTest : public testing::Test {
         EXPECT_EQ(f.packet_index, index);
         EXPECT_EQ(f.pad, 0u);
         EXPECT_TRUE(client.vm.faults().empty()) << "one report";
-        // The control block says so when nothing of the queue runs any more, perhaps a moment after the report.
+        // The control block says so when nothing of the queue runs any more, perhaps a moment after
+        // the report.
         const acc_queue_control& control = client.queue.control();
-        for (const int64_t end = deadline(); __atomic_load_n(&control.status, __ATOMIC_ACQUIRE) != ACC_QUEUE_ERROR && static_cast<int64_t>(now_ns()) < end;)
+        for (const int64_t end = deadline();
+             __atomic_load_n(&control.status, __ATOMIC_ACQUIRE) != ACC_QUEUE_ERROR &&
+             static_cast<int64_t>(now_ns()) < end;)
             pause_ms(1);
         EXPECT_EQ(control.status, ACC_QUEUE_ERROR);
         EXPECT_EQ(control.error_cause, f.cause);
@@ -48,16 +52,15 @@ class FaultTest : public testing::Test {
         EXPECT_ERRNO(next.run(write_value(next.signal_va(1), 1)), 0) << "a new queue works";
         return f;
     }
-    /// A kernel in which only thread 37 of block 2 executes `line`, its first instruction behind the prologue and two others.
+    /// A kernel in which only thread 37 of block 2 executes `line`, its first instruction behind
+    /// the prologue and two others.
     drm_acc_fault fault_of_line(const std::string& line, std::initializer_list<uint64_t> arguments,
                                 KernelOptions options = {}) {
-        code = std::make_unique<Code>(client.device, client.vm,
-                                      kPrologue + "isetp.u32.ne p0, r10, 165\n@p0 exit\n" + line +
-                                          "\nexit\n",
-                                      options);
+        code = std::make_unique<Code>(
+            client.device, client.vm,
+            kPrologue + "isetp.u32.ne p0, r10, 165\n@p0 exit\n" + line + "\nexit\n", options);
         client.set_arguments(arguments);
-        const drm_acc_fault f =
-            fault_of(dispatch(code->kernel(), client.arguments.va, 4, 64));
+        const drm_acc_fault f = fault_of(dispatch(code->kernel(), client.arguments.va, 4, 64));
         EXPECT_EQ(f.kernel, code->kernel());
         EXPECT_EQ(f.block[0], 2u);
         EXPECT_EQ(f.block[1], 0u);
@@ -222,27 +225,28 @@ TEST_P(BadPacketTest, IsReportedWithItsField) {
 
 INSTANTIATE_TEST_SUITE_P(
     Packets, BadPacketTest,
-    testing::Values(
-        BadPacket{"UnknownType", [](Packet& p) { p.header.type = 99; }, ACC_FAULT_INVALID_PACKET,
-                  offsetof(acc_packet_header, type)},
-        BadPacket{"UnknownFlag", [](Packet& p) { p.header.flags |= 0x8000; },
-                  ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_header, flags)},
-        BadPacket{"ReservedField", [](Packet& p) { p.dispatch.reserved = 1; },
-                  ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_dispatch, reserved)},
-        BadPacket{"MisalignedKernel", [](Packet& p) { p.dispatch.kernel += 8; },
-                  ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_dispatch, kernel)},
-        BadPacket{"MisalignedParameters", [](Packet& p) { p.dispatch.kernarg += 4; },
-                  ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_dispatch, kernarg)},
-        BadPacket{"MisalignedSignal", [](Packet& p) { p.dispatch.signal += 4; },
-                  ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_dispatch, signal)},
-        BadPacket{"EmptyGrid", [](Packet& p) { p.dispatch.grid[1] = 0; }, ACC_FAULT_INVALID_LAUNCH,
-                  offsetof(acc_packet_dispatch, grid) + 4},
-        BadPacket{"LargeGrid", [](Packet& p) { p.dispatch.grid[2] = 65536; },
-                  ACC_FAULT_INVALID_LAUNCH, offsetof(acc_packet_dispatch, grid) + 8},
-        BadPacket{"LargeBlock", [](Packet& p) { p.dispatch.block[0] = 1025; },
-                  ACC_FAULT_INVALID_LAUNCH, offsetof(acc_packet_dispatch, block)},
-        BadPacket{"TooMuchSharedMemory", [](Packet& p) { p.dispatch.dynamic_shared = 1 << 20; },
-                  ACC_FAULT_INVALID_LAUNCH, offsetof(acc_packet_dispatch, dynamic_shared)}),
+    testing::Values(BadPacket{"UnknownType", [](Packet& p) { p.header.type = 99; },
+                              ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_header, type)},
+                    BadPacket{"UnknownFlag", [](Packet& p) { p.header.flags |= 0x8000; },
+                              ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_header, flags)},
+                    BadPacket{"ReservedField", [](Packet& p) { p.dispatch.reserved = 1; },
+                              ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_dispatch, reserved)},
+                    BadPacket{"MisalignedKernel", [](Packet& p) { p.dispatch.kernel += 8; },
+                              ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_dispatch, kernel)},
+                    BadPacket{"MisalignedParameters", [](Packet& p) { p.dispatch.kernarg += 4; },
+                              ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_dispatch, kernarg)},
+                    BadPacket{"MisalignedSignal", [](Packet& p) { p.dispatch.signal += 4; },
+                              ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_dispatch, signal)},
+                    BadPacket{"EmptyGrid", [](Packet& p) { p.dispatch.grid[1] = 0; },
+                              ACC_FAULT_INVALID_LAUNCH, offsetof(acc_packet_dispatch, grid) + 4},
+                    BadPacket{"LargeGrid", [](Packet& p) { p.dispatch.grid[2] = 65536; },
+                              ACC_FAULT_INVALID_LAUNCH, offsetof(acc_packet_dispatch, grid) + 8},
+                    BadPacket{"LargeBlock", [](Packet& p) { p.dispatch.block[0] = 1025; },
+                              ACC_FAULT_INVALID_LAUNCH, offsetof(acc_packet_dispatch, block)},
+                    BadPacket{"TooMuchSharedMemory",
+                              [](Packet& p) { p.dispatch.dynamic_shared = 1 << 20; },
+                              ACC_FAULT_INVALID_LAUNCH,
+                              offsetof(acc_packet_dispatch, dynamic_shared)}),
     [](const auto& i) { return i.param.name; });
 
 /// What is wrong with a kernel descriptor.
@@ -273,8 +277,7 @@ INSTANTIATE_TEST_SUITE_P(
                               offsetof(acc_kernel_descriptor, entry)},
                     BadKernel{"Registers", [](acc_kernel_descriptor& k) { k.num_regs = 300; },
                               offsetof(acc_kernel_descriptor, num_regs)},
-                    BadKernel{"LocalMemory",
-                              [](acc_kernel_descriptor& k) { k.local_bytes = ~0u; },
+                    BadKernel{"LocalMemory", [](acc_kernel_descriptor& k) { k.local_bytes = ~0u; },
                               offsetof(acc_kernel_descriptor, local_bytes)}),
     [](const auto& i) { return i.param.name; });
 
@@ -324,7 +327,8 @@ TEST_F(FaultTest, ReportsThatNobodyTakesAreCountedNotKeptForEver) {
     EXPECT_EQ(state.faults_pending + state.faults_lost, many);
     EXPECT_GT(state.faults_lost, 0u) << "no process may fill the kernel's memory";
     drm_acc_fault first[3];
-    drm_acc_fault_get get{.vm_id = client.vm.id(), .flags = 0, .faults = DRM_ACC_OBJ_ARRAY(3, first)};
+    drm_acc_fault_get get{
+        .vm_id = client.vm.id(), .flags = 0, .faults = DRM_ACC_OBJ_ARRAY(3, first)};
     ASSERT_ERRNO(client.device.call(DRM_IOCTL_ACC_FAULT_GET, get), 0);
     ASSERT_EQ(get.faults.count, 3u);
     EXPECT_LT(first[0].address, first[1].address) << "oldest first";

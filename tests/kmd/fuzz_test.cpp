@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Calls in any order with any arguments, from one thread and from several at once on the same file. Nothing is expected of a single
-// call but that it returns; afterwards all is given back and others have noticed nothing.
+// Calls in any order with any arguments, from one thread and from several at once on the same file.
+// Nothing is expected of a single call but that it returns; afterwards all is given back and others
+// have noticed nothing.
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
@@ -24,7 +25,8 @@ namespace {
 
 constexpr uint64_t kWindow = 64 << 20;
 
-/// One thread's hand on the device: operations on objects with small numbers, which other threads use and destroy, too.
+/// One thread's hand on the device: operations on objects with small numbers, which other threads
+/// use and destroy, too.
 class Hand {
   public:
     Hand(const Device& device, uint64_t seed) : fd_(device.fd()), random_(seed) {}
@@ -78,7 +80,9 @@ class Hand {
         std::vector<drm_acc_sync> result(random_() % 3);
         for (drm_acc_sync& s : result) {
             s.handle = id(5);
-            s.flags = wait_only || (!signal_only && chance(2)) ? 0 : static_cast<uint32_t>(DRM_ACC_SYNC_SIGNAL);
+            s.flags = wait_only || (!signal_only && chance(2))
+                          ? 0
+                          : static_cast<uint32_t>(DRM_ACC_SYNC_SIGNAL);
             if (s.handle > 3) {
                 s.flags |= DRM_ACC_SYNC_TYPE_TIMELINE_SYNCOBJ;
                 s.timeline_value = 1 + random_() % 1000;
@@ -261,7 +265,8 @@ TEST_F(Fuzz, FourThreadsOnOneFile) {
 }
 
 TEST_F(Fuzz, TheFileIsClosedWhileThreadsUseIt) {
-    // Another process has the same open file, closes the last descriptor at any moment by dying, with threads in calls.
+    // Another process has the same open file, closes the last descriptor at any moment by dying,
+    // with threads in calls.
     std::mt19937_64 random(first_seed());
     for (unsigned round = 0; round < effort(10); round++) {
         const uint64_t seed = random();
@@ -286,8 +291,18 @@ TEST_F(Fuzz, TheFileIsClosedWhileThreadsUseIt) {
 TEST_F(Fuzz, RandomBytesAsArguments) {
     std::mt19937_64 random(first_seed());
     Client client;
-    const uint64_t interesting[] = {0,           1,    2,     4096,      8192,       ~0ull,
-                                    1ull << 63,  kVaBase, kVaBase + kPage, 1ull << 48, 0xffffffff, 1ull << 31,
+    const uint64_t interesting[] = {0,
+                                    1,
+                                    2,
+                                    4096,
+                                    8192,
+                                    ~0ull,
+                                    1ull << 63,
+                                    kVaBase,
+                                    kVaBase + kPage,
+                                    1ull << 48,
+                                    0xffffffff,
+                                    1ull << 31,
                                     0x7fff'ffff'ffff'ffff};
     for (unsigned i = 0; i < effort(6000); i++) {
         uint64_t words[16];

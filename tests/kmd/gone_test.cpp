@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The last device of the machine disappears while processes use it (the same as its device process being killed: every access
-// reads all ones). It does not come back in this boot, so this program runs last.
+// The last device of the machine disappears while processes use it (the same as its device process
+// being killed: every access reads all ones). It does not come back in this boot, so this program
+// runs last.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -21,7 +22,8 @@
 namespace acc::kmd {
 namespace {
 
-/// Everything that a program may still try with a device that is gone; nothing may hang, and no call pretends to have worked.
+/// Everything that a program may still try with a device that is gone; nothing may hang, and no
+/// call pretends to have worked.
 void use_a_lost_device(Client& client, Buffer& buffer) {
     client.queue.ring();
     EXPECT_ERRNO(client.queue.wait_for(client.queue.written() + 1), ENODEV);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Kernels, queues and devices that hang, interrupts that get lost, memory that breaks, resets: those concerned are told, everybody
-// else goes on. The only times asserted are that a neighbour never stalls for a second.
+// Kernels, queues and devices that hang, interrupts that get lost, memory that breaks, resets:
+// those concerned are told, everybody else goes on. The only times asserted are that a neighbour
+// never stalls for a second.
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -30,7 +31,8 @@ void expect_stopped(Client& client, Queue& queue, uint32_t state) {
     EXPECT_EQ(next.signal(1), 7u);
 }
 
-// --- kernels that do not end ----------------------------------------------------------------------------------------------
+// --- kernels that do not end
+// ----------------------------------------------------------------------------------------------
 
 TEST(Watchdog, StopsAnEndlessKernel) {
     Neighbour neighbour;
@@ -53,9 +55,8 @@ TEST(Watchdog, CanBeSetLater) {
     const Code code = client.code(kEndless);
     client.queue.submit(dispatch(code.kernel(), client.arguments.va, 4, 64));
     EXPECT_ERRNO(client.queue.wait_for(1, 0.1), ETIME);
-    drm_acc_queue_set_property set{.queue_id = client.queue.id(),
-                                   .property = DRM_ACC_QUEUE_PROPERTY_WATCHDOG_MS,
-                                   .value = 50};
+    drm_acc_queue_set_property set{
+        .queue_id = client.queue.id(), .property = DRM_ACC_QUEUE_PROPERTY_WATCHDOG_MS, .value = 50};
     ASSERT_ERRNO(client.device.call(DRM_IOCTL_ACC_QUEUE_SET_PROPERTY, set), 0);
     expect_stopped(client, client.queue, DRM_ACC_QUEUE_STATE_FAULT);
     EXPECT_EQ(client.vm.wait_fault().cause, ACC_FAULT_HANG);
@@ -83,7 +84,8 @@ TEST(Watchdog, WaitingForAValueIsNoHang) {
     EXPECT_ERRNO(client.queue.wait(), 0);
 }
 
-// --- injected -------------------------------------------------------------------------------------------------------------
+// --- injected
+// -------------------------------------------------------------------------------------------------------------
 
 class Injection : public testing::Test {
   protected:
@@ -193,7 +195,8 @@ TEST_F(Injection, AfterALostInterruptTheNextOnesComeAgain) {
     ASSERT_ERRNO(driver.inject("lose_interrupts", 1), 0);
     sleep_for_one();
     ASSERT_ERRNO(driver.inject("lose_interrupts", 0), 0);
-    // Waits that were only ended by the driver's looking from time to time are counted. One may be by chance.
+    // Waits that were only ended by the driver's looking from time to time are counted. One may be
+    // by chance.
     const uint64_t rescued = driver.number("waits_rescued");
     for (int i = 0; i < 6; i++)
         sleep_for_one();
@@ -246,7 +249,8 @@ TEST_F(Injection, ABrokenPageFaultsWhoeverUsesItAndNobodyElse) {
     if (broken) EXPECT_ERRNO(client.queue.run(fill(broken & ~(kPage - 1), 2, kPage)), 0);
 }
 
-// --- resets from outside --------------------------------------------------------------------------------------------------
+// --- resets from outside
+// --------------------------------------------------------------------------------------------------
 
 class FunctionReset : public Injection {};
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Attacks. Whatever a client does with its ring, packets, doorbells, kernels and address space: another process computes the right
-// results all the time, no memory of others is seen, and a new client works afterwards.
+// Attacks. Whatever a client does with its ring, packets, doorbells, kernels and address space:
+// another process computes the right results all the time, no memory of others is seen, and a new
+// client works afterwards.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -30,7 +31,9 @@ class Attack : public testing::Test {
         Buffer out = fresh.allocate(kPage, DRM_ACC_BO_VRAM);
         EXPECT_ERRNO(fresh.launch(fresh.code(kNumber), {out.va, 5}), 0);
         EXPECT_EQ(out.at()[31], 36u);
-        if (HasFailure()) std::fprintf(stderr, "ACC_KMD_SEED=%llu\n", static_cast<unsigned long long>(first_seed()));
+        if (HasFailure())
+            std::fprintf(stderr, "ACC_KMD_SEED=%llu\n",
+                         static_cast<unsigned long long>(first_seed()));
     }
 
     static std::unique_ptr<Neighbour> victim;
@@ -41,7 +44,8 @@ class Attack : public testing::Test {
 };
 std::unique_ptr<Neighbour> Attack::victim;
 
-/// A client whose queue is replaced when it has been stopped. Kernels that do not end are stopped by a watchdog.
+/// A client whose queue is replaced when it has been stopped. Kernels that do not end are stopped
+/// by a watchdog.
 struct Attacker {
     static constexpr Queue::Options kOptions{.packets = 64, .priority = 1, .watchdog_ms = 30};
     Device device{0};
@@ -56,7 +60,8 @@ struct Attacker {
         queue.reset();
         queue = std::make_unique<Queue>(device, vm, kOptions);
     }
-    /// Any outcome is fine, but one there must be: complete, stopped, or held up by a wait that nobody satisfies.
+    /// Any outcome is fine, but one there must be: complete, stopped, or held up by a wait that
+    /// nobody satisfies.
     void finish(double patience = 0.25) {
         const int e = queue->wait(patience);
         EXPECT_TRUE(one_of(e, {0, ECANCELED, ETIME}));
@@ -72,14 +77,16 @@ TEST_F(Attack, EveryByteOfValidPackets) {
     *a.memory.at<uint64_t>(0x4000) = a.va; // parameters
     const auto address = [&] {
         return pick({a.va, a.va + 8, a.va + 64 * kPage - 8, a.va + 64 * kPage, 0, 8, kVaBase - 8,
-                     kVaBase + kVaBytes - 8, ~0ull & ~7ull, ACC_SHARED_APERTURE,
-                     ACC_LOCAL_APERTURE, 1ull << 47, a.queue->ring_va(), a.queue->control_va(),
+                     kVaBase + kVaBytes - 8, ~0ull & ~7ull, ACC_SHARED_APERTURE, ACC_LOCAL_APERTURE,
+                     1ull << 47, a.queue->ring_va(), a.queue->control_va(),
                      a.queue->control_va() + 64, code.kernel()});
     };
     for (unsigned i = 0; i < effort(250); i++) {
         Packet p{};
         switch (random() % 8) {
-        case 0: p = dispatch(code.kernel(), a.va + 0x4000, 1 + random() % 4, 1 + random() % 64); break;
+        case 0:
+            p = dispatch(code.kernel(), a.va + 0x4000, 1 + random() % 4, 1 + random() % 64);
+            break;
         case 1: p = copy(address(), address(), pick({0, 8, 4096, 1 << 20, ~0ull})); break;
         case 2: p = fill(address(), 1, pick({0, 4, 4096, 1 << 20, ~3ull})); break;
         case 3: p = write_value(address(), random()); break;
@@ -123,7 +130,9 @@ TEST_F(Attack, DoorbellsWithAnyValueAndWidth) {
         case 0: *bell = ~0ull; break;
         case 1: *bell = 0; break; // backwards
         case 2: *bell = random(); break;
-        case 3: *reinterpret_cast<volatile uint32_t*>(bell) = static_cast<uint32_t>(random()); break;
+        case 3:
+            *reinterpret_cast<volatile uint32_t*>(bell) = static_cast<uint32_t>(random());
+            break;
         case 4: reinterpret_cast<volatile uint8_t*>(bell)[random() % 8] = 1; break;
         default: bell[1 + random() % 511] = random(); break; // elsewhere in the page
         }
@@ -137,7 +146,8 @@ TEST_F(Attack, DoorbellsWithAnyValueAndWidth) {
 TEST_F(Attack, TheRingChangesWhileItIsRead) {
     Attacker a;
     for (unsigned round = 0; round < effort(6); round++) {
-        auto* ring = reinterpret_cast<std::atomic<uint64_t>*>(a.queue->memory().at<uint64_t>(kPage));
+        auto* ring = reinterpret_cast<std::atomic<uint64_t>*>(
+            a.queue->memory().at<uint64_t>(kPage));
         *a.queue->doorbell() = 64;
         for (unsigned i = 0; i < 3000; i++)
             ring[random() % (kPage / 8)].store(random() % 3 ? random() % 12 : random(),
@@ -172,7 +182,8 @@ TEST_F(Attack, RingAndControlBlockDisappearUnderTheQueue) {
         a.vm.unmap(i % 4 < 2 ? a.queue->ring_va() : a.queue->control_va(), kPage);
         a.queue->ring();
         EXPECT_TRUE(one_of(a.queue->wait(0.2), {0, ECANCELED, ETIME}));
-        // Somebody else's memory at the same place: the queue may use it, it is the process's own mistake.
+        // Somebody else's memory at the same place: the queue may use it, it is the process's own
+        // mistake.
         a.vm.map(a.memory, a.queue->ring_va(), kPage);
         a.queue->ring();
         a.finish();
@@ -241,11 +252,11 @@ TEST_F(Attack, WildAddressesReadNothing) {
         0,
         kPage,
         0x10'0000,
-        0x100'0000,             // where systems have memory
-        vram_bytes / 2,         // offsets in device memory
+        0x100'0000,     // where systems have memory
+        vram_bytes / 2, // offsets in device memory
         vram_bytes - kPage,
-        0xfebf'0000,            // registers of devices
-        0xffff'8880'0010'0000,  // the kernel's view of memory
+        0xfebf'0000,                             // registers of devices
+        0xffff'8880'0010'0000,                   // the kernel's view of memory
         reinterpret_cast<uint64_t>(system.at()), // the process's own addresses
         reinterpret_cast<uint64_t>(vram.at()),
         kVaBase + kVaBytes,
@@ -288,7 +299,8 @@ TEST_F(Attack, SpinningOnEveryUnitWithThousandsOfBlocks) {
     std::vector<Code> codes;
     const uint32_t highest = Device().info().max_priority;
     for (int i = 0; i < 4; i++) {
-        attackers.push_back(std::make_unique<Client>(0, Queue::Options{.packets = 64, .priority = highest}));
+        attackers.push_back(
+            std::make_unique<Client>(0, Queue::Options{.packets = 64, .priority = highest}));
         Client& a = *attackers.back();
         codes.push_back(a.code(kEndless));
         for (int n = 0; n < 4; n++) {
@@ -321,7 +333,8 @@ TEST_F(Attack, StormsOfInterruptsBindsAndFaults) {
 }
 
 TEST_F(Attack, AllOfDeviceMemoryIsOverwritten) {
-    // Page tables and the victim's buffers are in device memory, too; what can be allocated is none of it.
+    // Page tables and the victim's buffers are in device memory, too; what can be allocated is none
+    // of it.
     Client a;
     std::vector<Buffer> all;
     for (uint64_t size = 16 << 20; size >= kPage; size /= 16) {
@@ -348,7 +361,8 @@ TEST_F(Attack, MemoryOfADeadProcessIsNotReadByTheNext) {
             ASSERT_ERRNO(client.queue.run(fill(b.va, 0x5ec7e75e, bytes)), 0);
         });
         EXPECT_EQ(first.join(), 0);
-        // The device looks, so that what the processor's caches say does not matter: OR of all words.
+        // The device looks, so that what the processor's caches say does not matter: OR of all
+        // words.
         Client second;
         Buffer b = second.allocate(bytes, placement), out = second.allocate(kPage);
         const Code code = second.code(kPrologue + R"(

@@ -39,7 +39,8 @@ inline const std::string kNumber = kPrologue + R"(
         exit
 )";
 
-/// Parameters: out, rounds. Each thread stirs a number for some time: long_computation() says what comes out.
+/// Parameters: out, rounds. Each thread stirs a number for some time: long_computation() says what
+/// comes out.
 inline const std::string kLongComputation = kPrologue + R"(
         ld.const.b32 r12, [r2 + 8]
         imad.b32 r13, r10, 0x9e3779b1, r10

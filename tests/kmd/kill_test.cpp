@@ -35,8 +35,7 @@ void live_until_killed(uint64_t seed) {
                                               chance(2) ? DRM_ACC_BO_VRAM : DRM_ACC_BO_SYSTEM));
             break;
         case 1:
-            if (!buffers.empty())
-                client.vm.unmap(buffers.back().va, buffers.back().bo.bytes());
+            if (!buffers.empty()) client.vm.unmap(buffers.back().va, buffers.back().bo.bytes());
             break;
         case 2:
             if (queues.size() > 3) queues.clear();
@@ -102,7 +101,8 @@ TEST(Kill, AtAHundredRandomMomentsLeavesNothingBehind) {
         child.line().receive();
         usleep(static_cast<useconds_t>(random() % (i % 4 ? 10'000 : 60'000)));
         child.kill();
-        // Dying is not over when wait() returns: the file is put away a moment later. A few may overlap.
+        // Dying is not over when wait() returns: the file is put away a moment later. A few may
+        // overlap.
     }
     EXPECT_EQ(wait_for_vram(device, used), used);
     EXPECT_EQ(driver.queues(), queues);
@@ -144,7 +144,8 @@ TEST(Kill, WhileABindGoesOnForMinutes) {
     });
     ASSERT_TRUE(child.line().receive().has_value());
     pause_ms(300);
-    EXPECT_FALSE(child.line().pending()) << "too quick to be killed in the middle: needs more operations";
+    EXPECT_FALSE(child.line().pending())
+        << "too quick to be killed in the middle: needs more operations";
     child.kill();
     EXPECT_EQ(wait_for_vram(device, used), used);
 }

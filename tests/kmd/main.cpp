@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// main() of the driver's test programs. In the guest, ACC_KMD_GUEST is set, everything that a test can need is there: a test that
-// is skipped there is a hole in the tier, and fails the program.
+// main() of the driver's test programs. In the guest, ACC_KMD_GUEST is set, everything that a test
+// can need is there: a test that is skipped there is a hole in the tier, and fails the program.
 #include <cstdio>
 #include <cstdlib>
 

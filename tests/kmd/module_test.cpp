@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The module and its device from the administrator's side: unloading and loading, what is told through /proc and
-// tracing. Everything that opens the device does so in a child process, because nodes come and go here.
+// The module and its device from the administrator's side: unloading and loading, what is told
+// through /proc and tracing. Everything that opens the device does so in a child process, because
+// nodes come and go here.
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
@@ -30,7 +31,9 @@ std::string module_path() {
     return given ? given : "/run/acc/modules/acc.ko";
 }
 
-int unload() { return syscall(SYS_delete_module, "acc", O_NONBLOCK) ? errno : 0; }
+int unload() {
+    return syscall(SYS_delete_module, "acc", O_NONBLOCK) ? errno : 0;
+}
 
 /// The kernel puts closed files away a moment after close(2).
 int unload_soon() {
@@ -158,7 +161,8 @@ TEST_F(Module, GoesRightAfterAFileWithPendingWorkIsClosed) {
                                     second.signal_offset(9), 1),
                          0);
             Bo bo(client.device, kPage, DRM_ACC_BO_VRAM);
-            ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {gate.wait_for()}, bo, 0, 5), 0);
+            ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {gate.wait_for()}, bo, 0, 5),
+                         0);
             ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), client.vm.reserve(kPage), kPage),
                                     {gate.wait_for(), done.signal_to()}),
                          0);
@@ -173,7 +177,8 @@ TEST_F(Module, GoesRightAfterAFileWithPendingWorkIsClosed) {
 TEST_F(Module, TellsWhatAProcessUses) {
     Child child([](Line&) {
         Client client;
-        Bo vram(client.device, 3 << 20, DRM_ACC_BO_VRAM), system(client.device, 5 << 20, DRM_ACC_BO_SYSTEM);
+        Bo vram(client.device, 3 << 20, DRM_ACC_BO_VRAM),
+            system(client.device, 5 << 20, DRM_ACC_BO_SYSTEM);
         Buffer out = client.allocate(kPage);
         const auto engine = [&] {
             std::istringstream text(
@@ -186,8 +191,8 @@ TEST_F(Module, TellsWhatAProcessUses) {
         const uint64_t before = engine();
         EXPECT_ERRNO(client.launch(client.code(kLongComputation), {out.va, 2000}, 4, 64), 0);
         EXPECT_GT(engine(), before) << "device time of the process";
-        const std::string text =
-            contents("/proc/self/fdinfo/" + std::to_string(client.device.fd()));
+        const std::string text = contents("/proc/self/fdinfo/" +
+                                          std::to_string(client.device.fd()));
         EXPECT_NE(text.find("drm-driver:\tacc\n"), std::string::npos) << text;
         EXPECT_NE(text.find("drm-client-id:"), std::string::npos);
         EXPECT_NE(text.find("drm-pdev:"), std::string::npos);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Packets of user-mode queues as values: one 64-byte union, and a maker for each kind. Layouts: acc/spec/acc_queue.h.
+// Packets of user-mode queues as values: one 64-byte union, and a maker for each kind. Layouts:
+// acc/spec/acc_queue.h.
 #pragma once
 
 #include <cstdint>

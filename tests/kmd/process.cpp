@@ -23,7 +23,9 @@ Line::~Line() {
     if (fd_ >= 0) ::close(fd_);
 }
 
-void Line::send(uint64_t value) const { (void)!::send(fd_, &value, sizeof value, MSG_NOSIGNAL); }
+void Line::send(uint64_t value) const {
+    (void)!::send(fd_, &value, sizeof value, MSG_NOSIGNAL);
+}
 
 bool Line::pending() const {
     pollfd p{.fd = fd_, .events = POLLIN, .revents = 0};
@@ -86,16 +88,17 @@ int Child::join() {
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-// --- Neighbour ------------------------------------------------------------------------------------------------------------
+// --- Neighbour
+// ------------------------------------------------------------------------------------------------------------
 
 namespace {
 constexpr uint64_t kReport = 1, kStop = 2;
-// A computation takes a few milliseconds of device time: long enough that every attack falls into one, short against a second.
+// A computation takes a few milliseconds of device time: long enough that every attack falls into
+// one, short against a second.
 constexpr uint32_t kBlocks = 4, kThreads = 64, kRounds = 400, kWords = kBlocks * kThreads;
 } // namespace
 
-Neighbour::Neighbour(unsigned index)
-    : child_([index](Line& line) { body(line, index); }) {
+Neighbour::Neighbour(unsigned index) : child_([index](Line& line) { body(line, index); }) {
     if (!child_.line().receive(2 * kPatience)) throw Failure("the neighbour did not start", ETIME);
 }
 
@@ -127,8 +130,8 @@ void Neighbour::body(Line& line, unsigned index) {
         if (!line.pending()) continue;
         const auto command = line.receive();
         if (!command) return;
-        for (uint64_t v : {report.completions, report.wrong_words, report.failed_waits,
-                           report.longest_gap_ns})
+        for (uint64_t v :
+             {report.completions, report.wrong_words, report.failed_waits, report.longest_gap_ns})
             line.send(v);
         if (*command == kStop) return;
         report = {};
@@ -148,7 +151,9 @@ Neighbour::Report Neighbour::ask(uint64_t command) {
     return r;
 }
 
-Neighbour::Report Neighbour::report() { return ask(kReport); }
+Neighbour::Report Neighbour::report() {
+    return ask(kReport);
+}
 
 Neighbour::Report Neighbour::stop() {
     Report r = ask(kStop);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Other processes: children that run a function, and the neighbour, a child that computes all the time and watches its results.
+// Other processes: children that run a function, and the neighbour, a child that computes all the
+// time and watches its results.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +27,8 @@ class Line {
     int fd_;
 };
 
-/// A child process. Its body runs right after fork(): it must open what it uses itself. Failed expectations and exceptions of the
-/// body fail the test that joins it.
+/// A child process. Its body runs right after fork(): it must open what it uses itself. Failed
+/// expectations and exceptions of the body fail the test that joins it.
 class Child {
   public:
     explicit Child(const std::function<void(Line&)>& body);
@@ -46,7 +47,8 @@ class Child {
     Line line_;
 };
 
-/// A process that runs a long deterministic computation over and over and compares every result bit by bit.
+/// A process that runs a long deterministic computation over and over and compares every result bit
+/// by bit.
 class Neighbour {
   public:
     struct Report {
@@ -56,12 +58,13 @@ class Neighbour {
     };
     /// Starts it on device `index`; returns when its first result is there.
     explicit Neighbour(unsigned index = 0);
-    /// What happened since the start or the last report; waits until at least one more computation is over.
+    /// What happened since the start or the last report; waits until at least one more computation
+    /// is over.
     Report report();
     /// Ends it; the last report.
     Report stop();
-    /// Fails the test unless the report is that of an undisturbed process: results identical, nothing failed, and, when
-    /// `limit_ms` is given, no gap above it.
+    /// Fails the test unless the report is that of an undisturbed process: results identical,
+    /// nothing failed, and, when `limit_ms` is given, no gap above it.
     static void expect_unharmed(const Report& report, unsigned limit_ms = 0);
 
   private:

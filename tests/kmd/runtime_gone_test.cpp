@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The first device of the machine disappears while CUDA programs use it: each ends with an error, none hangs or crashes. It does
-// not come back in this boot, so this program runs last.
+// The first device of the machine disappears while CUDA programs use it: each ends with an error,
+// none hangs or crashes. It does not come back in this boot, so this program runs last.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -36,8 +36,7 @@ void use_a_lost_device(void* memory) {
 TEST(RuntimeGone, ProgramsGetTheirErrorAndEnd) {
     const Device device(0);
     const DriverState driver(device);
-    if (!driver.available())
-        GTEST_SKIP() << "needs debugfs, and root";
+    if (!driver.available()) GTEST_SKIP() << "needs debugfs, and root";
     const std::function<void(void*)> activities[] = {
         // Works and waits.
         [](void* memory) {
@@ -52,7 +51,8 @@ TEST(RuntimeGone, ProgramsGetTheirErrorAndEnd) {
         [](void* memory) {
             cudaError_t answer = cudaSuccess;
             while (answer == cudaSuccess || answer == cudaErrorNotReady)
-                answer = answer == cudaSuccess ? cudaMemsetAsync(memory, 1, kBytes) : cudaStreamQuery(nullptr);
+                answer = answer == cudaSuccess ? cudaMemsetAsync(memory, 1, kBytes)
+                                               : cudaStreamQuery(nullptr);
             while (answer == cudaSuccess || answer == cudaErrorNotReady)
                 answer = cudaStreamQuery(nullptr);
             EXPECT_EQ(answer, kGone);
@@ -70,8 +70,7 @@ TEST(RuntimeGone, ProgramsGetTheirErrorAndEnd) {
             while (answer == cudaSuccess) {
                 void* more = nullptr;
                 answer = cudaMalloc(&more, kBytes);
-                if (answer == cudaSuccess)
-                    answer = cudaFree(more);
+                if (answer == cudaSuccess) answer = cudaFree(more);
             }
             EXPECT_EQ(answer, kGone);
         },
@@ -82,7 +81,9 @@ TEST(RuntimeGone, ProgramsGetTheirErrorAndEnd) {
             while (answer == cudaSuccess) {
                 answer = cudaMemcpy(memory, host.data(), kBytes, cudaMemcpyHostToDevice);
                 answer = answer == cudaSuccess ? cudaMemsetAsync(memory, 3, kBytes) : answer;
-                answer = answer == cudaSuccess ? cudaMemcpy(host.data(), memory, kBytes, cudaMemcpyDeviceToHost) : answer;
+                answer = answer == cudaSuccess
+                             ? cudaMemcpy(host.data(), memory, kBytes, cudaMemcpyDeviceToHost)
+                             : answer;
             }
             EXPECT_EQ(answer, kGone);
         },

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// libaccrt on the driver: what a CUDA program sees of it, and of its misfortunes. Every test runs in a child, because a process
-// chooses its backend once and what follows a fault stays. Work is cudaMemset: a packet in the stream's queue like a kernel.
+// libaccrt on the driver: what a CUDA program sees of it, and of its misfortunes. Every test runs
+// in a child, because a process chooses its backend once and what follows a fault stays. Work is
+// cudaMemset: a packet in the stream's queue like a kernel.
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -36,8 +37,10 @@ void in_a_program(const std::function<void()>& body) {
 bool works() {
     void* memory = nullptr;
     uint8_t last = 0;
-    const bool ran = cudaMalloc(&memory, kBytes) == cudaSuccess && cudaMemset(memory, 7, kBytes) == cudaSuccess &&
-                     cudaMemcpy(&last, static_cast<uint8_t*>(memory) + kBytes - 1, 1, cudaMemcpyDeviceToHost) == cudaSuccess;
+    const bool ran = cudaMalloc(&memory, kBytes) == cudaSuccess &&
+                     cudaMemset(memory, 7, kBytes) == cudaSuccess &&
+                     cudaMemcpy(&last, static_cast<uint8_t*>(memory) + kBytes - 1, 1,
+                                cudaMemcpyDeviceToHost) == cudaSuccess;
     return cudaFree(memory) == cudaSuccess && ran && last == 7;
 }
 
@@ -62,8 +65,7 @@ TEST(Runtime, FindsTheDriversDevicesByItself) {
 }
 
 TEST(RuntimeDevices, MemoryIsCopiedFromOneToTheOther) {
-    if (device_paths().size() < 2)
-        GTEST_SKIP() << "needs two devices";
+    if (device_paths().size() < 2) GTEST_SKIP() << "needs two devices";
     in_a_program([] {
         void *first = nullptr, *second = nullptr;
         uint8_t seen[2] = {};
@@ -76,15 +78,16 @@ TEST(RuntimeDevices, MemoryIsCopiedFromOneToTheOther) {
         ASSERT_EQ(cudaMemset(second, 6, kBytes / 2), cudaSuccess);
         ASSERT_EQ(cudaMemcpy(first, second, kBytes, cudaMemcpyDefault), cudaSuccess);
         ASSERT_EQ(cudaMemcpy(&seen[0], first, 1, cudaMemcpyDeviceToHost), cudaSuccess);
-        ASSERT_EQ(cudaMemcpy(&seen[1], static_cast<uint8_t*>(first) + kBytes - 1, 1, cudaMemcpyDeviceToHost), cudaSuccess);
+        ASSERT_EQ(cudaMemcpy(&seen[1], static_cast<uint8_t*>(first) + kBytes - 1, 1,
+                             cudaMemcpyDeviceToHost),
+                  cudaSuccess);
         EXPECT_EQ(seen[0], 6);
         EXPECT_EQ(seen[1], 5);
     });
 }
 
 TEST(RuntimeDevices, AStreamWaitsForAnotherDevicesEvent) {
-    if (device_paths().size() < 2)
-        GTEST_SKIP() << "needs two devices";
+    if (device_paths().size() < 2) GTEST_SKIP() << "needs two devices";
     in_a_program([] {
         void* memory[2] = {};
         cudaStream_t streams[2] = {};
@@ -100,8 +103,12 @@ TEST(RuntimeDevices, AStreamWaitsForAnotherDevicesEvent) {
             ASSERT_EQ(cudaMemsetAsync(memory[1], round, kBytes, streams[1]), cudaSuccess);
             ASSERT_EQ(cudaEventRecord(event, streams[1]), cudaSuccess);
             ASSERT_EQ(cudaStreamWaitEvent(streams[0], event, 0), cudaSuccess);
-            ASSERT_EQ(cudaMemcpyAsync(memory[0], memory[1], kBytes, cudaMemcpyDeviceToDevice, streams[0]), cudaSuccess);
-            ASSERT_EQ(cudaMemcpyAsync(seen.data(), memory[0], kBytes, cudaMemcpyDeviceToHost, streams[0]), cudaSuccess);
+            ASSERT_EQ(
+                cudaMemcpyAsync(memory[0], memory[1], kBytes, cudaMemcpyDeviceToDevice, streams[0]),
+                cudaSuccess);
+            ASSERT_EQ(
+                cudaMemcpyAsync(seen.data(), memory[0], kBytes, cudaMemcpyDeviceToHost, streams[0]),
+                cudaSuccess);
             ASSERT_EQ(cudaStreamSynchronize(streams[0]), cudaSuccess);
             ASSERT_EQ(seen, std::vector<uint8_t>(kBytes, static_cast<uint8_t>(round)));
         }
@@ -109,8 +116,7 @@ TEST(RuntimeDevices, AStreamWaitsForAnotherDevicesEvent) {
 }
 
 TEST(RuntimeDevices, AProgramSeesTheOnesThatItIsGiven) {
-    if (device_paths().size() < 2)
-        GTEST_SKIP() << "needs two devices";
+    if (device_paths().size() < 2) GTEST_SKIP() << "needs two devices";
     char bus[2][32] = {};
     const auto ask = [&](const char* visible, char* answer) {
         Child child([&](Line& line) {
@@ -157,7 +163,8 @@ bool forbid_system_calls() {
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
     };
     sock_fprog program{.len = 4, .filter = filter};
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 TEST(Runtime, GivingWorkToAStreamMakesNoSystemCall) {
@@ -178,18 +185,17 @@ TEST(Runtime, GivingWorkToAStreamMakesNoSystemCall) {
         *seen = 0;
         ASSERT_TRUE(enqueue(1)); // the pages are there now
         ASSERT_EQ(cudaStreamSynchronize(stream), cudaSuccess);
-        if (!forbid_system_calls())
-            _exit(77);
+        if (!forbid_system_calls()) _exit(77);
         bool good = true;
         for (int round = 2; round < 6; ++round) {
             good = good && enqueue(round);
-            while (*seen != round) {}
+            while (*seen != round) {
+            }
         }
         syscall(SYS_exit_group, good ? 0 : 1);
     });
     const int status = child.join();
-    if (status == 77)
-        GTEST_SKIP() << "the kernel has no seccomp filters";
+    if (status == 77) GTEST_SKIP() << "the kernel has no seccomp filters";
     EXPECT_EQ(status, 0) << "128 + 31 is SIGSYS: a system call was made";
 }
 
@@ -199,8 +205,7 @@ TEST(Runtime, CountingDevicesLeavesForkFree) {
         ASSERT_EQ(cudaGetDeviceCount(&count), cudaSuccess);
         const pid_t child = fork();
         const bool good = works();
-        if (child == 0)
-            _exit(good ? 0 : 1);
+        if (child == 0) _exit(good ? 0 : 1);
         EXPECT_TRUE(good);
         int status = -1;
         waitpid(child, &status, 0);
@@ -210,10 +215,10 @@ TEST(Runtime, CountingDevicesLeavesForkFree) {
 
 TEST(Runtime, ADeviceThatMayNotBeOpenedIsNotReplacedByTheModel) {
     const std::string path = device_paths().at(0);
-    if (device_paths().size() != 1 || geteuid() != 0)
-        GTEST_SKIP() << "needs root and one device";
+    if (device_paths().size() != 1 || geteuid() != 0) GTEST_SKIP() << "needs root and one device";
     const auto before = std::filesystem::status(path).permissions();
-    std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    std::filesystem::permissions(path, std::filesystem::perms::owner_read |
+                                           std::filesystem::perms::owner_write);
     in_a_program([] {
         ASSERT_EQ(setuid(65534), 0);
         int count = -1;
@@ -233,8 +238,7 @@ TEST(Runtime, ADeviceThatMayNotBeOpenedIsNotReplacedByTheModel) {
 class RuntimeInjection : public testing::Test {
   protected:
     void SetUp() override {
-        if (!DriverState(Device(0)).available())
-            GTEST_SKIP() << "needs debugfs, and root";
+        if (!DriverState(Device(0)).available()) GTEST_SKIP() << "needs debugfs, and root";
     }
 };
 
@@ -274,7 +278,8 @@ TEST_F(RuntimeInjection, AProgramThatOnlyPollsLearnsOfItToo) {
         void* memory = nullptr;
         hang("hang_queue", &memory);
         cudaError_t answer = cudaErrorNotReady;
-        for (const int64_t end = deadline(); answer == cudaErrorNotReady && static_cast<int64_t>(now_ns()) < end;)
+        for (const int64_t end = deadline();
+             answer == cudaErrorNotReady && static_cast<int64_t>(now_ns()) < end;)
             answer = cudaStreamQuery(nullptr);
         EXPECT_EQ(answer, cudaErrorLaunchTimeout);
     });

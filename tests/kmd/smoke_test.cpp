@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The shortest way through the driver, each step once. What is wrong here makes all other tests pointless.
+// The shortest way through the driver, each step once. What is wrong here makes all other tests
+// pointless.
 #include <gtest/gtest.h>
 
 #include <cstddef>

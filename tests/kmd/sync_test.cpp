@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Sync objects: asynchronous binds that wait and signal, user fences that become sync objects and the other way round.
+// Sync objects: asynchronous binds that wait and signal, user fences that become sync objects and
+// the other way round.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -20,7 +21,8 @@
 namespace acc::kmd {
 namespace {
 
-/// A client with a gate: a sync object that signals when open() was called, through a packet of its queue.
+/// A client with a gate: a sync object that signals when open() was called, through a packet of its
+/// queue.
 struct GatedClient : Client {
     Syncobj gate{device};
 
@@ -49,7 +51,8 @@ int fence_status(const Device& device, const Syncobj& object) {
     return e;
 }
 
-// --- asynchronous binds ---------------------------------------------------------------------------------------------------
+// --- asynchronous binds
+// ---------------------------------------------------------------------------------------------------
 
 TEST(AsyncBind, HappensAfterWhatItWaitsFor) {
     GatedClient client;
@@ -117,7 +120,8 @@ TEST(AsyncBind, SyncOnlyComesAfterAllEarlierBinds) {
 }
 
 TEST(AsyncBind, ACycleCannotBeBuilt) {
-    // A bind can only wait for something that is under way already, so nothing can wait for its own future.
+    // A bind can only wait for something that is under way already, so nothing can wait for its own
+    // future.
     Client client;
     Syncobj never(client.device);
     Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
@@ -187,15 +191,16 @@ TEST(AsyncBind, ClosingTheFileWithBindsThatStillWait) {
 TEST(AsyncBind, WhatMayBePendingIsLimited) {
     Client client;
     Syncobj never(client.device);
-    ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {never.signal_to()}, client.queue.memory(),
-                            client.queue.signal_offset(2), 1),
+    ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {never.signal_to()},
+                            client.queue.memory(), client.queue.signal_offset(2), 1),
                  0);
     const drm_acc_sync wait = never.wait_for();
     std::vector<drm_acc_vm_bind_op> ops(65536, unmap_op(client.vm.reserve(kPage), kPage));
     ops[0].syncs = DRM_ACC_OBJ_ARRAY(1, &wait);
     for (int i = 0; i < 4; i++)
         ASSERT_ERRNO(client.vm.try_bind(ops, DRM_ACC_VM_BIND_ASYNC), 0) << i;
-    EXPECT_ERRNO(client.vm.try_bind(ops, DRM_ACC_VM_BIND_ASYNC), EBUSY) << "more than the 262144 of the header";
+    EXPECT_ERRNO(client.vm.try_bind(ops, DRM_ACC_VM_BIND_ASYNC), EBUSY)
+        << "more than the 262144 of the header";
 }
 
 TEST(AsyncBind, DestroyingTheQueueEndsWhatABindWaitsFor) {
@@ -237,7 +242,8 @@ TEST(AsyncBind, WaitsForAnotherProcess) {
     close(fd);
 }
 
-// --- user fences ----------------------------------------------------------------------------------------------------------
+// --- user fences
+// ----------------------------------------------------------------------------------------------------------
 
 TEST(QueueSync, SignalsWhenAPacketHasStoredTheValue) {
     Client client;
@@ -448,7 +454,8 @@ TEST(QueueSync, InvalidArguments) {
         EXPECT_ERRNO(changed([&](auto& s) { s.bo_offset = offset; }), EINVAL) << offset;
     EXPECT_ERRNO(changed([](auto& s) { s.syncs.count = 0; }), EINVAL);
     std::vector<drm_acc_sync> many(1025, signal);
-    EXPECT_ERRNO(changed([&](auto& s) { s.syncs = DRM_ACC_OBJ_ARRAY(1025u, many.data()); }), EINVAL);
+    EXPECT_ERRNO(changed([&](auto& s) { s.syncs = DRM_ACC_OBJ_ARRAY(1025u, many.data()); }),
+                 EINVAL);
     EXPECT_ERRNO(changed([&](auto& s) { s.syncs.count = ~0u; }), EINVAL);
     for (uint32_t stride : {0u, 8u, 12u, 20u, 8192u})
         EXPECT_ERRNO(changed([&](auto& s) { s.syncs.stride = stride; }), EINVAL) << stride;
@@ -461,7 +468,8 @@ TEST(QueueSync, InvalidArguments) {
     EXPECT_ERRNO(with({.flags = 0, .handle = object.handle(), .timeline_value = 5}), EINVAL);
     EXPECT_ERRNO(with({.flags = 1, .handle = object.handle(), .timeline_value = 0}), EINVAL);
     EXPECT_ERRNO(with({.flags = 0, .handle = 999, .timeline_value = 0}), ENOENT);
-    EXPECT_ERRNO(with({.flags = uint32_t(DRM_ACC_SYNC_SIGNAL), .handle = 0, .timeline_value = 0}), ENOENT);
+    EXPECT_ERRNO(with({.flags = uint32_t(DRM_ACC_SYNC_SIGNAL), .handle = 0, .timeline_value = 0}),
+                 ENOENT);
     Syncobj empty(client.device);
     EXPECT_ERRNO(with(empty.wait_for()), EINVAL) << "nothing under way";
     EXPECT_ERRNO(other.call(DRM_IOCTL_ACC_QUEUE_SYNC, good), ENOENT);

@@ -57,9 +57,8 @@ TEST(DevQuery, ALongerStructureIsClearedBehindWhatTheDriverKnows) {
     std::memset(large, 0xaa, sizeof large);
     drm_acc_dev_query ask{.type = DRM_ACC_DEV_QUERY_INFO, .size = 0, .pointer = 0};
     ASSERT_ERRNO(device.call(DRM_IOCTL_ACC_DEV_QUERY, ask), 0);
-    drm_acc_dev_query q{.type = DRM_ACC_DEV_QUERY_INFO,
-                        .size = 200,
-                        .pointer = reinterpret_cast<uint64_t>(large)};
+    drm_acc_dev_query q{
+        .type = DRM_ACC_DEV_QUERY_INFO, .size = 200, .pointer = reinterpret_cast<uint64_t>(large)};
     ASSERT_ERRNO(device.call(DRM_IOCTL_ACC_DEV_QUERY, q), 0);
     EXPECT_EQ(q.size, ask.size) << "the number of bytes written";
     for (unsigned i = ask.size; i < 200; i++)
@@ -190,8 +189,7 @@ TEST(Ioctls, AThirtyTwoBitProcessCanCallToo) {
     asm volatile("int $0x80"
                  : "=a"(result)
                  : "a"(54L /* ioctl */), "b"(static_cast<long>(device.fd())),
-                   "c"(static_cast<long>(DRM_IOCTL_ACC_DEV_QUERY)),
-                   "d"(reinterpret_cast<long>(q))
+                   "c"(static_cast<long>(DRM_IOCTL_ACC_DEV_QUERY)), "d"(reinterpret_cast<long>(q))
                  : "memory", "r8", "r9", "r10", "r11");
     const int code = -static_cast<int>(result);
     if (code == ENOSYS) GTEST_SKIP() << "the kernel has no 32-bit entry";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Arguments of the ioctls about address spaces and buffers, and of mmap. What binding does: bind_test.cpp.
+// Arguments of the ioctls about address spaces and buffers, and of mmap. What binding does:
+// bind_test.cpp.
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
@@ -17,7 +18,8 @@
 namespace acc::kmd {
 namespace {
 
-// --- address spaces -------------------------------------------------------------------------------------------------------
+// --- address spaces
+// -------------------------------------------------------------------------------------------------------
 
 int create_vm(const Device& device, uint64_t base, uint64_t bytes, uint32_t flags = 0) {
     drm_acc_vm_create create{};
@@ -119,7 +121,8 @@ TEST(VmGetState, InvalidArguments) {
     EXPECT_EQ(state.faults_pending, 0u);
 }
 
-// --- binding --------------------------------------------------------------------------------------------------------------
+// --- binding
+// --------------------------------------------------------------------------------------------------------------
 
 class Bind : public testing::Test {
   protected:
@@ -222,9 +225,9 @@ TEST_F(Bind, SyncOnlyIsForAsynchronousBindsAndHasNoRange) {
     EXPECT_ERRNO(bind(op), EINVAL) << "synchronous";
     EXPECT_ERRNO(bind(op, DRM_ACC_VM_BIND_ASYNC), 0);
     const std::function<void(drm_acc_vm_bind_op&)> changes[] = {
-        [](auto& o) { o.flags = 1; },    [&](auto& o) { o.bo_handle = bo.handle(); },
-        [](auto& o) { o.pad = 1; },      [](auto& o) { o.bo_offset = kPage; },
-        [&](auto& o) { o.va = va; },     [](auto& o) { o.bytes = kPage; },
+        [](auto& o) { o.flags = 1; }, [&](auto& o) { o.bo_handle = bo.handle(); },
+        [](auto& o) { o.pad = 1; },   [](auto& o) { o.bo_offset = kPage; },
+        [&](auto& o) { o.va = va; },  [](auto& o) { o.bytes = kPage; },
     };
     int n = 0;
     for (const auto& change : changes) {
@@ -260,8 +263,7 @@ TEST_F(Bind, TheArrayOfOperations) {
     drm_acc_vm_bind bind{};
     const auto with = [&](uint32_t stride, uint32_t count, const void* array) {
         bind.vm_id = vm.id();
-        bind.ops = {
-            .stride = stride, .count = count, .array = reinterpret_cast<uint64_t>(array)};
+        bind.ops = {.stride = stride, .count = count, .array = reinterpret_cast<uint64_t>(array)};
         return device.call(DRM_IOCTL_ACC_VM_BIND, bind);
     };
     EXPECT_ERRNO(with(56, 1, &good), 0);
@@ -293,7 +295,8 @@ TEST_F(Bind, LongerElementsMustEndInZeros) {
 TEST_F(Bind, SyncObjectsAreForAsynchronousBinds) {
     uint32_t handle = 0;
     ASSERT_EQ(drmSyncobjCreate(device.fd(), 0, &handle), 0);
-    drm_acc_sync sync{.flags = uint32_t(DRM_ACC_SYNC_SIGNAL), .handle = handle, .timeline_value = 0};
+    drm_acc_sync sync{
+        .flags = uint32_t(DRM_ACC_SYNC_SIGNAL), .handle = handle, .timeline_value = 0};
     EXPECT_ERRNO(changed([&](auto& op) { op.syncs = DRM_ACC_OBJ_ARRAY(1, &sync); }), EINVAL);
     EXPECT_ERRNO(
         changed([&](auto& op) { op.syncs = DRM_ACC_OBJ_ARRAY(1, &sync); }, DRM_ACC_VM_BIND_ASYNC),
@@ -318,7 +321,9 @@ TEST_F(Bind, SyncObjectsAreForAsynchronousBinds) {
     EXPECT_ERRNO(refused({.flags = 1, .handle = handle, .timeline_value = 0}), EINVAL)
         << "a timeline has points";
     EXPECT_ERRNO(refused({.flags = 0, .handle = 0, .timeline_value = 0}), ENOENT);
-    EXPECT_ERRNO(refused({.flags = uint32_t(DRM_ACC_SYNC_SIGNAL), .handle = 999, .timeline_value = 0}), ENOENT);
+    EXPECT_ERRNO(
+        refused({.flags = uint32_t(DRM_ACC_SYNC_SIGNAL), .handle = 999, .timeline_value = 0}),
+        ENOENT);
     EXPECT_ERRNO(refused(sync, 8), EINVAL);
     EXPECT_ERRNO(refused(sync, 12), EINVAL);
     EXPECT_ERRNO(refused(sync, 16, 64), EFAULT);
@@ -344,7 +349,8 @@ TEST_F(Bind, AnExclusiveBufferStaysInItsAddressSpace) {
     EXPECT_TRUE(one_of(errno, {EINVAL, EPERM}));
 }
 
-// --- buffers --------------------------------------------------------------------------------------------------------------
+// --- buffers
+// --------------------------------------------------------------------------------------------------------------
 
 class Buffers : public testing::Test {
   protected:
@@ -400,7 +406,8 @@ TEST_F(Buffers, MoreThanThereIs) {
     EXPECT_ERRNO(create(1ull << 45, DRM_ACC_BO_VRAM), ENOSPC);
     for (uint64_t bytes : {~0ull, ~0ull - kPage + 2, 1ull << 63}) {
         EXPECT_TRUE(one_of(create(bytes, DRM_ACC_BO_VRAM), {EINVAL, ENOSPC})) << bytes;
-        EXPECT_TRUE(one_of(create(bytes, DRM_ACC_BO_SYSTEM), {EINVAL, ENOMEM, ENOSPC, EFBIG})) << bytes;
+        EXPECT_TRUE(one_of(create(bytes, DRM_ACC_BO_SYSTEM), {EINVAL, ENOMEM, ENOSPC, EFBIG}))
+            << bytes;
     }
     EXPECT_EQ(device.memory().vram_used, used);
 }
@@ -443,7 +450,8 @@ TEST_F(Buffers, MmapOffsetArguments) {
     EXPECT_ERRNO(other.call(DRM_IOCTL_ACC_BO_MMAP_OFFSET, where), ENOENT);
 }
 
-// --- mmap -----------------------------------------------------------------------------------------------------------------
+// --- mmap
+// -----------------------------------------------------------------------------------------------------------------
 
 class Mapping : public testing::TestWithParam<uint32_t> {
   protected:
@@ -477,15 +485,16 @@ TEST_P(Mapping, WrongRanges) {
     const int rw = PROT_READ | PROT_WRITE;
     EXPECT_ERRNO(try_map(device.fd(), 5 * kPage, rw, MAP_SHARED, offset), EINVAL) << "too long";
     EXPECT_ERRNO(try_map(device.fd(), 1 << 30, rw, MAP_SHARED, offset), EINVAL);
-    for (uint64_t at : {uint64_t{0}, kPage, uint64_t{1} << 40, uint64_t{1} << 50,
-                        offset + (uint64_t{1} << 36)})
+    for (uint64_t at :
+         {uint64_t{0}, kPage, uint64_t{1} << 40, uint64_t{1} << 50, offset + (uint64_t{1} << 36)})
         EXPECT_TRUE(one_of(try_map(device.fd(), kPage, rw, MAP_SHARED, at), {EINVAL, EACCES}))
             << std::hex << at;
 }
 
 TEST_P(Mapping, AnotherFilesBufferCannotBeMapped) {
     Device other;
-    EXPECT_TRUE(one_of(try_map(other.fd(), kPage, PROT_READ, MAP_SHARED, offset), {EACCES, EINVAL}));
+    EXPECT_TRUE(
+        one_of(try_map(other.fd(), kPage, PROT_READ, MAP_SHARED, offset), {EACCES, EINVAL}));
 }
 
 TEST_P(Mapping, APrivateMappingNeverChangesTheBuffer) {

@@ -22,7 +22,8 @@
 namespace acc::kmd {
 namespace {
 
-// --- creation and destruction ---------------------------------------------------------------------------------------------
+// --- creation and destruction
+// ---------------------------------------------------------------------------------------------
 
 class QueueCreate : public testing::Test {
   protected:
@@ -70,7 +71,8 @@ TEST_F(QueueCreate, ValidArguments) {
         EXPECT_ERRNO(changed([&](auto& c) { c.priority = priority; }), 0) << priority;
     EXPECT_ERRNO(changed([&](auto& c) { c.watchdog_ms = 1; }), 0);
     EXPECT_ERRNO(changed([&](auto& c) { c.watchdog_ms = ~0u; }), 0);
-    EXPECT_ERRNO(changed([&](auto& c) { c.queue_id = 77, c.doorbell_offset = 88; }), 0) << "outputs";
+    EXPECT_ERRNO(changed([&](auto& c) { c.queue_id = 77, c.doorbell_offset = 88; }), 0)
+        << "outputs";
 }
 
 TEST_F(QueueCreate, TheLargestRing) {
@@ -98,12 +100,13 @@ TEST_F(QueueCreate, InvalidArguments) {
 
 TEST_F(QueueCreate, MemoryThatIsNotThere) {
     const uint64_t unmapped = va + 12 * kPage;
-    for (uint64_t at : {unmapped, uint64_t{0}, kVaBase + kVaBytes, kVaBase - kPage, uint64_t{1} << 48,
-                        -kPage}) {
+    for (uint64_t at :
+         {unmapped, uint64_t{0}, kVaBase + kVaBytes, kVaBase - kPage, uint64_t{1} << 48, -kPage}) {
         EXPECT_ERRNO(changed([&](auto& c) { c.ring_va = at; }), EINVAL) << std::hex << at;
         EXPECT_ERRNO(changed([&](auto& c) { c.control_va = at; }), EINVAL) << std::hex << at;
     }
-    EXPECT_ERRNO(changed([&](auto& c) { c.ring_va = va + 7 * kPage, c.ring_packets = 128; }), EINVAL)
+    EXPECT_ERRNO(changed([&](auto& c) { c.ring_va = va + 7 * kPage, c.ring_packets = 128; }),
+                 EINVAL)
         << "the ring's second page is not mapped";
 }
 
@@ -233,7 +236,8 @@ TEST(QueueDestroy, StopsWhatRuns) {
     EXPECT_ERRNO(again.run(write_value(again.signal_va(1), 1)), 0);
 }
 
-// --- state and properties -------------------------------------------------------------------------------------------------
+// --- state and properties
+// -------------------------------------------------------------------------------------------------
 
 TEST(QueueGetState, Arguments) {
     Client client;
@@ -323,7 +327,8 @@ TEST(QueueSetProperty, KernelsReadTheirBuffersAddresses) {
     EXPECT_EQ(out.at<uint64_t>()[1], kVaBase + 0x456000);
 }
 
-// --- waiting --------------------------------------------------------------------------------------------------------------
+// --- waiting
+// --------------------------------------------------------------------------------------------------------------
 
 TEST(WaitFence, Arguments) {
     Client client;
@@ -398,9 +403,9 @@ TEST(WaitFence, IsInterruptedBySignalsAndRestarted) {
     Client client;
     static volatile sig_atomic_t calls;
     calls = 0;
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = [](int) { calls = calls + 1; };
-    struct sigaction before {};
+    struct sigaction before{};
     sigaction(SIGALRM, &action, &before);
     ualarm(20'000, 20'000);
     drm_acc_wait_fence w{};
@@ -441,7 +446,8 @@ TEST(WaitFence, EndsWhenTheQueueIsDestroyed) {
     EXPECT_TRUE(one_of(result, {ECANCELED, ENOENT})) << "ENOENT if the wait came too late";
 }
 
-// --- fault reports --------------------------------------------------------------------------------------------------------
+// --- fault reports
+// --------------------------------------------------------------------------------------------------------
 
 TEST(FaultGet, Arguments) {
     Client client;
@@ -462,8 +468,7 @@ TEST(FaultGet, Arguments) {
         EXPECT_ERRNO(get(id, 0, DRM_ACC_OBJ_ARRAY(2, faults)), ENOENT) << id;
     for (uint32_t stride : {8u, 88u, 92u, 95u, 97u, 100u, 8192u})
         EXPECT_ERRNO(
-            get(vm, 0,
-                {.stride = stride, .count = 1, .array = reinterpret_cast<uint64_t>(faults)}),
+            get(vm, 0, {.stride = stride, .count = 1, .array = reinterpret_cast<uint64_t>(faults)}),
             EINVAL)
             << stride;
     drm_acc_fault_get foreign{.vm_id = vm, .flags = 0, .faults = DRM_ACC_OBJ_ARRAY(2, faults)};
@@ -477,9 +482,8 @@ TEST(FaultGet, ABadPointerOrALongerStructure) {
     for (int i = 0; i < 1000 && client.vm.state().faults_pending == 0; i++)
         pause_ms(2);
     ASSERT_EQ(client.vm.state().faults_pending, 1u);
-    drm_acc_fault_get get{.vm_id = client.vm.id(),
-                          .flags = 0,
-                          .faults = {.stride = 96, .count = 1, .array = 64}};
+    drm_acc_fault_get get{
+        .vm_id = client.vm.id(), .flags = 0, .faults = {.stride = 96, .count = 1, .array = 64}};
     EXPECT_ERRNO(client.device.call(DRM_IOCTL_ACC_FAULT_GET, get), EFAULT);
     struct {
         drm_acc_fault fault;
@@ -497,7 +501,8 @@ TEST(FaultGet, ABadPointerOrALongerStructure) {
     EXPECT_EQ(client.vm.state().faults_pending, 0u);
 }
 
-// --- doorbells ------------------------------------------------------------------------------------------------------------
+// --- doorbells
+// ------------------------------------------------------------------------------------------------------------
 
 TEST(Doorbell, OnlyOneWritableSharedPage) {
     Client client;
@@ -519,9 +524,8 @@ TEST(Doorbell, OnlyOneWritableSharedPage) {
     if (neighbour.queue.doorbell_offset() != client.queue.doorbell_offset())
         EXPECT_NE(map(kPage, PROT_WRITE, MAP_SHARED, neighbour.device.fd(), offset), 0);
     for (off_t delta : {off_t{1}, off_t{4}, off_t{255}})
-        EXPECT_NE(map(kPage, PROT_WRITE, MAP_SHARED, fd,
-                      offset + delta * static_cast<off_t>(kPage)),
-                  0)
+        EXPECT_NE(
+            map(kPage, PROT_WRITE, MAP_SHARED, fd, offset + delta * static_cast<off_t>(kPage)), 0)
             << "a queue that is not there, " << delta;
     client.queue.destroy();
     EXPECT_NE(map(kPage, PROT_WRITE, MAP_SHARED, fd, offset), 0) << "after destruction";
@@ -529,8 +533,8 @@ TEST(Doorbell, OnlyOneWritableSharedPage) {
 
 TEST(Doorbell, CannotBeMadeExecutable) {
     Client client;
-    EXPECT_NE(mprotect(const_cast<uint64_t*>(client.queue.doorbell()), kPage, PROT_READ | PROT_EXEC),
-              0);
+    EXPECT_NE(
+        mprotect(const_cast<uint64_t*>(client.queue.doorbell()), kPage, PROT_READ | PROT_EXEC), 0);
 }
 
 sigjmp_buf after_bus_error;
@@ -542,15 +546,16 @@ TEST(Doorbell, OfADestroyedQueueReachesNobody) {
     ASSERT_NE(p, MAP_FAILED);
     *static_cast<volatile uint64_t*>(p) = 0; // the page is present now
     attacker.queue.destroy();
-    // The next queues get the hardware number sooner or later; their packets wait for their owner's doorbell.
+    // The next queues get the hardware number sooner or later; their packets wait for their owner's
+    // doorbell.
     std::vector<std::unique_ptr<Client>> victims;
     for (int i = 0; i < 4; i++) {
         victims.push_back(std::make_unique<Client>());
         victims.back()->queue.put(write_value(victims.back()->queue.signal_va(1), 1));
     }
-    struct sigaction action {};
+    struct sigaction action{};
     action.sa_handler = [](int) { siglongjmp(after_bus_error, 1); };
-    struct sigaction before {};
+    struct sigaction before{};
     sigaction(SIGBUS, &action, &before);
     if (sigsetjmp(after_bus_error, 1) == 0) *static_cast<volatile uint64_t*>(p) = 1;
     sigaction(SIGBUS, &before, nullptr);

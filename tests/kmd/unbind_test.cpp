@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The driver is taken off a device while processes use it, and put on again: an administrator's unbind, which is also what a
-// removal of the device does first. Files, mappings and buffers of before stay and do no harm.
+// The driver is taken off a device while processes use it, and put on again: an administrator's
+// unbind, which is also what a removal of the device does first. Files, mappings and buffers of
+// before stay and do no harm.
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
@@ -28,7 +29,8 @@ namespace {
 class Unbind : public testing::Test {
   protected:
     std::string address;
-    std::vector<std::string> others; // unbound meanwhile, so that "the first device" is ours or none
+    std::vector<std::string> others; // unbound meanwhile, so that "the first device" is ours or
+                                     // none
 
     void SetUp() override {
         if (access("/sys/bus/pci/drivers/acc/unbind", W_OK) != 0) GTEST_SKIP() << "needs root";
@@ -178,7 +180,8 @@ TEST_F(Unbind, WhileProcessesDie) {
                     client.queue.put(fill(system.va, n, 256 * kPage));
                 client.queue.ring();
                 Queue second(client.device, client.vm);
-                const Code code = client.code("mov.sr64 r2, sr_kernarg\n ld.const.b64 r6, [r2]\nagain: st.global.b32 [r6], r6\n bra again\n");
+                const Code code = client.code("mov.sr64 r2, sr_kernarg\n ld.const.b64 r6, "
+                                              "[r2]\nagain: st.global.b32 [r6], r6\n bra again\n");
                 client.set_arguments({system.va});
                 second.submit(dispatch(code.kernel(), client.arguments.va, 4, 64));
                 line.send(0);
@@ -208,7 +211,8 @@ TEST_F(Unbind, WithAStoreThatStillWaitsWhenTheFileIsClosed) {
             ASSERT_ERRNO(queue_sync(client.device, second.id(), {gate.signal_to()}, second.memory(),
                                     second.signal_offset(9), 1),
                          0);
-            ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {gate.wait_for()}, bo, 0, 5), 0);
+            ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {gate.wait_for()}, bo, 0, 5),
+                         0);
             ASSERT_ERRNO(tell_driver("unbind"), 0);
         } // the last reference to the old device
         ASSERT_ERRNO(tell_driver("bind"), 0);

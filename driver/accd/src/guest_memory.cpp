@@ -116,9 +116,9 @@ bool GuestMemory::map_pieces(uint64_t bus, uint64_t bytes, uint8_t* to, int prot
 
 bool GuestMemory::map(uint64_t bus, uint64_t bytes, void* at, bool writable) {
     std::lock_guard lock(mutex_);
-    bool mapped =
-        bus_master_.load(std::memory_order_relaxed) && bus + bytes >= bus &&
-        map_pieces(bus, bytes, static_cast<uint8_t*>(at), PROT_READ | (writable ? PROT_WRITE : 0));
+    bool mapped = bus_master_.load(std::memory_order_relaxed) && bus + bytes >= bus &&
+                  map_pieces(bus, bytes, static_cast<uint8_t*>(at),
+                             PROT_READ | (writable ? PROT_WRITE : 0));
     // The device takes refused ranges apart down to single pages, so pages are what can be counted.
     if (!mapped && bytes == ACC_PAGE_BYTES) refused_.fetch_add(1, std::memory_order_relaxed);
     return mapped;

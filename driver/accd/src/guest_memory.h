@@ -53,9 +53,9 @@ class GuestMemory final : public model::BusMemory {
 
     std::mutex mutex_;                             ///< regions_, retired_
     std::vector<std::unique_ptr<Region>> regions_; ///< ascending, disjoint
-    std::vector<std::unique_ptr<Region>>
-        retired_;             ///< gone, but host_address has given pointers away
-    unsigned complaints_ = 0; ///< only set_regions
+    std::vector<std::unique_ptr<Region>> retired_; ///< gone, but host_address has given pointers
+                                                   ///< away
+    unsigned complaints_ = 0;                      ///< only set_regions
     std::atomic<bool> bus_master_{false};
     std::atomic<uint64_t> refused_{0};
 };

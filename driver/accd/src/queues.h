@@ -49,8 +49,8 @@ class Queues {
         uint32_t bound_vmid = 0; ///< VMID when it was enabled
         bool enabled = false, busy = false, rejected = false;
         bool reset_waits = false; ///< a RESET waits for the command thread: another one is the same
-        uint64_t command_number =
-            0; ///< of the command that is going on; a RESET supersedes another
+        uint64_t command_number = 0; ///< of the command that is going on; a RESET supersedes
+                                     ///< another
     };
     uint64_t status(uint32_t queue) const;
     void set_parameter(Register, uint32_t queue, uint64_t value);

@@ -199,8 +199,8 @@ int supervise(const Options& options) {
         }
         control.theirs.reset();
         qtest.theirs.reset();
-        int status =
-            run_devices(options, std::move(control.ours), std::move(ours), std::move(qtest.ours));
+        int status = run_devices(options, std::move(control.ours), std::move(ours),
+                                 std::move(qtest.ours));
         std::fflush(nullptr);
         _exit(status);
     }

@@ -67,8 +67,8 @@ Access Vm::check(uint64_t va, uint64_t n, uint8_t need) const {
                    mask8 = (mask | kPermIndirect) * 0x0101010101010101ull;
     while (page <= last) {
         if (page % 8 == 0 && last - page >= 7) {
-            uint64_t eight =
-                __atomic_load_n(reinterpret_cast<const uint64_t*>(perm + page), __ATOMIC_RELAXED);
+            uint64_t eight = __atomic_load_n(reinterpret_cast<const uint64_t*>(perm + page),
+                                             __ATOMIC_RELAXED);
             if ((eight & mask8) == want8) {
                 page += 8;
                 continue;

@@ -23,16 +23,16 @@ namespace acc::model {
 /// Host mappings, counted over all address spaces of a chip.
 struct MapAccounts {
     explicit MapAccounts(uint64_t most) : limit(most) {}
-    const uint64_t limit;                 ///< pieces in windows, at most, as long as there is another way
-    std::atomic<uint64_t> pieces{0};      ///< in windows now
-    std::atomic<uint64_t> indirect{0};    ///< pages that are not, now
-    std::atomic<uint64_t> failures{0};    ///< pages that could not be mapped at all
+    const uint64_t limit; ///< pieces in windows, at most, as long as there is another way
+    std::atomic<uint64_t> pieces{0};   ///< in windows now
+    std::atomic<uint64_t> indirect{0}; ///< pages that are not, now
+    std::atomic<uint64_t> failures{0}; ///< pages that could not be mapped at all
 };
 
 /// Outcome of an access check: a host pointer, or the fault.
 struct Access {
-    uint8_t* host = nullptr;         ///< null when the access faults
-    uint64_t bytes = 0;              ///< how many lie there in one piece: all, or up to a page boundary at least
+    uint8_t* host = nullptr; ///< null when the access faults
+    uint64_t bytes = 0; ///< how many lie there in one piece: all, or up to a page boundary at least
     uint32_t cause = ACC_FAULT_NONE; ///< ACC_FAULT_UNMAPPED, _PERMISSION or _ECC
     uint64_t address = 0;            ///< first faulting address
 };
@@ -59,8 +59,9 @@ class Vm final : public AddressSpace {
     /// that check() has returned before are no longer right: the caller then makes sure that
     /// nobody uses them any more. (Executors do not; pages in the window are harmless.)
     bool invalidate(uint64_t va, uint64_t n);
-    /// System memory at bus addresses [bus, bus + n) is something else now (n = 0: all of it): makes its
-    /// translations, and those that the bus has refused, anew. Returns what invalidate returns.
+    /// System memory at bus addresses [bus, bus + n) is something else now (n = 0: all of it):
+    /// makes its translations, and those that the bus has refused, anew. Returns what invalidate
+    /// returns.
     bool bus_changed(uint64_t bus, uint64_t n);
     /// The page of VRAM at offset `page` has been poisoned, or is no longer: re-reads its entries.
     void poison_changed(uint64_t page);
@@ -86,7 +87,7 @@ class Vm final : public AddressSpace {
         uint64_t va, bytes;
         uint8_t perm;
     };
-    struct Plan;  ///< what one invalidate has found in the page table, and made of it
+    struct Plan; ///< what one invalidate has found in the page table, and made of it
     class Unmapper;
 
     Vm(uint32_t vmid, const Vram& vram, BusMemory& bus, MapAccounts& accounts, uint64_t root)
@@ -123,7 +124,7 @@ class Vm final : public AddressSpace {
     const uint64_t root_;
     uint8_t* perm_ = nullptr;    ///< the writable view of `perm`
     uint8_t** direct_ = nullptr; ///< the writable view of `direct`
-    std::mutex mutex_;        ///< one invalidate at a time; guards mapped_
+    std::mutex mutex_;           ///< one invalidate at a time; guards mapped_
     Mappings mapped_;
 };
 

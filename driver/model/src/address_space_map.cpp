@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What a TLB invalidate does: it reads the page table, and changes the window and the permission bytes
-// where they differ from it.
+// What a TLB invalidate does: it reads the page table, and changes the window and the permission
+// bytes where they differ from it.
 #include <algorithm>
 #include <sys/mman.h>
 
@@ -222,11 +222,13 @@ void Vm::keep_piece(uint64_t va, Mapping piece, bool indirect, Plan& plan) {
     record(va, piece);
 }
 
-/// Room in the accounts, and time, for another piece. Large ones have some reserved for them: they gain most.
+/// Room in the accounts, and time, for another piece. Large ones have some reserved for them: they
+/// gain most.
 bool Vm::may_map(uint64_t n, const Plan& plan) const {
     const bool large = n >= 16 * kPage;
     const uint64_t limit = large ? accounts_.limit : accounts_.limit - accounts_.limit / 4;
-    return !plan.host_full && plan.mapped < (large ? kMaxMapsPerInvalidate : kMaxMapsPerInvalidate / 4) &&
+    return !plan.host_full &&
+           plan.mapped < (large ? kMaxMapsPerInvalidate : kMaxMapsPerInvalidate / 4) &&
            accounts_.pieces.load(std::memory_order_relaxed) < limit;
 }
 
@@ -238,8 +240,8 @@ bool Vm::map_window(uint64_t va, const Mapping& piece, Plan& plan) {
                 static_cast<off_t>(piece.phys)) != MAP_FAILED;
 }
 
-/// Gives a piece its memory. `in_window`: something else is mapped there now. Programs may go on accessing it; they find the old
-/// memory or the new one.
+/// Gives a piece its memory. `in_window`: something else is mapped there now. Programs may go on
+/// accessing it; they find the old memory or the new one.
 void Vm::map_piece(uint64_t va, const Mapping& piece, bool in_window, bool was_indirect,
                    Plan& plan) {
     plan.code |= any_perm(va, piece.bytes, kPermExec);
@@ -291,14 +293,15 @@ void Vm::fail(uint64_t va, uint64_t n, Plan& plan) {
     accounts_.failures.fetch_add(n / kPage, std::memory_order_relaxed);
 }
 
-/// Takes memory out of the window. (When the host refuses even this, the old memory stays there, out of reach of whatever checks
-/// permissions from now on.)
+/// Takes memory out of the window. (When the host refuses even this, the old memory stays there,
+/// out of reach of whatever checks permissions from now on.)
 void Vm::clear_window(uint64_t va, uint64_t n) {
     if (map_harmless(window + (va - base), n) == MAP_FAILED)
         accounts_.failures.fetch_add(n / kPage, std::memory_order_relaxed);
 }
 
-/// Before translations change: what is no longer allowed is forbidden first. Pages that were not accessible stay so.
+/// Before translations change: what is no longer allowed is forbidden first. Pages that were not
+/// accessible stay so.
 void Vm::narrow_permissions(Plan& plan) {
     for (const PermRun& run : plan.perms) {
         uint8_t* p = perm_ + (run.va - base) / kPage;
@@ -312,8 +315,8 @@ void Vm::narrow_permissions(Plan& plan) {
     }
 }
 
-/// At the end: the permission bytes of the pages the tables map become what they should be. (remap has cleared those of every page
-/// that lost its memory.)
+/// At the end: the permission bytes of the pages the tables map become what they should be. (remap
+/// has cleared those of every page that lost its memory.)
 void Vm::set_permissions(Plan& plan) {
     auto special = plan.special.begin();
     for (const PermRun& run : plan.perms) {

@@ -57,7 +57,8 @@ class ChipFront final : public Chip {
         if (!vm) return false;
         {
             std::lock_guard lock(m.control_mutex);
-            if (!free() || m.resets != resets) return false; // a reset meanwhile, over or not, wants it gone
+            if (!free() || m.resets != resets)
+                return false; // a reset meanwhile, over or not, wants it gone
             m.vms[vmid] = vm;
         }
         if (m.changes.load() != seen) vm->bus_changed(0, 0); // it was not in the list yet
@@ -177,7 +178,8 @@ class ChipFront final : public Chip {
         for (auto& vm : m.vms)
             vm.reset();
         m.vram.unpoison_all();
-        for (acc_fault_record record; m.faults.pop(record);) {}
+        for (acc_fault_record record; m.faults.pop(record);) {
+        }
         m.resetting = false;
         return true;
     }

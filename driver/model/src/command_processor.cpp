@@ -57,8 +57,8 @@ bool Queue::stuck() const {
 bool Queue::fetch() {
     uint64_t ready = doorbell_.load(std::memory_order_acquire);
     if (fetch_index_ == ready || fetch_index_ - read_index_ >= kMaxInFlight) return false;
-    if (ready - read_index_ >
-        mask_ + 1) { // the producer has overwritten packets that have not been executed
+    if (ready - read_index_ > mask_ + 1) { // the producer has overwritten packets that have not
+                                           // been executed
         acc_fault_record record{};
         record.cause = ACC_FAULT_INVALID_PACKET;
         record.packet_index = fetch_index_;
@@ -121,8 +121,8 @@ Queue::Outcome Queue::execute_dispatch(ComputeUnit* cu) {
     if (auto error = validate_kernel(kernel, p.kernel)) return reject(*error, p.kernel);
 
     std::unique_ptr<Dispatch> d = machine_.scheduler.allocate();
-    auto error =
-        resolve_launch(p, kernel, static_cast<unsigned>(machine_.cus.size()), *d, d->blocks_per_cu);
+    auto error = resolve_launch(p, kernel, static_cast<unsigned>(machine_.cus.size()), *d,
+                                d->blocks_per_cu);
     if (error) {
         machine_.scheduler.recycle(std::move(d));
         return reject(*error, p.kernel);

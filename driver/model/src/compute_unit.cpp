@@ -34,8 +34,8 @@ Share& ComputeUnit::attach(Dispatch& dispatch) {
 }
 
 void ComputeUnit::drop(Share& share) {
-    auto it =
-        std::find_if(shares_.begin(), shares_.end(), [&](auto& s) { return s.get() == &share; });
+    auto it = std::find_if(shares_.begin(), shares_.end(),
+                           [&](auto& s) { return s.get() == &share; });
     (*it)->dispatch = nullptr;
     spare_shares_.push_back(std::move(*it));
     shares_.erase(it);
@@ -98,8 +98,8 @@ std::unique_ptr<Block> ComputeUnit::start(Share& share, uint64_t index) {
     } catch (const std::bad_alloc&) {
         acc_fault_record record{};
         record.cause = ACC_FAULT_INVALID_LAUNCH;
-        record.info =
-            offsetof(acc_packet_dispatch, stack_bytes); // local memory is what can be that large
+        record.info = offsetof(acc_packet_dispatch, stack_bytes); // local memory is what can be
+                                                                  // that large
         std::copy(at, at + 3, record.block);
         fault(d, record);
         return nullptr;
@@ -131,15 +131,16 @@ struct ComputeUnit::Turn {
     const uint64_t began;
     const bool foreign; ///< a waiting host thread works for a queue that is not its own
     uint64_t now = began;
-    uint64_t resident_due =
-        began + kResidentDue; ///< yielded blocks get a slice although fresh ones are to be had
-    size_t waiting = 0;       ///< blocks in a row that wait
-    uint64_t steps = 0;       ///< slices run
-    bool progress = false;    ///< some block did something
+    uint64_t resident_due = began + kResidentDue; ///< yielded blocks get a slice although fresh
+                                                  ///< ones are to be had
+    size_t waiting = 0;                           ///< blocks in a row that wait
+    uint64_t steps = 0;                           ///< slices run
+    bool progress = false;                        ///< some block did something
 };
 
-/// The watchdog: counts the time of a block that has not ended, and stops the dispatch when it is too much. The block's own time counts,
-/// not the clock's: with many blocks, queues or host threads at work each gets only a part of the processor.
+/// The watchdog: counts the time of a block that has not ended, and stops the dispatch when it is
+/// too much. The block's own time counts, not the clock's: with many blocks, queues or host threads
+/// at work each gets only a part of the processor.
 void ComputeUnit::watch(Dispatch& d, Resident& r, RunResult result, uint64_t now,
                         uint64_t slice_ns) {
     uint64_t limit = d.queue->watchdog_ns();
@@ -152,10 +153,9 @@ void ComputeUnit::watch(Dispatch& d, Resident& r, RunResult result, uint64_t now
         r.ran_ns = 0;
     } else {
         r.ran_ns += slice_ns;
-        // A block that waits for others uses no time, yet does not get on: the time between its slices counts, as far as the
-        // scheduler left it alone because it waits.
-        if (r.waits_ns != 0)
-            r.ran_ns += std::min(now - r.waits_ns, 2 * kStallMax);
+        // A block that waits for others uses no time, yet does not get on: the time between its
+        // slices counts, as far as the scheduler left it alone because it waits.
+        if (r.waits_ns != 0) r.ran_ns += std::min(now - r.waits_ns, 2 * kStallMax);
     }
     r.waits_ns = result == RunResult::Waiting ? now : 0;
     if (r.ran_ns <= limit) return;
@@ -183,21 +183,21 @@ void ComputeUnit::settle(Share& share, Resident r, RunResult result, const acc_f
     if (result == RunResult::Fault) fault(d, record);
 }
 
-/// Which resident block runs next: they take turns. When none has ended for a while, a watchdog wants to know whether one can: half of the
-/// slices then go to the one that has executed most. So it ends, or is found out, long before all of them together would.
+/// Which resident block runs next: they take turns. When none has ended for a while, a watchdog
+/// wants to know whether one can: half of the slices then go to the one that has executed most. So
+/// it ends, or is found out, long before all of them together would.
 size_t ComputeUnit::whose_slice(Share& share) const {
     const uint64_t limit = share.dispatch->queue->watchdog_ns();
     share.favour = limit != 0 && !share.favour;
     if (!share.favour) return 0;
     auto eldest = std::max_element(share.resident.begin(), share.resident.end(),
                                    [](auto& a, auto& b) { return a.ran_ns < b.ran_ns; });
-    return eldest->ran_ns > limit / 16
-               ? static_cast<size_t>(eldest - share.resident.begin())
-               : 0;
+    return eldest->ran_ns > limit / 16 ? static_cast<size_t>(eldest - share.resident.begin()) : 0;
 }
 
-/// The next block of the share, started or resumed; without a block when there is none. Fresh blocks go first,
-/// as long as there is room and the yielded ones are not starved by many short ones.
+/// The next block of the share, started or resumed; without a block when there is none. Fresh
+/// blocks go first, as long as there is room and the yielded ones are not starved by many short
+/// ones.
 Resident ComputeUnit::next_block(Share& share, Turn& turn, bool& fresh) {
     uint64_t index = 0;
     bool room = share.resident.size() < share.dispatch->blocks_per_cu;
@@ -236,7 +236,8 @@ bool ComputeUnit::advance(Share& share, Turn& turn, bool& drained) {
         drained = true;
         return false;
     }
-    // What the host takes from the thread meanwhile is not the block's. (A first slice does not count: it must not cost a system call.)
+    // What the host takes from the thread meanwhile is not the block's. (A first slice does not
+    // count: it must not cost a system call.)
     const bool watched = !fresh && d.queue->watchdog_ns() != 0;
     const uint64_t began = watched ? thread_ns() : 0;
     RunResult result = run_slice(d, *next.block, turn, record);

@@ -28,11 +28,11 @@ struct Resident {
 /// A compute unit's part of a dispatch.
 struct Share {
     Dispatch* dispatch = nullptr;
-    BlockRange range{0, 0};                       ///< taken, not yet started
-    uint32_t chunk = 1;                           ///< how many to take next time
-    uint64_t chunk_ns = 0;                        ///< when `range` was taken
-    std::vector<Resident> resident;               ///< yielded; the first runs next
-    uint64_t retry_ns = 0;                        ///< all blocks wait: not before this time
+    BlockRange range{0, 0};         ///< taken, not yet started
+    uint32_t chunk = 1;             ///< how many to take next time
+    uint64_t chunk_ns = 0;          ///< when `range` was taken
+    std::vector<Resident> resident; ///< yielded; the first runs next
+    uint64_t retry_ns = 0;          ///< all blocks wait: not before this time
     uint64_t backoff = 0;
     bool favour = false; ///< the eldest resident block had the last slice (watchdog)
 };

@@ -92,7 +92,8 @@ StepResult CopyJob::step(const Vm& vm, uint64_t budget, AccessFault& fault) {
     return StepResult::Done;
 }
 
-/// Moves up to n bytes (not 0), as many as lie in one piece of host memory. Returns how many, 0 for a fault in any of the n bytes.
+/// Moves up to n bytes (not 0), as many as lie in one piece of host memory. Returns how many, 0 for
+/// a fault in any of the n bytes.
 uint64_t CopyJob::move_piece(const Vm& vm, uint64_t dst, uint64_t src, uint64_t n,
                              AccessFault& fault) const {
     Access to = vm.check(dst, n, kPermWrite);

@@ -33,7 +33,8 @@ class CopyJob {
     uint64_t moved() const { return moved_; }
 
   private:
-    uint64_t move_piece(const Vm& vm, uint64_t dst, uint64_t src, uint64_t n, AccessFault& fault) const;
+    uint64_t move_piece(const Vm& vm, uint64_t dst, uint64_t src, uint64_t n,
+                        AccessFault& fault) const;
 
     bool fill_ = false;
     uint32_t pattern_ = 0; ///< fill: the element repeated to four bytes

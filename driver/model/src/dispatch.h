@@ -26,9 +26,9 @@ struct Dispatch final : Launch {
     uint32_t max_chunk = 1;     ///< blocks handed out at a time, at most
     uint64_t started_ns = 0;
 
-    alignas(64) std::atomic<uint64_t> next{
-        0}; ///< first block nobody has taken; may run beyond total_blocks
-    std::atomic<uint32_t> returned_count{0}; ///< size of `returned`, readable without the lock
+    alignas(64) std::atomic<uint64_t> next{0}; ///< first block nobody has taken; may run beyond
+                                               ///< total_blocks
+    std::atomic<uint32_t> returned_count{0};   ///< size of `returned`, readable without the lock
     std::atomic<bool> shared{false};  ///< all compute units may take blocks, not only `owner`
     std::atomic<bool> faulted{false}; ///< the first faulting block has set it and writes `fault`
     acc_fault_record fault{};         ///< valid once the dispatch is done

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Between the chip (queues, scheduler) and its executors. The chip resolves a dispatch packet into a Launch and hands
-// out blocks; an executor keeps the state of a resident block and runs it in slices. A block is touched by one worker at a time.
+// Between the chip (queues, scheduler) and its executors. The chip resolves a dispatch packet into
+// a Launch and hands out blocks; an executor keeps the state of a resident block and runs it in
+// slices. A block is touched by one worker at a time.
 #pragma once
 
 #include <atomic>
@@ -15,72 +16,85 @@
 
 namespace acc::model {
 
-/// What an executor needs of an address space. A device access to [va, va + n) is: va - base < bytes, the permission bytes of
-/// every page touched allow it, then host memory at window + (va - base). Permission bytes are plain bytes written before
-/// tlb_invalidate returns; a page that loses its mapping stays backed by harmless memory, so no access ever crashes the host.
-/// A page with kPermIndirect is not in the window: its memory is at direct[page], and whoever uses that enters the gate first,
-/// then reads the permission byte, and leaves after the access.
+/// What an executor needs of an address space. A device access to [va, va + n) is: va - base <
+/// bytes, the permission bytes of every page touched allow it, then host memory at window + (va -
+/// base). Permission bytes are plain bytes written before tlb_invalidate returns; a page that loses
+/// its mapping stays backed by harmless memory, so no access ever crashes the host. A page with
+/// kPermIndirect is not in the window: its memory is at direct[page], and whoever uses that enters
+/// the gate first, then reads the permission byte, and leaves after the access.
 struct AddressSpace {
-    uint64_t base = 0;               ///< first virtual address
-    uint64_t bytes = 0;              ///< size of the window
-    uint8_t* window = nullptr;       ///< host address of virtual address `base`
-    const uint8_t* perm = nullptr;   ///< one byte per 4 KiB page: kPerm*
+    uint64_t base = 0;                ///< first virtual address
+    uint64_t bytes = 0;               ///< size of the window
+    uint8_t* window = nullptr;        ///< host address of virtual address `base`
+    const uint8_t* perm = nullptr;    ///< one byte per 4 KiB page: kPerm*
     uint8_t* const* direct = nullptr; ///< one host address per page, of those with kPermIndirect
     mutable Gate gate;
-    std::atomic<uint64_t> code_epoch{1}; ///< grows with every instruction-cache invalidate, and when the translation or permissions of an executable page change: decoded code older than this is stale
-    std::shared_ptr<void> code_cache;    ///< the interpreter's decoded code, owned here so that it dies with the space
+    std::atomic<uint64_t> code_epoch{1}; ///< grows with every instruction-cache invalidate, and
+                                         ///< when the translation or permissions of an executable
+                                         ///< page change: decoded code older than this is stale
+    std::shared_ptr<void> code_cache;    ///< the interpreter's decoded code, owned here so that it
+                                         ///< dies with the space
 };
-inline constexpr uint8_t kPermRead = 1, kPermWrite = 2, kPermExec = 4, kPermPoison = 8, kPermIndirect = 16;
+inline constexpr uint8_t kPermRead = 1, kPermWrite = 2, kPermExec = 4, kPermPoison = 8,
+                         kPermIndirect = 16;
 
 /// A dispatch, checked: every field has been validated against the descriptor and the limits.
 struct Launch {
     AddressSpace* vm = nullptr;
     acc_kernel_descriptor kernel{};
     uint64_t kernel_address = 0;
-    uint64_t entry = 0;             ///< address of the first instruction
+    uint64_t entry = 0; ///< address of the first instruction
     uint32_t grid[3]{}, block[3]{};
-    uint32_t threads = 0;           ///< per block
+    uint32_t threads = 0; ///< per block
     uint32_t warps = 0;
-    uint32_t shared_bytes = 0;      ///< static rounded up to 16, plus dynamic
+    uint32_t shared_bytes = 0; ///< static rounded up to 16, plus dynamic
     uint32_t dyn_shared_offset = 0;
-    uint32_t local_bytes = 0;       ///< per thread, multiple of 16
+    uint32_t local_bytes = 0; ///< per thread, multiple of 16
     uint64_t kernarg = 0;
     uint64_t printf_buffer = 0, heap = 0;
     uint64_t grid_id = 0;
-    uint64_t time_origin_ns = 0;    ///< CLOCK_MONOTONIC at device time 0: sr_globaltimer is the time since then
+    uint64_t time_origin_ns = 0; ///< CLOCK_MONOTONIC at device time 0: sr_globaltimer is the time
+                                 ///< since then
     uint32_t num_cus = 0;
     bool cooperative = false;
     // Grid barrier (cooperative): arrivals are counted by the executor, released by generation.
     std::atomic<uint64_t> grid_arrived{0};
     std::atomic<uint64_t> grid_generation{0};
-    std::atomic<uint64_t> grid_exited{0}; ///< blocks that have ended, which will never arrive; counted by the executor
+    std::atomic<uint64_t> grid_exited{0}; ///< blocks that have ended, which will never arrive;
+                                          ///< counted by the executor
     uint64_t total_blocks = 0;
-    std::atomic<bool> abort{false};  ///< set by the chip: executors return Stopped at the next scheduling point
+    std::atomic<bool> abort{false}; ///< set by the chip: executors return Stopped at the next
+                                    ///< scheduling point
 };
 
 enum class RunResult {
-    Done,     ///< every thread has exited
-    Yield,    ///< the budget is used up; run again
-    Waiting,  ///< nothing can run until another block acts (grid barrier, spinning on sleep); run again later
-    Fault,    ///< `fault` is filled in
-    Stopped,  ///< launch.abort was seen
+    Done,    ///< every thread has exited
+    Yield,   ///< the budget is used up; run again
+    Waiting, ///< nothing can run until another block acts (grid barrier, spinning on sleep); run
+             ///< again later
+    Fault,   ///< `fault` is filled in
+    Stopped, ///< launch.abort was seen
 };
 
 /// State of one resident block.
 class Block {
-public:
+  public:
     virtual ~Block() = default;
-    /// Puts the block at the start of `launch` for block index (x, y, z). Storage is reused from launch to launch.
-    virtual void start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit) = 0;
+    /// Puts the block at the start of `launch` for block index (x, y, z). Storage is reused from
+    /// launch to launch.
+    virtual void start(Launch& launch, uint32_t x, uint32_t y, uint32_t z,
+                       uint32_t compute_unit) = 0;
     /// Runs for about `budget` warp-instructions.
     virtual RunResult run(uint64_t budget, acc_fault_record& fault) = 0;
-    /// Between two runs of a block that has not ended: sets pc, thread, warp and lane_mask of `fault` to where one of its threads stands.
+    /// Between two runs of a block that has not ended: sets pc, thread, warp and lane_mask of
+    /// `fault` to where one of its threads stands.
     virtual void locate(acc_fault_record& fault) const { static_cast<void>(fault); }
 };
 
-/// An executor. Stateless but for caches; make_block is called for each residency slot a worker opens.
+/// An executor. Stateless but for caches; make_block is called for each residency slot a worker
+/// opens.
 class Executor {
-public:
+  public:
     virtual ~Executor() = default;
     virtual std::unique_ptr<Block> make_block() = 0;
 };

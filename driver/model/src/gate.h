@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Short accesses of many threads to something that one thread takes away at times. Made for accesses that are rare; those
-// that are frequent need no gate (docs/model.md, "Memory").
+// Short accesses of many threads to something that one thread takes away at times. Made for
+// accesses that are rare; those that are frequent need no gate (docs/model.md, "Memory").
 #pragma once
 
 #include <atomic>
@@ -24,8 +24,8 @@ class Gate {
     }
     void leave() { inside_.fetch_sub(1, std::memory_order_release); }
 
-    /// Returns when everybody has left who may have looked something up before the call. The caller has changed what is to be found, and
-    /// calls this from one thread at a time.
+    /// Returns when everybody has left who may have looked something up before the call. The caller
+    /// has changed what is to be found, and calls this from one thread at a time.
     void drain() {
         closed_.store(true, std::memory_order_seq_cst);
         while (inside_.load(std::memory_order_seq_cst) != 0)

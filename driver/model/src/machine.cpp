@@ -11,7 +11,8 @@ namespace acc::model {
 
 namespace {
 
-/// A piece in a window costs up to two of the host's mappings (the gap behind it is one, too), and the program needs some.
+/// A piece in a window costs up to two of the host's mappings (the gap behind it is one, too), and
+/// the program needs some.
 uint64_t mapping_limit(const ChipConfig& config) {
     if (config.host_mappings) return config.host_mappings;
     uint64_t allowed = 65530;

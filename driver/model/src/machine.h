@@ -81,10 +81,10 @@ class Machine {
     std::vector<std::unique_ptr<ComputeUnit>> cus;
     std::array<std::shared_ptr<Vm>, kMaxAddressSpaces> vms; ///< guarded by control_mutex
     std::atomic<uint64_t> changes{0}; ///< of what translations of all address spaces depend on
-    bool resetting = false;   ///< a device reset has begun; guarded by control_mutex
-    uint64_t resets = 0;      ///< that have begun; guarded by control_mutex
-    std::mutex control_mutex; ///< guards vms, creation of queues, enable and disable
-    WorkerPool workers;       ///< last: its threads use everything above
+    bool resetting = false;           ///< a device reset has begun; guarded by control_mutex
+    uint64_t resets = 0;              ///< that have begun; guarded by control_mutex
+    std::mutex control_mutex;         ///< guards vms, creation of queues, enable and disable
+    WorkerPool workers;               ///< last: its threads use everything above
 
   private:
     void fence_queues();

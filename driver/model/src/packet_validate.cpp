@@ -94,8 +94,8 @@ Error check_write_value(const acc_packet_write_value& p) {
 }
 
 Error check_cache(const acc_packet_cache& p) {
-    constexpr uint32_t known =
-        ACC_CACHE_INVALIDATE_ICACHE | ACC_CACHE_INVALIDATE_DATA | ACC_CACHE_WRITEBACK_DATA;
+    constexpr uint32_t known = ACC_CACHE_INVALIDATE_ICACHE | ACC_CACHE_INVALIDATE_DATA |
+                               ACC_CACHE_WRITEBACK_DATA;
     if (p.actions & ~known) return bad_packet(offsetof(acc_packet_cache, actions));
     return {};
 }
@@ -142,8 +142,8 @@ std::optional<PacketError> validate_packet(const Packet& packet) {
 
 std::optional<PacketError> validate_kernel(const acc_kernel_descriptor& k, uint64_t address) {
     using D = acc_kernel_descriptor;
-    constexpr uint16_t flags =
-        ACC_KD_DYNAMIC_STACK | ACC_KD_USES_GRID_BARRIER | ACC_KD_USES_HOSTCALL | ACC_KD_USES_HEAP;
+    constexpr uint16_t flags = ACC_KD_DYNAMIC_STACK | ACC_KD_USES_GRID_BARRIER |
+                               ACC_KD_USES_HOSTCALL | ACC_KD_USES_HEAP;
     if (k.magic != ACC_KERNEL_DESCRIPTOR_MAGIC) return bad_kernel(offsetof(D, magic));
     if (k.version != 1) return bad_kernel(offsetof(D, version));
     if (k.flags & ~flags) return bad_kernel(offsetof(D, flags));
@@ -194,8 +194,8 @@ std::optional<PacketError> resolve_launch(const acc_packet_dispatch& p,
     uint32_t threads = uint32_t{p.block[0]} * p.block[1] * p.block[2];
     uint64_t shared = round16(k.shared_bytes) + p.dynamic_shared;
     if (shared > ACC_SHARED_PER_BLOCK_OPTIN) return bad_launch(offsetof(P, dynamic_shared));
-    uint64_t local =
-        round16(uint64_t{k.local_bytes} + (k.flags & ACC_KD_DYNAMIC_STACK ? p.stack_bytes : 0));
+    uint64_t local = round16(uint64_t{k.local_bytes} +
+                             (k.flags & ACC_KD_DYNAMIC_STACK ? p.stack_bytes : 0));
     if (local > ACC_MAX_LOCAL_PER_THREAD) return bad_launch(offsetof(P, stack_bytes));
     blocks_per_cu = acc_blocks_per_cu(k.num_regs, threads, static_cast<uint32_t>(shared));
     if (blocks_per_cu == 0) return bad_launch(offsetof(P, block)); // too many registers

@@ -31,8 +31,8 @@ void Queue::fence() {
 bool Queue::enable(const QueueSetup& setup) {
     if (enabled()) return false;
     lock();
-    Access control =
-        setup.vm->check(setup.control, sizeof(acc_queue_control), kPermRead | kPermWrite);
+    Access control = setup.vm->check(setup.control, sizeof(acc_queue_control),
+                                     kPermRead | kPermWrite);
     if (!control.host) {
         unlock();
         return false;

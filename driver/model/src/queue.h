@@ -37,14 +37,17 @@ class Queue {
     bool enable(const QueueSetup& setup);
     /// Begins to stop everything; finish with disable().
     void begin_disable();
-    /// Stops everything. True when nothing of the queue runs any more; false when that is not so by `deadline` (now_ns).
+    /// Stops everything. True when nothing of the queue runs any more; false when that is not so by
+    /// `deadline` (now_ns).
     bool disable(uint64_t deadline);
     /// Ends an injected hang.
     void recover() { hung_.store(false, std::memory_order_seq_cst); }
     /// From now on the command processor does nothing.
     void hang() { hung_.store(true, std::memory_order_seq_cst); }
     void set_priority(uint32_t priority) { priority_.store(priority, std::memory_order_relaxed); }
-    void set_watchdog(uint64_t limit_ns) { watchdog_ns_.store(limit_ns, std::memory_order_relaxed); }
+    void set_watchdog(uint64_t limit_ns) {
+        watchdog_ns_.store(limit_ns, std::memory_order_relaxed);
+    }
     uint64_t watchdog_ns() const { return watchdog_ns_.load(std::memory_order_relaxed); }
     QueueState state() const;
     /// A compute unit has worked for the queue: `steps` slices of blocks in `ns` nanoseconds.
@@ -75,8 +78,8 @@ class Queue {
     /// The scheduler is done with a dispatch of this queue; it belongs to the queue again.
     void dispatch_done(Dispatch& dispatch);
 
-    uint64_t virtual_time =
-        0; ///< compute time received, weighted by priority; guarded by the scheduler's lock
+    uint64_t virtual_time = 0; ///< compute time received, weighted by priority; guarded by the
+                               ///< scheduler's lock
 
   private:
     /// How far process() came.

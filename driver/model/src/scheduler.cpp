@@ -22,9 +22,10 @@ void Scheduler::recycle(std::unique_ptr<Dispatch> dispatch) {
     recycled_.push_back(std::move(dispatch));
 }
 
-/// Brings the time at which a queue joins in up to that of the active queue that has received least. It never goes back, not even
-/// when nothing is active: else a queue that comes to an idle device would start at zero, and all who have worked on it before
-/// would have to wait until it has caught up with them.
+/// Brings the time at which a queue joins in up to that of the active queue that has received
+/// least. It never goes back, not even when nothing is active: else a queue that comes to an idle
+/// device would start at zero, and all who have worked on it before would have to wait until it has
+/// caught up with them.
 void Scheduler::advance_joining_time() {
     uint64_t least = UINT64_MAX;
     for (const Dispatch* d : active_)
@@ -35,8 +36,8 @@ void Scheduler::advance_joining_time() {
 void Scheduler::activate(Dispatch& d, ComputeUnit* owner) {
     const size_t units = machine_.cus.size();
     bool large = d.total_blocks >= kLargeBlocks || d.total_blocks * d.threads >= kLargeThreads;
-    d.max_chunk =
-        static_cast<uint32_t>(std::clamp<uint64_t>(d.total_blocks / (units * 8), 1, kMaxChunk));
+    d.max_chunk = static_cast<uint32_t>(
+        std::clamp<uint64_t>(d.total_blocks / (units * 8), 1, kMaxChunk));
     d.grid_id = grid_ids_.fetch_add(1, std::memory_order_relaxed);
     d.started_ns = now_ns();
     {

@@ -70,8 +70,9 @@ class Scheduler {
     std::atomic<uint32_t> active_count_{0}; ///< size of active_, readable without the lock
     std::atomic<uint64_t> grid_ids_{0};
     alignas(64) std::mutex mutex_;
-    std::vector<Dispatch*> active_;                   // guarded by mutex_
-    /// Weighted time from which an idle queue starts again: no credit for idleness. Guarded by mutex_.
+    std::vector<Dispatch*> active_; // guarded by mutex_
+    /// Weighted time from which an idle queue starts again: no credit for idleness. Guarded by
+    /// mutex_.
     uint64_t joining_time_ = 0;
     std::vector<std::unique_ptr<Dispatch>> recycled_; // guarded by mutex_
 };

@@ -51,23 +51,27 @@ inline constexpr uint64_t kStallMin = 500, kStallMax = 50'000;
 /// written it.
 inline constexpr uint64_t kWaitPollMin = 200'000, kWaitPollMax = 4'000'000;
 
-/// The watchdog's idea of when a block ended last is this coarse, so that short blocks need not write it each time.
+/// The watchdog's idea of when a block ended last is this coarse, so that short blocks need not
+/// write it each time.
 inline constexpr uint64_t kEndedGrain = 100'000;
 
 /// Bytes that a copy moves before its thread looks at other queues.
 inline constexpr uint64_t kCopyStep = 4 << 20;
 
-/// How long a call waits for a queue to stop: what is left of kMaxCallNs is for whatever else it does.
+/// How long a call waits for a queue to stop: what is left of kMaxCallNs is for whatever else it
+/// does.
 inline constexpr uint64_t kStopTime = 60'000'000;
 
 /// Packets that the command processor executes for one queue before it looks at others.
 inline constexpr unsigned kPacketsPerRun = 1024;
 
-/// Separate pieces of memory in one address space, and in the plan of one invalidate: a bound for tables that point at themselves.
+/// Separate pieces of memory in one address space, and in the plan of one invalidate: a bound for
+/// tables that point at themselves.
 inline constexpr size_t kMaxPieces = 1 << 20;
 
-/// Pieces that one invalidate maps, at most, when there is another way to reach them: each costs the host one or two microseconds, and
-/// the call must return soon (kMaxCallNs). A quarter of it for pieces of less than 16 pages. The rest follows when the range is invalidated again.
+/// Pieces that one invalidate maps, at most, when there is another way to reach them: each costs
+/// the host one or two microseconds, and the call must return soon (kMaxCallNs). A quarter of it
+/// for pieces of less than 16 pages. The rest follows when the range is invalidated again.
 inline constexpr size_t kMaxMapsPerInvalidate = 16384;
 
 /// Packets of one queue in flight together.

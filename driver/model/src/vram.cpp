@@ -20,9 +20,9 @@ Vram::Vram(uint64_t bytes) : bytes_(bytes) {
     // Sealed against resizing: a mapping of it can then never raise SIGBUS for lack of a file.
     bool sized = ftruncate(fd_, static_cast<off_t>(bytes)) == 0 &&
                  fcntl(fd_, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) == 0;
-    void* at =
-        sized ? mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd_, 0)
-              : MAP_FAILED;
+    void* at = sized ? mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd_,
+                            0)
+                     : MAP_FAILED;
     if (at == MAP_FAILED) {
         int error = errno;
         close(fd_);

@@ -43,7 +43,7 @@ class Vram {
     int fd_ = -1;
     uint8_t* data_ = nullptr; ///< the device's own view of all of it
     std::atomic<bool> any_poisoned_{false};
-    mutable std::mutex mutex_;     ///< guards poisoned_
+    mutable std::mutex mutex_; ///< guards poisoned_
     std::set<uint64_t> poisoned_;
 };
 

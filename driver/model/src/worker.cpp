@@ -64,8 +64,8 @@ void WorkerPool::main(uint32_t index) {
             did = machine_.work(mine ? &cu : nullptr, {}, nullptr, false, stalled);
             if (did) last_work = now_ns();
         } while (did && mine && !stop_.load(std::memory_order_relaxed));
-        if (mine &&
-            stalled) { // its blocks wait for other blocks: keep them, but not the host's time
+        if (mine && stalled) { // its blocks wait for other blocks: keep them, but not the host's
+                               // time
             machine_.release(cu);
             if (now_ns() - last_work < machine_.config.spin_microseconds * 1000ull)
                 for (int i = 0; i < 16; i++)
@@ -114,8 +114,8 @@ bool WorkerPool::spin(uint32_t index, uint64_t since) {
     const uint64_t most = machine_.config.spin_microseconds * 1000ull;
     if (now_ns() >= since + worker.spin_ns) return false;
     bool found = spin_until(worker, *machine_.cus[index], since + worker.spin_ns);
-    worker.spin_ns =
-        std::min(found ? worker.spin_ns * 2 : std::max(worker.spin_ns / 2, kSpinMin), most);
+    worker.spin_ns = std::min(found ? worker.spin_ns * 2 : std::max(worker.spin_ns / 2, kSpinMin),
+                              most);
     return found;
 }
 
@@ -246,8 +246,8 @@ void WaiterList::wake(Waiter& waiter) {
 }
 
 void WaiterList::signalled() {
-    std::atomic_thread_fence(
-        std::memory_order_seq_cst); // the signal's store before the look at the list
+    std::atomic_thread_fence(std::memory_order_seq_cst); // the signal's store before the look at
+                                                         // the list
     if (count_.load(std::memory_order_seq_cst) == 0) return;
     std::lock_guard lock(mutex_);
     for (Waiter* waiter : waiters_)

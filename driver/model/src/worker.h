@@ -40,8 +40,8 @@ class WorkerPool {
     struct alignas(64) Worker {
         std::atomic<uint32_t> state{Parked};
         uint64_t seen_version = 0; ///< scheduler version at its last fruitless look
-        uint64_t spin_ns =
-            0; ///< how long it spins: as long as that finds work, up to the configured time
+        uint64_t spin_ns = 0;      ///< how long it spins: as long as that finds work, up to the
+                                   ///< configured time
         std::thread thread;
     };
 
@@ -62,8 +62,8 @@ class WorkerPool {
     alignas(64) std::atomic<int32_t> searching_{0}; ///< workers in state Searching or Napping
     std::atomic<bool> sentinel_{false};             ///< one of them naps
     std::atomic<bool> deep_nap_{false}; ///< and for so long that a doorbell should end it
-    std::atomic<uint64_t> quiet_at_{
-        0}; ///< count of doorbells when napping last ended for lack of them
+    std::atomic<uint64_t> quiet_at_{0}; ///< count of doorbells when napping last ended for lack of
+                                        ///< them
 };
 
 /// Host threads parked in Chip::wait.

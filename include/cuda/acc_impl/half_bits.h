@@ -63,8 +63,8 @@ __ACC_FN unsigned short __acc_encode(unsigned sign, unsigned long long significa
     else if (e > 1)
         magnitude += (unsigned long long)e << Format::mantissa;
     if (magnitude >= (unsigned long long)Format::inf) {
-        const bool to_inf =
-            mode == __ACC_RN || (mode == __ACC_RU && !sign) || (mode == __ACC_RD && sign);
+        const bool to_inf = mode == __ACC_RN || (mode == __ACC_RU && !sign) ||
+                            (mode == __ACC_RD && sign);
         magnitude = to_inf ? Format::inf : Format::inf - 1;
     }
     return (unsigned short)(signed_zero | (unsigned short)magnitude);
@@ -158,15 +158,17 @@ __ACC_FN unsigned short __acc_half_fma(unsigned short a, unsigned short b, unsig
                                                                __builtin_bit_cast(_Float16, b),
                                                                __builtin_bit_cast(_Float16, c)));
 #else
-    const double product =
-        (double)__acc_half_to_float(a) * __acc_half_to_float(b); // exact: 22 bits
+    const double product = (double)__acc_half_to_float(a) * __acc_half_to_float(b); // exact: 22
+                                                                                    // bits
     return __acc_round<__acc_half_format>(__acc_add_to_odd(product, __acc_half_to_float(c)),
                                           __ACC_RN);
 #endif
 }
 __ACC_FN unsigned short __acc_bfloat16_fma(unsigned short a, unsigned short b, unsigned short c) {
-    const double product =
-        (double)__acc_bfloat16_to_float(a) * __acc_bfloat16_to_float(b); // exact: 16 bits
+    const double product = (double)__acc_bfloat16_to_float(a) *
+                           __acc_bfloat16_to_float(b); // exact:
+                                                       // 16
+                                                       // bits
     return __acc_round<__acc_bfloat16_format>(__acc_add_to_odd(product, __acc_bfloat16_to_float(c)),
                                               __ACC_RN);
 }

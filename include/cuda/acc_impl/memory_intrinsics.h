@@ -92,8 +92,8 @@ __ACC_WORD(double2, double, 2)
         return __builtin_bit_cast(T, word);                                                        \
     }                                                                                              \
     __ACC_DEV T __ldcs(const T* p) {                                                               \
-        const __acc_word<T>::type word =                                                           \
-            __builtin_nontemporal_load((const __acc_word<T>::type*)p);                             \
+        const __acc_word<T>::type word = __builtin_nontemporal_load(                               \
+            (const __acc_word<T>::type*)p);                                                        \
         return __builtin_bit_cast(T, word);                                                        \
     }                                                                                              \
     __ACC_DEV void __stwb(T* p, T value) {                                                         \

@@ -208,8 +208,8 @@ static inline cudaError_t cudaOccupancyMaxPotentialBlockSizeVariableSMemWithFlag
     if (status == cudaSuccess)
         status = ::cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device);
     if (status == cudaSuccess)
-        status =
-            ::cudaDeviceGetAttribute(&maxResident, cudaDevAttrMaxThreadsPerMultiProcessor, device);
+        status = ::cudaDeviceGetAttribute(&maxResident, cudaDevAttrMaxThreadsPerMultiProcessor,
+                                          device);
     if (status == cudaSuccess)
         status = ::cudaDeviceGetAttribute(&warp, cudaDevAttrWarpSize, device);
     if (status == cudaSuccess)

@@ -17,7 +17,8 @@ namespace {
 
 /// Device addresses per context, if the device has as many. Only reserved: costs no memory.
 constexpr uint64_t kWindowBytes = 256ull << 30;
-/// A queue's halt is in memory before the driver has read the device's fault record: how long to wait for it.
+/// A queue's halt is in memory before the driver has read the device's fault record: how long to
+/// wait for it.
 constexpr int kFaultTries = 100;
 constexpr timespec kFaultNap = {.tv_sec = 0, .tv_nsec = 2'000'000};
 
@@ -41,9 +42,10 @@ acc_fault_record to_record(const drm_acc_fault& fault) {
 }
 
 class DrmAddressSpace final : public AddressSpaceHandle {
-public:
+  public:
     DrmAddressSpace(std::shared_ptr<Kernel> kernel, uint64_t max_window, uint32_t max_priority)
-        : kernel_(std::move(kernel)), window_(std::min(kWindowBytes, max_window)), max_priority_(max_priority) {
+        : kernel_(std::move(kernel)), window_(std::min(kWindowBytes, max_window)),
+          max_priority_(max_priority) {
         drm_acc_vm_create create{};
         create.va_base = window_.base();
         create.va_bytes = window_.bytes();
@@ -54,25 +56,27 @@ public:
     ~DrmAddressSpace() override {
         drm_acc_vm_destroy destroy{};
         destroy.vm_id = id_;
-        if (const int result = kernel_->try_call(DRM_IOCTL_ACC_VM_DESTROY, &destroy); result != 0 && !kernel_->gone())
+        if (const int result = kernel_->try_call(DRM_IOCTL_ACC_VM_DESTROY, &destroy);
+            result != 0 && !kernel_->gone())
             log().error("destroying an address space on the device: {}", std::strerror(-result));
     }
 
     uint64_t base() const override { return window_.base(); }
     uint64_t bytes() const override { return window_.bytes(); }
 
-    void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset, uint64_t bytes, MapFlags flags) override {
+    void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset,
+             uint64_t bytes, MapFlags flags) override {
         const uint32_t handle = static_cast<const DrmMemory&>(*memory).handle();
         drm_acc_vm_bind_op op{};
         op.type = DRM_ACC_VM_BIND_OP_MAP;
-        op.flags = (flags.write ? 0u : DRM_ACC_VM_BIND_OP_MAP_READONLY) | (flags.execute ? DRM_ACC_VM_BIND_OP_MAP_EXEC : 0u);
+        op.flags = (flags.write ? 0u : DRM_ACC_VM_BIND_OP_MAP_READONLY) |
+                   (flags.execute ? DRM_ACC_VM_BIND_OP_MAP_EXEC : 0u);
         op.bo_handle = handle;
         op.bo_offset = offset;
         op.va = va;
         op.bytes = bytes;
         kernel_->bind(id_, {&op, 1}, "mapping memory for the device");
-        if (!flags.host_visible)
-            return;
+        if (!flags.host_visible) return;
         try {
             map_for_host(va, handle, offset, bytes);
         } catch (...) {
@@ -86,18 +90,20 @@ public:
         op.type = DRM_ACC_VM_BIND_OP_UNMAP;
         op.va = va;
         op.bytes = bytes;
-        // Part of destructors. A mapping that stays keeps its memory alive and goes with the address space.
+        // Part of destructors. A mapping that stays keeps its memory alive and goes with the
+        // address space.
         try {
             kernel_->bind(id_, {&op, 1}, "unmapping memory from the device");
         } catch (const Error& error) {
-            if (!kernel_->gone())
-                log().error("{}", error.what());
+            if (!kernel_->gone()) log().error("{}", error.what());
         }
         AddressWindow::close(va, bytes);
     }
 
-    std::unique_ptr<HardwareQueue> create_queue(uint64_t ring, uint32_t packets, uint64_t control, uint32_t priority) override {
-        return make_queue(kernel_, stop_, id_, {ring, packets, control, std::min(priority, max_priority_)});
+    std::unique_ptr<HardwareQueue> create_queue(uint64_t ring, uint32_t packets, uint64_t control,
+                                                uint32_t priority) override {
+        return make_queue(kernel_, stop_, id_,
+                          {ring, packets, control, std::min(priority, max_priority_)});
     }
 
     std::optional<acc_fault_record> take_fault() override {
@@ -105,13 +111,11 @@ public:
             drm_acc_fault fault{};
             drm_acc_fault_get get{};
             get.vm_id = id_;
-            get.faults = {.stride = sizeof fault, .count = 1, .array = reinterpret_cast<uint64_t>(&fault)};
-            if (kernel_->try_call(DRM_IOCTL_ACC_FAULT_GET, &get) != 0)
-                return std::nullopt;
-            if (get.faults.count != 0)
-                return to_record(fault);
-            if (stop_reason() != StopReason::Unknown)
-                return std::nullopt; // a reset, not a fault
+            get.faults = {
+                .stride = sizeof fault, .count = 1, .array = reinterpret_cast<uint64_t>(&fault)};
+            if (kernel_->try_call(DRM_IOCTL_ACC_FAULT_GET, &get) != 0) return std::nullopt;
+            if (get.faults.count != 0) return to_record(fault);
+            if (stop_reason() != StopReason::Unknown) return std::nullopt; // a reset, not a fault
             nanosleep(&kFaultNap, nullptr);
         }
         return std::nullopt;
@@ -121,8 +125,9 @@ public:
         return kernel_->gone() ? StopReason::DeviceGone : stop_->load(std::memory_order_acquire);
     }
 
-private:
-    /// A buffer's file can be mapped from its start only: for what lies further in, the rest is cut off.
+  private:
+    /// A buffer's file can be mapped from its start only: for what lies further in, the rest is cut
+    /// off.
     void map_for_host(uint64_t va, uint32_t handle, uint64_t offset, uint64_t bytes) {
         auto* at = reinterpret_cast<void*>(va);
         if (offset == 0) {
@@ -132,7 +137,8 @@ private:
         auto* whole = static_cast<uint8_t*>(kernel_->map_buffer(handle, nullptr, offset + bytes));
         if (mremap(whole + offset, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, at) == MAP_FAILED) {
             munmap(whole, offset + bytes);
-            fail(Status::OutOfMemory, "{} bytes of the device's memory cannot be mapped into the process", bytes);
+            fail(Status::OutOfMemory,
+                 "{} bytes of the device's memory cannot be mapped into the process", bytes);
         }
         munmap(whole, offset);
     }
@@ -142,12 +148,14 @@ private:
     const uint32_t max_priority_;
     uint32_t id_ = 0;
     /// Why a queue was lost; queues set it.
-    const std::shared_ptr<std::atomic<StopReason>> stop_ = std::make_shared<std::atomic<StopReason>>(StopReason::Unknown);
+    const std::shared_ptr<std::atomic<StopReason>> stop_ =
+        std::make_shared<std::atomic<StopReason>>(StopReason::Unknown);
 };
 
 } // namespace
 
-std::unique_ptr<AddressSpaceHandle> make_address_space(std::shared_ptr<Kernel> kernel, uint64_t max_window, uint32_t max_priority) {
+std::unique_ptr<AddressSpaceHandle> make_address_space(std::shared_ptr<Kernel> kernel,
+                                                       uint64_t max_window, uint32_t max_priority) {
     return std::make_unique<DrmAddressSpace>(std::move(kernel), max_window, max_priority);
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The backend on the kernel driver: one open render node. The driver owns physical memory, page tables, queue numbers and faults;
-// this side reserves addresses, maps buffers, and writes rings and doorbells without entering the kernel.
+// The backend on the kernel driver: one open render node. The driver owns physical memory, page
+// tables, queue numbers and faults; this side reserves addresses, maps buffers, and writes rings
+// and doorbells without entering the kernel.
 #pragma once
 
 #include <functional>
@@ -15,25 +16,28 @@ namespace acc::rt::drm {
 
 /// A buffer, with its host view.
 class DrmMemory final : public MemoryObject {
-public:
+  public:
     /// Throws Error(OutOfMemory, DeviceUnavailable).
-    static std::shared_ptr<DrmMemory> make(std::shared_ptr<Kernel> kernel, Domain domain, uint64_t bytes);
+    static std::shared_ptr<DrmMemory> make(std::shared_ptr<Kernel> kernel, Domain domain,
+                                           uint64_t bytes);
     /// System memory that takes the place of the program's pages at `at`, contents and all.
-    static std::shared_ptr<DrmMemory> adopt(std::shared_ptr<Kernel> kernel, void* at, uint64_t bytes);
+    static std::shared_ptr<DrmMemory> adopt(std::shared_ptr<Kernel> kernel, void* at,
+                                            uint64_t bytes);
     ~DrmMemory() override;
 
     uint32_t handle() const { return buffer_.handle; }
 
     /// A GEM handle, closed with the object.
     struct Buffer {
-        Buffer(std::shared_ptr<Kernel> of, uint32_t number) : kernel(std::move(of)), handle(number) {}
+        Buffer(std::shared_ptr<Kernel> of, uint32_t number)
+            : kernel(std::move(of)), handle(number) {}
         ~Buffer();
         Buffer(const Buffer&) = delete;
         const std::shared_ptr<Kernel> kernel;
         const uint32_t handle;
     };
 
-private:
+  private:
     DrmMemory(std::shared_ptr<Kernel> kernel, Domain domain, uint64_t bytes, uint32_t handle);
 
     Buffer buffer_;
@@ -41,9 +45,10 @@ private:
 };
 
 class DrmBackend final : public Backend {
-public:
+  public:
     using Opener = std::function<std::unique_ptr<DeviceFile>()>;
-    /// `open` is called when the device is first used, not before: until then forking is free. Null and errno when it fails.
+    /// `open` is called when the device is first used, not before: until then forking is free. Null
+    /// and errno when it fails.
     DrmBackend(DeviceInfo info, uint32_t max_priority, uint64_t max_window, Opener open);
 
     const DeviceInfo& info() const override { return info_; }
@@ -53,7 +58,7 @@ public:
     uint64_t vram_free() const override;
     uint64_t timestamp_ns() const override;
 
-private:
+  private:
     std::shared_ptr<Kernel> kernel() const;
 
     const DeviceInfo info_;
@@ -64,6 +69,7 @@ private:
     mutable std::shared_ptr<Kernel> kernel_;
 };
 
-std::unique_ptr<AddressSpaceHandle> make_address_space(std::shared_ptr<Kernel> kernel, uint64_t max_window, uint32_t max_priority);
+std::unique_ptr<AddressSpaceHandle> make_address_space(std::shared_ptr<Kernel> kernel,
+                                                       uint64_t max_window, uint32_t max_priority);
 
 } // namespace acc::rt::drm

@@ -12,18 +12,21 @@ namespace acc::rt::drm {
 namespace {
 
 class NodeFile final : public DeviceFile {
-public:
+  public:
     explicit NodeFile(int fd) : fd_(fd) {}
     ~NodeFile() override { close(fd_); }
 
-    int control(unsigned long request, void* argument) override { return ioctl(fd_, request, argument) == 0 ? 0 : -errno; }
+    int control(unsigned long request, void* argument) override {
+        return ioctl(fd_, request, argument) == 0 ? 0 : -errno;
+    }
 
     void* map(void* at, uint64_t bytes, int protection, uint64_t offset) override {
-        void* mapped = mmap(at, bytes, protection, MAP_SHARED | (at != nullptr ? MAP_FIXED : 0), fd_, static_cast<off_t>(offset));
+        void* mapped = mmap(at, bytes, protection, MAP_SHARED | (at != nullptr ? MAP_FIXED : 0),
+                            fd_, static_cast<off_t>(offset));
         return mapped == MAP_FAILED ? nullptr : mapped;
     }
 
-private:
+  private:
     const int fd_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// An open render node, as the two system calls that the backend makes on it. Unit tests put their own in its place.
+// An open render node, as the two system calls that the backend makes on it. Unit tests put their
+// own in its place.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +11,12 @@
 namespace acc::rt::drm {
 
 class DeviceFile {
-public:
+  public:
     virtual ~DeviceFile() = default;
     /// ioctl(2), once: 0 or -errno. Whether to call again is the caller's business.
     virtual int control(unsigned long request, void* argument) = 0;
-    /// mmap(2), shared, at `at` (whatever is there is replaced) or anywhere when null: the address, or null and errno.
+    /// mmap(2), shared, at `at` (whatever is there is replaced) or anywhere when null: the address,
+    /// or null and errno.
     virtual void* map(void* at, uint64_t bytes, int protection, uint64_t offset) = 0;
 };
 

@@ -18,7 +18,8 @@ namespace {
 /// How long to look at the word before sleeping: about what a sleep and its wake-up cost.
 constexpr int64_t kSpinNs = 50'000;
 constexpr int kLooksPerClock = 32; // reading the clock costs as much as a few looks
-/// One sleep in the kernel. Only a guard: the driver ends a sleep itself when something happens to the queue.
+/// One sleep in the kernel. Only a guard: the driver ends a sleep itself when something happens to
+/// the queue.
 constexpr int64_t kSliceNs = 1'000'000'000;
 /// How often look() asks the driver.
 constexpr int64_t kLookNs = 20'000'000;
@@ -31,12 +32,15 @@ int64_t clock_ns(clockid_t clock) {
 
 int64_t deadline_after(uint64_t timeout_ns) {
     const int64_t now = clock_ns(CLOCK_MONOTONIC);
-    return timeout_ns > static_cast<uint64_t>(INT64_MAX - now) ? INT64_MAX : now + static_cast<int64_t>(timeout_ns);
+    return timeout_ns > static_cast<uint64_t>(INT64_MAX - now)
+               ? INT64_MAX
+               : now + static_cast<int64_t>(timeout_ns);
 }
 
 class DrmQueue final : public HardwareQueue {
-public:
-    DrmQueue(std::shared_ptr<Kernel> kernel, std::shared_ptr<std::atomic<StopReason>> stop, uint32_t vm, const QueuePlace& place)
+  public:
+    DrmQueue(std::shared_ptr<Kernel> kernel, std::shared_ptr<std::atomic<StopReason>> stop,
+             uint32_t vm, const QueuePlace& place)
         : kernel_(std::move(kernel)), stop_(std::move(stop)) {
         drm_acc_queue_create create{};
         create.vm_id = vm;
@@ -47,7 +51,8 @@ public:
         kernel_->call(DRM_IOCTL_ACC_QUEUE_CREATE, &create, "creating a queue");
         id_ = create.queue_id;
         try {
-            page_ = kernel_->map_at_offset(create.doorbell_offset, nullptr, ACC_DOORBELL_BYTES, PROT_WRITE);
+            page_ = kernel_->map_at_offset(create.doorbell_offset, nullptr, ACC_DOORBELL_BYTES,
+                                           PROT_WRITE);
         } catch (...) {
             destroy();
             throw;
@@ -69,8 +74,7 @@ public:
     }
 
     bool wait(const std::atomic<uint64_t>* word, uint64_t value, uint64_t timeout_ns) override {
-        if (timeout_ns == 0 || lost())
-            return word->load(std::memory_order_acquire) >= value;
+        if (timeout_ns == 0 || lost()) return word->load(std::memory_order_acquire) >= value;
         return spin(word, value) || sleep(word, value, deadline_after(timeout_ns));
     }
 
@@ -82,25 +86,26 @@ public:
     void look() override {
         const int64_t now = clock_ns(CLOCK_MONOTONIC_COARSE);
         int64_t last = looked_.load(std::memory_order_relaxed);
-        if (lost() || now - last < kLookNs || !looked_.compare_exchange_strong(last, now, std::memory_order_relaxed))
+        if (lost() || now - last < kLookNs ||
+            !looked_.compare_exchange_strong(last, now, std::memory_order_relaxed))
             return;
         find_out();
     }
 
-private:
+  private:
     static bool spin(const std::atomic<uint64_t>* word, uint64_t value) {
         const int64_t start = clock_ns(CLOCK_MONOTONIC);
         do {
             for (int i = 0; i < kLooksPerClock; ++i) {
-                if (word->load(std::memory_order_acquire) >= value)
-                    return true;
+                if (word->load(std::memory_order_acquire) >= value) return true;
                 _mm_pause();
             }
         } while (clock_ns(CLOCK_MONOTONIC) - start < kSpinNs);
         return false;
     }
 
-    /// True when the word has the value; false when the time is over or the queue is lost. Does not throw: destructors wait, too.
+    /// True when the word has the value; false when the time is over or the queue is lost. Does not
+    /// throw: destructors wait, too.
     bool sleep(const std::atomic<uint64_t>* word, uint64_t value, int64_t end) {
         while (true) {
             const int64_t now = clock_ns(CLOCK_MONOTONIC);
@@ -110,17 +115,16 @@ private:
             wait.deadline_ns = std::min(end, now + kSliceNs);
             wait.queue_id = id_;
             const int result = kernel_->try_call(DRM_IOCTL_ACC_WAIT_FENCE, &wait);
-            if (result == 0 || word->load(std::memory_order_acquire) >= value)
-                return true;
+            if (result == 0 || word->load(std::memory_order_acquire) >= value) return true;
             if (result == -ETIME) {
-                if (wait.deadline_ns == end)
-                    return false;
+                if (wait.deadline_ns == end) return false;
                 continue;
             }
             if (result != -ECANCELED && result != -ENODEV)
                 log().error("waiting for the device: {}", std::strerror(-result));
             find_out();
-            lost_.store(true, std::memory_order_release); // whatever it was: nothing will come any more
+            lost_.store(true, std::memory_order_release); // whatever it was: nothing will come any
+                                                          // more
             return false;
         }
     }
@@ -140,35 +144,38 @@ private:
     }
 
     void set_property(uint32_t property, uint64_t value, uint64_t& known) {
-        if (value == known)
-            return;
+        if (value == known) return;
         drm_acc_queue_set_property set{};
         set.queue_id = id_;
         set.property = property;
         set.value = value;
-        kernel_->call(DRM_IOCTL_ACC_QUEUE_SET_PROPERTY, &set, "giving a queue its message buffer and heap");
+        kernel_->call(DRM_IOCTL_ACC_QUEUE_SET_PROPERTY, &set,
+                      "giving a queue its message buffer and heap");
         known = value;
     }
 
     void destroy() {
         drm_acc_queue_destroy destroy{};
         destroy.queue_id = id_;
-        if (const int result = kernel_->try_call(DRM_IOCTL_ACC_QUEUE_DESTROY, &destroy); result != 0 && !kernel_->gone())
+        if (const int result = kernel_->try_call(DRM_IOCTL_ACC_QUEUE_DESTROY, &destroy);
+            result != 0 && !kernel_->gone())
             log().error("destroying a queue: {}", std::strerror(-result));
     }
 
     const std::shared_ptr<Kernel> kernel_;
     const std::shared_ptr<std::atomic<StopReason>> stop_;
     uint32_t id_ = 0;
-    void* page_ = nullptr;                      // the doorbell
-    uint64_t printf_buffer_ = 0, heap_ = 0;     // as the driver knows them; the caller orders set_service
-    std::atomic<int64_t> looked_{0};            // CLOCK_MONOTONIC_COARSE of the last look
+    void* page_ = nullptr;                  // the doorbell
+    uint64_t printf_buffer_ = 0, heap_ = 0; // as the driver knows them; the caller orders
+                                            // set_service
+    std::atomic<int64_t> looked_{0};        // CLOCK_MONOTONIC_COARSE of the last look
 };
 
 } // namespace
 
-std::unique_ptr<HardwareQueue> make_queue(std::shared_ptr<Kernel> kernel, std::shared_ptr<std::atomic<StopReason>> stop, uint32_t vm,
-                                          const QueuePlace& place) {
+std::unique_ptr<HardwareQueue> make_queue(std::shared_ptr<Kernel> kernel,
+                                          std::shared_ptr<std::atomic<StopReason>> stop,
+                                          uint32_t vm, const QueuePlace& place) {
     return std::make_unique<DrmQueue>(std::move(kernel), std::move(stop), vm, place);
 }
 

@@ -13,14 +13,15 @@
 namespace acc::rt::drm {
 
 struct QueuePlace {
-    uint64_t ring = 0;     ///< device address
+    uint64_t ring = 0; ///< device address
     uint32_t packets = 0;
     uint64_t control = 0;  ///< device address
     uint32_t priority = 0; ///< one that the process may use
 };
 
 /// `stop` learns why the queue is lost when it is. Throws Error(OutOfMemory, DeviceUnavailable).
-std::unique_ptr<HardwareQueue> make_queue(std::shared_ptr<Kernel> kernel, std::shared_ptr<std::atomic<StopReason>> stop, uint32_t vm,
-                                          const QueuePlace& place);
+std::unique_ptr<HardwareQueue> make_queue(std::shared_ptr<Kernel> kernel,
+                                          std::shared_ptr<std::atomic<StopReason>> stop,
+                                          uint32_t vm, const QueuePlace& place);
 
 } // namespace acc::rt::drm

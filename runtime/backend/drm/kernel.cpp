@@ -22,7 +22,8 @@ struct ErrnoRow {
     const char* meaning; ///< what the interface says it means, or null: the system's text is right
 };
 
-// What the interface documents. Anything else is a disagreement between this library and the driver: Status::Unknown.
+// What the interface documents. Anything else is a disagreement between this library and the
+// driver: Status::Unknown.
 constexpr ErrnoRow kErrors[] = {
     {ENODEV, Status::DeviceUnavailable, "the device is gone"},
     {EIO, Status::DeviceUnavailable, "the device does not do what the kernel driver asks"},
@@ -33,14 +34,17 @@ constexpr ErrnoRow kErrors[] = {
     {EPERM, Status::NotPermitted, nullptr},
 };
 
-bool interrupted(int result) { return result == -EINTR || result == -EAGAIN; }
+bool interrupted(int result) {
+    return result == -EINTR || result == -EAGAIN;
+}
 
 } // namespace
 
 void throw_error(int negative_errno, const char* what) {
     for (const ErrnoRow& row : kErrors)
         if (row.number == -negative_errno)
-            fail(row.status, "{}: {}", what, row.meaning != nullptr ? row.meaning : std::strerror(row.number));
+            fail(row.status, "{}: {}", what,
+                 row.meaning != nullptr ? row.meaning : std::strerror(row.number));
     fail(Status::Unknown, "{}: the kernel driver says: {}", what, std::strerror(-negative_errno));
 }
 
@@ -49,13 +53,13 @@ Kernel::Kernel(std::unique_ptr<DeviceFile> file) : file_(std::move(file)), proce
 void Kernel::check_process() const {
     // The open file is shared with the parent: what a child did to it, it would do to the parent.
     if (getpid() != process_)
-        fail(Status::NotInitialized, "the device cannot be used in a child of fork() when the parent had used it before");
+        fail(Status::NotInitialized,
+             "the device cannot be used in a child of fork() when the parent had used it before");
 }
 
 int Kernel::once(unsigned long request, void* argument) {
     const int result = file_->control(request, argument);
-    if (result == -ENODEV)
-        set_gone();
+    if (result == -ENODEV) set_gone();
     return result;
 }
 
@@ -69,8 +73,7 @@ int Kernel::try_call(unsigned long request, void* argument) {
 
 void Kernel::call(unsigned long request, void* argument, const char* what) {
     check_process();
-    if (const int result = try_call(request, argument); result != 0)
-        throw_error(result, what);
+    if (const int result = try_call(request, argument); result != 0) throw_error(result, what);
 }
 
 void Kernel::bind(uint32_t vm, std::span<drm_acc_vm_bind_op> ops, const char* what) {
@@ -82,7 +85,8 @@ void Kernel::bind(uint32_t vm, std::span<drm_acc_vm_bind_op> ops, const char* wh
         bind.ops.stride = sizeof(drm_acc_vm_bind_op);
         bind.ops.count = static_cast<uint32_t>(part.size());
         bind.ops.array = reinterpret_cast<uint64_t>(part.data());
-        // Not try_call: an interrupted bind has done some of its operations, says how many, and goes on with the rest.
+        // Not try_call: an interrupted bind has done some of its operations, says how many, and
+        // goes on with the rest.
         const int result = once(DRM_IOCTL_ACC_VM_BIND, &bind);
         if (result == 0)
             ops = ops.subspan(part.size());
@@ -96,7 +100,9 @@ void Kernel::bind(uint32_t vm, std::span<drm_acc_vm_bind_op> ops, const char* wh
 void* Kernel::map_at_offset(uint64_t offset, void* at, uint64_t bytes, int protection) {
     void* mapped = file_->map(at, bytes, protection, offset);
     if (mapped == nullptr)
-        fail(Status::OutOfMemory, "{} bytes of the device's memory cannot be mapped into the process: {}", bytes, std::strerror(errno));
+        fail(Status::OutOfMemory,
+             "{} bytes of the device's memory cannot be mapped into the process: {}", bytes,
+             std::strerror(errno));
     return mapped;
 }
 
@@ -110,8 +116,7 @@ void* Kernel::map_buffer(uint32_t handle, void* at, uint64_t bytes) {
 void Kernel::watch(std::atomic<bool>& lost) {
     std::lock_guard lock(mutex_);
     watchers_.insert(&lost);
-    if (gone())
-        lost.store(true, std::memory_order_release);
+    if (gone()) lost.store(true, std::memory_order_release);
 }
 
 void Kernel::unwatch(std::atomic<bool>& lost) {
@@ -121,8 +126,7 @@ void Kernel::unwatch(std::atomic<bool>& lost) {
 
 void Kernel::set_gone() {
     std::lock_guard lock(mutex_);
-    if (gone_.exchange(true, std::memory_order_acq_rel))
-        return;
+    if (gone_.exchange(true, std::memory_order_acq_rel)) return;
     log().debug("the kernel driver says that the device is gone");
     for (std::atomic<bool>* lost : watchers_)
         lost->store(true, std::memory_order_release);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The kernel driver's interface (acc_drm.h) as functions: interrupted calls are made again, error numbers become Errors, and
-// the end of the device is noticed once for everybody.
+// The kernel driver's interface (acc_drm.h) as functions: interrupted calls are made again, error
+// numbers become Errors, and the end of the device is noticed once for everybody.
 #pragma once
 
 #include <sys/types.h>
@@ -19,7 +19,7 @@
 namespace acc::rt::drm {
 
 class Kernel {
-public:
+  public:
     explicit Kernel(std::unique_ptr<DeviceFile> file);
     Kernel(const Kernel&) = delete;
 
@@ -32,14 +32,17 @@ public:
     template <typename Answer>
     Answer query(uint32_t type, const char* what) {
         Answer answer{};
-        drm_acc_dev_query query{.type = type, .size = sizeof(Answer), .pointer = reinterpret_cast<uint64_t>(&answer)};
+        drm_acc_dev_query query{
+            .type = type, .size = sizeof(Answer), .pointer = reinterpret_cast<uint64_t>(&answer)};
         call(DRM_IOCTL_ACC_DEV_QUERY, &query, what);
         return answer;
     }
-    /// Changes an address space, in as many calls as the interface's limit asks for. In force on return.
+    /// Changes an address space, in as many calls as the interface's limit asks for. In force on
+    /// return.
     void bind(uint32_t vm, std::span<drm_acc_vm_bind_op> ops, const char* what);
 
-    /// Maps [0, bytes) of a buffer into the process: at `at`, or anywhere when null. Throws Error(OutOfMemory).
+    /// Maps [0, bytes) of a buffer into the process: at `at`, or anywhere when null. Throws
+    /// Error(OutOfMemory).
     void* map_buffer(uint32_t handle, void* at, uint64_t bytes);
     /// Maps something that a call gave an offset for. Throws Error(OutOfMemory).
     void* map_at_offset(uint64_t offset, void* at, uint64_t bytes, int protection);
@@ -50,7 +53,7 @@ public:
     void watch(std::atomic<bool>& lost);
     void unwatch(std::atomic<bool>& lost);
 
-private:
+  private:
     void check_process() const;
     int once(unsigned long request, void* argument);
     void set_gone();

@@ -13,7 +13,8 @@ uint32_t create_buffer(Kernel& kernel, Domain domain, uint64_t bytes) {
     drm_acc_bo_create create{};
     create.bytes = bytes;
     create.flags = domain == Domain::Vram ? DRM_ACC_BO_VRAM : DRM_ACC_BO_SYSTEM;
-    kernel.call(DRM_IOCTL_ACC_BO_CREATE, &create, domain == Domain::Vram ? "allocating device memory" : "allocating system memory");
+    kernel.call(DRM_IOCTL_ACC_BO_CREATE, &create,
+                domain == Domain::Vram ? "allocating device memory" : "allocating system memory");
     return create.handle;
 }
 
@@ -22,7 +23,8 @@ uint32_t create_buffer(Kernel& kernel, Domain domain, uint64_t bytes) {
 DrmMemory::Buffer::~Buffer() {
     drm_gem_close close{};
     close.handle = handle;
-    kernel->try_call(DRM_IOCTL_GEM_CLOSE, &close); // fails only when the device is gone, and the memory with it
+    kernel->try_call(DRM_IOCTL_GEM_CLOSE, &close); // fails only when the device is gone, and the
+                                                   // memory with it
 }
 
 DrmMemory::DrmMemory(std::shared_ptr<Kernel> kernel, Domain domain, uint64_t bytes, uint32_t handle)
@@ -30,12 +32,14 @@ DrmMemory::DrmMemory(std::shared_ptr<Kernel> kernel, Domain domain, uint64_t byt
     set_host(buffer_.kernel->map_buffer(handle, nullptr, bytes));
 }
 
-std::shared_ptr<DrmMemory> DrmMemory::make(std::shared_ptr<Kernel> kernel, Domain domain, uint64_t bytes) {
+std::shared_ptr<DrmMemory> DrmMemory::make(std::shared_ptr<Kernel> kernel, Domain domain,
+                                           uint64_t bytes) {
     const uint32_t handle = create_buffer(*kernel, domain, bytes);
     return std::shared_ptr<DrmMemory>(new DrmMemory(std::move(kernel), domain, bytes, handle));
 }
 
-std::shared_ptr<DrmMemory> DrmMemory::adopt(std::shared_ptr<Kernel> kernel, void* at, uint64_t bytes) {
+std::shared_ptr<DrmMemory> DrmMemory::adopt(std::shared_ptr<Kernel> kernel, void* at,
+                                            uint64_t bytes) {
     check_replaceable(at, bytes);
     auto memory = make(std::move(kernel), Domain::System, bytes);
     std::memcpy(memory->host(), at, bytes);
@@ -45,9 +49,9 @@ std::shared_ptr<DrmMemory> DrmMemory::adopt(std::shared_ptr<Kernel> kernel, void
 }
 
 DrmMemory::~DrmMemory() {
-    // When there is no memory for private pages the program keeps the shared ones: the mapping holds the buffer.
-    if (adopted_ != nullptr)
-        put_private_pages(adopted_, host(), bytes());
+    // When there is no memory for private pages the program keeps the shared ones: the mapping
+    // holds the buffer.
+    if (adopted_ != nullptr) put_private_pages(adopted_, host(), bytes());
     munmap(host(), bytes());
 }
 

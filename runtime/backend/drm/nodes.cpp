@@ -23,8 +23,9 @@ constexpr const char* kDriver = "acc";
 constexpr uint32_t kHardwareMajor = 1; // version of the hardware interface that this library speaks
 
 std::string why_not_opened(const Node& node, int error) {
-    std::string text = fmt::format("{} (PCI {:04x}:{:02x}:{:02x}.{}) cannot be opened: {}", node.path, node.domain, node.bus, node.device,
-                                   node.function, std::strerror(error));
+    std::string text = fmt::format("{} (PCI {:04x}:{:02x}:{:02x}.{}) cannot be opened: {}",
+                                   node.path, node.domain, node.bus, node.device, node.function,
+                                   std::strerror(error));
     if (error == EACCES || error == EPERM)
         text += "; its group may use it (usually `render`: add the user to it and log in again)";
     return text;
@@ -32,12 +33,16 @@ std::string why_not_opened(const Node& node, int error) {
 
 /// What the driver says about its device. Throws Error when we cannot work with it.
 Device describe(const Node& node, Kernel& kernel) {
-    const auto said = kernel.query<drm_acc_dev_info>(DRM_ACC_DEV_QUERY_INFO, "asking the device what it is");
+    const auto said = kernel.query<drm_acc_dev_info>(DRM_ACC_DEV_QUERY_INFO,
+                                                     "asking the device what it is");
     if (said.hw_version >> 16 != kHardwareMajor)
-        fail(Status::NotSupported, "its hardware interface is version {}.{}, this library speaks {}: a newer one is needed",
+        fail(Status::NotSupported,
+             "its hardware interface is version {}.{}, this library speaks {}: a newer one is "
+             "needed",
              said.hw_version >> 16, said.hw_version & 0xffff, kHardwareMajor);
     if (said.page_bytes != ACC_PAGE_BYTES)
-        fail(Status::NotSupported, "its pages are of {} bytes, this library expects {}", said.page_bytes, ACC_PAGE_BYTES);
+        fail(Status::NotSupported, "its pages are of {} bytes, this library expects {}",
+             said.page_bytes, ACC_PAGE_BYTES);
     Device device;
     device.path = node.path;
     device.max_priority = said.max_priority;
@@ -45,7 +50,10 @@ Device describe(const Node& node, Kernel& kernel) {
     device.info.name = "ACC1";
     device.info.compute_units = said.compute_units;
     device.info.clock_khz = said.clock_khz;
-    device.info.vram_bytes = kernel.query<drm_acc_dev_memory>(DRM_ACC_DEV_QUERY_MEMORY, "asking the device for its memory").vram_total;
+    device.info.vram_bytes = kernel
+                                 .query<drm_acc_dev_memory>(DRM_ACC_DEV_QUERY_MEMORY,
+                                                            "asking the device for its memory")
+                                 .vram_total;
     std::copy(std::begin(said.uuid), std::end(said.uuid), device.info.uuid);
     device.info.pci_domain = node.domain;
     device.info.pci_bus = node.bus;
@@ -64,7 +72,8 @@ std::vector<Node> list_nodes() {
     found.resize(static_cast<size_t>(std::max(got, 0)));
     std::vector<Node> nodes;
     for (const drmDevicePtr device : found) {
-        if (device->bustype != DRM_BUS_PCI || (device->available_nodes & 1 << DRM_NODE_RENDER) == 0 ||
+        if (device->bustype != DRM_BUS_PCI ||
+            (device->available_nodes & 1 << DRM_NODE_RENDER) == 0 ||
             device->deviceinfo.pci->vendor_id != ACC_PCI_VENDOR_ID)
             continue;
         const drmPciBusInfo& pci = *device->businfo.pci;
@@ -76,17 +85,19 @@ std::vector<Node> list_nodes() {
 
 std::string driver_name(const std::string& path) {
     const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
-    if (fd < 0)
-        return {};
-    const std::unique_ptr<drmVersion, void (*)(drmVersionPtr)> version(drmGetVersion(fd), &drmFreeVersion);
+    if (fd < 0) return {};
+    const std::unique_ptr<drmVersion, void (*)(drmVersionPtr)> version(drmGetVersion(fd),
+                                                                       &drmFreeVersion);
     close(fd);
-    return version ? std::string(version->name, static_cast<size_t>(version->name_len)) : std::string();
+    return version ? std::string(version->name, static_cast<size_t>(version->name_len))
+                   : std::string();
 }
 
 Survey survey(const System& system) {
     auto nodes = system.list();
     std::sort(nodes.begin(), nodes.end(), [](const Node& a, const Node& b) {
-        return std::tie(a.domain, a.bus, a.device, a.function) < std::tie(b.domain, b.bus, b.device, b.function);
+        return std::tie(a.domain, a.bus, a.device, a.function) <
+               std::tie(b.domain, b.bus, b.device, b.function);
     });
     Survey survey;
     for (const Node& node : nodes) {
@@ -95,8 +106,7 @@ Survey survey(const System& system) {
             survey.refused.push_back(why_not_opened(node, errno));
             continue;
         }
-        if (system.driver(node.path) != kDriver)
-            continue; // somebody else's driver
+        if (system.driver(node.path) != kDriver) continue; // somebody else's driver
         try {
             Kernel kernel(std::move(file));
             survey.devices.push_back(describe(node, kernel));

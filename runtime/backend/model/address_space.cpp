@@ -12,25 +12,29 @@ namespace {
 constexpr uint64_t kWindowBytes = 256ull << 30;
 
 class ModelAddressSpace final : public AddressSpaceHandle {
-public:
+  public:
     explicit ModelAddressSpace(ModelBackend& backend)
         : backend_(backend), window_(kWindowBytes), table_(backend), vmid_(backend.take_vmid()) {
         if (!backend_.chip().vm_enable(vmid_, table_.root(), base(), bytes())) {
             backend_.return_vmid(vmid_);
-            fail(Status::OutOfMemory, "the device cannot reserve an address window of {} bytes (is the process's address space limited?)",
+            fail(Status::OutOfMemory,
+                 "the device cannot reserve an address window of {} bytes (is the process's "
+                 "address space limited?)",
                  bytes());
         }
     }
 
     ~ModelAddressSpace() override {
-        while (!backend_.chip().vm_disable(vmid_)) {} // false: a queue is still stopping
+        while (!backend_.chip().vm_disable(vmid_)) {
+        } // false: a queue is still stopping
         backend_.return_vmid(vmid_);
     }
 
     uint64_t base() const override { return window_.base(); }
     uint64_t bytes() const override { return window_.bytes(); }
 
-    void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset, uint64_t bytes, MapFlags flags) override {
+    void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset,
+             uint64_t bytes, MapFlags flags) override {
         const auto& object = static_cast<const ModelMemory&>(*memory);
         uint64_t pte = object.domain() == Domain::System ? ACC_PTE_SYSTEM : 0;
         pte |= flags.write ? ACC_PTE_WRITE : 0;
@@ -44,13 +48,11 @@ public:
             }
             const uint64_t piece = std::min(left, extent.bytes - skip);
             table_.map(at, extent.offset + skip, piece, pte);
-            if (flags.host_visible)
-                map_for_host(at, object.domain(), extent.offset + skip, piece);
+            if (flags.host_visible) map_for_host(at, object.domain(), extent.offset + skip, piece);
             at += piece;
             left -= piece;
             skip = 0;
-            if (left == 0)
-                break;
+            if (left == 0) break;
         }
         backend_.chip().tlb_invalidate(vmid_, va, bytes);
     }
@@ -63,16 +65,18 @@ public:
         AddressWindow::close(va, bytes);
     }
 
-    std::unique_ptr<HardwareQueue> create_queue(uint64_t ring, uint32_t packets, uint64_t control, uint32_t priority) override {
+    std::unique_ptr<HardwareQueue> create_queue(uint64_t ring, uint32_t packets, uint64_t control,
+                                                uint32_t priority) override {
         return make_model_queue(backend_, vmid_, ring, packets, control, priority);
     }
 
     std::optional<acc_fault_record> take_fault() override { return backend_.take_fault(vmid_); }
 
-private:
+  private:
     void map_for_host(uint64_t va, Domain domain, uint64_t offset, uint64_t bytes) {
         MappedFile& file = domain == Domain::Vram ? backend_.vram() : backend_.system();
-        if (mmap(reinterpret_cast<void*>(va), bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED | MAP_NORESERVE, file.fd(),
+        if (mmap(reinterpret_cast<void*>(va), bytes, PROT_READ | PROT_WRITE,
+                 MAP_SHARED | MAP_FIXED | MAP_NORESERVE, file.fd(),
                  static_cast<off_t>(offset)) == MAP_FAILED)
             fail(Status::OutOfMemory, "{} bytes cannot be mapped into the process", bytes);
     }
@@ -86,6 +90,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<AddressSpaceHandle> make_model_address_space(ModelBackend& backend) { return std::make_unique<ModelAddressSpace>(backend); }
+std::unique_ptr<AddressSpaceHandle> make_model_address_space(ModelBackend& backend) {
+    return std::make_unique<ModelAddressSpace>(backend);
+}
 
 } // namespace acc::rt

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The program's own pages, shared with the device: they become a mapping of the file that is the device's system memory.
+// The program's own pages, shared with the device: they become a mapping of the file that is the
+// device's system memory.
 #include <sys/mman.h>
 
 #include <cstring>
@@ -15,7 +16,8 @@ namespace {
 /// Puts the memory's extents at `at`, in order.
 bool map_extents(const MappedFile& file, const std::vector<Extent>& extents, uint8_t* at) {
     for (const Extent& extent : extents) {
-        if (mmap(at, extent.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file.fd(), static_cast<off_t>(extent.offset)) == MAP_FAILED)
+        if (mmap(at, extent.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file.fd(),
+                 static_cast<off_t>(extent.offset)) == MAP_FAILED)
             return false;
         at += extent.bytes;
     }
@@ -24,7 +26,8 @@ bool map_extents(const MappedFile& file, const std::vector<Extent>& extents, uin
 
 } // namespace
 
-std::shared_ptr<ModelMemory> ModelMemory::adopt(ModelBackend& backend, uint8_t* at, uint64_t bytes) {
+std::shared_ptr<ModelMemory> ModelMemory::adopt(ModelBackend& backend, uint8_t* at,
+                                                uint64_t bytes) {
     check_replaceable(at, bytes);
     auto memory = make(backend, Domain::System, bytes);
     std::memcpy(memory->host(), at, bytes);

@@ -22,12 +22,12 @@ constexpr uint64_t kVramReserved = 64 * 1024;
 
 uint64_t environment_number(const char* name, uint64_t fallback, uint64_t low, uint64_t high) {
     const char* text = std::getenv(name);
-    if (text == nullptr || *text == 0)
-        return fallback;
+    if (text == nullptr || *text == 0) return fallback;
     char* end = nullptr;
     const uint64_t value = std::strtoull(text, &end, 10);
     if (*end != 0 || value < low || value > high)
-        fail(Status::SystemNotReady, "{}={} is not a number between {} and {}", name, text, low, high);
+        fail(Status::SystemNotReady, "{}={} is not a number between {} and {}", name, text, low,
+             high);
     return value;
 }
 
@@ -37,27 +37,29 @@ MappedFile::MappedFile(const char* name, uint64_t bytes) : owned_(true), bytes_(
     fd_ = memfd_create(name, MFD_CLOEXEC);
     if (fd_ < 0 || ftruncate(fd_, static_cast<off_t>(bytes)) != 0)
         throw std::system_error(errno, std::generic_category(), name);
-    data_ = static_cast<uint8_t*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd_, 0));
-    if (data_ == MAP_FAILED)
-        throw std::system_error(errno, std::generic_category(), name);
+    data_ = static_cast<uint8_t*>(
+        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd_, 0));
+    if (data_ == MAP_FAILED) throw std::system_error(errno, std::generic_category(), name);
 }
 
 MappedFile::MappedFile(int fd, uint64_t bytes) : fd_(fd), bytes_(bytes) {
-    data_ = static_cast<uint8_t*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd_, 0));
+    data_ = static_cast<uint8_t*>(
+        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd_, 0));
     if (data_ == MAP_FAILED)
         throw std::system_error(errno, std::generic_category(), "mapping device memory");
 }
 
 MappedFile::~MappedFile() {
     munmap(data_, bytes_);
-    if (owned_)
-        close(fd_);
+    if (owned_) close(fd_);
 }
 
 ModelBackend::ModelBackend(unsigned index) {
     const unsigned host_threads = std::max(1u, std::thread::hardware_concurrency());
-    config_.compute_units = static_cast<unsigned>(environment_number("ACC_MODEL_CUS", host_threads, 1, 1024));
-    config_.vram_bytes = environment_number("ACC_MODEL_VRAM_MIB", 4096, 64, 1 << 20) << 20 & ~uint64_t{ACC_LARGE_PAGE_BYTES - 1};
+    config_.compute_units = static_cast<unsigned>(
+        environment_number("ACC_MODEL_CUS", host_threads, 1, 1024));
+    config_.vram_bytes = environment_number("ACC_MODEL_VRAM_MIB", 4096, 64, 1 << 20) << 20 &
+                         ~uint64_t{ACC_LARGE_PAGE_BYTES - 1};
     info_.name = "ACC1 (device model, in process)";
     info_.compute_units = config_.compute_units;
     info_.clock_khz = 1'000'000; // sr_clock counts nanoseconds
@@ -81,29 +83,38 @@ model::Chip& ModelBackend::chip() {
         } catch (const std::system_error& error) {
             fail(Status::SystemNotReady, "the device model cannot start: {}", error.what());
         }
-        vram_physical_ = std::make_unique<PhysicalMemory>(kVramReserved, chip_->vram_bytes() - kVramReserved);
+        vram_physical_ = std::make_unique<PhysicalMemory>(kVramReserved,
+                                                          chip_->vram_bytes() - kVramReserved);
         system_physical_ = std::make_unique<PhysicalMemory>(0, kSystemBytes);
     });
     return *chip_;
 }
 
-std::shared_ptr<MemoryObject> ModelBackend::allocate(Domain domain, uint64_t bytes) { return ModelMemory::make(*this, domain, bytes); }
+std::shared_ptr<MemoryObject> ModelBackend::allocate(Domain domain, uint64_t bytes) {
+    return ModelMemory::make(*this, domain, bytes);
+}
 
 std::shared_ptr<MemoryObject> ModelBackend::adopt_host_pages(void* at, uint64_t bytes) {
     return ModelMemory::adopt(*this, static_cast<uint8_t*>(at), bytes);
 }
 
-std::unique_ptr<AddressSpaceHandle> ModelBackend::create_address_space() { return make_model_address_space(*this); }
+std::unique_ptr<AddressSpaceHandle> ModelBackend::create_address_space() {
+    return make_model_address_space(*this);
+}
 
-uint64_t ModelBackend::vram_free() const { return vram_physical_ ? vram_physical_->free_bytes() : info_.vram_bytes; }
+uint64_t ModelBackend::vram_free() const {
+    return vram_physical_ ? vram_physical_->free_bytes() : info_.vram_bytes;
+}
 
-uint64_t ModelBackend::timestamp_ns() const { return chip_ ? chip_->timestamp_ns() : 0; }
+uint64_t ModelBackend::timestamp_ns() const {
+    return chip_ ? chip_->timestamp_ns() : 0;
+}
 
 bool ModelBackend::map(uint64_t bus, uint64_t bytes, void* at, bool writable) {
-    if (bus > kSystemBytes || bytes > kSystemBytes - bus)
-        return false;
+    if (bus > kSystemBytes || bytes > kSystemBytes - bus) return false;
     const int protection = PROT_READ | (writable ? PROT_WRITE : 0);
-    return mmap(at, bytes, protection, MAP_SHARED | MAP_FIXED | MAP_NORESERVE, system_->fd(), static_cast<off_t>(bus)) == at;
+    return mmap(at, bytes, protection, MAP_SHARED | MAP_FIXED | MAP_NORESERVE, system_->fd(),
+                static_cast<off_t>(bus)) == at;
 }
 
 uint8_t* ModelBackend::host_address(uint64_t bus, uint64_t bytes) {
@@ -145,16 +156,16 @@ std::optional<acc_fault_record> ModelBackend::take_fault(uint32_t vmid) {
     std::lock_guard lock(mutex_);
     acc_fault_record record;
     while (chip_->fault_pop(record))
-        if (record.vmid < faults_.size())
-            faults_[record.vmid].push_back(record);
+        if (record.vmid < faults_.size()) faults_[record.vmid].push_back(record);
     auto& mine = faults_[vmid];
-    if (mine.empty())
-        return std::nullopt;
+    if (mine.empty()) return std::nullopt;
     record = mine.front();
     mine.pop_front();
     return record;
 }
 
-std::unique_ptr<Backend> open_model_backend(unsigned index) { return std::make_unique<ModelBackend>(index); }
+std::unique_ptr<Backend> open_model_backend(unsigned index) {
+    return std::make_unique<ModelBackend>(index);
+}
 
 } // namespace acc::rt

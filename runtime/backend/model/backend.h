@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The backend on the in-process device model: it does what a kernel driver does (physical memory, page tables, queue
-// and address-space numbers, fault delivery), with the chip's host interface in front of it.
+// The backend on the in-process device model: it does what a kernel driver does (physical memory,
+// page tables, queue and address-space numbers, fault delivery), with the chip's host interface in
+// front of it.
 #pragma once
 
 #include <array>
@@ -19,11 +20,12 @@
 
 namespace acc::rt {
 
-/// A file in memory, mapped whole: VRAM's aperture or the system memory that the device may reach. Closed with the object.
+/// A file in memory, mapped whole: VRAM's aperture or the system memory that the device may reach.
+/// Closed with the object.
 class MappedFile {
-public:
+  public:
     MappedFile(const char* name, uint64_t bytes); ///< a new sparse file
-    MappedFile(int fd, uint64_t bytes);           ///< maps somebody else's file; does not own the descriptor
+    MappedFile(int fd, uint64_t bytes); ///< maps somebody else's file; does not own the descriptor
     ~MappedFile();
     MappedFile(const MappedFile&) = delete;
 
@@ -31,7 +33,7 @@ public:
     uint8_t* data() const { return data_; }
     uint64_t bytes() const { return bytes_; }
 
-private:
+  private:
     int fd_ = -1;
     bool owned_ = false;
     uint8_t* data_ = nullptr;
@@ -44,14 +46,14 @@ struct Extent {
 
 /// Physical memory of one file, handed out in page-sized extents.
 class PhysicalMemory {
-public:
+  public:
     PhysicalMemory(uint64_t first, uint64_t bytes) : free_(first, bytes) {}
     /// One extent when possible, several when memory is fragmented; empty when there is not enough.
     std::vector<Extent> allocate(uint64_t bytes);
     void release(const std::vector<Extent>& extents);
     uint64_t free_bytes() const;
 
-private:
+  private:
     mutable std::mutex mutex_; // protects free_
     RangeAllocator free_;
 };
@@ -59,16 +61,18 @@ private:
 class ModelBackend;
 
 class ModelMemory final : public MemoryObject {
-public:
+  public:
     static std::shared_ptr<ModelMemory> make(ModelBackend& backend, Domain domain, uint64_t bytes);
     /// System memory that takes the place of the program's pages at `at`, contents and all.
     static std::shared_ptr<ModelMemory> adopt(ModelBackend& backend, uint8_t* at, uint64_t bytes);
     ~ModelMemory() override;
     const std::vector<Extent>& extents() const { return extents_; }
 
-private:
-    ModelMemory(ModelBackend& backend, Domain domain, uint64_t bytes, void* host, std::vector<Extent> extents, bool own_mapping)
-        : MemoryObject(domain, bytes, host), backend_(backend), extents_(std::move(extents)), own_mapping_(own_mapping) {}
+  private:
+    ModelMemory(ModelBackend& backend, Domain domain, uint64_t bytes, void* host,
+                std::vector<Extent> extents, bool own_mapping)
+        : MemoryObject(domain, bytes, host), backend_(backend), extents_(std::move(extents)),
+          own_mapping_(own_mapping) {}
 
     ModelBackend& backend_;
     std::vector<Extent> extents_;
@@ -80,7 +84,7 @@ private:
 
 /// Page tables in VRAM: the only writer of an address space's tables.
 class PageTable {
-public:
+  public:
     explicit PageTable(ModelBackend& backend);
     ~PageTable();
     uint64_t root() const { return root_; }
@@ -88,7 +92,7 @@ public:
     void map(uint64_t va, uint64_t physical, uint64_t bytes, uint64_t flags);
     void unmap(uint64_t va, uint64_t bytes);
 
-private:
+  private:
     uint64_t* entry(uint64_t va, int level, bool make);
     uint64_t new_table();
     uint64_t* table(uint64_t offset) const;
@@ -96,12 +100,12 @@ private:
 
     ModelBackend& backend_;
     uint64_t root_;
-    std::vector<Extent> pages_;      // VRAM the tables are in
+    std::vector<Extent> pages_; // VRAM the tables are in
     std::vector<uint64_t> free_tables_;
 };
 
 class ModelBackend final : public Backend, public model::BusMemory, public model::InterruptSink {
-public:
+  public:
     explicit ModelBackend(unsigned index);
     ~ModelBackend() override;
 
@@ -119,9 +123,18 @@ public:
 
     /// The chip; started on first use.
     model::Chip& chip();
-    MappedFile& vram() { chip(); return *vram_; }
-    MappedFile& system() { chip(); return *system_; }
-    PhysicalMemory& physical(Domain domain) { chip(); return domain == Domain::Vram ? *vram_physical_ : *system_physical_; }
+    MappedFile& vram() {
+        chip();
+        return *vram_;
+    }
+    MappedFile& system() {
+        chip();
+        return *system_;
+    }
+    PhysicalMemory& physical(Domain domain) {
+        chip();
+        return domain == Domain::Vram ? *vram_physical_ : *system_physical_;
+    }
 
     uint32_t take_vmid();
     void return_vmid(uint32_t vmid);
@@ -129,7 +142,7 @@ public:
     void return_queue(uint32_t queue);
     std::optional<acc_fault_record> take_fault(uint32_t vmid);
 
-private:
+  private:
     DeviceInfo info_;
     model::ChipConfig config_;
     std::once_flag started_;
@@ -145,7 +158,8 @@ private:
 };
 
 std::unique_ptr<AddressSpaceHandle> make_model_address_space(ModelBackend& backend);
-std::unique_ptr<HardwareQueue> make_model_queue(ModelBackend& backend, uint32_t vmid, uint64_t ring, uint32_t packets, uint64_t control,
+std::unique_ptr<HardwareQueue> make_model_queue(ModelBackend& backend, uint32_t vmid, uint64_t ring,
+                                                uint32_t packets, uint64_t control,
                                                 uint32_t priority);
 
 } // namespace acc::rt

@@ -6,8 +6,9 @@ namespace acc::rt {
 namespace {
 
 class ModelQueue final : public HardwareQueue {
-public:
-    ModelQueue(ModelBackend& backend, uint32_t vmid, uint64_t ring, uint32_t packets, uint64_t control, uint32_t priority)
+  public:
+    ModelQueue(ModelBackend& backend, uint32_t vmid, uint64_t ring, uint32_t packets,
+               uint64_t control, uint32_t priority)
         : backend_(backend), chip_(backend.chip()), queue_(backend.take_queue()) {
         if (!chip_.queue_enable(queue_, vmid, ring, packets, control, priority)) {
             backend_.return_queue(queue_);
@@ -15,16 +16,19 @@ public:
         }
     }
     ~ModelQueue() override {
-        while (!chip_.queue_disable(queue_)) {} // false: it is still stopping
+        while (!chip_.queue_disable(queue_)) {
+        } // false: it is still stopping
         backend_.return_queue(queue_);
     }
     void doorbell(uint64_t write_index) override { chip_.doorbell(queue_, write_index); }
     bool wait(const std::atomic<uint64_t>* word, uint64_t value, uint64_t timeout_ns) override {
         return chip_.wait(queue_, word, value, timeout_ns);
     }
-    void set_service(uint64_t printf_buffer, uint64_t heap) override { chip_.queue_set_service(queue_, printf_buffer, heap); }
+    void set_service(uint64_t printf_buffer, uint64_t heap) override {
+        chip_.queue_set_service(queue_, printf_buffer, heap);
+    }
 
-private:
+  private:
     ModelBackend& backend_;
     model::Chip& chip_;
     const uint32_t queue_;
@@ -32,7 +36,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<HardwareQueue> make_model_queue(ModelBackend& backend, uint32_t vmid, uint64_t ring, uint32_t packets, uint64_t control,
+std::unique_ptr<HardwareQueue> make_model_queue(ModelBackend& backend, uint32_t vmid, uint64_t ring,
+                                                uint32_t packets, uint64_t control,
                                                 uint32_t priority) {
     return std::make_unique<ModelQueue>(backend, vmid, ring, packets, control, priority);
 }

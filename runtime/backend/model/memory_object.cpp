@@ -10,24 +10,25 @@
 namespace acc::rt {
 namespace {
 
-/// Freed memory of at least this size goes back to the host. Smaller pieces keep their pages: programs that allocate and free in a
-/// loop would otherwise spend their time in page faults.
+/// Freed memory of at least this size goes back to the host. Smaller pieces keep their pages:
+/// programs that allocate and free in a loop would otherwise spend their time in page faults.
 constexpr uint64_t kReturnLimit = 256ull << 20;
 
-uint64_t alignment_for(uint64_t bytes) { return bytes >= ACC_LARGE_PAGE_BYTES ? ACC_LARGE_PAGE_BYTES : ACC_PAGE_BYTES; }
+uint64_t alignment_for(uint64_t bytes) {
+    return bytes >= ACC_LARGE_PAGE_BYTES ? ACC_LARGE_PAGE_BYTES : ACC_PAGE_BYTES;
+}
 
 } // namespace
 
 std::vector<Extent> PhysicalMemory::allocate(uint64_t bytes) {
     std::lock_guard lock(mutex_);
-    if (auto offset = free_.allocate(bytes, alignment_for(bytes)))
-        return {{*offset, bytes}};
-    if (bytes > free_.free_bytes())
-        return {};
+    if (auto offset = free_.allocate(bytes, alignment_for(bytes))) return {{*offset, bytes}};
+    if (bytes > free_.free_bytes()) return {};
     std::vector<Extent> extents;
     for (uint64_t left = bytes; left != 0;) {
         const uint64_t piece = std::min(left, free_.largest_free());
-        const auto offset = free_.allocate(piece, ACC_PAGE_BYTES); // never fails: everything is in whole pages
+        const auto offset = free_.allocate(piece, ACC_PAGE_BYTES); // never fails: everything is in
+                                                                   // whole pages
         extents.push_back({*offset, piece});
         left -= piece;
     }
@@ -45,12 +46,13 @@ uint64_t PhysicalMemory::free_bytes() const {
     return free_.free_bytes();
 }
 
-std::shared_ptr<ModelMemory> ModelMemory::make(ModelBackend& backend, Domain domain, uint64_t bytes) {
+std::shared_ptr<ModelMemory> ModelMemory::make(ModelBackend& backend, Domain domain,
+                                               uint64_t bytes) {
     PhysicalMemory& physical = backend.physical(domain);
     auto extents = physical.allocate(bytes);
     if (extents.empty())
-        fail(Status::OutOfMemory, "{} bytes of {} memory are not free ({} are)", bytes, domain == Domain::Vram ? "device" : "system",
-             physical.free_bytes());
+        fail(Status::OutOfMemory, "{} bytes of {} memory are not free ({} are)", bytes,
+             domain == Domain::Vram ? "device" : "system", physical.free_bytes());
     MappedFile& file = domain == Domain::Vram ? backend.vram() : backend.system();
     void* host = file.data() + extents.front().offset;
     const bool own_mapping = extents.size() > 1;
@@ -58,27 +60,28 @@ std::shared_ptr<ModelMemory> ModelMemory::make(ModelBackend& backend, Domain dom
         host = mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
         auto* at = static_cast<uint8_t*>(host);
         for (const Extent& extent : extents) {
-            if (host == MAP_FAILED || mmap(at, extent.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file.fd(),
-                                           static_cast<off_t>(extent.offset)) == MAP_FAILED) {
+            if (host == MAP_FAILED ||
+                mmap(at, extent.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file.fd(),
+                     static_cast<off_t>(extent.offset)) == MAP_FAILED) {
                 physical.release(extents);
-                fail(Status::OutOfMemory, "the host view of {} bytes of fragmented memory cannot be mapped", bytes);
+                fail(Status::OutOfMemory,
+                     "the host view of {} bytes of fragmented memory cannot be mapped", bytes);
             }
             at += extent.bytes;
         }
     }
-    return std::shared_ptr<ModelMemory>(new ModelMemory(backend, domain, bytes, host, std::move(extents), own_mapping));
+    return std::shared_ptr<ModelMemory>(
+        new ModelMemory(backend, domain, bytes, host, std::move(extents), own_mapping));
 }
 
 ModelMemory::~ModelMemory() {
-    if (adopted_ != nullptr)
-        give_pages_back();
-    if (own_mapping_)
-        munmap(host(), bytes());
+    if (adopted_ != nullptr) give_pages_back();
+    if (own_mapping_) munmap(host(), bytes());
     MappedFile& file = domain() == Domain::Vram ? backend_.vram() : backend_.system();
     if (bytes() >= kReturnLimit)
         for (const Extent& extent : extents_)
-            fallocate(file.fd(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(extent.offset),
-                      static_cast<off_t>(extent.bytes));
+            fallocate(file.fd(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                      static_cast<off_t>(extent.offset), static_cast<off_t>(extent.bytes));
     backend_.physical(domain()).release(extents_);
 }
 

@@ -42,10 +42,10 @@ class CodeObjectDump {
         : code_(code), options_(options) {}
 
     std::string text() const {
-        std::string out =
-            print("code object: acc%u, image of %llu bytes, %zu kernels, build id %s\n",
-                  code_.arch(), number(code_.image_bytes()), code_.kernels().size(),
-                  hex_bytes(code_.build_id()).c_str());
+        std::string out = print(
+            "code object: acc%u, image of %llu bytes, %zu kernels, build id %s\n", code_.arch(),
+            number(code_.image_bytes()), code_.kernels().size(),
+            hex_bytes(code_.build_id()).c_str());
         if (options_.headers) out += headers();
         if (options_.kernels) out += kernels();
         if (options_.symbols) out += symbols();
@@ -92,9 +92,9 @@ class CodeObjectDump {
         if ((d.flags & ACC_KD_USES_HEAP) != 0) out += "    uses the device heap\n";
         out += print("    %u bytes of parameters\n", d.kernarg_bytes);
         for (size_t i = 0; i < k.params.size(); ++i)
-            out +=
-                print("      %zu: offset %u, %u bytes%s\n", i, k.params[i].offset, k.params[i].size,
-                      k.params[i].kind == ACC_PARAM_POINTER ? ", pointer" : "");
+            out += print("      %zu: offset %u, %u bytes%s\n", i, k.params[i].offset,
+                         k.params[i].size,
+                         k.params[i].kind == ACC_PARAM_POINTER ? ", pointer" : "");
         return out;
     }
 
@@ -154,8 +154,8 @@ const char* extension(uint32_t kind) {
 /// `count` numbers the entries of all containers of a run, so that extracted files do not overwrite
 /// each other.
 void extract(const object::FatEntry& entry, const Options& options, unsigned& count) {
-    const std::string name =
-        options.extract + "." + std::to_string(count++) + extension(entry.kind);
+    const std::string name = options.extract + "." + std::to_string(count++) +
+                             extension(entry.kind);
     std::ofstream out(name, std::ios::binary);
     out.write(reinterpret_cast<const char*>(entry.data.data()),
               static_cast<std::streamsize>(entry.data.size()));

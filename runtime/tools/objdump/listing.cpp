@@ -89,8 +89,8 @@ class Listing {
         std::snprintf(place, sizeof place, "%8llx:  ", static_cast<unsigned long long>(address));
         text_ += place;
         if (options_.words) text_ += hex(word.hi, 16) + " " + hex(word.lo, 16) + "  ";
-        text_ +=
-            isa::disassemble(word, address, [this](uint64_t target) { return name_of(target); });
+        text_ += isa::disassemble(word, address,
+                                  [this](uint64_t target) { return name_of(target); });
         // A 64-bit immediate that the loader changes.
         if (const auto found = relocations_.find(address + 8); found != relocations_.end())
             text_ += " // address of " + name_of(static_cast<uint64_t>(found->second));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Medians of what a user of the kernel driver waits for: doorbells, launches, fence wake-ups, binds, buffers. One thread, an
-// idle device. In an emulated guest the figures say how operations compare with each other, not how fast they are on hardware;
-// `clock` and `system call` are there to compare with.
+// Medians of what a user of the kernel driver waits for: doorbells, launches, fence wake-ups,
+// binds, buffers. One thread, an idle device. In an emulated guest the figures say how operations
+// compare with each other, not how fast they are on hardware; `clock` and `system call` are there
+// to compare with.
 //
 // usage: bench_drm [SECONDS per line, default 1]
 #include <sys/ioctl.h>
@@ -31,21 +32,22 @@ double g_seconds = 1;
 }
 
 void check(const char* what, int error) {
-    if (error != 0)
-        die(what, error);
+    if (error != 0) die(what, error);
 }
 
 /// One line: microseconds, the middle and the edges of the middle 80 %.
 void print(const char* name, std::vector<double>& microseconds) {
     std::sort(microseconds.begin(), microseconds.end());
     const size_t n = microseconds.size();
-    std::printf("%-52s median %10.2f us   p10 %10.2f   p90 %10.2f   (%zu times)\n", name, microseconds[n / 2], microseconds[n / 10],
-                microseconds[n * 9 / 10], n);
+    std::printf("%-52s median %10.2f us   p10 %10.2f   p90 %10.2f   (%zu times)\n", name,
+                microseconds[n / 2], microseconds[n / 10], microseconds[n * 9 / 10], n);
     std::fflush(stdout);
 }
 
 /// Times `work` until the time is over, at least 20 times; `between` runs unmeasured after each.
-void measure(const char* name, const std::function<void()>& work, const std::function<void()>& between = [] {}) {
+void measure(
+    const char* name, const std::function<void()>& work,
+    const std::function<void()>& between = [] {}) {
     work();
     between();
     std::vector<double> times;
@@ -67,7 +69,8 @@ void baseline() {
     measure(
         "anonymous page: mmap and first touch",
         [&] {
-            memory = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            memory = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+                          0);
             *static_cast<volatile char*>(memory) = 1;
         },
         [&] { munmap(memory, page); });
@@ -115,8 +118,8 @@ double clock_offset_ns(const Device& device) {
     return offset;
 }
 
-/// From the moment when the device completes a packet to the moment when the thread that slept for it runs. A kernel of a few
-/// milliseconds goes first, so that the thread is really asleep.
+/// From the moment when the device completes a packet to the moment when the thread that slept for
+/// it runs. A kernel of a few milliseconds goes first, so that the thread is really asleep.
 void wake_up(Client& client) {
     constexpr uint64_t kRounds = 10'000;
     Buffer words = client.allocate(kPage);
@@ -134,7 +137,8 @@ void wake_up(Client& client) {
         client.queue.submit(time);
         check("WAIT_FENCE", client.queue.wait());
         const auto now = static_cast<double>(now_ns());
-        times.push_back((now - clock_offset_ns(client.device) - static_cast<double>(*stamp)) * 1e-3);
+        times.push_back((now - clock_offset_ns(client.device) - static_cast<double>(*stamp)) *
+                        1e-3);
     }
     print("fence wake-up: device's store to the sleeper's return", times);
 }
@@ -147,19 +151,27 @@ void binds(Client& client) {
         const uint64_t va = client.vm.reserve(kMany * kPage);
         std::vector<drm_acc_vm_bind_op> scattered;
         for (uint64_t i = 0; i < kMany; ++i) // backwards, so that no two can be joined
-            scattered.push_back(map_op(bo.handle(), va + i * kPage, kPage, (kMany - 1 - i) * kPage));
+            scattered.push_back(
+                map_op(bo.handle(), va + i * kPage, kPage, (kMany - 1 - i) * kPage));
         char name[96];
         const auto line = [&](const char* what) {
             std::snprintf(name, sizeof name, "VM_BIND, %s: %s", where, what);
             return name;
         };
-        measure(line("map 1 page"), [&] { client.vm.map(bo, va, kPage); }, [&] { client.vm.unmap(va, kPage); });
-        measure(line("unmap 1 page"), [&] { client.vm.unmap(va, kPage); }, [&] { client.vm.map(bo, va, kPage); });
+        measure(
+            line("map 1 page"), [&] { client.vm.map(bo, va, kPage); },
+            [&] { client.vm.unmap(va, kPage); });
+        measure(
+            line("unmap 1 page"), [&] { client.vm.unmap(va, kPage); },
+            [&] { client.vm.map(bo, va, kPage); });
         client.vm.unmap(va, kPage);
-        measure(line("map 1,000 pages, 1 operation"), [&] { client.vm.map(bo, va, kMany * kPage); },
-                [&] { client.vm.unmap(va, kMany * kPage); });
-        measure(line("map 1,000 pages, 1,000 operations"), [&] { check("VM_BIND", client.vm.try_bind(scattered)); },
-                [&] { client.vm.unmap(va, kMany * kPage); });
+        measure(
+            line("map 1,000 pages, 1 operation"), [&] { client.vm.map(bo, va, kMany * kPage); },
+            [&] { client.vm.unmap(va, kMany * kPage); });
+        measure(
+            line("map 1,000 pages, 1,000 operations"),
+            [&] { check("VM_BIND", client.vm.try_bind(scattered)); },
+            [&] { client.vm.unmap(va, kMany * kPage); });
     }
 }
 
@@ -169,9 +181,13 @@ void buffers(Client& client) {
         for (const uint64_t pages : {1, 512}) {
             std::unique_ptr<Bo> bo;
             char name[96];
-            std::snprintf(name, sizeof name, "BO create, %s: %llu KiB", where, static_cast<unsigned long long>(pages * 4));
-            measure(name, [&] { bo = std::make_unique<Bo>(client.device, pages * kPage, placement); }, [&] { bo.reset(); });
-            std::snprintf(name, sizeof name, "BO mmap and touch, %s: %llu KiB", where, static_cast<unsigned long long>(pages * 4));
+            std::snprintf(name, sizeof name, "BO create, %s: %llu KiB", where,
+                          static_cast<unsigned long long>(pages * 4));
+            measure(
+                name, [&] { bo = std::make_unique<Bo>(client.device, pages * kPage, placement); },
+                [&] { bo.reset(); });
+            std::snprintf(name, sizeof name, "BO mmap and touch, %s: %llu KiB", where,
+                          static_cast<unsigned long long>(pages * 4));
             bo = std::make_unique<Bo>(client.device, pages * kPage, placement);
             measure(
                 name,
@@ -184,15 +200,19 @@ void buffers(Client& client) {
     }
 }
 
-/// Reading device memory through the aperture against letting the device copy it: which way the runtime should go.
+/// Reading device memory through the aperture against letting the device copy it: which way the
+/// runtime should go.
 void reads(Client& client) {
     constexpr uint64_t kBytes = 1 << 20;
-    Buffer vram = client.allocate(kBytes, DRM_ACC_BO_VRAM), system = client.allocate(kBytes, DRM_ACC_BO_SYSTEM);
+    Buffer vram = client.allocate(kBytes, DRM_ACC_BO_VRAM),
+           system = client.allocate(kBytes, DRM_ACC_BO_SYSTEM);
     std::vector<uint8_t> out(kBytes, 1);
     std::memset(vram.bo.host(), 1, kBytes);
     std::memset(system.bo.host(), 1, kBytes);
-    measure("host reads 1 MiB of VRAM (aperture)", [&] { std::memcpy(out.data(), vram.bo.host(), kBytes); });
-    measure("host writes 1 MiB of VRAM (aperture)", [&] { std::memcpy(vram.bo.host(), out.data(), kBytes); });
+    measure("host reads 1 MiB of VRAM (aperture)",
+            [&] { std::memcpy(out.data(), vram.bo.host(), kBytes); });
+    measure("host writes 1 MiB of VRAM (aperture)",
+            [&] { std::memcpy(vram.bo.host(), out.data(), kBytes); });
     measure("device copies 1 MiB to system memory, host copies", [&] {
         check("copy", client.queue.run(copy(system.va, vram.va, kBytes)));
         std::memcpy(out.data(), system.bo.host(), kBytes);
@@ -202,8 +222,8 @@ void reads(Client& client) {
 int run() {
     Client client;
     const drm_acc_dev_info info = client.device.info();
-    std::printf("%s: %u compute units, %llu MiB\n", client.device.path().c_str(), info.compute_units,
-                static_cast<unsigned long long>(info.vram_bytes >> 20));
+    std::printf("%s: %u compute units, %llu MiB\n", client.device.path().c_str(),
+                info.compute_units, static_cast<unsigned long long>(info.vram_bytes >> 20));
     baseline();
     launches(client);
     wake_up(client);
@@ -217,8 +237,7 @@ int run() {
 } // namespace acc::kmd
 
 int main(int argc, char** argv) {
-    if (argc > 1)
-        acc::kmd::g_seconds = std::atof(argv[1]);
+    if (argc > 1) acc::kmd::g_seconds = std::atof(argv[1]);
     try {
         return acc::kmd::run();
     } catch (const acc::kmd::Failure& failure) {

@@ -29,8 +29,7 @@ struct Bench {
     /// Page i is page i * step of system memory.
     void map(uint64_t pages, uint64_t step) {
         for (uint64_t i = 0; i < pages; i++)
-            tables.map(kBase + i * kPage, i * step * kPage, kPage,
-                       ACC_PTE_SYSTEM | ACC_PTE_WRITE);
+            tables.map(kBase + i * kPage, i * step * kPage, kPage, ACC_PTE_SYSTEM | ACC_PTE_WRITE);
     }
     void run(const char* what, uint64_t pages, uint64_t step, int rounds) {
         char name[64];

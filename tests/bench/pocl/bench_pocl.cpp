@@ -91,8 +91,8 @@ class Buffer {
   public:
     explicit Buffer(size_t count) : count_(count) {
         cl_int status;
-        memory_ =
-            clCreateBuffer(device.context, CL_MEM_READ_WRITE, count * sizeof(T), nullptr, &status);
+        memory_ = clCreateBuffer(device.context, CL_MEM_READ_WRITE, count * sizeof(T), nullptr,
+                                 &status);
         CHECK(status);
     }
     explicit Buffer(const std::vector<T>& values) : Buffer(values.size()) { write(values); }

@@ -9,15 +9,16 @@ struct Pair {
 extern "C" __device__ int scale = 3;
 extern "C" __constant__ float offsets[4] = {1, 2, 3, 4};
 
-extern "C" __global__ void axpy(int n, float a, const float *x, float *y) {
+extern "C" __global__ void axpy(int n, float a, const float* x, float* y) {
     int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i < n)
-        y[i] = a * x[i] + y[i] * (float)scale + offsets[i % 4];
+    if (i < n) y[i] = a * x[i] + y[i] * (float)scale + offsets[i % 4];
 }
 
-extern "C" __global__ void mixed(char c, Pair p, short s, double *out) { *out = c + p.a + p.b + s; }
+extern "C" __global__ void mixed(char c, Pair p, short s, double* out) {
+    *out = c + p.a + p.b + s;
+}
 
-extern "C" __global__ void shared_sum(int *out) {
+extern "C" __global__ void shared_sum(int* out) {
     extern __shared__ int cells[];
     cells[threadIdx.x] = (int)threadIdx.x;
     __syncthreads();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The driver API from a plain C++ program: modules from a file and from memory, functions, launches in both forms of
-// arguments, globals, copies, streams, host functions.
+// The driver API from a plain C++ program: modules from a file and from memory, functions, launches
+// in both forms of arguments, globals, copies, streams, host functions.
 //
 // usage: driver_api KERNELS.cubin
 #include <cuda.h>
@@ -14,23 +14,23 @@
 
 static int failures = 0;
 
-#define CHECK(call)                                                                                                    \
-    do {                                                                                                               \
-        const CUresult result_ = (call);                                                                               \
-        if (result_ != CUDA_SUCCESS) {                                                                                 \
-            const char *name_ = nullptr;                                                                               \
-            cuGetErrorName(result_, &name_);                                                                           \
-            std::printf("%s:%d: %s: %s\n", __FILE__, __LINE__, #call, name_ ? name_ : "?");                            \
-            std::exit(2);                                                                                              \
-        }                                                                                                              \
+#define CHECK(call)                                                                                \
+    do {                                                                                           \
+        const CUresult result_ = (call);                                                           \
+        if (result_ != CUDA_SUCCESS) {                                                             \
+            const char* name_ = nullptr;                                                           \
+            cuGetErrorName(result_, &name_);                                                       \
+            std::printf("%s:%d: %s: %s\n", __FILE__, __LINE__, #call, name_ ? name_ : "?");        \
+            std::exit(2);                                                                          \
+        }                                                                                          \
     } while (0)
 
-#define EXPECT(condition)                                                                                              \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            std::printf("%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);                                      \
-            ++failures;                                                                                                \
-        }                                                                                                              \
+#define EXPECT(condition)                                                                          \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            std::printf("%s:%d: not true: %s\n", __FILE__, __LINE__, #condition);                  \
+            ++failures;                                                                            \
+        }                                                                                          \
     } while (0)
 
 struct Pair {
@@ -38,7 +38,7 @@ struct Pair {
     double b;
 };
 
-static void module_from_a_file(const char *path) {
+static void module_from_a_file(const char* path) {
     CUmodule module, of;
     CUfunction axpy;
     CHECK(cuModuleLoad(&module, path));
@@ -69,21 +69,24 @@ static void module_from_a_file(const char *path) {
 
     float a = 0.5f;
     int count = n;
-    void *arguments[] = {&count, &a, &dx, &dy};
+    void* arguments[] = {&count, &a, &dx, &dy};
     CHECK(cuLaunchKernel(axpy, (n + 127) / 128, 1, 1, 128, 1, 1, 0, nullptr, arguments, nullptr));
     CHECK(cuMemcpyDtoH(got.data(), dy, n * sizeof(float)));
     for (int i = 0; i < n; ++i)
         EXPECT(got[i] == 0.5f * x[i] + y[i] * 5 + (float)(i % 4 + 1));
-    EXPECT(cuLaunchKernel(axpy, 1, 1, 1, 2000, 1, 1, 0, nullptr, arguments, nullptr) == CUDA_ERROR_INVALID_VALUE);
-    EXPECT(cuLaunchKernel(axpy, 0, 1, 1, 32, 1, 1, 0, nullptr, arguments, nullptr) == CUDA_ERROR_INVALID_VALUE);
+    EXPECT(cuLaunchKernel(axpy, 1, 1, 1, 2000, 1, 1, 0, nullptr, arguments, nullptr) ==
+           CUDA_ERROR_INVALID_VALUE);
+    EXPECT(cuLaunchKernel(axpy, 0, 1, 1, 32, 1, 1, 0, nullptr, arguments, nullptr) ==
+           CUDA_ERROR_INVALID_VALUE);
     CHECK(cuMemFree(dx));
     CHECK(cuMemFree(dy));
     CHECK(cuModuleUnload(module));
 }
 
-static void module_from_memory(const char *path) {
+static void module_from_memory(const char* path) {
     std::ifstream file(path, std::ios::binary);
-    const std::vector<char> image{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    const std::vector<char> image{std::istreambuf_iterator<char>(file),
+                                  std::istreambuf_iterator<char>()};
     CUmodule module;
     CUfunction mixed, sum;
     CHECK(cuModuleLoadData(&module, image.data()));
@@ -100,7 +103,8 @@ static void module_from_memory(const char *path) {
         CUdeviceptr out;
     } packed = {1, {20, 0.5}, 300, out};
     size_t bytes = sizeof packed;
-    void *extra[] = {CU_LAUNCH_PARAM_BUFFER_POINTER, &packed, CU_LAUNCH_PARAM_BUFFER_SIZE, &bytes, CU_LAUNCH_PARAM_END};
+    void* extra[] = {CU_LAUNCH_PARAM_BUFFER_POINTER, &packed, CU_LAUNCH_PARAM_BUFFER_SIZE, &bytes,
+                     CU_LAUNCH_PARAM_END};
     CHECK(cuLaunchKernel(mixed, 1, 1, 1, 1, 1, 1, 0, nullptr, nullptr, extra));
     double value = 0;
     CHECK(cuMemcpyDtoH(&value, out, sizeof value));
@@ -114,7 +118,7 @@ static void module_from_memory(const char *path) {
     EXPECT(blocks > 0);
     CHECK(cuFuncSetAttribute(sum, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, 100 * 1024));
     CHECK(cuFuncSetCacheConfig(sum, CU_FUNC_CACHE_PREFER_SHARED));
-    void *arguments[] = {&out};
+    void* arguments[] = {&out};
     CUstream stream;
     CHECK(cuStreamCreate(&stream, CU_STREAM_NON_BLOCKING));
     CHECK(cuLaunchKernel(sum, 1, 1, 1, 1024, 1, 1, 100 * 1024, stream, arguments, nullptr));
@@ -123,7 +127,7 @@ static void module_from_memory(const char *path) {
     CHECK(cuStreamSynchronize(stream));
     EXPECT(got == 1023 * 1024 / 2);
     int called = 0;
-    CHECK(cuLaunchHostFunc(stream, [](void *data) { *static_cast<int *>(data) = 1; }, &called));
+    CHECK(cuLaunchHostFunc(stream, [](void* data) { *static_cast<int*>(data) = 1; }, &called));
     CHECK(cuStreamSynchronize(stream));
     EXPECT(called == 1);
     CHECK(cuStreamDestroy(stream));
@@ -156,9 +160,9 @@ static void rectangles() {
 }
 
 static void host_memory() {
-    unsigned *host;
+    unsigned* host;
     CUdeviceptr device, managed;
-    CHECK(cuMemAllocHost((void **)&host, 4096));
+    CHECK(cuMemAllocHost((void**)&host, 4096));
     CHECK(cuMemHostGetDevicePointer(&device, host, 0));
     CHECK(cuMemsetD32(device, 77, 1024));
     CHECK(cuCtxSynchronize());
@@ -166,14 +170,13 @@ static void host_memory() {
     CHECK(cuMemAllocManaged(&managed, 4096, CU_MEM_ATTACH_GLOBAL));
     CHECK(cuMemcpyDtoD(managed, device, 4096));
     CHECK(cuCtxSynchronize());
-    EXPECT(((unsigned *)managed)[500] == 77);
+    EXPECT(((unsigned*)managed)[500] == 77);
     CHECK(cuMemFree(managed));
     CHECK(cuMemFreeHost(host));
 }
 
-int main(int argc, char **argv) {
-    if (argc != 2)
-        return 2;
+int main(int argc, char** argv) {
+    if (argc != 2) return 2;
     int device_count = 0;
     EXPECT(cuDeviceGetCount(&device_count) == CUDA_ERROR_NOT_INITIALIZED);
     CHECK(cuInit(0));
@@ -182,7 +185,7 @@ int main(int argc, char **argv) {
     CUdevice device;
     CUcontext context, current;
     CHECK(cuDeviceGet(&device, 0));
-    void *unused;
+    void* unused;
     EXPECT(cuMemAllocHost(&unused, 16) == CUDA_ERROR_INVALID_CONTEXT); // none is current yet
     CHECK(cuDevicePrimaryCtxRetain(&context, device));
     CHECK(cuCtxSetCurrent(context));

@@ -2,7 +2,7 @@
 // __syncthreads and its counting forms: reductions, scans, and blocks that meet many times.
 #include "../common/check.h"
 
-__global__ void reduce(const int *in, long long *out, int n) {
+__global__ void reduce(const int* in, long long* out, int n) {
     __shared__ long long partial[256];
     long long mine = 0;
     for (int i = blockIdx.x * blockDim.x + threadIdx.x; i < n; i += gridDim.x * blockDim.x)
@@ -10,15 +10,13 @@ __global__ void reduce(const int *in, long long *out, int n) {
     partial[threadIdx.x] = mine;
     __syncthreads();
     for (unsigned half = blockDim.x / 2; half > 0; half /= 2) {
-        if (threadIdx.x < half)
-            partial[threadIdx.x] += partial[threadIdx.x + half];
+        if (threadIdx.x < half) partial[threadIdx.x] += partial[threadIdx.x + half];
         __syncthreads();
     }
-    if (threadIdx.x == 0)
-        atomicAdd((unsigned long long *)out, (unsigned long long)partial[0]);
+    if (threadIdx.x == 0) atomicAdd((unsigned long long*)out, (unsigned long long)partial[0]);
 }
 
-__global__ void scan(int *data) { // inclusive, one block
+__global__ void scan(int* data) { // inclusive, one block
     __shared__ int a[1024];
     a[threadIdx.x] = data[threadIdx.x];
     __syncthreads();
@@ -31,7 +29,7 @@ __global__ void scan(int *data) { // inclusive, one block
     data[threadIdx.x] = a[threadIdx.x];
 }
 
-__global__ void votes(int *out) {
+__global__ void votes(int* out) {
     const int odd = threadIdx.x % 2;
     const int count = __syncthreads_count(threadIdx.x % 3 == 0);
     const int all = __syncthreads_and(threadIdx.x < blockDim.x);
@@ -48,7 +46,7 @@ __global__ void votes(int *out) {
 }
 
 /// Rotates values around the block, one step per barrier.
-__global__ void rotate(int *out, int steps) {
+__global__ void rotate(int* out, int steps) {
     __shared__ int ring[96];
     ring[threadIdx.x] = (int)threadIdx.x;
     __syncthreads();
@@ -62,12 +60,10 @@ __global__ void rotate(int *out, int steps) {
 }
 
 /// Threads that have returned do not hold up the others' barrier.
-__global__ void early_exit(int *out) {
+__global__ void early_exit(int* out) {
     __shared__ int cell;
-    if (threadIdx.x >= 40)
-        return;
-    if (threadIdx.x == 0)
-        cell = 9;
+    if (threadIdx.x >= 40) return;
+    if (threadIdx.x == 0) cell = 9;
     __syncthreads();
     out[threadIdx.x] = cell;
 }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Threads of one warp go their own ways and all make progress: locks between lanes, hand-over between lanes, loops of
-// different length, switches, early returns. (Independent thread scheduling, compute capability 7.0 and later.)
+// Threads of one warp go their own ways and all make progress: locks between lanes, hand-over
+// between lanes, loops of different length, switches, early returns. (Independent thread
+// scheduling, compute capability 7.0 and later.)
 #include "../common/check.h"
 
 __device__ int lock = 0;
 __device__ volatile int flags[64];
 
-__global__ void spin_lock(int *total) {
+__global__ void spin_lock(int* total) {
     bool done = false;
     while (!done) {
         if (atomicCAS(&lock, 0, 1) == 0) {
-            *(volatile int *)total = *(volatile int *)total + 1;
+            *(volatile int*)total = *(volatile int*)total + 1;
             __threadfence();
             done = true;
             atomicExch(&lock, 0);
@@ -19,7 +20,7 @@ __global__ void spin_lock(int *total) {
 }
 
 /// The lane that waits comes first in program order; only progress of the other side lets it go.
-__global__ void hand_over(int *out) {
+__global__ void hand_over(int* out) {
     const int lane = threadIdx.x;
     if (lane % 2 == 0) {
         while (flags[lane + 1] == 0) {
@@ -32,10 +33,9 @@ __global__ void hand_over(int *out) {
     }
 }
 
-__global__ void collatz(const int *start, int *steps, int n) {
+__global__ void collatz(const int* start, int* steps, int n) {
     const int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i >= n)
-        return;
+    if (i >= n) return;
     long long v = start[i];
     int count = 0;
     while (v != 1) {
@@ -45,7 +45,7 @@ __global__ void collatz(const int *start, int *steps, int n) {
     steps[i] = count;
 }
 
-__global__ void choose(int *out) {
+__global__ void choose(int* out) {
     int r = 0;
     switch (threadIdx.x % 9) {
     case 0: r = 5; break;
@@ -53,10 +53,8 @@ __global__ void choose(int *out) {
     case 2: r += 1; break;
     case 3:
         for (int i = 0; i < (int)threadIdx.x; ++i) {
-            if (i == 20)
-                break;
-            if (i % 3)
-                continue;
+            if (i == 20) break;
+            if (i % 3) continue;
             r += i;
         }
         break;

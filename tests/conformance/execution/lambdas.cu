@@ -2,10 +2,10 @@
 // Device lambdas passed from the host, with captures. nvcc needs --extended-lambda.
 #include "../common/check.h"
 
-template <class F> __global__ void apply(F f, int *out, int n) {
+template <class F>
+__global__ void apply(F f, int* out, int n) {
     const int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i < n)
-        out[i] = f(i);
+    if (i < n) out[i] = f(i);
 }
 
 int main() {
@@ -15,13 +15,15 @@ int main() {
     table.upload();
     const int offset = 17;
     const double factor = 0.5;
-    const int *values = table.device();
-    apply<<<4, 128>>>([=] __device__(int i) { return values[499 - i] + offset; }, out.device(), 500);
+    const int* values = table.device();
+    apply<<<4, 128>>>([=] __device__(int i) { return values[499 - i] + offset; }, out.device(),
+                      500);
     SYNC();
     out.download();
     for (int i = 0; i < 500; ++i)
         EXPECT(out[i] == (499 - i) * (499 - i) + offset, "lambda %d", i);
-    apply<<<4, 128>>>([=] __host__ __device__(int i) { return (int)(i * factor); }, out.device(), 500);
+    apply<<<4, 128>>>([=] __host__ __device__(int i) { return (int)(i * factor); }, out.device(),
+                      500);
     SYNC();
     out.download();
     for (int i = 0; i < 500; ++i)

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// C++ in device code: templates, variadic templates, lambdas, constexpr, operators, classes with state, unions, references.
+// C++ in device code: templates, variadic templates, lambdas, constexpr, operators, classes with
+// state, unions, references.
 #include "../common/check.h"
 
-template <class T, int N> struct Vec {
+template <class T, int N>
+struct Vec {
     T v[N];
-    __host__ __device__ T &operator[](int i) { return v[i]; }
-    __host__ __device__ const T &operator[](int i) const { return v[i]; }
-    __host__ __device__ friend Vec operator+(const Vec &a, const Vec &b) {
+    __host__ __device__ T& operator[](int i) { return v[i]; }
+    __host__ __device__ const T& operator[](int i) const { return v[i]; }
+    __host__ __device__ friend Vec operator+(const Vec& a, const Vec& b) {
         Vec r;
         for (int i = 0; i < N; ++i)
             r[i] = a[i] + b[i];
         return r;
     }
-    __host__ __device__ T dot(const Vec &o) const {
+    __host__ __device__ T dot(const Vec& o) const {
         T sum = T();
         for (int i = 0; i < N; ++i)
             sum += v[i] * o.v[i];
@@ -20,18 +22,27 @@ template <class T, int N> struct Vec {
     }
 };
 
-__host__ __device__ constexpr int power(int base, int exponent) { return exponent == 0 ? 1 : base * power(base, exponent - 1); }
-
-template <class T> __host__ __device__ T total(T value) { return value; }
-template <class T, class... Rest> __host__ __device__ T total(T value, Rest... rest) { return value + total<T>(rest...); }
-
-template <class F> __global__ void apply(F f, int *out, int n) {
-    const int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i < n)
-        out[i] = f(i);
+__host__ __device__ constexpr int power(int base, int exponent) {
+    return exponent == 0 ? 1 : base * power(base, exponent - 1);
 }
 
-template <class T> struct Functor {
+template <class T>
+__host__ __device__ T total(T value) {
+    return value;
+}
+template <class T, class... Rest>
+__host__ __device__ T total(T value, Rest... rest) {
+    return value + total<T>(rest...);
+}
+
+template <class F>
+__global__ void apply(F f, int* out, int n) {
+    const int i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i < n) out[i] = f(i);
+}
+
+template <class T>
+struct Functor {
     T scale;
     __host__ __device__ int operator()(int i) const { return (int)(scale * i); }
 };
@@ -40,11 +51,11 @@ class Counter {
   public:
     __device__ Counter() : count_(0) {}
     __device__ ~Counter() { *sink = count_; }
-    __device__ Counter &operator+=(int by) {
+    __device__ Counter& operator+=(int by) {
         count_ += by;
         return *this;
     }
-    int *sink = nullptr;
+    int* sink = nullptr;
 
   private:
     int count_;
@@ -57,7 +68,7 @@ union Bits {
 
 enum class Colour : unsigned char { Red = 3, Green = 5 };
 
-__global__ void mixed(int *out) {
+__global__ void mixed(int* out) {
     Vec<double, 3> a = {{1, 2, 3}}, b = {{4, 5, 6}};
     const Vec<double, 3> c = a + b;
     out[0] = (int)c.dot(a);
@@ -73,7 +84,7 @@ __global__ void mixed(int *out) {
     bits.f = 1.0f;
     out[4] = (int)(bits.u >> 23);
     int x = 4;
-    int &ref = x;
+    int& ref = x;
     ref += 3;
     out[5] = x;
     auto add = [&](int by) { return x + by; };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Every atomic function under contention: the final values are those of any serial order, and each old value is unique
-// where the operation makes them so.
+// Every atomic function under contention: the final values are those of any serial order, and each
+// old value is unique where the operation makes them so.
 #include "check.h"
 
 const int kThreads = 4096;
@@ -17,7 +17,7 @@ struct Cells {
     unsigned short cas_half[2];
 };
 
-__global__ void contend(Cells *c, int *old_add, unsigned *old_inc) {
+__global__ void contend(Cells* c, int* old_add, unsigned* old_inc) {
     const int i = blockIdx.x * blockDim.x + threadIdx.x;
     const unsigned bit = 1u << (i & 31);
     old_add[i] = atomicAdd(&c->add_i, 1);
@@ -72,7 +72,7 @@ int main() {
     Array<Cells> cells(1);
     Array<int> old_add(kThreads);
     Array<unsigned> old_inc(kThreads);
-    Cells &c = cells[0];
+    Cells& c = cells[0];
     c.and_i = -1;
     c.min_u = c.and_u = ~0u;
     c.min_l = c.and_l = ~0ull;
@@ -107,7 +107,8 @@ int main() {
     expect_equal("and 64", c.and_l, 0xffffffffull);
     expect_equal("or 64", c.or_l, 0xffffffff00000000ull);
     expect_equal("xor 64", c.xor_l, 0ull);
-    expect_equal("exch 64 in range", (c.exch_l >> 32) < (unsigned)n && !(c.exch_l & 0xffffffff), true);
+    expect_equal("exch 64 in range", (c.exch_l >> 32) < (unsigned)n && !(c.exch_l & 0xffffffff),
+                 true);
     expect_equal("min signed 64", c.min_s, -(long long)(n - 1) * (1ll << 33));
     expect_equal("max signed 64", c.max_s, (long long)(n - 1) << 33);
     expect_equal("add float", c.add_f, 0.5f * n); // exact in every order
@@ -117,13 +118,12 @@ int main() {
     expect_equal("cas 16 low", c.cas_half[0], (unsigned short)(n / 2));
     expect_equal("cas 16 high", c.cas_half[1], (unsigned short)(n / 2));
 
-    // Each counter value was handed out exactly once; a wrapping counter hands each out equally often.
+    // Each counter value was handed out exactly once; a wrapping counter hands each out equally
+    // often.
     static int handed_out[kThreads], wrapped[100];
     for (int i = 0; i < n; ++i) {
-        if (old_add[i] >= 0 && old_add[i] < n)
-            ++handed_out[old_add[i]];
-        if (old_inc[i] < 100)
-            ++wrapped[old_inc[i]];
+        if (old_add[i] >= 0 && old_add[i] < n) ++handed_out[old_add[i]];
+        if (old_inc[i] < 100) ++wrapped[old_inc[i]];
     }
     for (int i = 0; i < n; ++i)
         expect_equal("old value of add", handed_out[i], 1, i);

@@ -10,10 +10,9 @@ struct Out {
     long long mul64hi;
 };
 
-__global__ void run(const unsigned long long *in, Out *out, int n) {
+__global__ void run(const unsigned long long* in, Out* out, int n) {
     const int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i >= n)
-        return;
+    if (i >= n) return;
     const unsigned long long x = in[2 * i], y = in[2 * i + 1];
     const unsigned a = (unsigned)x, b = (unsigned)y, c = (unsigned)(y >> 32);
     Out o;
@@ -26,7 +25,8 @@ __global__ void run(const unsigned long long *in, Out *out, int n) {
     o.umul24 = __umul24(a, b), o.mul24 = __mul24((int)a, (int)b);
     o.umul64hi = __umul64hi(x, y), o.mul64hi = __mul64hi((long long)x, (long long)y);
     o.usad = __usad(a, b, c), o.sad = __sad((int)a, (int)b, c);
-    o.uhadd = __uhadd(a, b), o.urhadd = __urhadd(a, b), o.hadd = __hadd((int)a, (int)b), o.rhadd = __rhadd((int)a, (int)b);
+    o.uhadd = __uhadd(a, b), o.urhadd = __urhadd(a, b), o.hadd = __hadd((int)a, (int)b),
+    o.rhadd = __rhadd((int)a, (int)b);
     out[i] = o;
 }
 
@@ -44,8 +44,7 @@ static int ones(unsigned long long v) {
 }
 static int first(unsigned long long v) {
     for (int i = 0; i < 64; ++i)
-        if ((v >> i) & 1)
-            return i + 1;
+        if ((v >> i) & 1) return i + 1;
     return 0;
 }
 static unsigned long long reversed(unsigned long long v, int bits) {
@@ -55,7 +54,9 @@ static unsigned long long reversed(unsigned long long v, int bits) {
     return r;
 }
 /// Bit i of hi:lo.
-static unsigned bit_of(unsigned lo, unsigned hi, int i) { return i < 0 ? 0 : i < 32 ? (lo >> i) & 1 : (hi >> (i - 32)) & 1; }
+static unsigned bit_of(unsigned lo, unsigned hi, int i) {
+    return i < 0 ? 0 : i < 32 ? (lo >> i) & 1 : (hi >> (i - 32)) & 1;
+}
 static unsigned window(unsigned lo, unsigned hi, int from) {
     unsigned r = 0;
     for (int i = 0; i < 32; ++i)
@@ -75,7 +76,9 @@ int main() {
     const int n = 1 << 14;
     Array<unsigned long long> in(2 * n);
     Array<Out> out(n);
-    const unsigned long long edges[] = {0, 1, ~0ull, 1ull << 63, 1ull << 31, 0x7fffffff, 0xffffffff, 1ull << 32, 0x7fffffffffffffff};
+    const unsigned long long edges[] = {0,          1,          ~0ull,
+                                        1ull << 63, 1ull << 31, 0x7fffffff,
+                                        0xffffffff, 1ull << 32, 0x7fffffffffffffff};
     for (int i = 0; i < 2 * n; ++i)
         in[i] = i < 162 ? edges[i % 2 ? i / 2 % 9 : i / 18] : next_random() >> (next_random() % 64);
     in.upload();
@@ -86,7 +89,7 @@ int main() {
         const unsigned long long x = in[2 * i], y = in[2 * i + 1];
         const unsigned a = (unsigned)x, b = (unsigned)y, c = (unsigned)(y >> 32);
         const long long sa = (int)a, sb = (int)b;
-        const Out &o = out[i];
+        const Out& o = out[i];
         expect_equal("clz", o.clz, leading(a, 32), a);
         expect_equal("clzll", o.clzll, leading(x, 64), x);
         expect_equal("popc", o.popc, ones(a), a);
@@ -97,17 +100,21 @@ int main() {
         expect_equal("brevll", o.brevll, reversed(x, 64), x);
         expect_equal("byte_perm", o.perm, permuted(a, b, c), a, b);
         expect_equal("funnelshift_l", o.fl, window(a, b, 32 - (int)(c & 31)), a, b);
-        expect_equal("funnelshift_lc", o.flc, window(a, b, 32 - (int)(c % 40 > 32 ? 32 : c % 40)), a, b);
+        expect_equal("funnelshift_lc", o.flc, window(a, b, 32 - (int)(c % 40 > 32 ? 32 : c % 40)),
+                     a, b);
         expect_equal("funnelshift_r", o.fr, window(a, b, (int)(c & 31)), a, b);
         expect_equal("funnelshift_rc", o.frc, window(a, b, (int)(c % 40 > 32 ? 32 : c % 40)), a, b);
         expect_equal("umulhi", o.umulhi, (unsigned)(((unsigned long long)a * b) >> 32), a, b);
         expect_equal("mulhi", o.mulhi, (int)((sa * sb) >> 32), a, b);
-        expect_equal("umul24", o.umul24, (unsigned)((unsigned long long)(a % (1u << 24)) * (b % (1u << 24))), a, b);
+        expect_equal("umul24", o.umul24,
+                     (unsigned)((unsigned long long)(a % (1u << 24)) * (b % (1u << 24))), a, b);
         const long long a24 = (sa % (1 << 24) + (1 << 24) + (1 << 23)) % (1 << 24) - (1 << 23);
         const long long b24 = (sb % (1 << 24) + (1 << 24) + (1 << 23)) % (1 << 24) - (1 << 23);
         expect_equal("mul24", o.mul24, (int)(unsigned)(a24 * b24), a, b);
-        expect_equal("umul64hi", o.umul64hi, (unsigned long long)(((unsigned __int128)x * y) >> 64), x, y);
-        expect_equal("mul64hi", o.mul64hi, (long long)(((__int128)(long long)x * (long long)y) >> 64), x, y);
+        expect_equal("umul64hi", o.umul64hi, (unsigned long long)(((unsigned __int128)x * y) >> 64),
+                     x, y);
+        expect_equal("mul64hi", o.mul64hi,
+                     (long long)(((__int128)(long long)x * (long long)y) >> 64), x, y);
         expect_equal("usad", o.usad, (unsigned)((a > b ? a - b : b - a) + c), a, b);
         expect_equal("sad", o.sad, (int)(unsigned)((sa > sb ? sa - sb : sb - sa) + c), a, b);
         expect_equal("uhadd", o.uhadd, (unsigned)(((unsigned long long)a + b) / 2), a, b);

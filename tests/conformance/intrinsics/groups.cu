@@ -14,14 +14,15 @@ struct Pair {
 };
 
 struct Out {
-    int block_rank, block_size, tile_rank, tile_size, tile_index, sum4, max16, sum32, scan32, exclusive8;
+    int block_rank, block_size, tile_rank, tile_size, tile_index, sum4, max16, sum32, scan32,
+        exclusive8;
     Pair exchanged;
     int odd_size, odd_rank, odd_sum, odd_first, labelled;
     unsigned ballot16;
     int counted;
 };
 
-__global__ void run(const int *in, Out *out) {
+__global__ void run(const int* in, Out* out) {
     cg::thread_block block = cg::this_thread_block();
     const int i = blockIdx.x * block.size() + block.thread_rank(), v = in[i];
     Out o = {};
@@ -55,8 +56,7 @@ __global__ void run(const int *in, Out *out) {
     o.labelled = cg::labeled_partition(warp, v % 5).size();
     // A block-wide sum through shared memory and the block's barrier.
     __shared__ int counter;
-    if (block.thread_rank() == 0)
-        counter = 0;
+    if (block.thread_rank() == 0) counter = 0;
     block.sync();
     atomicAdd(&counter, 1);
     cg::sync(block);
@@ -73,18 +73,19 @@ int main() {
     in.upload();
     run<<<dim3(4, 2), dim3(32, 4)>>>(in.device(), out.device());
     wait_for_kernel();
-    // Blocks are numbered by x only in the kernel: the second row of blocks repeats the first one's elements.
+    // Blocks are numbered by x only in the kernel: the second row of blocks repeats the first one's
+    // elements.
     out.download();
     for (int i = 0; i < n / 2; ++i) {
-        const Out &o = out[i];
+        const Out& o = out[i];
         const int in_block = i % 128, w = i & ~31, l = i % 32;
         expect_equal("block rank", o.block_rank, in_block, i);
         expect_equal("block size", o.block_size, 128, i);
         expect_equal("tile rank", o.tile_rank, i % 16, i);
         expect_equal("tile size", o.tile_size, 16, i);
         expect_equal("tile index", o.tile_index, in_block / 16, i);
-        int sum4 = 0, max16 = 0, sum32 = 0, scan32 = 0, exclusive8 = 0, odd_size = 0, odd_rank = 0, odd_sum = 0, odd_first = -1,
-            labelled = 0;
+        int sum4 = 0, max16 = 0, sum32 = 0, scan32 = 0, exclusive8 = 0, odd_size = 0, odd_rank = 0,
+            odd_sum = 0, odd_first = -1, labelled = 0;
         unsigned ballot16 = 0;
         for (int k = 0; k < 4; ++k)
             sum4 += in[(i & ~3) + k];

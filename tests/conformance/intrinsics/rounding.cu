@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Arithmetic and conversions with a stated rounding against the host's own rounding modes. Order everywhere: nearest,
-// towards zero, up, down.
+// Arithmetic and conversions with a stated rounding against the host's own rounding modes. Order
+// everywhere: nearest, towards zero, up, down.
 #include "check.h"
 
 #include <cfenv>
@@ -8,7 +8,8 @@
 
 static const int modes[] = {FE_TONEAREST, FE_TOWARDZERO, FE_UPWARD, FE_DOWNWARD};
 
-template <class T> struct Out {
+template <class T>
+struct Out {
     T add[4], sub[4], mul[4], div[4], fma[4], sqrt[4], rcp[4];
     int to_int[4];
     unsigned to_uint[4];
@@ -18,14 +19,13 @@ template <class T> struct Out {
     float narrowed[4];
 };
 
-#define FOUR(FIELD, NAME, ...)                                                                                         \
-    o.FIELD[0] = NAME##_rn(__VA_ARGS__), o.FIELD[1] = NAME##_rz(__VA_ARGS__), o.FIELD[2] = NAME##_ru(__VA_ARGS__),      \
-    o.FIELD[3] = NAME##_rd(__VA_ARGS__)
+#define FOUR(FIELD, NAME, ...)                                                                     \
+    o.FIELD[0] = NAME##_rn(__VA_ARGS__), o.FIELD[1] = NAME##_rz(__VA_ARGS__),                      \
+    o.FIELD[2] = NAME##_ru(__VA_ARGS__), o.FIELD[3] = NAME##_rd(__VA_ARGS__)
 
-__global__ void single(const float *in, const long long *integers, Out<float> *out, int n) {
+__global__ void single(const float* in, const long long* integers, Out<float>* out, int n) {
     const int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i >= n)
-        return;
+    if (i >= n) return;
     const float a = in[3 * i], b = in[3 * i + 1], c = in[3 * i + 2];
     Out<float> o = {};
     FOUR(add, __fadd, a, b);
@@ -44,10 +44,9 @@ __global__ void single(const float *in, const long long *integers, Out<float> *o
     out[i] = o;
 }
 
-__global__ void twice(const double *in, const long long *integers, Out<double> *out, int n) {
+__global__ void twice(const double* in, const long long* integers, Out<double>* out, int n) {
     const int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i >= n)
-        return;
+    if (i >= n) return;
     const double a = in[3 * i], b = in[3 * i + 1], c = in[3 * i + 2];
     Out<double> o = {};
     FOUR(add, __dadd, a, b);
@@ -68,42 +67,46 @@ __global__ void twice(const double *in, const long long *integers, Out<double> *
 }
 
 /// An integral value as I: saturating; NaN is 0 in 32 bits and the top bit in 64.
-template <class I> I saturated(double v) {
+template <class I>
+I saturated(double v) {
     const bool is_signed = (I)-1 < (I)0;
     const int bits = sizeof(I) * 8;
-    if (v != v)
-        return bits == 32 ? (I)0 : (I)(1ull << 63);
+    if (v != v) return bits == 32 ? (I)0 : (I)(1ull << 63);
     const double high = std::ldexp(1.0, is_signed ? bits - 1 : bits), low = is_signed ? -high : 0.0;
-    if (v >= high)
-        return is_signed ? (I)((1ull << (bits - 1)) - 1) : (I)~0ull;
+    if (v >= high) return is_signed ? (I)((1ull << (bits - 1)) - 1) : (I)~0ull;
     return v <= low ? (is_signed ? (I)(1ull << (bits - 1)) : (I)0) : (I)v;
 }
 
 /// NaNs only have to be NaNs.
-template <class T> void expect_same(const char *what, T got, T want, T a, T b) {
+template <class T>
+void expect_same(const char* what, T got, T want, T a, T b) {
     unsigned long long x = 0, y = 0;
     std::memcpy(&x, &a, sizeof(a));
     std::memcpy(&y, &b, sizeof(b));
-    if (got == got || want == want)
-        expect_equal(what, got, want, x, y);
+    if (got == got || want == want) expect_equal(what, got, want, x, y);
 }
 
-template <class T> T hidden(T v) {
+template <class T>
+T hidden(T v) {
     volatile T copy = v; // no folding across the change of the rounding mode
     return copy;
 }
 
-template <class T> void check(const Out<T> &o, T a, T b, T c, long long integer) {
+template <class T>
+void check(const Out<T>& o, T a, T b, T c, long long integer) {
     for (int mode = 0; mode < 4; ++mode) {
         std::fesetround(modes[mode]);
         const T x = hidden(a), y = hidden(b), z = hidden(c);
         const T add = hidden(x + y), sub = hidden(x - y), mul = hidden(x * y), div = hidden(x / y);
-        const T fma = hidden(std::fma(x, y, z)), sqrt = hidden(std::sqrt(x)), rcp = hidden((T)1 / x);
+        const T fma = hidden(std::fma(x, y, z)), sqrt = hidden(std::sqrt(x)),
+                rcp = hidden((T)1 / x);
         const double whole = hidden((double)std::rint(x));
         volatile long long signed_integer = integer;
         volatile unsigned long long unsigned_integer = (unsigned long long)integer;
-        // x86 converts unsigned 64-bit numbers with a subtraction, which makes -0 of 0 when rounding down.
-        const T from_ll = hidden((T)signed_integer), from_ull = integer ? hidden((T)unsigned_integer) : (T)0;
+        // x86 converts unsigned 64-bit numbers with a subtraction, which makes -0 of 0 when
+        // rounding down.
+        const T from_ll = hidden((T)signed_integer),
+                from_ull = integer ? hidden((T)unsigned_integer) : (T)0;
         const float narrowed = hidden((float)x);
         std::fesetround(FE_TONEAREST);
         expect_same("add", o.add[mode], add, a, b);
@@ -118,24 +121,40 @@ template <class T> void check(const Out<T> &o, T a, T b, T c, long long integer)
         expect_equal("to int", o.to_int[mode], saturated<int>(whole), bits, mode);
         expect_equal("to unsigned", o.to_uint[mode], saturated<unsigned>(whole), bits, mode);
         expect_equal("to long long", o.to_ll[mode], saturated<long long>(whole), bits, mode);
-        expect_equal("to unsigned long long", o.to_ull[mode], saturated<unsigned long long>(whole), bits, mode);
+        expect_equal("to unsigned long long", o.to_ull[mode], saturated<unsigned long long>(whole),
+                     bits, mode);
         expect_equal("from long long", o.from_ll[mode], from_ll, integer, mode);
         expect_equal("from unsigned long long", o.from_ull[mode], from_ull, integer, mode);
-        if (sizeof(T) == 8)
-            expect_same("narrowed", o.narrowed[mode], narrowed, (float)a, 0.0f);
+        if (sizeof(T) == 8) expect_same("narrowed", o.narrowed[mode], narrowed, (float)a, 0.0f);
     }
 }
 
-template <class T, class Kernel> void test(Kernel kernel) {
+template <class T, class Kernel>
+void test(Kernel kernel) {
     const int n = 1 << 13;
     Array<T> in(3 * n);
     Array<long long> integers(n);
     Array<Out<T>> out(n);
-    const T edges[] = {0, -(T)0, 1, -1, (T)INFINITY, -(T)INFINITY, (T)NAN, (T)2147483648.0, (T)-2147483648.0, (T)4294967296.0,
-                       (T)0.5, (T)-0.5, (T)1.5, (T)9223372036854775808.0, (T)18446744073709551616.0, (T)1e-40};
+    const T edges[] = {0,
+                       -(T)0,
+                       1,
+                       -1,
+                       (T)INFINITY,
+                       -(T)INFINITY,
+                       (T)NAN,
+                       (T)2147483648.0,
+                       (T)-2147483648.0,
+                       (T)4294967296.0,
+                       (T)0.5,
+                       (T)-0.5,
+                       (T)1.5,
+                       (T)9223372036854775808.0,
+                       (T)18446744073709551616.0,
+                       (T)1e-40};
     for (int i = 0; i < 3 * n; ++i)
         in[i] = i % 3 != 2 && i < 3 * 256 ? edges[i % 3 ? i / 3 % 16 : i / 48]
-                                          : (T)std::ldexp((double)(long long)next_random(), (int)(next_random() % 90) - 100);
+                                          : (T)std::ldexp((double)(long long)next_random(),
+                                                          (int)(next_random() % 90) - 100);
     for (int i = 0; i < n; ++i)
         integers[i] = (long long)next_random() >> (next_random() % 64);
     in.upload();

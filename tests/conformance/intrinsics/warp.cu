@@ -15,7 +15,7 @@ struct Lane {
     unsigned umax, and_, or_, xor_;
 };
 
-__global__ void run(const int *in, Lane *out) {
+__global__ void run(const int* in, Lane* out) {
     const unsigned full = 0xffffffff;
     const int lane = threadIdx.x % 32, v = in[blockIdx.x * blockDim.x + threadIdx.x];
     Lane o = {};
@@ -71,7 +71,7 @@ int main() {
     wait_for_kernel();
     out.download();
     for (int w = 0; w < n; w += 32) {
-        const int *v = &in[w];
+        const int* v = &in[w];
         int sum = 0, min = v[0], max = v[0];
         unsigned umax = 0, all_and = ~0u, all_or = 0, all_xor = 0, ballot = 0;
         bool all = true, any = false, same = true;
@@ -84,7 +84,7 @@ int main() {
             all &= v[l] >= 0, any |= v[l] == 3, same &= v[l] == v[0];
         }
         for (int l = 0; l < 32; ++l) {
-            const Lane &o = out[w + l];
+            const Lane& o = out[w + l];
             const int base = l & ~7;
             expect_equal("idx", o.idx, v[(l * 7 + 3) % 32], w, l);
             expect_equal("up", o.up, v[l < 3 ? l : l - 3], w, l);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Grid-wide synchronisation: every block sees what every other block wrote before the barrier, round after round.
+// Grid-wide synchronisation: every block sees what every other block wrote before the barrier,
+// round after round.
 #include <cooperative_groups.h>
 #include <cuda_runtime.h>
 
@@ -8,11 +9,11 @@
 
 namespace cg = cooperative_groups;
 
-// values[b] of round r+1 = sum over all blocks of values of round r, modulo 1000003: wrong when a block runs ahead.
+// values[b] of round r+1 = sum over all blocks of values of round r, modulo 1000003: wrong when a
+// block runs ahead.
 __global__ void rounds(unsigned* even, unsigned* odd, int count, int* valid) {
     cg::grid_group grid = cg::this_grid();
-    if (blockIdx.x == 0 && threadIdx.x == 0)
-        *valid = grid.is_valid();
+    if (blockIdx.x == 0 && threadIdx.x == 0) *valid = grid.is_valid();
     for (int r = 0; r < count; ++r) {
         const unsigned* from = r % 2 == 0 ? even : odd;
         unsigned* to = r % 2 == 0 ? odd : even;
@@ -39,8 +40,7 @@ int main() {
     cudaGetDeviceProperties(&prop, device);
     cudaOccupancyMaxActiveBlocksPerMultiprocessor(&per_unit, rounds, threads, 0);
     int blocks = per_unit * prop.multiProcessorCount;
-    if (blocks > 24)
-        blocks = 24;
+    if (blocks > 24) blocks = 24;
     unsigned *even, *odd;
     int* valid;
     cudaMallocManaged(&even, blocks * sizeof(unsigned));
@@ -51,9 +51,9 @@ int main() {
         want[b] = even[b] = 17u * b + 1;
     int rounds_to_run = count;
     void* arguments[] = {&even, &odd, &rounds_to_run, &valid};
-    cudaError_t error = cudaLaunchCooperativeKernel(rounds, dim3(blocks), dim3(threads), arguments, 0, 0);
-    if (error == cudaSuccess)
-        error = cudaDeviceSynchronize();
+    cudaError_t error = cudaLaunchCooperativeKernel(rounds, dim3(blocks), dim3(threads), arguments,
+                                                    0, 0);
+    if (error == cudaSuccess) error = cudaDeviceSynchronize();
     if (error != cudaSuccess) {
         std::printf("FAIL: %s\n", cudaGetErrorString(error));
         return 1;

@@ -2,9 +2,13 @@
 // Kernel attributes and occupancy agree with the device's limits and with each other.
 #include "../common/check.h"
 
-__global__ void light(int *p) { *p = 1; }
-__global__ void __launch_bounds__(256, 2) bounded(int *p) { *p = 2; }
-__global__ void heavy_shared(int *p) {
+__global__ void light(int* p) {
+    *p = 1;
+}
+__global__ void __launch_bounds__(256, 2) bounded(int* p) {
+    *p = 2;
+}
+__global__ void heavy_shared(int* p) {
     __shared__ int tile[10000];
     tile[threadIdx.x] = *p;
     __syncthreads();
@@ -26,7 +30,8 @@ int main() {
         int blocks = -1;
         CHECK(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, light, threads, 0));
         const int by_threads = device.maxThreadsPerMultiProcessor / threads;
-        EXPECT(blocks >= 1 && blocks <= by_threads && blocks <= device.maxBlocksPerMultiProcessor, "%d threads: %d", threads, blocks);
+        EXPECT(blocks >= 1 && blocks <= by_threads && blocks <= device.maxBlocksPerMultiProcessor,
+               "%d threads: %d", threads, blocks);
     }
     int blocks = -1;
     CHECK(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, heavy_shared, 64, 0));
@@ -42,10 +47,12 @@ int main() {
     CHECK(cudaOccupancyMaxPotentialBlockSize(&grid, &block, bounded, 0, 0));
     EXPECT(block <= 256);
     Buffer<int> p(1);
-    light<<<grid, block > 256 ? 256 : block>>>(p.device());
+    light < < < grid, block > 256 ? 256 : block >>> (p.device());
     SYNC();
 
-    EXPECT_ERROR(cudaErrorInvalidValue, cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, light, 0, 0));
-    EXPECT_ERROR(cudaErrorInvalidDeviceFunction, cudaFuncGetAttributes(&attributes, (const void *)&device));
+    EXPECT_ERROR(cudaErrorInvalidValue,
+                 cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, light, 0, 0));
+    EXPECT_ERROR(cudaErrorInvalidDeviceFunction,
+                 cudaFuncGetAttributes(&attributes, (const void*)&device));
     return finish();
 }

@@ -20,8 +20,8 @@ struct Large {
 
 struct Empty {};
 
-__global__ void many(bool b, char c, unsigned char uc, short s, int i, long long l, float f, double d, Mixed m, Aligned a, float3 v, Empty,
-                     const int *p, double *out) {
+__global__ void many(bool b, char c, unsigned char uc, short s, int i, long long l, float f,
+                     double d, Mixed m, Aligned a, float3 v, Empty, const int* p, double* out) {
     out[0] = b;
     out[1] = c;
     out[2] = uc;
@@ -39,7 +39,7 @@ __global__ void many(bool b, char c, unsigned char uc, short s, int i, long long
     out[12] = m.s + m.f[0];
 }
 
-__global__ void large(Large l, int *sum) {
+__global__ void large(Large l, int* sum) {
     int total = 0;
     for (int i = 0; i < 960; ++i)
         total += l.v[i];
@@ -51,10 +51,12 @@ int main() {
     Buffer<int> value(1, 77);
     Mixed m = {3, 0.5, -7, {1, 2, 4}, true};
     Aligned a = {{1, 2, 3, 4}};
-    many<<<1, 1>>>(true, -5, 250, -1234, 1 << 30, -(1ll << 45), 1.5f, 2.25, m, a, make_float3(1, 2, 3), Empty(), value.device(), out.device());
+    many<<<1, 1>>>(true, -5, 250, -1234, 1 << 30, -(1ll << 45), 1.5f, 2.25, m, a,
+                   make_float3(1, 2, 3), Empty(), value.device(), out.device());
     SYNC();
     out.download();
-    const double expected[13] = {1, -5, 250, -1234, 1 << 30, -(double)(1ll << 45), 1.5, 2.25, 4.5, 4321, 321, 77, 7};
+    const double expected[13] = {1,   -5,   250, -1234, 1 << 30, -(double)(1ll << 45), 1.5, 2.25,
+                                 4.5, 4321, 321, 77,    7};
     for (int i = 0; i < 13; ++i)
         EXPECT(out[i] == expected[i], "parameter %d: %g", i, out[i]);
 
@@ -69,10 +71,10 @@ int main() {
 
     // the same through cudaLaunchKernel: the arguments are copied at the call
     for (int round = 0; round < 3; ++round) {
-        int *target = got.device();
+        int* target = got.device();
         l.v[0] = round * 1000;
-        void *arguments[] = {&l, &target};
-        CHECK(cudaLaunchKernel((const void *)large, dim3(1), dim3(1), arguments, 0, 0));
+        void* arguments[] = {&l, &target};
+        CHECK(cudaLaunchKernel((const void*)large, dim3(1), dim3(1), arguments, 0, 0));
         target = nullptr;
         l.v[0] = -1;
         SYNC();

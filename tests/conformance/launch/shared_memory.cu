@@ -2,11 +2,10 @@
 // Static, dynamic and opted-in shared memory: every block has its own, and all of it.
 #include "../common/check.h"
 
-__global__ void reverse_static(int *data) {
+__global__ void reverse_static(int* data) {
     __shared__ int tile[256];
     __shared__ unsigned char other[7];
-    if (threadIdx.x < 7)
-        other[threadIdx.x] = (unsigned char)threadIdx.x;
+    if (threadIdx.x < 7) other[threadIdx.x] = (unsigned char)threadIdx.x;
     tile[threadIdx.x] = data[blockIdx.x * 256 + threadIdx.x];
     __syncthreads();
     data[blockIdx.x * 256 + threadIdx.x] = tile[255 - threadIdx.x] + other[threadIdx.x % 7];
@@ -14,10 +13,9 @@ __global__ void reverse_static(int *data) {
 
 extern __shared__ unsigned char dynamic[];
 
-__global__ void fill_dynamic(size_t bytes, unsigned *sum) {
+__global__ void fill_dynamic(size_t bytes, unsigned* sum) {
     __shared__ unsigned block_sum;
-    if (threadIdx.x == 0)
-        block_sum = 0;
+    if (threadIdx.x == 0) block_sum = 0;
     for (size_t i = threadIdx.x; i < bytes; i += blockDim.x)
         dynamic[i] = (unsigned char)(i * 31 + blockIdx.x);
     __syncthreads();
@@ -26,21 +24,21 @@ __global__ void fill_dynamic(size_t bytes, unsigned *sum) {
         mine += dynamic[bytes - 1 - i];
     atomicAdd(&block_sum, mine);
     __syncthreads();
-    if (threadIdx.x == 0)
-        sum[blockIdx.x] = block_sum;
+    if (threadIdx.x == 0) sum[blockIdx.x] = block_sum;
 }
 
 /// Two dynamic arrays, carved by hand, with a type that wants 8-byte alignment.
-__global__ void carve(double *out, int n) {
+__global__ void carve(double* out, int n) {
     extern __shared__ double doubles[];
-    int *ints = (int *)(doubles + n);
+    int* ints = (int*)(doubles + n);
     doubles[threadIdx.x] = threadIdx.x * 0.5;
     ints[threadIdx.x] = (int)threadIdx.x;
     __syncthreads();
     out[threadIdx.x] = doubles[n - 1 - threadIdx.x] + ints[threadIdx.x];
 }
 
-template <class T> __global__ void typed(T *out) {
+template <class T>
+__global__ void typed(T* out) {
     __shared__ T cells[32];
     cells[threadIdx.x] = (T)(threadIdx.x * 3);
     __syncthreads();
@@ -80,7 +78,9 @@ int main() {
     const int most = optin - 1024;
     CHECK(cudaFuncSetAttribute(fill_dynamic, cudaFuncAttributeMaxDynamicSharedMemorySize, most));
     check_dynamic((size_t)most);
-    EXPECT_ERROR(cudaErrorInvalidValue, cudaFuncSetAttribute(fill_dynamic, cudaFuncAttributeMaxDynamicSharedMemorySize, optin + 1));
+    EXPECT_ERROR(
+        cudaErrorInvalidValue,
+        cudaFuncSetAttribute(fill_dynamic, cudaFuncAttributeMaxDynamicSharedMemorySize, optin + 1));
 
     Buffer<double> out(64);
     carve<<<1, 64, 64 * 12>>>(out.device(), 64);

@@ -22,11 +22,11 @@ struct Out {
 struct In {
     int32_t i32;
     int64_t i64;
-    float f, g;   // |f| < 2^30, so that conversions to integers are defined
+    float f, g; // |f| < 2^30, so that conversions to integers are defined
     double d, e;
 };
 
-__host__ __device__ void convert(const In &in, Out &out) {
+__host__ __device__ void convert(const In& in, Out& out) {
     out.f_from_i32 = (float)in.i32;
     out.f_from_u32 = (float)(uint32_t)in.i32;
     out.f_from_i64 = (float)in.i64;
@@ -53,17 +53,17 @@ __host__ __device__ void convert(const In &in, Out &out) {
     out.dquotient = in.d / in.e;
     out.dsqrt = sqrt(fabs(in.d));
     out.dfma = fma(in.d, in.e, in.d);
-    out.compared = (in.f < in.g) | (in.f <= in.g) << 1 | (in.f == in.g) << 2 | (in.d > in.e) << 3 | (in.d != in.e) << 4 | (in.f == in.f) << 5;
+    out.compared = (in.f < in.g) | (in.f <= in.g) << 1 | (in.f == in.g) << 2 | (in.d > in.e) << 3 |
+                   (in.d != in.e) << 4 | (in.f == in.f) << 5;
     out.fsum = in.f + in.g;
     out.fproduct = in.f * in.g;
     out.dsum = in.d + in.e;
     out.dproduct = in.d * in.e;
 }
 
-__global__ void convert_all(const In *in, Out *out, int n) {
+__global__ void convert_all(const In* in, Out* out, int n) {
     const int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i < n)
-        convert(in[i], out[i]);
+    if (i < n) convert(in[i], out[i]);
 }
 
 static uint64_t random_bits() {
@@ -74,11 +74,13 @@ static uint64_t random_bits() {
     return state;
 }
 
-static double random_value() { return std::ldexp((double)(int64_t)random_bits(), (int)(random_bits() % 90) - 64 - 60); }
+static double random_value() {
+    return std::ldexp((double)(int64_t)random_bits(), (int)(random_bits() % 90) - 64 - 60);
+}
 
-#define SAME(field)                                                                                                    \
-    EXPECT(std::memcmp(&got.field, &want.field, sizeof want.field) == 0, #field " at %d: %.17g, expected %.17g", i, (double)got.field,  \
-           (double)want.field)
+#define SAME(field)                                                                                \
+    EXPECT(std::memcmp(&got.field, &want.field, sizeof want.field) == 0,                           \
+           #field " at %d: %.17g, expected %.17g", i, (double)got.field, (double)want.field)
 
 int main() {
     const int n = 5000;
@@ -100,12 +102,37 @@ int main() {
         const Out got = out[i];
         Out want;
         convert(in[i], want);
-        SAME(f_from_i32); SAME(f_from_u32); SAME(f_from_i64); SAME(f_from_u64); SAME(f_from_d);
-        SAME(d_from_i32); SAME(d_from_u32); SAME(d_from_i64); SAME(d_from_u64); SAME(d_from_f);
-        SAME(i32_from_f); SAME(i32_from_d); SAME(u32_from_f); SAME(u32_from_d);
-        SAME(i64_from_f); SAME(i64_from_d); SAME(u64_from_f); SAME(u64_from_d); SAME(i8); SAME(u16);
-        SAME(fsum); SAME(fproduct); SAME(fquotient); SAME(fsqrt); SAME(ffma);
-        SAME(dsum); SAME(dproduct); SAME(dquotient); SAME(dsqrt); SAME(dfma); SAME(compared);
+        SAME(f_from_i32);
+        SAME(f_from_u32);
+        SAME(f_from_i64);
+        SAME(f_from_u64);
+        SAME(f_from_d);
+        SAME(d_from_i32);
+        SAME(d_from_u32);
+        SAME(d_from_i64);
+        SAME(d_from_u64);
+        SAME(d_from_f);
+        SAME(i32_from_f);
+        SAME(i32_from_d);
+        SAME(u32_from_f);
+        SAME(u32_from_d);
+        SAME(i64_from_f);
+        SAME(i64_from_d);
+        SAME(u64_from_f);
+        SAME(u64_from_d);
+        SAME(i8);
+        SAME(u16);
+        SAME(fsum);
+        SAME(fproduct);
+        SAME(fquotient);
+        SAME(fsqrt);
+        SAME(ffma);
+        SAME(dsum);
+        SAME(dproduct);
+        SAME(dquotient);
+        SAME(dsqrt);
+        SAME(dfma);
+        SAME(compared);
     }
     return finish();
 }

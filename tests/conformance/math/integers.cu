@@ -6,8 +6,10 @@
 
 static const int kOps = 16, kSamples = 3000;
 
-/// Every operator on a type; wide enough results are truncated as C does. Division by zero and INT_MIN / -1 are avoided.
-template <class T, class U> __host__ __device__ void all_operators(T a, T b, T *out) {
+/// Every operator on a type; wide enough results are truncated as C does. Division by zero and
+/// INT_MIN / -1 are avoided.
+template <class T, class U>
+__host__ __device__ void all_operators(T a, T b, T* out) {
     const T divisor = b == 0 || b == (T)-1 ? (T)3 : b;
     const unsigned shift = (unsigned)((U)b % (sizeof(T) * 8));
     out[0] = (T)((U)a + (U)b);
@@ -28,10 +30,10 @@ template <class T, class U> __host__ __device__ void all_operators(T a, T b, T *
     out[15] = (T)(0 - (U)a);
 }
 
-template <class T, class U> __global__ void compute(const T *a, const T *b, T *out, int n) {
+template <class T, class U>
+__global__ void compute(const T* a, const T* b, T* out, int n) {
     const int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i < n)
-        all_operators<T, U>(a[i], b[i], out + i * 16);
+    if (i < n) all_operators<T, U>(a[i], b[i], out + i * 16);
 }
 
 static unsigned long long random_bits() {
@@ -42,8 +44,11 @@ static unsigned long long random_bits() {
     return state;
 }
 
-template <class T, class U> static void check_type(const char *name) {
-    const T edges[] = {0, 1, (T)-1, (T)((U)1 << (sizeof(T) * 8 - 1)), (T)~((U)1 << (sizeof(T) * 8 - 1)), 2, 3, 7, (T)-7, 100};
+template <class T, class U>
+static void check_type(const char* name) {
+    const T edges[] = {
+        0, 1,     (T)-1, (T)((U)1 << (sizeof(T) * 8 - 1)), (T) ~((U)1 << (sizeof(T) * 8 - 1)), 2, 3,
+        7, (T)-7, 100};
     Buffer<T> a(kSamples), b(kSamples), out(kSamples * kOps);
     for (int i = 0; i < kSamples; ++i) {
         a[i] = i < 100 ? edges[i % 10] : (T)(random_bits() >> (random_bits() % 64));
@@ -58,7 +63,8 @@ template <class T, class U> static void check_type(const char *name) {
         T expected[kOps];
         all_operators<T, U>(a[i], b[i], expected);
         for (int op = 0; op < kOps; ++op)
-            EXPECT(out[i * kOps + op] == expected[op], "%s operator %d of %lld, %lld: %lld, expected %lld", name, op, (long long)a[i],
+            EXPECT(out[i * kOps + op] == expected[op],
+                   "%s operator %d of %lld, %lld: %lld, expected %lld", name, op, (long long)a[i],
                    (long long)b[i], (long long)out[i * kOps + op], (long long)expected[op]);
     }
 }

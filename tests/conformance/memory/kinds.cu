@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Every kind of memory is read and written by a kernel, and copied in every direction that is allowed.
+// Every kind of memory is read and written by a kernel, and copied in every direction that is
+// allowed.
 #include "../common/check.h"
 
-__global__ void add_index(int *data, int n) {
+__global__ void add_index(int* data, int n) {
     int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i < n)
-        data[i] += i;
+    if (i < n) data[i] += i;
 }
 
 static const int kCount = 10000;
 
-static void run(int *device_pointer) {
+static void run(int* device_pointer) {
     add_index<<<(kCount + 127) / 128, 128>>>(device_pointer, kCount);
     SYNC();
 }
 
-static void check(const char *what, const int *data, int base) {
+static void check(const char* what, const int* data, int base) {
     for (int i = 0; i < kCount; ++i)
         EXPECT(data[i] == base + i, "%s[%d] = %d", what, i, data[i]);
 }
 
 static void device_memory() {
     std::vector<int> host(kCount, 5), back(kCount);
-    int *device;
+    int* device;
     CHECK(cudaMalloc(&device, kCount * sizeof(int)));
     CHECK(cudaMemcpy(device, host.data(), kCount * sizeof(int), cudaMemcpyHostToDevice));
     run(device);
@@ -40,7 +40,7 @@ static void pinned_memory() {
     run(device);
     check("pinned", host, 7);
     // as source and destination of asynchronous copies
-    int *other;
+    int* other;
     CHECK(cudaMalloc(&other, kCount * sizeof(int)));
     cudaStream_t stream;
     CHECK(cudaStreamCreate(&stream));
@@ -55,7 +55,7 @@ static void pinned_memory() {
 }
 
 static void managed_memory() {
-    int *data;
+    int* data;
     CHECK(cudaMallocManaged(&data, kCount * sizeof(int)));
     for (int i = 0; i < kCount; ++i)
         data[i] = -3;
@@ -69,13 +69,14 @@ static void managed_memory() {
 
 static void registered_memory() {
     std::vector<int> data(kCount, 11);
-    const cudaError_t status = cudaHostRegister(data.data(), kCount * sizeof(int), cudaHostRegisterMapped);
+    const cudaError_t status = cudaHostRegister(data.data(), kCount * sizeof(int),
+                                                cudaHostRegisterMapped);
     if (status == cudaErrorNotSupported) {
         cudaGetLastError();
         return;
     }
     CHECK(status);
-    int *device;
+    int* device;
     CHECK(cudaHostGetDevicePointer(&device, data.data(), 0));
     run(device);
     check("registered", data.data(), 11);
@@ -85,7 +86,7 @@ static void registered_memory() {
 
 static void large_and_many() {
     const size_t bytes = 64 << 20;
-    unsigned char *big;
+    unsigned char* big;
     CHECK(cudaMalloc(&big, bytes));
     CHECK(cudaMemset(big, 0x5a, bytes));
     unsigned char ends[2] = {0, 0};
@@ -93,10 +94,10 @@ static void large_and_many() {
     CHECK(cudaMemcpy(&ends[1], big + bytes - 1, 1, cudaMemcpyDeviceToHost));
     EXPECT(ends[0] == 0x5a && ends[1] == 0x5a);
     CHECK(cudaFree(big));
-    std::vector<void *> many(500);
+    std::vector<void*> many(500);
     for (size_t i = 0; i < many.size(); ++i)
         CHECK(cudaMalloc(&many[i], i * 100 + 1));
-    for (void *p : many)
+    for (void* p : many)
         CHECK(cudaFree(p));
 }
 

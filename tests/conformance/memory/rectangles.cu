@@ -2,15 +2,14 @@
 // Pitched memory, 2D and 3D copies and fills, against loops on the host.
 #include "../common/check.h"
 
-__global__ void write_cells(unsigned char *base, size_t pitch, int width, int height) {
+__global__ void write_cells(unsigned char* base, size_t pitch, int width, int height) {
     int x = blockIdx.x * blockDim.x + threadIdx.x, y = blockIdx.y * blockDim.y + threadIdx.y;
-    if (x < width && y < height)
-        base[y * pitch + x] = (unsigned char)(x * 3 + y * 7);
+    if (x < width && y < height) base[y * pitch + x] = (unsigned char)(x * 3 + y * 7);
 }
 
 static void two_dimensions() {
     const int width = 213, height = 57;
-    unsigned char *device;
+    unsigned char* device;
     size_t pitch;
     CHECK(cudaMallocPitch(&device, &pitch, width, height));
     EXPECT(pitch >= (size_t)width);
@@ -21,19 +20,23 @@ static void two_dimensions() {
     CHECK(cudaMemcpy2D(host.data(), 300, device, pitch, width, height, cudaMemcpyDeviceToHost));
     for (int y = 0; y < height; ++y)
         for (int x = 0; x < 300; ++x) {
-            const int inside = x < width - 10 && y < height - 3 ? (unsigned char)(x * 3 + y * 7) : 0xee;
-            EXPECT(host[y * 300 + x] == (x < width ? inside : 0x11), "at %d,%d: %d", x, y, host[y * 300 + x]);
+            const int inside = x < width - 10 && y < height - 3 ? (unsigned char)(x * 3 + y * 7)
+                                                                : 0xee;
+            EXPECT(host[y * 300 + x] == (x < width ? inside : 0x11), "at %d,%d: %d", x, y,
+                   host[y * 300 + x]);
         }
     // a window, device to device, asynchronously
-    unsigned char *other;
+    unsigned char* other;
     CHECK(cudaMalloc(&other, 64 * 20));
     CHECK(cudaMemset(other, 0, 64 * 20));
-    CHECK(cudaMemcpy2DAsync(other, 64, device + 5 * pitch + 9, pitch, 40, 20, cudaMemcpyDeviceToDevice, 0));
+    CHECK(cudaMemcpy2DAsync(other, 64, device + 5 * pitch + 9, pitch, 40, 20,
+                            cudaMemcpyDeviceToDevice, 0));
     std::vector<unsigned char> window(64 * 20);
     CHECK(cudaMemcpy(window.data(), other, 64 * 20, cudaMemcpyDeviceToHost));
     for (int y = 0; y < 20; ++y)
         for (int x = 0; x < 64; ++x)
-            EXPECT(window[y * 64 + x] == (x < 40 ? (unsigned char)((x + 9) * 3 + (y + 5) * 7) : 0), "window %d,%d", x, y);
+            EXPECT(window[y * 64 + x] == (x < 40 ? (unsigned char)((x + 9) * 3 + (y + 5) * 7) : 0),
+                   "window %d,%d", x, y);
     CHECK(cudaFree(other));
     CHECK(cudaFree(device));
 }
@@ -73,7 +76,8 @@ static void three_dimensions() {
 static void errors() {
     unsigned char *device, host[64];
     CHECK(cudaMalloc(&device, 4096));
-    EXPECT_ERROR(cudaErrorInvalidPitchValue, cudaMemcpy2D(device, 8, host, 16, 16, 2, cudaMemcpyHostToDevice));
+    EXPECT_ERROR(cudaErrorInvalidPitchValue,
+                 cudaMemcpy2D(device, 8, host, 16, 16, 2, cudaMemcpyHostToDevice));
     EXPECT_ERROR(cudaErrorInvalidMemcpyDirection, cudaMemcpy(device, host, 4, (cudaMemcpyKind)17));
     CHECK(cudaFree(device));
 }

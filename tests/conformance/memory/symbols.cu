@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// __device__ and __constant__ variables: initial values, copies to and from them, their addresses and sizes.
+// __device__ and __constant__ variables: initial values, copies to and from them, their addresses
+// and sizes.
 #include "../common/check.h"
 
 struct Pair {
@@ -14,12 +15,12 @@ __constant__ Pair pair = {9, 2.5};
 __device__ Pair pairs[3] = {{1, 1.5}, {2, 2.5}, {3, 3.5}};
 static __device__ long long hidden = 1ll << 40;
 __device__ const char message[] = "constant text";
-__device__ int *pointer_to_counter = &counter;
+__device__ int* pointer_to_counter = &counter;
 namespace space {
 __constant__ unsigned char small = 200;
 }
 
-__global__ void use(long long *out) {
+__global__ void use(long long* out) {
     out[0] = ++counter;
     out[1] = factors[0] * factors[1] * factors[2] * factors[3];
     out[2] = pair.a + (long long)(pair.b * 4);
@@ -46,7 +47,8 @@ int main() {
     const Pair new_pair = {100, 0.25};
     CHECK(cudaMemcpyToSymbol(pair, &new_pair, sizeof new_pair));
     const long long new_hidden = -5;
-    CHECK(cudaMemcpyToSymbolAsync(hidden, &new_hidden, sizeof new_hidden, 0, cudaMemcpyHostToDevice, 0));
+    CHECK(cudaMemcpyToSymbolAsync(hidden, &new_hidden, sizeof new_hidden, 0, cudaMemcpyHostToDevice,
+                                  0));
     float ramp[100];
     for (int i = 0; i < 100; ++i)
         ramp[i] = (float)i;
@@ -63,21 +65,23 @@ int main() {
     float tenth = 0;
     CHECK(cudaMemcpyFromSymbol(&tenth, table, sizeof tenth, 10 * sizeof(float)));
     EXPECT(tenth == 30.0f);
-    CHECK(cudaMemcpyFromSymbolAsync(&tenth, table, sizeof tenth, 20 * sizeof(float), cudaMemcpyDeviceToHost, 0));
+    CHECK(cudaMemcpyFromSymbolAsync(&tenth, table, sizeof tenth, 20 * sizeof(float),
+                                    cudaMemcpyDeviceToHost, 0));
     CHECK(cudaStreamSynchronize(0));
     EXPECT(tenth == 60.0f);
 
     size_t bytes = 0;
     CHECK(cudaGetSymbolSize(&bytes, table));
     EXPECT(bytes == sizeof table);
-    void *address = nullptr;
+    void* address = nullptr;
     CHECK(cudaGetSymbolAddress(&address, counter));
     CHECK(cudaMemset(address, 0, sizeof(int)));
     int now = -1;
     CHECK(cudaMemcpyFromSymbol(&now, counter, sizeof now));
     EXPECT(now == 0);
 
-    EXPECT_ERROR(cudaErrorInvalidValue, cudaMemcpyToSymbol(factors, new_factors, sizeof new_factors, 3 * sizeof(int)));
+    EXPECT_ERROR(cudaErrorInvalidValue,
+                 cudaMemcpyToSymbol(factors, new_factors, sizeof new_factors, 3 * sizeof(int)));
     EXPECT_ERROR(cudaErrorInvalidSymbol, cudaMemcpyToSymbol(new_factors, new_factors, 4));
     return finish();
 }

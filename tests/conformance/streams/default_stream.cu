@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The legacy default stream waits for all blocking streams and they wait for it. A host function that holds one stream
-// shows who waits. cudaStreamPerThread is a blocking stream; non-blocking streams take no part.
+// The legacy default stream waits for all blocking streams and they wait for it. A host function
+// that holds one stream shows who waits. cudaStreamPerThread is a blocking stream; non-blocking
+// streams take no part.
 #include "../common/check.h"
 
 #include <atomic>
 #include <chrono>
 #include <thread>
 
-__global__ void store(int *to, int value) { *to = value; }
+__global__ void store(int* to, int value) {
+    *to = value;
+}
 
 struct Gate {
     std::atomic<bool> open{false};
-    static void CUDART_CB wait(void *self) {
-        while (!static_cast<Gate *>(self)->open.load())
+    static void CUDART_CB wait(void* self) {
+        while (!static_cast<Gate*>(self)->open.load())
             std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
 };
 
-/// Whether work put into `second` waits for work put before into `first`. Work that is expected to go on gets all the time it
-/// may need on a busy machine.
+/// Whether work put into `second` waits for work put before into `first`. Work that is expected to
+/// go on gets all the time it may need on a busy machine.
 static bool waits(cudaStream_t first, cudaStream_t second, bool expected = true) {
     Gate gate;
     Buffer<int> cell(2, 0);

@@ -2,26 +2,27 @@
 // Host functions and callbacks run between the work before and the work after them.
 #include "../common/check.h"
 
-__global__ void add(int *value, int by) { *value += by; }
+__global__ void add(int* value, int by) {
+    *value += by;
+}
 
 struct Record {
-    const volatile int *value;
+    const volatile int* value;
     std::vector<int> seen;
 };
 
-static void CUDART_CB look(void *data) {
-    Record *record = static_cast<Record *>(data);
+static void CUDART_CB look(void* data) {
+    Record* record = static_cast<Record*>(data);
     const int now = *record->value;
     record->seen.push_back(now);
 }
 
-static void CUDART_CB look_as_callback(cudaStream_t, cudaError_t status, void *data) {
-    if (status == cudaSuccess)
-        look(data);
+static void CUDART_CB look_as_callback(cudaStream_t, cudaError_t status, void* data) {
+    if (status == cudaSuccess) look(data);
 }
 
 int main() {
-    int *value;
+    int* value;
     CHECK(cudaMallocHost(&value, sizeof(int)));
     *value = 0;
     Record record = {value, {}};

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Work in one stream runs in order; events order work of different streams; copies and kernels alike.
+// Work in one stream runs in order; events order work of different streams; copies and kernels
+// alike.
 #include "../common/check.h"
 
-__global__ void step(unsigned *value, unsigned a, unsigned b) { *value = *value * a + b; }
+__global__ void step(unsigned* value, unsigned a, unsigned b) {
+    *value = *value * a + b;
+}
 
-__global__ void slow_store(unsigned *to, unsigned value, int spin) {
+__global__ void slow_store(unsigned* to, unsigned value, int spin) {
     unsigned x = value;
     for (int i = 0; i < spin; ++i)
         x = x * 1664525u + 1013904223u;
@@ -12,7 +15,9 @@ __global__ void slow_store(unsigned *to, unsigned value, int spin) {
     to[0] = value;
 }
 
-__global__ void load(const unsigned *from, unsigned *to) { *to = *from; }
+__global__ void load(const unsigned* from, unsigned* to) {
+    *to = *from;
+}
 
 static void one_stream() {
     Buffer<unsigned> value(1, 1u);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A program of several source files, whose kernels and variables have the same names, and one file without device code.
+// A program of several source files, whose kernels and variables have the same names, and one file
+// without device code.
 #include "../common/check.h"
 #include "shared.h"
 

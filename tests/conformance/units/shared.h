@@ -10,5 +10,11 @@ int run_a(int x);
 int run_b(int x);
 int run_c(int x);
 
-template <class T> __device__ T twice(T v) { return v + v; }
-template <class T> __global__ void template_kernel(T *out, T v) { *out = twice(v); }
+template <class T>
+__device__ T twice(T v) {
+    return v + v;
+}
+template <class T>
+__global__ void template_kernel(T* out, T v) {
+    *out = twice(v);
+}

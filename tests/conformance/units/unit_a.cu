@@ -4,7 +4,9 @@
 
 static __device__ int base = 100;
 
-static __global__ void compute(int x, int *out) { *out = x + base; }
+static __global__ void compute(int x, int* out) {
+    *out = x + base;
+}
 
 int run_a(int x) {
     Buffer<int> out(1);

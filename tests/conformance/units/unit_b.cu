@@ -4,7 +4,9 @@
 
 static __device__ int base = 200;
 
-static __global__ void compute(int x, int *out) { *out = x * 2 + base; }
+static __global__ void compute(int x, int* out) {
+    *out = x * 2 + base;
+}
 
 int run_b(int x) {
     Buffer<int> out(1);

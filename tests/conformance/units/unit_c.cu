@@ -4,7 +4,9 @@
 
 static __device__ int base = 300;
 
-static __global__ void compute(int x, int *out) { *out = base - x; }
+static __global__ void compute(int x, int* out) {
+    *out = base - x;
+}
 
 int run_c(int x) {
     Buffer<int> out(1);

@@ -58,8 +58,8 @@ class MemoryFile {
     explicit MemoryFile(uint64_t bytes)
         : fd_(memfd_create("test-ram", MFD_CLOEXEC)), bytes_(bytes) {
         if (ftruncate(fd_, static_cast<off_t>(bytes)) != 0) std::abort();
-        data_ =
-            static_cast<uint8_t*>(mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0));
+        data_ = static_cast<uint8_t*>(
+            mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0));
     }
     ~MemoryFile() {
         munmap(data_, bytes_);

@@ -44,8 +44,8 @@ TEST(Half, EveryValueToFloat) {
 TEST(Half, FloatToNearest) {
     for (unsigned i = 0; i < 0x7c00; ++i) {
         const float low = reference_value(static_cast<std::uint16_t>(i));
-        const float high =
-            i + 1 == 0x7c00 ? 65536.0f : reference_value(static_cast<std::uint16_t>(i + 1));
+        const float high = i + 1 == 0x7c00 ? 65536.0f
+                                           : reference_value(static_cast<std::uint16_t>(i + 1));
         const float middle = low + (high - low) / 2;
         for (float v : {low, middle, std::nextafter(middle, 0.0f), std::nextafter(middle, 1e9f)}) {
             ASSERT_EQ(bits(__float2half(v)), reference(v)) << std::hexfloat << v;
@@ -126,8 +126,8 @@ TEST(Half, Arithmetic) {
         ASSERT_TRUE(same(hx / hy, static_cast<_Float16>(x / y))) << a << ' ' << b;
         // 113 bits hold the exact sum of a 22-bit product and a half for all but the widest
         // spreads, which cannot matter.
-        const auto exact =
-            static_cast<__float128>(x) * static_cast<__float128>(y) + static_cast<__float128>(z);
+        const auto exact = static_cast<__float128>(x) * static_cast<__float128>(y) +
+                           static_cast<__float128>(z);
         ASSERT_TRUE(same(__hfma(hx, hy, hz), static_cast<_Float16>(exact)))
             << a << ' ' << b << ' ' << c;
         ASSERT_EQ(hx < hy, x < y);

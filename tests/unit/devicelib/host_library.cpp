@@ -29,7 +29,10 @@ T rounded(int mode, Operation operation) {
     return result;
 }
 float mul_rz(float a, float b) {
-    return rounded<float>(FE_TOWARDZERO, [=] { volatile float x = a; return x * b; });
+    return rounded<float>(FE_TOWARDZERO, [=] {
+        volatile float x = a;
+        return x * b;
+    });
 }
 uint32_t prmt(uint32_t a, uint32_t b, uint32_t selector) {
     const uint64_t bytes = uint64_t(b) << 32 | a;
@@ -38,12 +41,24 @@ uint32_t prmt(uint32_t a, uint32_t b, uint32_t selector) {
         result |= uint32_t(bytes >> (8 * (selector >> (4 * i) & 7)) & 0xff) << (8 * i);
     return result;
 }
-int64_t f2ll_rn(float a) { return llrintf(a); }
-int64_t d2ll_rn(double a) { return llrint(a); }
-int64_t f2ll_rz(float a) { return int64_t(a); }
-int64_t d2ll_rz(double a) { return int64_t(a); }
-float rsqrt(float a) { return 1.0f / sqrtf(a); }
-float saturate(float a) { return a > 0 ? (a < 1 ? a : 1) : 0; }
+int64_t f2ll_rn(float a) {
+    return llrintf(a);
+}
+int64_t d2ll_rn(double a) {
+    return llrint(a);
+}
+int64_t f2ll_rz(float a) {
+    return int64_t(a);
+}
+int64_t d2ll_rz(double a) {
+    return int64_t(a);
+}
+float rsqrt(float a) {
+    return 1.0f / sqrtf(a);
+}
+float saturate(float a) {
+    return a > 0 ? (a < 1 ? a : 1) : 0;
+}
 
 struct Replacement {
     const char* intrinsic;
@@ -54,11 +69,16 @@ void* address(Function* function) {
     return reinterpret_cast<void*>(function);
 }
 const Replacement kReplacements[] = {
-    {"llvm.nvvm.ex2.approx.f32", address<float(float)>(exp2f)}, {"llvm.nvvm.lg2.approx.f", address<float(float)>(log2f)},
-    {"llvm.nvvm.mul.rz.f", address(mul_rz)}, {"llvm.nvvm.prmt", address(prmt)},
-    {"llvm.nvvm.f2ll.rn", address(f2ll_rn)}, {"llvm.nvvm.d2ll.rn", address(d2ll_rn)},
-    {"llvm.nvvm.f2ll.rz", address(f2ll_rz)}, {"llvm.nvvm.d2ll.rz", address(d2ll_rz)},
-    {"llvm.nvvm.rsqrt.approx.f", address(rsqrt)}, {"llvm.nvvm.saturate.f", address(saturate)},
+    {"llvm.nvvm.ex2.approx.f32", address<float(float)>(exp2f)},
+    {"llvm.nvvm.lg2.approx.f", address<float(float)>(log2f)},
+    {"llvm.nvvm.mul.rz.f", address(mul_rz)},
+    {"llvm.nvvm.prmt", address(prmt)},
+    {"llvm.nvvm.f2ll.rn", address(f2ll_rn)},
+    {"llvm.nvvm.d2ll.rn", address(d2ll_rn)},
+    {"llvm.nvvm.f2ll.rz", address(f2ll_rz)},
+    {"llvm.nvvm.d2ll.rz", address(d2ll_rz)},
+    {"llvm.nvvm.rsqrt.approx.f", address(rsqrt)},
+    {"llvm.nvvm.saturate.f", address(saturate)},
 };
 
 [[noreturn]] void die(const std::string& what) {
@@ -68,60 +88,57 @@ const Replacement kReplacements[] = {
 
 void* replacement(StringRef name) {
     for (const Replacement& row : kReplacements)
-        if (name == row.intrinsic)
-            return row.host;
+        if (name == row.intrinsic) return row.host;
     return nullptr;
 }
 
-/// Gives the module the host's target, and intrinsics of the device another name. Functions whose intrinsics have no
-/// replacement above are dropped: device_function() then does not find them.
+/// Gives the module the host's target, and intrinsics of the device another name. Functions whose
+/// intrinsics have no replacement above are dropped: device_function() then does not find them.
 void retarget(Module& module, const DataLayout& layout, std::vector<std::string>& replaced) {
     module.setTargetTriple(Triple(sys::getProcessTriple()));
     module.setDataLayout(layout);
     for (Function& function : make_early_inc_range(module)) {
         for (const char* attribute : {"target-cpu", "target-features"})
             function.removeFnAttr(attribute);
-        if (!function.getName().starts_with("llvm.nvvm."))
-            continue;
+        if (!function.getName().starts_with("llvm.nvvm.")) continue;
         std::string name = function.getName().str();
         if (replacement(name)) {
-            Function* host = Function::Create(function.getFunctionType(), GlobalValue::ExternalLinkage, "host." + name, module);
+            Function* host = Function::Create(function.getFunctionType(),
+                                              GlobalValue::ExternalLinkage, "host." + name, module);
             function.replaceAllUsesWith(host);
             replaced.push_back(name);
         } else {
             for (User* user : make_early_inc_range(function.users()))
                 cast<Instruction>(user)->getFunction()->deleteBody();
         }
-        if (function.use_empty())
-            function.eraseFromParent();
+        if (function.use_empty()) function.eraseFromParent();
     }
     for (Function& function : make_early_inc_range(module))
-        if (function.isDeclaration() && function.use_empty())
-            function.eraseFromParent();
+        if (function.isDeclaration() && function.use_empty()) function.eraseFromParent();
 }
 
 std::unique_ptr<LLJIT> make_jit() {
     InitializeNativeTarget();
     InitializeNativeTargetAsmPrinter();
     auto jit = LLJITBuilder().create();
-    if (!jit)
-        die(toString(jit.takeError()));
+    if (!jit) die(toString(jit.takeError()));
     auto context = std::make_unique<LLVMContext>();
     auto buffer = MemoryBuffer::getFile(ACC_DEVICELIB);
-    if (!buffer)
-        die(std::string("cannot read ") + ACC_DEVICELIB);
+    if (!buffer) die(std::string("cannot read ") + ACC_DEVICELIB);
     auto module = parseBitcodeFile((*buffer)->getMemBufferRef(), *context);
-    if (!module)
-        die(toString(module.takeError()));
+    if (!module) die(toString(module.takeError()));
     std::vector<std::string> replaced;
     retarget(**module, (*jit)->getDataLayout(), replaced);
 
     SymbolMap symbols;
     for (const std::string& name : replaced)
-        symbols[(*jit)->mangleAndIntern("host." + name)] = {ExecutorAddr::fromPtr(replacement(name)), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+        symbols[(*jit)->mangleAndIntern("host." + name)] = {
+            ExecutorAddr::fromPtr(replacement(name)),
+            JITSymbolFlags::Exported | JITSymbolFlags::Callable};
     // Never called here: the host has no device memory.
     for (const char* name : {"__acc_sr_printf", "__acc_sr_heap", "__acc_trap"})
-        symbols[(*jit)->mangleAndIntern(name)] = {ExecutorAddr::fromPtr(&abort), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+        symbols[(*jit)->mangleAndIntern(name)] = {
+            ExecutorAddr::fromPtr(&abort), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
     if (Error error = (*jit)->getMainJITDylib().define(absoluteSymbols(symbols)))
         die(toString(std::move(error)));
     if (Error error = (*jit)->addIRModule(ThreadSafeModule(std::move(*module), std::move(context))))
@@ -136,8 +153,7 @@ namespace test {
 void* device_function(const char* name) {
     static std::unique_ptr<LLJIT> jit = make_jit();
     auto symbol = jit->lookup(name);
-    if (!symbol)
-        die(toString(symbol.takeError()));
+    if (!symbol) die(toString(symbol.takeError()));
     return symbol->toPtr<void*>();
 }
 

@@ -18,8 +18,8 @@ TEST(DecodeFuzz, TwoMillionRandomWordsAreJudgedConsistently) {
     size_t valid = 0;
     for (unsigned i = 0; i < 2'000'000; ++i) {
         Word word{random(), random()};
-        if (i &
-            1) { // mostly defined opcodes with few bits set, so that the later checks are reached
+        if (i & 1) { // mostly defined opcodes with few bits set, so that the later checks are
+                     // reached
             word.lo = (word.lo & random() & random() & ~0xfffull) |
                       static_cast<uint64_t>(kRows[random() % kNumRows].opcode);
             word.hi &= random() & random() & random();

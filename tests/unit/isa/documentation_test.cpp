@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The code in docs/isa/assembly.md is assembly, and the disassembler prints it as the page shows it.
+// The code in docs/isa/assembly.md is assembly, and the disassembler prints it as the page shows
+// it.
 #include <gtest/gtest.h>
 
 #include <fstream>

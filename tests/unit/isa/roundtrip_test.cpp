@@ -46,8 +46,8 @@ TEST(RoundTrip, RandomCombinationsOfFields) {
             Word word = plain_word(row, form);
             const Word noise{random() & random(), random() & random()};
             const Word mask = row.mask[form];
-            word.lo =
-                (noise.lo & mask.lo & ~0xc000000000000fffull) | (word.lo & 0xc000000000000fffull);
+            word.lo = (noise.lo & mask.lo & ~0xc000000000000fffull) |
+                      (word.lo & 0xc000000000000fffull);
             word.hi = noise.hi & mask.hi;
             if (validate(word).ok()) words.push_back(word);
         }

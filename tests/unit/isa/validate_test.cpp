@@ -24,9 +24,10 @@ std::bitset<128> used_bits(const RowInfo& row, unsigned form) {
     for (const Field f : {Field::opcode, Field::guard, Field::gneg, Field::form})
         use(used, f);
     for (const OperandInfo& operand : row.operands()) {
-        const bool replaced =
-            (form == 1 && operand.field == Field::rb && operand.imm != ImmKind::None) ||
-            (form == 2 && operand.field == Field::rc && operand.imm != ImmKind::None);
+        const bool replaced = (form == 1 && operand.field == Field::rb &&
+                               operand.imm != ImmKind::None) ||
+                              (form == 2 && operand.field == Field::rc &&
+                               operand.imm != ImmKind::None);
         use(used, replaced                      ? Field::imm
                   : operand.imm == ImmKind::S64 ? Field::imm64
                                                 : operand.field);
@@ -92,8 +93,8 @@ TEST(Validate, RegisterGroupsAreAlignedAndEndBelow255) {
             for (unsigned first = 0; first < 256; ++first) {
                 Word word = plain_word(row, form);
                 set(word, operand.field, first);
-                const bool legal =
-                    first == 255 || (first % operand.regs == 0 && first + operand.regs <= 255);
+                const bool legal = first == 255 ||
+                                   (first % operand.regs == 0 && first + operand.regs <= 255);
                 ASSERT_EQ(validate(word).ok(), legal)
                     << row.name << " " << name(operand.field) << " = " << first;
             }

@@ -166,8 +166,8 @@ loop:   iadd.b32 r12, r12, 1
     for (int round = 0; round < 400; round++) {
         UserQueue q{rig, 4};
         load(text);
-        rig.vram<uint8_t>(kCode)[random() % (instructions * 16)] ^=
-            static_cast<uint8_t>(1u << random() % 8);
+        rig.vram<uint8_t>(kCode)[random() % (instructions * 16)] ^= static_cast<uint8_t>(
+            1u << random() % 8);
         Packet flush = make_packet(ACC_PKT_CACHE);
         flush.cache.actions = ACC_CACHE_INVALIDATE_ICACHE;
         ASSERT_TRUE(q.run(flush));

@@ -17,8 +17,8 @@ class HostileTest : public testing::Test {
   protected:
     Rig rig;
     std::mt19937_64 random{2024};
-    uint64_t kernel =
-        rig.kernels.add([](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
+    uint64_t kernel = rig.kernels.add(
+        [](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
 
     uint64_t pick(std::initializer_list<uint64_t> values) {
         return values.begin()[random() % values.size()];

@@ -56,7 +56,8 @@ TEST_P(MemoryTest, ScatteredPagesAreOneArray) {
     ASSERT_TRUE(completes(copy(kScattered + 12, kVramVa + kData, 100 * kPage)));
     for (uint64_t i = 0; i < 100 * kPage / 4; i++)
         ASSERT_EQ(scattered_word(rig, 12 + 4 * i), i + 7);
-    ASSERT_TRUE(completes(copy(kScattered + 8 * kPage + 4, kScattered + 90 * kPage + 8, 50 * kPage)));
+    ASSERT_TRUE(
+        completes(copy(kScattered + 8 * kPage + 4, kScattered + 90 * kPage + 8, 50 * kPage)));
     for (uint64_t i = 0; i < 50 * kPage / 4; i++)
         ASSERT_EQ(scattered_word(rig, 8 * kPage + 4 + 4 * i),
                   scattered_word(rig, 90 * kPage + 8 + 4 * i));
@@ -103,7 +104,8 @@ TEST_P(MemoryTest, ScatteredCode) {
 }
 
 #if __has_feature(thread_sanitizer)
-constexpr unsigned kCopies = 0; // they race with the looks below, as device programs may; the interpreter is not instrumented
+constexpr unsigned kCopies = 0; // they race with the looks below, as device programs may; the
+                                // interpreter is not instrumented
 #else
 constexpr unsigned kCopies = 4;
 #endif

@@ -86,8 +86,8 @@ TEST(Packet, RejectsEveryReservedBit) {
     for (const Field& f : fields) {
         for (unsigned bit = 0; bit < f.bytes * 8; bit++) {
             Packet p = packet_of(f.type);
-            reinterpret_cast<uint8_t*>(&p)[f.offset + bit / 8] |=
-                static_cast<uint8_t>(1u << bit % 8);
+            reinterpret_cast<uint8_t*>(&p)[f.offset + bit / 8] |= static_cast<uint8_t>(1u
+                                                                                       << bit % 8);
             expect_error(p, f.offset);
         }
     }

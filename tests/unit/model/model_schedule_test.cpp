@@ -130,8 +130,8 @@ TEST_P(ScheduleTest, CooperativeGridIsResidentTogether) {
 }
 
 TEST_P(ScheduleTest, CooperativeGridThatDoesNotFitIsRefused) {
-    uint64_t kernel =
-        rig.kernels.add([](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
+    uint64_t kernel = rig.kernels.add(
+        [](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
     EXPECT_FALSE(queue.run(
         dispatch(kernel, 8 * units() + 1, 256, ACC_PKT_F_BARRIER | ACC_PKT_F_COOPERATIVE)));
     EXPECT_EQ(queue.control().error_cause, ACC_FAULT_INVALID_LAUNCH);
@@ -159,7 +159,8 @@ TEST_P(ScheduleTest, ASpinningKernelDoesNotBlockAnotherQueue) {
 }
 
 TEST_P(ScheduleTest, BusynessLeavesNoDebt) {
-    // What a queue got while it was alone does not count against it when another one comes, although nothing ran in between.
+    // What a queue got while it was alone does not count against it when another one comes,
+    // although nothing ran in between.
     std::atomic<bool> stop{false};
     std::atomic<unsigned> slices{0};
     uint64_t work = rig.kernels.add([](FakeBlock&, acc_fault_record&) {
@@ -466,8 +467,8 @@ TEST(Lending, TheHostThreadReturnsAsSoonAsItsValueIsThere) {
         burn(5us);
         return stop ? RunResult::Done : RunResult::Yield;
     });
-    uint64_t shorter =
-        rig.kernels.add([](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
+    uint64_t shorter = rig.kernels.add(
+        [](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
     busy.submit(dispatch(endless, 4));
     for (int i = 0; i < 10; i++)
         EXPECT_TRUE(queue.run(dispatch(shorter, 2)));

@@ -242,8 +242,8 @@ class VmBudgetTest : public VmTest, public testing::WithParamInterface<uint64_t>
 };
 INSTANTIATE_TEST_SUITE_P(HostMappings, VmBudgetTest, testing::Values(1 << 16, 40, 0));
 
-/// Random maps and unmaps of runs of pages, and poisoned pages; after each round the invalidated parts must agree
-/// with the tables, and the others with what they were before.
+/// Random maps and unmaps of runs of pages, and poisoned pages; after each round the invalidated
+/// parts must agree with the tables, and the others with what they were before.
 TEST_P(VmBudgetTest, RandomMapsAgreeWithAReferenceMap) {
     struct Page {
         bool system;
@@ -449,8 +449,8 @@ TEST_F(VmTest, RandomBytesAsTablesNeverCrash) {
         for (uint64_t i = 0; i < tables_bytes / 8; i++) {
             uint64_t e = random();
             if (random() % 2)
-                e = (kTables + (random() % 64) * kPage) |
-                    ACC_PTE_VALID; // a plausible table pointer
+                e = (kTables + (random() % 64) * kPage) | ACC_PTE_VALID; // a plausible table
+                                                                         // pointer
             if (random() % 4 == 0)
                 e = (random() & (kVram - kPage) & ~(kPage - 1)) | (random() & 0x3f);
             words[i] = e;

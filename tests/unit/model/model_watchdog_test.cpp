@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The watchdog. Time is real here: a test that expects a hang waits for it, one that expects none gives the device several times the
-// limit in total, but no block more than a part of it.
+// The watchdog. Time is real here: a test that expects a hang waits for it, one that expects none
+// gives the device several times the limit in total, but no block more than a part of it.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -15,7 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr uint32_t kLimit = 200; ///< milliseconds: far more than the host ever keeps a thread waiting in a slice of a test
+constexpr uint32_t kLimit = 200; ///< milliseconds: far more than the host ever keeps a thread
+                                 ///< waiting in a slice of a test
 
 class WatchdogTest : public testing::TestWithParam<unsigned> {
   protected:
@@ -71,7 +72,8 @@ TEST_P(WatchdogTest, ManyResidentBlocksDoNotMakeItSlow) {
     }),
                           500));
     expect_hang(500);
-    EXPECT_LT(slices, 8u * kLimit * GetParam()); // 32 blocks on a unit, each with its limit, would be 32 times
+    EXPECT_LT(slices, 8u * kLimit * GetParam()); // 32 blocks on a unit, each with its limit, would
+                                                 // be 32 times
 }
 
 TEST_P(WatchdogTest, NamesTheBlockThatHangs) {
@@ -104,7 +106,8 @@ TEST_P(WatchdogTest, MayBeSetWhileTheKernelRuns) {
 
 TEST_P(WatchdogTest, LeavesLongGridsAlone) {
     rig.chip->queue_set_watchdog(3, kLimit);
-    // 128 blocks of 10 ms that take turns: the grid needs 1.3 s on one unit, and all resident blocks end late.
+    // 128 blocks of 10 ms that take turns: the grid needs 1.3 s on one unit, and all resident
+    // blocks end late.
     EXPECT_TRUE(queue.run(dispatch(kernel(10), 128)));
 }
 
@@ -130,7 +133,8 @@ TEST_P(WatchdogTest, IsOffUnlessSet) {
 }
 
 TEST_P(WatchdogTest, WaitingForItsTurnIsNoHang) {
-    // A queue of the lowest priority gets a small part of the time beside an endless one of the highest.
+    // A queue of the lowest priority gets a small part of the time beside an endless one of the
+    // highest.
     UserQueue endless{rig, 4, 3}, slow{rig, 5, 0};
     rig.chip->queue_set_watchdog(5, kLimit);
     for (unsigned i = 0; i < GetParam(); i++)

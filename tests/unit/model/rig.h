@@ -43,7 +43,8 @@ inline constexpr uint64_t kMapped = 16ull << 20;
 inline constexpr uint32_t kRingPackets = 64;
 inline constexpr uint64_t kForever = 60'000'000'000; ///< a hung test fails instead of hanging
 
-/// With ACC_TEST_HOST_MAPPINGS=<number> in the environment the chip keeps no more pieces of memory than that in its windows.
+/// With ACC_TEST_HOST_MAPPINGS=<number> in the environment the chip keeps no more pieces of memory
+/// than that in its windows.
 class Rig {
   public:
     explicit Rig(unsigned compute_units = 2, std::unique_ptr<Executor> executor = nullptr) {

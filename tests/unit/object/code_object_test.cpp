@@ -28,8 +28,8 @@ Elf64_Phdr& segment(std::vector<uint8_t>& file, unsigned n) {
 }
 Elf64_Shdr& section(std::vector<uint8_t>& file, std::string_view name) {
     auto* table = reinterpret_cast<Elf64_Shdr*>(file.data() + header(file).e_shoff);
-    const auto* names =
-        reinterpret_cast<const char*>(file.data() + table[header(file).e_shstrndx].sh_offset);
+    const auto* names = reinterpret_cast<const char*>(file.data() +
+                                                      table[header(file).e_shstrndx].sh_offset);
     for (unsigned i = 0; i < header(file).e_shnum; ++i)
         if (names + table[i].sh_name == name) return table[i];
     throw std::out_of_range(std::string(name));

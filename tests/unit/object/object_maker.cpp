@@ -130,14 +130,16 @@ namespace {
 /// instruction; the address is relocated.
 std::vector<uint8_t> line_unit() {
     const std::vector<uint8_t> header = {
-        1,   1,   1,    0xfd, 12,   13, // min_inst, max_ops, default_is_stmt, line_base -3,
-                                        // line_range 12, opcode_base 13
-        0,   1,   1,    1,    1,    0,   0,   0,   1,   0,   0,   1, // lengths of the standard
-                                                                     // opcodes
-        1,   1,   0x08, 2,    '/',  's', 'r', 'c', 0,   '/', 'i', 'n', 'c', 0, // directories: path
-                                                                               // as string
-        2,   1,   0x08, 2,    0x0b, 2,   'a', '.', 'c', 'u', 0,   0,   'i', 'n', 'c',
-        '.', 'h', 0,    1 // files: path, directory index
+        1, 1, 1, 0xfd, 12, 13,              // min_inst, max_ops, default_is_stmt, line_base -3,
+                                            // line_range 12, opcode_base 13
+        0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1, // lengths of the standard
+                                            // opcodes
+        1, 1, 0x08, 2, '/', 's', 'r', 'c', 0, '/', 'i', 'n', 'c', 0, // directories: path
+                                                                     // as string
+        2, 1, 0x08, 2, 0x0b, 2, 'a', '.', 'c', 'u', 0, 0, 'i', 'n', 'c', '.', 'h', 0, 1 // files:
+                                                                                        // path,
+                                                                                        // directory
+                                                                                        // index
     };
     const std::vector<uint8_t> program = {
         0, 9,  2, 0,    0, 0,    0, 0, 0, 0, 0, // set_address (relocated at byte 3)
@@ -174,12 +176,12 @@ Sample sample() {
                             "exit\n"            // 0x50 kernel_b
                             "ret r2\n"));       // 0x60 helper
     s.rodata = m.section(".rodata.str", SHT_PROGBITS, SHF_ALLOC, {'h', 'i', 0});
-    s.data =
-        m.section(".data.table", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, std::vector<uint8_t>(16), 8);
+    s.data = m.section(".data.table", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, std::vector<uint8_t>(16),
+                       8);
     s.bss = m.space(".bss", 100, 64);
-    s.kernels =
-        m.section(".acc.kernels", SHT_PROGBITS, SHF_ALLOC,
-                  bytes_of<acc_kernel_descriptor>({descriptor(0, 2, 12), descriptor(2, 0, 0)}), 64);
+    s.kernels = m.section(
+        ".acc.kernels", SHT_PROGBITS, SHF_ALLOC,
+        bytes_of<acc_kernel_descriptor>({descriptor(0, 2, 12), descriptor(2, 0, 0)}), 64);
     s.params = m.section(
         ".acc.params", SHT_PROGBITS, 0,
         bytes_of<acc_kernel_param>({{0, 8, 8, ACC_PARAM_POINTER}, {8, 4, 4, ACC_PARAM_VALUE}}), 4);
@@ -195,8 +197,8 @@ Sample sample() {
     s.table = m.symbol("table", s.data, 0, 16, STT_OBJECT, STB_GLOBAL, ACC_STO_MANAGED);
     s.counter = m.symbol("counter", s.bss, 4, 8, STT_OBJECT);
     s.limit = m.symbol("limit", SHN_ABS, 0x1234, 0, STT_NOTYPE, STB_LOCAL);
-    const uint32_t greeting =
-        m.symbol("greeting", s.rodata, 0, 3, STT_OBJECT, STB_GLOBAL, ACC_STO_CONSTANT);
+    const uint32_t greeting = m.symbol("greeting", s.rodata, 0, 3, STT_OBJECT, STB_GLOBAL,
+                                       ACC_STO_CONSTANT);
 
     m.relocation(s.text, 0x08, R_ACC_PC32, s.table);
     m.relocation(s.text, 0x18, R_ACC_PC32, s.helper);

@@ -16,7 +16,9 @@ namespace {
 
 constexpr size_t kBytes = 100'000;
 
-void* pointer(uint64_t va) { return reinterpret_cast<void*>(va); }
+void* pointer(uint64_t va) {
+    return reinterpret_cast<void*>(va);
+}
 
 struct TwoContexts : testing::Test {
     Rig rig;
@@ -47,7 +49,9 @@ TEST_F(TwoContexts, DeviceMemoryIsCopiedEitherWay) {
 TEST_F(TwoContexts, AsynchronousAndRectangularCopiesToo) {
     Stream& stream = rig.context.create_stream(true, 0);
     copy_async(stream, pointer(mine), data.data(), kBytes, CopyKind::HostToDevice);
-    copy_async(stream, pointer(theirs), pointer(mine), 1000, CopyKind::Default); // small: not from the parameter ring
+    copy_async(stream, pointer(theirs), pointer(mine), 1000, CopyKind::Default); // small: not from
+                                                                                 // the parameter
+                                                                                 // ring
     RectCopy rest;
     rest.dst = pointer(theirs + 1000);
     rest.src = pointer(mine + 1000);
@@ -71,7 +75,8 @@ TEST_F(TwoContexts, WaitsForTheOtherContextsWork) {
         gate->store(1);
         their_stream.queue().hardware().doorbell(their_stream.queue().last());
     });
-    copy(rig.context.legacy_stream(), pointer(mine), pointer(theirs), kBytes, CopyKind::DeviceToDevice);
+    copy(rig.context.legacy_stream(), pointer(mine), pointer(theirs), kBytes,
+         CopyKind::DeviceToDevice);
     opener.join();
     EXPECT_EQ(rig.read(mine, kBytes), std::vector<uint8_t>(kBytes, 9));
 }
@@ -86,8 +91,10 @@ Status copy_status(Rig& rig, uint64_t dst, uint64_t src, size_t bytes, CopyKind 
 }
 
 TEST_F(TwoContexts, MistakesAreFound) {
-    EXPECT_EQ(copy_status(rig, mine, theirs, kBytes + 4096, CopyKind::Default), Status::InvalidValue);
-    EXPECT_EQ(copy_status(rig, mine, theirs + (64ull << 30), 16, CopyKind::Default), Status::InvalidValue);
+    EXPECT_EQ(copy_status(rig, mine, theirs, kBytes + 4096, CopyKind::Default),
+              Status::InvalidValue);
+    EXPECT_EQ(copy_status(rig, mine, theirs + (64ull << 30), 16, CopyKind::Default),
+              Status::InvalidValue);
     EXPECT_EQ(copy_status(rig, mine, theirs, 16, CopyKind::HostToDevice), Status::InvalidValue);
     EXPECT_EQ(copy_status(rig, theirs, mine, 16, CopyKind::DeviceToHost), Status::InvalidValue);
     EXPECT_THROW(fill(rig.context.legacy_stream(), pointer(theirs), 0, 1, 16, 1, 16, false), Error);

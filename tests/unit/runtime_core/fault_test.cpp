@@ -20,7 +20,8 @@ Status fault(Rig& rig, uint64_t address) {
 
 TEST(Fault, AccessToUnmappedMemoryIsAnIllegalAddress) {
     Rig rig;
-    EXPECT_EQ(fault(rig, rig.context.address_space().base() + (100ull << 30)), Status::IllegalAddress);
+    EXPECT_EQ(fault(rig, rig.context.address_space().base() + (100ull << 30)),
+              Status::IllegalAddress);
 }
 
 TEST(Fault, NullAndForeignAddressesAreIllegal) {
@@ -28,7 +29,8 @@ TEST(Fault, NullAndForeignAddressesAreIllegal) {
     EXPECT_EQ(fault(first, 0), Status::IllegalAddress);
     Rig second;
     int local = 0;
-    EXPECT_EQ(fault(second, reinterpret_cast<uint64_t>(&local) & ~uint64_t{3}), Status::IllegalAddress);
+    EXPECT_EQ(fault(second, reinterpret_cast<uint64_t>(&local) & ~uint64_t{3}),
+              Status::IllegalAddress);
     EXPECT_EQ(local, 0);
 }
 

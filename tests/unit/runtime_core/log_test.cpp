@@ -22,7 +22,8 @@ class LogDeathTest : public testing::Test {
 };
 
 TEST_F(LogDeathTest, AnUnknownLevelIsToldAndHidesNoErrors) {
-    EXPECT_EXIT(log_with("wat"), testing::ExitedWithCode(0), "ACC_LOG=wat is unknown(.|\n)*an error");
+    EXPECT_EXIT(log_with("wat"), testing::ExitedWithCode(0),
+                "ACC_LOG=wat is unknown(.|\n)*an error");
 }
 
 TEST_F(LogDeathTest, OffIsALevel) {

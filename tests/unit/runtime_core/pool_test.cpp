@@ -46,7 +46,8 @@ TEST(Pool, MemoryIsNotGivenBackBeforeTheStreamIsDone) {
     const uint64_t va = pool.allocate(stream, 1 << 20);
     gate.close(stream);
     stream.submit(fill_packet(va, 1, 1 << 20));
-    pool.release(rig.context.legacy_stream(), va); // freed in another stream that waits for this one
+    pool.release(rig.context.legacy_stream(), va); // freed in another stream that waits for this
+                                                   // one
     pool.synchronized();
     EXPECT_TRUE(rig.context.memory().find(va));
     EXPECT_EQ(pool.used(), 0u);

@@ -24,7 +24,8 @@ TEST(Queue, RingWrapsAround) {
     }
 }
 
-// Staged copies go through the parameter ring (256 KiB): more of them than fit, each with its own contents.
+// Staged copies go through the parameter ring (256 KiB): more of them than fit, each with its own
+// contents.
 TEST(Queue, ParameterRingIsReusedOnlyAfterItsWork) {
     Rig rig;
     constexpr uint32_t kBytes = 48 * 1024;
@@ -46,7 +47,8 @@ TEST(Queue, MoreParametersThanTheRingHoldsAreRefused) {
     Rig rig;
     Stream& stream = rig.context.create_stream(true, 0);
     try {
-        stream.submit_dispatch({}, 1 << 20, [](uint8_t*) { FAIL() << "there is no room to write to"; });
+        stream.submit_dispatch({}, 1 << 20,
+                               [](uint8_t*) { FAIL() << "there is no room to write to"; });
         FAIL() << "a megabyte of parameters was accepted";
     } catch (const Error& error) {
         EXPECT_EQ(error.status(), Status::InvalidValue);

@@ -18,7 +18,8 @@ TEST(RangeAllocator, GivesAlignedRangesAndRefusesWhatDoesNotFit) {
 
 TEST(RangeAllocator, MergesReleasedNeighbours) {
     RangeAllocator ranges(0, 300);
-    const auto a = ranges.allocate(100, 1), b = ranges.allocate(100, 1), c = ranges.allocate(100, 1);
+    const auto a = ranges.allocate(100, 1), b = ranges.allocate(100, 1),
+               c = ranges.allocate(100, 1);
     EXPECT_FALSE(ranges.allocate(1, 1));
     ranges.release(*a, 100);
     ranges.release(*c, 100);
@@ -48,8 +49,7 @@ TEST(RangeAllocator, RandomHistoryNeverOverlaps) {
         if (random() % 2 == 0) {
             const uint64_t bytes = random() % 200 + 1, align = 1u << random() % 7;
             const auto start = ranges.allocate(bytes, align);
-            if (!start)
-                continue;
+            if (!start) continue;
             ASSERT_EQ(*start % align, 0u);
             ASSERT_LE(*start + bytes, kBytes);
             for (uint64_t i = *start; i < *start + bytes; ++i) {

@@ -16,12 +16,15 @@ struct Rig {
     std::unique_ptr<Backend> backend = open_model_backend(0);
     Context context{*backend, 0};
 
-    uint64_t allocate(uint64_t bytes, MemoryKind kind = MemoryKind::Device) { return context.memory().allocate(kind, bytes).va; }
+    uint64_t allocate(uint64_t bytes, MemoryKind kind = MemoryKind::Device) {
+        return context.memory().allocate(kind, bytes).va;
+    }
 
     /// What the device's memory holds, after all work.
     std::vector<uint8_t> read(uint64_t va, size_t bytes) {
         std::vector<uint8_t> data(bytes);
-        copy(context.legacy_stream(), data.data(), reinterpret_cast<void*>(va), bytes, CopyKind::DeviceToHost);
+        copy(context.legacy_stream(), data.data(), reinterpret_cast<void*>(va), bytes,
+             CopyKind::DeviceToHost);
         return data;
     }
 };
@@ -48,15 +51,20 @@ inline acc_packet_copy copy_packet(uint64_t dst, uint64_t src, uint64_t bytes) {
 
 /// A stream that cannot go on until the test opens the gate.
 class Gate {
-public:
-    explicit Gate(Rig& rig) : word_(rig.context.memory().allocate(MemoryKind::Pinned, 64)) { *value() = 0; }
-    void close(Stream& stream) { stream.wait_for({reinterpret_cast<std::atomic<uint64_t>*>(word_.host), word_.va}, 1); last_ = &stream; }
+  public:
+    explicit Gate(Rig& rig) : word_(rig.context.memory().allocate(MemoryKind::Pinned, 64)) {
+        *value() = 0;
+    }
+    void close(Stream& stream) {
+        stream.wait_for({reinterpret_cast<std::atomic<uint64_t>*>(word_.host), word_.va}, 1);
+        last_ = &stream;
+    }
     void open() {
         reinterpret_cast<std::atomic<uint64_t>*>(word_.host)->store(1);
         last_->queue().hardware().doorbell(last_->queue().last());
     }
 
-private:
+  private:
     uint64_t* value() { return reinterpret_cast<uint64_t*>(word_.host); }
     Allocation word_;
     Stream* last_ = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Who waits for whom: the legacy stream and the blocking streams wait for each other, non-blocking streams for nobody.
+// Who waits for whom: the legacy stream and the blocking streams wait for each other, non-blocking
+// streams for nobody.
 #include <gtest/gtest.h>
 
 #include <thread>
@@ -105,7 +106,8 @@ TEST(Stream, LastCoversWhatAnyThreadHasSubmitted) {
     std::atomic<int> missed{0};
     auto submit = [&] {
         for (int i = 0; i < 20000; ++i)
-            if (const uint64_t sequence = stream.submit(fill_packet(va, 1, 1)); stream.last() < sequence)
+            if (const uint64_t sequence = stream.submit(fill_packet(va, 1, 1));
+                stream.last() < sequence)
                 ++missed;
     };
     std::thread other(submit), another(submit);
@@ -184,7 +186,8 @@ TEST(Stream, MoreStreamsThanQueuesStillRun) {
     for (int i = 0; i < kStreams; ++i)
         streams.push_back(&rig.context.create_stream(i % 2 == 0, 0));
     for (int i = 0; i < kStreams; ++i)
-        streams[static_cast<size_t>(i)]->submit(fill_packet(va + static_cast<uint64_t>(i), static_cast<uint8_t>(i), 1));
+        streams[static_cast<size_t>(i)]->submit(
+            fill_packet(va + static_cast<uint64_t>(i), static_cast<uint8_t>(i), 1));
     rig.context.synchronize();
     const auto data = rig.read(va, kStreams);
     for (int i = 0; i < kStreams; ++i)

@@ -22,8 +22,8 @@ TEST_F(DeviceApi, ThereIsOne) {
     EXPECT_CUDA(cudaErrorInvalidValue, cudaGetDeviceCount(nullptr));
 }
 
-// The limits of compute capability 8.0 as the CUDA programming guide's table of technical specifications has them, where
-// the chip is said to be that.
+// The limits of compute capability 8.0 as the CUDA programming guide's table of technical
+// specifications has them, where the chip is said to be that.
 TEST_F(DeviceApi, PropertiesAreThoseOfTheComputeCapability) {
     cudaDeviceProp p;
     std::memset(&p, 0xab, sizeof p);
@@ -58,20 +58,28 @@ TEST_F(DeviceApi, AttributesAgreeWithProperties) {
     const struct {
         cudaDeviceAttr attr;
         long long value;
-    } kRows[] = {{cudaDevAttrMaxThreadsPerBlock, p.maxThreadsPerBlock}, {cudaDevAttrMaxBlockDimZ, p.maxThreadsDim[2]},
-                 {cudaDevAttrMaxGridDimX, p.maxGridSize[0]}, {cudaDevAttrWarpSize, p.warpSize},
-                 {cudaDevAttrMultiProcessorCount, p.multiProcessorCount}, {cudaDevAttrClockRate, p.clockRate},
-                 {cudaDevAttrComputeCapabilityMajor, p.major}, {cudaDevAttrComputeCapabilityMinor, p.minor},
-                 {cudaDevAttrManagedMemory, p.managedMemory}, {cudaDevAttrMemoryPoolsSupported, p.memoryPoolsSupported},
-                 {cudaDevAttrMaxSharedMemoryPerBlockOptin, static_cast<long long>(p.sharedMemPerBlockOptin)},
-                 {cudaDevAttrComputeMode, cudaComputeModeDefault}, {cudaDevAttrIntegrated, p.integrated}};
+    } kRows[] = {
+        {cudaDevAttrMaxThreadsPerBlock, p.maxThreadsPerBlock},
+        {cudaDevAttrMaxBlockDimZ, p.maxThreadsDim[2]},
+        {cudaDevAttrMaxGridDimX, p.maxGridSize[0]},
+        {cudaDevAttrWarpSize, p.warpSize},
+        {cudaDevAttrMultiProcessorCount, p.multiProcessorCount},
+        {cudaDevAttrClockRate, p.clockRate},
+        {cudaDevAttrComputeCapabilityMajor, p.major},
+        {cudaDevAttrComputeCapabilityMinor, p.minor},
+        {cudaDevAttrManagedMemory, p.managedMemory},
+        {cudaDevAttrMemoryPoolsSupported, p.memoryPoolsSupported},
+        {cudaDevAttrMaxSharedMemoryPerBlockOptin, static_cast<long long>(p.sharedMemPerBlockOptin)},
+        {cudaDevAttrComputeMode, cudaComputeModeDefault},
+        {cudaDevAttrIntegrated, p.integrated}};
     for (const auto& row : kRows) {
         int value = -12345;
         EXPECT_CUDA_OK(cudaDeviceGetAttribute(&value, row.attr, 0));
         EXPECT_EQ(value, row.value) << row.attr;
     }
     int value = 0;
-    EXPECT_CUDA(cudaErrorInvalidValue, cudaDeviceGetAttribute(&value, static_cast<cudaDeviceAttr>(100000), 0));
+    EXPECT_CUDA(cudaErrorInvalidValue,
+                cudaDeviceGetAttribute(&value, static_cast<cudaDeviceAttr>(100000), 0));
     EXPECT_CUDA(cudaErrorInvalidDevice, cudaDeviceGetAttribute(&value, cudaDevAttrWarpSize, 3));
 }
 

@@ -51,7 +51,8 @@ TEST_F(DriverApi, HandlesAndMemoryOfAnotherContextAreGood) {
     ASSERT_EQ(CUDA_SUCCESS, cuEventCreate(&later, CU_EVENT_DEFAULT));
     ASSERT_EQ(CUDA_SUCCESS, cuMemAlloc(&to, bytes));
 
-    EXPECT_DRV(CUDA_SUCCESS, cuMemsetD8Async(from, 42, bytes, theirs)); // a stream works on its own device
+    EXPECT_DRV(CUDA_SUCCESS, cuMemsetD8Async(from, 42, bytes, theirs)); // a stream works on its own
+                                                                        // device
     EXPECT_DRV(CUDA_SUCCESS, cuEventRecord(event, theirs));
     EXPECT_DRV(CUDA_SUCCESS, cuStreamWaitEvent(mine, event, 0));
     EXPECT_DRV(CUDA_SUCCESS, cuMemcpyDtoDAsync(to, from, bytes, mine));
@@ -113,7 +114,8 @@ TEST_F(DriverApi, FillsOfAllWidthsAndCopies) {
     EXPECT_DRV(CUDA_SUCCESS, cuMemsetD8(memory + 8, 0x55, 4));
     unsigned char got[16];
     EXPECT_DRV(CUDA_SUCCESS, cuMemcpyDtoH(got, memory, 16));
-    const unsigned char expected[16] = {4, 3, 2, 1, 0xbb, 0xaa, 0xbb, 0xaa, 0x55, 0x55, 0x55, 0x55, 4, 3, 2, 1};
+    const unsigned char expected[16] = {4,    3,    2,    1,    0xbb, 0xaa, 0xbb, 0xaa,
+                                        0x55, 0x55, 0x55, 0x55, 4,    3,    2,    1};
     EXPECT_EQ(0, std::memcmp(got, expected, 16));
     EXPECT_DRV(CUDA_ERROR_INVALID_VALUE, cuMemsetD32(memory + 1, 0, 1)); // misaligned
     EXPECT_DRV(CUDA_SUCCESS, cuMemGetAddressRange(&base, &bytes, memory + 100));
@@ -140,7 +142,8 @@ TEST_F(DriverApi, DeviceQuestions) {
     EXPECT_DRV(CUDA_SUCCESS, cuDeviceTotalMem(&bytes, device));
     EXPECT_GT(bytes, 0u);
     EXPECT_DRV(CUDA_SUCCESS, cuDeviceComputeCapability(&major, &minor, device));
-    EXPECT_DRV(CUDA_SUCCESS, cuDeviceGetAttribute(&value, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device));
+    EXPECT_DRV(CUDA_SUCCESS,
+               cuDeviceGetAttribute(&value, CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, device));
     EXPECT_EQ(value, major);
     EXPECT_DRV(CUDA_ERROR_INVALID_DEVICE, cuDeviceGet(&device, 5));
     EXPECT_DRV(CUDA_SUCCESS, cuDeviceGet(&device, 0));
@@ -172,7 +175,8 @@ TEST_F(DriverApi, TheRuntimeApiWorksInTheDriversContext) {
     void* pointer = nullptr;
     EXPECT_CUDA_OK(cudaMalloc(&pointer, 4096));
     CUcontext of = nullptr;
-    EXPECT_DRV(CUDA_SUCCESS, cuPointerGetAttribute(&of, CU_POINTER_ATTRIBUTE_CONTEXT, reinterpret_cast<CUdeviceptr>(pointer)));
+    EXPECT_DRV(CUDA_SUCCESS, cuPointerGetAttribute(&of, CU_POINTER_ATTRIBUTE_CONTEXT,
+                                                   reinterpret_cast<CUdeviceptr>(pointer)));
     EXPECT_EQ(of, context);
     EXPECT_CUDA_OK(cudaFree(pointer));
 }

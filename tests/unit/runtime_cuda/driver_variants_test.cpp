@@ -65,7 +65,8 @@ TEST_F(DriverVariants, DeviceQuestionsAgreeWithTheRuntimes) {
     size_t available = 0, total = 0;
     EXPECT_OK(cuMemGetInfo(&available, &total));
     EXPECT_LE(available, total);
-    EXPECT_CUDA(cudaSuccess, cudaGetLastError()); // the driver's calls leave the runtime's last error alone
+    EXPECT_CUDA(cudaSuccess, cudaGetLastError()); // the driver's calls leave the runtime's last
+                                                  // error alone
 }
 
 TEST_F(DriverVariants, ContextQuestions) {
@@ -121,7 +122,8 @@ TEST_F(DriverVariants, StreamsAndEvents) {
     EXPECT_OK(cuEventQuery(event));
     EXPECT_OK(cuEventDestroy(event));
     int called = 0;
-    EXPECT_OK(cuStreamAddCallback(stream, [](CUstream, CUresult, void* data) { *static_cast<int*>(data) = 1; }, &called, 0));
+    EXPECT_OK(cuStreamAddCallback(
+        stream, [](CUstream, CUresult, void* data) { *static_cast<int*>(data) = 1; }, &called, 0));
     EXPECT_OK(cuStreamSynchronize(stream));
     EXPECT_EQ(called, 1);
     EXPECT_OK(cuStreamQuery(stream));
@@ -158,7 +160,8 @@ TEST_F(DriverVariants, CopiesAndFills) {
     EXPECT_OK(cuMemcpy(reinterpret_cast<CUdeviceptr>(got.data()), b, 8192));
     const unsigned char first[12] = {9, 9, 9, 9, 4, 5, 4, 5, 10, 11, 12, 13};
     EXPECT_EQ(0, std::memcmp(got.data(), first, 12));
-    for (const auto& [at, value] : std::vector<std::pair<size_t, int>>{{1024, 1}, {2048, 2}, {3072, 7}, {4096, 6}}) {
+    for (const auto& [at, value] :
+         std::vector<std::pair<size_t, int>>{{1024, 1}, {2048, 2}, {3072, 7}, {4096, 6}}) {
         EXPECT_EQ(got[at + 7], value);
         EXPECT_EQ(got[at + 8], 3);
         EXPECT_EQ(got[at + 64], value);
@@ -188,9 +191,12 @@ TEST_F(DriverVariants, FunctionsMustBeGiven) {
     const std::string junk(256, 'x');
     EXPECT_EQ(CUDA_ERROR_INVALID_HANDLE, cuFuncGetName(&name, nullptr));
     EXPECT_EQ(CUDA_ERROR_INVALID_HANDLE, cuFuncGetParamInfo(nullptr, 0, &offset, nullptr));
-    EXPECT_EQ(CUDA_ERROR_INVALID_HANDLE, cuLaunchCooperativeKernel(nullptr, 1, 1, 1, 1, 1, 1, 0, nullptr, nullptr));
-    EXPECT_EQ(CUDA_ERROR_INVALID_HANDLE, cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(&blocks, nullptr, 32, 0, 0));
-    EXPECT_EQ(CUDA_ERROR_INVALID_IMAGE, cuModuleLoadDataEx(&module, junk.data(), 0, nullptr, nullptr));
+    EXPECT_EQ(CUDA_ERROR_INVALID_HANDLE,
+              cuLaunchCooperativeKernel(nullptr, 1, 1, 1, 1, 1, 1, 0, nullptr, nullptr));
+    EXPECT_EQ(CUDA_ERROR_INVALID_HANDLE,
+              cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(&blocks, nullptr, 32, 0, 0));
+    EXPECT_EQ(CUDA_ERROR_INVALID_IMAGE,
+              cuModuleLoadDataEx(&module, junk.data(), 0, nullptr, nullptr));
     EXPECT_EQ(CUDA_ERROR_INVALID_IMAGE, cuModuleLoadFatBinary(&module, junk.data()));
 }
 

@@ -16,7 +16,8 @@ TEST_F(Error, NamesAndTexts) {
     EXPECT_STREQ(cudaGetErrorName(cudaErrorInvalidValue), "cudaErrorInvalidValue");
     EXPECT_STREQ(cudaGetErrorString(cudaErrorInvalidValue), "invalid argument");
     EXPECT_STREQ(cudaGetErrorString(cudaErrorMemoryAllocation), "out of memory");
-    EXPECT_STREQ(cudaGetErrorString(cudaErrorIllegalAddress), "an illegal memory access was encountered");
+    EXPECT_STREQ(cudaGetErrorString(cudaErrorIllegalAddress),
+                 "an illegal memory access was encountered");
     EXPECT_STREQ(cudaGetErrorString(cudaErrorLaunchFailure), "unspecified launch failure");
     EXPECT_STREQ(cudaGetErrorName(static_cast<cudaError_t>(12345)), "unrecognized error code");
     EXPECT_STREQ(cudaGetErrorString(static_cast<cudaError_t>(12345)), "unrecognized error code");
@@ -26,9 +27,15 @@ TEST_F(Error, EveryConstantHasItsOwnRow) {
     static const struct {
         int code;
         const char* name;
-    } kSome[] = {{4, "cudaErrorCudartUnloading"}, {98, "cudaErrorInvalidDeviceFunction"}, {209, "cudaErrorNoKernelImageForDevice"},
-                 {400, "cudaErrorInvalidResourceHandle"}, {700, "cudaErrorIllegalAddress"}, {716, "cudaErrorMisalignedAddress"},
-                 {720, "cudaErrorCooperativeLaunchTooLarge"}, {801, "cudaErrorNotSupported"}, {999, "cudaErrorUnknown"}};
+    } kSome[] = {{4, "cudaErrorCudartUnloading"},
+                 {98, "cudaErrorInvalidDeviceFunction"},
+                 {209, "cudaErrorNoKernelImageForDevice"},
+                 {400, "cudaErrorInvalidResourceHandle"},
+                 {700, "cudaErrorIllegalAddress"},
+                 {716, "cudaErrorMisalignedAddress"},
+                 {720, "cudaErrorCooperativeLaunchTooLarge"},
+                 {801, "cudaErrorNotSupported"},
+                 {999, "cudaErrorUnknown"}};
     for (const auto& row : kSome)
         EXPECT_STREQ(cudaGetErrorName(static_cast<cudaError_t>(row.code)), row.name);
 }

@@ -12,7 +12,8 @@ TEST_F(EventApi, ElapsedTimeNeedsTwoRecordedEventsWithTiming) {
     ASSERT_CUDA_OK(cudaEventCreate(&start));
     ASSERT_CUDA_OK(cudaEventCreate(&end));
     ASSERT_CUDA_OK(cudaEventCreateWithFlags(&untimed, cudaEventDisableTiming));
-    EXPECT_CUDA(cudaErrorInvalidResourceHandle, cudaEventElapsedTime(&ms, start, end)); // never recorded
+    EXPECT_CUDA(cudaErrorInvalidResourceHandle, cudaEventElapsedTime(&ms, start, end)); // never
+                                                                                        // recorded
     ASSERT_CUDA_OK(cudaEventRecord(start, nullptr));
     void* pointer = nullptr;
     ASSERT_CUDA_OK(cudaMalloc(&pointer, 8 << 20));

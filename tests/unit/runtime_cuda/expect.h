@@ -5,7 +5,8 @@
 #include <gtest/gtest.h>
 
 #define EXPECT_CUDA(code, call) EXPECT_EQ(static_cast<cudaError_t>(code), (call)) << #call
-#define ASSERT_CUDA_OK(call) ASSERT_EQ(cudaSuccess, (call)) << #call << ": " << cudaGetErrorString(cudaGetLastError())
+#define ASSERT_CUDA_OK(call)                                                                       \
+    ASSERT_EQ(cudaSuccess, (call)) << #call << ": " << cudaGetErrorString(cudaGetLastError())
 #define EXPECT_CUDA_OK(call) EXPECT_EQ(cudaSuccess, (call)) << #call
 
 namespace cuda_test {

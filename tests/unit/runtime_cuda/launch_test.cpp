@@ -16,13 +16,18 @@ TEST_F(LaunchApi, UnknownFunctionsAreRefusedEverywhere) {
     cudaLaunchConfig_t config{};
     config.gridDim = config.blockDim = dim3{1, 1, 1};
     EXPECT_CUDA(cudaErrorInvalidDeviceFunction, cudaLaunchKernelExC(&config, unknown, nullptr));
-    EXPECT_CUDA(cudaErrorInvalidDeviceFunction, cudaLaunchCooperativeKernel(unknown, {1, 1, 1}, {1, 1, 1}, nullptr, 0, nullptr));
-    EXPECT_CUDA(cudaErrorInvalidDeviceFunction, cudaFuncSetCacheConfig(unknown, cudaFuncCachePreferL1));
-    EXPECT_CUDA(cudaErrorInvalidDeviceFunction, cudaFuncSetSharedMemConfig(unknown, cudaSharedMemBankSizeFourByte));
+    EXPECT_CUDA(cudaErrorInvalidDeviceFunction,
+                cudaLaunchCooperativeKernel(unknown, {1, 1, 1}, {1, 1, 1}, nullptr, 0, nullptr));
+    EXPECT_CUDA(cudaErrorInvalidDeviceFunction,
+                cudaFuncSetCacheConfig(unknown, cudaFuncCachePreferL1));
+    EXPECT_CUDA(cudaErrorInvalidDeviceFunction,
+                cudaFuncSetSharedMemConfig(unknown, cudaSharedMemBankSizeFourByte));
     EXPECT_CUDA(cudaErrorInvalidDeviceFunction, cudaFuncGetName(&name, unknown));
     EXPECT_CUDA(cudaErrorInvalidDeviceFunction, cudaFuncGetParamInfo(unknown, 0, &offset, nullptr));
-    EXPECT_CUDA(cudaErrorInvalidDeviceFunction, cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(&blocks, unknown, 32, 0, 0));
-    EXPECT_CUDA(cudaErrorInvalidDeviceFunction, cudaOccupancyAvailableDynamicSMemPerBlock(&offset, unknown, 1, 32));
+    EXPECT_CUDA(cudaErrorInvalidDeviceFunction,
+                cudaOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(&blocks, unknown, 32, 0, 0));
+    EXPECT_CUDA(cudaErrorInvalidDeviceFunction,
+                cudaOccupancyAvailableDynamicSMemPerBlock(&offset, unknown, 1, 32));
 }
 
 TEST_F(LaunchApi, BadLaunchConfigurationsAreRefused) {
@@ -38,7 +43,8 @@ TEST_F(LaunchApi, BadLaunchConfigurationsAreRefused) {
 }
 
 TEST_F(LaunchApi, ChannelDescriptions) {
-    const cudaChannelFormatDesc desc = cudaCreateChannelDesc(8, 16, 32, 0, cudaChannelFormatKindUnsigned);
+    const cudaChannelFormatDesc desc = cudaCreateChannelDesc(8, 16, 32, 0,
+                                                             cudaChannelFormatKindUnsigned);
     EXPECT_EQ(desc.x, 8);
     EXPECT_EQ(desc.y, 16);
     EXPECT_EQ(desc.z, 32);

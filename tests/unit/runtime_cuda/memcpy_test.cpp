@@ -33,7 +33,8 @@ Bytes ramp(size_t bytes) {
 }
 
 TEST_F(MemcpyApi, ThereAndBackInAllSizes) {
-    for (const size_t bytes : {size_t{1}, size_t{3}, size_t{4095}, size_t{65536}, size_t{65537}, kBytes}) {
+    for (const size_t bytes :
+         {size_t{1}, size_t{3}, size_t{4095}, size_t{65536}, size_t{65537}, kBytes}) {
         const Bytes source = ramp(bytes);
         ASSERT_CUDA_OK(cudaMemcpy(device, source.data(), bytes, cudaMemcpyHostToDevice));
         EXPECT_EQ(read(bytes), source) << bytes;
@@ -44,13 +45,18 @@ TEST_F(MemcpyApi, ThereAndBackInAllSizes) {
 
 TEST_F(MemcpyApi, DirectionsAndPointersMustAgree) {
     Bytes host(16);
-    EXPECT_CUDA(cudaErrorInvalidValue, cudaMemcpy(nullptr, host.data(), 16, cudaMemcpyHostToDevice));
+    EXPECT_CUDA(cudaErrorInvalidValue,
+                cudaMemcpy(nullptr, host.data(), 16, cudaMemcpyHostToDevice));
     EXPECT_CUDA(cudaErrorInvalidValue, cudaMemcpy(device, nullptr, 16, cudaMemcpyHostToDevice));
-    EXPECT_CUDA(cudaErrorInvalidMemcpyDirection, cudaMemcpy(device, host.data(), 16, static_cast<cudaMemcpyKind>(9)));
+    EXPECT_CUDA(cudaErrorInvalidMemcpyDirection,
+                cudaMemcpy(device, host.data(), 16, static_cast<cudaMemcpyKind>(9)));
     EXPECT_CUDA(cudaErrorInvalidValue, cudaMemcpy(host.data(), device, 16, cudaMemcpyHostToDevice));
-    EXPECT_CUDA(cudaErrorInvalidValue, cudaMemcpy(device + kBytes - 8, host.data(), 16, cudaMemcpyHostToDevice));
+    EXPECT_CUDA(cudaErrorInvalidValue,
+                cudaMemcpy(device + kBytes - 8, host.data(), 16, cudaMemcpyHostToDevice));
     EXPECT_CUDA_OK(cudaMemcpy(nullptr, nullptr, 0, cudaMemcpyHostToDevice));
-    EXPECT_CUDA(cudaErrorInvalidResourceHandle, cudaMemcpyAsync(device, host.data(), 16, cudaMemcpyHostToDevice, reinterpret_cast<cudaStream_t>(device)));
+    EXPECT_CUDA(cudaErrorInvalidResourceHandle,
+                cudaMemcpyAsync(device, host.data(), 16, cudaMemcpyHostToDevice,
+                                reinterpret_cast<cudaStream_t>(device)));
 }
 
 TEST_F(MemcpyApi, DeviceToDevice) {
@@ -66,16 +72,19 @@ TEST_F(MemcpyApi, Rectangles) {
     constexpr size_t kWidth = 37, kHeight = 23, kFrom = 50, kTo = 64;
     const Bytes source = ramp(kFrom * kHeight);
     ASSERT_CUDA_OK(cudaMemset(device, 0xee, kTo * kHeight));
-    ASSERT_CUDA_OK(cudaMemcpy2D(device, kTo, source.data(), kFrom, kWidth, kHeight, cudaMemcpyHostToDevice));
+    ASSERT_CUDA_OK(
+        cudaMemcpy2D(device, kTo, source.data(), kFrom, kWidth, kHeight, cudaMemcpyHostToDevice));
     const Bytes got = read(kTo * kHeight);
     for (size_t y = 0; y < kHeight; ++y)
         for (size_t x = 0; x < kTo; ++x)
             ASSERT_EQ(got[y * kTo + x], x < kWidth ? source[y * kFrom + x] : 0xee) << x << ',' << y;
     Bytes back(kFrom * kHeight, 0);
-    ASSERT_CUDA_OK(cudaMemcpy2D(back.data(), kFrom, device, kTo, kWidth, kHeight, cudaMemcpyDeviceToHost));
+    ASSERT_CUDA_OK(
+        cudaMemcpy2D(back.data(), kFrom, device, kTo, kWidth, kHeight, cudaMemcpyDeviceToHost));
     for (size_t y = 0; y < kHeight; ++y)
         ASSERT_EQ(0, std::memcmp(&back[y * kFrom], &source[y * kFrom], kWidth));
-    EXPECT_CUDA(cudaErrorInvalidPitchValue, cudaMemcpy2D(device, 10, source.data(), kFrom, kWidth, kHeight, cudaMemcpyHostToDevice));
+    EXPECT_CUDA(cudaErrorInvalidPitchValue, cudaMemcpy2D(device, 10, source.data(), kFrom, kWidth,
+                                                         kHeight, cudaMemcpyHostToDevice));
 }
 
 TEST_F(MemcpyApi, Volumes) {
@@ -95,7 +104,9 @@ TEST_F(MemcpyApi, Volumes) {
         for (size_t y = 0; y < 8; ++y)
             for (size_t x = 0; x < 32; ++x) {
                 const bool inside = z < 3 && y >= 2 && y < 6 && x >= 1 && x < 11;
-                const int expected = inside ? source[((z + 1) * kY + (y - 2 + 1)) * kX + (x - 1 + 3)] : 0;
+                const int expected = inside
+                                         ? source[((z + 1) * kY + (y - 2 + 1)) * kX + (x - 1 + 3)]
+                                         : 0;
                 ASSERT_EQ(got[(z * 8 + y) * 32 + x], expected) << x << ',' << y << ',' << z;
             }
     EXPECT_CUDA(cudaErrorInvalidValue, cudaMemcpy3D(nullptr));
@@ -121,9 +132,12 @@ TEST_F(MemcpyApi, SymbolsMustBeKnown) {
     int not_a_symbol = 0;
     void* address = nullptr;
     EXPECT_CUDA(cudaErrorInvalidSymbol, cudaGetSymbolAddress(&address, &not_a_symbol));
-    EXPECT_CUDA(cudaErrorInvalidSymbol, cudaMemcpyToSymbol(&not_a_symbol, &not_a_symbol, 4, 0, cudaMemcpyHostToDevice));
-    EXPECT_CUDA(cudaErrorInvalidMemcpyDirection, cudaMemcpyToSymbol(&not_a_symbol, &not_a_symbol, 4, 0, cudaMemcpyDeviceToHost));
-    EXPECT_CUDA(cudaErrorInvalidDeviceFunction, cudaLaunchKernel(&not_a_symbol, {1, 1, 1}, {1, 1, 1}, nullptr, 0, nullptr));
+    EXPECT_CUDA(cudaErrorInvalidSymbol,
+                cudaMemcpyToSymbol(&not_a_symbol, &not_a_symbol, 4, 0, cudaMemcpyHostToDevice));
+    EXPECT_CUDA(cudaErrorInvalidMemcpyDirection,
+                cudaMemcpyToSymbol(&not_a_symbol, &not_a_symbol, 4, 0, cudaMemcpyDeviceToHost));
+    EXPECT_CUDA(cudaErrorInvalidDeviceFunction,
+                cudaLaunchKernel(&not_a_symbol, {1, 1, 1}, {1, 1, 1}, nullptr, 0, nullptr));
 }
 
 } // namespace

@@ -105,7 +105,8 @@ TEST_F(MemoryApi, ManagedMemoryIsSharedAndItsHintsAreChecked) {
     void* device = nullptr;
     ASSERT_CUDA_OK(cudaMalloc(&device, 4096));
     EXPECT_CUDA(cudaErrorInvalidValue, cudaMemPrefetchAsync(device, 4096, 0, nullptr));
-    EXPECT_CUDA(cudaErrorInvalidValue, cudaMemAdvise(data, 4096, static_cast<cudaMemoryAdvise>(99), 0));
+    EXPECT_CUDA(cudaErrorInvalidValue,
+                cudaMemAdvise(data, 4096, static_cast<cudaMemoryAdvise>(99), 0));
     EXPECT_CUDA(cudaErrorInvalidValue, cudaMallocManaged(&device, 0, cudaMemAttachGlobal));
     EXPECT_CUDA(cudaErrorInvalidValue, cudaMallocManaged(&device, 16, 0x80));
     EXPECT_CUDA_OK(cudaFree(data));
@@ -133,7 +134,8 @@ TEST_F(MemoryApi, RegisteredMemory) {
     std::vector<unsigned char> data(50000, 1);
     void* device = nullptr;
     ASSERT_CUDA_OK(cudaHostRegister(data.data(), data.size(), cudaHostRegisterMapped));
-    EXPECT_CUDA(cudaErrorHostMemoryAlreadyRegistered, cudaHostRegister(data.data(), data.size(), 0));
+    EXPECT_CUDA(cudaErrorHostMemoryAlreadyRegistered,
+                cudaHostRegister(data.data(), data.size(), 0));
     ASSERT_CUDA_OK(cudaHostGetDevicePointer(&device, data.data() + 10, 0));
     EXPECT_CUDA_OK(cudaMemset(device, 8, 100));
     EXPECT_CUDA_OK(cudaDeviceSynchronize());

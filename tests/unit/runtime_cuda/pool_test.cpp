@@ -16,7 +16,8 @@ TEST_F(PoolApi, AllocatesAndFreesInStreamOrder) {
     ASSERT_CUDA_OK(cudaMallocAsync(&b, 1 << 20, stream));
     ASSERT_CUDA_OK(cudaMemsetAsync(b, 2, 1 << 20, stream));
     unsigned char byte = 0;
-    ASSERT_CUDA_OK(cudaMemcpyAsync(&byte, static_cast<char*>(b) + 77, 1, cudaMemcpyDeviceToHost, stream));
+    ASSERT_CUDA_OK(
+        cudaMemcpyAsync(&byte, static_cast<char*>(b) + 77, 1, cudaMemcpyDeviceToHost, stream));
     ASSERT_CUDA_OK(cudaStreamSynchronize(stream));
     EXPECT_EQ(byte, 2);
     EXPECT_CUDA_OK(cudaFree(b)); // allowed for pool memory, too

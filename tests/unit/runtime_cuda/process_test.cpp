@@ -15,8 +15,7 @@ namespace {
 /// Runs `body` in a fresh process image of this test program's fork; gives its exit code.
 int in_child(const std::function<int()>& body) {
     const pid_t child = fork();
-    if (child == 0)
-        _exit(body());
+    if (child == 0) _exit(body());
     int status = 0;
     waitpid(child, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -34,8 +33,7 @@ TEST(Process, AChildOfForkIsToldWhenTheParentUsedTheDevice) {
 
 void exit_late() {
     void* pointer = nullptr;
-    if (cudaMalloc(&pointer, 16) != cudaErrorCudartUnloading)
-        _exit(3);
+    if (cudaMalloc(&pointer, 16) != cudaErrorCudartUnloading) _exit(3);
 }
 
 // In a threadsafe death test the child starts from main, so the runtime is fresh there.
@@ -43,9 +41,11 @@ TEST(ProcessDeathTest, CallsAfterTheRuntimesEndSaySo) {
     testing::GTEST_FLAG(death_test_style) = "threadsafe";
     EXPECT_EXIT(
         {
-            std::atexit(exit_late); // registered before the first use: runs after the runtime's own end
+            std::atexit(exit_late); // registered before the first use: runs after the runtime's own
+                                    // end
             void* pointer = nullptr;
-            if (cudaMalloc(&pointer, 1 << 20) != cudaSuccess || cudaMemset(pointer, 1, 1 << 20) != cudaSuccess)
+            if (cudaMalloc(&pointer, 1 << 20) != cudaSuccess ||
+                cudaMemset(pointer, 1, 1 << 20) != cudaSuccess)
                 _exit(2);
             std::exit(0);
         },
@@ -60,7 +60,8 @@ TEST(ProcessDeathTest, NoVisibleDevice) {
             int count = -1;
             void* pointer = nullptr;
             const bool right = cudaGetDeviceCount(&count) == cudaErrorNoDevice && count == 0 &&
-                               cudaMalloc(&pointer, 16) == cudaErrorNoDevice && cudaSetDevice(0) == cudaErrorNoDevice;
+                               cudaMalloc(&pointer, 16) == cudaErrorNoDevice &&
+                               cudaSetDevice(0) == cudaErrorNoDevice;
             std::exit(right ? 0 : 1);
         },
         testing::ExitedWithCode(0), "");

@@ -49,10 +49,13 @@ TEST_F(StreamApi, QuerySaysNotReadyWhileWorkIsPending) {
     cudaStream_t stream = nullptr;
     ASSERT_CUDA_OK(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
     std::atomic<bool> go{false};
-    ASSERT_CUDA_OK(cudaLaunchHostFunc(stream, [](void* flag) {
-        while (!static_cast<std::atomic<bool>*>(flag)->load())
-            std::this_thread::yield();
-    }, &go));
+    ASSERT_CUDA_OK(cudaLaunchHostFunc(
+        stream,
+        [](void* flag) {
+            while (!static_cast<std::atomic<bool>*>(flag)->load())
+                std::this_thread::yield();
+        },
+        &go));
     EXPECT_CUDA(cudaErrorNotReady, cudaStreamQuery(stream));
     go = true;
     EXPECT_CUDA_OK(cudaStreamSynchronize(stream));
@@ -70,10 +73,13 @@ TEST_F(StreamApi, CallbacksGetStreamAndStatusAndMayNotCallTheApi) {
     cudaStream_t stream = nullptr;
     ASSERT_CUDA_OK(cudaStreamCreate(&stream));
     Seen seen;
-    ASSERT_CUDA_OK(cudaStreamAddCallback(stream, [](cudaStream_t in, cudaError_t status, void* data) {
-        void* pointer = nullptr;
-        *static_cast<Seen*>(data) = {in, status, cudaMalloc(&pointer, 16)};
-    }, &seen, 0));
+    ASSERT_CUDA_OK(cudaStreamAddCallback(
+        stream,
+        [](cudaStream_t in, cudaError_t status, void* data) {
+            void* pointer = nullptr;
+            *static_cast<Seen*>(data) = {in, status, cudaMalloc(&pointer, 16)};
+        },
+        &seen, 0));
     ASSERT_CUDA_OK(cudaStreamSynchronize(stream));
     EXPECT_EQ(seen.stream, stream);
     EXPECT_EQ(seen.status, cudaSuccess);
@@ -88,7 +94,8 @@ TEST_F(StreamApi, PerThreadEntryPointsUseTheThreadsStream) {
     std::vector<std::thread> threads;
     for (int t = 0; t < 4; ++t)
         threads.emplace_back([=] {
-            EXPECT_CUDA_OK(cudaMemsetAsync_ptsz(static_cast<char*>(pointer) + t * 64, t + 1, 64, nullptr));
+            EXPECT_CUDA_OK(
+                cudaMemsetAsync_ptsz(static_cast<char*>(pointer) + t * 64, t + 1, 64, nullptr));
             EXPECT_CUDA_OK(cudaStreamSynchronize_ptsz(nullptr));
         });
     for (auto& thread : threads)

@@ -50,8 +50,10 @@ TEST_F(Variants, DeviceChoice) {
     EXPECT_CUDA_OK(cudaSetValidDevices(nullptr, 0));
     EXPECT_CUDA(cudaErrorInvalidDevice, cudaSetValidDevices(missing, 1));
     int value = 0;
-    EXPECT_CUDA(cudaErrorInvalidDevice, cudaDeviceGetP2PAttribute(&value, cudaDevP2PAttrAccessSupported, 0, 0));
-    EXPECT_CUDA(cudaErrorInvalidDevice, cudaDeviceGetP2PAttribute(&value, cudaDevP2PAttrAccessSupported, 0, 1));
+    EXPECT_CUDA(cudaErrorInvalidDevice,
+                cudaDeviceGetP2PAttribute(&value, cudaDevP2PAttrAccessSupported, 0, 0));
+    EXPECT_CUDA(cudaErrorInvalidDevice,
+                cudaDeviceGetP2PAttribute(&value, cudaDevP2PAttrAccessSupported, 0, 1));
 }
 
 TEST_F(Variants, CopiesThroughPeerFormsAndAsynchronousFills) {

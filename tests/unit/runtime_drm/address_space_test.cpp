@@ -18,8 +18,7 @@ constexpr uint64_t kPage = 4096;
 /// Whether the process can read the byte, found out without crashing.
 bool readable(const void* at) {
     int ends[2];
-    if (pipe(ends) != 0)
-        return false;
+    if (pipe(ends) != 0) return false;
     const bool can = write(ends[1], at, 1) == 1;
     close(ends[0]);
     close(ends[1]);
@@ -72,7 +71,8 @@ TEST(DrmAddressSpace, IsAWindowThatTheProcessHasReserved) {
     EXPECT_EQ(fake.vms.begin()->second.va_bytes, space->bytes());
     EXPECT_EQ(space->base() % kPage, 0u);
     // Nobody else gets these addresses: a mapping that must not replace anything fails.
-    void* at = mmap(reinterpret_cast<void*>(space->base()), kPage, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    void* at = mmap(reinterpret_cast<void*>(space->base()), kPage, PROT_READ,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     EXPECT_EQ(at, MAP_FAILED);
     space.reset();
     EXPECT_TRUE(fake.vms.empty());
@@ -94,7 +94,8 @@ TEST(DrmAddressSpace, MapsWithTheRightFlags) {
     ASSERT_EQ(fake.binds.size(), 1u);
     const drm_acc_vm_bind_op& op = fake.binds.front();
     EXPECT_EQ(op.type, static_cast<uint32_t>(DRM_ACC_VM_BIND_OP_MAP));
-    EXPECT_EQ(op.flags, static_cast<uint32_t>(DRM_ACC_VM_BIND_OP_MAP_READONLY | DRM_ACC_VM_BIND_OP_MAP_EXEC));
+    EXPECT_EQ(op.flags,
+              static_cast<uint32_t>(DRM_ACC_VM_BIND_OP_MAP_READONLY | DRM_ACC_VM_BIND_OP_MAP_EXEC));
     EXPECT_EQ(op.bo_handle, fake.buffers.begin()->first);
     EXPECT_EQ(op.bo_offset, 2 * kPage);
     EXPECT_EQ(op.va, va);
@@ -215,7 +216,8 @@ TEST(DrmAddressSpace, AFaultThatFailsToArriveEndsInNone) {
 TEST(DrmAdoptedPages, KeepTheirContentsBothWays) {
     FakeKernel fake;
     auto backend = fake.backend();
-    auto* pages = static_cast<uint8_t*>(mmap(nullptr, 4 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    auto* pages = static_cast<uint8_t*>(
+        mmap(nullptr, 4 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     std::memset(pages, 3, 4 * kPage);
     auto memory = backend->adopt_host_pages(pages + kPage, 2 * kPage);
     auto* shared = static_cast<uint8_t*>(memory->host());
@@ -243,7 +245,9 @@ TEST(DrmAdoptedPages, StackAndSharedMemoryAreRefused) {
         }
         return Status::Success;
     };
-    const auto frame = reinterpret_cast<uint64_t>(__builtin_frame_address(0)); // a variable may lie elsewhere under a sanitizer
+    const auto frame = reinterpret_cast<uint64_t>(__builtin_frame_address(0)); // a variable may lie
+                                                                               // elsewhere under a
+                                                                               // sanitizer
     EXPECT_EQ(status(reinterpret_cast<void*>(frame & ~(kPage - 1))), Status::NotSupported);
     void* shared = mmap(nullptr, kPage, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     EXPECT_EQ(status(shared), Status::NotSupported);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The kernel driver's interface in a few lines, for tests of its user: checks what it is given, keeps objects, answers as told.
+// The kernel driver's interface in a few lines, for tests of its user: checks what it is given,
+// keeps objects, answers as told.
 #pragma once
 
 #include <cerrno>
@@ -19,14 +20,15 @@ namespace acc::rt::drm::test {
 
 /// What the driver knows, and what tests want it to do. Outlives the files that are open on it.
 class FakeKernel {
-public:
+  public:
     FakeKernel();
     ~FakeKernel();
     FakeKernel(const FakeKernel&) = delete;
 
     std::unique_ptr<DeviceFile> open();
     /// A backend whose file is this.
-    std::unique_ptr<DrmBackend> backend(uint32_t max_priority = 2, uint64_t max_window = 1ull << 40);
+    std::unique_ptr<DrmBackend> backend(uint32_t max_priority = 2,
+                                        uint64_t max_window = 1ull << 40);
 
     /// The next calls of `request` fail with these errors, in order, without doing anything.
     void fail_next(unsigned long request, std::initializer_list<int> errors);
@@ -47,20 +49,21 @@ public:
         std::map<uint32_t, uint64_t> properties;
     };
 
-    std::vector<unsigned long> calls;               ///< every ioctl, in order
-    std::map<uint32_t, Buffer> buffers;             ///< open handles
+    std::vector<unsigned long> calls;   ///< every ioctl, in order
+    std::map<uint32_t, Buffer> buffers; ///< open handles
     std::map<uint32_t, drm_acc_vm_create> vms;
     std::map<uint32_t, Queue> queues;
-    std::vector<drm_acc_vm_bind_op> binds;          ///< operations done
-    std::vector<uint32_t> bind_sizes;               ///< operations of each call
+    std::vector<drm_acc_vm_bind_op> binds; ///< operations done
+    std::vector<uint32_t> bind_sizes;      ///< operations of each call
     std::deque<drm_acc_fault> faults;
-    unsigned fault_delay = 0;                       ///< so many FAULT_GET calls find nothing yet
+    unsigned fault_delay = 0; ///< so many FAULT_GET calls find nothing yet
     drm_acc_dev_info info{};
     drm_acc_dev_memory memory{.vram_total = 1 << 30, .vram_used = 0};
     uint32_t driver_info_bytes = sizeof(drm_acc_dev_info); ///< an older driver's are fewer
     /// Answers WAIT_FENCE: 0 or -errno.
     std::function<int(const drm_acc_wait_fence&)> on_wait;
-    /// For on_wait: the first queue stops, in this state (DRM_ACC_QUEUE_STATE_*). What the waiter then gets.
+    /// For on_wait: the first queue stops, in this state (DRM_ACC_QUEUE_STATE_*). What the waiter
+    /// then gets.
     int stop_queue(uint32_t state) {
         queues.begin()->second.state = state;
         return -ECANCELED;
@@ -74,7 +77,7 @@ public:
     int control(unsigned long request, void* argument);
     void* map(void* at, uint64_t bytes, int protection, uint64_t offset);
 
-private:
+  private:
     int query(drm_acc_dev_query& query);
     int bind(drm_acc_vm_bind& bind);
     int create_buffer(drm_acc_bo_create& create);

@@ -36,7 +36,8 @@ TEST(Kernel, EveryErrorOfTheInterfaceHasAStatus) {
     EXPECT_EQ(status_of(ENOSPC), Status::OutOfMemory);
     EXPECT_EQ(status_of(EBUSY), Status::OutOfMemory);
     EXPECT_EQ(status_of(EACCES), Status::NotPermitted);
-    for (const int ours : {EINVAL, EFAULT, ENOENT, ENOTTY, E2BIG}) // the library's or the driver's mistake
+    for (const int ours : {EINVAL, EFAULT, ENOENT, ENOTTY, E2BIG}) // the library's or the driver's
+                                                                   // mistake
         EXPECT_EQ(status_of(ours), Status::Unknown) << ours;
 }
 

@@ -15,7 +15,8 @@ struct Rig {
     FakeKernel fake;
     std::unique_ptr<DrmBackend> backend = fake.backend();
     std::unique_ptr<AddressSpaceHandle> space = backend->create_address_space();
-    std::unique_ptr<HardwareQueue> queue = space->create_queue(space->base() + 4096, 64, space->base(), 1);
+    std::unique_ptr<HardwareQueue> queue = space->create_queue(space->base() + 4096, 64,
+                                                               space->base(), 1);
     std::atomic<uint64_t> word{0};
 
     uint32_t id() const { return fake.queues.begin()->first; }
@@ -59,7 +60,8 @@ TEST(DrmQueue, DoorbellIsAStoreAndNoCall) {
 TEST(DrmQueue, IsDestroyedWhenItsDoorbellCannotBeMapped) {
     Rig rig;
     rig.fake.map_fails = true;
-    EXPECT_THROW(rig.space->create_queue(rig.space->base() + 4096, 64, rig.space->base(), 0), Error);
+    EXPECT_THROW(rig.space->create_queue(rig.space->base() + 4096, 64, rig.space->base(), 0),
+                 Error);
     EXPECT_EQ(rig.fake.queues.size(), 1u);
 }
 
@@ -93,8 +95,7 @@ TEST(DrmQueue, ASleepForEverIsManySleeps) {
     int sleeps = 0;
     rig.fake.on_wait = [&](const drm_acc_wait_fence& wait) {
         EXPECT_LT(wait.deadline_ns, INT64_MAX);
-        if (++sleeps < 3)
-            return -ETIME;
+        if (++sleeps < 3) return -ETIME;
         rig.word = 1;
         return 0;
     };
@@ -131,7 +132,9 @@ class DrmQueueStop : public testing::TestWithParam<Stop> {};
 
 TEST_P(DrmQueueStop, WaitingEndsAndTheReasonIsKnown) {
     Rig rig;
-    rig.fake.on_wait = [&](const drm_acc_wait_fence&) { return rig.fake.stop_queue(GetParam().state); };
+    rig.fake.on_wait = [&](const drm_acc_wait_fence&) {
+        return rig.fake.stop_queue(GetParam().state);
+    };
     EXPECT_FALSE(rig.queue->wait(&rig.word, 1, UINT64_MAX));
     EXPECT_TRUE(rig.queue->lost());
     EXPECT_EQ(rig.space->stop_reason(), GetParam().reason);
@@ -144,7 +147,8 @@ INSTANTIATE_TEST_SUITE_P(, DrmQueueStop,
                          testing::Values(Stop{DRM_ACC_QUEUE_STATE_FAULT, StopReason::Unknown},
                                          Stop{DRM_ACC_QUEUE_STATE_HUNG, StopReason::Hung},
                                          Stop{DRM_ACC_QUEUE_STATE_LOST, StopReason::DeviceReset},
-                                         Stop{DRM_ACC_QUEUE_STATE_HUNG | DRM_ACC_QUEUE_STATE_LOST, StopReason::Hung}));
+                                         Stop{DRM_ACC_QUEUE_STATE_HUNG | DRM_ACC_QUEUE_STATE_LOST,
+                                              StopReason::Hung}));
 
 TEST(DrmQueue, AValueThatCameBeforeTheStopCounts) {
     Rig rig;
@@ -181,7 +185,8 @@ TEST(DrmQueue, PollingFindsOutThatItWasReset) {
     for (; !rig.queue->lost(); ++polls)
         rig.queue->look();
     EXPECT_EQ(rig.space->stop_reason(), StopReason::DeviceReset);
-    EXPECT_LE(rig.fake.count(DRM_IOCTL_ACC_QUEUE_GET_STATE), before + 1); // however often it was polled
+    EXPECT_LE(rig.fake.count(DRM_IOCTL_ACC_QUEUE_GET_STATE), before + 1); // however often it was
+                                                                          // polled
     EXPECT_GT(polls, 1u);
 }
 
@@ -227,7 +232,9 @@ TEST(DrmContext, AHungQueueIsALaunchTimeoutForGood) {
     FakeKernel fake;
     auto backend = fake.backend();
     Context context(*backend, 0);
-    fake.on_wait = [&](const drm_acc_wait_fence&) { return fake.stop_queue(DRM_ACC_QUEUE_STATE_HUNG); };
+    fake.on_wait = [&](const drm_acc_wait_fence&) {
+        return fake.stop_queue(DRM_ACC_QUEUE_STATE_HUNG);
+    };
     EXPECT_EQ(synchronized(context), Status::LaunchTimeout);
     EXPECT_EQ(synchronized(context), Status::LaunchTimeout);
     EXPECT_EQ(context.sticky(), Status::LaunchTimeout);
@@ -237,7 +244,9 @@ TEST(DrmContext, WhoOnlyGivesWorkLearnsTheReasonWhenTheRingIsFull) {
     FakeKernel fake;
     auto backend = fake.backend();
     Context context(*backend, 0);
-    fake.on_wait = [&](const drm_acc_wait_fence&) { return fake.stop_queue(DRM_ACC_QUEUE_STATE_HUNG); };
+    fake.on_wait = [&](const drm_acc_wait_fence&) {
+        return fake.stop_queue(DRM_ACC_QUEUE_STATE_HUNG);
+    };
     acc_packet_cache nothing{};
     nothing.header.type = ACC_PKT_CACHE;
     Status status = Status::Success;
@@ -256,7 +265,9 @@ TEST(DrmContext, ADeviceResetIsALaunchFailure) {
     FakeKernel fake;
     auto backend = fake.backend();
     Context context(*backend, 0);
-    fake.on_wait = [&](const drm_acc_wait_fence&) { return fake.stop_queue(DRM_ACC_QUEUE_STATE_LOST); };
+    fake.on_wait = [&](const drm_acc_wait_fence&) {
+        return fake.stop_queue(DRM_ACC_QUEUE_STATE_LOST);
+    };
     EXPECT_EQ(synchronized(context), Status::LaunchFailure);
 }
 

@@ -23,10 +23,13 @@ struct Machine {
         first.info.compute_units = 8;
         second.info.compute_units = 16;
         system.list = [] {
-            return std::vector<Node>{{"/dev/dri/renderD128", 0, 7, 0, 0}, {"/dev/dri/renderD129", 0, 3, 2, 0}};
+            return std::vector<Node>{{"/dev/dri/renderD128", 0, 7, 0, 0},
+                                     {"/dev/dri/renderD129", 0, 3, 2, 0}};
         };
         system.driver = [](const std::string&) { return "acc"; };
-        system.open = [this](const std::string& path) { return (path == "/dev/dri/renderD129" ? first : second).open(); };
+        system.open = [this](const std::string& path) {
+            return (path == "/dev/dri/renderD129" ? first : second).open();
+        };
     }
 };
 
@@ -49,7 +52,9 @@ TEST(Survey, DevicesComeByPciAddress) {
 
 TEST(Survey, SomebodyElsesDriverIsNoDeviceOfOurs) {
     Machine machine;
-    machine.system.driver = [](const std::string& path) { return path == "/dev/dri/renderD128" ? "vfio" : "acc"; };
+    machine.system.driver = [](const std::string& path) {
+        return path == "/dev/dri/renderD128" ? "vfio" : "acc";
+    };
     const Survey found = survey(machine.system);
     EXPECT_EQ(found.devices.size(), 1u);
     EXPECT_THAT(found.refused, IsEmpty());
@@ -88,7 +93,9 @@ TEST(Survey, ADeviceThatDoesNotAnswerIsRefusedAndTheOtherServes) {
     EXPECT_EQ(found.refused.size(), 1u);
 }
 
-TEST(Survey, OfThisMachineNeverFails) { EXPECT_NO_THROW(survey(System{})); }
+TEST(Survey, OfThisMachineNeverFails) {
+    EXPECT_NO_THROW(survey(System{}));
+}
 
 Survey some(unsigned usable, unsigned refused) {
     Survey made;

@@ -104,8 +104,8 @@ TEST(Objdump, FindsEveryFatBinaryOfAHostObject) {
 }
 
 TEST(Objdump, LooksIntoArchives) {
-    const std::filesystem::path folder =
-        std::filesystem::path(testing::TempDir()) / "objdump_archive";
+    const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) /
+                                         "objdump_archive";
     std::filesystem::create_directories(folder);
     const std::vector<uint8_t> member = host_object();
     const auto object = folder / "a_member_with_a_long_name.o", archive = folder / "lib.a";
@@ -118,8 +118,8 @@ TEST(Objdump, LooksIntoArchives) {
                               .c_str()),
               0);
     std::ifstream in(archive, std::ios::binary);
-    const std::string text =
-        shown({std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}, {"-k"});
+    const std::string text = shown(
+        {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}, {"-k"});
     EXPECT_THAT(text, HasSubstr("4 fat binaries"));
     EXPECT_THAT(text, HasSubstr("a_member_with_a_long_name.o: fat binary"));
     std::filesystem::remove_all(folder);
@@ -134,8 +134,8 @@ TEST(Objdump, SaysWhenThereIsNoDeviceCode) {
 }
 
 TEST(Objdump, ExtractsEntries) {
-    const std::filesystem::path folder =
-        std::filesystem::path(testing::TempDir()) / "objdump_extract";
+    const std::filesystem::path folder = std::filesystem::path(testing::TempDir()) /
+                                         "objdump_extract";
     std::filesystem::create_directories(folder);
     shown(fat_binary(), {"--extract", (folder / "out").string()});
     EXPECT_EQ(std::filesystem::file_size(folder / "out.0.co"), module_file().size());

@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception */
 /*
- * The ioctl interface is a contract with programs that exist already: sizes, offsets and numbers never change. Every figure here
- * was written by hand from the rule "naturally aligned, no hidden padding". Compiled for 64 and for 32 bits, which must agree:
- * the kernel has no translation between them.
+ * The ioctl interface is a contract with programs that exist already: sizes, offsets and numbers
+ * never change. Every figure here was written by hand from the rule "naturally aligned, no hidden
+ * padding". Compiled for 64 and for 32 bits, which must agree: the kernel has no translation
+ * between them.
  */
 #include <stddef.h>
 
 #include <uapi/drm/acc_drm.h>
 
 #define SIZE(type, bytes) _Static_assert(sizeof(struct type) == (bytes), "size of " #type)
-#define AT(type, field, offset) _Static_assert(offsetof(struct type, field) == (offset), #type "." #field)
+#define AT(type, field, offset)                                                                    \
+    _Static_assert(offsetof(struct type, field) == (offset), #type "." #field)
 /* Nothing lies between a field and what follows it. */
-#define LAST(type, field) _Static_assert(offsetof(struct type, field) + sizeof(((struct type *)0)->field) == sizeof(struct type), "end of " #type)
+#define LAST(type, field)                                                                          \
+    _Static_assert(offsetof(struct type, field) + sizeof(((struct type*)0)->field) ==              \
+                       sizeof(struct type),                                                        \
+                   "end of " #type)
 /* Direction (both ways), size, 'd', number: the bits of an ioctl number on this architecture. */
-#define NUMBER(request, type, nr) \
-	_Static_assert((request) == (0xc0000000u | (unsigned)sizeof(struct type) << 16 | 'd' << 8 | (0x40 + (nr))), #request)
+#define NUMBER(request, type, nr)                                                                  \
+    _Static_assert((request) == (0xc0000000u | (unsigned)sizeof(struct type) << 16 | 'd' << 8 |    \
+                                 (0x40 + (nr))),                                                   \
+                   #request)
 
 SIZE(drm_acc_obj_array, 16);
 AT(drm_acc_obj_array, stride, 0);
@@ -188,12 +195,19 @@ NUMBER(DRM_IOCTL_ACC_QUEUE_SYNC, drm_acc_queue_sync, 11);
 NUMBER(DRM_IOCTL_ACC_WAIT_FENCE, drm_acc_wait_fence, 12);
 NUMBER(DRM_IOCTL_ACC_FAULT_GET, drm_acc_fault_get, 13);
 
-_Static_assert(DRM_ACC_VM_BIND_OP_MAP == 0 && DRM_ACC_VM_BIND_OP_UNMAP == 1 && DRM_ACC_VM_BIND_OP_SYNC_ONLY == 2, "bind types");
-_Static_assert(DRM_ACC_VM_BIND_OP_MAP_READONLY == 1 && DRM_ACC_VM_BIND_OP_MAP_EXEC == 2, "map flags");
+_Static_assert(DRM_ACC_VM_BIND_OP_MAP == 0 && DRM_ACC_VM_BIND_OP_UNMAP == 1 &&
+                   DRM_ACC_VM_BIND_OP_SYNC_ONLY == 2,
+               "bind types");
+_Static_assert(DRM_ACC_VM_BIND_OP_MAP_READONLY == 1 && DRM_ACC_VM_BIND_OP_MAP_EXEC == 2,
+               "map flags");
 _Static_assert(DRM_ACC_VM_BIND_ASYNC == 1, "bind flags");
 _Static_assert(DRM_ACC_BO_VRAM == 1 && DRM_ACC_BO_SYSTEM == 2, "placements");
-_Static_assert(DRM_ACC_SYNC_TYPE_SYNCOBJ == 0 && DRM_ACC_SYNC_TYPE_TIMELINE_SYNCOBJ == 1, "kinds of sync objects");
-_Static_assert((__u32)DRM_ACC_SYNC_SIGNAL == 0x80000000u && DRM_ACC_SYNC_TYPE_MASK == 0xff, "sync flags");
-_Static_assert(DRM_ACC_QUEUE_STATE_ACTIVE == 1 && DRM_ACC_QUEUE_STATE_FAULT == 2 && DRM_ACC_QUEUE_STATE_HUNG == 4 &&
-	       DRM_ACC_QUEUE_STATE_LOST == 8, "queue states");
-_Static_assert(DRM_ACC_VM_STATE_USABLE == 0 && DRM_ACC_VM_STATE_UNUSABLE == 1, "states of address spaces");
+_Static_assert(DRM_ACC_SYNC_TYPE_SYNCOBJ == 0 && DRM_ACC_SYNC_TYPE_TIMELINE_SYNCOBJ == 1,
+               "kinds of sync objects");
+_Static_assert((__u32)DRM_ACC_SYNC_SIGNAL == 0x80000000u && DRM_ACC_SYNC_TYPE_MASK == 0xff,
+               "sync flags");
+_Static_assert(DRM_ACC_QUEUE_STATE_ACTIVE == 1 && DRM_ACC_QUEUE_STATE_FAULT == 2 &&
+                   DRM_ACC_QUEUE_STATE_HUNG == 4 && DRM_ACC_QUEUE_STATE_LOST == 8,
+               "queue states");
+_Static_assert(DRM_ACC_VM_STATE_USABLE == 0 && DRM_ACC_VM_STATE_UNUSABLE == 1,
+               "states of address spaces");

@@ -15,23 +15,28 @@ uint32_t read32(const Gang* g, unsigned warp, uint16_t row, unsigned lane) {
     return reinterpret_cast<const uint32_t*>(g->regs + warp * g->stride + row)[lane];
 }
 uint64_t read64(const Gang* g, unsigned warp, uint16_t row, unsigned lane) {
-    return static_cast<uint64_t>(read32(g, warp, static_cast<uint16_t>(row + kRowBytes), lane)) << 32 | read32(g, warp, row, lane);
+    return static_cast<uint64_t>(read32(g, warp, static_cast<uint16_t>(row + kRowBytes), lane))
+               << 32 |
+           read32(g, warp, row, lane);
 }
 void write32(Gang* g, unsigned warp, uint16_t row, unsigned lane, uint32_t value) {
     reinterpret_cast<uint32_t*>(g->regs + warp * g->stride + row)[lane] = value;
 }
 
 /// Host pointer of shared bytes, or null after raising the fault.
-uint8_t* shared_bytes(Gang* g, const Op* op, unsigned warp, unsigned lane, uint32_t offset, uint64_t bytes, uint32_t align, uint32_t access) {
+uint8_t* shared_bytes(Gang* g, const Op* op, unsigned warp, unsigned lane, uint32_t offset,
+                      uint64_t bytes, uint32_t align, uint32_t access) {
     const bool misaligned = offset % align != 0;
     if (!misaligned && bytes <= g->shared_bytes && offset <= g->shared_bytes - bytes)
         return g->shared + offset;
-    raise_access(g, op, misaligned ? ACC_FAULT_MISALIGNED : ACC_FAULT_SHARED_RANGE, warp, 1u << lane, access, ACC_SHARED_APERTURE + offset,
-                 static_cast<uint32_t>(bytes));
+    raise_access(g, op, misaligned ? ACC_FAULT_MISALIGNED : ACC_FAULT_SHARED_RANGE, warp,
+                 1u << lane, access, ACC_SHARED_APERTURE + offset, static_cast<uint32_t>(bytes));
     return nullptr;
 }
-/// The same for global bytes, any number of pages; they are accessed with read_device and write_device.
-bool global_bytes(Gang* g, const Op* op, unsigned warp, unsigned lane, uint64_t va, uint64_t bytes, uint32_t align, uint32_t access) {
+/// The same for global bytes, any number of pages; they are accessed with read_device and
+/// write_device.
+bool global_bytes(Gang* g, const Op* op, unsigned warp, unsigned lane, uint64_t va, uint64_t bytes,
+                  uint32_t align, uint32_t access) {
     const uint8_t need = access == ACC_ACCESS_WRITE ? kPermRead | kPermWrite : kPermRead;
     const uint64_t offset = va - g->vm_base;
     uint32_t cause = ACC_FAULT_NONE;
@@ -40,29 +45,31 @@ bool global_bytes(Gang* g, const Op* op, unsigned warp, unsigned lane, uint64_t 
         cause = ACC_FAULT_MISALIGNED;
     else if (bytes > g->vm_bytes || offset > g->vm_bytes - bytes)
         cause = ACC_FAULT_UNMAPPED;
-    for (uint64_t page = offset >> ACC_PAGE_SHIFT; cause == ACC_FAULT_NONE && bytes && page <= (offset + bytes - 1) >> ACC_PAGE_SHIFT; ++page) {
+    for (uint64_t page = offset >> ACC_PAGE_SHIFT;
+         cause == ACC_FAULT_NONE && bytes && page <= (offset + bytes - 1) >> ACC_PAGE_SHIFT;
+         ++page) {
         const uint8_t perm = g->perm[page];
-        cause = perm & kPermPoison     ? ACC_FAULT_ECC
-                : !(perm & kPermRead)  ? ACC_FAULT_UNMAPPED
+        cause = perm & kPermPoison      ? ACC_FAULT_ECC
+                : !(perm & kPermRead)   ? ACC_FAULT_UNMAPPED
                 : (perm & need) != need ? ACC_FAULT_PERMISSION
                                         : ACC_FAULT_NONE;
         address = std::max(va, g->vm_base + (page << ACC_PAGE_SHIFT));
     }
-    if (cause == ACC_FAULT_NONE)
-        return true;
+    if (cause == ACC_FAULT_NONE) return true;
     raise_access(g, op, cause, warp, 1u << lane, access, address, static_cast<uint32_t>(bytes));
     return false;
 }
 
 /// f(lane) for each lane until one returns false.
-template <class F> bool each(uint32_t lanes, F f) {
+template <class F>
+bool each(uint32_t lanes, F f) {
     for (; lanes; lanes &= lanes - 1)
-        if (!f(static_cast<unsigned>(std::countr_zero(lanes))))
-            return false;
+        if (!f(static_cast<unsigned>(std::countr_zero(lanes)))) return false;
     return true;
 }
 
-// ---- mbarrier: 20 bits pending arrivals, 20 bits expected arrivals, 23 bits pending transaction bytes (signed), 1 bit phase
+// ---- mbarrier: 20 bits pending arrivals, 20 bits expected arrivals, 23 bits pending transaction
+// bytes (signed), 1 bit phase
 struct Mbarrier {
     uint32_t pending, expected;
     int32_t bytes;
@@ -70,24 +77,25 @@ struct Mbarrier {
 };
 constexpr uint32_t kCountMask = 0xfffff;
 Mbarrier unpack(uint64_t bits) {
-    return {static_cast<uint32_t>(bits) & kCountMask, static_cast<uint32_t>(bits >> 20) & kCountMask,
-            static_cast<int32_t>(static_cast<int64_t>(bits << 1) >> 41), static_cast<bool>(bits >> 63)};
+    return {
+        static_cast<uint32_t>(bits) & kCountMask, static_cast<uint32_t>(bits >> 20) & kCountMask,
+        static_cast<int32_t>(static_cast<int64_t>(bits << 1) >> 41), static_cast<bool>(bits >> 63)};
 }
 uint64_t pack(const Mbarrier& b) {
     return (b.pending & kCountMask) | static_cast<uint64_t>(b.expected & kCountMask) << 20 |
-           static_cast<uint64_t>(static_cast<uint32_t>(b.bytes) & 0x7fffff) << 40 | static_cast<uint64_t>(b.phase) << 63;
+           static_cast<uint64_t>(static_cast<uint32_t>(b.bytes) & 0x7fffff) << 40 |
+           static_cast<uint64_t>(b.phase) << 63;
 }
 void complete_phase(Mbarrier& b) {
-    if (b.pending != 0 || b.bytes != 0)
-        return;
+    if (b.pending != 0 || b.bytes != 0) return;
     b.phase = !b.phase;
     b.pending = b.expected;
 }
 /// Applies f to the mbarrier at shared `offset`.
-template <class F> bool with_mbarrier(Gang* g, const Op* op, unsigned warp, unsigned lane, uint32_t offset, F f) {
+template <class F>
+bool with_mbarrier(Gang* g, const Op* op, unsigned warp, unsigned lane, uint32_t offset, F f) {
     uint8_t* p = shared_bytes(g, op, warp, lane, offset, 8, 8, ACC_ACCESS_ATOMIC);
-    if (!p)
-        return false;
+    if (!p) return false;
     uint64_t bits;
     std::memcpy(&bits, p, 8);
     Mbarrier b = unpack(bits);
@@ -96,10 +104,12 @@ template <class F> bool with_mbarrier(Gang* g, const Op* op, unsigned warp, unsi
     std::memcpy(p, &bits, 8);
     return true;
 }
-template <class F> bool each_mbarrier(Gang* g, const Op* op, unsigned warp, uint32_t lanes, F f) {
+template <class F>
+bool each_mbarrier(Gang* g, const Op* op, unsigned warp, uint32_t lanes, F f) {
     return each(lanes, [&](unsigned lane) {
         const uint32_t offset = read32(g, warp, op->a, lane) + static_cast<uint32_t>(op->imm);
-        return with_mbarrier(g, op, warp, lane, offset, [&](Mbarrier& b, uint64_t bits) { f(lane, b, bits); });
+        return with_mbarrier(g, op, warp, lane, offset,
+                             [&](Mbarrier& b, uint64_t bits) { f(lane, b, bits); });
     });
 }
 void set_pred(Gang* g, const Op* op, unsigned warp, unsigned lane, bool value) {
@@ -119,14 +129,15 @@ bool copy_async(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
     uint32_t bytes[kLanes];
     const bool good = each(lanes, [&](unsigned lane) {
         bytes[lane] = fill ? std::min(read32(g, warp, op->c, lane), size) : size;
-        to[lane] = shared_bytes(g, op, warp, lane, read32(g, warp, op->a, lane) + static_cast<uint32_t>(op->imm), size, size, ACC_ACCESS_WRITE);
-        if (!to[lane])
-            return false;
+        to[lane] = shared_bytes(g, op, warp, lane,
+                                read32(g, warp, op->a, lane) + static_cast<uint32_t>(op->imm), size,
+                                size, ACC_ACCESS_WRITE);
+        if (!to[lane]) return false;
         from[lane] = read64(g, warp, op->b, lane);
-        return bytes[lane] == 0 || global_bytes(g, op, warp, lane, from[lane], bytes[lane], size, ACC_ACCESS_READ);
+        return bytes[lane] == 0 ||
+               global_bytes(g, op, warp, lane, from[lane], bytes[lane], size, ACC_ACCESS_READ);
     });
-    if (!good)
-        return false;
+    if (!good) return false;
     return each(lanes, [&](unsigned lane) {
         read_device(vm, to[lane], from[lane], bytes[lane]);
         std::memset(to[lane] + bytes[lane], 0, size - bytes[lane]);
@@ -136,8 +147,7 @@ bool copy_async(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
 
 bool copy_mbarrier_arrive(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
     return each_mbarrier(g, op, warp, lanes, [&](unsigned, Mbarrier& b, uint64_t) {
-        if (!(op->mods & 1))
-            return; // one more pending, one arrival: nothing changes
+        if (!(op->mods & 1)) return; // one more pending, one arrival: nothing changes
         b.pending = (b.pending - 1) & kCountMask;
         complete_phase(b);
     });
@@ -150,8 +160,7 @@ bool copy_bulk_to_shared(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
         const uint32_t offset = read32(g, warp, op->a, lane) + static_cast<uint32_t>(op->imm);
         uint8_t* to = shared_bytes(g, op, warp, lane, offset, bytes, 16, ACC_ACCESS_WRITE);
         const uint64_t from = read64(g, warp, op->b, lane);
-        if (!to || !global_bytes(g, op, warp, lane, from, bytes, 16, ACC_ACCESS_READ))
-            return false;
+        if (!to || !global_bytes(g, op, warp, lane, from, bytes, 16, ACC_ACCESS_READ)) return false;
         read_device(*g->block->launch->vm, to, from, bytes);
         return with_mbarrier(g, op, warp, lane, barrier, [&](Mbarrier& b, uint64_t) {
             b.bytes -= static_cast<int32_t>(bytes);
@@ -164,7 +173,8 @@ bool copy_bulk_to_global(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
     return each(lanes, [&](unsigned lane) {
         const uint32_t bytes = read32(g, warp, op->c, lane);
         const uint64_t va = read64(g, warp, op->a, lane) + op->imm;
-        const uint8_t* from = shared_bytes(g, op, warp, lane, read32(g, warp, op->b, lane), bytes, 16, ACC_ACCESS_READ);
+        const uint8_t* from = shared_bytes(g, op, warp, lane, read32(g, warp, op->b, lane), bytes,
+                                           16, ACC_ACCESS_READ);
         if (!from || !global_bytes(g, op, warp, lane, va, bytes, 16, ACC_ACCESS_WRITE))
             return false;
         write_device(*g->block->launch->vm, va, from, bytes);
@@ -187,14 +197,13 @@ bool mbarrier_arrive(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
     return each_mbarrier(g, op, warp, lanes, [&](unsigned lane, Mbarrier& b, uint64_t token) {
         const uint32_t count = read32(g, warp, op->c, lane);
         b.pending = (b.pending - count) & kCountMask;
-        if (op->mods & 1)
-            b.expected = (b.expected - count) & kCountMask;
+        if (op->mods & 1) b.expected = (b.expected - count) & kCountMask;
         if (!(op->flags & kOpDiscard)) {
             write32(g, warp, op->d, lane, static_cast<uint32_t>(token));
-            write32(g, warp, static_cast<uint16_t>(op->d + kRowBytes), lane, static_cast<uint32_t>(token >> 32));
+            write32(g, warp, static_cast<uint16_t>(op->d + kRowBytes), lane,
+                    static_cast<uint32_t>(token >> 32));
         }
-        if (!(op->mods & 2))
-            complete_phase(b);
+        if (!(op->mods & 2)) complete_phase(b);
     });
 }
 
@@ -214,7 +223,8 @@ bool mbarrier_complete_tx(Gang* g, const Op* op, unsigned warp, uint32_t lanes) 
 bool mbarrier_test(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
     g->strong = true; // polled in loops
     return each_mbarrier(g, op, warp, lanes, [&](unsigned lane, Mbarrier& b, uint64_t) {
-        set_pred(g, op, warp, lane, b.phase != static_cast<bool>(read64(g, warp, op->c, lane) >> 63));
+        set_pred(g, op, warp, lane,
+                 b.phase != static_cast<bool>(read64(g, warp, op->c, lane) >> 63));
     });
 }
 

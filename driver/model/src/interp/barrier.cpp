@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// CTA barriers and the grid barrier. Threads are counted as they arrive; a waiting group stays parked at the barrier instruction, so
-// that the release can deliver the result of bar.red to the registers it names.
+// CTA barriers and the grid barrier. Threads are counted as they arrive; a waiting group stays
+// parked at the barrier instruction, so that the release can deliver the result of bar.red to the
+// registers it names.
 #include <bit>
 
 #include "driver/model/src/interp/sched.h"
@@ -26,7 +27,8 @@ uint32_t barrier_number(const Gang* g, const Op* op, unsigned warp, unsigned lan
     return op->flags & kOpImmB ? static_cast<uint32_t>(op->imm) : lane_value(g, warp, lane, op->b);
 }
 
-/// Takes the next lanes that arrive at one barrier out of `left`. With a count, one warp at a time: warps complete phases one by one.
+/// Takes the next lanes that arrive at one barrier out of `left`. With a count, one warp at a time:
+/// warps complete phases one by one.
 Arrival next_arrival(const Gang* g, const Op* op, uint32_t* left) {
     Arrival a{};
     unsigned w = 0;
@@ -69,7 +71,9 @@ void give_result(Gang* g, const Op* op, const uint32_t* lanes, const Barrier& b,
     }
 }
 
-BarrierUse use_of(const Op* op) { return static_cast<BarrierUse>(op->pq); }
+BarrierUse use_of(const Op* op) {
+    return static_cast<BarrierUse>(op->pq);
+}
 
 void release(BlockState* block, unsigned number) {
     const Barrier done = block->barriers[number];
@@ -96,20 +100,22 @@ bool complete(const BlockState& block, const Barrier& b) {
 /// Adds the threads. False: fault.
 bool count_in(Gang* g, const Op* op, const Arrival& a, BarrierUse use) {
     BlockState& block = *g->block;
-    const bool bad = a.number >= ACC_NUM_BARRIERS || a.count % kLanes || a.count > ACC_MAX_THREADS_PER_BLOCK ||
+    const bool bad = a.number >= ACC_NUM_BARRIERS || a.count % kLanes ||
+                     a.count > ACC_MAX_THREADS_PER_BLOCK ||
                      (use == BarrierUse::Arrive && a.count == 0);
     Barrier* b = bad ? nullptr : &block.barriers[a.number];
-    if (bad || (b->in_use && b->expected != a.count) || (a.count && b->arrived + a.threads > a.count)) {
+    if (bad || (b->in_use && b->expected != a.count) ||
+        (a.count && b->arrived + a.threads > a.count)) {
         raise(g, op, ACC_FAULT_BARRIER, a.first_warp, a.lanes[a.first_warp]);
         block.fault.info = a.number;
         return false;
     }
-    if (!b->in_use)
-        *b = {0, a.count, 0, true, false, true};
+    if (!b->in_use) *b = {0, a.count, 0, true, false, true};
     b->arrived += a.threads;
     if (use >= BarrierUse::Popc) {
         for (unsigned w = 0; w < g->warps; ++w) {
-            const uint32_t ps = (g->pred[op->ps][w] ^ (op->flags & kOpPsNeg ? ~0u : 0u)) & a.lanes[w];
+            const uint32_t ps = (g->pred[op->ps][w] ^ (op->flags & kOpPsNeg ? ~0u : 0u)) &
+                                a.lanes[w];
             b->popc += static_cast<uint32_t>(std::popcount(ps));
             b->any |= ps != 0;
             b->all &= ps == a.lanes[w];
@@ -121,11 +127,13 @@ bool count_in(Gang* g, const Op* op, const Arrival& a, BarrierUse use) {
 } // namespace
 
 namespace {
-/// __syncthreads reached by all threads of a block of one gang: nobody has to wait, nothing has to be counted.
+/// __syncthreads reached by all threads of a block of one gang: nobody has to wait, nothing has to
+/// be counted.
 bool all_together(const Gang* g, const Op* op, const uint32_t* m) {
     const BlockState& block = *g->block;
-    if (g->num_groups != 0 || block.num_gangs != 1 || !(op->flags & kOpImmB) || op->c != row_offset(kZeroRow) ||
-        op->imm >= ACC_NUM_BARRIERS || block.barriers[op->imm].in_use)
+    if (g->num_groups != 0 || block.num_gangs != 1 || !(op->flags & kOpImmB) ||
+        op->c != row_offset(kZeroRow) || op->imm >= ACC_NUM_BARRIERS ||
+        block.barriers[op->imm].in_use)
         return false;
     uint32_t missing = 0;
     for (unsigned w = 0; w < g->warps; ++w)
@@ -135,8 +143,7 @@ bool all_together(const Gang* g, const Op* op, const uint32_t* m) {
 } // namespace
 
 const Op* barrier_arrive(Gang* g, const Op* op, const uint32_t* m, BarrierUse use) {
-    if (use == BarrierUse::Sync && all_together(g, op, m))
-        return op + 1;
+    if (use == BarrierUse::Sync && all_together(g, op, m)) return op + 1;
     BlockState& block = *g->block;
     alignas(32) uint32_t left[kMaxWarps];
     uint32_t any = 0;
@@ -144,17 +151,17 @@ const Op* barrier_arrive(Gang* g, const Op* op, const uint32_t* m, BarrierUse us
         any |= left[w] = m[w];
     while (any) {
         const Arrival a = next_arrival(g, op, left);
-        if (!count_in(g, op, a, use))
-            return nullptr;
+        if (!count_in(g, op, a, use)) return nullptr;
         const bool done = complete(block, block.barriers[a.number]);
-        if (use != BarrierUse::Arrive && !(done && block.num_gangs == 1 && a.threads == block.live_threads)) {
+        if (use != BarrierUse::Arrive &&
+            !(done && block.num_gangs == 1 && a.threads == block.live_threads)) {
             Group& x = park_waiting(g, op, a.lanes, GroupState::Barrier);
             x.barrier = static_cast<uint8_t>(a.number);
         } else if (use != BarrierUse::Arrive) {
-            give_result(g, op, a.lanes, block.barriers[a.number], use); // everybody is here: nobody needs to be parked
+            give_result(g, op, a.lanes, block.barriers[a.number], use); // everybody is here: nobody
+                                                                        // needs to be parked
         }
-        if (done)
-            release(&block, a.number);
+        if (done) release(&block, a.number);
         any = 0;
         for (uint32_t mask : left)
             any |= mask;
@@ -183,8 +190,7 @@ const Op* grid_barrier_arrive(Gang* g, const Op* op, const uint32_t* m) {
 
 bool release_grid_barrier(BlockState* block) {
     Launch& launch = *block->launch;
-    if (block->grid_waiting == 0 || block->grid_waiting != block->live_threads)
-        return false;
+    if (block->grid_waiting == 0 || block->grid_waiting != block->live_threads) return false;
     if (!block->grid_arrived) {
         block->grid_arrived = true;
         block->grid_generation = launch.grid_generation.load();
@@ -193,8 +199,7 @@ bool release_grid_barrier(BlockState* block) {
             launch.grid_generation.fetch_add(1);
         }
     }
-    if (launch.grid_generation.load() == block->grid_generation)
-        return false;
+    if (launch.grid_generation.load() == block->grid_generation) return false;
     block->grid_arrived = false;
     block->grid_waiting = 0;
     for (uint32_t n = 0; n < block->num_gangs; ++n) {
@@ -214,8 +219,7 @@ bool release_grid_barrier(BlockState* block) {
 void release_after_exit(BlockState* block) {
     block->wake_scan = false;
     for (unsigned i = 0; i < ACC_NUM_BARRIERS; ++i)
-        if (complete(*block, block->barriers[i]))
-            release(block, i);
+        if (complete(*block, block->barriers[i])) release(block, i);
     release_grid_barrier(block);
     for (uint32_t n = 0; n < block->num_gangs; ++n)
         complete_warp_waits(&block->gangs[n]);

@@ -23,16 +23,12 @@ namespace {
 
 /// ACC_FAULT_NONE when an instruction can be fetched from `pc`.
 uint32_t check_fetch(const AddressSpace& vm, uint64_t pc) {
-    if (pc % 16)
-        return ACC_FAULT_INVALID_PC;
+    if (pc % 16) return ACC_FAULT_INVALID_PC;
     const uint64_t offset = pc - vm.base;
-    if (offset >= vm.bytes)
-        return ACC_FAULT_UNMAPPED;
+    if (offset >= vm.bytes) return ACC_FAULT_UNMAPPED;
     const uint8_t perm = vm.perm[offset >> ACC_PAGE_SHIFT];
-    if (perm & kPermPoison)
-        return ACC_FAULT_ECC;
-    if (!(perm & kPermRead))
-        return ACC_FAULT_UNMAPPED;
+    if (perm & kPermPoison) return ACC_FAULT_ECC;
+    if (!(perm & kPermRead)) return ACC_FAULT_UNMAPPED;
     return perm & kPermExec ? ACC_FAULT_NONE : ACC_FAULT_PERMISSION;
 }
 
@@ -71,14 +67,12 @@ const Op* bad_fetch(CodeCache& cache, uint64_t pc, uint32_t cause) {
 
 CodePage* find_page(BlockState* block, uint64_t address) {
     auto& recent = block->recent_pages[address / kCodePageBytes % 16];
-    if (recent.code && recent.page == address)
-        return recent.code;
+    if (recent.code && recent.page == address) return recent.code;
     CodeCache& cache = *block->code;
     const unsigned num_regs = block->launch->kernel.num_regs;
     std::lock_guard guard(cache.lock);
     auto& page = cache.pages[address | num_regs];
-    if (!page)
-        page = make_page(*block->launch->vm, address, num_regs);
+    if (!page) page = make_page(*block->launch->vm, address, num_regs);
     recent = {address, page.get()};
     return page.get();
 }
@@ -97,8 +91,12 @@ namespace {
 using isa::Field;
 using isa::get;
 
-uint16_t source_offset(uint64_t reg) { return reg == isa::kZeroReg ? row_offset(kZeroRow) : register_offset(reg); }
-uint16_t dest_offset(uint64_t reg) { return reg == isa::kZeroReg ? row_offset(kScratchRow) : register_offset(reg); }
+uint16_t source_offset(uint64_t reg) {
+    return reg == isa::kZeroReg ? row_offset(kZeroRow) : register_offset(reg);
+}
+uint16_t dest_offset(uint64_t reg) {
+    return reg == isa::kZeroReg ? row_offset(kScratchRow) : register_offset(reg);
+}
 
 /// Every register of every operand exists.
 bool registers_exist(const isa::RowInfo& row, isa::Word word, unsigned form, unsigned num_regs) {
@@ -106,19 +104,18 @@ bool registers_exist(const isa::RowInfo& row, isa::Word word, unsigned form, uns
         if (operand.kind != isa::OperandKind::Reg || (form && isa::imm_form(operand) == form))
             continue;
         const uint64_t first = get(word, operand.field);
-        if (first != isa::kZeroReg && first + operand.regs > num_regs)
-            return false;
+        if (first != isa::kZeroReg && first + operand.regs > num_regs) return false;
     }
     return true;
 }
 
 uint64_t extend_immediate(const isa::RowInfo& row, isa::Word word, unsigned form) {
     const uint64_t imm = get(word, Field::imm);
-    const auto sign_extended = static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(imm)));
+    const auto sign_extended = static_cast<uint64_t>(
+        static_cast<int64_t>(static_cast<int32_t>(imm)));
     for (const isa::OperandInfo& operand : row.operands()) {
         const bool replaced = form && isa::imm_form(operand) == form;
-        if (operand.kind != isa::OperandKind::Imm && !replaced)
-            continue;
+        if (operand.kind != isa::OperandKind::Imm && !replaced) continue;
         switch (operand.imm) {
         case isa::ImmKind::SExt64:
         case isa::ImmKind::Offset:
@@ -133,15 +130,14 @@ uint64_t extend_immediate(const isa::RowInfo& row, isa::Word word, unsigned form
 
 bool row_has(const isa::RowInfo& row, Field field) {
     for (const isa::OperandInfo& operand : row.operands())
-        if (operand.field == field)
-            return true;
+        if (operand.field == field) return true;
     return false;
 }
 
-/// Accesses of which a spin loop may be built: atomics whose result is used, loads stronger than weak.
+/// Accesses of which a spin loop may be built: atomics whose result is used, loads stronger than
+/// weak.
 bool is_strong(const isa::RowInfo& row, uint32_t mods, bool discards) {
-    if (row.has(isa::kMayLoad) && row.has(isa::kMayStore))
-        return !discards;
+    if (row.has(isa::kMayLoad) && row.has(isa::kMayStore)) return !discards;
     return row.has(isa::kMayLoad) && row.space != isa::Space::None && (mods >> 8 & 7) != 0;
 }
 
@@ -163,10 +159,11 @@ void fill(Op& op, const isa::RowInfo& row, isa::Word word) {
     op.pq = static_cast<uint8_t>(get(word, Field::pq));
     op.guard = static_cast<uint8_t>(get(word, Field::guard));
     const bool discards = !row_has(row, Field::rd) || get(word, Field::rd) == isa::kZeroReg;
-    op.flags = static_cast<uint8_t>((get(word, Field::gneg) ? kOpGuardNeg : 0) | (get(word, Field::psneg) ? kOpPsNeg : 0) |
-                                    (get(word, Field::pqneg) ? kOpPqNeg : 0) | (discards ? kOpDiscard : 0) |
-                                    (get(word, Field::rb) != isa::kZeroReg ? kOpIndexed : 0) | (form == 1 ? kOpImmB : 0) |
-                                    (form == 2 ? kOpImmC : 0) | (is_strong(row, op.mods, discards) ? kOpStrong : 0));
+    op.flags = static_cast<uint8_t>(
+        (get(word, Field::gneg) ? kOpGuardNeg : 0) | (get(word, Field::psneg) ? kOpPsNeg : 0) |
+        (get(word, Field::pqneg) ? kOpPqNeg : 0) | (discards ? kOpDiscard : 0) |
+        (get(word, Field::rb) != isa::kZeroReg ? kOpIndexed : 0) | (form == 1 ? kOpImmB : 0) |
+        (form == 2 ? kOpImmC : 0) | (is_strong(row, op.mods, discards) ? kOpStrong : 0));
     op.opcode = static_cast<uint16_t>(get(word, Field::opcode));
 }
 
@@ -177,7 +174,9 @@ void link_target(Op& op, const CodePage& page) {
     op.target = offset < kCodePageBytes && offset % 16 == 0 ? &page.ops[offset / 16] : nullptr;
 }
 
-bool handles_guard_itself(const isa::RowInfo& row) { return row.flags & (isa::kIsBranch | isa::kIsCall | isa::kIsReturn); }
+bool handles_guard_itself(const isa::RowInfo& row) {
+    return row.flags & (isa::kIsBranch | isa::kIsCall | isa::kIsReturn);
+}
 
 Op decode_word(const CodePage& page, unsigned index) {
     const Variant& variant = host_variant();
@@ -191,15 +190,15 @@ Op decode_word(const CodePage& page, unsigned index) {
     const Bind bind = usable ? variant.bind[get(word, Field::opcode)] : nullptr;
     if (bind) {
         fill(op, *valid.row, word);
-        const bool relative = valid.row->opcode == isa::Opcode::BRA || valid.row->opcode == isa::Opcode::CALL;
-        if (relative)
-            link_target(op, page);
+        const bool relative = valid.row->opcode == isa::Opcode::BRA ||
+                              valid.row->opcode == isa::Opcode::CALL;
+        if (relative) link_target(op, page);
         const auto byte = [&](Field f) { return static_cast<uint8_t>(get(word, f)); };
-        bind({word.lo, word.hi, op.opcode, form, op.mods, static_cast<uint32_t>(get(word, Field::imm)), byte(Field::rd), byte(Field::ra),
+        bind({word.lo, word.hi, op.opcode, form, op.mods,
+              static_cast<uint32_t>(get(word, Field::imm)), byte(Field::rd), byte(Field::ra),
               byte(Field::rb), byte(Field::rc)},
              op);
-        if (handles_guard_itself(*valid.row))
-            return op;
+        if (handles_guard_itself(*valid.row)) return op;
     } else if (!valid.ok()) {
         return op; // an undefined word has no guard: it traps for every thread that reaches it
     }
@@ -220,9 +219,9 @@ void decode(BlockState* block, const Op* op) {
     const Op decoded = decode_word(*page, index);
     Op& place = page->ops[index];
     std::lock_guard guard(block->code->lock);
-    if (place.handler[0] != host_variant().undecoded)
-        return; // another worker was faster
-    // Others may be reading where the op stands (pc, page_end: these stay) and execute it: the handlers become visible last.
+    if (place.handler[0] != host_variant().undecoded) return; // another worker was faster
+    // Others may be reading where the op stands (pc, page_end: these stay) and execute it: the
+    // handlers become visible last.
     place.target = decoded.target; // or `guarded`
     place.imm = decoded.imm;
     place.d = decoded.d, place.a = decoded.a, place.b = decoded.b, place.c = decoded.c;

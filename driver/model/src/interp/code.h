@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Decoded code. A page of code memory is copied when it is first fetched from; its instructions are decoded when they are first
-// executed. All of it is dropped when the address space's code_epoch moves on; blocks that still stand in old pages keep
-// them alive until their next slice.
+// Decoded code. A page of code memory is copied when it is first fetched from; its instructions are
+// decoded when they are first executed. All of it is dropped when the address space's code_epoch
+// moves on; blocks that still stand in old pages keep them alive until their next slice.
 #pragma once
 
 #include <atomic>
@@ -29,8 +29,9 @@ struct CodeCache {
     explicit CodeCache(uint64_t e) : epoch(e) {}
     const uint64_t epoch;
     std::mutex lock; ///< guards the maps and the decoding of ops
-    std::unordered_map<uint64_t, std::unique_ptr<CodePage>> pages; ///< key: address | number of registers
-    std::unordered_map<uint64_t, std::unique_ptr<Op>> bad;         ///< ops that fault when fetched, by pc
+    std::unordered_map<uint64_t, std::unique_ptr<CodePage>> pages; ///< key: address | number of
+                                                                   ///< registers
+    std::unordered_map<uint64_t, std::unique_ptr<Op>> bad; ///< ops that fault when fetched, by pc
 };
 
 /// The code cache of the address space for its present epoch.

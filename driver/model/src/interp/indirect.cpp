@@ -8,7 +8,9 @@
 namespace acc::model::interp {
 namespace {
 
-uint8_t page_perm(const AddressSpace& vm, uint64_t page) { return __atomic_load_n(vm.perm + page, __ATOMIC_ACQUIRE); }
+uint8_t page_perm(const AddressSpace& vm, uint64_t page) {
+    return __atomic_load_n(vm.perm + page, __ATOMIC_ACQUIRE);
+}
 
 /// Where the memory of an address is, as long as the gate is held.
 uint8_t* host_address(const AddressSpace& vm, uint64_t offset) {
@@ -19,22 +21,23 @@ uint8_t* host_address(const AddressSpace& vm, uint64_t offset) {
 }
 
 bool any_indirect(const AddressSpace& vm, uint64_t offset, uint64_t bytes) {
-    for (uint64_t page = offset >> ACC_PAGE_SHIFT; page <= (offset + bytes - 1) >> ACC_PAGE_SHIFT; ++page)
-        if (page_perm(vm, page) & kPermIndirect)
-            return true;
+    for (uint64_t page = offset >> ACC_PAGE_SHIFT; page <= (offset + bytes - 1) >> ACC_PAGE_SHIFT;
+         ++page)
+        if (page_perm(vm, page) & kPermIndirect) return true;
     return false;
 }
 
-/// copy(host address, done so far, bytes) for pieces of the range; at once when all of it is in the window.
-template <class Copy> void in_pieces(const AddressSpace& vm, uint64_t va, uint64_t bytes, Copy copy) {
-    if (bytes == 0)
-        return;
+/// copy(host address, done so far, bytes) for pieces of the range; at once when all of it is in the
+/// window.
+template <class Copy>
+void in_pieces(const AddressSpace& vm, uint64_t va, uint64_t bytes, Copy copy) {
+    if (bytes == 0) return;
     const uint64_t offset = va - vm.base;
-    if (!any_indirect(vm, offset, bytes))
-        return copy(vm.window + offset, uint64_t{0}, bytes);
+    if (!any_indirect(vm, offset, bytes)) return copy(vm.window + offset, uint64_t{0}, bytes);
     vm.gate.enter();
     for (uint64_t done = 0; done < bytes;) {
-        const uint64_t at = offset + done, n = std::min<uint64_t>(bytes - done, ACC_PAGE_BYTES - at % ACC_PAGE_BYTES);
+        const uint64_t at = offset + done,
+                       n = std::min<uint64_t>(bytes - done, ACC_PAGE_BYTES - at % ACC_PAGE_BYTES);
         copy(host_address(vm, at), done, n);
         done += n;
     }
@@ -58,7 +61,8 @@ bool enter_indirect(Gang* g, uint32_t mask, uint64_t* va, uint32_t bytes, uint32
     }
     for (uint32_t left = mask; left; left &= left - 1) {
         uint64_t& a = va[std::countr_zero(left)];
-        a = reinterpret_cast<uint64_t>(host_address(vm, a - vm.base)) - reinterpret_cast<uint64_t>(vm.window) + vm.base;
+        a = reinterpret_cast<uint64_t>(host_address(vm, a - vm.base)) -
+            reinterpret_cast<uint64_t>(vm.window) + vm.base;
     }
     g->indirect = true;
     return true;
@@ -70,11 +74,15 @@ void leave_indirect(Gang* g) {
 }
 
 void read_device(const AddressSpace& vm, void* to, uint64_t va, uint64_t bytes) {
-    in_pieces(vm, va, bytes, [&](const uint8_t* host, uint64_t done, uint64_t n) { std::memcpy(static_cast<uint8_t*>(to) + done, host, n); });
+    in_pieces(vm, va, bytes, [&](const uint8_t* host, uint64_t done, uint64_t n) {
+        std::memcpy(static_cast<uint8_t*>(to) + done, host, n);
+    });
 }
 
 void write_device(const AddressSpace& vm, uint64_t va, const void* from, uint64_t bytes) {
-    in_pieces(vm, va, bytes, [&](uint8_t* host, uint64_t done, uint64_t n) { std::memcpy(host, static_cast<const uint8_t*>(from) + done, n); });
+    in_pieces(vm, va, bytes, [&](uint8_t* host, uint64_t done, uint64_t n) {
+        std::memcpy(host, static_cast<const uint8_t*>(from) + done, n);
+    });
 }
 
 } // namespace acc::model::interp

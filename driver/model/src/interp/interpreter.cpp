@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The interpreter as an executor: storage of a block, its start, and the loop that gives its gangs their turns.
+// The interpreter as an executor: storage of a block, its start, and the loop that gives its gangs
+// their turns.
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -21,10 +22,13 @@ namespace {
 
 /// Registers of a gang should stay in the host's first-level cache with something to spare.
 constexpr unsigned kGangRegisterBytes = 32 * 1024;
-constexpr int64_t kGangSlice = 1 << 20; ///< warp-instructions a gang runs before the others get a turn
-constexpr int64_t kGroupFuel = 1 << 24; ///< warp-instructions a group may keep others of its gang waiting
-constexpr int64_t kTurnCost = 64;       ///< what a turn costs at least, so that waiting in loops uses up the budget
-constexpr unsigned kSpinRounds = 4;     ///< rounds of spinning after which the block yields
+constexpr int64_t kGangSlice = 1 << 20; ///< warp-instructions a gang runs before the others get a
+                                        ///< turn
+constexpr int64_t kGroupFuel = 1 << 24; ///< warp-instructions a group may keep others of its gang
+                                        ///< waiting
+constexpr int64_t kTurnCost = 64; ///< what a turn costs at least, so that waiting in loops uses up
+                                  ///< the budget
+constexpr unsigned kSpinRounds = 4; ///< rounds of spinning after which the block yields
 
 /// Zeroed anonymous memory that grows.
 class Arena {
@@ -36,25 +40,22 @@ class Arena {
     uint8_t* data() const { return data_; }
     /// At least `bytes`, 4096-aligned. Old contents are lost when it grows.
     void reserve(size_t bytes) {
-        if (bytes <= bytes_)
-            return;
+        if (bytes <= bytes_) return;
         release();
-        void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (p == MAP_FAILED)
-            throw std::bad_alloc();
+        void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (p == MAP_FAILED) throw std::bad_alloc();
         data_ = static_cast<uint8_t*>(p);
         bytes_ = bytes;
     }
     /// Contents become zero.
     void clear() {
-        if (data_)
-            madvise(data_, bytes_, MADV_DONTNEED);
+        if (data_) madvise(data_, bytes_, MADV_DONTNEED);
     }
 
   private:
     void release() {
-        if (data_)
-            munmap(data_, bytes_);
+        if (data_) munmap(data_, bytes_);
         data_ = nullptr;
         bytes_ = 0;
     }
@@ -64,7 +65,8 @@ class Arena {
 
 /// Warps per gang, such that the gangs of the block are about equal.
 unsigned gang_warps(unsigned warps, unsigned num_regs) {
-    const unsigned by_size = std::clamp(kGangRegisterBytes / std::max(1u, num_regs * kRowBytes), 2u, kMaxWarps);
+    const unsigned by_size = std::clamp(kGangRegisterBytes / std::max(1u, num_regs * kRowBytes), 2u,
+                                        kMaxWarps);
     const unsigned gangs = (warps + by_size - 1) / by_size;
     return (warps + gangs - 1) / gangs;
 }
@@ -90,8 +92,7 @@ class InterpBlock final : public Block {
     bool grid_deadlock() const;
     RunResult stuck(acc_fault_record& fault);
     RunResult done() const {
-        if (launch_->cooperative)
-            launch_->grid_exited.fetch_add(1);
+        if (launch_->cooperative) launch_->grid_exited.fetch_add(1);
         return RunResult::Done;
     }
     RunResult faulted(acc_fault_record& fault) const {
@@ -117,14 +118,15 @@ class InterpBlock final : public Block {
 };
 
 bool InterpBlock::configured_for(const Launch& launch) const {
-    return launch_ == &launch && grid_id_ == launch.grid_id && vm_ == launch.vm && kernel_ == launch.kernel_address &&
+    return launch_ == &launch && grid_id_ == launch.grid_id && vm_ == launch.vm &&
+           kernel_ == launch.kernel_address &&
            code_->epoch == launch.vm->code_epoch.load(std::memory_order_acquire);
 }
 
-/// x fastest, then y, then z. On the launch path: kept from launch to launch, and counted up without divisions.
+/// x fastest, then y, then z. On the launch path: kept from launch to launch, and counted up
+/// without divisions.
 void InterpBlock::set_thread_indices(const Launch& launch) {
-    if (std::equal(launch.block, launch.block + 3, indexed_for_))
-        return;
+    if (std::equal(launch.block, launch.block + 3, indexed_for_)) return;
     std::copy(launch.block, launch.block + 3, indexed_for_);
     uint32_t index[3] = {};
     for (unsigned t = 0; t < launch.warps * kLanes; ++t) {
@@ -222,8 +224,7 @@ void InterpBlock::reset_gang(Gang& g) {
 }
 
 void InterpBlock::start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit) {
-    if (!launch_ || !configured_for(launch))
-        configure(launch);
+    if (!launch_ || !configured_for(launch)) configure(launch);
     state_.index[0] = x;
     state_.index[1] = y;
     state_.index[2] = z;
@@ -261,8 +262,7 @@ void InterpBlock::refresh_code() {
 bool InterpBlock::turn(Gang& g, int64_t& left, bool& spins) {
     if (!g.running) {
         g.current = pick(&g);
-        if (!g.current)
-            return false;
+        if (!g.current) return false;
     }
     const int64_t slice = std::min(left, kGangSlice);
     g.slice = slice;
@@ -277,20 +277,17 @@ bool InterpBlock::turn(Gang& g, int64_t& left, bool& spins) {
         ++g.penalty;
         g.current = reschedule(&g, g.current);
     }
-    if (g.fuel < 0)
-        g.fuel = kGroupFuel;
+    if (g.fuel < 0) g.fuel = kGroupFuel;
     return true;
 }
 
 void InterpBlock::locate(acc_fault_record& fault) const {
     for (const Gang& g : gangs_) {
-        if (!g.running && !g.num_groups)
-            continue;
+        if (!g.running && !g.num_groups) continue;
         const uint32_t* lanes = g.running ? g.mask : g.groups[0].mask;
         const Op* op = g.running ? g.current : g.groups[0].op;
         for (unsigned w = 0; w < g.warps; ++w) {
-            if (!lanes[w])
-                continue;
+            if (!lanes[w]) continue;
             fault.pc = op->pc;
             fault.warp = g.first_warp + w;
             fault.lane_mask = lanes[w];
@@ -301,54 +298,50 @@ void InterpBlock::locate(acc_fault_record& fault) const {
     }
 }
 
-/// The block waits at the grid barrier, and so do all others that have not ended: nobody is left who could arrive.
+/// The block waits at the grid barrier, and so do all others that have not ended: nobody is left
+/// who could arrive.
 bool InterpBlock::grid_deadlock() const {
-    if (!state_.grid_arrived || state_.sleepers)
-        return false;
+    if (!state_.grid_arrived || state_.sleepers) return false;
     const uint64_t exited = launch_->grid_exited.load(), arrived = launch_->grid_arrived.load();
-    return exited && exited + arrived == launch_->total_blocks && launch_->grid_generation.load() == state_.grid_generation;
+    return exited && exited + arrived == launch_->total_blocks &&
+           launch_->grid_generation.load() == state_.grid_generation;
 }
 
 /// Nothing in the block can run.
 RunResult InterpBlock::stuck(acc_fault_record& fault) {
-    if ((state_.sleepers || state_.grid_waiting) && !grid_deadlock())
-        return RunResult::Waiting;
+    if ((state_.sleepers || state_.grid_waiting) && !grid_deadlock()) return RunResult::Waiting;
     const Gang* victim_gang = nullptr;
     const Group* victim = nullptr;
     for (const Gang& g : gangs_)
         for (uint32_t i = 0; i < g.num_groups; ++i)
-            if (!victim || (victim->state != GroupState::Barrier && g.groups[i].state == GroupState::Barrier)) {
+            if (!victim || (victim->state != GroupState::Barrier &&
+                            g.groups[i].state == GroupState::Barrier)) {
                 victim_gang = &g;
                 victim = &g.groups[i];
             }
-    if (!victim)
-        return done();
+    if (!victim) return done();
     unsigned w = 0;
     while (!victim->mask[w])
         ++w;
     raise(const_cast<Gang*>(victim_gang), victim->op,
-          victim->state == GroupState::Barrier ? ACC_FAULT_BARRIER : ACC_FAULT_DEADLOCK, w, victim->mask[w]);
+          victim->state == GroupState::Barrier ? ACC_FAULT_BARRIER : ACC_FAULT_DEADLOCK, w,
+          victim->mask[w]);
     if (victim->state == GroupState::GridBarrier)
         state_.fault.pc -= 16; // its op is the one behind the barrier
     return faulted(fault);
 }
 
 RunResult InterpBlock::run(uint64_t budget, acc_fault_record& fault) {
-    if (code_->epoch != launch_->vm->code_epoch.load(std::memory_order_acquire))
-        refresh_code();
+    if (code_->epoch != launch_->vm->code_epoch.load(std::memory_order_acquire)) refresh_code();
     int64_t left = static_cast<int64_t>(std::min<uint64_t>(budget, INT64_MAX));
     for (unsigned spin_rounds = 0;;) {
         bool ran = false, spins = true;
-        if (state_.sleepers)
-            wake_sleepers(&state_);
+        if (state_.sleepers) wake_sleepers(&state_);
         for (Gang& g : gangs_) {
-            if (launch_->abort.load(std::memory_order_relaxed))
-                return RunResult::Stopped;
-            if (!turn(g, left, spins))
-                continue;
+            if (launch_->abort.load(std::memory_order_relaxed)) return RunResult::Stopped;
+            if (!turn(g, left, spins)) continue;
             ran = true;
-            if (g.exit == Exit::Fault)
-                return faulted(fault);
+            if (g.exit == Exit::Fault) return faulted(fault);
         }
         if (state_.wake_scan) {
             release_after_exit(&state_);
@@ -356,13 +349,10 @@ RunResult InterpBlock::run(uint64_t budget, acc_fault_record& fault) {
         } else if (!ran && release_grid_barrier(&state_)) {
             ran = true;
         }
-        if (state_.live_threads == 0)
-            return done();
-        if (!ran)
-            return stuck(fault);
+        if (state_.live_threads == 0) return done();
+        if (!ran) return stuck(fault);
         spin_rounds = spins ? spin_rounds + 1 : 0;
-        if (left <= 0 || spin_rounds >= kSpinRounds)
-            return RunResult::Yield;
+        if (left <= 0 || spin_rounds >= kSpinRounds) return RunResult::Yield;
     }
 }
 
@@ -375,5 +365,7 @@ class Interpreter final : public Executor {
 } // namespace acc::model::interp
 
 namespace acc::model {
-std::unique_ptr<Executor> make_interpreter() { return std::make_unique<interp::Interpreter>(); }
+std::unique_ptr<Executor> make_interpreter() {
+    return std::make_unique<interp::Interpreter>();
+}
 } // namespace acc::model

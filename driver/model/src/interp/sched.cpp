@@ -21,10 +21,8 @@ Group& new_group(Gang* g) {
     if (g->num_groups == g->cap_groups) {
         const uint32_t cap = g->cap_groups ? g->cap_groups * 2 : 8;
         auto* bigger = static_cast<Group*>(std::aligned_alloc(32, cap * sizeof(Group)));
-        if (!bigger)
-            std::abort();
-        if (g->num_groups)
-            std::memcpy(bigger, g->groups, g->num_groups * sizeof(Group));
+        if (!bigger) std::abort();
+        if (g->num_groups) std::memcpy(bigger, g->groups, g->num_groups * sizeof(Group));
         std::free(g->groups);
         g->groups = bigger;
         g->cap_groups = cap;
@@ -32,14 +30,14 @@ Group& new_group(Gang* g) {
     return g->groups[g->num_groups++];
 }
 
-void remove_group(Gang* g, uint32_t index) { g->groups[index] = g->groups[--g->num_groups]; }
+void remove_group(Gang* g, uint32_t index) {
+    g->groups[index] = g->groups[--g->num_groups];
+}
 
 /// x is to run before y.
 bool before(const Group& x, const Group& y) {
-    if (x.penalty != y.penalty)
-        return x.penalty < y.penalty;
-    if (x.depth != y.depth)
-        return x.depth > y.depth;
+    if (x.penalty != y.penalty) return x.penalty < y.penalty;
+    if (x.depth != y.depth) return x.depth > y.depth;
     return x.op->pc < y.op->pc;
 }
 
@@ -74,8 +72,7 @@ void set_bounds(Gang* g, const Op* op) {
     g->high_pc = ~0ull;
     for (uint32_t i = 0; i < g->num_groups; ++i) {
         const Group& x = g->groups[i];
-        if (x.state != GroupState::Ready)
-            continue;
+        if (x.state != GroupState::Ready) continue;
         if (x.op->pc > op->pc && x.op->pc < g->high_pc) {
             g->high_pc = x.op->pc;
             g->stop = x.op;
@@ -90,8 +87,7 @@ void park_ready(Gang* g, const Op* op, const uint32_t* mask, uint32_t depth, uin
         op = fetch(g->block, op->pc);
     for (uint32_t i = 0; i < g->num_groups; ++i) {
         Group& x = g->groups[i];
-        if (x.op != op || x.state != GroupState::Ready)
-            continue;
+        if (x.op != op || x.state != GroupState::Ready) continue;
         for (unsigned w = 0; w < kMaxWarps; ++w)
             x.mask[w] |= mask[w];
         x.depth = depth > x.depth ? depth : x.depth;
@@ -129,8 +125,7 @@ const Op* pick(Gang* g) {
     Group* best = nullptr;
     for (uint32_t i = 0; i < g->num_groups; ++i) {
         Group& x = g->groups[i];
-        if (x.state == GroupState::Ready && (!best || before(x, *best)))
-            best = &x;
+        if (x.state == GroupState::Ready && (!best || before(x, *best))) best = &x;
     }
     if (!best) {
         g->running = false;
@@ -155,10 +150,8 @@ const Op* reschedule(Gang* g, const Op* op) {
 }
 
 const Op* go_on(Gang* g, const Op* op) {
-    if (is_empty(g->mask))
-        return pick(g);
-    if (g->num_groups)
-        return reschedule(g, op);
+    if (is_empty(g->mask)) return pick(g);
+    if (g->num_groups) return reschedule(g, op);
     set_mode(g);
     set_bounds(g, op);
     return op;
@@ -173,11 +166,14 @@ const Op* diverge(Gang* g, const Op* target, const Op* other, const uint32_t* ta
     return pick(g);
 }
 
-const Op* branch_indirect(Gang* g, const Op* op, const uint32_t* lanes, uint64_t add, const Op* other, int depth_change) {
+const Op* branch_indirect(Gang* g, const Op* op, const uint32_t* lanes, uint64_t add,
+                          const Op* other, int depth_change) {
     alignas(32) uint32_t rest[kMaxWarps];
     for (unsigned w = 0; w < kMaxWarps; ++w)
         rest[w] = g->mask[w] & ~lanes[w];
-    const uint32_t depth = depth_change < 0 && g->depth == 0 ? 0 : g->depth + static_cast<uint32_t>(depth_change);
+    const uint32_t depth = depth_change < 0 && g->depth == 0
+                               ? 0
+                               : g->depth + static_cast<uint32_t>(depth_change);
     uint64_t last_pc = 0;
     const Op* last = nullptr;
     for (unsigned w = 0; w < g->warps; ++w) {
@@ -189,8 +185,7 @@ const Op* branch_indirect(Gang* g, const Op* op, const uint32_t* lanes, uint64_t
             alignas(32) uint32_t same[kMaxWarps] = {};
             for (uint32_t scan = left; scan; scan &= scan - 1) {
                 const auto l = static_cast<unsigned>(std::countr_zero(scan));
-                if (lo[l] == lo[first] && hi[l] == hi[first])
-                    same[w] |= 1u << l;
+                if (lo[l] == lo[first] && hi[l] == hi[first]) same[w] |= 1u << l;
             }
             left &= ~same[w];
             const uint64_t pc = (static_cast<uint64_t>(hi[first]) << 32 | lo[first]) + add;
@@ -201,8 +196,7 @@ const Op* branch_indirect(Gang* g, const Op* op, const uint32_t* lanes, uint64_t
             park_ready(g, last, same, depth, g->penalty);
         }
     }
-    if (!is_empty(rest))
-        park_ready(g, other, rest, g->depth, g->penalty);
+    if (!is_empty(rest)) park_ready(g, other, rest, g->depth, g->penalty);
     return pick(g);
 }
 
@@ -243,8 +237,8 @@ void raise(Gang* g, const Op* op, uint32_t cause, unsigned warp, uint32_t lanes)
     g->exit = Exit::Fault;
 }
 
-void raise_access(Gang* g, const Op* op, uint32_t cause, unsigned warp, uint32_t lanes, uint32_t access, uint64_t address,
-                  uint32_t bytes) {
+void raise_access(Gang* g, const Op* op, uint32_t cause, unsigned warp, uint32_t lanes,
+                  uint32_t access, uint64_t address, uint32_t bytes) {
     raise(g, op, cause, warp, lanes);
     g->block->fault.access = access;
     g->block->fault.address = address;

@@ -22,7 +22,8 @@ const Op* suspend_lanes(Gang* g, const Op* op, const uint32_t* m, bool sleep) {
     } else if (sleep) {
         for (unsigned w = 0; w < g->warps; ++w) // a hint: the first thread's value serves for all
             if (m[w]) {
-                ns = reinterpret_cast<const uint32_t*>(g->regs + w * g->stride + op->b)[__builtin_ctz(m[w])];
+                ns = reinterpret_cast<const uint32_t*>(g->regs + w * g->stride +
+                                                       op->b)[__builtin_ctz(m[w])];
                 break;
             }
     }
@@ -45,8 +46,7 @@ void wake_sleepers(BlockState* block) {
                 ++i;
                 continue;
             }
-            if (x.wake && !now)
-                now = host_time_ns();
+            if (x.wake && !now) now = host_time_ns();
             if (x.wake > now) {
                 ++i;
                 continue;

@@ -11,10 +11,8 @@ const Variant& choose_variant() {
     __builtin_cpu_init();
     const bool v4 = __builtin_cpu_supports("x86-64-v4"), v3 = __builtin_cpu_supports("x86-64-v3");
     const char* forced = std::getenv("ACC_MODEL_SIMD");
-    if (v4 && (!forced || std::strcmp(forced, "v4") == 0))
-        return variant_v4();
-    if (v3 && (!forced || std::strcmp(forced, "v2") != 0))
-        return variant_v3();
+    if (v4 && (!forced || std::strcmp(forced, "v4") == 0)) return variant_v4();
+    if (v3 && (!forced || std::strcmp(forced, "v2") != 0)) return variant_v3();
     return variant_v2();
 }
 

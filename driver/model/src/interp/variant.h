@@ -12,12 +12,13 @@ struct Variant {
     Bind bind[4096]; ///< by opcode; null: no executor for this opcode
     /// Runs the gang's running group from Gang::current.
     void (*run)(Gang* g);
-    /// Executes the rest of a warp operation whose members stand at different instructions, see warp_rendezvous.cpp.
-    Handler undecoded;  ///< decodes its op, then executes it
-    Handler next_page;  ///< the op behind the last one of a page
-    Handler bad_fetch;  ///< an op whose pc cannot be fetched: faults with cause op.imm
-    Handler illegal;    ///< faults with illegal instruction
-    Handler guard;      ///< masks by the guard, then goes to op.guarded
+    /// Executes the rest of a warp operation whose members stand at different instructions, see
+    /// warp_rendezvous.cpp.
+    Handler undecoded; ///< decodes its op, then executes it
+    Handler next_page; ///< the op behind the last one of a page
+    Handler bad_fetch; ///< an op whose pc cannot be fetched: faults with cause op.imm
+    Handler illegal;   ///< faults with illegal instruction
+    Handler guard;     ///< masks by the guard, then goes to op.guarded
 };
 
 const Variant& variant_v2(); ///< x86-64-v2

@@ -13,7 +13,8 @@ namespace {
 using isa::Opcode;
 
 /// Calls f(lane) for each lane of a mask.
-template <class F> void each(uint32_t mask, F f) {
+template <class F>
+void each(uint32_t mask, F f) {
     for (; mask; mask &= mask - 1)
         f(static_cast<unsigned>(std::countr_zero(mask)));
 }
@@ -24,8 +25,7 @@ void shuffle(WarpData& w) {
     each(w.lanes, [&](unsigned lane) {
         uint32_t clamp = w.mods >> 2 & 31, segment = w.mods >> 7 & 31;
         uint32_t b = w.b[lane] & 31;
-        if (source == 1)
-            b = w.mods >> 14 & 31;
+        if (source == 1) b = w.mods >> 14 & 31;
         if (source == 2) {
             clamp = w.b[lane] >> 8 & 31;
             segment = w.b[lane] >> 16 & 31;
@@ -65,9 +65,14 @@ void match(WarpData& w, bool wide, bool all) {
 }
 
 constexpr uint32_t kCanonicalNan = 0x7fffffff;
-bool is_nan(uint32_t x) { return (x & 0x7fffffffu) > 0x7f800000u; }
+bool is_nan(uint32_t x) {
+    return (x & 0x7fffffffu) > 0x7f800000u;
+}
 /// The order of minimumNumber: -0 below +0.
-int32_t order(uint32_t x) { return static_cast<int32_t>(x ^ (static_cast<uint32_t>(static_cast<int32_t>(x) >> 31) & 0x7fffffffu)); }
+int32_t order(uint32_t x) {
+    return static_cast<int32_t>(
+        x ^ (static_cast<uint32_t>(static_cast<int32_t>(x) >> 31) & 0x7fffffffu));
+}
 
 uint32_t reduce_float(const WarpData& w, bool max) {
     const bool propagate = w.mods >> 4 & 1, absolute = w.mods >> 5 & 1;
@@ -79,8 +84,7 @@ uint32_t reduce_float(const WarpData& w, bool max) {
             nan = true;
             return;
         }
-        if (!any || (max ? order(x) > order(r) : order(x) < order(r)))
-            r = x;
+        if (!any || (max ? order(x) > order(r) : order(x) < order(r))) r = x;
         any = true;
     });
     return nan && propagate ? kCanonicalNan : r;
@@ -88,8 +92,7 @@ uint32_t reduce_float(const WarpData& w, bool max) {
 
 uint32_t reduce(const WarpData& w) {
     const uint32_t operation = w.mods & 15;
-    if (operation >= 8)
-        return reduce_float(w, operation == 9);
+    if (operation >= 8) return reduce_float(w, operation == 9);
     bool first = true;
     uint32_t r = 0;
     each(w.lanes, [&](unsigned lane) {
@@ -114,7 +117,8 @@ uint32_t reduce(const WarpData& w) {
 }
 
 bool is_wide(unsigned opcode) {
-    return opcode == static_cast<unsigned>(Opcode::MATCH_ANY64) || opcode == static_cast<unsigned>(Opcode::MATCH_ALL64);
+    return opcode == static_cast<unsigned>(Opcode::MATCH_ANY64) ||
+           opcode == static_cast<unsigned>(Opcode::MATCH_ALL64);
 }
 
 void fill_all(WarpData& w, uint32_t value) {
@@ -132,8 +136,7 @@ void collect(const Gang* g, const Group& x, WarpData& w) {
     const uint32_t lanes = x.mask[x.warp];
     each(lanes, [&](unsigned l) {
         w.a[0][l] = a[l];
-        if (is_wide(op->opcode))
-            w.a[1][l] = a[kLanes + l];
+        if (is_wide(op->opcode)) w.a[1][l] = a[kLanes + l];
         w.b[l] = b[l];
     });
     w.ps |= ps & lanes;
@@ -151,29 +154,28 @@ void deliver(Gang* g, const Group& x, const WarpData& w) {
 }
 
 bool same_operation(const Group& x, const Group& y) {
-    return y.state == GroupState::WarpOp && x.warp == y.warp && x.members == y.members && x.op->opcode == y.op->opcode &&
-           x.op->mods == y.op->mods && x.op->imm == y.op->imm;
+    return y.state == GroupState::WarpOp && x.warp == y.warp && x.members == y.members &&
+           x.op->opcode == y.op->opcode && x.op->mods == y.op->mods && x.op->imm == y.op->imm;
 }
 
 /// Matrix operations are executed by their handler, which wants the whole warp at one instruction.
-bool is_matrix(unsigned opcode) { return opcode >= static_cast<unsigned>(Opcode::LDMATRIX1); }
+bool is_matrix(unsigned opcode) {
+    return opcode >= static_cast<unsigned>(Opcode::LDMATRIX1);
+}
 
 /// Executes the operation that group `index` waits for, when all members are there.
 bool complete_one(Gang* g, uint32_t index) {
     const Group x = g->groups[index];
     uint32_t arrived = 0;
     for (uint32_t i = 0; i < g->num_groups; ++i)
-        if (same_operation(x, g->groups[i]))
-            arrived |= g->groups[i].mask[x.warp];
-    if (arrived != (x.members & g->live[x.warp]))
-        return false;
+        if (same_operation(x, g->groups[i])) arrived |= g->groups[i].mask[x.warp];
+    if (arrived != (x.members & g->live[x.warp])) return false;
     if (is_matrix(x.op->opcode)) {
         uint32_t here = 0;
         for (uint32_t i = 0; i < g->num_groups; ++i)
             if (same_operation(x, g->groups[i]) && g->groups[i].op == x.op)
                 here |= g->groups[i].mask[x.warp];
-        if (here != arrived)
-            return false;
+        if (here != arrived) return false;
         for (uint32_t i = 0; i < g->num_groups;) {
             if (same_operation(x, g->groups[i])) {
                 make_ready(g, i, x.op);
@@ -189,8 +191,7 @@ bool complete_one(Gang* g, uint32_t index) {
     data.members = x.members;
     data.mods = x.op->mods;
     for (uint32_t i = 0; i < g->num_groups; ++i)
-        if (same_operation(x, g->groups[i]))
-            collect(g, g->groups[i], data);
+        if (same_operation(x, g->groups[i])) collect(g, g->groups[i], data);
     warp_operation(x.op->opcode, data);
     for (uint32_t i = 0; i < g->num_groups;) {
         if (same_operation(x, g->groups[i])) {

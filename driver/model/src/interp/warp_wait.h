@@ -7,15 +7,17 @@
 
 namespace acc::model::interp {
 
-/// Lanes `lanes` of warp `warp` have reached the warp operation `op` with member mask `members`: parks them.
+/// Lanes `lanes` of warp `warp` have reached the warp operation `op` with member mask `members`:
+/// parks them.
 void wait_for_members(Gang* g, const Op* op, unsigned warp, uint32_t lanes, uint32_t members);
-/// Executes the warp operations of the gang's parked groups that are complete. Returns whether there was one.
+/// Executes the warp operations of the gang's parked groups that are complete. Returns whether
+/// there was one.
 bool complete_warp_waits(Gang* g);
 
 /// Operands and results of a warp operation, by lane.
 struct WarpData {
-    uint32_t lanes;   ///< members that have not exited
-    uint32_t members; ///< member mask
+    uint32_t lanes;                    ///< members that have not exited
+    uint32_t members;                  ///< member mask
     alignas(64) uint32_t a[2][kLanes]; ///< operand a: words low, high
     uint32_t b[kLanes];
     uint32_t ps;
@@ -23,7 +25,8 @@ struct WarpData {
     alignas(64) uint32_t d[kLanes];
     uint32_t pd;
 };
-/// Computes d and pd from the rest for the warp operation `opcode`. The one definition of the warp operations.
+/// Computes d and pd from the rest for the warp operation `opcode`. The one definition of the warp
+/// operations.
 void warp_operation(unsigned opcode, WarpData& data);
 
 } // namespace acc::model::interp

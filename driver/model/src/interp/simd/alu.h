@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// From the function of an opcode to its handlers. A function is a struct F with the number of rows of its result and
-// operands (0 = it has none) and `apply(const Op&, a, b, c)` over whole rows:
+// From the function of an opcode to its handlers. A function is a struct F with the number of rows
+// of its result and operands (0 = it has none) and `apply(const Op&, a, b, c)` over whole rows:
 //
-//     struct Iadd { enum { D = 1, A = 1, B = 1, C = 0 }; ACC_MEMBER u32v apply(const Op&, u32v a, u32v b, None) { return a + b; } };
+//     struct Iadd { enum { D = 1, A = 1, B = 1, C = 0 }; ACC_MEMBER u32v apply(const Op&, u32v a,
+//     u32v b, None) { return a + b; } };
 //
-// bind_alu<F> makes handlers for each form (registers, immediate b, immediate c), for all lanes and for masked lanes.
+// bind_alu<F> makes handlers for each form (registers, immediate b, immediate c), for all lanes and
+// for masked lanes.
 #pragma once
 
 #include "driver/model/src/interp/sched.h"
@@ -18,30 +20,42 @@ namespace acc::model::interp::ACC_SIMD {
 #define ACC_GO(next_op)                                                                            \
     do {                                                                                           \
         const Op* go = (next_op);                                                                  \
-        if (__builtin_expect(go == stop, 0))                                                       \
-            [[clang::musttail]] return arrive(go, g, stop, regs, stride, warps, mode, g->mask);    \
-        [[clang::musttail]] return go->handler[mode](go, g, stop, regs, stride, warps, mode, g->mask); \
+        if (__builtin_expect(go == stop, 0)) [[clang::musttail]]                                   \
+            return arrive(go, g, stop, regs, stride, warps, mode, g->mask);                        \
+        [[clang::musttail]] return go->handler[mode](go, g, stop, regs, stride, warps, mode,       \
+                                                     g->mask);                                     \
     } while (0)
 #define ACC_NEXT() ACC_GO(op + 1)
 /// After the scheduler chose what runs: everything is reloaded from the gang.
 #define ACC_RESUME(next_op)                                                                        \
     do {                                                                                           \
         const Op* go = (next_op);                                                                  \
-        if (!go)                                                                                   \
-            return;                                                                                \
-        [[clang::musttail]] return go->handler[g->mode](go, g, g->stop, regs, stride, warps, g->mode, g->mask); \
+        if (!go) return;                                                                           \
+        [[clang::musttail]] return go->handler[g->mode](go, g, g->stop, regs, stride, warps,       \
+                                                        g->mode, g->mask);                         \
     } while (0)
 
 /// The walk has reached the pc of a parked group.
 void ACC_HANDLER_CC arrive(ACC_HANDLER_ARGS);
 
 struct None {};
-template <int N> struct RowsOf;
-template <> struct RowsOf<0> { typedef None type; };
-template <> struct RowsOf<1> { typedef u32v type; };
-template <> struct RowsOf<2> { typedef Wide type; };
+template <int N>
+struct RowsOf;
+template <>
+struct RowsOf<0> {
+    typedef None type;
+};
+template <>
+struct RowsOf<1> {
+    typedef u32v type;
+};
+template <>
+struct RowsOf<2> {
+    typedef Wide type;
+};
 
-template <int N> ACC_INLINE typename RowsOf<N>::type load_operand(const char* p) {
+template <int N>
+ACC_INLINE typename RowsOf<N>::type load_operand(const char* p) {
     if constexpr (N == 1)
         return load_row(p);
     else if constexpr (N == 2)
@@ -49,7 +63,8 @@ template <int N> ACC_INLINE typename RowsOf<N>::type load_operand(const char* p)
     else
         return None{};
 }
-template <int N> ACC_INLINE typename RowsOf<N>::type immediate_operand(const Op* op) {
+template <int N>
+ACC_INLINE typename RowsOf<N>::type immediate_operand(const Op* op) {
     if constexpr (N == 1)
         return splat((uint32_t)op->imm);
     else if constexpr (N == 2)
@@ -57,56 +72,58 @@ template <int N> ACC_INLINE typename RowsOf<N>::type immediate_operand(const Op*
     else
         return None{};
 }
-template <bool Masked> ACC_INLINE void store_result(char* p, u32v v, uint32_t m) {
+template <bool Masked>
+ACC_INLINE void store_result(char* p, u32v v, uint32_t m) {
     if constexpr (Masked)
         store_row_masked(p, v, m);
     else
         store_row(p, v);
 }
-template <bool Masked> ACC_INLINE void store_result(char* p, Wide v, uint32_t m) {
+template <bool Masked>
+ACC_INLINE void store_result(char* p, Wide v, uint32_t m) {
     store_result<Masked>(p, v.lo, m);
     store_result<Masked>(p + kRowBytes, v.hi, m);
 }
 
-template <class F, int Form> ACC_INLINE auto evaluate(const Op& op, const char* r) {
+template <class F, int Form>
+ACC_INLINE auto evaluate(const Op& op, const char* r) {
     auto a = load_operand<F::A>(r + op.a);
     auto b = Form == 1 ? immediate_operand<F::B>(&op) : load_operand<F::B>(r + op.b);
     auto c = Form == 2 ? immediate_operand<F::C>(&op) : load_operand<F::C>(r + op.c);
     return F::apply(op, a, b, c);
 }
 
-template <class F, int Form, bool Masked> void ACC_HANDLER_CC alu(ACC_HANDLER_ARGS) {
-    const Op here = *op; // what the loop needs of it stays in host registers, whatever the stores to rows may alias
+template <class F, int Form, bool Masked>
+void ACC_HANDLER_CC alu(ACC_HANDLER_ARGS) {
+    const Op here = *op; // what the loop needs of it stays in host registers, whatever the stores
+                         // to rows may alias
     char* r = regs;
 #pragma clang loop unroll(disable)
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
-        if (Masked && !m[w])
-            continue;
+        if (Masked && !m[w]) continue;
         store_result<Masked>(r + here.d, evaluate<F, Form>(here, r), Masked ? m[w] : ~0u);
     }
     ACC_NEXT();
 }
 
-template <class F> void bind_alu(const Inst& in, Op& op) {
+template <class F>
+void bind_alu(const Inst& in, Op& op) {
     Handler all = alu<F, 0, false>, masked = alu<F, 0, true>;
     if constexpr (F::B != 0)
-        if (in.form == 1)
-            all = alu<F, 1, false>, masked = alu<F, 1, true>;
+        if (in.form == 1) all = alu<F, 1, false>, masked = alu<F, 1, true>;
     if constexpr (F::C != 0)
-        if (in.form == 2)
-            all = alu<F, 2, false>, masked = alu<F, 2, true>;
+        if (in.form == 2) all = alu<F, 2, false>, masked = alu<F, 2, true>;
     op.handler[0] = all;
     op.handler[1] = masked;
 }
 /// For functions that are too large or too rare to be compiled twice.
-template <class F> void bind_rare(const Inst& in, Op& op) {
+template <class F>
+void bind_rare(const Inst& in, Op& op) {
     Handler masked = alu<F, 0, true>;
     if constexpr (F::B != 0)
-        if (in.form == 1)
-            masked = alu<F, 1, true>;
+        if (in.form == 1) masked = alu<F, 1, true>;
     if constexpr (F::C != 0)
-        if (in.form == 2)
-            masked = alu<F, 2, true>;
+        if (in.form == 2) masked = alu<F, 2, true>;
     op.handler[0] = op.handler[1] = masked;
 }
 
@@ -124,7 +141,8 @@ ACC_INLINE uint32_t combine(unsigned bop, uint32_t cmp, uint32_t ps) {
     }
 }
 /// Handlers of comparisons: F::apply gives a lane mask. Bop: whether the bop field is used.
-template <class F, int Form, bool Bop> void ACC_HANDLER_CC compare(ACC_HANDLER_ARGS) {
+template <class F, int Form, bool Bop>
+void ACC_HANDLER_CC compare(ACC_HANDLER_ARGS) {
     const Op here = *op;
     const unsigned bop = here.mods >> 4 & 3;
     const uint32_t negate = here.flags & kOpPsNeg ? ~0u : 0u;
@@ -136,8 +154,7 @@ template <class F, int Form, bool Bop> void ACC_HANDLER_CC compare(ACC_HANDLER_A
 #pragma clang loop unroll(disable)
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         const uint32_t lanes = m[w];
-        if (!lanes)
-            continue;
+        if (!lanes) continue;
         uint32_t cmp = evaluate<F, Form>(here, r), inverse = ~cmp;
         if constexpr (Bop) {
             const uint32_t other = ps[w] ^ negate;
@@ -145,34 +162,37 @@ template <class F, int Form, bool Bop> void ACC_HANDLER_CC compare(ACC_HANDLER_A
             inverse = combine(bop, inverse, other);
         }
         pd[w] = (pd[w] & ~lanes) | (cmp & lanes);
-        if (both)
-            pe[w] = (pe[w] & ~lanes) | (inverse & lanes);
+        if (both) pe[w] = (pe[w] & ~lanes) | (inverse & lanes);
     }
     ACC_NEXT();
 }
-template <class F> void bind_compare(const Inst& in, Op& op) {
+template <class F>
+void bind_compare(const Inst& in, Op& op) {
     const bool bop = in.mods >> 4 & 3;
     Handler h = bop ? compare<F, 0, true> : compare<F, 0, false>;
     if constexpr (F::B != 0)
-        if (in.form == 1)
-            h = bop ? compare<F, 1, true> : compare<F, 1, false>;
+        if (in.form == 1) h = bop ? compare<F, 1, true> : compare<F, 1, false>;
     op.handler[0] = op.handler[1] = h;
 }
 
 /// Applies a function of scalars lane by lane, for what has no vector form.
-template <class S> ACC_INLINE u32v per_lane(S f, u32v a, u32v b = 0, u32v c = 0) {
+template <class S>
+ACC_INLINE u32v per_lane(S f, u32v a, u32v b = 0, u32v c = 0) {
     u32v r;
 #pragma clang loop unroll(disable)
     for (int l = 0; l < 32; ++l)
         r[l] = f(a[l], b[l], c[l]);
     return r;
 }
-ACC_INLINE uint64_t wide_lane(const Wide& w, int l) { return (uint64_t)w.hi[l] << 32 | w.lo[l]; }
+ACC_INLINE uint64_t wide_lane(const Wide& w, int l) {
+    return (uint64_t)w.hi[l] << 32 | w.lo[l];
+}
 ACC_INLINE void set_wide_lane(Wide& w, int l, uint64_t v) {
     w.lo[l] = (uint32_t)v;
     w.hi[l] = (uint32_t)(v >> 32);
 }
-template <class S> ACC_INLINE Wide per_lane_wide(S f, Wide a, Wide b) {
+template <class S>
+ACC_INLINE Wide per_lane_wide(S f, Wide a, Wide b) {
     Wide r;
 #pragma clang loop unroll(disable)
     for (int l = 0; l < 32; ++l)
@@ -184,7 +204,10 @@ template <class S> ACC_INLINE Wide per_lane_wide(S f, Wide a, Wide b) {
 #define ACC_FUNC(name, d, na, nb, nc, ...)                                                         \
     struct name {                                                                                  \
         enum { D = d, A = na, B = nb, C = nc };                                                    \
-        template <class TA, class TB, class TC> ACC_MEMBER auto apply(const Op& op, TA a, TB b, TC c) { __VA_ARGS__ } \
+        template <class TA, class TB, class TC>                                                    \
+        ACC_MEMBER auto apply(const Op& op, TA a, TB b, TC c) {                                    \
+            __VA_ARGS__                                                                            \
+        }                                                                                          \
     }
 
 // What each file of opcodes adds to the table.

@@ -8,16 +8,21 @@
 namespace acc::model::interp::ACC_SIMD {
 namespace {
 
-template <LaneFunction F> void ACC_HANDLER_CC by_lanes(ACC_HANDLER_ARGS) {
+template <LaneFunction F>
+void ACC_HANDLER_CC by_lanes(ACC_HANDLER_ARGS) {
     for (uint64_t w = 0; w < warps; ++w)
-        if (m[w] && !F(g, op, (unsigned)w, m[w]))
-            return;
+        if (m[w] && !F(g, op, (unsigned)w, m[w])) return;
     ACC_NEXT();
 }
 /// Groups of copies are complete as soon as they are issued.
-void ACC_HANDLER_CC nothing_pending(ACC_HANDLER_ARGS) { ACC_NEXT(); }
+void ACC_HANDLER_CC nothing_pending(ACC_HANDLER_ARGS) {
+    ACC_NEXT();
+}
 
-template <Handler H> void bind_plain(const Inst&, Op& op) { op.handler[0] = op.handler[1] = H; }
+template <Handler H>
+void bind_plain(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = H;
+}
 
 } // namespace
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Atomics. In global memory with host atomics, because other workers run at the same time; in shared memory as plain
-// read-modify-write, because a block is on one host thread. Lanes are served in order.
+// Atomics. In global memory with host atomics, because other workers run at the same time; in
+// shared memory as plain read-modify-write, because a block is on one host thread. Lanes are served
+// in order.
 #include "acc/spec/acc_isa_opcodes.h"
 #include "driver/model/src/interp/simd/float.h"
 #include "driver/model/src/interp/simd/shared.h"
@@ -11,35 +12,66 @@ namespace {
 
 typedef unsigned __int128 u128;
 
-ACC_INLINE float f32_of(uint32_t x) { return __builtin_bit_cast(float, x); }
-ACC_INLINE double f64_of(uint64_t x) { return __builtin_bit_cast(double, x); }
-ACC_INLINE uint32_t canonical_bits(float x) { return x != x ? kNan32 : __builtin_bit_cast(uint32_t, x); }
-ACC_INLINE uint64_t canonical_bits(double x) { return x != x ? kNan64 : __builtin_bit_cast(uint64_t, x); }
+ACC_INLINE float f32_of(uint32_t x) {
+    return __builtin_bit_cast(float, x);
+}
+ACC_INLINE double f64_of(uint64_t x) {
+    return __builtin_bit_cast(double, x);
+}
+ACC_INLINE uint32_t canonical_bits(float x) {
+    return x != x ? kNan32 : __builtin_bit_cast(uint32_t, x);
+}
+ACC_INLINE uint64_t canonical_bits(double x) {
+    return x != x ? kNan64 : __builtin_bit_cast(uint64_t, x);
+}
 ACC_INLINE double half_value(uint32_t h, bool bf) {
-    if (bf)
-        return (double)f32_of(h << 16);
+    if (bf) return (double)f32_of(h << 16);
     const uint32_t magnitude = h & 0x7fff;
-    const float f = magnitude >= 0x7c00 ? f32_of(0x7f800000u | magnitude << 13) : f32_of(magnitude << 13) * 0x1p112f;
+    const float f = magnitude >= 0x7c00 ? f32_of(0x7f800000u | magnitude << 13)
+                                        : f32_of(magnitude << 13) * 0x1p112f;
     return (double)(h & 0x8000 ? -f : f);
 }
-/// Sums of two halves are exact in f64 but for bf16 numbers far apart, where the rounding to f64 cannot reach a tie of bf16.
+/// Sums of two halves are exact in f64 but for bf16 numbers far apart, where the rounding to f64
+/// cannot reach a tie of bf16.
 ACC_INLINE uint32_t half_sum(uint32_t x, uint32_t y, bool bf) {
     const double s = half_value(x & 0xffff, bf) + half_value(y & 0xffff, bf);
     return bf ? round_to_bf16(s, 0) : round_to_f16(s, 0);
 }
-template <class T> ACC_INLINE T number_min_max(T x, T y, bool max) {
-    constexpr T sign = (T)1 << (sizeof(T) * 8 - 1), exponent = sizeof(T) == 4 ? (T)0x7f800000u : (T)0x7ff0000000000000ull;
+template <class T>
+ACC_INLINE T number_min_max(T x, T y, bool max) {
+    constexpr T sign = (T)1 << (sizeof(T) * 8 - 1),
+                exponent = sizeof(T) == 4 ? (T)0x7f800000u : (T)0x7ff0000000000000ull;
     const T nan = (T)~sign;
     const bool x_nan = (x & ~sign) > exponent, y_nan = (y & ~sign) > exponent;
-    if (x_nan || y_nan)
-        return x_nan && y_nan ? nan : x_nan ? y : x;
-    const T kx = x & sign ? ~x : x | sign, ky = y & sign ? ~y : y | sign; // order of the numbers as unsigned integers
+    if (x_nan || y_nan) return x_nan && y_nan ? nan : x_nan ? y : x;
+    const T kx = x & sign ? ~x : x | sign, ky = y & sign ? ~y : y | sign; // order of the numbers as
+                                                                          // unsigned integers
     return (max ? kx > ky : kx < ky) ? x : y;
 }
 
 // An operation: memory type, and the new value from old, operand c (and b for cas).
-enum Kind { kAdd, kAddF32, kAddF64, kAddHalf, kAddHalf2, kMinS, kMinU, kMaxS, kMaxU, kAnd, kOr, kXor, kExch, kInc, kDec, kMinF, kMaxF, kCas };
-template <Kind K, class T, bool Bf> ACC_INLINE T new_value(T old, T b, T c) {
+enum Kind {
+    kAdd,
+    kAddF32,
+    kAddF64,
+    kAddHalf,
+    kAddHalf2,
+    kMinS,
+    kMinU,
+    kMaxS,
+    kMaxU,
+    kAnd,
+    kOr,
+    kXor,
+    kExch,
+    kInc,
+    kDec,
+    kMinF,
+    kMaxF,
+    kCas
+};
+template <Kind K, class T, bool Bf>
+ACC_INLINE T new_value(T old, T b, T c) {
     if constexpr (K == kCas)
         return old == b ? c : old;
     else if constexpr (K == kExch)
@@ -73,10 +105,14 @@ template <Kind K, class T, bool Bf> ACC_INLINE T new_value(T old, T b, T c) {
         return number_min_max(old, c, K == kMaxF);
 }
 
-template <class T> ACC_INLINE T exchange_if(T* p, T expected, T desired) { return __sync_val_compare_and_swap(p, expected, desired); }
+template <class T>
+ACC_INLINE T exchange_if(T* p, T expected, T desired) {
+    return __sync_val_compare_and_swap(p, expected, desired);
+}
 
 /// One lane in global memory. Returns the old value.
-template <Kind K, class T, bool Bf> ACC_INLINE T update_global(T* p, T b, T c) {
+template <Kind K, class T, bool Bf>
+ACC_INLINE T update_global(T* p, T b, T c) {
     if constexpr (K == kAdd)
         return __atomic_fetch_add(p, c, __ATOMIC_SEQ_CST);
     else if constexpr (K == kAnd)
@@ -93,15 +129,15 @@ template <Kind K, class T, bool Bf> ACC_INLINE T update_global(T* p, T b, T c) {
         T old = *(volatile T*)p;
         for (;;) {
             const T seen = exchange_if(p, old, new_value<K, T, Bf>(old, b, c));
-            if (seen == old)
-                return old;
+            if (seen == old) return old;
             old = seen;
         }
     }
 }
 
 /// Operand of a lane as a memory value.
-template <class T> ACC_INLINE T read_operand(const char* row, unsigned l) {
+template <class T>
+ACC_INLINE T read_operand(const char* row, unsigned l) {
     if constexpr (sizeof(T) <= 4)
         return (T)lane(row, l);
     else if constexpr (sizeof(T) == 8)
@@ -110,7 +146,8 @@ template <class T> ACC_INLINE T read_operand(const char* row, unsigned l) {
         return (((u128)lane(row + 3 * kRowBytes, l) << 32 | lane(row + 2 * kRowBytes, l)) << 64) |
                ((uint64_t)lane(row + kRowBytes, l) << 32 | lane(row, l));
 }
-template <class T> struct Results {
+template <class T>
+struct Results {
     enum { Rows = sizeof(T) <= 4 ? 1 : sizeof(T) / 4 };
     alignas(64) uint32_t rows[Rows][kLanes];
     __attribute__((always_inline)) void set(unsigned l, T v) {
@@ -124,25 +161,28 @@ template <class T> struct Results {
 };
 
 /// All lanes at one address: one host operation that stands for theirs, one after the other.
-template <Kind K, class T, bool Bf> ACC_INLINE void update_together(T* p, const Op* op, const char* r, uint32_t mask, Results<T>& out) {
+template <Kind K, class T, bool Bf>
+ACC_INLINE void update_together(T* p, const Op* op, const char* r, uint32_t mask, Results<T>& out) {
     T seen = *(volatile T*)p;
     for (;;) {
         T value = seen;
         for (uint32_t left = mask; left; left &= left - 1) {
             const unsigned l = (unsigned)__builtin_ctz(left);
             out.set(l, value);
-            value = new_value<K, T, Bf>(value, read_operand<T>(r + op->b, l), read_operand<T>(r + op->c, l));
+            value = new_value<K, T, Bf>(value, read_operand<T>(r + op->b, l),
+                                        read_operand<T>(r + op->c, l));
         }
         const T before = exchange_if(p, seen, value);
-        if (before == seen)
-            return;
+        if (before == seen) return;
         seen = before;
     }
 }
 
 template <Kind K, class T, bool Bf>
-__attribute__((noinline)) bool atomic_global(Gang* g, const Op* op, unsigned w, uint32_t mask, LaneAddresses& at, char* r) {
-    if (!check_global_lanes(g, op, w, mask, at, sizeof(T), kPermRead | kPermWrite, ACC_ACCESS_ATOMIC))
+__attribute__((noinline)) bool atomic_global(Gang* g, const Op* op, unsigned w, uint32_t mask,
+                                             LaneAddresses& at, char* r) {
+    if (!check_global_lanes(g, op, w, mask, at, sizeof(T), kPermRead | kPermWrite,
+                            ACC_ACCESS_ATOMIC))
         return false;
     uint8_t* memory = g->window - g->vm_base;
     const uint64_t first = at.va[__builtin_ctz(mask)];
@@ -155,7 +195,9 @@ __attribute__((noinline)) bool atomic_global(Gang* g, const Op* op, unsigned w, 
     } else {
         for (uint32_t left = mask; left; left &= left - 1) {
             const unsigned l = (unsigned)__builtin_ctz(left);
-            out.set(l, update_global<K, T, Bf>((T*)(memory + at.va[l]), read_operand<T>(r + op->b, l), read_operand<T>(r + op->c, l)));
+            out.set(l,
+                    update_global<K, T, Bf>((T*)(memory + at.va[l]), read_operand<T>(r + op->b, l),
+                                            read_operand<T>(r + op->c, l)));
         }
     }
     end_global(g);
@@ -163,7 +205,8 @@ __attribute__((noinline)) bool atomic_global(Gang* g, const Op* op, unsigned w, 
     return true;
 }
 template <Kind K, class T, bool Bf>
-__attribute__((noinline)) bool atomic_shared(Gang* g, const Op* op, unsigned w, uint32_t mask, const LaneAddresses& at, char* r) {
+__attribute__((noinline)) bool atomic_shared(Gang* g, const Op* op, unsigned w, uint32_t mask,
+                                             const LaneAddresses& at, char* r) {
     uint64_t bad = 0;
     const uint64_t limit = g->shared_bytes;
     for (uint32_t left = mask; left; left &= left - 1) {
@@ -171,7 +214,8 @@ __attribute__((noinline)) bool atomic_shared(Gang* g, const Op* op, unsigned w, 
         bad |= (offset & (sizeof(T) - 1)) | (offset + sizeof(T) > limit);
     }
     if (bad) {
-        raise_window(g, op, w, mask, at, limit, sizeof(T), ACC_ACCESS_ATOMIC, ACC_SHARED_APERTURE, ACC_FAULT_SHARED_RANGE);
+        raise_window(g, op, w, mask, at, limit, sizeof(T), ACC_ACCESS_ATOMIC, ACC_SHARED_APERTURE,
+                     ACC_FAULT_SHARED_RANGE);
         return false;
     }
     Results<T> out;
@@ -187,13 +231,13 @@ __attribute__((noinline)) bool atomic_shared(Gang* g, const Op* op, unsigned w, 
 }
 
 enum { kGeneric, kGlobal, kShared };
-template <Kind K, class T, bool Bf, int Space> void ACC_HANDLER_CC atomic(ACC_HANDLER_ARGS) {
+template <Kind K, class T, bool Bf, int Space>
+void ACC_HANDLER_CC atomic(ACC_HANDLER_ARGS) {
     note_strong(g, op);
     char* r = regs;
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         const uint32_t mask = m[w];
-        if (!mask)
-            continue;
+        if (!mask) continue;
         LaneAddresses at;
         uint32_t shared = mask;
         if constexpr (Space == kShared) {
@@ -213,17 +257,23 @@ template <Kind K, class T, bool Bf, int Space> void ACC_HANDLER_CC atomic(ACC_HA
         }
         if ((mask & ~shared) && !atomic_global<K, T, Bf>(g, op, (unsigned)w, mask & ~shared, at, r))
             return;
-        if (shared && !atomic_shared<K, T, Bf>(g, op, (unsigned)w, shared, at, r))
-            return;
+        if (shared && !atomic_shared<K, T, Bf>(g, op, (unsigned)w, shared, at, r)) return;
     }
     ACC_NEXT();
 }
 
-template <Kind K, class T, bool Bf = false> void bind_atomic(Bind* t, unsigned index) {
+template <Kind K, class T, bool Bf = false>
+void bind_atomic(Bind* t, unsigned index) {
     const unsigned first = ACC_OPCODE(ATOM_generic_add_b32) + index;
-    t[first] = [](const Inst&, Op& op) { op.handler[0] = op.handler[1] = atomic<K, T, Bf, kGeneric>; };
-    t[first + 64] = [](const Inst&, Op& op) { op.handler[0] = op.handler[1] = atomic<K, T, Bf, kGlobal>; };
-    t[first + 128] = [](const Inst&, Op& op) { op.handler[0] = op.handler[1] = atomic<K, T, Bf, kShared>; };
+    t[first] = [](const Inst&, Op& op) {
+        op.handler[0] = op.handler[1] = atomic<K, T, Bf, kGeneric>;
+    };
+    t[first + 64] = [](const Inst&, Op& op) {
+        op.handler[0] = op.handler[1] = atomic<K, T, Bf, kGlobal>;
+    };
+    t[first + 128] = [](const Inst&, Op& op) {
+        op.handler[0] = op.handler[1] = atomic<K, T, Bf, kShared>;
+    };
 }
 
 } // namespace

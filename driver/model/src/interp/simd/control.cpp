@@ -7,14 +7,15 @@
 
 namespace acc::model::interp::ACC_SIMD {
 
-void ACC_HANDLER_CC arrive(ACC_HANDLER_ARGS) { ACC_RESUME(reschedule(g, op)); }
+void ACC_HANDLER_CC arrive(ACC_HANDLER_ARGS) {
+    ACC_RESUME(reschedule(g, op));
+}
 
 namespace {
 
 /// Accounts for a jump back; true when the slice is over.
 ACC_INLINE bool slice_over(Gang* g, const Op* from, const Op* target) {
-    if (target->pc > from->pc)
-        return false;
+    if (target->pc > from->pc) return false;
     g->slice -= (int64_t)((from->pc - target->pc) / 16 + 1) * (int64_t)g->warps;
     if (g->strong) {
         g->strong = false;
@@ -23,9 +24,13 @@ ACC_INLINE bool slice_over(Gang* g, const Op* from, const Op* target) {
     return (g->slice < 0) | (g->spins > kSpinsPerSlice);
 }
 /// No parked group is at `pc` or between here and there.
-ACC_INLINE bool free_to_go(const Gang* g, uint64_t pc) { return (pc > g->low_pc) & (pc < g->high_pc); }
+ACC_INLINE bool free_to_go(const Gang* g, uint64_t pc) {
+    return (pc > g->low_pc) & (pc < g->high_pc);
+}
 
-ACC_INLINE const Op* target_op(Gang* g, const Op* op) { return op->target ? op->target : fetch(g->block, op->imm); }
+ACC_INLINE const Op* target_op(Gang* g, const Op* op) {
+    return op->target ? op->target : fetch(g->block, op->imm);
+}
 
 /// The whole running group goes to `to`.
 #define ACC_JUMP(to)                                                                               \
@@ -35,17 +40,22 @@ ACC_INLINE const Op* target_op(Gang* g, const Op* op) { return op->target ? op->
             end_slice(g, jump);                                                                    \
             return;                                                                                \
         }                                                                                          \
-        if (__builtin_expect(free_to_go(g, jump->pc), 1))                                          \
-            [[clang::musttail]] return jump->handler[mode](jump, g, stop, regs, stride, warps, mode, g->mask); \
+        if (__builtin_expect(free_to_go(g, jump->pc), 1)) [[clang::musttail]]                      \
+            return jump->handler[mode](jump, g, stop, regs, stride, warps, mode, g->mask);         \
         ACC_RESUME(reschedule(g, jump));                                                           \
     } while (0)
 
-void ACC_HANDLER_CC bra(ACC_HANDLER_ARGS) { ACC_JUMP(target_op(g, op)); }
+void ACC_HANDLER_CC bra(ACC_HANDLER_ARGS) {
+    ACC_JUMP(target_op(g, op));
+}
 
-void ACC_HANDLER_CC bra_near(ACC_HANDLER_ARGS) { ACC_JUMP(op->target); }
+void ACC_HANDLER_CC bra_near(ACC_HANDLER_ARGS) {
+    ACC_JUMP(op->target);
+}
 
 void ACC_HANDLER_CC bra_guarded(ACC_HANDLER_ARGS) {
-    // Word by word: the predicate has often just been written so, and a wide load would wait for those stores.
+    // Word by word: the predicate has often just been written so, and a wide load would wait for
+    // those stores.
     const uint32_t negate = op->flags & kOpGuardNeg ? ~0u : 0u;
     const uint32_t* guard = g->pred[op->guard];
     uint32_t any_taken = 0, any_other = 0;
@@ -55,14 +65,11 @@ void ACC_HANDLER_CC bra_guarded(ACC_HANDLER_ARGS) {
         any_taken |= taken;
         any_other |= here ^ taken;
     }
-    if (!any_taken)
-        ACC_NEXT();
-    if (!any_other)
-        ACC_JUMP(target_op(g, op));
+    if (!any_taken) ACC_NEXT();
+    if (!any_other) ACC_JUMP(target_op(g, op));
     store_masks(g->eff, load_masks(g->mask) & guard_mask(op, g));
     const Op* target = target_op(g, op);
-    if (slice_over(g, op, target))
-        g->slice = -1; // the next jump of the whole group ends it
+    if (slice_over(g, op, target)) g->slice = -1; // the next jump of the whole group ends it
     ACC_RESUME(diverge(g, target, op + 1, g->eff));
 }
 
@@ -74,7 +81,8 @@ ACC_INLINE bool guarded_lanes(const Op* op, Gang* g) {
 }
 
 /// rd = address of the next instruction, for lanes m.
-ACC_INLINE void store_link(const Op* op, char* regs, uint64_t stride, uint64_t warps, const uint32_t* m) {
+ACC_INLINE void store_link(const Op* op, char* regs, uint64_t stride, uint64_t warps,
+                           const uint32_t* m) {
     const uint64_t link = op->pc + 16;
     for (uint64_t w = 0; w < warps; ++w) {
         char* row = regs + w * stride + op->d;
@@ -84,8 +92,7 @@ ACC_INLINE void store_link(const Op* op, char* regs, uint64_t stride, uint64_t w
 }
 
 void ACC_HANDLER_CC call(ACC_HANDLER_ARGS) {
-    if (!guarded_lanes(op, g))
-        ACC_NEXT();
+    if (!guarded_lanes(op, g)) ACC_NEXT();
     const Op* target = target_op(g, op);
     store_link(op, regs, stride, warps, g->eff);
     g->slice -= 8;
@@ -98,14 +105,13 @@ void ACC_HANDLER_CC call(ACC_HANDLER_ARGS) {
     }
     park_ready(g, target, g->eff, depth + 1, g->penalty);
     const Op* next = pick(g);
-    if (next && g->slice < 0)
-        next = end_slice(g, next);
+    if (next && g->slice < 0) next = end_slice(g, next);
     ACC_RESUME(next);
 }
 /// The common case: no guard, nobody parked.
 void ACC_HANDLER_CC call_together(ACC_HANDLER_ARGS) {
-    if (g->num_groups != 0)
-        [[clang::musttail]] return call(op, g, stop, regs, stride, warps, mode, m);
+    if (g->num_groups != 0) [[clang::musttail]]
+        return call(op, g, stop, regs, stride, warps, mode, m);
     store_link(op, regs, stride, warps, g->mask);
     ++g->depth;
     g->slice -= 8;
@@ -118,19 +124,19 @@ void ACC_HANDLER_CC call_together(ACC_HANDLER_ARGS) {
 }
 
 /// The one target of all lanes of the running group, or 0.
-ACC_INLINE bool one_target(const Op* op, const Gang* g, const char* regs, uint64_t stride, uint64_t warps, const uint32_t* m, uint64_t* out) {
+ACC_INLINE bool one_target(const Op* op, const Gang* g, const char* regs, uint64_t stride,
+                           uint64_t warps, const uint32_t* m, uint64_t* out) {
     bool found = false;
     uint64_t pc = 0;
     for (uint64_t w = 0; w < warps; ++w) {
-        if (!m[w])
-            continue;
+        if (!m[w]) continue;
         const char* row = regs + w * stride + op->a;
         const unsigned first = (unsigned)__builtin_ctz(m[w]);
         const uint32_t lo = lane(row, first), hi = lane(row + kRowBytes, first);
         const uint64_t here = (uint64_t)hi << 32 | lo;
-        const uint32_t same = mask_of((load_row(row) == splat(lo)) & (load_row(row + kRowBytes) == splat(hi)));
-        if ((same & m[w]) != m[w] || (found && here != pc))
-            return false;
+        const uint32_t same = mask_of((load_row(row) == splat(lo)) &
+                                      (load_row(row + kRowBytes) == splat(hi)));
+        if ((same & m[w]) != m[w] || (found && here != pc)) return false;
         pc = here;
         found = true;
     }
@@ -138,9 +144,9 @@ ACC_INLINE bool one_target(const Op* op, const Gang* g, const char* regs, uint64
     return found;
 }
 
-template <int DepthChange, bool Link> void ACC_HANDLER_CC indirect(ACC_HANDLER_ARGS) {
-    if (!guarded_lanes(op, g))
-        ACC_NEXT();
+template <int DepthChange, bool Link>
+void ACC_HANDLER_CC indirect(ACC_HANDLER_ARGS) {
+    if (!guarded_lanes(op, g)) ACC_NEXT();
     g->slice -= 8;
     if (g->strong) {
         g->strong = false;
@@ -150,27 +156,27 @@ template <int DepthChange, bool Link> void ACC_HANDLER_CC indirect(ACC_HANDLER_A
     uint64_t pc;
     const Op* next;
     if (whole && g->num_groups == 0 && one_target(op, g, regs, stride, warps, g->eff, &pc)) {
-        if (Link)
-            store_link(op, regs, stride, warps, g->eff);
-        if (DepthChange > 0 || g->depth > 0)
-            g->depth += (uint32_t)DepthChange;
+        if (Link) store_link(op, regs, stride, warps, g->eff);
+        if (DepthChange > 0 || g->depth > 0) g->depth += (uint32_t)DepthChange;
         next = fetch(g->block, pc + op->imm);
     } else if (!Link) {
         next = branch_indirect(g, op, g->eff, op->imm, op + 1, DepthChange);
     } else {
-        // The link register may be the target register: it is written for the lanes after they have been sorted.
+        // The link register may be the target register: it is written for the lanes after they have
+        // been sorted.
         alignas(32) uint32_t lanes[kMaxWarps];
         store_masks(lanes, load_masks(g->eff));
         next = branch_indirect(g, op, lanes, op->imm, op + 1, DepthChange);
         store_link(op, regs, stride, warps, lanes);
     }
-    if (next && ((g->slice < 0) | (g->spins > kSpinsPerSlice)))
-        next = end_slice(g, next);
+    if (next && ((g->slice < 0) | (g->spins > kSpinsPerSlice))) next = end_slice(g, next);
     ACC_RESUME(next);
 }
 
 void ACC_HANDLER_CC exit_threads(ACC_HANDLER_ARGS) {
-    if (op->guard == kPredTrue && !(op->flags & kOpGuardNeg) && g->num_groups == 0) { // the last threads of the gang
+    if (op->guard == kPredTrue && !(op->flags & kOpGuardNeg) && g->num_groups == 0) { // the last
+                                                                                      // threads of
+                                                                                      // the gang
         uint32_t count = 0;
         for (uint64_t w = 0; w < warps; ++w)
             count += (uint32_t)__builtin_popcount(g->mask[w]);
@@ -182,12 +188,13 @@ void ACC_HANDLER_CC exit_threads(ACC_HANDLER_ARGS) {
         g->exit = Exit::Blocked;
         return;
     }
-    if (!guarded_lanes(op, g))
-        ACC_NEXT();
+    if (!guarded_lanes(op, g)) ACC_NEXT();
     ACC_RESUME(exit_lanes(g, op + 1, g->eff));
 }
 
-void ACC_HANDLER_CC nop(ACC_HANDLER_ARGS) { ACC_NEXT(); }
+void ACC_HANDLER_CC nop(ACC_HANDLER_ARGS) {
+    ACC_NEXT();
+}
 
 ACC_INLINE unsigned first_warp(const uint32_t* m) {
     unsigned w = 0;
@@ -196,7 +203,8 @@ ACC_INLINE unsigned first_warp(const uint32_t* m) {
     return w;
 }
 
-template <uint32_t Cause> void ACC_HANDLER_CC trap(ACC_HANDLER_ARGS) {
+template <uint32_t Cause>
+void ACC_HANDLER_CC trap(ACC_HANDLER_ARGS) {
     const unsigned w = first_warp(m);
     raise(g, op, Cause, w, m[w]);
     g->block->fault.info = op->imm;
@@ -217,11 +225,12 @@ void ACC_HANDLER_CC undecoded(ACC_HANDLER_ARGS) {
     [[clang::musttail]] return op->handler[mode](op, g, stop, regs, stride, warps, mode, m);
 }
 
-void ACC_HANDLER_CC next_page(ACC_HANDLER_ARGS) { ACC_GO(fetch(g->block, op->pc)); }
+void ACC_HANDLER_CC next_page(ACC_HANDLER_ARGS) {
+    ACC_GO(fetch(g->block, op->pc));
+}
 
 void ACC_HANDLER_CC guard(ACC_HANDLER_ARGS) {
-    if (!guarded_lanes(op, g))
-        ACC_NEXT();
+    if (!guarded_lanes(op, g)) ACC_NEXT();
     [[clang::musttail]] return op->guarded(op, g, stop, regs, stride, warps, mode, g->eff);
 }
 
@@ -231,14 +240,24 @@ void ACC_HANDLER_CC hostcall(ACC_HANDLER_ARGS) {
 }
 
 /// yield and nanosleep: other groups, gangs and blocks get their turn.
-template <bool Sleep> void ACC_HANDLER_CC give_way(ACC_HANDLER_ARGS) { ACC_RESUME(suspend_lanes(g, op, m, Sleep)); }
+template <bool Sleep>
+void ACC_HANDLER_CC give_way(ACC_HANDLER_ARGS) {
+    ACC_RESUME(suspend_lanes(g, op, m, Sleep));
+}
 
-template <Handler H> void bind_plain(const Inst&, Op& op) { op.handler[0] = op.handler[1] = H; }
-bool is_guarded(const Op& op) { return op.guard != kPredTrue || (op.flags & kOpGuardNeg); }
+template <Handler H>
+void bind_plain(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = H;
+}
+bool is_guarded(const Op& op) {
+    return op.guard != kPredTrue || (op.flags & kOpGuardNeg);
+}
 void bind_bra(const Inst&, Op& op) {
     op.handler[0] = op.handler[1] = is_guarded(op) ? bra_guarded : op.target ? bra_near : bra;
 }
-void bind_call(const Inst&, Op& op) { op.handler[0] = op.handler[1] = is_guarded(op) ? call : call_together; }
+void bind_call(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = is_guarded(op) ? call : call_together;
+}
 
 } // namespace
 

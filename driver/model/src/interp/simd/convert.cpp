@@ -11,7 +11,8 @@ enum { F32, F64, F16, BF16 };
 enum { S32, U32, S64, U64 };
 
 /// Integral value of x; modes rzi, rni, rmi, rpi.
-template <class V> ACC_INLINE V integral(V x, uint32_t mode) {
+template <class V>
+ACC_INLINE V integral(V x, uint32_t mode) {
     switch (mode) {
     case 0: return __builtin_elementwise_trunc(x);
     case 1: return __builtin_elementwise_rint(x);
@@ -22,8 +23,9 @@ template <class V> ACC_INLINE V integral(V x, uint32_t mode) {
 
 ACC_INLINE u32v to_s32(f32v x) {
     const i32v inside = (x > -0x1p31f) & (x < 0x1p31f);
-    const u32v r = (u32v)__builtin_convertvector(inside ? x : (f32v)0.0f, i32v);
-    const u32v clamped = choose(x >= 0x1p31f, splat(0x7fffffffu), choose(x <= -0x1p31f, splat(0x80000000u), splat(0)));
+    const u32v r = (u32v) __builtin_convertvector(inside ? x : (f32v)0.0f, i32v);
+    const u32v clamped = choose(x >= 0x1p31f, splat(0x7fffffffu),
+                                choose(x <= -0x1p31f, splat(0x80000000u), splat(0)));
     return choose(inside, r, clamped);
 }
 ACC_INLINE u32v to_u32(f32v x) {
@@ -33,15 +35,17 @@ ACC_INLINE u32v to_u32(f32v x) {
 }
 /// 32-bit results from f64 elements; each result is in the low word of its element.
 ACC_INLINE u64h to_32(f64h x, bool is_signed) {
-    const f64h low = is_signed ? (f64h)-2147483648.0 : (f64h)0.0, high = is_signed ? (f64h)2147483647.0 : (f64h)4294967295.0;
+    const f64h low = is_signed ? (f64h)-2147483648.0 : (f64h)0.0,
+               high = is_signed ? (f64h)2147483647.0 : (f64h)4294967295.0;
     f64h y = x < low ? low : x > high ? high : x;
     y = x != x ? (f64h)0.0 : y;
-    return (u64h)__builtin_convertvector(y, i64h);
+    return (u64h) __builtin_convertvector(y, i64h);
 }
 ACC_INLINE u64h to_s64(f64h x) {
     const i64h inside = (x >= -0x1p63) & (x < 0x1p63);
-    const u64h r = (u64h)__builtin_convertvector(inside ? x : (f64h)0.0, i64h);
-    const u64h clamped = x >= 0x1p63 ? (u64h)0x7fffffffffffffffull : (u64h)0x8000000000000000ull; // NaN too
+    const u64h r = (u64h) __builtin_convertvector(inside ? x : (f64h)0.0, i64h);
+    const u64h clamped = x >= 0x1p63 ? (u64h)0x7fffffffffffffffull
+                                     : (u64h)0x8000000000000000ull; // NaN too
     return inside ? r : clamped;
 }
 ACC_INLINE u64h to_u64(f64h x) {
@@ -52,17 +56,18 @@ ACC_INLINE u64h to_u64(f64h x) {
     return inside ? r : clamped;
 }
 
-template <int Format> ACC_INLINE u32v source_f32(const Op& op, u32v a) {
-    if (Format == F16)
-        return widen_f16(a);
-    if (Format == BF16)
-        return widen_bf16(a);
+template <int Format>
+ACC_INLINE u32v source_f32(const Op& op, u32v a) {
+    if (Format == F16) return widen_f16(a);
+    if (Format == BF16) return widen_bf16(a);
     return op.mods & kFtz ? flush(a) : a;
 }
 
-template <int To, int From> struct FloatToInt {
+template <int To, int From>
+struct FloatToInt {
     enum { D = To >= S64 ? 2 : 1, A = From == F64 ? 2 : 1, B = 0, C = 0 };
-    template <class TA> ACC_MEMBER auto apply(const Op& op, TA a, None, None) {
+    template <class TA>
+    ACC_MEMBER auto apply(const Op& op, TA a, None, None) {
         const uint32_t mode = op.mods & 3;
         if constexpr (From == F64) {
             auto x = join_f64(a);
@@ -90,34 +95,38 @@ template <int To, int From> struct FloatToInt {
     }
 };
 
-/// The integer sign * magnitude rounded to `precision` significant bits, exact as f64 (precision <= 53).
+/// The integer sign * magnitude rounded to `precision` significant bits, exact as f64 (precision <=
+/// 53).
 ACC_INLINE double round_integer(uint64_t magnitude, bool negative, int precision, uint32_t rnd) {
-    if (magnitude == 0)
-        return 0.0;
+    if (magnitude == 0) return 0.0;
     const int top = 63 - __builtin_clzll(magnitude);
     double r;
     if (top < precision) {
         r = (double)(int64_t)magnitude;
     } else {
         const int drop = top - precision + 1;
-        const uint64_t kept = magnitude >> drop, rest = magnitude & ((1ull << drop) - 1), half = 1ull << (drop - 1);
-        const bool up = rnd == 0 ? rest > half || (rest == half && (kept & 1)) : rnd == 2 ? negative && rest : rnd == 3 && !negative && rest;
+        const uint64_t kept = magnitude >> drop, rest = magnitude & ((1ull << drop) - 1),
+                       half = 1ull << (drop - 1);
+        const bool up = rnd == 0   ? rest > half || (rest == half && (kept & 1))
+                        : rnd == 2 ? negative && rest
+                                   : rnd == 3 && !negative && rest;
         r = (double)(int64_t)(kept + up) * (double)(1ull << drop);
     }
     return negative ? -r : r;
 }
-/// Enough bits for a later rounding to a short format to be the only one: what is dropped leaves a one behind.
+/// Enough bits for a later rounding to a short format to be the only one: what is dropped leaves a
+/// one behind.
 ACC_INLINE double sticky_integer(uint64_t magnitude, bool negative) {
     const int top = magnitude ? 63 - __builtin_clzll(magnitude) : 0;
     const int drop = top > 52 ? top - 52 : 0;
     uint64_t kept = magnitude >> drop;
-    if (magnitude & ((1ull << drop) - 1))
-        kept |= 1;
+    if (magnitude & ((1ull << drop) - 1)) kept |= 1;
     const double r = (double)(int64_t)kept * (double)(1ull << drop);
     return negative ? -r : r;
 }
 
-template <int To, int From> struct IntToFloat {
+template <int To, int From>
+struct IntToFloat {
     enum { D = To == F64 ? 2 : 1, A = From >= S64 ? 2 : 1, B = 0, C = 0 };
     ACC_MEMBER uint64_t element(u32v a, int l, bool& negative) {
         negative = From == S32 && a[l] >> 31;
@@ -128,16 +137,20 @@ template <int To, int From> struct IntToFloat {
         negative = From == S64 && x >> 63;
         return negative ? 0 - x : x;
     }
-    template <class TA> ACC_MEMBER auto slow(const Op& op, TA a) {
+    template <class TA>
+    ACC_MEMBER auto slow(const Op& op, TA a) {
         const uint32_t rnd = op.mods & 3;
         typename RowsOf<D>::type r;
         for (int l = 0; l < 32; ++l) {
             bool negative;
             const uint64_t magnitude = element(a, l, negative);
             if constexpr (To == F64)
-                set_wide_lane(r, l, __builtin_bit_cast(uint64_t, round_integer(magnitude, negative, 53, rnd)));
+                set_wide_lane(
+                    r, l,
+                    __builtin_bit_cast(uint64_t, round_integer(magnitude, negative, 53, rnd)));
             else if constexpr (To == F32)
-                r[l] = __builtin_bit_cast(uint32_t, (float)round_integer(magnitude, negative, 24, rnd));
+                r[l] = __builtin_bit_cast(uint32_t,
+                                          (float)round_integer(magnitude, negative, 24, rnd));
             else if constexpr (To == F16)
                 r[l] = round_to_f16(sticky_integer(magnitude, negative), rnd);
             else
@@ -148,29 +161,31 @@ template <int To, int From> struct IntToFloat {
     ACC_MEMBER Wide fast64(Wide a) {
         const auto x = join(a);
         if constexpr (From == S64)
-            return split_f64(__builtin_convertvector((i64h)x.a, f64h), __builtin_convertvector((i64h)x.b, f64h));
+            return split_f64(__builtin_convertvector((i64h)x.a, f64h),
+                             __builtin_convertvector((i64h)x.b, f64h));
         else
-            return split_f64(__builtin_convertvector(x.a, f64h), __builtin_convertvector(x.b, f64h));
+            return split_f64(__builtin_convertvector(x.a, f64h),
+                             __builtin_convertvector(x.b, f64h));
     }
     typedef int32_t i32half __attribute__((ext_vector_type(16)));
     ACC_MEMBER Wide fast64(u32v a) {
         const auto x = spread(a);
         if constexpr (From == S32)
-            return split_f64(__builtin_convertvector((i32half)x.a, f64h), __builtin_convertvector((i32half)x.b, f64h));
+            return split_f64(__builtin_convertvector((i32half)x.a, f64h),
+                             __builtin_convertvector((i32half)x.b, f64h));
         else
-            return split_f64(__builtin_convertvector(x.a, f64h), __builtin_convertvector(x.b, f64h));
+            return split_f64(__builtin_convertvector(x.a, f64h),
+                             __builtin_convertvector(x.b, f64h));
     }
-    template <class TA> ACC_MEMBER auto apply(const Op& op, TA a, None, None) {
+    template <class TA>
+    ACC_MEMBER auto apply(const Op& op, TA a, None, None) {
         const bool nearest = (op.mods & 3) == 0;
         if constexpr (To == F32 && From == S32) {
-            if (nearest)
-                return (u32v)__builtin_convertvector((i32v)a, f32v);
+            if (nearest) return (u32v) __builtin_convertvector((i32v)a, f32v);
         } else if constexpr (To == F32 && From == U32) {
-            if (nearest)
-                return (u32v)__builtin_convertvector(a, f32v);
+            if (nearest) return (u32v) __builtin_convertvector(a, f32v);
         } else if constexpr (To == F64) {
-            if (nearest || From <= U32)
-                return fast64(a);
+            if (nearest || From <= U32) return fast64(a);
         }
         return slow(op, a);
     }
@@ -184,7 +199,8 @@ struct Widen {
         return split_canonical(w.a, w.b);
     }
 };
-template <bool Mods> struct Narrow {
+template <bool Mods>
+struct Narrow {
     enum { D = 1, A = 2, B = 0, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, Wide a, None, None) {
         const auto x = join_f64(a);
@@ -193,20 +209,23 @@ template <bool Mods> struct Narrow {
             const auto fn = [](f64h p, f64h, f64h) ACC_LAMBDA {
                 return __builtin_convertvector(__builtin_convertvector(p, f32h), f64h);
             };
-            r = narrow_f64(rounded(op.mods & kRnd, fn, x.a, x.a, x.a), rounded(op.mods & kRnd, fn, x.b, x.b, x.b));
+            r = narrow_f64(rounded(op.mods & kRnd, fn, x.a, x.a, x.a),
+                           rounded(op.mods & kRnd, fn, x.b, x.b, x.b));
         } else {
             r = narrow_f64(x.a, x.b);
         }
         r = canonical(as_f32(r));
-        if (Mods && (op.mods & kFtz))
-            r = flush(r);
+        if (Mods && (op.mods & kFtz)) r = flush(r);
         return Mods && (op.mods & kSat) ? saturate(as_f32(r)) : r;
     }
 };
-void bind_narrow(const Inst& in, Op& op) { return in.mods ? bind_rare<Narrow<true>>(in, op) : bind_alu<Narrow<false>>(in, op); }
+void bind_narrow(const Inst& in, Op& op) {
+    return in.mods ? bind_rare<Narrow<true>>(in, op) : bind_alu<Narrow<false>>(in, op);
+}
 
 // ---- rounding to integral values: rni, rzi, rmi, rpi, rna
-template <class V> ACC_INLINE V round_integral(V x, uint32_t mode) {
+template <class V>
+ACC_INLINE V round_integral(V x, uint32_t mode) {
     switch (mode) {
     case 0: return __builtin_elementwise_rint(x);
     case 1: return __builtin_elementwise_trunc(x);
@@ -215,14 +234,13 @@ template <class V> ACC_INLINE V round_integral(V x, uint32_t mode) {
     default: return __builtin_elementwise_round(x);
     }
 }
-template <int Format> struct Round {
+template <int Format>
+struct Round {
     enum { D = 1, A = 1, B = 0, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, None, None) {
         const uint32_t mode = op.mods & 7;
-        if (Format == F16)
-            return narrow_f16((u32v)round_integral(as_f32(widen_f16(a)), mode));
-        if (Format == BF16)
-            return narrow_bf16((u32v)round_integral(as_f32(widen_bf16(a)), mode));
+        if (Format == F16) return narrow_f16((u32v)round_integral(as_f32(widen_f16(a)), mode));
+        if (Format == BF16) return narrow_bf16((u32v)round_integral(as_f32(widen_bf16(a)), mode));
         return canonical(round_integral(as_f32(op.mods & 16 ? flush(a) : a), mode));
     }
 };
@@ -235,8 +253,10 @@ struct Round64 {
     }
 };
 
-template <int Format> void bind_format(Bind* t) {
-    const unsigned to_int = ACC_OPCODE(CVT_s32_f32) + 4 * Format, to_float = ACC_OPCODE(CVT_f32_s32) + 4 * Format;
+template <int Format>
+void bind_format(Bind* t) {
+    const unsigned to_int = ACC_OPCODE(CVT_s32_f32) + 4 * Format,
+                   to_float = ACC_OPCODE(CVT_f32_s32) + 4 * Format;
     t[to_int + S32] = bind_rare<FloatToInt<S32, Format>>;
     t[to_int + U32] = bind_rare<FloatToInt<U32, Format>>;
     t[to_int + S64] = bind_rare<FloatToInt<S64, Format>>;

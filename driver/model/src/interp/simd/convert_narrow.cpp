@@ -8,26 +8,34 @@ namespace {
 
 constexpr uint32_t kRelu = 16, kSatFinite = 32;
 
-ACC_INLINE double as_double(uint32_t f32_bits) { return (double)__builtin_bit_cast(float, f32_bits); }
+ACC_INLINE double as_double(uint32_t f32_bits) {
+    return (double)__builtin_bit_cast(float, f32_bits);
+}
 
 /// Negative values and NaN become +0.
-ACC_INLINE u32v relu(u32v x) { return choose(as_f32(x) > 0.0f, x, splat(0)); }
+ACC_INLINE u32v relu(u32v x) {
+    return choose(as_f32(x) > 0.0f, x, splat(0));
+}
 
 /// f32 row to f16 or bf16 in the low halves, with rounding mode.
-template <bool Bf> ACC_INLINE u32v to_half(u32v x, uint32_t rnd) {
-    if (rnd == 0)
-        return Bf ? narrow_bf16(x) : narrow_f16(x);
-    return per_lane([rnd](uint32_t v, uint32_t, uint32_t) ACC_LAMBDA {
-        return Bf ? round_to_bf16(as_double(v), rnd) : round_to_f16(as_double(v), rnd);
-    }, x);
+template <bool Bf>
+ACC_INLINE u32v to_half(u32v x, uint32_t rnd) {
+    if (rnd == 0) return Bf ? narrow_bf16(x) : narrow_f16(x);
+    return per_lane(
+        [rnd](uint32_t v, uint32_t, uint32_t) ACC_LAMBDA {
+            return Bf ? round_to_bf16(as_double(v), rnd) : round_to_f16(as_double(v), rnd);
+        },
+        x);
 }
-template <bool Bf> struct FromF32 {
+template <bool Bf>
+struct FromF32 {
     enum { D = 1, A = 1, B = 0, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, None, None) {
         return to_half<Bf>(op.mods & kSat ? saturate(as_f32(a)) : a, op.mods & kRnd);
     }
 };
-template <bool Bf> struct FromF64 {
+template <bool Bf>
+struct FromF64 {
     enum { D = 1, A = 2, B = 0, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, Wide a, None, None) {
         u32v r;
@@ -38,11 +46,15 @@ template <bool Bf> struct FromF64 {
         return r;
     }
 };
-template <bool Bf> struct ToF32 {
+template <bool Bf>
+struct ToF32 {
     enum { D = 1, A = 1, B = 0, C = 0 };
-    ACC_MEMBER u32v apply(const Op&, u32v a, None, None) { return canonical(as_f32(Bf ? widen_bf16(a) : widen_f16(a))); }
+    ACC_MEMBER u32v apply(const Op&, u32v a, None, None) {
+        return canonical(as_f32(Bf ? widen_bf16(a) : widen_f16(a)));
+    }
 };
-template <bool Bf> struct ToF64 {
+template <bool Bf>
+struct ToF64 {
     enum { D = 2, A = 1, B = 0, C = 0 };
     ACC_MEMBER Wide apply(const Op&, u32v a, None, None) {
         const auto w = widen_f32(Bf ? widen_bf16(a) : widen_f16(a));
@@ -50,11 +62,11 @@ template <bool Bf> struct ToF64 {
     }
 };
 /// Two values packed: high from a, low from b.
-template <bool Bf> struct PackF32 {
+template <bool Bf>
+struct PackF32 {
     enum { D = 1, A = 1, B = 1, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, None) {
-        if (op.mods & kRelu)
-            a = relu(a), b = relu(b);
+        if (op.mods & kRelu) a = relu(a), b = relu(b);
         return to_half<Bf>(a, op.mods & kRnd) << 16 | to_half<Bf>(b, op.mods & kRnd);
     }
 };
@@ -70,68 +82,72 @@ struct Tf32 {
     }
 };
 
-// ---- 8-bit formats. e4m3: no infinity, 0x7f is NaN, largest 448 (0x7e). e5m2: as f16 without its low byte, largest 57344 (0x7b).
-template <bool E5> ACC_INLINE uint32_t to_byte(double v, uint32_t mods) {
+// ---- 8-bit formats. e4m3: no infinity, 0x7f is NaN, largest 448 (0x7e). e5m2: as f16 without its
+// low byte, largest 57344 (0x7b).
+template <bool E5>
+ACC_INLINE uint32_t to_byte(double v, uint32_t mods) {
     constexpr uint32_t largest = E5 ? 0x7b : 0x7e, overflow = E5 ? 0x7c : 0x7f;
-    if (mods & kRelu)
-        v = v > 0 ? v : 0.0;
-    if (v != v)
-        return 0x7f;
+    if (mods & kRelu) v = v > 0 ? v : 0.0;
+    if (v != v) return 0x7f;
     const uint32_t sign = __builtin_bit_cast(uint64_t, v) >> 63 ? 0x80 : 0;
     uint32_t magnitude = overflow;
-    if (v - v == 0)
-        magnitude = E5 ? round_magnitude<2, 15>(v, 0) : round_magnitude<3, 7>(v, 0);
-    if (magnitude > largest)
-        magnitude = mods & kSatFinite ? largest : overflow;
+    if (v - v == 0) magnitude = E5 ? round_magnitude<2, 15>(v, 0) : round_magnitude<3, 7>(v, 0);
+    if (magnitude > largest) magnitude = mods & kSatFinite ? largest : overflow;
     return sign | magnitude;
 }
 /// Exact, as f16 bits.
-template <bool E5> ACC_INLINE uint32_t byte_to_f16(uint32_t byte) {
+template <bool E5>
+ACC_INLINE uint32_t byte_to_f16(uint32_t byte) {
     const uint32_t sign = (byte & 0x80) << 8, magnitude = byte & 0x7f;
-    if (E5)
-        return magnitude > 0x7c ? 0x7fff : sign | magnitude << 8;
-    if (magnitude == 0x7f)
-        return 0x7fff;
+    if (E5) return magnitude > 0x7c ? 0x7fff : sign | magnitude << 8;
+    if (magnitude == 0x7f) return 0x7fff;
     const uint32_t field = magnitude >> 3, fraction = magnitude & 7;
-    if (field)
-        return sign | (field + 8) << 10 | fraction << 7;
-    if (!fraction)
-        return sign;
+    if (field) return sign | (field + 8) << 10 | fraction << 7;
+    if (!fraction) return sign;
     // subnormal e4m3: fraction * 2^-9 is a normal f16
     const uint32_t top = 31u - (uint32_t)__builtin_clz(fraction);
     return sign | (top + 6) << 10 | ((fraction << (10 - top)) & 0x3ff);
 }
-template <bool E5> struct BytesFromF32 {
+template <bool E5>
+struct BytesFromF32 {
     enum { D = 1, A = 1, B = 1, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, None) {
         const uint32_t mods = op.mods;
-        return per_lane([mods](uint32_t x, uint32_t y, uint32_t) ACC_LAMBDA {
-            return to_byte<E5>(as_double(x), mods) << 8 | to_byte<E5>(as_double(y), mods);
-        }, a, b);
+        return per_lane(
+            [mods](uint32_t x, uint32_t y, uint32_t) ACC_LAMBDA {
+                return to_byte<E5>(as_double(x), mods) << 8 | to_byte<E5>(as_double(y), mods);
+            },
+            a, b);
     }
 };
-template <bool E5> struct BytesFromHalves {
+template <bool E5>
+struct BytesFromHalves {
     enum { D = 1, A = 1, B = 0, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, None, None) {
         const uint32_t mods = op.mods;
         const u32v high = widen_f16(a >> 16), low = widen_f16(a & 0xffffu);
-        return per_lane([mods](uint32_t x, uint32_t y, uint32_t) ACC_LAMBDA {
-            return to_byte<E5>(as_double(x), mods) << 8 | to_byte<E5>(as_double(y), mods);
-        }, high, low);
+        return per_lane(
+            [mods](uint32_t x, uint32_t y, uint32_t) ACC_LAMBDA {
+                return to_byte<E5>(as_double(x), mods) << 8 | to_byte<E5>(as_double(y), mods);
+            },
+            high, low);
     }
 };
-template <bool E5> struct HalvesFromBytes {
+template <bool E5>
+struct HalvesFromBytes {
     enum { D = 1, A = 1, B = 0, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, None, None) {
         const bool clamp = op.mods & kRelu;
-        return per_lane([clamp](uint32_t x, uint32_t, uint32_t) ACC_LAMBDA {
-            uint32_t high = byte_to_f16<E5>(x >> 8 & 255), low = byte_to_f16<E5>(x & 255);
-            if (clamp) {
-                high = high > 0x7c00 ? 0 : high;
-                low = low > 0x7c00 ? 0 : low;
-            }
-            return high << 16 | low;
-        }, a);
+        return per_lane(
+            [clamp](uint32_t x, uint32_t, uint32_t) ACC_LAMBDA {
+                uint32_t high = byte_to_f16<E5>(x >> 8 & 255), low = byte_to_f16<E5>(x & 255);
+                if (clamp) {
+                    high = high > 0x7c00 ? 0 : high;
+                    low = low > 0x7c00 ? 0 : low;
+                }
+                return high << 16 | low;
+            },
+            a);
     }
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Floating-point helpers: NaN rules, flush to zero, saturation, and host rounding modes. The host's arithmetic is IEEE 754 with
-// the same results, but for which NaN comes out.
+// Floating-point helpers: NaN rules, flush to zero, saturation, and host rounding modes. The host's
+// arithmetic is IEEE 754 with the same results, but for which NaN comes out.
 #pragma once
 
 #include "driver/model/src/interp/simd/alu.h"
@@ -11,16 +11,38 @@ namespace acc::model::interp::ACC_SIMD {
 inline constexpr uint32_t kNan32 = 0x7fffffff, kSign32 = 0x80000000u;
 
 // Modifier bits common to the arithmetic rows (Schema.td: MRnd, MFtz, MSat, MNegA ..).
-enum : uint32_t { kRnd = 3, kFtz = 4, kSat = 8, kNegA = 16, kAbsA = 32, kNegB = 64, kAbsB = 128, kNegC = 256, kNanMod = 512, kXorSign = 1024 };
+enum : uint32_t {
+    kRnd = 3,
+    kFtz = 4,
+    kSat = 8,
+    kNegA = 16,
+    kAbsA = 32,
+    kNegB = 64,
+    kAbsB = 128,
+    kNegC = 256,
+    kNanMod = 512,
+    kXorSign = 1024
+};
 
-ACC_INLINE f32v as_f32(u32v v) { return (f32v)v; }
-ACC_INLINE i32v is_nan(f32v x) { return x != x; }
+ACC_INLINE f32v as_f32(u32v v) {
+    return (f32v)v;
+}
+ACC_INLINE i32v is_nan(f32v x) {
+    return x != x;
+}
 /// The canonical NaN for every NaN.
-ACC_INLINE u32v canonical(f32v x) { return choose(is_nan(x), splat(kNan32), (u32v)x); }
+ACC_INLINE u32v canonical(f32v x) {
+    return choose(is_nan(x), splat(kNan32), (u32v)x);
+}
 inline constexpr uint64_t kNan64 = 0x7fffffffffffffffull;
-/// As integers, and they have to stay integers: to the compiler all NaNs of a floating-point value are equal, and it would drop the choice.
-ACC_INLINE u64h canonical64(f64h x) { return (x != x) ? (u64h)kNan64 : (u64h)x; }
-ACC_INLINE Wide split_canonical(f64h a, f64h b) { return split({canonical64(a), canonical64(b)}); }
+/// As integers, and they have to stay integers: to the compiler all NaNs of a floating-point value
+/// are equal, and it would drop the choice.
+ACC_INLINE u64h canonical64(f64h x) {
+    return (x != x) ? (u64h)kNan64 : (u64h)x;
+}
+ACC_INLINE Wide split_canonical(f64h a, f64h b) {
+    return split({canonical64(a), canonical64(b)});
+}
 ACC_INLINE u32v flush(u32v x) {
     const u32v magnitude = x & 0x7fffffffu;
     return choose(magnitude < 0x00800000u, x & kSign32, x);
@@ -30,30 +52,48 @@ ACC_INLINE u32v saturate(f32v x) { // NaN and negative give +0
     return choose((f32v)low > 1.0f, splat(0x3f800000), low);
 }
 /// Integers in the order of minimumNumber, -0 below +0.
-ACC_INLINE i32v order_key(u32v x) { return (i32v)(x ^ ((u32v)((i32v)x >> 31) & 0x7fffffffu)); }
+ACC_INLINE i32v order_key(u32v x) {
+    return (i32v)(x ^ ((u32v)((i32v)x >> 31) & 0x7fffffffu));
+}
 /// minimumNumber or maximumNumber; NaN only when both are, not yet canonical.
-template <bool Max> ACC_INLINE u32v extreme(u32v a, u32v b) {
+template <bool Max>
+ACC_INLINE u32v extreme(u32v a, u32v b) {
     const i32v a_first = Max ? order_key(a) > order_key(b) : order_key(a) < order_key(b);
     u32v r = choose(a_first, a, b);
     r = choose(is_nan(as_f32(a)), b, r);
     return choose(is_nan(as_f32(b)), a, r);
 }
 /// With the modifiers nan and xorsign; the result is canonical.
-template <bool Max> ACC_INLINE u32v extreme_general(uint32_t mods, u32v x, u32v y) {
+template <bool Max>
+ACC_INLINE u32v extreme_general(uint32_t mods, u32v x, u32v y) {
     const i32v nan = is_nan(as_f32(x)) | is_nan(as_f32(y));
     const u32v sign = (x ^ y) & kSign32;
-    if (mods & kXorSign)
-        x &= 0x7fffffffu, y &= 0x7fffffffu;
+    if (mods & kXorSign) x &= 0x7fffffffu, y &= 0x7fffffffu;
     u32v r = extreme<Max>(x, y);
-    if (mods & kXorSign)
-        r |= sign;
+    if (mods & kXorSign) r |= sign;
     r = canonical(as_f32(r));
     return mods & kNanMod ? choose(nan, splat(kNan32), r) : r;
 }
 
-enum { CmpEq, CmpNe, CmpLt, CmpLe, CmpGt, CmpGe, CmpNum, CmpNan, CmpEqu, CmpNeu, CmpLtu, CmpLeu, CmpGtu, CmpGeu };
+enum {
+    CmpEq,
+    CmpNe,
+    CmpLt,
+    CmpLe,
+    CmpGt,
+    CmpGe,
+    CmpNum,
+    CmpNan,
+    CmpEqu,
+    CmpNeu,
+    CmpLtu,
+    CmpLeu,
+    CmpGtu,
+    CmpGeu
+};
 /// MFCmp on rows (or halves) of floats.
-template <class I, class F> ACC_INLINE I float_compare(unsigned cmp, F a, F b) {
+template <class I, class F>
+ACC_INLINE I float_compare(unsigned cmp, F a, F b) {
     switch (cmp) {
     case CmpEq: return a == b;
     case CmpNe: return (a < b) | (a > b);
@@ -74,10 +114,8 @@ template <class I, class F> ACC_INLINE I float_compare(unsigned cmp, F a, F b) {
 
 /// Absolute value, then negation, of operand a or b by the modifier bits.
 ACC_INLINE u32v with_sign(u32v x, uint32_t mods, uint32_t abs_bit, uint32_t neg_bit) {
-    if (mods & abs_bit)
-        x &= 0x7fffffffu;
-    if (mods & neg_bit)
-        x ^= kSign32;
+    if (mods & abs_bit) x &= 0x7fffffffu;
+    if (mods & neg_bit) x ^= kSign32;
     return x;
 }
 /// The same on the high rows of f64 operands.
@@ -85,14 +123,16 @@ ACC_INLINE Wide with_sign(Wide x, uint32_t mods, uint32_t abs_bit, uint32_t neg_
     return {x.lo, with_sign(x.hi, mods, abs_bit, neg_bit)};
 }
 
-/// Host rounding mode for the life of the object. Operands must be read from memory after begin() and the result
-/// written to memory before end(), see `rounded`.
+/// Host rounding mode for the life of the object. Operands must be read from memory after begin()
+/// and the result written to memory before end(), see `rounded`.
 ACC_INLINE void set_rounding(uint32_t rnd) { // 0 nearest, 1 toward zero, 2 down, 3 up
     static const uint32_t control[4] = {0x1f80, 0x7f80, 0x3f80, 0x5f80};
     asm volatile("ldmxcsr %0" : : "m"(control[rnd & 3]) : "memory");
 }
-/// f(a, b, c) evaluated with host rounding mode `rnd`. The memory clobbers keep the arithmetic between the two settings.
-template <class V, class Fn> ACC_INLINE V rounded(uint32_t rnd, Fn f, V a, V b, V c) {
+/// f(a, b, c) evaluated with host rounding mode `rnd`. The memory clobbers keep the arithmetic
+/// between the two settings.
+template <class V, class Fn>
+ACC_INLINE V rounded(uint32_t rnd, Fn f, V a, V b, V c) {
     V in[3] = {a, b, c};
     V out;
     V* pin = in;
@@ -106,14 +146,15 @@ template <class V, class Fn> ACC_INLINE V rounded(uint32_t rnd, Fn f, V a, V b, 
 }
 
 // ---- f16 and bf16 as 16 bits in a 32-bit lane
-/// Magnitude bits (exponent field and fraction) of a finite f64 in a format with `Fraction` fraction bits and exponent bias
-/// `Bias`, as if exponents had no upper end: the caller handles overflow. `rnd` as in MRnd; `value` may be an f64 of any size.
-template <int Fraction, int Bias> ACC_INLINE uint32_t round_magnitude(double value, uint32_t rnd) {
+/// Magnitude bits (exponent field and fraction) of a finite f64 in a format with `Fraction`
+/// fraction bits and exponent bias `Bias`, as if exponents had no upper end: the caller handles
+/// overflow. `rnd` as in MRnd; `value` may be an f64 of any size.
+template <int Fraction, int Bias>
+ACC_INLINE uint32_t round_magnitude(double value, uint32_t rnd) {
     uint64_t bits = __builtin_bit_cast(uint64_t, value);
     const bool negative = bits >> 63;
     bits &= 0x7fffffffffffffffull;
-    if (bits == 0)
-        return 0;
+    if (bits == 0) return 0;
     int exponent = (int)(bits >> 52) - 1023;
     uint64_t significand = bits & 0xfffffffffffffull;
     if (exponent == -1023)
@@ -132,26 +173,31 @@ template <int Fraction, int Bias> ACC_INLINE uint32_t round_magnitude(double val
         rest = significand & ((1ull << drop) - 1);
         half = 1ull << (drop - 1);
     }
-    const bool up = rnd == 0 ? rest > half || (rest == half && (kept & 1)) : rnd == 2 ? negative && rest : rnd == 3 && !negative && rest;
+    const bool up = rnd == 0   ? rest > half || (rest == half && (kept & 1))
+                    : rnd == 2 ? negative && rest
+                               : rnd == 3 && !negative && rest;
     // A carry out of the fraction raises the exponent by itself.
     return ((uint32_t)(field - 1) << Fraction) + (uint32_t)kept + up;
 }
 /// f16 or bf16 bits; NaN gives 0x7fff.
-template <int Fraction, int Bias> ACC_INLINE uint32_t round_to_half(double value, uint32_t rnd) {
+template <int Fraction, int Bias>
+ACC_INLINE uint32_t round_to_half(double value, uint32_t rnd) {
     constexpr uint32_t infinity = 0x7fffu >> Fraction << Fraction;
-    if (value != value)
-        return 0x7fff;
+    if (value != value) return 0x7fff;
     const bool negative = __builtin_bit_cast(uint64_t, value) >> 63;
     const uint32_t sign = negative ? 0x8000u : 0;
-    if (value - value != 0)
-        return sign | infinity;
+    if (value - value != 0) return sign | infinity;
     const uint32_t magnitude = round_magnitude<Fraction, Bias>(value, rnd);
-    if (magnitude < infinity)
-        return sign | magnitude;
-    return sign | (rnd == 0 || (rnd == 2 && negative) || (rnd == 3 && !negative) ? infinity : infinity - 1);
+    if (magnitude < infinity) return sign | magnitude;
+    return sign | (rnd == 0 || (rnd == 2 && negative) || (rnd == 3 && !negative) ? infinity
+                                                                                 : infinity - 1);
 }
-ACC_INLINE uint32_t round_to_f16(double v, uint32_t rnd) { return round_to_half<10, 15>(v, rnd); }
-ACC_INLINE uint32_t round_to_bf16(double v, uint32_t rnd) { return round_to_half<7, 127>(v, rnd); }
+ACC_INLINE uint32_t round_to_f16(double v, uint32_t rnd) {
+    return round_to_half<10, 15>(v, rnd);
+}
+ACC_INLINE uint32_t round_to_bf16(double v, uint32_t rnd) {
+    return round_to_half<7, 127>(v, rnd);
+}
 
 typedef float f32h __attribute__((ext_vector_type(16)));
 /// f32 row to f64 elements and back.
@@ -160,14 +206,18 @@ ACC_INLINE Halves<f64h> widen_f32(u32v v) {
     return {__builtin_convertvector((f32h)h.a, f64h), __builtin_convertvector((f32h)h.b, f64h)};
 }
 ACC_INLINE u32v narrow_f64(f64h a, f64h b) {
-    return gather_halves((u32h)__builtin_convertvector(a, f32h), (u32h)__builtin_convertvector(b, f32h));
+    return gather_halves((u32h) __builtin_convertvector(a, f32h),
+                         (u32h) __builtin_convertvector(b, f32h));
 }
 
 /// Exact; NaN payloads are kept.
-ACC_INLINE u32v widen_bf16(u32v h) { return h << 16; }
+ACC_INLINE u32v widen_bf16(u32v h) {
+    return h << 16;
+}
 /// The low half of each lane as f32, exact.
 ACC_INLINE u32v widen_f16(u32v h) {
-    // Shift exponent and fraction into place, then scale by 2^112: the multiplication normalises subnormals.
+    // Shift exponent and fraction into place, then scale by 2^112: the multiplication normalises
+    // subnormals.
     const u32v magnitude = h & 0x7fffu;
     const u32v scaled = (u32v)((f32v)(magnitude << 13) * 0x1p112f);
     const u32v special = choose(magnitude >= 0x7c00u, splat(0x7f800000u) | magnitude << 13, scaled);
@@ -176,7 +226,8 @@ ACC_INLINE u32v widen_f16(u32v h) {
 /// f32 to f16, nearest even, in the low half of each lane.
 ACC_INLINE u32v narrow_f16(u32v x) {
     const u32v sign = x >> 16 & 0x8000u, magnitude = x & 0x7fffffffu;
-    // Normal results: rebias, then round by adding half an ulp less the lowest kept bit's complement.
+    // Normal results: rebias, then round by adding half an ulp less the lowest kept bit's
+    // complement.
     const u32v normal = (magnitude - 0x38000000u + 0xfffu + (magnitude >> 13 & 1u)) >> 13;
     // Subnormal results: adding 0.5 brings the fraction to the bottom, rounded by the host.
     const u32v small = (u32v)((f32v)magnitude + 0.5f) - 0x3f000000u;

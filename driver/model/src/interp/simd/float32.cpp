@@ -25,97 +25,116 @@ struct SqrtOf {
     ACC_MEMBER f32v of(f32v a, f32v, f32v) { return __builtin_elementwise_sqrt(a); }
 };
 
-ACC_INLINE u32v row_or_zero(u32v v) { return v; }
-ACC_INLINE u32v row_or_zero(None) { return splat(0); }
+ACC_INLINE u32v row_or_zero(u32v v) {
+    return v;
+}
+ACC_INLINE u32v row_or_zero(None) {
+    return splat(0);
+}
 
 /// No modifiers.
-template <class Fn, int NB, int NC> struct Plain {
+template <class Fn, int NB, int NC>
+struct Plain {
     enum { D = 1, A = 1, B = NB, C = NC };
-    template <class TB, class TC> ACC_MEMBER u32v apply(const Op&, u32v a, TB b, TC c) {
+    template <class TB, class TC>
+    ACC_MEMBER u32v apply(const Op&, u32v a, TB b, TC c) {
         return canonical(Fn::of(as_f32(a), as_f32(row_or_zero(b)), as_f32(row_or_zero(c))));
     }
 };
 /// Signs of the operands, round to nearest.
-template <class Fn, int NB, int NC> struct Signed {
+template <class Fn, int NB, int NC>
+struct Signed {
     enum { D = 1, A = 1, B = NB, C = NC };
-    template <class TB, class TC> ACC_MEMBER u32v apply(const Op& op, u32v a, TB b, TC c) {
-        const u32v x = with_sign(a, op.mods, kAbsA, kNegA), y = with_sign(row_or_zero(b), op.mods, kAbsB, kNegB),
+    template <class TB, class TC>
+    ACC_MEMBER u32v apply(const Op& op, u32v a, TB b, TC c) {
+        const u32v x = with_sign(a, op.mods, kAbsA, kNegA),
+                   y = with_sign(row_or_zero(b), op.mods, kAbsB, kNegB),
                    z = with_sign(row_or_zero(c), op.mods, 0, kNegC);
         return canonical(Fn::of(as_f32(x), as_f32(y), as_f32(z)));
     }
 };
 /// Every modifier.
-template <class Fn, int NB, int NC> struct General {
+template <class Fn, int NB, int NC>
+struct General {
     enum { D = 1, A = 1, B = NB, C = NC };
-    template <class TB, class TC> ACC_MEMBER u32v apply(const Op& op, u32v a, TB b, TC c) {
-        u32v x = with_sign(a, op.mods, kAbsA, kNegA), y = with_sign(row_or_zero(b), op.mods, kAbsB, kNegB),
+    template <class TB, class TC>
+    ACC_MEMBER u32v apply(const Op& op, u32v a, TB b, TC c) {
+        u32v x = with_sign(a, op.mods, kAbsA, kNegA),
+             y = with_sign(row_or_zero(b), op.mods, kAbsB, kNegB),
              z = with_sign(row_or_zero(c), op.mods, 0, kNegC);
-        if (op.mods & kFtz)
-            x = flush(x), y = flush(y), z = flush(z);
+        if (op.mods & kFtz) x = flush(x), y = flush(y), z = flush(z);
         const auto fn = [](f32v p, f32v q, f32v r) ACC_LAMBDA { return Fn::of(p, q, r); };
-        u32v result = canonical(op.mods & kRnd ? rounded(op.mods & kRnd, fn, as_f32(x), as_f32(y), as_f32(z))
-                                               : Fn::of(as_f32(x), as_f32(y), as_f32(z)));
-        if (op.mods & kFtz)
-            result = flush(result);
+        u32v result = canonical(op.mods & kRnd
+                                    ? rounded(op.mods & kRnd, fn, as_f32(x), as_f32(y), as_f32(z))
+                                    : Fn::of(as_f32(x), as_f32(y), as_f32(z)));
+        if (op.mods & kFtz) result = flush(result);
         return op.mods & kSat ? saturate(as_f32(result)) : result;
     }
 };
 /// ftz and signs, nearest: what -use_fast_math code consists of.
-template <class Fn, int NB, int NC> struct Flushed {
+template <class Fn, int NB, int NC>
+struct Flushed {
     enum { D = 1, A = 1, B = NB, C = NC };
-    template <class TB, class TC> ACC_MEMBER u32v apply(const Op& op, u32v a, TB b, TC c) {
-        u32v x = with_sign(a, op.mods, kAbsA, kNegA), y = with_sign(row_or_zero(b), op.mods, kAbsB, kNegB),
+    template <class TB, class TC>
+    ACC_MEMBER u32v apply(const Op& op, u32v a, TB b, TC c) {
+        u32v x = with_sign(a, op.mods, kAbsA, kNegA),
+             y = with_sign(row_or_zero(b), op.mods, kAbsB, kNegB),
              z = with_sign(row_or_zero(c), op.mods, 0, kNegC);
         return flush(canonical(Fn::of(as_f32(flush(x)), as_f32(flush(y)), as_f32(flush(z)))));
     }
 };
-template <class Fn, int NB, int NC> void bind_arith(const Inst& in, Op& op) {
-    if (in.mods == 0)
-        return bind_alu<Plain<Fn, NB, NC>>(in, op);
-    if (in.mods & (kRnd | kSat))
-        return bind_rare<General<Fn, NB, NC>>(in, op);
-    if (in.mods & kFtz)
-        return bind_alu<Flushed<Fn, NB, NC>>(in, op);
+template <class Fn, int NB, int NC>
+void bind_arith(const Inst& in, Op& op) {
+    if (in.mods == 0) return bind_alu<Plain<Fn, NB, NC>>(in, op);
+    if (in.mods & (kRnd | kSat)) return bind_rare<General<Fn, NB, NC>>(in, op);
+    if (in.mods & kFtz) return bind_alu<Flushed<Fn, NB, NC>>(in, op);
     return bind_alu<Signed<Fn, NB, NC>>(in, op);
 }
 
-template <bool Max> struct MinMax {
+template <bool Max>
+struct MinMax {
     enum { D = 1, A = 1, B = 1, C = 0 };
-    ACC_MEMBER u32v apply(const Op&, u32v a, u32v b, None) { return canonical(as_f32(extreme<Max>(a, b))); }
+    ACC_MEMBER u32v apply(const Op&, u32v a, u32v b, None) {
+        return canonical(as_f32(extreme<Max>(a, b)));
+    }
 };
-template <bool Max> struct MinMaxGeneral {
+template <bool Max>
+struct MinMaxGeneral {
     enum { D = 1, A = 1, B = 1, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, None) {
         u32v x = with_sign(a, op.mods, kAbsA, kNegA), y = with_sign(b, op.mods, kAbsB, kNegB);
-        if (op.mods & kFtz)
-            x = flush(x), y = flush(y);
+        if (op.mods & kFtz) x = flush(x), y = flush(y);
         return extreme_general<Max>(op.mods, x, y);
     }
 };
-template <bool Max> void bind_minmax(const Inst& in, Op& op) {
+template <bool Max>
+void bind_minmax(const Inst& in, Op& op) {
     return in.mods ? bind_rare<MinMaxGeneral<Max>>(in, op) : bind_alu<MinMax<Max>>(in, op);
 }
 
-template <int Cmp, bool Mods> struct Setp {
+template <int Cmp, bool Mods>
+struct Setp {
     enum { D = 0, A = 1, B = 1, C = 0 };
     ACC_MEMBER uint32_t apply(const Op& op, u32v a, u32v b, None) {
         if constexpr (Mods) {
             a = with_sign(a, op.mods, 0x200, 0x100);
             b = with_sign(b, op.mods, 0x800, 0x400);
-            if (op.mods & 0x40)
-                a = flush(a), b = flush(b);
+            if (op.mods & 0x40) a = flush(a), b = flush(b);
         }
         return mask_of(float_compare<i32v>(Cmp, as_f32(a), as_f32(b)));
     }
 };
-template <int Cmp> bool bind_setp_if(const Inst& in, Op& op) {
-    if ((in.mods & 15) != Cmp)
-        return false;
-    in.mods & 0xf40 ? bind_compare<Setp<Cmp, true>>(in, op) : bind_compare<Setp<Cmp, false>>(in, op);
+template <int Cmp>
+bool bind_setp_if(const Inst& in, Op& op) {
+    if ((in.mods & 15) != Cmp) return false;
+    in.mods & 0xf40 ? bind_compare<Setp<Cmp, true>>(in, op)
+                    : bind_compare<Setp<Cmp, false>>(in, op);
     return true;
 }
 void bind_setp(const Inst& in, Op& op) {
-    [&]<int... Cmp>(Seq<Cmp...>) { (void)(bind_setp_if<Cmp>(in, op) || ...); }(Seq<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13>());
+    [&]<int... Cmp>(Seq<Cmp...>) {
+        (void)(bind_setp_if<Cmp>(in, op) || ...);
+    }(Seq<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13>());
 }
 
 struct Testp {
@@ -134,7 +153,9 @@ struct Testp {
 };
 ACC_FUNC(Copysign, 1, 1, 1, 0, return (a & 0x7fffffffu) | (b & kSign32););
 
-void bind_testp(const Inst&, Op& op) { op.handler[0] = op.handler[1] = compare<Testp, 0, false>; }
+void bind_testp(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = compare<Testp, 0, false>;
+}
 
 } // namespace
 

@@ -25,46 +25,58 @@ struct SqrtOf {
     ACC_MEMBER f64h of(f64h a, f64h, f64h) { return __builtin_elementwise_sqrt(a); }
 };
 
-ACC_INLINE Wide row_or_zero(Wide v) { return v; }
-ACC_INLINE Wide row_or_zero(None) { return {splat(0), splat(0)}; }
+ACC_INLINE Wide row_or_zero(Wide v) {
+    return v;
+}
+ACC_INLINE Wide row_or_zero(None) {
+    return {splat(0), splat(0)};
+}
 /// Sign modifiers are in the row, so the plain handlers pay nothing for them.
-template <bool Mods> ACC_INLINE Wide signed_operand(Wide x, uint32_t mods, uint32_t abs_bit, uint32_t neg_bit) {
+template <bool Mods>
+ACC_INLINE Wide signed_operand(Wide x, uint32_t mods, uint32_t abs_bit, uint32_t neg_bit) {
     return Mods ? with_sign(x, mods, abs_bit, neg_bit) : x;
 }
 
-template <class Fn, int NB, int NC, bool Mods> struct Arith {
+template <class Fn, int NB, int NC, bool Mods>
+struct Arith {
     enum { D = 2, A = 2, B = NB * 2, C = NC * 2 };
-    template <class TB, class TC> ACC_MEMBER Wide apply(const Op& op, Wide a, TB b, TC c) {
+    template <class TB, class TC>
+    ACC_MEMBER Wide apply(const Op& op, Wide a, TB b, TC c) {
         const auto x = join_f64(signed_operand<Mods>(a, op.mods, kAbsA, kNegA));
         const auto y = join_f64(signed_operand<Mods>(row_or_zero(b), op.mods, kAbsB, kNegB));
         const auto z = join_f64(signed_operand<Mods>(row_or_zero(c), op.mods, 0, kNegC));
         if (!Mods || !(op.mods & kRnd))
             return split_canonical(Fn::of(x.a, y.a, z.a), Fn::of(x.b, y.b, z.b));
         const auto fn = [](f64h p, f64h q, f64h r) ACC_LAMBDA { return Fn::of(p, q, r); };
-        return split_canonical(rounded(op.mods & kRnd, fn, x.a, y.a, z.a), rounded(op.mods & kRnd, fn, x.b, y.b, z.b));
+        return split_canonical(rounded(op.mods & kRnd, fn, x.a, y.a, z.a),
+                               rounded(op.mods & kRnd, fn, x.b, y.b, z.b));
     }
 };
-template <class Fn, int NB, int NC> void bind_arith(const Inst& in, Op& op) {
-    return in.mods ? bind_rare<Arith<Fn, NB, NC, true>>(in, op) : bind_alu<Arith<Fn, NB, NC, false>>(in, op);
+template <class Fn, int NB, int NC>
+void bind_arith(const Inst& in, Op& op) {
+    return in.mods ? bind_rare<Arith<Fn, NB, NC, true>>(in, op)
+                   : bind_alu<Arith<Fn, NB, NC, false>>(in, op);
 }
 
 ACC_INLINE i64h order_key64(f64h x) {
     const u64h bits = (u64h)x;
     return (i64h)(bits ^ ((u64h)((i64h)bits >> 63) & 0x7fffffffffffffffull));
 }
-template <bool Max> struct MinMax {
+template <bool Max>
+struct MinMax {
     enum { D = 2, A = 2, B = 2, C = 0 };
     ACC_MEMBER f64h of(f64h a, f64h b, bool propagate) {
-        const i64h a_first = Max ? order_key64(a) > order_key64(b) : order_key64(a) < order_key64(b);
+        const i64h a_first = Max ? order_key64(a) > order_key64(b)
+                                 : order_key64(a) < order_key64(b);
         f64h r = a_first ? a : b;
         r = a != a ? b : r;
         r = b != b ? a : r;
-        if (propagate)
-            r = ((a != a) | (b != b)) ? a + b : r;
+        if (propagate) r = ((a != a) | (b != b)) ? a + b : r;
         return r;
     }
     ACC_MEMBER Wide apply(const Op& op, Wide a, Wide b, None) {
-        const auto x = join_f64(with_sign(a, op.mods, kAbsA, kNegA)), y = join_f64(with_sign(b, op.mods, kAbsB, kNegB));
+        const auto x = join_f64(with_sign(a, op.mods, kAbsA, kNegA)),
+                   y = join_f64(with_sign(b, op.mods, kAbsB, kNegB));
         const bool propagate = op.mods & kNanMod;
         return split_canonical(of(x.a, y.a, propagate), of(x.b, y.b, propagate));
     }
@@ -73,16 +85,19 @@ template <bool Max> struct MinMax {
 struct Setp {
     enum { D = 0, A = 2, B = 2, C = 0 };
     ACC_MEMBER uint32_t apply(const Op& op, Wide a, Wide b, None) {
-        const auto x = join_f64(with_sign(a, op.mods, 0x200, 0x100)), y = join_f64(with_sign(b, op.mods, 0x800, 0x400));
+        const auto x = join_f64(with_sign(a, op.mods, 0x200, 0x100)),
+                   y = join_f64(with_sign(b, op.mods, 0x800, 0x400));
         const unsigned cmp = op.mods & 15;
-        return mask_of(split_cmp(float_compare<i64h>(cmp, x.a, y.a), float_compare<i64h>(cmp, x.b, y.b)));
+        return mask_of(
+            split_cmp(float_compare<i64h>(cmp, x.a, y.a), float_compare<i64h>(cmp, x.b, y.b)));
     }
 };
 struct Testp {
     enum { D = 0, A = 2, B = 0, C = 0 };
     ACC_MEMBER uint32_t apply(const Op& op, Wide a, None, None) {
         const u32v high = a.hi & 0x7fffffffu;
-        const i32v infinite = (high == 0x7ff00000u) & (a.lo == 0u), zero = (high == 0u) & (a.lo == 0u), finite = high < 0x7ff00000u;
+        const i32v infinite = (high == 0x7ff00000u) & (a.lo == 0u),
+                   zero = (high == 0u) & (a.lo == 0u), finite = high < 0x7ff00000u;
         switch (op.mods & 7) {
         case 0: return mask_of(finite);
         case 1: return mask_of(infinite);
@@ -94,7 +109,9 @@ struct Testp {
     }
 };
 ACC_FUNC(Copysign, 2, 2, 2, 0, return (Wide{a.lo, (a.hi & 0x7fffffffu) | (b.hi & kSign32)}););
-void bind_testp(const Inst&, Op& op) { op.handler[0] = op.handler[1] = compare<Testp, 0, false>; }
+void bind_testp(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = compare<Testp, 0, false>;
+}
 
 } // namespace
 

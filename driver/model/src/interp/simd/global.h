@@ -7,7 +7,8 @@
 namespace acc::model::interp::ACC_SIMD {
 
 /// What the addresses of a warp look like, by halves.
-template <int Bytes> struct Pattern {
+template <int Bytes>
+struct Pattern {
     uint64_t base[2]; ///< addresses of lanes 0 and 16
     bool unit;        ///< both halves consecutive
     bool same;        ///< one address a half
@@ -20,25 +21,27 @@ template <int Bytes> struct Pattern {
         p.base[1] = ((uint64_t)a.hi[16] << 32 | lo1) + imm;
         // No half may run over a 4 GiB boundary: the high words would have to change within it.
         const uint32_t last = 0u - 16 * Bytes;
-        p.unit = (mask_of(delta == half_steps<Bytes>()) & high) == ~0u && lo0 <= last && lo1 <= last;
+        p.unit = (mask_of(delta == half_steps<Bytes>()) & high) == ~0u && lo0 <= last &&
+                 lo1 <= last;
         p.same = false;
-        if (!p.unit)
-            p.same = (mask_of(delta == 0u) & high) == ~0u;
+        if (!p.unit) p.same = (mask_of(delta == 0u) & high) == ~0u;
         return p;
     }
-    __attribute__((always_inline)) bool aligned() const { return ((base[0] | base[1]) & (Bytes - 1)) == 0; }
+    __attribute__((always_inline)) bool aligned() const {
+        return ((base[0] | base[1]) & (Bytes - 1)) == 0;
+    }
 };
 
-template <class E> ACC_INLINE bool load_global_fast(const Gang* g, const Wide& a, uint64_t imm, char* d) {
+template <class E>
+ACC_INLINE bool load_global_fast(const Gang* g, const Wide& a, uint64_t imm, char* d) {
     const auto p = Pattern<E::Bytes>::of(a, imm);
     constexpr uint32_t span = 16 * E::Bytes;
     const uint64_t n = p.unit ? span : E::Bytes;
-    if (__builtin_expect(!(p.unit | p.same) || !p.aligned(), 0))
-        return false;
+    if (__builtin_expect(!(p.unit | p.same) || !p.aligned(), 0)) return false;
     if (p.unit && p.base[1] == p.base[0] + span) {
-        if (!range_allowed(g, p.base[0], 2 * span, kPermRead))
-            return false;
-    } else if (!range_allowed(g, p.base[0], n, kPermRead) || !range_allowed(g, p.base[1], n, kPermRead)) {
+        if (!range_allowed(g, p.base[0], 2 * span, kPermRead)) return false;
+    } else if (!range_allowed(g, p.base[0], n, kPermRead) ||
+               !range_allowed(g, p.base[1], n, kPermRead)) {
         return false;
     }
     const uint8_t* memory = g->window - g->vm_base;
@@ -50,12 +53,13 @@ template <class E> ACC_INLINE bool load_global_fast(const Gang* g, const Wide& a
     }
     return true;
 }
-template <class E> ACC_INLINE bool store_global_fast(const Gang* g, const Wide& a, uint64_t imm, const char* c) {
+template <class E>
+ACC_INLINE bool store_global_fast(const Gang* g, const Wide& a, uint64_t imm, const char* c) {
     const auto p = Pattern<E::Bytes>::of(a, imm);
     constexpr uint32_t span = 16 * E::Bytes;
-    if (__builtin_expect(!p.unit || !p.aligned(), 0))
-        return false;
-    if (!range_allowed(g, p.base[0], span, kPermRead | kPermWrite) || !range_allowed(g, p.base[1], span, kPermRead | kPermWrite))
+    if (__builtin_expect(!p.unit || !p.aligned(), 0)) return false;
+    if (!range_allowed(g, p.base[0], span, kPermRead | kPermWrite) ||
+        !range_allowed(g, p.base[1], span, kPermRead | kPermWrite))
         return false;
     uint8_t* memory = g->window - g->vm_base;
     for (int h = 0; h < 2; ++h)
@@ -64,9 +68,9 @@ template <class E> ACC_INLINE bool store_global_fast(const Gang* g, const Wide& 
 }
 
 template <class E>
-__attribute__((noinline)) bool load_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, LaneAddresses& at, char* d) {
-    if (!check_global_lanes(g, op, w, mask, at, E::Bytes, kPermRead, ACC_ACCESS_READ))
-        return false;
+__attribute__((noinline)) bool load_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask,
+                                                 LaneAddresses& at, char* d) {
+    if (!check_global_lanes(g, op, w, mask, at, E::Bytes, kPermRead, ACC_ACCESS_READ)) return false;
     const uint8_t* memory = g->window - g->vm_base;
     Staging<E> s;
     for_lanes(mask, [&](unsigned l) ACC_LAMBDA { load_lane<E>(memory + at.va[l], s, l); });
@@ -75,7 +79,8 @@ __attribute__((noinline)) bool load_global_lanes(Gang* g, const Op* op, unsigned
     return true;
 }
 template <class E>
-__attribute__((noinline)) bool store_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask, LaneAddresses& at, const char* c) {
+__attribute__((noinline)) bool store_global_lanes(Gang* g, const Op* op, unsigned w, uint32_t mask,
+                                                  LaneAddresses& at, const char* c) {
     if (!check_global_lanes(g, op, w, mask, at, E::Bytes, kPermRead | kPermWrite, ACC_ACCESS_WRITE))
         return false;
     uint8_t* memory = g->window - g->vm_base;

@@ -10,13 +10,19 @@ ACC_INLINE Wide add(Wide a, Wide b) {
     const u32v lo = a.lo + b.lo;
     return {lo, a.hi + b.hi - (u32v)(lo < a.lo)};
 }
-ACC_INLINE Wide subtract(Wide a, Wide b) { return {a.lo - b.lo, a.hi - b.hi + (u32v)(a.lo < b.lo)}; }
+ACC_INLINE Wide subtract(Wide a, Wide b) {
+    return {a.lo - b.lo, a.hi - b.hi + (u32v)(a.lo < b.lo)};
+}
 ACC_INLINE Wide shift_left(Wide a, unsigned n) { // n < 32
     return n ? Wide{a.lo << n, a.hi << n | a.lo >> (32 - n)} : a;
 }
-ACC_INLINE Wide sign_extend(u32v a) { return {a, (u32v)((i32v)a >> 31)}; }
+ACC_INLINE Wide sign_extend(u32v a) {
+    return {a, (u32v)((i32v)a >> 31)};
+}
 
-ACC_INLINE u64h even_product(u32h a, u32h b) { return __builtin_convertvector(a, u64h) * __builtin_convertvector(b, u64h); }
+ACC_INLINE u64h even_product(u32h a, u32h b) {
+    return __builtin_convertvector(a, u64h) * __builtin_convertvector(b, u64h);
+}
 typedef int32_t i32h __attribute__((ext_vector_type(16)));
 ACC_INLINE u64h even_product_signed(u32h a, u32h b) {
     return (u64h)(__builtin_convertvector((i32h)a, i64h) * __builtin_convertvector((i32h)b, i64h));
@@ -62,9 +68,12 @@ ACC_FUNC(MinS, 1, 1, 1, 0, return (u32v)__builtin_elementwise_min((i32v)a, (i32v
 ACC_FUNC(MaxS, 1, 1, 1, 0, return (u32v)__builtin_elementwise_max((i32v)a, (i32v)b););
 ACC_FUNC(MinU, 1, 1, 1, 0, return __builtin_elementwise_min(a, b););
 ACC_FUNC(MaxU, 1, 1, 1, 0, return __builtin_elementwise_max(a, b););
-template <class V, bool Max> struct Extreme64 {
+template <class V, bool Max>
+struct Extreme64 {
     enum { D = 2, A = 2, B = 2, C = 0 };
-    ACC_MEMBER V of(V a, V b) { return Max ? __builtin_elementwise_max(a, b) : __builtin_elementwise_min(a, b); }
+    ACC_MEMBER V of(V a, V b) {
+        return Max ? __builtin_elementwise_max(a, b) : __builtin_elementwise_min(a, b);
+    }
     ACC_MEMBER Wide apply(const Op&, Wide a, Wide b, None) {
         const auto x = join(a), y = join(b);
         return split({(u64h)of((V)x.a, (V)y.a), (u64h)of((V)x.b, (V)y.b)});
@@ -77,7 +86,8 @@ ACC_FUNC(Iabs64, 2, 2, 0, 0, {
 });
 
 enum { Eq, Ne, Lt, Le, Gt, Ge };
-template <class V> ACC_INLINE i32v compare32(unsigned cmp, V a, V b) {
+template <class V>
+ACC_INLINE i32v compare32(unsigned cmp, V a, V b) {
     switch (cmp) {
     case Eq: return a == b;
     case Ne: return a != b;
@@ -87,24 +97,28 @@ template <class V> ACC_INLINE i32v compare32(unsigned cmp, V a, V b) {
     default: return a >= b;
     }
 }
-template <class V, int Cmp> struct Setp {
+template <class V, int Cmp>
+struct Setp {
     enum { D = 0, A = 1, B = 1, C = 0 };
-    ACC_MEMBER uint32_t apply(const Op&, u32v a, u32v b, None) { return mask_of(compare32<V>(Cmp, (V)a, (V)b)); }
+    ACC_MEMBER uint32_t apply(const Op&, u32v a, u32v b, None) {
+        return mask_of(compare32<V>(Cmp, (V)a, (V)b));
+    }
 };
 /// 64 bits by words: high words decide, equal high words leave it to the low words (unsigned).
-template <class V, int Cmp> struct Setp64 {
+template <class V, int Cmp>
+struct Setp64 {
     enum { D = 0, A = 2, B = 2, C = 0 };
     ACC_MEMBER uint32_t apply(const Op&, Wide a, Wide b, None) {
         const i32v equal = a.hi == b.hi;
-        if (Cmp == Eq)
-            return mask_of(equal & (a.lo == b.lo));
-        if (Cmp == Ne)
-            return ~mask_of(equal & (a.lo == b.lo));
+        if (Cmp == Eq) return mask_of(equal & (a.lo == b.lo));
+        if (Cmp == Ne) return ~mask_of(equal & (a.lo == b.lo));
         const int strict = Cmp == Lt || Cmp == Le ? Lt : Gt;
-        return mask_of(compare32<V>(strict, (V)a.hi, (V)b.hi) | (equal & compare32<u32v>(Cmp, a.lo, b.lo)));
+        return mask_of(compare32<V>(strict, (V)a.hi, (V)b.hi) |
+                       (equal & compare32<u32v>(Cmp, a.lo, b.lo)));
     }
 };
-template <template <class, int> class S, class V> void bind_setp(const Inst& in, Op& op) {
+template <template <class, int> class S, class V>
+void bind_setp(const Inst& in, Op& op) {
     switch (in.mods & 7) {
     case Eq: return bind_compare<S<V, Eq>>(in, op);
     case Ne: return bind_compare<S<V, Ne>>(in, op);

@@ -7,12 +7,13 @@ namespace acc::model::interp::ACC_SIMD {
 namespace {
 
 // ---- carries: a register and a predicate as results
-template <bool Subtract, int Form> void ACC_HANDLER_CC carry(ACC_HANDLER_ARGS) {
+template <bool Subtract, int Form>
+void ACC_HANDLER_CC carry(ACC_HANDLER_ARGS) {
     char* r = regs;
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
-        if (!m[w])
-            continue;
-        const u32v a = load_row(r + op->a), b = Form == 1 ? splat((uint32_t)op->imm) : load_row(r + op->b);
+        if (!m[w]) continue;
+        const u32v a = load_row(r + op->a),
+                   b = Form == 1 ? splat((uint32_t)op->imm) : load_row(r + op->b);
         const u32v in = select(source_pred(op, g, (unsigned)w), splat(1), splat(0));
         u32v d;
         i32v out;
@@ -30,18 +31,21 @@ template <bool Subtract, int Form> void ACC_HANDLER_CC carry(ACC_HANDLER_ARGS) {
     }
     ACC_NEXT();
 }
-template <bool Subtract> void bind_carry(const Inst& in, Op& op) {
+template <bool Subtract>
+void bind_carry(const Inst& in, Op& op) {
     op.handler[0] = op.handler[1] = in.form == 1 ? carry<Subtract, 1> : carry<Subtract, 0>;
 }
 
 ACC_FUNC(AddSat, 1, 1, 1, 0, return (u32v)__builtin_elementwise_add_sat((i32v)a, (i32v)b););
 ACC_FUNC(SubSat, 1, 1, 1, 0, return (u32v)__builtin_elementwise_sub_sat((i32v)a, (i32v)b););
 
-// ---- division. 32 bits exactly through f64: the quotient of two 32-bit integers, rounded to 53 bits and truncated, is right,
-// because a quotient that is no integer is at least 2^-32 away from the next one.
+// ---- division. 32 bits exactly through f64: the quotient of two 32-bit integers, rounded to 53
+// bits and truncated, is right, because a quotient that is no integer is at least 2^-32 away from
+// the next one.
 typedef int32_t i32half __attribute__((ext_vector_type(16)));
 ACC_INLINE u32h divide_half(u32h a, u32h b) {
-    const f64h x = __builtin_convertvector(a, f64h), y = __builtin_convertvector(b == 0u ? (u32h)1u : b, f64h);
+    const f64h x = __builtin_convertvector(a, f64h),
+               y = __builtin_convertvector(b == 0u ? (u32h)1u : b, f64h);
     return __builtin_convertvector(__builtin_convertvector(x / y, i64h), u32h);
 }
 ACC_INLINE u32v divide(u32v a, u32v b) { // b = 0 gives all ones
@@ -59,39 +63,48 @@ ACC_INLINE u32v divide_signed(u32v a, u32v b) {
 ACC_FUNC(DivS, 1, 1, 1, 0, return divide_signed(a, b););
 ACC_FUNC(RemS, 1, 1, 1, 0, return choose(b == 0u, a, a - divide_signed(a, b) * b););
 
-template <bool Signed, bool Remainder> ACC_INLINE uint64_t divide64(uint64_t a, uint64_t b) {
-    if (b == 0)
-        return Remainder ? a : ~0ull;
-    if (!Signed)
-        return Remainder ? a % b : a / b;
+template <bool Signed, bool Remainder>
+ACC_INLINE uint64_t divide64(uint64_t a, uint64_t b) {
+    if (b == 0) return Remainder ? a : ~0ull;
+    if (!Signed) return Remainder ? a % b : a / b;
     if (b == ~0ull) // the host's division of the minimum by -1 traps
         return Remainder ? 0 : 0 - a;
     const int64_t x = (int64_t)a, y = (int64_t)b;
     return (uint64_t)(Remainder ? x % y : x / y);
 }
-template <bool Signed, bool Remainder> struct Div64 {
+template <bool Signed, bool Remainder>
+struct Div64 {
     enum { D = 2, A = 2, B = 2, C = 0 };
     ACC_MEMBER Wide apply(const Op&, Wide a, Wide b, None) {
-        return per_lane_wide([](uint64_t x, uint64_t y) ACC_LAMBDA { return divide64<Signed, Remainder>(x, y); }, a, b);
+        return per_lane_wide([](uint64_t x, uint64_t y)
+                                 ACC_LAMBDA { return divide64<Signed, Remainder>(x, y); },
+                             a, b);
     }
 };
-template <bool Signed> struct MulHigh64 {
+template <bool Signed>
+struct MulHigh64 {
     enum { D = 2, A = 2, B = 2, C = 0 };
     ACC_MEMBER Wide apply(const Op&, Wide a, Wide b, None) {
-        return per_lane_wide([](uint64_t x, uint64_t y) ACC_LAMBDA {
-            if (Signed)
-                return (uint64_t)(((__int128)(int64_t)x * (int64_t)y) >> 64);
-            return (uint64_t)(((unsigned __int128)x * y) >> 64);
-        }, a, b);
+        return per_lane_wide(
+            [](uint64_t x, uint64_t y) ACC_LAMBDA {
+                if (Signed) return (uint64_t)(((__int128)(int64_t)x * (int64_t)y) >> 64);
+                return (uint64_t)(((unsigned __int128)x * y) >> 64);
+            },
+            a, b);
     }
 };
 
 // ---- differences and averages
-ACC_INLINE u32v difference_s(u32v a, u32v b) { return choose((i32v)a < (i32v)b, b - a, a - b); }
-ACC_INLINE u32v difference_u(u32v a, u32v b) { return choose(a < b, b - a, a - b); }
+ACC_INLINE u32v difference_s(u32v a, u32v b) {
+    return choose((i32v)a < (i32v)b, b - a, a - b);
+}
+ACC_INLINE u32v difference_u(u32v a, u32v b) {
+    return choose(a < b, b - a, a - b);
+}
 ACC_FUNC(SadS, 1, 1, 1, 1, return difference_s(a, b) + c;);
 ACC_FUNC(SadU, 1, 1, 1, 1, return difference_u(a, b) + c;);
-ACC_FUNC(HaddU, 1, 1, 1, 0, return op.mods & 1 ? (a | b) - ((a ^ b) >> 1) : (a & b) + ((a ^ b) >> 1););
+ACC_FUNC(HaddU, 1, 1, 1, 0,
+         return op.mods & 1 ? (a | b) - ((a ^ b) >> 1) : (a & b) + ((a ^ b) >> 1););
 ACC_FUNC(HaddS, 1, 1, 1, 0, {
     const u32v half = (u32v)((i32v)(a ^ b) >> 1);
     return op.mods & 1 ? (a | b) - half : (a & b) + half;
@@ -114,10 +127,12 @@ ACC_FUNC(Dp4a, 1, 1, 1, 1, {
 ACC_FUNC(Dp2a, 1, 1, 1, 1, {
     const bool ua = op.mods & 1, ub = op.mods & 2;
     const unsigned first = op.mods & 4 ? 2 : 0;
-    return c + half_of(a, 0, ua) * byte_of(b, first, ub) + half_of(a, 1, ua) * byte_of(b, first + 1, ub);
+    return c + half_of(a, 0, ua) * byte_of(b, first, ub) +
+           half_of(a, 1, ua) * byte_of(b, first + 1, ub);
 });
 
-// ---- SIMD in a word: element by element. mods bit 0: two halves instead of four bytes; bit 1: signed.
+// ---- SIMD in a word: element by element. mods bit 0: two halves instead of four bytes; bit 1:
+// signed.
 /// One element, extended to 32 bits.
 struct Lanes {
     unsigned count, width;
@@ -131,14 +146,18 @@ struct Lanes {
         const u32v top = v << (32 - width * (i + 1));
         return is_signed ? (i32v)top >> (int)(32 - width) : (i32v)(top >> (32 - width));
     }
-    __attribute__((always_inline)) u32v put(i32v x, unsigned i) const { return ((u32v)x & mask) << (width * i); }
+    __attribute__((always_inline)) u32v put(i32v x, unsigned i) const {
+        return ((u32v)x & mask) << (width * i);
+    }
     __attribute__((always_inline)) i32v clamp(i32v x) const {
-        const int32_t low = is_signed ? -(int32_t)(mask / 2 + 1) : 0, high = is_signed ? (int32_t)(mask / 2) : (int32_t)mask;
+        const int32_t low = is_signed ? -(int32_t)(mask / 2 + 1) : 0,
+                      high = is_signed ? (int32_t)(mask / 2) : (int32_t)mask;
         return __builtin_elementwise_min(__builtin_elementwise_max(x, (i32v)low), (i32v)high);
     }
 };
 enum VKind { VAdd, VSub, VMin, VMax, VAvg, VAbsDiff, VAbs, VNeg, VSet };
-template <VKind K> ACC_INLINE i32v element(const Lanes& n, uint32_t mods, i32v a, i32v b) {
+template <VKind K>
+ACC_INLINE i32v element(const Lanes& n, uint32_t mods, i32v a, i32v b) {
     const bool sat = mods & 4;
     switch (K) {
     case VAdd: return sat ? n.clamp(a + b) : a + b;
@@ -165,7 +184,8 @@ template <VKind K> ACC_INLINE i32v element(const Lanes& n, uint32_t mods, i32v a
     }
     return mods & 128 ? r : r & 1;
 }
-template <VKind K> struct VOp {
+template <VKind K>
+struct VOp {
     enum { D = 1, A = 1, B = 1, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, None) {
         const Lanes n = Lanes::of(op.mods);

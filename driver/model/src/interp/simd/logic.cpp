@@ -28,7 +28,8 @@ struct Lop3 {
         return r;
     }
 };
-template <int Kind> struct Lop3Common { // (a & b) | c, (a & b) ^ c, a ^ b ^ c, a & b & c, a | b | c
+template <int Kind>
+struct Lop3Common { // (a & b) | c, (a & b) ^ c, a ^ b ^ c, a & b & c, a | b | c
     enum { D = 1, A = 1, B = 1, C = 1 };
     ACC_MEMBER u32v apply(const Op&, u32v a, u32v b, u32v c) {
         switch (Kind) {
@@ -51,19 +52,21 @@ void bind_lop3(const Inst& in, Op& op) {
     }
 }
 
-// ---- shifts. Host shifts by the width or more are undefined, so the amount is masked and the result chosen.
+// ---- shifts. Host shifts by the width or more are undefined, so the amount is masked and the
+// result chosen.
 ACC_FUNC(Shl, 1, 1, 1, 0, return choose(b < 32u, a << (b & 31u), splat(0)););
 ACC_FUNC(ShrU, 1, 1, 1, 0, return choose(b < 32u, a >> (b & 31u), splat(0)););
-ACC_FUNC(ShrS, 1, 1, 1, 0, return (u32v)((i32v)a >> (i32v)__builtin_elementwise_min(b, splat(31))););
+ACC_FUNC(ShrS, 1, 1, 1, 0,
+         return (u32v)((i32v)a >> (i32v)__builtin_elementwise_min(b, splat(31))););
 
-template <class V, bool Left> struct Shift64 {
+template <class V, bool Left>
+struct Shift64 {
     enum { D = 2, A = 2, B = 1, C = 0 };
     ACC_MEMBER u64h of(u64h a, u32h amount) {
-        constexpr bool is_signed = ((typename Element<V>::type)-1) < 0;
+        constexpr bool is_signed = ((typename Element<V>::type) - 1) < 0;
         const u64h n = __builtin_convertvector(amount, u64h);
         const u64h capped = n & 63ull;
-        if (is_signed)
-            return (u64h)((V)a >> (V)__builtin_elementwise_min(n, (u64h)63ull));
+        if (is_signed) return (u64h)((V)a >> (V)__builtin_elementwise_min(n, (u64h)63ull));
         const u64h r = Left ? a << capped : a >> capped;
         return n < 64ull ? r : (u64h)0ull;
     }
@@ -93,43 +96,55 @@ struct ShfR {
 };
 
 // ---- bit fields, lane by lane
-template <class T> ACC_INLINE T extract_u(T a, uint32_t b) {
+template <class T>
+ACC_INLINE T extract_u(T a, uint32_t b) {
     constexpr uint32_t width = sizeof(T) * 8;
     const uint32_t start = b & 255, length = b >> 8 & 255;
-    if (start >= width || length == 0)
-        return 0;
+    if (start >= width || length == 0) return 0;
     const T shifted = a >> start;
     return length >= width ? shifted : shifted & (((T)1 << length) - 1);
 }
-template <class T> ACC_INLINE T extract_s(T a, uint32_t b) {
+template <class T>
+ACC_INLINE T extract_s(T a, uint32_t b) {
     constexpr uint32_t width = sizeof(T) * 8;
     const uint32_t start = b & 255, length = b >> 8 & 255;
-    if (length == 0)
-        return 0;
+    if (length == 0) return 0;
     const uint32_t top = start + length - 1 < width - 1 ? start + length - 1 : width - 1;
     const T sign = a >> top & 1 ? ~(T)0 : 0;
-    if (start >= width)
-        return sign;
+    if (start >= width) return sign;
     const T field = extract_u(a, b);
     const uint32_t kept = top - start + 1;
     return kept >= width ? field : (field & (((T)1 << kept) - 1)) | sign << kept;
 }
-template <class T> ACC_INLINE T insert(T a, uint32_t b, T c) {
+template <class T>
+ACC_INLINE T insert(T a, uint32_t b, T c) {
     constexpr uint32_t width = sizeof(T) * 8;
     const uint32_t start = b & 255, length = b >> 8 & 255;
-    if (start >= width || length == 0)
-        return c;
+    if (start >= width || length == 0) return c;
     const T ones = length >= width ? ~(T)0 : ((T)1 << length) - 1;
     return (c & ~(ones << start)) | (a & ones) << start;
 }
-ACC_FUNC(BfeU, 1, 1, 1, 0, return per_lane([](uint32_t x, uint32_t y, uint32_t) ACC_LAMBDA { return extract_u(x, y); }, a, b););
-ACC_FUNC(BfeS, 1, 1, 1, 0, return per_lane([](uint32_t x, uint32_t y, uint32_t) ACC_LAMBDA { return extract_s(x, y); }, a, b););
-ACC_FUNC(Bfi, 1, 1, 1, 1, return per_lane([](uint32_t x, uint32_t y, uint32_t z) ACC_LAMBDA { return insert(x, y, z); }, a, b, c););
+ACC_FUNC(BfeU, 1, 1, 1, 0,
+         return per_lane([](uint32_t x, uint32_t y, uint32_t)
+                             ACC_LAMBDA { return extract_u(x, y); },
+                         a, b););
+ACC_FUNC(BfeS, 1, 1, 1, 0,
+         return per_lane([](uint32_t x, uint32_t y, uint32_t)
+                             ACC_LAMBDA { return extract_s(x, y); },
+                         a, b););
+ACC_FUNC(Bfi, 1, 1, 1, 1,
+         return per_lane([](uint32_t x, uint32_t y, uint32_t z)
+                             ACC_LAMBDA { return insert(x, y, z); },
+                         a, b, c););
 ACC_FUNC(BfeU64, 2, 2, 1, 0, {
-    return per_lane_wide([](uint64_t x, uint64_t y) ACC_LAMBDA { return extract_u(x, (uint32_t)y); }, a, Wide{b, splat(0)});
+    return per_lane_wide([](uint64_t x, uint64_t y)
+                             ACC_LAMBDA { return extract_u(x, (uint32_t)y); },
+                         a, Wide{b, splat(0)});
 });
 ACC_FUNC(BfeS64, 2, 2, 1, 0, {
-    return per_lane_wide([](uint64_t x, uint64_t y) ACC_LAMBDA { return extract_s(x, (uint32_t)y); }, a, Wide{b, splat(0)});
+    return per_lane_wide([](uint64_t x, uint64_t y)
+                             ACC_LAMBDA { return extract_s(x, (uint32_t)y); },
+                         a, Wide{b, splat(0)});
 });
 struct Bfi64 {
     enum { D = 2, A = 2, B = 1, C = 2 };
@@ -143,16 +158,25 @@ struct Bfi64 {
 
 // ---- counts and positions
 ACC_FUNC(Popc, 1, 1, 0, 0, return __builtin_elementwise_popcount(a););
-ACC_FUNC(Popc64, 1, 2, 0, 0, return __builtin_elementwise_popcount(a.lo) + __builtin_elementwise_popcount(a.hi););
-ACC_INLINE u32v leading(u32v a) { return __builtin_elementwise_clzg(a, splat(32)); }
-ACC_INLINE u32v trailing(u32v a) { return __builtin_elementwise_ctzg(a, splat(32)); }
-ACC_INLINE u32v leading(Wide a) { return choose(a.hi == 0u, leading(a.lo) + 32u, leading(a.hi)); }
+ACC_FUNC(Popc64, 1, 2, 0, 0,
+         return __builtin_elementwise_popcount(a.lo) + __builtin_elementwise_popcount(a.hi););
+ACC_INLINE u32v leading(u32v a) {
+    return __builtin_elementwise_clzg(a, splat(32));
+}
+ACC_INLINE u32v trailing(u32v a) {
+    return __builtin_elementwise_ctzg(a, splat(32));
+}
+ACC_INLINE u32v leading(Wide a) {
+    return choose(a.hi == 0u, leading(a.lo) + 32u, leading(a.hi));
+}
 ACC_FUNC(Clz, 1, 1, 0, 0, return leading(a););
 ACC_FUNC(Clz64, 1, 2, 0, 0, return leading(a););
 ACC_FUNC(Ctz, 1, 1, 0, 0, return trailing(a););
 ACC_FUNC(Ctz64, 1, 2, 0, 0, return choose(a.lo == 0u, trailing(a.hi) + 32u, trailing(a.lo)););
 ACC_FUNC(Brev, 1, 1, 0, 0, return __builtin_elementwise_bitreverse(a););
-ACC_FUNC(Brev64, 2, 2, 0, 0, return (Wide{__builtin_elementwise_bitreverse(a.hi), __builtin_elementwise_bitreverse(a.lo)}););
+ACC_FUNC(Brev64, 2, 2, 0, 0,
+         return (Wide{__builtin_elementwise_bitreverse(a.hi),
+                      __builtin_elementwise_bitreverse(a.lo)}););
 
 /// n = leading zeros of a Width-bit value, Width when it is zero.
 ACC_INLINE u32v found(const Op& op, u32v n, uint32_t width) {
@@ -166,21 +190,21 @@ ACC_FUNC(BfindS64, 1, 2, 0, 0, {
     return found(op, leading(Wide{a.lo ^ s, a.hi ^ s}), 64);
 });
 
-/// PTX fns: the |offset|-th one bit, counted up from `base` (offset > 0) or down from it (offset < 0); 0: the bit at base itself.
+/// PTX fns: the |offset|-th one bit, counted up from `base` (offset > 0) or down from it (offset <
+/// 0); 0: the bit at base itself.
 ACC_INLINE uint32_t find_nth(uint32_t mask, uint32_t base, int32_t offset) {
-    if (base > 31)
-        return ~0u;
-    if (offset == 0)
-        return mask >> base & 1 ? base : ~0u;
+    if (base > 31) return ~0u;
+    if (offset == 0) return mask >> base & 1 ? base : ~0u;
     const int step = offset > 0 ? 1 : -1;
     uint32_t count = (uint32_t)(offset > 0 ? offset : 0 - (uint32_t)offset);
     for (int i = (int)base; i >= 0 && i < 32; i += step)
-        if ((mask >> i & 1) && --count == 0)
-            return (uint32_t)i;
+        if ((mask >> i & 1) && --count == 0) return (uint32_t)i;
     return ~0u;
 }
 ACC_FUNC(Fns, 1, 1, 1, 1, {
-    return per_lane([](uint32_t x, uint32_t y, uint32_t z) ACC_LAMBDA { return find_nth(x, y, (int32_t)z); }, a, b, c);
+    return per_lane([](uint32_t x, uint32_t y, uint32_t z)
+                        ACC_LAMBDA { return find_nth(x, y, (int32_t)z); },
+                    a, b, c);
 });
 struct Bmsk {
     enum { D = 1, A = 1, B = 1, C = 0 };
@@ -201,23 +225,24 @@ ACC_INLINE uint32_t permute(uint32_t a, uint32_t sel, uint32_t c, uint32_t mode)
         uint32_t pick = 0;
         switch (mode) {
         case 0: pick = sel >> (4 * i) & 15; break;
-        case 1: pick = s + i; break;                     // f4e
-        case 2: pick = (s - i) & 7; break;               // b4e
-        case 3: pick = s; break;                         // rc8
-        case 4: pick = i > s ? i : s; break;             // ecl
-        case 5: pick = i < s ? i : s; break;             // ecr
-        default: pick = (s & 1) * 2 + (i & 1); break;    // rc16
+        case 1: pick = s + i; break;                  // f4e
+        case 2: pick = (s - i) & 7; break;            // b4e
+        case 3: pick = s; break;                      // rc8
+        case 4: pick = i > s ? i : s; break;          // ecl
+        case 5: pick = i < s ? i : s; break;          // ecr
+        default: pick = (s & 1) * 2 + (i & 1); break; // rc16
         }
         uint32_t byte = (uint32_t)(bytes >> (8 * (pick & 7))) & 255;
-        if (mode == 0 && (pick & 8))
-            byte = byte & 128 ? 255 : 0;
+        if (mode == 0 && (pick & 8)) byte = byte & 128 ? 255 : 0;
         r |= byte << (8 * i);
     }
     return r;
 }
 ACC_FUNC(Prmt, 1, 1, 1, 1, {
     const uint32_t mode = op.mods & 7;
-    return per_lane([mode](uint32_t x, uint32_t y, uint32_t z) ACC_LAMBDA { return permute(x, y, z, mode); }, a, b, c);
+    return per_lane([mode](uint32_t x, uint32_t y, uint32_t z)
+                        ACC_LAMBDA { return permute(x, y, z, mode); },
+                    a, b, c);
 });
 
 } // namespace

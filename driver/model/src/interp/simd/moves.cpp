@@ -17,7 +17,9 @@ ACC_FUNC(Zext32, 2, 1, 0, 0, return (Wide{a, splat(0)}););
 /// movi.b64 and lea.pc: a 64-bit constant.
 struct Constant {
     enum { D = 2, A = 0, B = 0, C = 0 };
-    ACC_MEMBER Wide apply(const Op& op, None, None, None) { return {splat((uint32_t)op.imm), splat((uint32_t)(op.imm >> 32))}; }
+    ACC_MEMBER Wide apply(const Op& op, None, None, None) {
+        return {splat((uint32_t)op.imm), splat((uint32_t)(op.imm >> 32))};
+    }
 };
 void bind_leapc(const Inst& in, Op& op) {
     op.imm += op.pc + 16;
@@ -27,9 +29,12 @@ void bind_leapc(const Inst& in, Op& op) {
 struct Isat {
     enum { D = 1, A = 1, B = 0, C = 0 };
     ACC_MEMBER u32v clamp_s(u32v a, int32_t low, int32_t high) {
-        return (u32v)__builtin_elementwise_min(__builtin_elementwise_max((i32v)a, (i32v)low), (i32v)high);
+        return (u32v)__builtin_elementwise_min(__builtin_elementwise_max((i32v)a, (i32v)low),
+                                               (i32v)high);
     }
-    ACC_MEMBER u32v clamp_u(u32v a, uint32_t high) { return __builtin_elementwise_min(a, splat(high)); }
+    ACC_MEMBER u32v clamp_u(u32v a, uint32_t high) {
+        return __builtin_elementwise_min(a, splat(high));
+    }
     ACC_MEMBER u32v apply(const Op& op, u32v a, None, None) {
         switch (op.mods & 7) {
         case 0: return clamp_s(a, 0, 255);
@@ -59,13 +64,13 @@ struct Isat64 {
     }
 };
 
-template <class F, int Form, bool Masked> void ACC_HANDLER_CC select_handler(ACC_HANDLER_ARGS) {
+template <class F, int Form, bool Masked>
+void ACC_HANDLER_CC select_handler(ACC_HANDLER_ARGS) {
     const Op here = *op;
     char* r = regs;
 #pragma clang loop unroll(disable)
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
-        if (Masked && !m[w])
-            continue;
+        if (Masked && !m[w]) continue;
         const uint32_t ps = source_pred(&here, g, (unsigned)w);
         auto a = load_operand<F::A>(r + here.a);
         auto b = Form == 1 ? immediate_operand<F::B>(&here) : load_operand<F::B>(r + here.b);
@@ -79,9 +84,12 @@ struct Selp {
 };
 struct Selp64 {
     enum { A = 2, B = 2 };
-    ACC_MEMBER Wide pick(uint32_t ps, Wide a, Wide b) { return {select(ps, a.lo, b.lo), select(ps, a.hi, b.hi)}; }
+    ACC_MEMBER Wide pick(uint32_t ps, Wide a, Wide b) {
+        return {select(ps, a.lo, b.lo), select(ps, a.hi, b.hi)};
+    }
 };
-template <class F> void bind_select(const Inst& in, Op& op) {
+template <class F>
+void bind_select(const Inst& in, Op& op) {
     op.handler[0] = in.form == 1 ? select_handler<F, 1, false> : select_handler<F, 0, false>;
     op.handler[1] = in.form == 1 ? select_handler<F, 1, true> : select_handler<F, 0, true>;
 }
@@ -116,19 +124,19 @@ void ACC_HANDLER_CC r2p(ACC_HANDLER_ARGS) {
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         const u32v a = load_row(r + op->a);
         for (unsigned i = 0; i < 7; ++i)
-            if (op->imm >> i & 1)
-                set_pred(g, i, (unsigned)w, mask_of((a & (1u << i)) != 0u), m[w]);
+            if (op->imm >> i & 1) set_pred(g, i, (unsigned)w, mask_of((a & (1u << i)) != 0u), m[w]);
     }
     ACC_NEXT();
 }
 
 /// tid: rows made when the launch was set up.
-template <bool Is64> void ACC_HANDLER_CC thread_index(ACC_HANDLER_ARGS) {
+template <bool Is64>
+void ACC_HANDLER_CC thread_index(ACC_HANDLER_ARGS) {
     char* r = regs;
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
-        store_row_masked(r + op->d, load_row((const char*)g->block->tid[g->first_warp + w][op->imm]), m[w]);
-        if (Is64)
-            store_row_masked(r + op->d + kRowBytes, splat(0), m[w]);
+        store_row_masked(r + op->d,
+                         load_row((const char*)g->block->tid[g->first_warp + w][op->imm]), m[w]);
+        if (Is64) store_row_masked(r + op->d + kRowBytes, splat(0), m[w]);
     }
     ACC_NEXT();
 }
@@ -143,30 +151,30 @@ ACC_INLINE u32v lane_register(unsigned number) {
     default: return lane_numbers(); // laneid
     }
 }
-template <bool Is64> void ACC_HANDLER_CC lane_special(ACC_HANDLER_ARGS) {
+template <bool Is64>
+void ACC_HANDLER_CC lane_special(ACC_HANDLER_ARGS) {
     const u32v value = lane_register((unsigned)op->imm);
     char* r = regs;
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         store_row_masked(r + op->d, value, m[w]);
-        if (Is64)
-            store_row_masked(r + op->d + kRowBytes, splat(0), m[w]);
+        if (Is64) store_row_masked(r + op->d + kRowBytes, splat(0), m[w]);
     }
     ACC_NEXT();
 }
 /// One value a warp (the number of the warp), or one for all.
-template <bool Is64, bool PerWarp> void ACC_HANDLER_CC special(ACC_HANDLER_ARGS) {
+template <bool Is64, bool PerWarp>
+void ACC_HANDLER_CC special(ACC_HANDLER_ARGS) {
     char* r = regs;
     uint64_t value = PerWarp ? 0 : special_register(g, (unsigned)op->imm, 0);
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
-        if (PerWarp)
-            value = special_register(g, (unsigned)op->imm, (unsigned)w);
+        if (PerWarp) value = special_register(g, (unsigned)op->imm, (unsigned)w);
         store_row_masked(r + op->d, splat((uint32_t)value), m[w]);
-        if (Is64)
-            store_row_masked(r + op->d + kRowBytes, splat((uint32_t)(value >> 32)), m[w]);
+        if (Is64) store_row_masked(r + op->d + kRowBytes, splat((uint32_t)(value >> 32)), m[w]);
     }
     ACC_NEXT();
 }
-template <bool Is64> void bind_special(const Inst&, Op& op) {
+template <bool Is64>
+void bind_special(const Inst&, Op& op) {
     Handler h = special<Is64, false>;
     switch (op.imm) {
     case (unsigned)isa::SpecialReg::tid_x:
@@ -184,7 +192,10 @@ template <bool Is64> void bind_special(const Inst&, Op& op) {
     op.handler[0] = op.handler[1] = h;
 }
 
-template <Handler H> void bind_plain(const Inst&, Op& op) { op.handler[0] = op.handler[1] = H; }
+template <Handler H>
+void bind_plain(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = H;
+}
 
 } // namespace
 

@@ -1,22 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The special functions on 32 lanes. Built from correctly rounded host operations only, so every host computes the same bits; the
-// error bounds are those of isa/Float.td.
+// The special functions on 32 lanes. Built from correctly rounded host operations only, so every
+// host computes the same bits; the error bounds are those of isa/Float.td.
 #pragma once
 
 #include "driver/model/src/interp/simd/float.h"
 
 namespace acc::model::interp::ACC_SIMD {
 
-ACC_INLINE f32v fma(f32v a, f32v b, f32v c) { return __builtin_elementwise_fma(a, b, c); }
-ACC_INLINE f32v pick(i32v cmp, f32v a, f32v b) { return cmp ? a : b; }
-ACC_INLINE f32v number_nan() { return (f32v)splat(kNan32); }
-ACC_INLINE f32v infinity() { return (f32v)splat(0x7f800000u); }
+ACC_INLINE f32v fma(f32v a, f32v b, f32v c) {
+    return __builtin_elementwise_fma(a, b, c);
+}
+ACC_INLINE f32v pick(i32v cmp, f32v a, f32v b) {
+    return cmp ? a : b;
+}
+ACC_INLINE f32v number_nan() {
+    return (f32v)splat(kNan32);
+}
+ACC_INLINE f32v infinity() {
+    return (f32v)splat(0x7f800000u);
+}
 
-ACC_INLINE f32v rsqrt_of(f32v x) { return 1.0f / __builtin_elementwise_sqrt(x); }
+ACC_INLINE f32v rsqrt_of(f32v x) {
+    return 1.0f / __builtin_elementwise_sqrt(x);
+}
 
-/// 2^x = 2^n * 2^f with |f| <= 1/2; Taylor series of 2^f (remainder below 2^-27); the power of two in two factors, so that
-/// subnormal results are rounded once.
+/// 2^x = 2^n * 2^f with |f| <= 1/2; Taylor series of 2^f (remainder below 2^-27); the power of two
+/// in two factors, so that subnormal results are rounded once.
 ACC_INLINE f32v exp2_of(f32v x) {
     const f32v inside = pick(x < 129.0f, pick(x > -151.0f, x, (f32v)-151.0f), (f32v)129.0f);
     const f32v n = __builtin_elementwise_rint(inside);
@@ -53,8 +63,10 @@ ACC_INLINE f32v log2_of(f32v x) {
     return pick((x < 0.0f) | is_nan(x), number_nan(), r);
 }
 
-/// sin(x) (Shift 0) or cos(x) (Shift 1): quarter turns are subtracted in three steps (Cody and Waite), Taylor series on the rest.
-template <int Shift> ACC_INLINE f32v sincos_of(f32v x) {
+/// sin(x) (Shift 0) or cos(x) (Shift 1): quarter turns are subtracted in three steps (Cody and
+/// Waite), Taylor series on the rest.
+template <int Shift>
+ACC_INLINE f32v sincos_of(f32v x) {
     const f32v limited = pick(x < 0x1p30f, pick(x > -0x1p30f, x, (f32v)-0x1p30f), (f32v)0x1p30f);
     const f32v n = __builtin_elementwise_rint(limited * 0.63661977f);
     f32v r = fma(n, (f32v)-1.57079637e+00f, limited);
@@ -70,7 +82,7 @@ template <int Shift> ACC_INLINE f32v sincos_of(f32v x) {
     c = fma(c, r2, (f32v)4.1666667e-2f);
     c = fma(c, r2, (f32v)-0.5f);
     c = fma(c, r2, (f32v)1.0f);
-    const u32v quarter = (u32v)__builtin_convertvector(n, i32v) + (uint32_t)Shift;
+    const u32v quarter = (u32v) __builtin_convertvector(n, i32v) + (uint32_t)Shift;
     const f32v value = pick((quarter & 1u) != 0u, c, s);
     const f32v result = (f32v)((u32v)value ^ (quarter & 2u) << 30);
     return pick((x - x) == 0.0f, result, number_nan()); // infinity and NaN

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Shared and local memory accesses of one warp by offsets, used for their own spaces and through generic addresses.
+// Shared and local memory accesses of one warp by offsets, used for their own spaces and through
+// generic addresses.
 //
-// Shared memory is plain bytes. Local memory is interleaved: word w of the threads of a warp is one row, so that
-// threads at the same offset (the stack) read and write whole rows.
+// Shared memory is plain bytes. Local memory is interleaved: word w of the threads of a warp is one
+// row, so that threads at the same offset (the stack) read and write whole rows.
 #pragma once
 
 #include "driver/model/src/interp/simd/memory.h"
@@ -10,24 +11,27 @@
 namespace acc::model::interp::ACC_SIMD {
 
 // Windows are below 4 GiB. An access of Bytes at an offset is inside when offset <= size - Bytes.
-template <int Bytes> ACC_INLINE uint32_t lanes_inside(u32v offset, uint64_t size) {
-    if (size < Bytes)
-        return 0;
+template <int Bytes>
+ACC_INLINE uint32_t lanes_inside(u32v offset, uint64_t size) {
+    if (size < Bytes) return 0;
     return mask_of((offset <= (uint32_t)(size - Bytes)) & ((offset & (uint32_t)(Bytes - 1)) == 0u));
 }
 /// The fault of offsets that are not inside.
 template <int Bytes>
-__attribute__((noinline, cold)) void raise_offsets(Gang* g, const Op* op, unsigned w, uint32_t mask, const u32v& offset, uint64_t size,
-                                                   uint32_t access, uint64_t aperture, uint32_t cause) {
+__attribute__((noinline, cold)) void
+raise_offsets(Gang* g, const Op* op, unsigned w, uint32_t mask, const u32v& offset, uint64_t size,
+              uint32_t access, uint64_t aperture, uint32_t cause) {
     LaneAddresses at;
     for (unsigned l = 0; l < kLanes; ++l)
         at.va[l] = ((const uint32_t*)&offset)[l];
     raise_window(g, op, w, mask, at, size, Bytes, access, aperture, cause);
 }
 
-/// Both halves of a full warp read or write consecutive elements, or (loads) one element each, inside of shared memory.
+/// Both halves of a full warp read or write consecutive elements, or (loads) one element each,
+/// inside of shared memory.
 enum class Shape { Other, Unit, Same };
-template <class E, bool Load> ACC_INLINE Shape shared_shape(const Gang* g, u32v offset, uint32_t (&base)[2]) {
+template <class E, bool Load>
+ACC_INLINE Shape shared_shape(const Gang* g, u32v offset, uint32_t (&base)[2]) {
     const u32v delta = offset - half_bases(offset);
     base[0] = offset[0];
     base[1] = offset[16];
@@ -40,7 +44,9 @@ template <class E, bool Load> ACC_INLINE Shape shared_shape(const Gang* g, u32v 
     return Shape::Other;
 }
 
-template <class E> ACC_INLINE bool load_shared(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset, char* d) {
+template <class E>
+ACC_INLINE bool load_shared(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset,
+                            char* d) {
     const uint8_t* memory = g->shared;
     if (mask == ~0u) {
         uint32_t base[2];
@@ -58,7 +64,8 @@ template <class E> ACC_INLINE bool load_shared(Gang* g, const Op* op, unsigned w
     }
     const uint32_t inside = lanes_inside<E::Bytes>(offset, g->shared_bytes);
     if (__builtin_expect((inside & mask) != mask, 0)) {
-        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->shared_bytes, ACC_ACCESS_READ, ACC_SHARED_APERTURE, ACC_FAULT_SHARED_RANGE);
+        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->shared_bytes, ACC_ACCESS_READ,
+                                ACC_SHARED_APERTURE, ACC_FAULT_SHARED_RANGE);
         return false;
     }
     alignas(64) uint32_t at[kLanes];
@@ -68,7 +75,9 @@ template <class E> ACC_INLINE bool load_shared(Gang* g, const Op* op, unsigned w
     commit<E>(d, s, mask);
     return true;
 }
-template <class E> ACC_INLINE bool store_shared(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset, const char* c) {
+template <class E>
+ACC_INLINE bool store_shared(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset,
+                             const char* c) {
     uint8_t* memory = g->shared;
     if (mask == ~0u) {
         uint32_t base[2];
@@ -80,7 +89,8 @@ template <class E> ACC_INLINE bool store_shared(Gang* g, const Op* op, unsigned 
     }
     const uint32_t inside = lanes_inside<E::Bytes>(offset, g->shared_bytes);
     if (__builtin_expect((inside & mask) != mask, 0)) {
-        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->shared_bytes, ACC_ACCESS_WRITE, ACC_SHARED_APERTURE, ACC_FAULT_SHARED_RANGE);
+        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->shared_bytes, ACC_ACCESS_WRITE,
+                                ACC_SHARED_APERTURE, ACC_FAULT_SHARED_RANGE);
         return false;
     }
     alignas(64) uint32_t at[kLanes];
@@ -90,19 +100,25 @@ template <class E> ACC_INLINE bool store_shared(Gang* g, const Op* op, unsigned 
 }
 
 /// Byte `offset` of lane l in a warp's local memory (only bytes of one word are adjacent).
-ACC_INLINE uint64_t local_place(uint32_t offset, unsigned l) { return ((uint64_t)(offset >> 2) * kLanes + l) * 4 + (offset & 3); }
+ACC_INLINE uint64_t local_place(uint32_t offset, unsigned l) {
+    return ((uint64_t)(offset >> 2) * kLanes + l) * 4 + (offset & 3);
+}
 
-template <class E> ACC_INLINE bool load_local(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset, char* d) {
+template <class E>
+ACC_INLINE bool load_local(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset, char* d) {
     const uint32_t inside = lanes_inside<E::Bytes>(offset, g->local_bytes);
     if (__builtin_expect((inside & mask) != mask, 0)) {
-        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->local_bytes, ACC_ACCESS_READ, ACC_LOCAL_APERTURE, ACC_FAULT_LOCAL_RANGE);
+        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->local_bytes, ACC_ACCESS_READ,
+                                ACC_LOCAL_APERTURE, ACC_FAULT_LOCAL_RANGE);
         return false;
     }
     const uint8_t* memory = g->local + w * g->local_warp_bytes;
     const uint32_t first = offset[__builtin_ctz(mask)];
     if (E::Bytes >= 4 && (mask_of(offset == first) & mask) == mask) {
         for (int i = 0; i < E::Rows; ++i)
-            store_row_masked(d + i * kRowBytes, load_row((const char*)memory + (uint64_t)first * kLanes + i * kRowBytes), mask);
+            store_row_masked(
+                d + i * kRowBytes,
+                load_row((const char*)memory + (uint64_t)first * kLanes + i * kRowBytes), mask);
         return true;
     }
     alignas(64) uint32_t at[kLanes];
@@ -118,17 +134,21 @@ template <class E> ACC_INLINE bool load_local(Gang* g, const Op* op, unsigned w,
     commit<E>(d, s, mask);
     return true;
 }
-template <class E> ACC_INLINE bool store_local(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset, const char* c) {
+template <class E>
+ACC_INLINE bool store_local(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset,
+                            const char* c) {
     const uint32_t inside = lanes_inside<E::Bytes>(offset, g->local_bytes);
     if (__builtin_expect((inside & mask) != mask, 0)) {
-        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->local_bytes, ACC_ACCESS_WRITE, ACC_LOCAL_APERTURE, ACC_FAULT_LOCAL_RANGE);
+        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->local_bytes, ACC_ACCESS_WRITE,
+                                ACC_LOCAL_APERTURE, ACC_FAULT_LOCAL_RANGE);
         return false;
     }
     uint8_t* memory = g->local + w * g->local_warp_bytes;
     const uint32_t first = offset[__builtin_ctz(mask)];
     if (E::Bytes >= 4 && (mask_of(offset == first) & mask) == mask) {
         for (int i = 0; i < E::Rows; ++i)
-            store_row_masked((char*)memory + (uint64_t)first * kLanes + i * kRowBytes, load_row(c + i * kRowBytes), mask);
+            store_row_masked((char*)memory + (uint64_t)first * kLanes + i * kRowBytes,
+                             load_row(c + i * kRowBytes), mask);
         return true;
     }
     alignas(64) uint32_t at[kLanes];

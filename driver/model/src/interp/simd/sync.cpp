@@ -7,11 +7,17 @@
 namespace acc::model::interp::ACC_SIMD {
 namespace {
 
-template <BarrierUse Use> void ACC_HANDLER_CC barrier(ACC_HANDLER_ARGS) { ACC_RESUME(barrier_arrive(g, op, m, Use)); }
-void ACC_HANDLER_CC grid_barrier(ACC_HANDLER_ARGS) { ACC_RESUME(grid_barrier_arrive(g, op, m)); }
+template <BarrierUse Use>
+void ACC_HANDLER_CC barrier(ACC_HANDLER_ARGS) {
+    ACC_RESUME(barrier_arrive(g, op, m, Use));
+}
+void ACC_HANDLER_CC grid_barrier(ACC_HANDLER_ARGS) {
+    ACC_RESUME(grid_barrier_arrive(g, op, m));
+}
 
 /// The use is kept in the unused field pq, for the release.
-template <BarrierUse Use> void bind_barrier(const Inst&, Op& op) {
+template <BarrierUse Use>
+void bind_barrier(const Inst&, Op& op) {
     op.pq = (uint8_t)Use;
     op.handler[0] = op.handler[1] = barrier<Use>;
 }
@@ -21,9 +27,14 @@ void ACC_HANDLER_CC fence(ACC_HANDLER_ARGS) {
     ACC_NEXT();
 }
 /// Hints that change nothing here.
-void ACC_HANDLER_CC hint(ACC_HANDLER_ARGS) { ACC_NEXT(); }
+void ACC_HANDLER_CC hint(ACC_HANDLER_ARGS) {
+    ACC_NEXT();
+}
 
-template <Handler H> void bind_plain(const Inst&, Op& op) { op.handler[0] = op.handler[1] = H; }
+template <Handler H>
+void bind_plain(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = H;
+}
 
 } // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Warp operations. Where all members of a warp have come together they are executed at once; otherwise the lanes wait (warp_wait.h).
+// Warp operations. Where all members of a warp have come together they are executed at once;
+// otherwise the lanes wait (warp_wait.h).
 #include "acc/spec/acc_isa_opcodes.h"
 #include "driver/model/src/interp/sched.h"
 #include "driver/model/src/interp/simd/alu.h"
@@ -11,8 +12,7 @@ namespace {
 
 /// The member mask that all lanes name, or 0 when they name different ones.
 ACC_INLINE uint32_t common_members(const Op* op, const char* r, uint32_t lanes) {
-    if (op->flags & kOpImmC)
-        return (uint32_t)op->imm;
+    if (op->flags & kOpImmC) return (uint32_t)op->imm;
     const uint32_t members = lane(r + op->c, (unsigned)__builtin_ctz(lanes));
     return (mask_of(load_row(r + op->c) == members) & lanes) == lanes ? members : 0;
 }
@@ -24,22 +24,23 @@ ACC_INLINE bool check_members(Gang* g, const Op* op, const char* r, unsigned w, 
     uint32_t bad = 0;
     for (uint32_t left = lanes; left; left &= left - 1) {
         const unsigned l = (unsigned)__builtin_ctz(left);
-        if (!(members_of(op, r, l) >> l & 1))
-            bad |= 1u << l;
+        if (!(members_of(op, r, l) >> l & 1)) bad |= 1u << l;
     }
-    if (bad)
-        raise(g, op, ACC_FAULT_WARP_OP, w, bad);
+    if (bad) raise(g, op, ACC_FAULT_WARP_OP, w, bad);
     return bad == 0;
 }
 ACC_INLINE bool is_ready(const Gang* g, unsigned w, uint32_t lanes, uint32_t members) {
     return (lanes & ~members) == 0 && (members & g->live[w]) == lanes;
 }
 
-ACC_INLINE void set_result(char* row, u32v v, uint32_t lanes) { store_row_masked(row, v, lanes); }
+ACC_INLINE void set_result(char* row, u32v v, uint32_t lanes) {
+    store_row_masked(row, v, lanes);
+}
 
 // How one warp executes an operation when all is ready.
 struct Generic {
-    ACC_MEMBER void run(Gang* g, const Op* op, char* r, unsigned w, uint32_t lanes, uint32_t members) {
+    ACC_MEMBER void run(Gang* g, const Op* op, char* r, unsigned w, uint32_t lanes,
+                        uint32_t members) {
         WarpData data;
         data.lanes = lanes;
         data.members = members;
@@ -51,8 +52,7 @@ struct Generic {
             store_row((char*)data.a[1], load_row(r + op->a + kRowBytes));
         __builtin_memcpy(data.b, r + op->b, sizeof data.b);
         warp_operation(op->opcode, data);
-        if (!(op->flags & kOpDiscard))
-            set_result(r + op->d, load_row((const char*)data.d), lanes);
+        if (!(op->flags & kOpDiscard)) set_result(r + op->d, load_row((const char*)data.d), lanes);
         set_pred(g, op->pd, w, data.pd, lanes);
     }
 };
@@ -61,7 +61,8 @@ struct Shuffle {
     ACC_MEMBER void run(Gang* g, const Op* op, char* r, unsigned w, uint32_t lanes, uint32_t) {
         const uint32_t mods = op->mods;
         const u32v lane = lane_numbers();
-        u32v clamp = splat(mods >> 2 & 31), segment = splat(mods >> 7 & 31), b = load_row(r + op->b);
+        u32v clamp = splat(mods >> 2 & 31), segment = splat(mods >> 7 & 31),
+             b = load_row(r + op->b);
         switch (mods >> 12 & 3) {
         case 1: b = splat(mods >> 14 & 31); break;
         case 2:
@@ -90,12 +91,14 @@ struct Shuffle {
         set_pred(g, op->pd, w, mask_of(in_range), lanes);
     }
 };
-template <int Kind> struct Vote { // 0 all, 1 any, 2 uni, 3 ballot
+template <int Kind>
+struct Vote { // 0 all, 1 any, 2 uni, 3 ballot
     ACC_MEMBER void run(Gang* g, const Op* op, char* r, unsigned w, uint32_t lanes, uint32_t) {
         const uint32_t yes = source_pred(op, g, w) & lanes;
-        if (Kind == 3)
-            return set_result(r + op->d, splat(yes), lanes);
-        const bool result = Kind == 0 ? yes == lanes : Kind == 1 ? yes != 0 : yes == 0 || yes == lanes;
+        if (Kind == 3) return set_result(r + op->d, splat(yes), lanes);
+        const bool result = Kind == 0   ? yes == lanes
+                            : Kind == 1 ? yes != 0
+                                        : yes == 0 || yes == lanes;
         set_pred(g, op->pd, w, result ? ~0u : 0, lanes);
     }
 };
@@ -104,45 +107,41 @@ struct Meet {
 };
 
 /// Lanes whose members are not all here: those with the same mask wait together.
-__attribute__((noinline)) void wait_lanes(Gang* g, const Op* op, const char* r, unsigned w, uint32_t lanes) {
+__attribute__((noinline)) void wait_lanes(Gang* g, const Op* op, const char* r, unsigned w,
+                                          uint32_t lanes) {
     while (lanes) {
         const uint32_t members = members_of(op, r, (unsigned)__builtin_ctz(lanes));
         uint32_t same = 0;
         for (uint32_t left = lanes; left; left &= left - 1) {
             const unsigned l = (unsigned)__builtin_ctz(left);
-            if (members_of(op, r, l) == members)
-                same |= 1u << l;
+            if (members_of(op, r, l) == members) same |= 1u << l;
         }
         wait_for_members(g, op, w, same, members);
         lanes &= ~same;
     }
 }
 
-template <class K> void ACC_HANDLER_CC warp_op(ACC_HANDLER_ARGS) {
+template <class K>
+void ACC_HANDLER_CC warp_op(ACC_HANDLER_ARGS) {
     char* r = regs;
     bool ready = true;
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
-        if (!m[w])
-            continue;
-        if (is_ready(g, (unsigned)w, m[w], common_members(op, r, m[w])))
-            continue;
-        if (!check_members(g, op, r, (unsigned)w, m[w]))
-            return;
+        if (!m[w]) continue;
+        if (is_ready(g, (unsigned)w, m[w], common_members(op, r, m[w]))) continue;
+        if (!check_members(g, op, r, (unsigned)w, m[w])) return;
         ready = false;
     }
     r = regs;
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         const uint32_t lanes = m[w];
-        if (!lanes)
-            continue;
+        if (!lanes) continue;
         const uint32_t members = common_members(op, r, lanes);
         if (ready || is_ready(g, (unsigned)w, lanes, members))
             K::run(g, op, r, (unsigned)w, lanes, members);
         else
             wait_lanes(g, op, r, (unsigned)w, lanes);
     }
-    if (ready)
-        ACC_NEXT();
+    if (ready) ACC_NEXT();
     complete_warp_waits(g);
     ACC_RESUME(go_on(g, op + 1));
 }
@@ -153,7 +152,10 @@ void ACC_HANDLER_CC activemask(ACC_HANDLER_ARGS) {
     ACC_NEXT();
 }
 
-template <Handler H> void bind_plain(const Inst&, Op& op) { op.handler[0] = op.handler[1] = H; }
+template <Handler H>
+void bind_plain(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = H;
+}
 
 } // namespace
 
