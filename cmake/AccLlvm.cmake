@@ -4,11 +4,10 @@
 # runtime configure and link on a machine without LLVM's development packages.
 #
 #   acc_use_llvm()    defines `acc_llvm`: the headers and the shared libLLVM-22
-#   acc_use_clang()   defines `acc_clang`: the headers and the shared libclang-cpp
 #   acc_tablegen(OUT  <file.inc> SOURCE <x.td> ARGS -gen-... [DEPENDS more.td ...])
 #                     runs llvm-tblgen; OUT is relative to the current binary folder
 #
-# Both targets carry plain paths instead of LLVM's imported targets: those are visible only in the
+# The target carries plain paths instead of LLVM's imported ones: those are visible only in the
 # folder that called find_package.
 
 set(ACC_LLVM_ROOT "/usr/lib/llvm-22" CACHE PATH "Root of the LLVM 22 installation")
@@ -26,18 +25,6 @@ macro(acc_use_llvm)
         target_link_libraries(acc_llvm INTERFACE "${LLVM_LIBRARY_DIR}/libLLVM-22.so")
     endif()
     set(ACC_LLVM_TBLGEN "${LLVM_TOOLS_BINARY_DIR}/llvm-tblgen")
-endmacro()
-
-macro(acc_use_clang)
-    acc_use_llvm()
-    if(NOT TARGET acc_clang)
-        add_library(acc_clang INTERFACE)
-        target_link_libraries(acc_clang INTERFACE "${LLVM_LIBRARY_DIR}/libclang-cpp.so.22.1" acc_llvm)
-        if(NOT EXISTS "${LLVM_LIBRARY_DIR}/libclang-cpp.so.22.1")
-            message(FATAL_ERROR "${LLVM_LIBRARY_DIR}/libclang-cpp.so.22.1 is missing: "
-                                "install the Debian package libclang-cpp22-dev (scripts/install-deps)")
-        endif()
-    endif()
 endmacro()
 
 function(acc_tablegen)

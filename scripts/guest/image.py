@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The guest's kernel and initramfs, made from Debian's kernel package or from scripts/kmd-kernel's folder.
+"""The guest's kernel and initramfs, made from Debian's kernel package (debian_kernel.py) or from scripts/kmd-kernel's folder.
 
 The kernel is started as plain ELF through PVH, so that nothing has to be decompressed by emulated instructions;
 for the same reason the modules and the initramfs are stored uncompressed.
 """
 
-import glob
 import lzma
 import os
 import re
@@ -27,30 +26,6 @@ class Kernel:
 def version_key(text):
     """Sorts 6.12.117 behind 6.12.63."""
     return [int(part) if part.isdigit() else part for part in re.findall(r"\d+|\D+", text)]
-
-
-def debian_release():
-    """`uname -r` of the newest installed Debian 6.12 kernel that also has headers."""
-    releases = [os.path.basename(path)[len("vmlinuz-"):] for path in glob.glob("/boot/vmlinuz-6.12.*-amd64")]
-    releases = [r for r in releases if os.path.exists(f"/lib/modules/{r}/build/Makefile") and not re.search(r"-(cloud|rt)-", r)]
-    if not releases:
-        raise ImageError("no Debian kernel 6.12 with its headers is installed; scripts/install-deps installs both")
-    return max(releases, key=version_key)
-
-
-def debian_kernel(cache):
-    """Debian's kernel; its ELF file is unpacked into the folder `cache` once."""
-    release = debian_release()
-    source = f"/boot/vmlinuz-{release}"
-    vmlinux = os.path.join(cache, f"vmlinux-{release}")
-    if not os.path.exists(vmlinux) or os.path.getmtime(vmlinux) < os.path.getmtime(source):
-        os.makedirs(cache, exist_ok=True)
-        data = unpack_bzimage(source)
-        temporary = f"{vmlinux}.{os.getpid()}"
-        with open(temporary, "wb") as file:
-            file.write(data)
-        os.replace(temporary, vmlinux)
-    return Kernel(release, vmlinux, f"/lib/modules/{release}")
 
 
 def unpack_bzimage(path):

@@ -12,6 +12,7 @@ import tempfile
 import time
 
 sys.dont_write_bytecode = True
+import debian_kernel  # noqa: E402
 import image  # noqa: E402
 from session import Printer, Session, kernel_reports  # noqa: E402
 
@@ -281,7 +282,7 @@ def artefacts(options):
         if not options.no_module and not options.module:
             script("build-kmod", "--for", os.path.join(kernel_folder, "build"), os.path.dirname(module))
     else:
-        kernel = image.debian_kernel(os.path.join(ROOT, "build/guest"))
+        kernel = debian_kernel.kernel(os.path.join(ROOT, "build/guest"))
     if options.no_module:
         module = None
     elif options.module:
