@@ -73,7 +73,9 @@ void CodeObject::read_header() {
                         std::to_string(ACC_ELF_ABIVERSION) + "; recompile the program with accc",
                     Error::Kind::WrongArch);
     arch_ = header.e_flags & ACC_EF_ARCH_MASK;
-    if ((header.e_flags & ~ACC_EF_ARCH_MASK) != 0) malformed("unknown e_flags bits");
+    sm_ = (header.e_flags & ACC_EF_SM_MASK) >> ACC_EF_SM_SHIFT;
+    if ((header.e_flags & ~(ACC_EF_ARCH_MASK | ACC_EF_SM_MASK)) != 0)
+        malformed("unknown e_flags bits");
     if (arch_ != ACC_EF_ARCH_ACC1)
         throw Error("code object: for instruction set " + std::to_string(arch_) +
                         ", this device has " + std::to_string(ACC_EF_ARCH_ACC1) +

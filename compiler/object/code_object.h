@@ -50,7 +50,9 @@ class CodeObject {
     /// `file` must outlive the object. Throws Error.
     explicit CodeObject(Bytes file);
 
-    uint32_t arch() const { return arch_; }               ///< ACC_EF_ARCH_*
+    uint32_t arch() const { return arch_; } ///< ACC_EF_ARCH_*
+    /// The -arch number that it was compiled for, 0 when it does not say.
+    uint32_t sm() const { return sm_; }
     uint64_t image_bytes() const { return image_bytes_; } ///< multiple of 4096
     const std::vector<Segment>& segments() const { return segments_; }
     const std::vector<Relocation>& relocations() const { return relocations_; }
@@ -88,7 +90,7 @@ class CodeObject {
     const Segment* segment_of(uint64_t address, uint64_t bytes) const;
 
     Bytes file_;
-    uint32_t arch_ = 0;
+    uint32_t arch_ = 0, sm_ = 0;
     uint64_t image_bytes_ = 0;
     uint64_t segment_table_ = 0, section_table_ = 0;
     uint16_t segment_count_ = 0, section_count_ = 0, section_names_ = 0;

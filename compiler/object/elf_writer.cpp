@@ -12,10 +12,10 @@ constexpr uint64_t kFileAlign = 64;
 
 class Writer {
   public:
-    Writer(uint32_t arch, const std::vector<OutSection>& sections,
+    Writer(uint32_t e_flags, const std::vector<OutSection>& sections,
            const std::vector<OutSegment>& segments)
         : sections_(sections), segments_(segments) {
-        header_.e_flags = arch;
+        header_.e_flags = e_flags;
     }
 
     std::vector<uint8_t> write() {
@@ -124,9 +124,9 @@ uint32_t StringTable::add(std::string_view text) {
     return place->second;
 }
 
-std::vector<uint8_t> write_elf(uint32_t arch, const std::vector<OutSection>& sections,
+std::vector<uint8_t> write_elf(uint32_t e_flags, const std::vector<OutSection>& sections,
                                const std::vector<OutSegment>& segments) {
-    return Writer(arch, sections, segments).write();
+    return Writer(e_flags, sections, segments).write();
 }
 
 } // namespace acc::object

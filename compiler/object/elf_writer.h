@@ -46,7 +46,7 @@ class StringTable {
 
 /// The file: header, segments, sections (ELF index = index + 1), section names. Sections of a
 /// segment keep their distances.
-std::vector<uint8_t> write_elf(uint32_t arch, const std::vector<OutSection>& sections,
+std::vector<uint8_t> write_elf(uint32_t e_flags, const std::vector<OutSection>& sections,
                                const std::vector<OutSegment>& segments);
 
 } // namespace acc::object

@@ -67,7 +67,7 @@ class Linker {
         fill_descriptors();
         relocate();
         add_dynamic_sections();
-        std::vector<uint8_t> out = write_elf(in_.arch, sections_, segments_);
+        std::vector<uint8_t> out = write_elf(in_.flags, sections_, segments_);
         CodeObject check{Bytes(out)}; // what was made must load
         return out;
     }

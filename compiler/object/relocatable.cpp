@@ -25,7 +25,8 @@ ElfHeader read_header(Bytes file) {
         malformed("not a relocatable file of this device (e_machine " +
                   std::to_string(header.e_machine) + ", e_type " + std::to_string(header.e_type) +
                   ")");
-    if (header.e_flags != 0 && header.e_flags != ACC_EF_ARCH_ACC1)
+    const uint32_t arch = header.e_flags & ~ACC_EF_SM_MASK;
+    if (arch != 0 && arch != ACC_EF_ARCH_ACC1)
         malformed("e_flags " + std::to_string(header.e_flags) + " names no known instruction set");
     if (header.e_shentsize != sizeof(ElfSection) || header.e_shstrndx >= header.e_shnum)
         malformed("the section header table is damaged (or there are more than 65279 sections)");
@@ -129,8 +130,8 @@ void read_relocations(Bytes file, const ElfSection& raw, RelocatableFile& out) {
 RelocatableFile read_relocatable(Bytes file) {
     const ElfHeader header = read_header(file);
     RelocatableFile out;
-    out.arch = ACC_EF_ARCH_ACC1; // 0, which LLVM's object writer leaves there by default, means the
-                                 // first instruction set
+    // No instruction set, which LLVM's object writer leaves there by default, means the only one.
+    out.flags = ACC_EF_ARCH_ACC1 | (header.e_flags & ACC_EF_SM_MASK);
     const ElfSection names_header = section_header(file, header, header.e_shstrndx);
     const Bytes names = slice(file, names_header.sh_offset, names_header.sh_size,
                               "section name table");

@@ -44,7 +44,7 @@ struct RelSymbol {
 /// All indices in it are valid: symbols name existing sections, relocations name existing symbols
 /// and lie in their section.
 struct RelocatableFile {
-    uint32_t arch = 0;
+    uint32_t flags = 0;               ///< e_flags: ACC_EF_*
     std::vector<RelSection> sections; ///< by ELF index; 0 is the null section
     std::vector<RelSymbol> symbols;   ///< by ELF index; 0 is the null symbol
 };

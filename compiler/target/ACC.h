@@ -8,11 +8,14 @@
 
 namespace llvm {
 class ACCTargetMachine;
+class DebugLoc;
 class Function;
 class FunctionPass;
 class GlobalVariable;
 class ModulePass;
 class PassRegistry;
+class SelectionDAG;
+class Twine;
 enum class CodeGenOptLevel;
 
 namespace ACCAS {
@@ -45,6 +48,18 @@ unsigned getACCRegisterLimit(const Function &F);
 /// Offset of a shared variable, as the layout pass decided; nullopt for `extern __shared__` arrays, which
 /// start at sr_dyn_shared.
 std::optional<uint32_t> getACCSharedOffset(const GlobalVariable &GV);
+
+/// Tells the context's diagnostic handler what of \p F cannot be compiled, with the source line (without \p
+/// DL the function's). Nothing in the backend ends the process: the caller goes on with something valid, and
+/// acc::emitModule fails at its end.
+void reportACCUnsupported(const Function &F, const Twine &What, const DebugLoc &DL);
+
+/// Reports that a kernel needs \p Bytes of a resource that ends at \p Limit; \p Detail follows the figures.
+void reportACCTooLarge(const Function &Kernel, StringRef Resource, uint64_t Bytes, uint64_t Limit,
+                       const Twine &Detail);
+
+/// Reports it for a node, and gives what stands for its results: undefined values, and the chain it had.
+SDValue unsupportedACCOperation(SDNode *N, const Twine &What, SelectionDAG &DAG);
 
 void registerACCAsmPrinter();
 FunctionPass *createACCISelDagPass(ACCTargetMachine &TM, CodeGenOptLevel OptLevel);

@@ -23,8 +23,21 @@ AliasResult ACCAAResult::alias(const MemoryLocation &A, const MemoryLocation &B,
   return AliasResult::NoAlias;
 }
 
+/// Does something write through this very pointer? Such an instruction is a mistake of the program that the
+/// front end reports; the optimiser, which removes writes to memory that cannot change, must leave it there.
+static bool isWrittenThrough(const Value *Pointer) {
+  return any_of(Pointer->uses(), [&](const Use &U) {
+    const auto *I = dyn_cast<Instruction>(U.getUser());
+    return I && I->mayWriteToMemory() && !isa<LoadInst>(I);
+  });
+}
+
 ModRefInfo ACCAAResult::getModRefInfoMask(const MemoryLocation &Loc, AAQueryInfo &, bool) {
-  return spaceOf(Loc.Ptr) == ACCAS::Constant ? ModRefInfo::NoModRef : ModRefInfo::ModRef;
+  // A variable with very many users is not looked through: it counts as memory that can change.
+  constexpr unsigned Most = 256;
+  bool Fixed =
+      spaceOf(Loc.Ptr) == ACCAS::Constant && !Loc.Ptr->hasNUsesOrMore(Most) && !isWrittenThrough(Loc.Ptr);
+  return Fixed ? ModRefInfo::NoModRef : ModRefInfo::ModRef;
 }
 
 ImmutablePass *llvm::createACCAAWrapperPass() {

@@ -10,12 +10,15 @@
 #include "llvm/CodeGen/MachineInstr.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/MCContext.h"
+#include "llvm/MC/MCELFObjectWriter.h"
+#include "llvm/MC/MCELFStreamer.h"
 #include "llvm/MC/MCExpr.h"
 #include "llvm/MC/MCInst.h"
 #include "llvm/MC/MCSectionELF.h"
 #include "llvm/MC/MCStreamer.h"
 #include "llvm/MC/MCSymbolELF.h"
 #include <acc/spec/acc_code_object.h>
+#include <acc/spec/acc_mmu.h>
 
 using namespace llvm;
 
@@ -28,6 +31,7 @@ public:
       : AsmPrinter(TM, std::move(Streamer), ID) {}
 
   StringRef getPassName() const override { return "ACC assembly printer"; }
+  void emitStartOfAsmFile(Module &M) override;
   void emitInstruction(const MachineInstr *MI) override;
   void emitGlobalVariable(const GlobalVariable *GV) override;
   void emitFunctionBodyEnd() override { Resources.add(*MF); }
@@ -111,15 +115,30 @@ MCOperand ACCAsmPrinter::lowerOperand(const MachineOperand &Op) {
   case MachineOperand::MO_BlockAddress:
     return symbolOperand(GetBlockAddressSymbol(Op.getBlockAddress()), Op.getOffset());
   default:
-    report_fatal_error("acc: an instruction operand of an unknown kind in '" + MF->getName() + "'");
+    reportACCUnsupported(MF->getFunction(), "an instruction operand of an unknown kind",
+                         Op.getParent()->getDebugLoc());
+    return MCOperand::createImm(0);
   }
+}
+
+/// e_flags: the instruction set, and the architecture in CUDA's terms that the front end wrote down.
+void ACCAsmPrinter::emitStartOfAsmFile(Module &M) {
+  if (OutStreamer->hasRawTextSupport())
+    return;
+  const auto *Arch = mdconst::extract_or_null<ConstantInt>(M.getModuleFlag("acc.arch"));
+  uint64_t SM = Arch ? Arch->getZExtValue() : 0;
+  static_cast<MCELFStreamer &>(*OutStreamer)
+      .getWriter()
+      .setELFHeaderEFlags(ACC_EF_ARCH_ACC1 | (SM << ACC_EF_SM_SHIFT & ACC_EF_SM_MASK));
 }
 
 void ACCAsmPrinter::emitInstruction(const MachineInstr *MI) {
   const MCInstrDesc &Desc = MI->getDesc();
   if (MI->isPseudo())
-    report_fatal_error(Twine("acc: the pseudo instruction ") +
-                       MF->getSubtarget().getInstrInfo()->getName(MI->getOpcode()) + " reached the output");
+    return reportACCUnsupported(MF->getFunction(),
+                                "the pseudo instruction " +
+                                    MF->getSubtarget().getInstrInfo()->getName(MI->getOpcode()),
+                                MI->getDebugLoc());
   MCInst Inst;
   Inst.setOpcode(MI->getOpcode());
   for (unsigned I = 0; I < Desc.getNumOperands(); ++I) {
@@ -165,6 +184,9 @@ void ACCAsmPrinter::emitEndOfAsmFile(Module &M) {
 
 void ACCAsmPrinter::emitDescriptor(const Function &Kernel) {
   ACCResources Needs = Resources.total(Kernel);
+  if (Needs.LocalBytes > ACC_MAX_LOCAL_PER_THREAD)
+    reportACCTooLarge(Kernel, "local memory per thread", Needs.LocalBytes, ACC_MAX_LOCAL_PER_THREAD,
+                      "; the functions it calls are in it");
   std::array<uint32_t, 3> MaxBlock = parseDims(Kernel, "nvvm.maxntid", 1);
   std::array<uint32_t, 3> ReqBlock{};
   if (Kernel.hasFnAttribute("nvvm.reqntid"))

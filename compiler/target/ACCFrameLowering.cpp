@@ -27,9 +27,11 @@ void ACCFrameLowering::emitPrologue(MachineFunction &MF, MachineBasicBlock &MBB)
   const auto &STI = MF.getSubtarget<ACCSubtarget>();
   const ACCRegisterInfo &TRI = *STI.getRegisterInfo();
   uint64_t Size = alignTo(MFI.getStackSize(), getStackAlign());
+  if (Size > INT32_MAX) {
+    reportACCUnsupported(MF.getFunction(), "a stack frame of " + Twine(Size) + " bytes", DebugLoc());
+    Size = 0;
+  }
   MFI.setStackSize(Size);
-  if (Size > INT32_MAX)
-    report_fatal_error("stack frame of '" + MF.getName() + "' is larger than 2 GiB");
   auto I = MBB.begin();
   if (Size)
     addToReg(MBB, I, ACC::R0, ACC::R0, -int64_t(Size), MachineInstr::FrameSetup);

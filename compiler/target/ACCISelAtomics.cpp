@@ -14,7 +14,7 @@ namespace mods = acc::isa::mods;
 
 // ---- ordering and scope
 
-ACCScope llvm::getACCScope(const LLVMContext &Ctx, SyncScope::ID Scope) {
+std::optional<ACCScope> llvm::findACCScope(const LLVMContext &Ctx, SyncScope::ID Scope) {
   if (Scope == SyncScope::SingleThread)
     return ACCScope::CTA;
   if (Scope == SyncScope::System)
@@ -24,7 +24,11 @@ ACCScope llvm::getACCScope(const LLVMContext &Ctx, SyncScope::ID Scope) {
     return ACCScope::CTA;
   if (Name == "device" || Name == "cluster" || Name == "agent")
     return ACCScope::GPU;
-  report_fatal_error("acc: unknown synchronisation scope '" + Name + "'");
+  return std::nullopt;
+}
+
+ACCScope llvm::getACCScope(const LLVMContext &Ctx, SyncScope::ID Scope) {
+  return findACCScope(Ctx, Scope).value_or(ACCScope::Sys);
 }
 
 namespace {
@@ -143,7 +147,7 @@ namespace {
 
 enum AtomSpace { AtomGeneric, AtomGlobal, AtomShared };
 
-AtomSpace atomSpace(unsigned AS) {
+std::optional<AtomSpace> atomSpace(unsigned AS) {
   switch (AS) {
   case ACCAS::Generic:
     return AtomGeneric;
@@ -152,7 +156,7 @@ AtomSpace atomSpace(unsigned AS) {
   case ACCAS::Shared:
     return AtomShared;
   default:
-    report_fatal_error("acc: no atomics in address space " + Twine(AS));
+    return std::nullopt;
   }
 }
 
@@ -201,16 +205,33 @@ bool ACCDAGToDAGISel::trySelectAtomic(SDNode *N) {
   }
 }
 
+bool ACCDAGToDAGISel::rejectScope(SDNode *N, SyncScope::ID Scope, bool Matters) {
+  const LLVMContext &Ctx = *CurDAG->getContext();
+  if (!Matters || findACCScope(Ctx, Scope))
+    return false;
+  unsupported(N, "the synchronisation scope '" + Ctx.getSyncScopeName(Scope).value_or("?") + "'");
+  return true;
+}
+
+bool ACCDAGToDAGISel::rejectAtomic(AtomicSDNode *N) {
+  if (atomSpace(N->getAddressSpace()))
+    return rejectScope(N, N->getSyncScopeID(), true);
+  unsupported(N, "an atomic operation in address space " + Twine(N->getAddressSpace()));
+  return true;
+}
+
 void ACCDAGToDAGISel::selectAtomicRMW(AtomicSDNode *N) {
+  if (rejectAtomic(N))
+    return;
   SDLoc DL(N);
   MVT VT = N->getSimpleValueType(0);
   const auto *Row =
       find_if(AtomRows, [&](const AtomRow &R) { return R.Opcode == N->getOpcode() && MVT(R.VT) == VT; });
   if (Row == std::end(AtomRows) || N->getMemoryVT() != VT)
-    unsupported(N, Twine("the atomic ") + N->getOperationName(CurDAG) + " of " +
-                       N->getMemoryVT().getEVTString());
+    return unsupported(N, Twine("the atomic ") + N->getOperationName(CurDAG) + " of " +
+                              N->getMemoryVT().getEVTString());
   Address Addr = selectAddress(N->getBasePtr(), /*HasIndex=*/false);
-  SDNode *Atom = CurDAG->getMachineNode(Row->Records[atomSpace(N->getAddressSpace())], DL, VT, MVT::Other,
+  SDNode *Atom = CurDAG->getMachineNode(Row->Records[*atomSpace(N->getAddressSpace())], DL, VT, MVT::Other,
                                         {Addr.Base, N->getVal(), Addr.Offset,
                                          imm32(atomicOrder(*N, *CurDAG->getContext()), DL), N->getChain()});
   setMemRef(Atom, N);
@@ -222,12 +243,14 @@ void ACCDAGToDAGISel::selectCompareSwap(AtomicSDNode *N) {
       {ACC::ATOM_generic_cas_b16, ACC::ATOM_generic_cas_b32, ACC::ATOM_generic_cas_b64},
       {ACC::ATOM_global_cas_b16, ACC::ATOM_global_cas_b32, ACC::ATOM_global_cas_b64},
       {ACC::ATOM_shared_cas_b16, ACC::ATOM_shared_cas_b32, ACC::ATOM_shared_cas_b64}};
+  if (rejectAtomic(N))
+    return;
   SDLoc DL(N);
   unsigned Bits = N->getMemoryVT().getFixedSizeInBits();
   if (Bits != 16 && Bits != 32 && Bits != 64)
-    unsupported(N, "a compare-and-swap of " + Twine(Bits) + " bits");
+    return unsupported(N, "a compare-and-swap of " + Twine(Bits) + " bits");
   Address Addr = selectAddress(N->getBasePtr(), /*HasIndex=*/false);
-  SDNode *Atom = CurDAG->getMachineNode(Records[atomSpace(N->getAddressSpace())][Log2_32(Bits) - 4], DL,
+  SDNode *Atom = CurDAG->getMachineNode(Records[*atomSpace(N->getAddressSpace())][Log2_32(Bits) - 4], DL,
                                         N->getValueType(0), MVT::Other,
                                         {Addr.Base, N->getOperand(2), N->getOperand(3), Addr.Offset,
                                          imm32(atomicOrder(*N, *CurDAG->getContext()), DL), N->getChain()});
@@ -240,6 +263,8 @@ void ACCDAGToDAGISel::selectFence(SDNode *N) {
   SDLoc DL(N);
   auto Order = AtomicOrdering(N->getConstantOperandVal(1));
   auto Scope = SyncScope::ID(N->getConstantOperandVal(2));
+  if (rejectScope(N, Scope, true))
+    return;
   unsigned Sem = F::fsem_acq_rel;
   if (Order == AtomicOrdering::SequentiallyConsistent)
     Sem = F::fsem_sc;

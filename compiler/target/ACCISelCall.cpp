@@ -7,7 +7,6 @@
 #include "llvm/CodeGen/CallingConvLower.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/SelectionDAG.h"
-#include "llvm/IR/DiagnosticInfo.h"
 #include <acc/spec/acc_isa_opcodes.h>
 
 using namespace llvm;
@@ -149,15 +148,18 @@ SDValue ACCTargetLowering::LowerReturn(SDValue Chain, CallingConv::ID CC, bool I
 }
 
 /// Splits the outgoing values: fixed ones by CC_ACC, variable ones on the stack behind them.
-static void analyzeOutgoing(CCState &State, const SmallVectorImpl<ISD::OutputArg> &Outs, bool IsVarArg) {
+static bool analyzeOutgoing(CCState &State, const SmallVectorImpl<ISD::OutputArg> &Outs, bool IsVarArg,
+                            const DebugLoc &DL) {
   for (unsigned I = 0; I < Outs.size(); ++I) {
     const ISD::OutputArg &Out = Outs[I];
     bool Variable = IsVarArg && Out.Flags.isVarArg();
     CCAssignFn *Assign = Variable ? CC_ACC_VarArg : CC_ACC;
     if (Assign(I, Out.VT, Out.VT, CCValAssign::Full, Out.Flags, Out.OrigTy, State))
-      report_fatal_error(Twine("acc: a call argument of type ") + EVT(Out.VT).getEVTString() +
-                         " has no place");
+      return reportACCUnsupported(State.getMachineFunction().getFunction(),
+                                  "a call argument of type " + EVT(Out.VT).getEVTString(), DL),
+             false;
   }
+  return true;
 }
 
 static std::optional<unsigned> specialRegister(StringRef Name) {
@@ -178,11 +180,14 @@ static bool lowerMachineCall(TargetLowering::CallLoweringInfo &CLI, SmallVectorI
     return false;
   SelectionDAG &DAG = CLI.DAG;
   const SDLoc &DL = CLI.DL;
+  auto Report = [&](const Twine &What) {
+    reportACCUnsupported(DAG.getMachineFunction().getFunction(), What, DL.getDebugLoc());
+  };
   auto Constant = [&](unsigned I) {
     auto *C = dyn_cast<ConstantSDNode>(CLI.OutVals[I]);
     if (!C)
-      report_fatal_error("acc: the code of __acc_" + Name + " must be a constant");
-    return DAG.getTargetConstant(C->getZExtValue(), DL, MVT::i32);
+      Report("a code of __acc_" + Name + " that is no constant");
+    return DAG.getTargetConstant(C ? C->getZExtValue() : 0, DL, MVT::i32);
   };
   auto Node = [&](unsigned Opcode, SmallVector<SDValue, 3> Ops) {
     Ops.push_back(CLI.Chain);
@@ -192,9 +197,9 @@ static bool lowerMachineCall(TargetLowering::CallLoweringInfo &CLI, SmallVectorI
   if (Name.consume_front("sr_")) {
     std::optional<unsigned> Number = specialRegister(Name);
     if (!Number)
-      report_fatal_error("acc: there is no special register sr_" + Name);
-    InVals.push_back(
-        DAG.getNode(ACCISD::SREG, DL, CLI.Ins[0].VT, DAG.getTargetConstant(*Number, DL, MVT::i32)));
+      Report("the special register sr_" + Name);
+    InVals.push_back(DAG.getNode(ACCISD::SREG, DL, CLI.Ins[0].VT,
+                                 DAG.getTargetConstant(Number.value_or(0), DL, MVT::i32)));
     Chain = CLI.Chain;
     return true;
   }
@@ -218,7 +223,11 @@ SDValue ACCTargetLowering::LowerCall(CallLoweringInfo &CLI, SmallVectorImpl<SDVa
 
   SmallVector<CCValAssign, 16> Locs;
   CCState State(CLI.CallConv, CLI.IsVarArg, MF, Locs, *DAG.getContext());
-  analyzeOutgoing(State, CLI.Outs, CLI.IsVarArg);
+  if (!analyzeOutgoing(State, CLI.Outs, CLI.IsVarArg, DL.getDebugLoc())) {
+    for (const ISD::InputArg &In : CLI.Ins)
+      InVals.push_back(DAG.getUNDEF(In.VT));
+    return CLI.Chain;
+  }
   uint64_t StackBytes = alignTo(State.getStackSize(), 16);
 
   // A byval argument is a pointer to a copy that the callee may change: the copy is ours to make.
@@ -228,8 +237,9 @@ SDValue ACCTargetLowering::LowerCall(CallLoweringInfo &CLI, SmallVectorImpl<SDVa
     ISD::ArgFlagsTy Flags = CLI.Outs[I].Flags;
     if (!Flags.isByVal())
       continue;
-    Align Alignment = std::max(Flags.getNonZeroByValAlign(), Align(4));
-    int FI = MF.getFrameInfo().CreateStackObject(Flags.getByValSize(), Alignment, false);
+    // The copy may be better aligned than the original, of which only the type's alignment is known.
+    Align Alignment = Flags.getNonZeroByValAlign();
+    int FI = MF.getFrameInfo().CreateStackObject(Flags.getByValSize(), std::max(Alignment, Align(4)), false);
     SDValue Copy = genericLocalPointer(DAG.getFrameIndex(FI, MVT::i32), DL, DAG);
     Chain = DAG.getMemcpy(Chain, DL, Copy, Values[I], DAG.getConstant(Flags.getByValSize(), DL, MVT::i64),
                           Alignment,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/target/ACCISelDAGToDAG.h"
-#include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/IntrinsicsNVPTX.h"
 
@@ -19,10 +18,15 @@ bool ACCDAGToDAGISel::trySelect(SDNode *N) {
 }
 
 void ACCDAGToDAGISel::unsupported(SDNode *N, const Twine &What) {
-  const Function &F = MF->getFunction();
-  F.getContext().diagnose(DiagnosticInfoUnsupported(F, What, N->getDebugLoc()));
-  // The diagnostic handler may return; there is no instruction to go on with.
-  report_fatal_error("acc: in '" + F.getName() + "': unsupported: " + What);
+  reportACCUnsupported(MF->getFunction(), What, N->getDebugLoc());
+  for (unsigned I = 0; I < N->getNumValues(); ++I) {
+    EVT VT = N->getValueType(I);
+    SDValue Instead = VT == MVT::Other
+                          ? N->getOperand(0)
+                          : SDValue(CurDAG->getMachineNode(TargetOpcode::IMPLICIT_DEF, SDLoc(N), VT), 0);
+    ReplaceUses(SDValue(N, I), Instead);
+  }
+  CurDAG->RemoveDeadNode(N);
 }
 
 void ACCDAGToDAGISel::setMemRef(SDNode *MachineNode, MemSDNode *N) {

@@ -31,6 +31,8 @@ protected:
   Address selectAddress(SDValue Ptr, bool HasIndex);
   bool selectIndex(SDValue N, Address &Addr);
   bool trySelectMemory(SDNode *N);
+  /// True when no instruction can do the access: that has been reported.
+  bool rejectAccess(MemSDNode *N, bool Stores);
   void selectLoad(MemSDNode *N);
   void selectStore(MemSDNode *N);
   void selectVectorLoad(MemSDNode *N);
@@ -38,6 +40,8 @@ protected:
 
   // ---- ACCISelAtomics.cpp
   bool trySelectAtomic(SDNode *N);
+  bool rejectScope(SDNode *N, SyncScope::ID Scope, bool Matters);
+  bool rejectAtomic(AtomicSDNode *N);
   void selectAtomicRMW(AtomicSDNode *N);
   void selectCompareSwap(AtomicSDNode *N);
   void selectFence(SDNode *N);
@@ -56,7 +60,8 @@ protected:
   SDValue zeroReg() { return CurDAG->getRegister(ACC::RZ, MVT::i32); }
   void setMemRef(SDNode *MachineNode, MemSDNode *N);
   const ACCSubtarget &subtarget() const { return MF->getSubtarget<ACCSubtarget>(); }
-  [[noreturn]] void unsupported(SDNode *N, const Twine &What);
+  /// Reports that there is no instruction for a node, and replaces its results by undefined values.
+  void unsupported(SDNode *N, const Twine &What);
 };
 
 } // namespace llvm

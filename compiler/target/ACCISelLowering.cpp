@@ -5,7 +5,6 @@
 #include "compiler/target/ACCSubtarget.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/SelectionDAG.h"
-#include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/GlobalVariable.h"
 #include <acc/spec/acc_isa_opcodes.h>
 #include <acc/spec/acc_mmu.h>
@@ -163,9 +162,11 @@ SDValue ACCTargetLowering::LowerOperation(SDValue Op, SelectionDAG &DAG) const {
     return lowerVAStart(Op, DAG);
   case ISD::FP_TO_SINT_SAT:
   case ISD::FP_TO_UINT_SAT:
-    // The machine clamps to 32 bits only; narrower ranges are expanded.
-    return cast<VTSDNode>(Op.getOperand(1))->getVT() == MVT::i32 ? Op
-                                                                 : expandFP_TO_INT_SAT(Op.getNode(), DAG);
+    // The machine clamps to 32 bits only, and gives 0 for NaN only of f32; the others are expanded.
+    return cast<VTSDNode>(Op.getOperand(1))->getVT() == MVT::i32 &&
+                   Op.getOperand(0).getValueType() == MVT::f32
+               ? Op
+               : expandFP_TO_INT_SAT(Op.getNode(), DAG);
   case ISD::LOAD:
     return lowerVectorLoad(cast<LoadSDNode>(Op), DAG);
   case ISD::STORE:
@@ -173,7 +174,7 @@ SDValue ACCTargetLowering::LowerOperation(SDValue Op, SelectionDAG &DAG) const {
   case ISD::PREFETCH:
     return Op.getOperand(0); // a hint
   default:
-    report_fatal_error(Twine("acc: no lowering for ") + Op->getOperationName(&DAG));
+    return unsupportedACCOperation(Op.getNode(), "the operation " + Op->getOperationName(&DAG), DAG);
   }
 }
 
@@ -197,7 +198,7 @@ SDValue ACCTargetLowering::lowerGlobalAddress(SDValue Op, SelectionDAG &DAG) con
   case ACCAS::Shared: {
     const auto *Var = dyn_cast<GlobalVariable>(GV->getAliaseeObject());
     if (!Var)
-      report_fatal_error("acc: the shared symbol '" + GV->getName() + "' is not a variable");
+      return unsupportedACCOperation(GA, "'" + GV->getName() + "', a shared symbol that is no variable", DAG);
     if (std::optional<uint32_t> Offset = getACCSharedOffset(*Var))
       return DAG.getConstant(*Offset + GA->getOffset(), DL, MVT::i32);
     SDValue Base =
@@ -206,7 +207,8 @@ SDValue ACCTargetLowering::lowerGlobalAddress(SDValue Op, SelectionDAG &DAG) con
     return DAG.getNode(ISD::ADD, DL, MVT::i32, Base, DAG.getConstant(GA->getOffset(), DL, MVT::i32));
   }
   case ACCAS::Local:
-    report_fatal_error("acc: '" + GV->getName() + "': variables in local memory have no fixed address");
+    return unsupportedACCOperation(
+        GA, "'" + GV->getName() + "': variables in local memory have no fixed address", DAG);
   default: {
     SDValue Addr = DAG.getTargetGlobalAddress(GV, DL, MVT::i64, GA->getOffset());
     return DAG.getNode(ACCISD::PC_ADDR, DL, MVT::i64, Addr);

@@ -14,8 +14,8 @@ namespace {
 enum Width { U8, S8, U16, S16, B32, B64, B128, NumWidths };
 constexpr unsigned NumSpaces = 5;
 
-/// Row of the tables below.
-unsigned spaceIndex(unsigned AS) {
+/// Row of the tables below; there is none for a space that the machine does not have.
+std::optional<unsigned> spaceIndex(unsigned AS) {
   switch (AS) {
   case ACCAS::Generic:
     return 0;
@@ -28,7 +28,7 @@ unsigned spaceIndex(unsigned AS) {
   case ACCAS::Constant:
     return 4;
   default:
-    report_fatal_error("acc: there is no address space " + Twine(AS));
+    return std::nullopt;
   }
 }
 
@@ -45,7 +45,7 @@ const unsigned StoreOpcodes[NumSpaces - 1][NumWidths] = {ACC_STORES(generic), AC
 #undef ACC_LOADS
 #undef ACC_STORES
 
-Width widthOf(EVT MemVT, bool SignExtend) {
+std::optional<Width> widthOf(EVT MemVT, bool SignExtend) {
   switch (MemVT.getStoreSizeInBits().getFixedValue()) {
   case 8:
     return SignExtend ? S8 : U8;
@@ -58,7 +58,7 @@ Width widthOf(EVT MemVT, bool SignExtend) {
   case 128:
     return B128;
   default:
-    report_fatal_error(Twine("acc: no memory access has the type ") + MemVT.getEVTString());
+    return std::nullopt;
   }
 }
 
@@ -135,6 +135,17 @@ ACCDAGToDAGISel::Address ACCDAGToDAGISel::selectAddress(SDValue Ptr, bool HasInd
   return Addr;
 }
 
+bool ACCDAGToDAGISel::rejectAccess(MemSDNode *N, bool Stores) {
+  if (!spaceIndex(N->getAddressSpace()))
+    return unsupported(N, "an access to address space " + Twine(N->getAddressSpace())), true;
+  if (Stores && N->getAddressSpace() == ACCAS::Constant)
+    return unsupported(N, "a store to constant memory"), true;
+  EVT VT = N->getMemoryVT();
+  if (!VT.isVector() && !widthOf(VT, false))
+    return unsupported(N, "a memory access of type " + VT.getEVTString()), true;
+  return rejectScope(N, N->getSyncScopeID(), N->isAtomic());
+}
+
 bool ACCDAGToDAGISel::trySelectMemory(SDNode *N) {
   switch (N->getOpcode()) {
   case ISD::LOAD:
@@ -161,10 +172,12 @@ static bool isSignExtending(const MemSDNode *N) {
 }
 
 void ACCDAGToDAGISel::selectLoad(MemSDNode *N) {
+  if (rejectAccess(N, /*Stores=*/false))
+    return;
   SDLoc DL(N);
   Address Addr = selectAddress(N->getBasePtr(), /*HasIndex=*/true);
   unsigned Opcode =
-      LoadOpcodes[spaceIndex(N->getAddressSpace())][widthOf(N->getMemoryVT(), isSignExtending(N))];
+      LoadOpcodes[*spaceIndex(N->getAddressSpace())][*widthOf(N->getMemoryVT(), isSignExtending(N))];
   SDValue Mods = imm32(Addr.Mods | accLoadOrder(*N, *CurDAG->getContext()), DL);
   SDNode *Load = CurDAG->getMachineNode(Opcode, DL, N->getValueType(0), MVT::Other,
                                         {Addr.Base, Addr.Index, Addr.Offset, Mods, N->getChain()});
@@ -173,12 +186,12 @@ void ACCDAGToDAGISel::selectLoad(MemSDNode *N) {
 }
 
 void ACCDAGToDAGISel::selectStore(MemSDNode *N) {
+  if (rejectAccess(N, /*Stores=*/true))
+    return;
   SDLoc DL(N);
-  if (N->getAddressSpace() == ACCAS::Constant)
-    unsupported(N, "a store to constant memory");
   SDValue Value = isa<StoreSDNode>(N) ? cast<StoreSDNode>(N)->getValue() : cast<AtomicSDNode>(N)->getVal();
   Address Addr = selectAddress(N->getBasePtr(), /*HasIndex=*/true);
-  unsigned Opcode = StoreOpcodes[spaceIndex(N->getAddressSpace())][widthOf(N->getMemoryVT(), false)];
+  unsigned Opcode = StoreOpcodes[*spaceIndex(N->getAddressSpace())][*widthOf(N->getMemoryVT(), false)];
   // Zero needs no register.
   if (Value.getValueType().getFixedSizeInBits() == 32 && (isNullConstant(Value) || isNullFPConstant(Value)))
     Value = zeroReg();
@@ -199,12 +212,14 @@ static unsigned elementIndex(unsigned I, unsigned EltBits) {
 }
 
 void ACCDAGToDAGISel::selectVectorLoad(MemSDNode *N) {
+  if (rejectAccess(N, /*Stores=*/false))
+    return;
   SDLoc DL(N);
   unsigned Count = N->getOpcode() == ACCISD::LOAD_V2 ? 2 : 4;
   EVT EltVT = N->getValueType(0);
   unsigned Bits = Count * EltVT.getFixedSizeInBits();
   Address Addr = selectAddress(N->getOperand(1), /*HasIndex=*/true);
-  unsigned Opcode = LoadOpcodes[spaceIndex(N->getAddressSpace())][Bits == 64 ? B64 : B128];
+  unsigned Opcode = LoadOpcodes[*spaceIndex(N->getAddressSpace())][Bits == 64 ? B64 : B128];
   MVT GroupVT = Bits == 64 ? MVT::i64 : MVT::Untyped;
   SDNode *Load = CurDAG->getMachineNode(Opcode, DL, GroupVT, MVT::Other,
                                         {Addr.Base, Addr.Index, Addr.Offset,
@@ -219,9 +234,9 @@ void ACCDAGToDAGISel::selectVectorLoad(MemSDNode *N) {
 }
 
 void ACCDAGToDAGISel::selectVectorStore(MemSDNode *N) {
+  if (rejectAccess(N, /*Stores=*/true))
+    return;
   SDLoc DL(N);
-  if (N->getAddressSpace() == ACCAS::Constant)
-    unsupported(N, "a store to constant memory");
   unsigned Count = N->getOpcode() == ACCISD::STORE_V2 ? 2 : 4;
   unsigned EltBits = N->getOperand(1).getValueType().getFixedSizeInBits();
   unsigned Bits = Count * EltBits;
@@ -234,7 +249,7 @@ void ACCDAGToDAGISel::selectVectorStore(MemSDNode *N) {
   MVT GroupVT = Bits == 64 ? MVT::i64 : MVT::Untyped;
   SDValue Group(CurDAG->getMachineNode(TargetOpcode::REG_SEQUENCE, DL, GroupVT, Parts), 0);
   Address Addr = selectAddress(N->getOperand(1 + Count), /*HasIndex=*/true);
-  unsigned Opcode = StoreOpcodes[spaceIndex(N->getAddressSpace())][Bits == 64 ? B64 : B128];
+  unsigned Opcode = StoreOpcodes[*spaceIndex(N->getAddressSpace())][Bits == 64 ? B64 : B128];
   SDNode *Store = CurDAG->getMachineNode(Opcode, DL, MVT::Other,
                                          {Addr.Base, Addr.Index, Group, Addr.Offset,
                                           imm32(Addr.Mods | accStoreOrder(*N, *CurDAG->getContext()), DL),

@@ -34,7 +34,8 @@ void ACCInstrInfo::copyPhysReg(MachineBasicBlock &MBB, MachineBasicBlock::iterat
     for (unsigned Sub : ArrayRef(Pairs).take_front(Quad ? 2 : 4))
       Move(ACC::MOV64_r, RI.getSubReg(Dst, Sub), RI.getSubReg(Src, Sub));
   } else {
-    report_fatal_error(Twine("no instruction copies ") + RI.getName(Src) + " to " + RI.getName(Dst));
+    reportACCUnsupported(MBB.getParent()->getFunction(),
+                         Twine("a copy of ") + RI.getName(Src) + " to " + RI.getName(Dst), DL);
   }
 }
 

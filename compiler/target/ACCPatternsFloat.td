@@ -128,10 +128,10 @@ multiclass FloatInt<ValueType F, string N> {
     def : Pat<(F (sint_to_fp I:$a)), (FromS $a)>;
     def : Pat<(F (uint_to_fp I:$a)), (FromU $a)>;
   }
-  // The machine clamps, and NaN gives 0, as the saturating operations want for 32 bits.
-  def : Pat<(i32 (fp_to_sint_sat F:$a, i32)), (!cast<Instruction>("CVT_s32_"#N) $a)>;
-  def : Pat<(i32 (fp_to_uint_sat F:$a, i32)), (!cast<Instruction>("CVT_u32_"#N) $a)>;
 }
+// The machine clamps, and NaN gives 0, as LLVM's saturating operations want: from f32 to 32 bits only.
+def : Pat<(i32 (fp_to_sint_sat f32:$a, i32)), (CVT_s32_f32 $a)>;
+def : Pat<(i32 (fp_to_uint_sat f32:$a, i32)), (CVT_u32_f32 $a)>;
 defm : FloatInt<f32, "f32">;
 defm : FloatInt<f64, "f64">;
 def : Pat<(f64 (fpextend f32:$a)), (CVT_f64_f32 $a)>;

@@ -51,11 +51,11 @@ Register ACCRegisterInfo::getFrameRegister(const MachineFunction &MF) const {
 }
 
 /// The offset operand that belongs to the frame index at \p FIOperandNum: the next immediate.
-static MachineOperand &offsetOperand(MachineInstr &MI, unsigned FIOperandNum) {
+static MachineOperand *offsetOperand(MachineInstr &MI, unsigned FIOperandNum) {
   for (unsigned I = FIOperandNum + 1; I < MI.getNumExplicitOperands(); ++I)
     if (MI.getOperand(I).isImm())
-      return MI.getOperand(I);
-  report_fatal_error("frame index in an instruction without an offset");
+      return &MI.getOperand(I);
+  return nullptr;
 }
 
 /// Replaces a predicate spill by a word access through r1, and returns the access.
@@ -108,10 +108,14 @@ bool ACCRegisterInfo::eliminateFrameIndex(MachineBasicBlock::iterator II, int SP
     MI->getOperand(FIOperandNum).ChangeToRegister(FrameReg, false);
     return Replaced;
   }
-  MachineOperand &OffsetOp = offsetOperand(*MI, FIOperandNum);
-  OffsetOp.setImm(OffsetOp.getImm() + Offset);
-  if (!isInt<32>(OffsetOp.getImm()))
-    report_fatal_error("stack frame of '" + MF.getName() + "' is larger than 2 GiB");
+  if (MachineOperand *OffsetOp = offsetOperand(*MI, FIOperandNum)) {
+    // A frame that is too large has been reported with its size.
+    int64_t Sum = OffsetOp->getImm() + Offset;
+    OffsetOp->setImm(isInt<32>(Sum) ? Sum : 0);
+  } else {
+    reportACCUnsupported(MF.getFunction(), "a stack slot in an instruction without an offset",
+                         MI->getDebugLoc());
+  }
   MI->getOperand(FIOperandNum).ChangeToRegister(FrameReg, false);
   return Replaced;
 }

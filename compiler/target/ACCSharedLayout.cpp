@@ -6,11 +6,13 @@
 #include "compiler/target/ACC.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Pass.h"
+#include <acc/spec/acc_mmu.h>
 
 using namespace llvm;
 
@@ -121,6 +123,19 @@ void ACCSharedLayout::place(Variable &Var, ArrayRef<Variable> Placed) {
   }
 }
 
+/// Static shared memory ends where a launch without opting in ends, as in CUDA.
+static void checkSize(Function &Kernel, uint64_t Bytes, ArrayRef<Variable> Variables) {
+  if (Bytes <= ACC_SHARED_PER_BLOCK)
+    return;
+  const Variable *Largest = nullptr;
+  for (const Variable &Var : Variables)
+    if (Var.Kernels.contains(&Kernel) && (!Largest || Var.Size > Largest->Size))
+      Largest = &Var;
+  reportACCTooLarge(Kernel, "shared memory", Bytes, ACC_SHARED_PER_BLOCK,
+                    "; the largest variable is '" + demangle(Largest->GV->getName()) + "' with " +
+                        Twine(Largest->Size));
+}
+
 bool ACCSharedLayout::runOnModule(Module &M) {
   KernelsOf.clear();
   findKernels(M);
@@ -158,6 +173,8 @@ bool ACCSharedLayout::runOnModule(Module &M) {
     for (Function *Kernel : Var.Kernels)
       Bytes[Kernel] = std::max(Bytes[Kernel], Var.Offset + Var.Size);
   }
+  for (auto &[Kernel, Size] : Bytes)
+    checkSize(*Kernel, Size, Variables);
   for (auto &[Kernel, Size] : Bytes)
     Kernel->addFnAttr("acc-shared-bytes", std::to_string(Size));
   return !Variables.empty();

@@ -37,5 +37,9 @@ Error acc::emitModule(Module &M, TargetMachine &TM, raw_pwrite_stream &OS, CodeG
   if (TM.addPassesToEmitFile(Passes, OS, nullptr, Type))
     return createStringError("the acc target cannot emit this kind of file");
   Passes.run(M);
+  // What the backend cannot compile it reports, with its place, and goes on: what it wrote then is no
+  // program.
+  if (M.getContext().getDiagHandlerPtr()->HasErrors)
+    return createStringError("there is no machine code for " + M.getName());
   return Error::success();
 }

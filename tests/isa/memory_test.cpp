@@ -376,6 +376,39 @@ TEST_F(Memory, AtomicsReturnTheOldValueAndUpdate) {
                 }
 }
 
+TEST_F(Memory, AtomicsThroughGenericAddressesReachLocalMemory) {
+    for (const Atomic& a : kAtomics)
+        for (const bool partial : {false, true}) {
+            prepare(kPatterns[0], 16);
+            const auto number = [&](unsigned n) -> uint64_t { // exact in every type
+                return std::strstr(a.name, "f32") ? std::bit_cast<uint32_t>(static_cast<float>(n))
+                       : std::strstr(a.name, "f64")
+                           ? std::bit_cast<uint64_t>(static_cast<double>(n))
+                           : n;
+            };
+            for (unsigned t = 0; t < kThreads; ++t) {
+                const uint64_t pair[2] = {number(3 * t + 1), number(t + 20)};
+                std::memcpy(machine_.at<char>(kValues + 16 * t), pair, sizeof pair);
+            }
+            // The second value of a thread goes to its own offset 8 or 24, the first is the
+            // operand.
+            run(std::string("and.b32 r5, r4, 1\nshl.b32 r5, r5, 4\niadd.b32 r5, r5, 8\n"
+                            "st.local.b64 [r5], r14\n"
+                            "zext.u32 r10, r5\nmovi.b64 r18, ") +
+                    std::to_string(ACC_LOCAL_APERTURE) + "\niadd.b64 r10, r10, r18\natom.generic." +
+                    a.name + ".gpu r16, [r10], r12\nld.local.b64 r18, [r5]\n",
+                partial, 0, kArenaBytes);
+            for (unsigned t = 0; t < kThreads; ++t) {
+                if (skipped(t, partial)) continue;
+                uint64_t got[2], old = number(t + 20), next = a.next(old, number(3 * t + 1));
+                std::memcpy(got, machine_.at<char>(kOut + 16 * t), sizeof got);
+                const uint64_t width = a.bytes == 4 ? 0xffffffff : ~uint64_t{0};
+                ASSERT_EQ(got[0] & width, old & width) << a.name << " thread " << t;
+                ASSERT_EQ(got[1] & width, next & width) << a.name << " thread " << t;
+            }
+        }
+}
+
 TEST_F(Memory, CompareAndSwap) {
     prepare(kPatterns[0], 16);
     run(R"(

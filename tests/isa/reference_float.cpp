@@ -408,21 +408,22 @@ struct Integer {
     const char* name;
     Kind kind;
     quad low, high;
-    uint64_t nan;
     quad (*value)(uint64_t);
 };
 const Integer kIntegers[] = {
-    {"s32", Kind::Int32, -0x1p31, 0x1p31 - 1, 0,
+    {"s32", Kind::Int32, -0x1p31, 0x1p31 - 1,
      [](uint64_t x) -> quad { return static_cast<int32_t>(static_cast<uint32_t>(x)); }},
-    {"u32", Kind::Int32, 0, 0x1p32 - 1, 0,
+    {"u32", Kind::Int32, 0, 0x1p32 - 1,
      [](uint64_t x) -> quad { return static_cast<uint32_t>(x); }},
-    {"s64", Kind::Int64, -0x1p63, static_cast<quad>(INT64_MAX), uint64_t{1} << 63,
+    {"s64", Kind::Int64, -0x1p63, static_cast<quad>(INT64_MAX),
      [](uint64_t x) -> quad { return static_cast<int64_t>(x); }},
-    {"u64", Kind::Int64, 0, static_cast<quad>(UINT64_MAX), uint64_t{1} << 63,
-     [](uint64_t x) -> quad { return x; }}};
+    {"u64", Kind::Int64, 0, static_cast<quad>(UINT64_MAX), [](uint64_t x) -> quad { return x; }}};
 
-uint64_t clamp_to(const Integer& to, double x, int mode) {
-    if (std::isnan(x)) return to.nan;
+uint64_t clamp_to(const Integer& to, double x, int mode, bool from_f64) {
+    if (std::isnan(x))
+        return from_f64 || to.kind == Kind::Int64
+                   ? uint64_t{1} << (to.kind == Kind::Int64 ? 63 : 31)
+                   : 0;
     const quad r = std::isinf(x) ? static_cast<quad>(x) : integral(x, mode);
     const quad c = r < to.low ? to.low : r > to.high ? to.high : r;
     return c < 0 ? static_cast<uint64_t>(static_cast<int64_t>(c)) : static_cast<uint64_t>(c);
@@ -435,7 +436,8 @@ void integers_and_floats(std::vector<AluCase>& t) {
             for (int mode = 0; mode < 4; ++mode)
                 t.push_back({std::string("cvt.") + i.name + "." + f.name + to_integer[mode], i.kind,
                              f.kind, Kind::None, Kind::None, false, false, [=](const Values& v) {
-                                 return Result{clamp_to(i, f.value(v.a), mode), false};
+                                 return Result{clamp_to(i, f.value(v.a), mode, f.kind == Kind::F64),
+                                               false};
                              }});
             for (const auto& m : kModes) {
                 const Rounding mode = m.mode;

@@ -5,6 +5,8 @@
 //
 //   acc-llc [-O0..3] [-filetype=asm|obj] [-o out] [in.ll]
 #include "compiler/target/acc_target.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
@@ -26,8 +28,22 @@ static cl::opt<CodeGenFileType>
              cl::values(clEnumValN(CodeGenFileType::AssemblyFile, "asm", "assembly"),
                         clEnumValN(CodeGenFileType::ObjectFile, "obj", "relocatable object")));
 
+/// The default handler ends the process at the first error.
+struct Printer : DiagnosticHandler {
+  bool handleDiagnostics(const DiagnosticInfo &Info) override {
+    if (Info.getSeverity() != DS_Error && Info.getSeverity() != DS_Warning)
+      return true;
+    DiagnosticPrinterRawOStream Stream(errs());
+    errs() << (Info.getSeverity() == DS_Error ? "error: " : "warning: ");
+    Info.print(Stream);
+    errs() << "\n";
+    return true;
+  }
+};
+
 static Error run() {
   LLVMContext Context;
+  Context.setDiagnosticHandler(std::make_unique<Printer>());
   SMDiagnostic Diagnostic;
   // The layout decides default alignments, so it must be ours from the beginning.
   ParserCallbacks Callbacks(
@@ -47,8 +63,6 @@ static Error run() {
   raw_svector_ostream Stream(Buffer);
   if (Error E = acc::emitModule(*M, *TM, Stream, FileType))
     return E;
-  if (Context.getDiagHandlerPtr()->HasErrors)
-    return createStringError("errors in " + Input);
   std::error_code EC;
   ToolOutputFile Out(Output, EC, sys::fs::OF_None);
   if (EC)

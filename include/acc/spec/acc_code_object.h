@@ -27,6 +27,11 @@
 /* e_flags: the instruction set the code is for, and features it needs. */
 #define ACC_EF_ARCH_MASK 0xffu
 #define ACC_EF_ARCH_ACC1 0x01u
+#define ACC_EF_SM_MASK 0xffff00u /* bits 23:8: the -arch number it was compiled for (__CUDA_ARCH__ / 10), 0 = unknown */
+#define ACC_EF_SM_SHIFT 8u
+
+/* The compute capability that the device reports, 10 * major + minor: of several architectures in a program the newest up to it is compiled. */
+#define ACC_COMPUTE_CAPABILITY 80u
 
 /* Relocations of .rela.dyn (also used in relocatable files between compiler and linker step). */
 #define R_ACC_NONE 0u

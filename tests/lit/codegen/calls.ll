@@ -86,3 +86,13 @@ define void @dynamic(i32 %n) {
   call void @use(ptr addrspace(5) %a)
   ret void
 }
+
+; A structure passed by value is copied with accesses that fit its alignment.
+; CHECK-LABEL: by_value_bytes:
+; CHECK-COUNT-3: ld.generic.u8
+; CHECK: call r2, takes_bytes
+declare void @takes_bytes(ptr byval([3 x i8]) align 1)
+define void @by_value_bytes(ptr %p) {
+  call void @takes_bytes(ptr byval([3 x i8]) align 1 %p)
+  ret void
+}

@@ -71,7 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
                "compile the program with accc"},
         Broken{"Abi", [](F f) { f[EI_ABIVERSION] = 9; }, "ABI version 9"},
         Broken{"Arch", [](F f) { header(f).e_flags = 2; }, "instruction set 2"},
-        Broken{"Flags", [](F f) { header(f).e_flags |= 0x100; }, "e_flags"},
+        Broken{"Flags", [](F f) { header(f).e_flags |= 0x1000000; }, "e_flags"},
         Broken{"Relocatable", [](F f) { header(f).e_type = ET_REL; }, "must be linked"},
         Broken{"SegmentTable", [](F f) { header(f).e_phoff = ~0ull - 8; }, "program header table"},
         Broken{"SegmentSize", [](F f) { header(f).e_phentsize = 1; }, "unknown size"},

@@ -13,13 +13,13 @@ def TU32 : IType<"u32", R32, 1>;
 def TS64 : IType<"s64", R64, 2>;
 def TU64 : IType<"u64", R64, 3>;
 
-// Float to integer. Out-of-range values clamp to the nearest end of the range; NaN gives 0 (32-bit results), and the
-// value with only the top bit set for 64-bit results.
+// Float to integer. Out-of-range values clamp to the nearest end of the range; NaN gives the value with only the top bit
+// set when the source is f64 or the result has 64 bits, else 0 (PTX's rule).
 def MRndI : Mod<"irnd", 0, 2, ["rzi", "rni", "rmi", "rpi"], "rounding to an integer: toward zero, nearest even, down, up">;
 foreach f = [TF32, TF64, TF16, TBF16] in
 foreach t = [TS32, TU32, TS64, TU64] in
 def CVT_#t.Name#_#f.Name : CvtOp<!add(0x400, !shl(f.Index, 2), t.Index), "cvt."#t.Name#"."#f.Name, (outs t.R:$rd), (ins f.R:$ra), [MRndI, MFtz],
-        "rd = a rounded to an integer, clamped to the range of "#t.Name>;
+        "rd = a rounded to an integer, clamped to the range of "#t.Name#"; NaN gives "#!if(!or(!eq(f.Name, "f64"), !ge(t.Index, 2)), "the top bit alone", "0")>;
 // Integer to float.
 foreach f = [TF32, TF64, TF16, TBF16] in
 foreach t = [TS32, TU32, TS64, TU64] in

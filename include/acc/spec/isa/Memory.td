@@ -46,7 +46,7 @@ def ST_#s.Name#_#w.Name : MemOp<!add(0x540, !shl(s.Index, 3), w.Index), "st."#s.
   let MayStore = 1; let MemBytes = w.Bytes; let Space = s.Name; let Rules = [StScopeRule];
 }
 
-// Atomics: rd = old value; memory = old op c. rd = rz is a reduction without result. cas: compare with b, store c.
+// Atomics (through a generic address in any space; local memory has no opcodes of its own, since one thread sees it): rd = old value; memory = old op c. rd = rz is a reduction without result. cas: compare with b, store c.
 def MSemAt : Mod<"sem", 8, 2, ["", "acquire", "release", "acq_rel"], "ordering; default relaxed">;
 def MScopeAt : Mod<"scope", 11, 2, ["gpu", "cta", "sys"], "scope; default gpu">;
 class AtomType<string n, OperandClass r, int bytes> { string Name = n; OperandClass R = r; int Bytes = bytes; }

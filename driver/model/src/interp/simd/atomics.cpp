@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Atomics. In global memory with host atomics, because other workers run at the same time; in
-// shared memory as plain read-modify-write, because a block is on one host thread. Lanes are served
-// in order.
+// shared and local memory as plain read-modify-write, because a block is on one host thread. Lanes
+// are served in order.
 #include "acc/spec/acc_isa_opcodes.h"
 #include "driver/model/src/interp/simd/float.h"
 #include "driver/model/src/interp/simd/shared.h"
@@ -230,6 +230,40 @@ __attribute__((noinline)) bool atomic_shared(Gang* g, const Op* op, unsigned w, 
     return true;
 }
 
+/// A thread's own memory, which nobody else sees: a plain read and write, word by word as it lies.
+template <Kind K, class T, bool Bf>
+__attribute__((noinline)) bool atomic_local(Gang* g, const Op* op, unsigned w, uint32_t mask,
+                                            const LaneAddresses& at, char* r) {
+    uint64_t bad = 0;
+    const uint64_t limit = g->local_bytes;
+    for (uint32_t left = mask; left; left &= left - 1) {
+        const uint64_t offset = at.va[__builtin_ctz(left)];
+        bad |= (offset & (sizeof(T) - 1)) | (offset + sizeof(T) > limit);
+    }
+    if (bad) {
+        raise_window(g, op, w, mask, at, limit, sizeof(T), ACC_ACCESS_ATOMIC, ACC_LOCAL_APERTURE,
+                     ACC_FAULT_LOCAL_RANGE);
+        return false;
+    }
+    constexpr unsigned part = sizeof(T) < 4 ? sizeof(T) : 4;
+    uint8_t* memory = g->local + w * g->local_warp_bytes;
+    Results<T> out;
+    for (uint32_t left = mask; left; left &= left - 1) {
+        const unsigned l = (unsigned)__builtin_ctz(left);
+        const uint32_t offset = (uint32_t)at.va[l];
+        T old = 0;
+        for (unsigned i = 0; i < sizeof(T); i += part)
+            __builtin_memcpy((char*)&old + i, memory + local_place(offset + i, l), part);
+        const T value = new_value<K, T, Bf>(old, read_operand<T>(r + op->b, l),
+                                            read_operand<T>(r + op->c, l));
+        for (unsigned i = 0; i < sizeof(T); i += part)
+            __builtin_memcpy(memory + local_place(offset + i, l), (const char*)&value + i, part);
+        out.set(l, old);
+    }
+    out.commit(r + op->d, mask);
+    return true;
+}
+
 enum { kGeneric, kGlobal, kShared };
 template <Kind K, class T, bool Bf, int Space>
 void ACC_HANDLER_CC atomic(ACC_HANDLER_ARGS) {
@@ -239,7 +273,7 @@ void ACC_HANDLER_CC atomic(ACC_HANDLER_ARGS) {
         const uint32_t mask = m[w];
         if (!mask) continue;
         LaneAddresses at;
-        uint32_t shared = mask;
+        uint32_t shared = mask, local = 0;
         if constexpr (Space == kShared) {
             lane_addresses(at, Wide{address32<false>(op, r), splat(0)}, 0);
         } else {
@@ -252,11 +286,15 @@ void ACC_HANDLER_CC atomic(ACC_HANDLER_ARGS) {
                 if (at.va[l] >> ACC_AS_TAG_SHIFT == ACC_AS_TAG_SHARED) {
                     shared |= 1u << l;
                     at.va[l] -= ACC_SHARED_APERTURE;
+                } else if (at.va[l] >> ACC_AS_TAG_SHIFT == ACC_AS_TAG_LOCAL) {
+                    local |= 1u << l;
+                    at.va[l] -= ACC_LOCAL_APERTURE;
                 }
             }
         }
-        if ((mask & ~shared) && !atomic_global<K, T, Bf>(g, op, (unsigned)w, mask & ~shared, at, r))
-            return;
+        const uint32_t global = mask & ~(shared | local);
+        if (global && !atomic_global<K, T, Bf>(g, op, (unsigned)w, global, at, r)) return;
+        if (local && !atomic_local<K, T, Bf>(g, op, (unsigned)w, local, at, r)) return;
         if (shared && !atomic_shared<K, T, Bf>(g, op, (unsigned)w, shared, at, r)) return;
     }
     ACC_NEXT();

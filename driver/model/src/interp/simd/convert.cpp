@@ -33,12 +33,13 @@ ACC_INLINE u32v to_u32(f32v x) {
     const u32v r = __builtin_convertvector(inside ? x : (f32v)0.0f, u32v);
     return choose(inside, r, choose(x >= 0x1p32f, splat(~0u), splat(0)));
 }
-/// 32-bit results from f64 elements; each result is in the low word of its element.
+/// 32-bit results from f64 elements; each result is in the low word of its element. NaN: the top
+/// bit alone, whatever the sign.
 ACC_INLINE u64h to_32(f64h x, bool is_signed) {
     const f64h low = is_signed ? (f64h)-2147483648.0 : (f64h)0.0,
                high = is_signed ? (f64h)2147483647.0 : (f64h)4294967295.0;
     f64h y = x < low ? low : x > high ? high : x;
-    y = x != x ? (f64h)0.0 : y;
+    y = x != x ? (f64h)2147483648.0 : y;
     return (u64h) __builtin_convertvector(y, i64h);
 }
 ACC_INLINE u64h to_s64(f64h x) {
