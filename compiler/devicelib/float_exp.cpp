@@ -107,8 +107,8 @@ NV_CALL float __nv_rcbrtf(float x) {
 /// rounded up to the next integer, which the sign of the rest shows.
 NV_CALL float __nv_fmodf(float x, float y) {
     double a = fabs(x), b = fabs(y), quotient = a / b;
-    if (__builtin_expect(!(quotient < 0x1p52), 0))
-        return float(clc_fmod(x, y)); // also zero, infinite and NaN operands
+    // Also zero, infinite and NaN operands; an infinite divisor makes the quotient 0.
+    if (__builtin_expect(!(quotient < 0x1p52) || b == kInf, 0)) return float(clc_fmod(x, y));
     double rest = fma(-__builtin_trunc(quotient), b, a);
     rest = rest < 0 ? rest + b : rest;
     return copysign(float(rest), x);

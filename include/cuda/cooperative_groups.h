@@ -142,8 +142,10 @@ __ACC_CG grid_group this_grid() {
     return grid_group();
 }
 
-/// The threads of a warp that execute together at the time of the call.
+/// The threads of a warp that execute together at the time of the call, or one of the groups that
+/// a group of a warp was partitioned into.
 class coalesced_group : public __acc_masked_group {
+    unsigned index, groups; // which of how many groups of the parent
     template <class T>
     __device__ T from_rank(const T& value, unsigned rank) const {
         const unsigned m = members, source = __fns(m, 0, (int)rank + 1);
@@ -159,7 +161,9 @@ class coalesced_group : public __acc_masked_group {
     }
 
   public:
-    __device__ explicit coalesced_group(unsigned mask) : __acc_masked_group(mask) {}
+    __device__ explicit coalesced_group(unsigned mask, unsigned meta_rank = 0,
+                                        unsigned meta_size = 1)
+        : __acc_masked_group(mask), index(meta_rank), groups(meta_size) {}
     template <class T>
     __device__ T shfl(const T& value, int rank) const {
         return from_rank(value, (unsigned)rank);
@@ -185,8 +189,9 @@ class coalesced_group : public __acc_masked_group {
     __device__ unsigned match_all(T value, int& predicate) const {
         return pack(__match_all_sync(members, value, &predicate));
     }
-    __device__ unsigned meta_group_size() const { return 1; }
-    __device__ unsigned meta_group_rank() const { return 0; }
+    /// Number of groups that the parent was partitioned into, and the number of this one.
+    __device__ unsigned meta_group_size() const { return groups; }
+    __device__ unsigned meta_group_rank() const { return index; }
 };
 __ACC_CG coalesced_group coalesced_threads() {
     return coalesced_group(__activemask());
@@ -258,22 +263,62 @@ class tile<Size, false> {
 };
 } // namespace details
 
-/// Size consecutive threads of a block; Size is a power of two. Above 32: sync and reduce only.
 template <unsigned Size, class Parent = void>
-class thread_block_tile : public details::tile<Size, (Size <= 32)> {
+class thread_block_tile;
+
+namespace details {
+/// Which tile of its parent a thread is in, and how many of them the parent has. A tile's threads
+/// are consecutive in the block, whatever it is a tile of.
+template <unsigned Size, class Parent>
+struct meta_group {
+    static_assert(sizeof(Parent) == 0,
+                  "tiled_partition<Size>: the parent must be a thread_block or "
+                  "a thread_block_tile; for others give the size as an argument");
+};
+template <unsigned Size>
+struct meta_group<Size, thread_block> {
+    static __device__ unsigned meta_group_rank() { return block_rank() / Size; }
+    static __device__ unsigned meta_group_size() { return (block_threads() + Size - 1) / Size; }
+};
+template <unsigned Size, unsigned ParentSize, class Grandparent>
+struct meta_group<Size, thread_block_tile<ParentSize, Grandparent>> {
+    static_assert(Size <= ParentSize, "tiled_partition: a tile is larger than its parent");
+    static __device__ unsigned meta_group_rank() { return block_rank() % ParentSize / Size; }
+    static __device__ unsigned meta_group_size() { return ParentSize / Size; }
+};
+/// A tile whose type does not tell its parent was made of one whose type does.
+template <unsigned Size>
+struct meta_group<Size, void> {
+    __device__ meta_group(unsigned rank, unsigned size) : index(rank), groups(size) {}
+    __device__ unsigned meta_group_rank() const { return index; }
+    __device__ unsigned meta_group_size() const { return groups; }
+
+  private:
+    unsigned index, groups;
+};
+} // namespace details
+
+/// Size consecutive threads of a block; Size is a power of two. Above 32: sync and reduce only.
+template <unsigned Size, class Parent>
+class thread_block_tile : public details::tile<Size, (Size <= 32)>,
+                          public details::meta_group<Size, Parent> {
     static_assert(Size >= 1 && Size <= 1024 && (Size & (Size - 1)) == 0,
                   "thread_block_tile: the size must be a power of two, at most 1024");
 
   public:
     __device__ thread_block_tile() = default;
-    template <class Other>
-    __device__ thread_block_tile(const thread_block_tile<Size, Other>&) {}
     static constexpr __device__ unsigned num_threads() { return Size; }
     static constexpr __device__ unsigned size() { return Size; }
-    static __device__ unsigned meta_group_rank() { return details::block_rank() / Size; }
-    static __device__ unsigned meta_group_size() {
-        return (details::block_threads() + Size - 1) / Size;
-    }
+};
+template <unsigned Size>
+class thread_block_tile<Size, void> : public details::tile<Size, (Size <= 32)>,
+                                      public details::meta_group<Size, void> {
+  public:
+    template <class Other>
+    __device__ thread_block_tile(const thread_block_tile<Size, Other>& tile)
+        : details::meta_group<Size, void>(tile.meta_group_rank(), tile.meta_group_size()) {}
+    static constexpr __device__ unsigned num_threads() { return Size; }
+    static constexpr __device__ unsigned size() { return Size; }
 };
 
 /// Scratch memory for tiles larger than a warp in CUDA; our tiles need none.
@@ -291,29 +336,50 @@ template <unsigned Size, class Parent>
 __ACC_CG thread_block_tile<Size, Parent> tiled_partition(const Parent&) {
     return thread_block_tile<Size, Parent>();
 }
-/// Run-time sizes: a power of two up to 32.
-__ACC_CG thread_group tiled_partition(const thread_group&, unsigned size) {
+namespace details {
+/// Of a group's members in a warp, those whose ranks have the caller's quotient by `size`.
+__ACC_CG unsigned tile_of_mask(unsigned members, unsigned size) {
+    const unsigned first = __popc(members & lanes_below()) & ~(size - 1);
+    unsigned mask = 0, rank = 0;
+    for (unsigned left = members; left; left &= left - 1, ++rank)
+        if (rank >= first && rank - first < size) mask |= left & (0u - left);
+    return mask;
+}
+__ACC_CG void check_tile_size(unsigned size) {
+    if (size == 0 || (size & (size - 1))) __trap();
+}
+} // namespace details
+
+/// Run-time sizes: a power of two (else the program traps), up to 32 for a block.
+__ACC_CG thread_group tiled_partition(const thread_block&, unsigned size) {
+    details::check_tile_size(size);
+    if (size > 32) __trap();
     return coalesced_group(details::tile_mask(size));
 }
-__ACC_CG thread_group tiled_partition(const thread_block&, unsigned size) {
-    return coalesced_group(details::tile_mask(size));
+__ACC_CG thread_group tiled_partition(const thread_group& parent, unsigned size) {
+    if (!parent.__acc_mask()) return tiled_partition(thread_block(), size);
+    details::check_tile_size(size);
+    return coalesced_group(details::tile_of_mask(parent.__acc_mask(), size));
 }
 __ACC_CG coalesced_group tiled_partition(const coalesced_group& parent, unsigned size) {
-    unsigned mask = 0;
-    const unsigned first = parent.thread_rank() & ~(size - 1);
-    for (unsigned rank = first; rank < first + size && rank < parent.size(); ++rank)
-        mask |= 1u << __fns(parent.__acc_mask(), 0, (int)rank + 1);
-    return coalesced_group(mask);
+    details::check_tile_size(size);
+    return coalesced_group(details::tile_of_mask(parent.__acc_mask(), size),
+                           parent.thread_rank() / size, (parent.size() + size - 1) / size);
 }
-/// The members with the same predicate, or the same label.
+/// The members with the same predicate; those where it is false are the first of two groups.
 template <class Group>
 __ACC_CG coalesced_group binary_partition(const Group& group, bool predicate) {
-    const unsigned yes = __ballot_sync(group.__acc_mask(), predicate);
-    return coalesced_group(predicate ? yes : group.__acc_mask() & ~yes);
+    const unsigned all = group.__acc_mask(), yes = __ballot_sync(all, predicate);
+    if (yes == 0 || yes == all) return coalesced_group(all);
+    return coalesced_group(predicate ? yes : all & ~yes, predicate, 2);
 }
+/// The members with the same label. The groups are numbered in the order of their first members.
 template <class Group, class Label>
 __ACC_CG coalesced_group labeled_partition(const Group& group, Label label) {
-    return coalesced_group(__match_any_sync(group.__acc_mask(), label));
+    const unsigned all = group.__acc_mask(), mine = __match_any_sync(all, label);
+    const unsigned first = mine & (0u - mine);
+    const unsigned firsts = __ballot_sync(all, (first >> details::lane()) & 1);
+    return coalesced_group(mine, __popc(firsts & (first - 1)), __popc(firsts));
 }
 
 // -------------------------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ public:
 #if __cplusplus >= 201103L
   // Integers: towards zero. Explicit, so that a value in an arithmetic expression becomes a float and nothing else.
 #define __ACC_TO(T)                                                                                                    \
-  __host__ __device__ explicit operator T() const { return (T) __acc_bfloat16_to_float(__x); }
+  __host__ __device__ explicit operator T() const { return __acc_to_integer<T>(__acc_bfloat16_to_float(__x)); }
   __ACC_TO(char)
   __ACC_TO(signed char)
   __ACC_TO(unsigned char)

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Atomic functions. All are relaxed; the plain name is device scope, _block and _system narrow and
 // widen it. They are clang's scoped atomics, so the IR has ordinary `atomicrmw ... monotonic` and
-// `cmpxchg ... monotonic` instructions.
+// `cmpxchg ... monotonic` instructions. clang drops their scope for this target: __ACC_SCOPED names
+// it once more, for the compiler's front end, and gives the address.
 #pragma once
+
+extern "C" __device__ void* __acc_atomic_scope(const volatile void* address, int scope);
+#define __ACC_SCOPED(T, ADDRESS, SCOPE) ((T*)__acc_atomic_scope((ADDRESS), (SCOPE)))
 
 #define __ACC_DEV static __device__ __forceinline__
 
@@ -25,7 +29,8 @@
 
 #define __ACC_ATOMIC_OP(NAME, OP, T, SUFFIX, SCOPE)                                                \
     __ACC_DEV T atomic##NAME##SUFFIX(T* address, T value) {                                        \
-        return __scoped_atomic_##OP(address, value, __ATOMIC_RELAXED, SCOPE);                      \
+        return __scoped_atomic_##OP(__ACC_SCOPED(T, address, SCOPE), value, __ATOMIC_RELAXED,      \
+                                    SCOPE);                                                        \
     }
 // Programs written for compute capabilities below 6.0 define their own atomicAdd(double *, double)
 // there.
@@ -47,16 +52,16 @@
     __ACC_ATOMIC_LOGIC(T, SUFFIX, SCOPE)
 #define __ACC_ATOMIC_EXCH_FLOAT(SUFFIX, SCOPE)                                                     \
     __ACC_DEV float atomicExch##SUFFIX(float* address, float value) {                              \
-        return __builtin_bit_cast(float,                                                           \
-                                  __scoped_atomic_exchange_n((unsigned*)address,                   \
-                                                             __builtin_bit_cast(unsigned, value),  \
-                                                             __ATOMIC_RELAXED, SCOPE));            \
+        const unsigned bits = __builtin_bit_cast(unsigned, value);                                 \
+        return __builtin_bit_cast(                                                                 \
+            float, __scoped_atomic_exchange_n(__ACC_SCOPED(unsigned, address, SCOPE), bits,        \
+                                              __ATOMIC_RELAXED, SCOPE));                           \
     }
 // The value found is returned, whether or not it was replaced.
 #define __ACC_ATOMIC_CAS(T, SUFFIX, SCOPE)                                                         \
     __ACC_DEV T atomicCAS##SUFFIX(T* address, T compare, T value) {                                \
-        __scoped_atomic_compare_exchange_n(address, &compare, value, false, __ATOMIC_RELAXED,      \
-                                           __ATOMIC_RELAXED, SCOPE);                               \
+        __scoped_atomic_compare_exchange_n(__ACC_SCOPED(T, address, SCOPE), &compare, value,       \
+                                           false, __ATOMIC_RELAXED, __ATOMIC_RELAXED, SCOPE);      \
         return compare;                                                                            \
     }
 

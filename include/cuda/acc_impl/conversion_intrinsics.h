@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Conversions with a stated rounding (rn nearest even, rz to zero, ru up, rd down). Float to
-// integer saturates and maps NaN to 0 (32-bit results) or to the smallest value (64-bit results),
-// which is what the nvvm intrinsics mean.
+// integer saturates. NaN gives the value with only the top bit set when the source is double or the
+// result has 64 bits, else 0: PTX's rule, and what the nvvm intrinsics mean.
 #pragma once
 // clang-format off: a table of one-line functions
 

@@ -91,13 +91,13 @@ __ACC_FN unsigned short __acc_round_integer(Integer v, __acc_rounding mode) {
     return __acc_encode<Format>(negative, magnitude >> shift, shift, sticky, mode);
 }
 
-/// An integral float as integer Integer: saturating, NaN is 0.
+/// An integral float as integer Integer: saturating; NaN is 0, or with 64 bits the top bit alone.
 template <class Integer>
 __ACC_FN Integer __acc_to_integer(float v) {
     const Integer low = (Integer)((Integer)-1 < (Integer)0 ? (Integer)1 << (sizeof(Integer) * 8 - 1)
                                                            : 0),
                   high = (Integer)~low;
-    if (v != v) return 0;
+    if (v != v) return sizeof(Integer) == 8 ? (Integer)((unsigned long long)1 << 63) : (Integer)0;
     if (v <= (float)low) return low;
     return v >= (float)high ? high : (Integer)v;
 }

@@ -21,7 +21,7 @@ __ACC_DEV unsigned __byte_perm(unsigned x, unsigned y, unsigned s) { return __nv
 /// offset 0: `base` itself if set; ~0 where there is none.
 __ACC_DEV unsigned __fns(unsigned mask, unsigned base, int offset) {
   const int step = offset < 0 ? -1 : 1;
-  int left = offset < 0 ? -offset : offset;
+  unsigned left = offset < 0 ? 0u - (unsigned)offset : (unsigned)offset;
   if (offset == 0)
     return (mask >> (base & 31)) & 1 ? base & 31 : ~0u;
   for (int i = (int)(base & 31); i >= 0 && i < 32; i += step)
@@ -46,7 +46,11 @@ __ACC_DEV unsigned __funnelshift_rc(unsigned lo, unsigned hi, unsigned shift) {
 }
 
 // Products, averages, sums of absolute differences.
-__ACC_DEV int __mul24(int a, int b) { return ((a << 8) >> 8) * ((b << 8) >> 8); }
+// The low 32 bits of the 48-bit product: it wraps, which a signed product in C++ must not.
+__ACC_DEV int __mul24(int a, int b) {
+  const int x = (int)((unsigned)a << 8) >> 8, y = (int)((unsigned)b << 8) >> 8;
+  return (int)((unsigned)x * (unsigned)y);
+}
 __ACC_DEV unsigned __umul24(unsigned a, unsigned b) { return (a & 0xffffff) * (b & 0xffffff); }
 __ACC_DEV int __mulhi(int a, int b) { return (int)(((long long)a * b) >> 32); }
 __ACC_DEV unsigned __umulhi(unsigned a, unsigned b) { return (unsigned)(((unsigned long long)a * b) >> 32); }

@@ -73,7 +73,7 @@ __ACC_BOTH int sats(int v) {
     __ACC_LANES2(__vsubus##W, N, u, __acc_simd::satu<N>(a - b))                                    \
     __ACC_LANES2(__vsubss##W, N, s, __acc_simd::sats<N>(a - b))                                    \
     __ACC_LANES2(__vavgu##W, N, u, (a + b + 1) >> 1)                                               \
-    __ACC_LANES2(__vavgs##W, N, s, (a + b + 1) >> 1)                                               \
+    __ACC_LANES2(__vavgs##W, N, s, (a + b + (a + b >= 0)) >> 1) /* halves away from zero */        \
     __ACC_LANES2(__vhaddu##W, N, u, (a + b) >> 1)                                                  \
     __ACC_LANES2(__vabsdiffu##W, N, u, a > b ? a - b : b - a)                                      \
     __ACC_LANES2(__vabsdiffs##W, N, s, a > b ? a - b : b - a)                                      \

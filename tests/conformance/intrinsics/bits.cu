@@ -6,6 +6,8 @@ struct Out {
     int clz, clzll, popc, popcll, ffs, ffsll;
     unsigned brev, perm, fl, flc, fr, frc, umulhi, umul24, usad, uhadd, urhadd;
     int mulhi, mul24, sad, hadd, rhadd;
+    unsigned square24_rest;
+    bool square24_negative;
     unsigned long long brevll, umul64hi;
     long long mul64hi;
 };
@@ -16,6 +18,9 @@ __global__ void run(const unsigned long long* in, Out* out, int n) {
     const unsigned long long x = in[2 * i], y = in[2 * i + 1];
     const unsigned a = (unsigned)x, b = (unsigned)y, c = (unsigned)(y >> 32);
     Out o;
+    // A square that wraps may be negative, whatever the optimiser knows of squares.
+    o.square24_rest = (unsigned)__mul24((int)a, (int)a) % 3u;
+    o.square24_negative = __mul24((int)a, (int)a) < 0;
     o.clz = __clz(a), o.clzll = __clzll(x), o.popc = __popc(a), o.popcll = __popcll(x);
     o.ffs = __ffs(a), o.ffsll = __ffsll(x), o.brev = __brev(a), o.brevll = __brevll(x);
     o.perm = __byte_perm(a, b, c);
@@ -111,6 +116,9 @@ int main() {
         const long long a24 = (sa % (1 << 24) + (1 << 24) + (1 << 23)) % (1 << 24) - (1 << 23);
         const long long b24 = (sb % (1 << 24) + (1 << 24) + (1 << 23)) % (1 << 24) - (1 << 23);
         expect_equal("mul24", o.mul24, (int)(unsigned)(a24 * b24), a, b);
+        const unsigned square = (unsigned)(a24 * a24);
+        expect_equal("mul24 squared, modulo", o.square24_rest, square % 3u, a);
+        expect_equal("mul24 squared, sign", o.square24_negative, (bool)(square >> 31), a);
         expect_equal("umul64hi", o.umul64hi, (unsigned long long)(((unsigned __int128)x * y) >> 64),
                      x, y);
         expect_equal("mul64hi", o.mul64hi,
