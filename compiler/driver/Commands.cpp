@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/driver/Commands.h"
 
+#include "compiler/driver/GpuArch.h"
+
 #include "llvm/Support/Program.h"
 
 #include <algorithm>
@@ -47,7 +49,9 @@ std::string openmp_flag(const Toolkit& toolkit, const std::string& flag) {
 
 /// What is the same for both sides of a CUDA source.
 Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
-    unsigned arch = invocation.device.arch();
+    // An architecture that clang does not know is one that it knows; device_command corrects
+    // __CUDA_ARCH__.
+    unsigned arch = std::min(invocation.device.arch(), kNewestKnown);
     Command command = {toolkit.clang, "-x", "cuda"};
     // No CUDA installation is looked for; the path only keeps clang from finding one by itself.
     command.push_back("--cuda-path=" + toolkit.root);
@@ -130,6 +134,12 @@ Command device_command(const Toolkit& toolkit, const Invocation& invocation,
     append(command, {"--cuda-device-only", "--cuda-feature=+ptx88"});
     command.push_back("-cuid=" + unit.module_id);
     append(command, {"-O3", "-Xclang", "-disable-llvm-passes"});
+    // What C++ allows a compiler to assume and nvcc does not, CUDA programs get wrong: that types
+    // tell which accesses overlap, and that a function with a result returns one on every way.
+    append(command, {"-fno-strict-aliasing", "-fno-strict-return"});
+    if (unsigned arch = invocation.device.arch(); arch > kNewestKnown)
+        append(command, {"-Wno-builtin-macro-redefined", "-U__CUDA_ARCH__",
+                         ("-D__CUDA_ARCH__=" + std::to_string(10 * arch)).c_str()});
     command.push_back(invocation.device.debug ? "-g" : "-gline-tables-only");
     command.push_back(invocation.device.fuse_multiply_add ? "-ffp-contract=fast"
                                                           : "-ffp-contract=off");

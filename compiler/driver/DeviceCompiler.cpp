@@ -48,8 +48,8 @@ struct Collector : DiagnosticHandler {
         DiagnosticPrinterRawOStream printer(stream);
         if (auto* unsupported = dyn_cast<DiagnosticInfoUnsupported>(&info)) {
             if (unsupported->isLocationAvailable()) stream << unsupported->getLocationStr() << ": ";
-            stream << "error: " << unsupported->getMessage().str() << ", in function '"
-                   << unsupported->getFunction().getName() << "'\n";
+            stream << (is_error ? "error: " : "warning: ") << unsupported->getMessage().str()
+                   << ", in function '" << unsupported->getFunction().getName() << "'\n";
             return true;
         }
         stream << (is_error ? "error: " : "warning: ");
@@ -121,8 +121,8 @@ class DeviceCompiler::Implementation {
             return fail_none("internal error: invalid IR after the front end: " + problems);
         std::string error;
         std::vector<uint8_t> code = generate_code_object(*module_, *machine_, error);
+        if (collector_->errors) return std::nullopt; // said already, with their places
         if (!error.empty()) return fail_none(error);
-        if (collector_->errors) return std::nullopt;
         return code;
     }
 

@@ -99,6 +99,8 @@ int run_driver(const std::vector<std::string>& argv) {
     if (problem) return fatal(invocation, *problem);
     use_own_runtime(toolkit, invocation);
     if (error = check(invocation); !error.empty()) return fatal(invocation, error);
+    for (const std::string& note : invocation.notes)
+        fprintf(stderr, "%s note    : %s\n", invocation.program.c_str(), note.c_str());
     warn_about_host_compiler(invocation);
     warn_about_openmp(toolkit, invocation);
     try {

@@ -6,8 +6,8 @@
 namespace acc::driver {
 namespace {
 
-constexpr unsigned kKnown[] = {50, 52, 53, 60, 61,  62,  70,  72,  75, 80,
-                               86, 87, 89, 90, 100, 101, 103, 120, 121};
+constexpr unsigned kKnown[] = {50, 52, 53, 60, 61,  62,  70,  72,  75,  80, 86,
+                               87, 88, 89, 90, 100, 101, 103, 110, 120, 121};
 
 bool is_known(unsigned arch) {
     return std::find(std::begin(kKnown), std::end(kKnown), arch) != std::end(kKnown);
@@ -18,6 +18,10 @@ std::string add_arch(Invocation& invocation, const std::string& name) {
     if (arch == 0)
         return "'" + name +
                "' is not an architecture; expected sm_XX or compute_XX, for example sm_80";
+    if (arch > kNewestKnown)
+        invocation.notes.push_back(
+            "'" + name + "' is newer than the architectures known here (up to sm_" +
+            std::to_string(kNewestKnown) + "); only __CUDA_ARCH__ follows it");
     invocation.device.requested_archs.push_back(arch);
     return {};
 }
@@ -36,14 +40,17 @@ unsigned arch_number(const std::string& name) {
     // Variants: 90a (architecture specific), 100f (family specific).
     bool variant = at + 1 == name.size() && (name[at] == 'a' || name[at] == 'f');
     if (at == digits || (at != name.size() && !variant)) return 0;
-    return number < kOldestArch || is_known(number) ? number : 0;
+    // Newer ones than anybody knew when this was written are taken at their word.
+    return number < kOldestArch || number > kNewestKnown || is_known(number) ? number : 0;
 }
 
+/// As a CUDA runtime picks the code for a device: the newest that the device can run. When all are
+/// newer, the oldest asks for the least.
 unsigned DeviceOptions::arch() const {
     if (requested_archs.empty()) return kDefaultArch;
     unsigned best = 0;
     for (unsigned arch : requested_archs)
-        if (arch <= kNewestPreferred) best = std::max(best, arch);
+        if (arch <= ACC_COMPUTE_CAPABILITY) best = std::max(best, arch);
     if (best == 0) best = *std::min_element(requested_archs.begin(), requested_archs.end());
     return std::max(best, kOldestArch);
 }

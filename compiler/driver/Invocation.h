@@ -65,6 +65,7 @@ struct Invocation {
     std::vector<std::string> library_paths; ///< directories of -L, for the search of device code
     std::vector<std::string> archive_flags;
     std::vector<std::string> run_arguments;
+    std::vector<std::string> notes;   ///< said once, before anything is compiled
     std::vector<std::string> ignored; ///< accepted options without an effect here (shown by -v)
 
     std::vector<std::string> dependency_flags; ///< -MD, -MMD, -MF, -MT, -MP as given

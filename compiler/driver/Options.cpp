@@ -207,7 +207,7 @@ const OptionRow kTable[] = {
     // ---- device code
     {"gpu-architecture", "arch", Value, false, "<arch>", parse_arch_option, "sm_XX, compute_XX, native, all, all-major: sets __CUDA_ARCH__ (default sm_80; below sm_50 counts as sm_50)."},
     {"gpu-code", "code", List, false, "<code>", parse_code_option, "Names of architectures; acc code is made once, for acc1."},
-    {"generate-code", "gencode", Value, false, "arch=<arch>,code=<code>", parse_gencode_option, "May be repeated. With several the largest up to sm_89 sets __CUDA_ARCH__."},
+    {"generate-code", "gencode", Value, false, "arch=<arch>,code=<code>", parse_gencode_option, "May be repeated. Of several the newest that the device can run (sm_80) is compiled."},
     {"relocatable-device-code", "rdc", Boolean, false, "true|false", [](I& i, S& v) { i.device.relocatable = v == "true"; return std::string(); }, "Device code may refer to other files; it is linked at the end."},
     {"use_fast_math", "use_fast_math", Flag, false, nullptr, fast_math, "--ftz=true --prec-div=false --prec-sqrt=false and fast sin, cos, exp, ..."},
     {"ftz", "ftz", Boolean, false, "true|false", [](I& i, S& v) { i.device.flush_denormals = v == "true"; return std::string(); }, "Flush subnormal f32 values to zero (default false)."},

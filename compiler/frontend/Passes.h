@@ -39,6 +39,22 @@ struct PrecisionPass : RequiredModulePass<PrecisionPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// Type-based alias information, and the claim that a bool in memory is 0 or 1, are dropped.
+struct AssumptionsPass : RequiredModulePass<AssumptionsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// The scopes of atomics and fences, which the headers name in marker calls, go to the
+/// instructions.
+struct AtomicScopesPass : RequiredModulePass<AtomicScopesPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// Assignments to scalar __constant__ variables are errors. On the IR as clang wrote it.
+struct ConstantAssignmentsPass : RequiredModulePass<ConstantAssignmentsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// Inline PTX → IR. What it does not know is an error that names the instruction.
 struct InlinePtxPass : RequiredModulePass<InlinePtxPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
@@ -76,6 +92,16 @@ struct AllocasPass : RequiredModulePass<AllocasPass> {
 struct KernelArgumentsPass : RequiredModulePass<KernelArgumentsPass> {
     bool early;
     explicit KernelArgumentsPass(bool is_early) : early(is_early) {}
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// Too much __constant__ memory is an error that says how much, and who takes it.
+struct ConstantSizePass : RequiredModulePass<ConstantSizePass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// Stores to constant memory that are known once everything is inlined: a warning, and a trap.
+struct ConstantStoresPass : RequiredModulePass<ConstantStoresPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 

@@ -130,9 +130,14 @@ void simplify_linkage(Module& module) {
 
 void prepare_module(Module& module, TargetMachine& machine, const DeviceFlags& flags) {
     drop_optnone(module);
+    // Of units for several architectures the newest names the program's.
+    module.addModuleFlag(Module::Max, "acc.arch", flags.arch);
     Builder builder(machine);
     ModulePassManager manager;
     manager.addPass(SwitchTargetPass(machine.createDataLayout().getStringRepresentation()));
+    manager.addPass(AssumptionsPass());
+    manager.addPass(AtomicScopesPass());
+    manager.addPass(ConstantAssignmentsPass());
     manager.addPass(ReflectPass(flags));
     manager.addPass(PrintfPass());
     manager.addPass(InlinePtxPass());
@@ -158,6 +163,7 @@ void finish_module(Module& module, TargetMachine& machine, const DeviceFlags& fl
     manager.addPass(ManagedPass());
     manager.addPass(InternalizePass(is_exported));
     manager.addPass(GlobalDCEPass());
+    manager.addPass(ConstantSizePass());
     manager.addPass(GlobalsPass());
     manager.addPass(AllocasPass());
     manager.addPass(KernelArgumentsPass(true));
@@ -165,6 +171,7 @@ void finish_module(Module& module, TargetMachine& machine, const DeviceFlags& fl
         add_unoptimised(manager);
     else
         add_optimisation(manager, builder);
+    manager.addPass(ConstantStoresPass());
     manager.addPass(MemoryIntrinsicsPass());
     manager.addPass(GlobalDCEPass());
     manager.addPass(StripDeadPrototypesPass());

@@ -164,6 +164,7 @@ void Module::read_kernels() {
         kernel->descriptor_va = base_ + info.descriptor_address;
         kernel->descriptor = info.descriptor;
         kernel->params = info.params;
+        kernel->sm = object_->sm();
         const uint32_t fixed = (info.descriptor.shared_bytes + 15) & ~15u;
         kernel->max_dynamic_shared = fixed < ACC_SHARED_PER_BLOCK ? ACC_SHARED_PER_BLOCK - fixed
                                                                   : 0;

@@ -32,6 +32,7 @@ class Kernel {
     uint64_t descriptor_va = 0;
     acc_kernel_descriptor descriptor{};
     std::vector<acc_kernel_param> params;
+    uint32_t sm = 0; ///< the -arch number that it was compiled for, 0 when the code does not say
     /// Dynamic shared memory a launch may ask for without cudaFuncSetAttribute having raised it.
     std::atomic<uint32_t> max_dynamic_shared{0};
     std::atomic<int> preferred_carveout{-1};

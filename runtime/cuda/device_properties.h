@@ -10,7 +10,11 @@
 namespace acc::cuda {
 
 /// The compute capability whose features the chip and the compiler cover.
-inline constexpr int kComputeMajor = 8, kComputeMinor = 0;
+inline constexpr int kComputeMajor = ACC_COMPUTE_CAPABILITY / 10,
+                     kComputeMinor = ACC_COMPUTE_CAPABILITY % 10;
+/// The architecture (10 * major + minor) that a kernel was compiled for: what __CUDA_ARCH__ / 10
+/// was in it, so the version of its PTX and of its binary in CUDA's terms.
+int architecture(const rt::Kernel& kernel);
 /// Fastest to slowest stream priority: CUDA's numbers run the other way round.
 inline constexpr int kGreatestPriority = -3, kLeastPriority = 0;
 /// Rows of pitched allocations start at multiples of this.

@@ -79,7 +79,7 @@ int attribute_of(const rt::Kernel& kernel, CUfunction_attribute attribute) {
     case CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES: return static_cast<int>(kernel.descriptor.local_bytes);
     case CU_FUNC_ATTRIBUTE_NUM_REGS: return kernel.descriptor.num_regs;
     case CU_FUNC_ATTRIBUTE_PTX_VERSION:
-    case CU_FUNC_ATTRIBUTE_BINARY_VERSION: return kComputeMajor * 10 + kComputeMinor;
+    case CU_FUNC_ATTRIBUTE_BINARY_VERSION: return architecture(kernel);
     case CU_FUNC_ATTRIBUTE_CACHE_MODE_CA: return 1;
     case CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES:
         return static_cast<int>(kernel.max_dynamic_shared.load());

@@ -17,6 +17,10 @@ int max_threads(const rt::Kernel& kernel) {
     return threads;
 }
 
+int architecture(const rt::Kernel& kernel) {
+    return static_cast<int>(kernel.sm != 0 ? kernel.sm : ACC_COMPUTE_CAPABILITY);
+}
+
 void set_max_dynamic_shared(rt::Kernel& kernel, int bytes) {
     const uint32_t limit = rt::dynamic_shared_limit(kernel);
     if (bytes < 0 || static_cast<uint32_t>(bytes) > limit)
@@ -48,8 +52,8 @@ ACC_API cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attr, const void* 
         attr->localSizeBytes = kernel.descriptor.local_bytes;
         attr->maxThreadsPerBlock = max_threads(kernel);
         attr->numRegs = kernel.descriptor.num_regs;
-        attr->ptxVersion = kComputeMajor * 10 + kComputeMinor;
-        attr->binaryVersion = kComputeMajor * 10 + kComputeMinor;
+        attr->ptxVersion = architecture(kernel);
+        attr->binaryVersion = architecture(kernel);
         attr->cacheModeCA = 1;
         attr->maxDynamicSharedSizeBytes = static_cast<int>(kernel.max_dynamic_shared.load());
         attr->preferredShmemCarveout = kernel.preferred_carveout;

@@ -9,7 +9,17 @@
 // RUN: accc -fdevice-syntax-only -DEXPECT=800 -arch=all-major %s
 // RUN: accc -fdevice-syntax-only -DEXPECT=900 --gpu-architecture=sm_90a %s
 // RUN: accc -fdevice-syntax-only -DEXPECT=700 -gencode arch=compute_70,code=sm_70 %s
-// RUN: accc -fdevice-syntax-only -DEXPECT=860 -gencode=arch=compute_60,code=sm_60 --generate-code arch=compute_86,code=[sm_86,compute_86] -gencode arch=compute_90,code=\"sm_90,compute_90\" %s
+// Of several the newest that the device (compute capability 8.0) can run; when all are newer, the oldest.
+// RUN: accc -fdevice-syntax-only -DEXPECT=750 -gencode=arch=compute_60,code=sm_60 --generate-code arch=compute_75,code=[sm_75,compute_75] -gencode arch=compute_90,code=\"sm_90,compute_90\" %s
+// RUN: accc -fdevice-syntax-only -DEXPECT=800 -gencode arch=compute_80,code=sm_80 -gencode arch=compute_86,code=sm_86 -gencode arch=compute_70,code=sm_70 %s
+// RUN: accc -fdevice-syntax-only -DEXPECT=860 -gencode arch=compute_90,code=sm_90 -gencode arch=compute_86,code=sm_86 %s
+// RUN: accc -fdevice-syntax-only -DEXPECT=1100 -arch=compute_110 %s 2>&1 | FileCheck --allow-empty --check-prefix=KNOWN %s
+// RUN: accc -fdevice-syntax-only -DEXPECT=1210 -arch=sm_121 %s 2>&1 | FileCheck --allow-empty --check-prefix=KNOWN %s
+// KNOWN-NOT: note
+// RUN: accc -fdevice-syntax-only -DEXPECT=1300 -arch=sm_130a %s 2>&1 | FileCheck --check-prefix=NEWER %s
+// NEWER: accc note    : 'sm_130a' is newer than the architectures known here (up to sm_121)
+// RUN: not accc -fdevice-syntax-only -DEXPECT=550 -arch=sm_55 %s 2>&1 | FileCheck --check-prefix=NONE %s
+// NONE: 'sm_55' is not an architecture
 // RUN: not accc -fdevice-syntax-only -gencode arch=compute_86 %s 2>&1 | FileCheck --check-prefix=FORM %s
 // FORM: must have the form arch=compute_XX,code=sm_XX
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ != EXPECT

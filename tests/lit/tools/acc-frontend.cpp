@@ -60,6 +60,11 @@ bool parse(int argc, char** argv, Options& options) {
 bool add_pass(ModulePassManager& manager, StringRef name, const Options& options, const std::string& layout) {
     if (name == "switch-target") manager.addPass(SwitchTargetPass(layout));
     else if (name == "reflect") manager.addPass(ReflectPass(options.flags));
+    else if (name == "assumptions") manager.addPass(AssumptionsPass());
+    else if (name == "atomic-scopes") manager.addPass(AtomicScopesPass());
+    else if (name == "constant-assignments") manager.addPass(ConstantAssignmentsPass());
+    else if (name == "constant-size") manager.addPass(ConstantSizePass());
+    else if (name == "constant-stores") manager.addPass(ConstantStoresPass());
     else if (name == "printf") manager.addPass(PrintfPass());
     else if (name == "inline-ptx") manager.addPass(InlinePtxPass());
     else if (name == "precision") manager.addPass(PrecisionPass(options.flags));
@@ -78,11 +83,11 @@ bool add_pass(ModulePassManager& manager, StringRef name, const Options& options
 /// Prints every error and goes on, where LLVM's own handler would exit at the first.
 struct Printer : DiagnosticHandler {
     bool handleDiagnostics(const DiagnosticInfo& info) override {
-        if (info.getSeverity() != DS_Error)
+        if (info.getSeverity() != DS_Error && info.getSeverity() != DS_Warning)
             return true;
-        failed = true;
+        failed |= info.getSeverity() == DS_Error;
         DiagnosticPrinterRawOStream printer(errs());
-        errs() << "error: ";
+        errs() << (info.getSeverity() == DS_Error ? "error: " : "warning: ");
         info.print(printer);
         errs() << "\n";
         return true;
