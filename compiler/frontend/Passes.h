@@ -24,6 +24,11 @@ struct SwitchTargetPass : RequiredModulePass<SwitchTargetPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// Static variables that clang calls by two names.
+struct StaticVariablesPass : RequiredModulePass<StaticVariablesPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// __nvvm_reflect("__CUDA_FTZ") and the like become constants.
 struct ReflectPass : RequiredModulePass<ReflectPass> {
     DeviceFlags flags;

@@ -135,6 +135,7 @@ void prepare_module(Module& module, TargetMachine& machine, const DeviceFlags& f
     Builder builder(machine);
     ModulePassManager manager;
     manager.addPass(SwitchTargetPass(machine.createDataLayout().getStringRepresentation()));
+    manager.addPass(StaticVariablesPass());
     manager.addPass(AssumptionsPass());
     manager.addPass(AtomicScopesPass());
     manager.addPass(ConstantAssignmentsPass());
