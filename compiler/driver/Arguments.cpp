@@ -3,7 +3,6 @@
 
 #include "compiler/driver/Invocation.h"
 
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -11,38 +10,6 @@ namespace acc::driver {
 namespace {
 
 constexpr int kMaxNesting = 16; ///< a response file may name another one, or by mistake itself
-
-/// Words of a response file or variable: separated by blanks, quotes and backslashes as in a shell.
-std::vector<std::string> split_words(const std::string& text) {
-    std::vector<std::string> words;
-    std::string word;
-    bool started = false;
-    char quote = 0;
-    for (size_t i = 0; i < text.size(); ++i) {
-        char c = text[i];
-        if (c == '\\' && quote != '\'' && i + 1 < text.size()) {
-            word += text[++i];
-            started = true;
-        } else if (quote) {
-            if (c == quote)
-                quote = 0;
-            else
-                word += c;
-        } else if (c == '"' || c == '\'') {
-            quote = c;
-            started = true;
-        } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-            if (started) words.push_back(word);
-            word.clear();
-            started = false;
-        } else {
-            word += c;
-            started = true;
-        }
-    }
-    if (started) words.push_back(word);
-    return words;
-}
 
 class Expander {
   public:
@@ -85,18 +52,49 @@ class Expander {
     }
 };
 
-void add_variable(Expander& expander, const char* name) {
-    if (const char* value = getenv(name)) expander.add(split_words(value), 0);
+void add_variable(Expander& expander, const Environment& environment, const char* name) {
+    if (const char* value = environment.get(name)) expander.add(split_words(value), 0);
 }
 
 } // namespace
 
+std::vector<std::string> split_words(const std::string& text) {
+    std::vector<std::string> words;
+    std::string word;
+    bool started = false;
+    char quote = 0;
+    for (size_t i = 0; i < text.size(); ++i) {
+        char c = text[i];
+        if (c == '\\' && quote != '\'' && i + 1 < text.size()) {
+            word += text[++i];
+            started = true;
+        } else if (quote) {
+            if (c == quote)
+                quote = 0;
+            else
+                word += c;
+        } else if (c == '"' || c == '\'') {
+            quote = c;
+            started = true;
+        } else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+            if (started) words.push_back(word);
+            word.clear();
+            started = false;
+        } else {
+            word += c;
+            started = true;
+        }
+    }
+    if (started) words.push_back(word);
+    return words;
+}
+
 std::vector<std::string> expand_arguments(const std::vector<std::string>& argv,
-                                          std::string& error) {
+                                          const Environment& environment, std::string& error) {
     Expander expander;
-    add_variable(expander, "NVCC_PREPEND_FLAGS");
+    add_variable(expander, environment, "NVCC_PREPEND_FLAGS");
     expander.add(std::vector<std::string>(argv.begin() + 1, argv.end()), 0);
-    add_variable(expander, "NVCC_APPEND_FLAGS");
+    add_variable(expander, environment, "NVCC_APPEND_FLAGS");
     error = expander.error;
     return expander.result;
 }

@@ -57,12 +57,36 @@ class Parser {
         std::optional<Language> language = language_of(path);
         if (invocation_.forced_language && language != Language::Object)
             language = invocation_.forced_language;
+        // A linker takes any file: linker scripts, version maps.
+        if (!language && invocation_.as_linker) language = Language::Object;
         if (!language) return "Don't know what to do with '" + path + "'";
+        invocation_.link_line.push_back({"", int(invocation_.inputs.size())});
         invocation_.inputs.push_back({path, *language});
         return {};
     }
 
+    /// Options that a host's linker command takes as they are; true when it was one.
+    bool pass_through(const std::string& argument) {
+        if (argument.starts_with("-Wl,")) {
+            invocation_.link_line.push_back({argument});
+            return true;
+        }
+        if (argument.starts_with("-Wa,") || argument.starts_with("-Wp,")) {
+            invocation_.host_flags.push_back(argument);
+            return true;
+        }
+        if (!invocation_.as_linker || at_ == arguments_.size()) return false;
+        for (const char* with_value : {"-z", "-u", "-T", "-e"})
+            if (argument == with_value) {
+                invocation_.link_line.push_back({argument});
+                invocation_.link_line.push_back({arguments_[at_++]});
+                return true;
+            }
+        return false;
+    }
+
     std::string option(const std::string& argument) {
+        if (pass_through(argument)) return {};
         std::string body = argument.substr(argument.starts_with("--") ? 2 : 1);
         size_t equals = body.find('=');
         std::string name = body.substr(0, equals);
@@ -72,7 +96,10 @@ class Parser {
         if (const OptionRow* row = find_joined(body); row && !argument.starts_with("--"))
             return apply(*row, argument, body.substr(strlen(row->short_name)));
         if (invocation_.forward_unknown) {
-            invocation_.host_flags.push_back(argument);
+            if (invocation_.as_linker)
+                invocation_.link_line.push_back({argument});
+            else
+                invocation_.host_flags.push_back(argument);
             return {};
         }
         const char* advice = argument.starts_with("-f")

@@ -2,11 +2,12 @@
 #include "compiler/driver/Commands.h"
 
 #include "compiler/driver/GpuArch.h"
+#include "compiler/driver/HostObject.h"
 
 #include "llvm/Support/Program.h"
 
 #include <algorithm>
-#include <cstring>
+#include <string_view>
 
 namespace acc::driver {
 namespace {
@@ -47,6 +48,12 @@ std::string openmp_flag(const Toolkit& toolkit, const std::string& flag) {
     return flag == "-fopenmp" && !toolkit.gcc_include.empty() ? "-fopenmp=libgomp" : flag;
 }
 
+/// How clang and gcc say things.
+void append_diagnostic_flags(Command& command, const Invocation& invocation) {
+    if (invocation.colour) command.push_back("-fdiagnostics-color=always");
+    if (invocation.strict_warnings) command.push_back("-Werror");
+}
+
 /// What is the same for both sides of a CUDA source.
 Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     // An architecture that clang does not know is one that it knows; device_command corrects
@@ -59,6 +66,7 @@ Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     command.push_back("--cuda-gpu-arch=sm_" + std::to_string(arch));
     append(command, {"-Wno-unknown-cuda-version", "-Wno-unknown-warning-option",
                      "-Wno-unused-command-line-argument"});
+    append_diagnostic_flags(command, invocation);
     append(command, {"-isystem", toolkit.include.c_str(), "-include", "__acc_cuda_wrapper.h"});
     if (invocation.device.relocatable) command.push_back("-fgpu-rdc");
     if (invocation.per_thread_stream)
@@ -102,7 +110,7 @@ void append_dependency_defaults(Command& command, const Invocation& invocation,
                          flag) != invocation.dependency_flags.end();
     };
     if (!has("-MD") && !has("-MMD")) return;
-    std::string target = invocation.phase == Phase::Compile ? unit.object : invocation.output;
+    std::string target = invocation.phase == Phase::Compile ? unit.output : invocation.output;
     if (!has("-MT") && !target.empty()) append(command, {"-MT", target.c_str()});
     if (!has("-MF")) {
         std::string file = (target.empty() ? unit.input.path : target);
@@ -118,11 +126,54 @@ std::string host_compiler(const Toolkit& toolkit, const Invocation& invocation) 
     return found ? *found : toolkit.clang; // the driver has warned
 }
 
-void append_runtime(Command& command, const Toolkit& toolkit, const Invocation& invocation) {
+bool has_link_flag(const Invocation& invocation, std::string_view flag) {
+    for (const LinkWord& word : invocation.link_line)
+        if (word.flag == flag) return true;
+    return false;
+}
+
+/// Libraries that are all served by libaccrt, which is linked anyway.
+bool names_runtime(const std::string& flag) {
+    return flag == "-lcudart" || flag == "-lcudart_static" || flag == "-lcudadevrt" ||
+           flag == "-lcuda";
+}
+
+/// The objects and options of a link in their order; `objects` are those of the inputs, then what
+/// the device link made.
+void append_link_line(Command& command, const Toolkit& toolkit, const Invocation& invocation,
+                      const std::vector<std::string>& objects) {
+    // First, so that it is there before an archive offers an older device link of the same units.
+    command.insert(command.end(), objects.begin() + std::ptrdiff_t(invocation.inputs.size()),
+                   objects.end());
+    // Ours first: -L of another toolkit must not win for -lcudart or -lcuda.
     command.push_back("-L" + toolkit.library);
-    if (invocation.runtime == CudaRuntime::None) return;
-    command.push_back("-laccrt");
-    append(command, {"-lpthread", "-ldl"});
+    bool runtime = invocation.runtime != CudaRuntime::None;
+    // nvcc puts objects before libraries; the linker of a build system keeps the order it is given.
+    if (!invocation.as_linker)
+        command.insert(command.end(), objects.begin(),
+                       objects.begin() + std::ptrdiff_t(invocation.inputs.size()));
+    for (const LinkWord& word : invocation.link_line) {
+        if (word.input >= 0 && !invocation.as_linker) continue;
+        if (word.input >= 0)
+            command.push_back(objects[size_t(word.input)]);
+        else if (names_runtime(word.flag))
+            runtime = true;
+        else if (!word.flag.starts_with("-L") ||
+                 !is_foreign_toolkit_path(toolkit, word.flag.substr(2)))
+            command.push_back(word.flag);
+    }
+    if (runtime) append(command, {"-laccrt", "-lpthread", "-ldl"});
+}
+
+/// The linker takes no group inside of a group.
+bool has_group(const Invocation& invocation) {
+    for (const LinkWord& word : invocation.link_line)
+        if (word.flag.find("--start-group") != std::string::npos || word.flag == "-Wl,-(" ||
+            word.flag == "-(")
+            return true;
+    for (const std::string& flag : invocation.host_flags)
+        if (flag.find("--start-group") != std::string::npos) return true;
+    return false;
 }
 
 } // namespace
@@ -148,8 +199,8 @@ Command device_command(const Toolkit& toolkit, const Invocation& invocation,
         if (concerns_source(flag)) command.push_back(flag);
     // Warnings come from the host side, which sees the same source; both would say everything
     // twice.
-    if (invocation.phase != Phase::DeviceOnly && invocation.phase != Phase::SyntaxOnly)
-        command.push_back("-w");
+    bool alone = invocation.phase == Phase::DeviceOnly || invocation.phase == Phase::SyntaxOnly;
+    if (!alone || invocation.quiet_warnings) command.push_back("-w");
     if (invocation.phase == Phase::SyntaxOnly) {
         append(command, {"-fsyntax-only", unit.input.path.c_str()});
         return command;
@@ -167,7 +218,19 @@ Command host_command(const Toolkit& toolkit, const Invocation& invocation,
     append_dependency_defaults(command, invocation, unit);
     if (!invocation.device.relocatable)
         append(command, {"-Xclang", "-fcuda-include-gpubinary", "-Xclang", unit.device.c_str()});
+    else
+        command.push_back("-D__ACC_LINKED_BINARY=" + (kLinkedBinary + unit.module_id));
     append(command, {"-c", unit.input.path.c_str(), "-o", unit.object.c_str()});
+    return command;
+}
+
+std::optional<Command> query_command(const Toolkit& toolkit, const Invocation& invocation) {
+    Command command = {host_compiler(toolkit, invocation)};
+    for (const std::string& flag : invocation.host_flags)
+        if (flag == "--version" || flag == "--help" || flag.starts_with("-dump") ||
+            flag.starts_with("-print-") || flag.starts_with("--print-"))
+            command.push_back(flag);
+    if (command.size() == 1) return std::nullopt;
     return command;
 }
 
@@ -175,6 +238,7 @@ Command plain_command(const Toolkit& toolkit, const Invocation& invocation,
                       const TranslationUnit& unit) {
     Command command = {host_compiler(toolkit, invocation), "-x",
                        unit.input.language == Language::C ? "c" : "c++", "-D__NVCC__=1"};
+    append_diagnostic_flags(command, invocation);
     append_source_flags(command, toolkit, invocation);
     if (uses_openmp(invocation) && command[0] == toolkit.clang && !toolkit.gcc_include.empty())
         append(command, {"-idirafter", toolkit.gcc_include.c_str()});
@@ -198,6 +262,7 @@ Command preprocess_command(const Toolkit& toolkit, const Invocation& invocation,
     } else {
         command = {host_compiler(toolkit, invocation), "-x",
                    input.language == Language::C ? "c" : "c++", "-D__NVCC__=1"};
+        append_diagnostic_flags(command, invocation);
         append_source_flags(command, toolkit, invocation);
         append(command, {"-isystem", toolkit.include.c_str()});
     }
@@ -222,18 +287,11 @@ Command link_command(const Toolkit& toolkit, const Invocation& invocation,
     if (invocation.shared) command.push_back("-shared");
     for (const std::string& flag : invocation.host_flags)
         command.push_back(command[0] == toolkit.clang ? openmp_flag(toolkit, flag) : flag);
-    append(command, {"-Wl,--start-group"});
-    append(command, objects);
-    // Ours first: -L of another toolkit must not win for -lcudart or -lcuda.
-    command.push_back("-L" + toolkit.library);
-    for (const std::string& flag : invocation.link_flags)
-        if (!flag.starts_with("-L") || !is_foreign_toolkit_path(toolkit, flag.substr(2)))
-            command.push_back(flag);
-    append_runtime(command, toolkit, invocation);
-    append(command, {"-Wl,--end-group"});
-    if (std::find(invocation.link_flags.begin(), invocation.link_flags.end(), "-r") ==
-        invocation.link_flags.end())
-        command.push_back("-Wl,-rpath," + toolkit.library);
+    const bool group = !has_group(invocation);
+    if (group) append(command, {"-Wl,--start-group"});
+    append_link_line(command, toolkit, invocation, objects);
+    if (group) append(command, {"-Wl,--end-group"});
+    if (!has_link_flag(invocation, "-r")) command.push_back("-Wl,-rpath," + toolkit.library);
     append(command, {"-o", output.c_str()});
     return command;
 }
@@ -246,9 +304,11 @@ std::string link_text(const Toolkit& toolkit, const Invocation& invocation,
                       const std::vector<std::string>& objects, const std::string& output) {
     std::string text = shell_text({toolkit.root + "/bin/" + kLinkerName});
     if (invocation.shared) text += " -shared";
-    for (const std::vector<std::string>* list :
-         {&invocation.host_flags, &objects, &invocation.link_flags})
-        if (!list->empty()) text += " " + shell_text(*list);
+    Command words = invocation.host_flags;
+    words.insert(words.end(), objects.begin(), objects.end());
+    for (const LinkWord& word : invocation.link_line)
+        if (word.input < 0) words.push_back(word.flag);
+    if (!words.empty()) text += " " + shell_text(words);
     text += " " + libraries_text(toolkit);
     if (invocation.runtime != CudaRuntime::None)
         text += invocation.runtime == CudaRuntime::Static ? " -lcudart_static" : " -lcudart";

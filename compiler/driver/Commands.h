@@ -6,6 +6,8 @@
 #include "compiler/driver/Process.h"
 #include "compiler/driver/Toolkit.h"
 
+#include <optional>
+
 namespace acc::driver {
 
 /// One source and the files it turns into.
@@ -16,7 +18,8 @@ struct TranslationUnit {
     std::string bitcode;   ///< device IR from clang
     std::string device;    ///< placeholder of the fat binary, until the real one is put into the
                            ///< object
-    std::string object;    ///< host object with the fat binary in it
+    std::string object;    ///< host object with the fat binary in it, as it is written
+    std::string output;    ///< its name for the user: the target of dependency rules
 };
 
 /// clang: CUDA source to device IR, not optimised.
@@ -24,6 +27,10 @@ Command device_command(const Toolkit&, const Invocation&, const TranslationUnit&
 
 /// clang: CUDA source to a host object that carries `unit.device`.
 Command host_command(const Toolkit&, const Invocation&, const TranslationUnit&);
+
+/// Host compiler: a question about itself (-Xcompiler --version), which build systems ask beside a
+/// source that need not exist. Nothing when none is asked.
+std::optional<Command> query_command(const Toolkit&, const Invocation&);
 
 /// Host compiler: C or C++ source to an object.
 Command plain_command(const Toolkit&, const Invocation&, const TranslationUnit&);

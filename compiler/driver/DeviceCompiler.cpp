@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/driver/DeviceCompiler.h"
 
+#include "compiler/driver/FatalErrors.h"
 #include "compiler/driver/MachineCode.h"
 #include "compiler/frontend/Frontend.h"
 
-#include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
-#include "llvm/IR/DebugInfo.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/Verifier.h"
+#include "llvm/IRReader/IRReader.h"
 #include "llvm/Linker/Linker.h"
-#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
 #include "llvm/Target/TargetMachine.h"
-
-#include <cstdio>
-#include <unistd.h>
 
 using namespace llvm;
 
@@ -37,27 +35,34 @@ frontend::DeviceFlags frontend_flags(const DeviceOptions& options) {
     return flags;
 }
 
-/// Collects what LLVM reports about a module, as lines of text.
+void set_place(Diagnostic& diagnostic, const DiagnosticInfoWithLocationBase& info) {
+    if (!info.isLocationAvailable()) return;
+    StringRef file;
+    info.getLocation(file, diagnostic.line, diagnostic.column);
+    diagnostic.file = file.str();
+}
+
+/// Collects what LLVM reports about a module.
 struct Collector : DiagnosticHandler {
-    explicit Collector(std::string& t) : text(t) {}
+    explicit Collector(std::vector<Diagnostic>& d) : diagnostics(d) {}
     bool handleDiagnostics(const DiagnosticInfo& info) override {
         if (info.getSeverity() != DS_Error && info.getSeverity() != DS_Warning) return true;
-        bool is_error = info.getSeverity() == DS_Error;
-        errors += is_error;
-        raw_string_ostream stream(text);
-        DiagnosticPrinterRawOStream printer(stream);
+        Diagnostic diagnostic;
+        diagnostic.severity = info.getSeverity() == DS_Error ? Severity::Error : Severity::Warning;
+        errors += info.getSeverity() == DS_Error;
         if (auto* unsupported = dyn_cast<DiagnosticInfoUnsupported>(&info)) {
-            if (unsupported->isLocationAvailable()) stream << unsupported->getLocationStr() << ": ";
-            stream << (is_error ? "error: " : "warning: ") << unsupported->getMessage().str()
-                   << ", in function '" << unsupported->getFunction().getName() << "'\n";
-            return true;
+            set_place(diagnostic, *unsupported);
+            diagnostic.message = unsupported->getMessage().str() + ", in function '" +
+                                 unsupported->getFunction().getName().str() + "'";
+        } else {
+            raw_string_ostream stream(diagnostic.message);
+            DiagnosticPrinterRawOStream printer(stream);
+            info.print(printer);
         }
-        stream << (is_error ? "error: " : "warning: ");
-        info.print(printer);
-        stream << "\n";
+        diagnostics.push_back(std::move(diagnostic));
         return true;
     }
-    std::string& text;
+    std::vector<Diagnostic>& diagnostics;
     unsigned errors = 0;
 };
 
@@ -68,44 +73,136 @@ bool has_contents(const Module& module) {
     return false;
 }
 
+/// Where a fatal error happened, as far as its text tells: LLVM names the function, or the
+/// intrinsic that it cannot select ("intrinsic %llvm.x").
+void find_place(StringRef reason, const Module& module, Diagnostic& diagnostic) {
+    reason = reason.trim();
+    for (const Function& function : module) {
+        const std::string name = function.getName().str();
+        const Function* where = nullptr;
+        const DILocation* line = nullptr;
+        if (!function.isDeclaration()) {
+            if (reason.contains("'" + name + "'") || reason.ends_with("In function: " + name))
+                where = &function;
+        } else if (reason.ends_with("%" + name)) {
+            for (const User* user : function.users())
+                if (auto* call = dyn_cast<Instruction>(user)) {
+                    where = call->getFunction();
+                    line = call->getDebugLoc();
+                    break;
+                }
+        }
+        if (line) {
+            diagnostic.file = line->getFilename().str();
+            diagnostic.line = line->getLine();
+            diagnostic.column = line->getColumn();
+        } else if (const DISubprogram* start = where ? where->getSubprogram() : nullptr) {
+            diagnostic.file = start->getFilename().str();
+            diagnostic.line = start->getLine();
+        }
+        if (where) {
+            diagnostic.message += ", in function '" + where->getName().str() + "'";
+            return;
+        }
+    }
+}
+
 } // namespace
 
 class DeviceCompiler::Implementation {
   public:
     Implementation(const DeviceOptions& options, std::string library)
         : options_(options), flags_(frontend_flags(options)), library_(std::move(library)),
-          machine_(make_target_machine(options)) {
+          machine_(make_target_machine(options)), context_(std::make_unique<LLVMContext>()) {
         auto collector = std::make_unique<Collector>(diagnostics);
         collector_ = collector.get();
-        context_.setDiagnosticHandler(std::move(collector));
-        context_.setDiscardValueNames(false);
+        context_->setDiagnosticHandler(std::move(collector));
+        context_->setDiscardValueNames(false);
     }
 
-    bool add(const std::string& bitcode, const std::string& name, bool prepared) {
-        Expected<std::unique_ptr<Module>> parsed = parseBitcodeFile(MemoryBufferRef(bitcode, name),
-                                                                    context_);
-        if (!parsed)
-            return fail(name + ": not readable as device code: " + toString(parsed.takeError()));
-        if (!prepared) frontend::prepare_module(**parsed, *machine_, flags_);
-        if (collector_->errors) return false;
-        if (!module_) {
-            module_ = std::move(*parsed);
-            return true;
-        }
-        // The linker reports the symbol through the context.
-        if (Linker::linkModules(*module_, std::move(*parsed)))
-            return fail(name + ": its device code does not link with the other inputs");
-        return true;
+    bool add(std::string_view ir, const std::string& name, bool prepared) {
+        return guarded([&] { return add_unguarded(ir, name, prepared); });
     }
 
     std::string unit() {
         std::string bitcode;
-        raw_string_ostream stream(bitcode);
-        WriteBitcodeToFile(*module_, stream);
+        guarded([&] {
+            raw_string_ostream stream(bitcode);
+            WriteBitcodeToFile(*module_, stream);
+            return true;
+        });
         return bitcode;
     }
 
     std::optional<std::vector<uint8_t>> compile() {
+        std::optional<std::vector<uint8_t>> code;
+        guarded([&] { return (code = compile_unguarded()).has_value(); });
+        return code;
+    }
+
+    std::string text() const {
+        std::string ir;
+        if (!module_) return ir;
+        raw_string_ostream stream(ir);
+        module_->print(stream, nullptr);
+        return ir;
+    }
+
+    std::vector<Diagnostic> diagnostics;
+
+  private:
+    /// Nothing that LLVM calls fatal leaves this function.
+    bool guarded(llvm::function_ref<bool()> work) {
+        if (abandoned_) return false;
+        bool ok = false;
+        std::string reason;
+        if (survive_fatal_errors([&] { ok = work(); }, reason)) return ok;
+        abandon(reason);
+        return false;
+    }
+
+    /// After a fatal error nobody knows what state LLVM's objects are in: they are only looked at
+    /// for the place, and then left alone for ever.
+    void abandon(const std::string& reason) {
+        abandoned_ = true;
+        Diagnostic diagnostic;
+        diagnostic.message = "internal error in the device code generator: " +
+                             StringRef(reason).trim().str();
+        if (module_) find_place(reason, *module_, diagnostic);
+        diagnostics.push_back(std::move(diagnostic));
+        (void)module_.release();
+        (void)machine_.release();
+        (void)context_.release();
+    }
+
+    std::unique_ptr<Module> parse(std::string_view ir, const std::string& name) {
+        MemoryBufferRef buffer(StringRef(ir.data(), ir.size()), name);
+        SMDiagnostic problem;
+        if (ir.empty()) {
+            fail(name + ": not readable as device code: it is empty");
+            return nullptr;
+        }
+        std::unique_ptr<Module> module = parseIR(buffer, problem, *context_);
+        if (!module) fail(name + ": not readable as device code: " + problem.getMessage().str());
+        return module;
+    }
+
+    bool add_unguarded(std::string_view ir, const std::string& name, bool prepared) {
+        std::unique_ptr<Module> module = parse(ir, name);
+        if (!module) return false;
+        if (!prepared) frontend::prepare_module(*module, *machine_, flags_);
+        if (collector_->errors) return false;
+        if (!module_) {
+            module_ = std::move(module);
+            return true;
+        }
+        // The linker reports the symbol through the context.
+        if (Linker::linkModules(*module_, std::move(module)))
+            return fail(name + ": its device code does not link with the other inputs");
+        return true;
+    }
+
+    std::optional<std::vector<uint8_t>> compile_unguarded() {
         auto library = MemoryBuffer::getFile(library_, false, false);
         if (!library)
             return fail_none("cannot read the device library " + library_ + ": " +
@@ -126,18 +223,8 @@ class DeviceCompiler::Implementation {
         return code;
     }
 
-    std::string text() const {
-        std::string ir;
-        raw_string_ostream stream(ir);
-        module_->print(stream, nullptr);
-        return ir;
-    }
-
-    std::string diagnostics;
-
-  private:
     bool fail(const std::string& message) {
-        diagnostics += "error: " + message + "\n";
+        diagnostics.push_back({Severity::Error, "", 0, 0, message, ""});
         return false;
     }
     std::nullopt_t fail_none(const std::string& message) {
@@ -149,19 +236,20 @@ class DeviceCompiler::Implementation {
     frontend::DeviceFlags flags_;
     std::string library_;
     std::unique_ptr<TargetMachine> machine_;
-    LLVMContext context_;
+    std::unique_ptr<LLVMContext> context_;
     Collector* collector_ = nullptr; ///< owned by context_
     std::unique_ptr<Module> module_;
+    bool abandoned_ = false;
 };
 
 DeviceCompiler::DeviceCompiler(const DeviceOptions& options, std::string library)
     : implementation_(std::make_unique<Implementation>(options, std::move(library))) {}
 DeviceCompiler::~DeviceCompiler() = default;
 
-bool DeviceCompiler::add_source_unit(const std::string& bitcode, const std::string& name) {
-    return implementation_->add(bitcode, name, false);
+bool DeviceCompiler::add_source_unit(std::string_view ir, const std::string& name) {
+    return implementation_->add(ir, name, false);
 }
-bool DeviceCompiler::add_prepared_unit(const std::string& bitcode, const std::string& name) {
+bool DeviceCompiler::add_prepared_unit(std::string_view bitcode, const std::string& name) {
     return implementation_->add(bitcode, name, true);
 }
 std::string DeviceCompiler::prepared_unit() {
@@ -173,28 +261,8 @@ std::optional<std::vector<uint8_t>> DeviceCompiler::compile() {
 std::string DeviceCompiler::ir_text() const {
     return implementation_->text();
 }
-const std::string& DeviceCompiler::diagnostics() const {
+const std::vector<Diagnostic>& DeviceCompiler::diagnostics() const {
     return implementation_->diagnostics;
-}
-
-namespace {
-
-std::string g_program;
-void (*g_cleanup)() = nullptr;
-
-void on_fatal_error(void*, const char* reason, bool) {
-    fprintf(stderr, "%s error   : internal error in the device code generator: %s\n",
-            g_program.c_str(), reason);
-    if (g_cleanup) g_cleanup();
-    _exit(1);
-}
-
-} // namespace
-
-void install_fatal_error_handler(const std::string& program, void (*cleanup)()) {
-    g_program = program;
-    g_cleanup = cleanup;
-    llvm::install_fatal_error_handler(on_fatal_error);
 }
 
 } // namespace acc::driver

@@ -1,20 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Device IR → code object, in this process: front end passes, backend, linker step. Used by accc
-// and by run-time compilation.
+// Device IR → code object, in this process: front end passes, backend, linker step. The core of
+// accc and of Compiler.h.
 #pragma once
 
+#include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/Invocation.h"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace acc::driver {
 
 /// One device program: a translation unit, or all relocatable units of a program together.
 /// Not for use by several threads at once; several objects may work in parallel.
+/// No failure ends the process: what LLVM itself treats as fatal becomes a diagnostic too. After
+/// one of those every further call fails, and the memory that LLVM held for this object is lost.
 class DeviceCompiler {
   public:
     /// device_library: path of the device library's bitcode.
@@ -23,32 +27,27 @@ class DeviceCompiler {
     DeviceCompiler(const DeviceCompiler&) = delete;
     DeviceCompiler& operator=(const DeviceCompiler&) = delete;
 
-    /// Adds a unit as clang wrote it (bitcode), with the options of this program. `name` is for
-    /// messages. Returns false on an error; see diagnostics().
-    bool add_source_unit(const std::string& bitcode, const std::string& name);
+    /// Adds a unit as clang wrote it (bitcode, or LLVM IR as text), with the options of this
+    /// program. `name` is for messages. Returns false on an error; see diagnostics().
+    bool add_source_unit(std::string_view ir, const std::string& name);
     /// Adds a unit that prepared_unit() gave earlier, perhaps in another run and with other
     /// options.
-    bool add_prepared_unit(const std::string& bitcode, const std::string& name);
+    bool add_prepared_unit(std::string_view bitcode, const std::string& name);
 
-    /// The units added so far as one unit for a later link (-dc).
+    /// The units added so far as one unit for a later link (-dc). Empty on an error.
     std::string prepared_unit();
     /// Compiles the whole program to a code object. Nothing on an error; an empty one when there
-    /// are no kernels and no variables.
+    /// are no kernels and no variables. At least one unit must have been added.
     std::optional<std::vector<uint8_t>> compile();
     /// The optimised IR as text; valid after compile().
     std::string ir_text() const;
 
-    /// Errors and warnings so far, one per line, "file:line:col: error: ..." where a place is
-    /// known.
-    const std::string& diagnostics() const;
+    /// Errors and warnings so far, with their places where they are known.
+    const std::vector<Diagnostic>& diagnostics() const;
 
   private:
     class Implementation;
     std::unique_ptr<Implementation> implementation_;
 };
-
-/// Reports what LLVM treats as fatal as one readable line and ends the process with status 1.
-/// `cleanup` runs before.
-void install_fatal_error_handler(const std::string& program, void (*cleanup)());
 
 } // namespace acc::driver

@@ -4,6 +4,7 @@
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/Frontend/Offloading/OffloadWrapper.h"
 #include "llvm/Frontend/Offloading/Utility.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FileSystem.h"
@@ -15,8 +16,20 @@ using namespace llvm;
 
 namespace acc::driver {
 
+namespace {
+
+void define(Module& module, const std::string& name) {
+    LLVMContext& context = module.getContext();
+    auto* type = FunctionType::get(Type::getVoidTy(context), false);
+    auto* function = Function::Create(type, GlobalValue::ExternalLinkage, name, module);
+    function->setVisibility(GlobalValue::HiddenVisibility);
+    ReturnInst::Create(context, BasicBlock::Create(context, "", function));
+}
+
+} // namespace
+
 std::string registration_module(const std::vector<uint8_t>& fat_binary, const std::string& name,
-                                std::string& error) {
+                                const std::set<std::string>& references, std::string& error) {
     LLVMContext context;
     Module module(name, context);
     module.setTargetTriple(Triple(sys::getDefaultTargetTriple()));
@@ -28,6 +41,8 @@ std::string registration_module(const std::vector<uint8_t>& fat_binary, const st
         error = toString(std::move(failure));
         return {};
     }
+    for (const std::string& reference : references)
+        define(module, reference);
     std::string bitcode;
     raw_string_ostream stream(bitcode);
     WriteBitcodeToFile(module, stream);
@@ -37,7 +52,8 @@ std::string registration_module(const std::vector<uint8_t>& fat_binary, const st
 std::vector<std::string> device_link_inputs(const Invocation& invocation,
                                             const std::vector<std::string>& objects) {
     std::vector<std::string> files = objects;
-    for (const std::string& flag : invocation.link_flags) {
+    for (const LinkWord& word : invocation.link_line) {
+        const std::string& flag = word.flag;
         if (!flag.starts_with("-l")) continue;
         std::string name = flag.starts_with("-l:") ? flag.substr(3) : "lib" + flag.substr(2) + ".a";
         for (const std::string& directory : invocation.library_paths) {

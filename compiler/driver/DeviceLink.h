@@ -6,6 +6,7 @@
 #include "compiler/driver/Invocation.h"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,10 +14,11 @@ namespace acc::driver {
 
 /// Host IR (bitcode) of the registration: the fat binary, and a constructor that hands it to the
 /// runtime together with every kernel and variable that the host objects list in their
-/// `llvm_offload_entries` sections. `name` makes internal names unique. On failure returns nothing
-/// and sets `error`.
+/// `llvm_offload_entries` sections. `name` makes internal names unique. `references` are the
+/// functions that the units' host objects ask for (kLinkedBinary): they are defined, and do
+/// nothing. On failure returns nothing and sets `error`.
 std::string registration_module(const std::vector<uint8_t>& fat_binary, const std::string& name,
-                                std::string& error);
+                                const std::set<std::string>& references, std::string& error);
 
 /// The files in which -l and input arguments may bring device code: inputs first, then static
 /// libraries found in the -L directories.

@@ -3,21 +3,17 @@
 
 #include "compiler/driver/Arguments.h"
 #include "compiler/driver/Commands.h"
+#include "compiler/driver/GpuArch.h"
+#include "compiler/driver/Relocate.h"
 #include "compiler/driver/Session.h"
 
 #include "llvm/Support/Program.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 
 namespace acc::driver {
 namespace {
-
-int fatal(const Invocation& invocation, const std::string& message) {
-    fprintf(stderr, "%s fatal   : %s\n", invocation.program.c_str(), message.c_str());
-    return 1;
-}
 
 /// Rules between options and inputs that no single option can check.
 std::string check(const Invocation& invocation) {
@@ -39,74 +35,106 @@ std::string check(const Invocation& invocation) {
     return {};
 }
 
-void warn_about_host_compiler(Invocation& invocation) {
+void check_host_compiler(Invocation& invocation, Reporter& reporter) {
     if (invocation.host_compiler.empty()) return;
     // As with nvcc, a directory stands for the g++ in it.
     if (std::filesystem::is_directory(invocation.host_compiler)) invocation.host_compiler += "/g++";
     if (llvm::sys::findProgramByName(invocation.host_compiler)) return;
-    fprintf(stderr, "%s warning : host compiler '%s' was not found; clang is used\n",
-            invocation.program.c_str(), invocation.host_compiler.c_str());
+    reporter.warning("host compiler '" + invocation.host_compiler +
+                     "' was not found; clang is used");
     invocation.host_compiler.clear();
 }
 
-/// libcudart and libcuda named by their path in another toolkit: ours instead.
+/// libcudart and libcuda named by a path, in another toolkit or in ours: libaccrt itself, which the
+/// run path then finds.
 void use_own_runtime(const Toolkit& toolkit, Invocation& invocation) {
+    std::error_code ignored;
     for (Input& input : invocation.inputs) {
         std::filesystem::path path = input.path;
         std::string name = path.filename().string();
         bool runtime = name.starts_with("libcudart") || name.starts_with("libcudadevrt") ||
                        name.starts_with("libcuda.so");
-        if (input.language == Language::Object && runtime &&
-            is_foreign_toolkit_path(toolkit, path.parent_path().string()))
+        if (input.language != Language::Object || !runtime) continue;
+        std::string folder = std::filesystem::absolute(path, ignored).parent_path().string();
+        if (is_own_library_path(toolkit, folder) || is_foreign_toolkit_path(toolkit, folder))
             input.path = toolkit.library + "/libaccrt.so";
     }
 }
 
-void warn_about_openmp(const Toolkit& toolkit, const Invocation& invocation) {
+void warn_about_openmp(const Toolkit& toolkit, const Invocation& invocation, Reporter& reporter) {
     bool wanted = std::find(invocation.host_flags.begin(), invocation.host_flags.end(),
                             "-fopenmp") != invocation.host_flags.end();
     if (wanted && !toolkit.gcc_include.empty() && !invocation.quiet_warnings)
-        fprintf(stderr,
-                "%s warning : clang has no OpenMP runtime here (Debian package libomp-22-dev); "
-                "parallel regions will run on one thread\n",
-                invocation.program.c_str());
+        reporter.warning("clang has no OpenMP runtime here (Debian package libomp-22-dev); "
+                         "parallel regions will run on one thread");
+}
+
+/// acc has one instruction set: such code runs, but it may expect what only newer devices have.
+void note_newer_architecture(const Invocation& invocation, Reporter& reporter) {
+    const unsigned arch = invocation.device.arch();
+    bool cuda = false;
+    for (const Input& input : invocation.inputs)
+        cuda |= input.language == Language::Cuda;
+    if (!cuda || arch <= kDefaultArch || invocation.quiet_warnings || !invocation.notes.empty())
+        return;
+    reporter.note(
+        "sm_" + std::to_string(arch) + " is newer than the device, whose compute capability is " +
+        std::to_string(kDefaultArch / 10) + "." + std::to_string(kDefaultArch % 10) +
+        "; the code runs on it all the same, with __CUDA_ARCH__ " + std::to_string(arch * 10));
 }
 
 } // namespace
 
-int run_driver(const std::vector<std::string>& argv) {
+int run_command(const std::vector<std::string>& argv, const CommandHost& host) {
     Invocation invocation;
     invocation.program = std::filesystem::path(argv[0]).filename().string();
+    invocation.colour = host.colour;
     // Build systems that link by themselves (CMake) call the program that they see in the verbose
     // output, with options of the host's linker.
     invocation.as_linker = invocation.program == kLinkerName;
     invocation.forward_unknown = invocation.as_linker;
+    Reporter reporter(host.sink, invocation.program, host.colour);
+    const std::string root = toolkit_of_program(argv[0]);
+    record_place(root);
+    auto fatal = [&](const std::string& message) {
+        reporter.fatal(message);
+        return 1;
+    };
     std::string error;
-    std::vector<std::string> arguments = expand_arguments(argv, error);
-    if (!error.empty()) return fatal(invocation, error);
+    std::vector<std::string> arguments = expand_arguments(argv, host.environment, error);
+    if (!error.empty()) return fatal(error);
     std::optional<std::string> problem = parse_command_line(arguments, invocation);
     if (invocation.print_and_exit) {
-        fputs(invocation.print_and_exit->c_str(), stdout);
+        host.output(*invocation.print_and_exit);
         return 0;
     }
+    if (invocation.strict_warnings) reporter.warnings_are_errors();
 
     Toolkit toolkit;
-    if (error = find_toolkit(argv[0], toolkit); !error.empty()) return fatal(invocation, error);
-    scrub_environment(toolkit);
+    if (error = find_toolkit(root, toolkit); !error.empty()) return fatal(error);
+    const Environment tools = tool_environment(toolkit, host.environment);
     // Before errors too: build systems ask with an input that does not exist.
     if (invocation.verbose || invocation.dry_run)
-        print_environment(toolkit, invocation.device.arch());
-    if (problem) return fatal(invocation, *problem);
+        reporter.remark(environment_text(toolkit, invocation.device.arch(), tools));
+    if (problem) return fatal(*problem);
+    if (std::optional<Command> query = query_command(toolkit, invocation);
+        query && !invocation.as_linker) {
+        if (invocation.dry_run) return 0;
+        Process process(*query, tools, host.jobs, false);
+        return process.wait();
+    }
     use_own_runtime(toolkit, invocation);
-    if (error = check(invocation); !error.empty()) return fatal(invocation, error);
+    if (error = check(invocation); !error.empty()) return fatal(error);
     for (const std::string& note : invocation.notes)
-        fprintf(stderr, "%s note    : %s\n", invocation.program.c_str(), note.c_str());
-    warn_about_host_compiler(invocation);
-    warn_about_openmp(toolkit, invocation);
+        reporter.note(note);
+    note_newer_architecture(invocation, reporter);
+    check_host_compiler(invocation, reporter);
+    warn_about_openmp(toolkit, invocation, reporter);
+    if (reporter.errors()) return 1;
     try {
-        return Session(toolkit, invocation).run();
+        return Session(toolkit, invocation, {tools, host.environment, host.jobs, reporter}).run();
     } catch (const std::exception& exception) {
-        return fatal(invocation, exception.what());
+        return fatal(exception.what());
     }
 }
 

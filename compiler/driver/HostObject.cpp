@@ -62,6 +62,21 @@ bool has_section(const binary::ObjectFile& object, StringRef name) {
     return false;
 }
 
+/// Functions of a device link that the object asks for.
+std::vector<std::string> linked_binary_references(const binary::ObjectFile& object) {
+    std::vector<std::string> names;
+    for (const binary::SymbolRef& symbol : object.symbols()) {
+        Expected<StringRef> name = symbol.getName();
+        Expected<uint32_t> flags = symbol.getFlags();
+        if (name && flags && (*flags & binary::SymbolRef::SF_Undefined) &&
+            name->starts_with(kLinkedBinary))
+            names.push_back(name->str());
+        consumeError(name.takeError());
+        consumeError(flags.takeError());
+    }
+    return names;
+}
+
 std::string read_ir_section(const binary::ObjectFile& object, const std::string& name,
                             std::vector<IrUnit>& units) {
     for (const binary::SectionRef& section : object.sections()) {
@@ -84,8 +99,10 @@ std::string read_ir_section(const binary::ObjectFile& object, const std::string&
                 for (const auto& entry : container.entries())
                     if (entry.kind == ACC_FATBIN_IR)
                         units.push_back(
-                            {name, std::string(reinterpret_cast<const char*>(entry.data.data()),
-                                               entry.data.size())});
+                            {name,
+                             std::string(reinterpret_cast<const char*>(entry.data.data()),
+                                         entry.data.size()),
+                             linked_binary_references(object)});
                 bytes = bytes.subspan(size_t(container.total_size()));
             } catch (const acc::object::Error& error) {
                 return name + ": damaged device code: " + error.what();

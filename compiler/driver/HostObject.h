@@ -18,6 +18,10 @@ constexpr const char* kIrSection = ".acc.ir";
 /// again.
 constexpr const char* kLinkedSection = ".acc.linked";
 
+/// Function that the host object of a relocatable unit refers to and the object of its device link
+/// defines: this and the unit's module id. nvcc's objects have the same.
+inline const std::string kLinkedBinary = "__cudaRegisterLinkedBinary_";
+
 /// Replaces the contents of a section of an object file, if it has that section (clang leaves it
 /// out when a source has no kernels and no device variables). Returns an error text or nothing.
 std::string replace_section(const std::string& object, const char* section,
@@ -34,6 +38,7 @@ bool is_elf_object(const std::string& file);
 struct IrUnit {
     std::string name; ///< file, or archive(member)
     std::string bitcode;
+    std::vector<std::string> references; ///< the functions kLinkedBinary... that the object needs
 };
 
 /// Finds the device IR in an object, or in all members of an archive. Files without any give

@@ -29,6 +29,13 @@ struct Input {
     Language language = Language::Object;
 };
 
+/// One word of the link: an option, or the object of an input. Their order matters to linkers
+/// (-Wl,--whole-archive).
+struct LinkWord {
+    std::string flag;
+    int input = -1; ///< index in Invocation::inputs; -1 = an option
+};
+
 enum class CudaRuntime { None, Shared, Static };
 
 /// How device code is compiled; kept apart because run-time compilation sets the same.
@@ -61,7 +68,7 @@ struct Invocation {
     std::vector<std::string> source_flags;  ///< preprocessor and language flags, for device, host
                                             ///< and C++ compilations
     std::vector<std::string> host_flags;    ///< only for host compilations (-O, -g, -Xcompiler)
-    std::vector<std::string> link_flags;    ///< -L, -l, -Xlinker, libraries, in order
+    std::vector<LinkWord> link_line;        ///< -L, -l, -Wl,..., -Xlinker and inputs, in order
     std::vector<std::string> library_paths; ///< directories of -L, for the search of device code
     std::vector<std::string> archive_flags;
     std::vector<std::string> run_arguments;
@@ -81,6 +88,8 @@ struct Invocation {
     bool dry_run = false;
     bool keep = false;
     bool quiet_warnings = false;
+    bool strict_warnings = false; ///< -Werror all-warnings
+    bool colour = false;          ///< not an option: set when a terminal shows the diagnostics
     bool run = false;
     bool forward_unknown = false;
     bool no_device_link = false;

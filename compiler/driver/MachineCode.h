@@ -16,7 +16,7 @@ class TargetMachine;
 
 namespace acc::driver {
 
-/// Registers the target on first use. Never null; a missing target is a fatal error.
+/// Registers the target on first use. Never null. From any thread.
 std::unique_ptr<llvm::TargetMachine> make_target_machine(const DeviceOptions& options);
 
 /// Code generation to a relocatable file in memory, then the linker step. On failure `error` says

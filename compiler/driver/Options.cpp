@@ -55,6 +55,11 @@ std::string host(I& i, S& flag) {
     return {};
 }
 
+std::string link(I& i, S& flag) {
+    i.link_line.push_back({flag});
+    return {};
+}
+
 std::string dependency(I& i, const char* spelling, S* value) {
     i.dependency_flags.push_back(spelling);
     if (value) i.dependency_flags.push_back(*value);
@@ -123,8 +128,7 @@ std::string default_stream(I& i, S& value) {
 
 std::string library_path(I& i, S& value) {
     i.library_paths.push_back(value);
-    i.link_flags.push_back("-L" + value);
-    return {};
+    return link(i, "-L" + value);
 }
 
 std::string assembler_option(I& i, S& value) {
@@ -135,10 +139,24 @@ std::string assembler_option(I& i, S& value) {
     return {};
 }
 
-std::string linker_option(I& i, S& value) {
-    i.link_flags.push_back("-Xlinker");
-    i.link_flags.push_back(value);
+/// -Werror: nvcc's kinds of warnings.
+std::string strict(I& i, S& kind) {
+    static const char* const none[] = {"cross-execution-space-call", "default-stream-launch",
+                                       "ext-lambda-captures-this", "missing-launch-bounds"};
+    if (kind == "all-warnings")
+        i.strict_warnings = true;
+    else if (kind == "reorder" || kind == "deprecated-declarations")
+        i.source_flags.push_back("-Werror=" + kind);
+    else if (std::find(std::begin(none), std::end(none), kind) == std::end(none))
+        return "unknown kind '" + kind +
+               "'; known: all-warnings, cross-execution-space-call, default-stream-launch, "
+               "deprecated-declarations, ext-lambda-captures-this, missing-launch-bounds, reorder";
     return {};
+}
+
+std::string linker_option(I& i, S& value) {
+    link(i, "-Xlinker");
+    return link(i, value);
 }
 
 std::string optimisation(I& i, S& level) {
@@ -245,17 +263,17 @@ const OptionRow kTable[] = {
     // ---- host code
     {"optimize", "O", Value, true, "<level>", optimisation, "Optimisation of host code; device code is always fully optimised, unless -G."},
     {"debug", "g", Flag, false, nullptr, [](I& i, S&) { return host(i, "-g"); }, "Debug information for host code."},
-    {"profile", "pg", Flag, false, nullptr, [](I& i, S&) { i.link_flags.push_back("-pg"); return host(i, "-pg"); }, "Host code for gprof."},
+    {"profile", "pg", Flag, false, nullptr, [](I& i, S&) { link(i, "-pg"); return host(i, "-pg"); }, "Host code for gprof."},
     {"compiler-options", "Xcompiler", List, false, "<options>", [](I& i, S& v) { return host(i, v); }, "Options for the host compiler and the link."},
     {"compiler-bindir", "ccbin", Value, false, "<path>", [](I& i, S& v) { i.host_compiler = v; return std::string(); }, "Compiler for .c and .cpp files and for linking; the host code of .cu files is always compiled by clang."},
     {"machine", "m", Value, true, "64", [](I&, S& v) { return v == "64" ? std::string() : "only 64-bit code is supported, not -m" + v; }, "64: the only one."},
     {"m64", "m64", Flag, false, nullptr, accept, "Always on."},
-    {"pthread", "pthread", Flag, false, nullptr, [](I& i, S&) { i.link_flags.push_back("-pthread"); return host(i, "-pthread"); }, "Host code with POSIX threads."},
+    {"pthread", "pthread", Flag, false, nullptr, [](I& i, S&) { link(i, "-pthread"); return host(i, "-pthread"); }, "Host code with POSIX threads."},
     {"no-align-double", "no-align-double", Flag, false, nullptr, accept, "Accepted, no effect."},
 
     // ---- warnings
     {"disable-warnings", "w", Flag, false, nullptr, [](I& i, S&) { i.quiet_warnings = true; return std::string(); }, "No warnings."},
-    {"Werror", "Werror", List, false, "<kind>", accept, "Accepted: the kinds are those of nvcc's own warnings."},
+    {"Werror", "Werror", List, false, "<kind>", strict, "Warnings of this kind are errors: all-warnings, reorder, deprecated-declarations; other kinds of nvcc's have no warning here."},
     {"Wno-deprecated-gpu-targets", "Wno-deprecated-gpu-targets", Flag, false, nullptr, accept, "Accepted, no effect."},
     {"Wno-deprecated-declarations", "Wno-deprecated-declarations", Flag, false, nullptr, [](I& i, S&) { return source(i, "-Wno-deprecated-declarations", ""); }, "No warnings about deprecated declarations."},
     {"Wreorder", "Wreorder", Flag, false, nullptr, [](I& i, S&) { return source(i, "-Wreorder", ""); }, "Warn about the order of member initialisers."},
@@ -271,14 +289,14 @@ const OptionRow kTable[] = {
     {"warning", "W", Value, true, "<name>", [](I& i, S& v) { return source(i, "-W", v); }, "Warnings of clang (an extension: nvcc wants -Xcompiler)."},
 
     // ---- linking
-    {"library", "l", List, true, "<name>", [](I& i, S& v) { i.link_flags.push_back("-l" + v); return std::string(); }, "Link a library."},
+    {"library", "l", List, true, "<name>", [](I& i, S& v) { return link(i, "-l" + v); }, "Link a library."},
     {"library-path", "L", List, true, "<directory>", library_path, "Search libraries here."},
     {"shared", "shared", Flag, false, nullptr, [](I& i, S&) { i.shared = true; return std::string(); }, "Make a shared library."},
     {"cudart", "cudart", Value, false, "none|shared|static", runtime, "Whether to link the runtime; there is only the shared one."},
     {"linker-options", "Xlinker", List, false, "<options>", linker_option, "Options for the linker."},
     {"archive-options", "Xarchive", List, false, "<options>", [](I& i, S& v) { i.archive_flags.push_back(v); return std::string(); }, "Options for the archiver (-lib)."},
     {"archiver-binary", "arbin", Value, false, "<path>", accept, "Accepted: llvm-ar is used."},
-    {"relocatable-link", "r", Flag, false, nullptr, [](I& i, S&) { i.link_flags.push_back("-r"); return std::string(); }, "Make a relocatable object."},
+    {"relocatable-link", "r", Flag, false, nullptr, [](I& i, S&) { return link(i, "-r"); }, "Make a relocatable object."},
     {"host-linker-script", "hls", Value, false, "use-lcs|gen-lcs", accept, "Accepted, no effect."},
 
     // ---- options for NVIDIA's own tools

@@ -2,6 +2,7 @@
 #include "compiler/driver/Process.h"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -11,8 +12,6 @@
 #include <sys/wait.h>
 #include <system_error>
 #include <unistd.h>
-
-extern char** environ;
 
 namespace acc::driver {
 namespace {
@@ -52,7 +51,9 @@ std::string shell_text(const Command& command) {
     return line;
 }
 
-Process::Process(const Command& command, bool capture) {
+Process::Process(const Command& command, const Environment& environment, RunningJobs& jobs,
+                 bool capture)
+    : jobs_(jobs) {
     std::vector<char*> argv;
     for (const std::string& word : command)
         argv.push_back(const_cast<char*>(word.c_str()));
@@ -62,12 +63,23 @@ Process::Process(const Command& command, bool capture) {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     if (error_file_ >= 0) posix_spawn_file_actions_adddup2(&actions, error_file_, STDERR_FILENO);
-    int error = posix_spawnp(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
+    // The program that uses this library may have blocked signals; its children have not.
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    int error = ECANCELED;
+    pid_ = jobs_.start([&] {
+        int pid = -1;
+        error = posix_spawnp(&pid, argv[0], &actions, &attributes, argv.data(),
+                             environment.pointers().data());
+        return error == 0 ? pid : -1;
+    });
+    posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) {
-        pid_ = -1;
-        errors_ = std::string(argv[0]) + ": " + strerror(error) + "\n";
-    }
+    if (pid_ < 0) errors_ = std::string(argv[0]) + ": error: " + strerror(error) + "\n";
 }
 
 Process::~Process() {
@@ -77,38 +89,36 @@ Process::~Process() {
 
 int Process::wait() {
     if (pid_ < 0) return status_;
-    int raw = 0;
-    while (waitpid(pid_, &raw, 0) < 0 && errno == EINTR) {
-    }
+    int raw = jobs_.wait_for(pid_);
     pid_ = -1;
     status_ = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
     if (error_file_ >= 0) errors_ += read_all(error_file_);
     return status_;
 }
 
-WorkDirectory::WorkDirectory(const std::string& keep_in) {
+WorkDirectory::WorkDirectory(const std::string& keep_in, const Environment& environment,
+                             RunningJobs& jobs)
+    : jobs_(jobs) {
     if (!keep_in.empty()) {
         std::filesystem::create_directories(keep_in);
         directory_ = keep_in;
         return;
     }
-    const char* base = getenv("TMPDIR");
+    const char* base = environment.get("TMPDIR");
     std::string name = std::string(base && *base ? base : "/tmp") + "/accc-XXXXXX";
     if (!mkdtemp(name.data()))
         throw std::system_error(errno, std::generic_category(),
                                 "cannot make a temporary directory like " + name);
     directory_ = name;
     remove_ = true;
+    jobs_.add_directory(directory_);
 }
 
 WorkDirectory::~WorkDirectory() {
-    remove();
-}
-
-void WorkDirectory::remove() {
+    if (!remove_) return;
     std::error_code ignored;
-    if (remove_) std::filesystem::remove_all(directory_, ignored);
-    remove_ = false;
+    std::filesystem::remove_all(directory_, ignored);
+    jobs_.remove_directory(directory_);
 }
 
 std::string WorkDirectory::file(const std::string& source, unsigned index,

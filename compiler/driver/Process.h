@@ -2,6 +2,9 @@
 // Running other programs, and the temporary files between them.
 #pragma once
 
+#include "compiler/driver/Environment.h"
+#include "compiler/driver/RunningJobs.h"
+
 #include <string>
 #include <vector>
 
@@ -16,9 +19,10 @@ std::string shell_text(const Command& command);
 /// not mix.
 class Process {
   public:
-    /// Starts it; a failure to start is reported by wait(). Standard output is inherited, and
-    /// standard error too unless `capture`.
-    explicit Process(const Command& command, bool capture = true);
+    /// Starts it with this environment and no signal blocked; a failure to start is reported by
+    /// wait(). Standard output is inherited, and standard error too unless `capture`.
+    Process(const Command& command, const Environment& environment, RunningJobs& jobs,
+            bool capture = true);
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
     ~Process();
@@ -30,6 +34,7 @@ class Process {
     const std::string& errors() const { return errors_; }
 
   private:
+    RunningJobs& jobs_;
     int pid_ = -1;
     int error_file_ = -1;
     int status_ = 127;
@@ -39,21 +44,20 @@ class Process {
 /// Directory for the intermediate files of one run, removed at the end unless they are kept.
 class WorkDirectory {
   public:
-    /// keep_in: empty = a fresh directory that is removed again. Throws std::system_error when it
-    /// cannot be made.
-    explicit WorkDirectory(const std::string& keep_in);
+    /// keep_in: empty = a fresh directory below TMPDIR that is removed again. Throws
+    /// std::system_error when it cannot be made.
+    WorkDirectory(const std::string& keep_in, const Environment& environment, RunningJobs& jobs);
     WorkDirectory(const WorkDirectory&) = delete;
     WorkDirectory& operator=(const WorkDirectory&) = delete;
     ~WorkDirectory();
 
-    /// Removes the directory now, if it is one to remove.
-    void remove();
-
     /// Path of an intermediate file for a source: <directory>/<stem of source><ending>. Two sources
     /// with the same stem (a/x.cu b/x.cu) get different names by `index`.
     std::string file(const std::string& source, unsigned index, const std::string& ending) const;
+    const std::string& path() const { return directory_; }
 
   private:
+    RunningJobs& jobs_;
     std::string directory_;
     bool remove_ = false;
 };

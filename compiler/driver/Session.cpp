@@ -3,6 +3,7 @@
 
 #include "compiler/driver/DeviceLink.h"
 #include "compiler/driver/HostObject.h"
+#include "compiler/driver/OutputFile.h"
 #include "compiler/driver/Resources.h"
 #include "compiler/object/fat_binary.h"
 
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -24,12 +26,6 @@ namespace {
 /// afterwards.
 constexpr const char* kPlaceholder =
     "accc: the fat binary takes this place after both sides are compiled\n";
-
-WorkDirectory* g_work = nullptr;
-
-void remove_work_directory() {
-    if (g_work) g_work->remove();
-}
 
 bool write_file(const std::string& path, const void* data, size_t size) {
     std::ofstream file(path, std::ios::binary);
@@ -52,11 +48,12 @@ uint64_t hash_text(const std::string& text) {
     return hash;
 }
 
-/// Names internal kernels and variables of relocatable units; depends on the source and its macros
-/// only, so that builds are reproducible.
+/// Names internal kernels and variables of relocatable units. Depends on the command line only, so
+/// that builds are reproducible; on the output too, so that two objects made of one source differ.
 std::string module_id(const Invocation& invocation, const Input& input) {
     std::error_code ignored;
     std::string text = fs::absolute(input.path, ignored).string();
+    if (invocation.device.relocatable) text += '\n' + invocation.output;
     for (const std::string& flag : invocation.source_flags)
         text += '\n' + flag;
     char digits[17];
@@ -79,24 +76,22 @@ object::Bytes bytes_of(const std::string& text) {
 
 } // namespace
 
-void print_environment(const Toolkit& toolkit, unsigned arch) {
-    fprintf(stderr, "#$ _HERE_=%s/bin\n#$ _THERE_=%s/bin\n#$ TOP=%s\n", toolkit.root.c_str(),
-            toolkit.root.c_str(), toolkit.root.c_str());
-    // CMake takes the root of the toolkit from this line; there is no such folder.
-    fprintf(stderr, "#$ NVVMIR_LIBRARY_DIR=%s/nvvm/libdevice\n", toolkit.root.c_str());
-    // CMake reads the default of CMAKE_CUDA_ARCHITECTURES from "-arch compute_NN".
-    fprintf(stderr, "#$ _ARCH_=-arch compute_%u\n", arch);
-    fprintf(stderr, "#$ PATH=%s/bin:%s\n", toolkit.root.c_str(),
-            getenv("PATH") ? getenv("PATH") : "");
-    fprintf(stderr, "#$ INCLUDES=\"-I%s\"  \n", toolkit.include.c_str());
-    fprintf(stderr, "#$ LIBRARIES=  %s\n", libraries_text(toolkit).c_str());
+std::string environment_text(const Toolkit& toolkit, unsigned arch,
+                             const Environment& environment) {
+    const std::string& root = toolkit.root;
+    const char* path = environment.get("PATH");
+    return "#$ _HERE_=" + root + "/bin\n#$ _THERE_=" + root + "/bin\n#$ TOP=" + root +
+           // CMake takes the root of the toolkit from this line; there is no such folder.
+           "\n#$ NVVMIR_LIBRARY_DIR=" + root + "/nvvm/libdevice\n" +
+           // CMake reads the default of CMAKE_CUDA_ARCHITECTURES from "-arch compute_NN".
+           "#$ _ARCH_=-arch compute_" + std::to_string(arch) + "\n#$ PATH=" + root +
+           "/bin:" + (path ? path : "") + "\n#$ INCLUDES=\"-I" + toolkit.include +
+           "\"  \n#$ LIBRARIES=  " + libraries_text(toolkit) + "\n";
 }
 
-Session::Session(const Toolkit& toolkit, const Invocation& invocation)
-    : toolkit_(toolkit), invocation_(invocation), work_(keep_directory(invocation)) {
-    g_work = &work_;
-    install_fatal_error_handler(invocation.program, remove_work_directory);
-}
+Session::Session(const Toolkit& toolkit, const Invocation& invocation, const SessionHost& host)
+    : toolkit_(toolkit), invocation_(invocation), host_(host),
+      work_(keep_directory(invocation), host.tools, host.jobs) {}
 
 int Session::run() {
     bool ok = true;
@@ -119,7 +114,8 @@ int Session::run() {
     case Phase::Compile: ok = compile_all(objects); break;
     case Phase::DeviceLink:
         ok = compile_all(objects) &&
-             device_link(objects, invocation_.output.empty() ? "a_dlink.o" : invocation_.output);
+             make_output(invocation_.output.empty() ? "a_dlink.o" : invocation_.output,
+                         [&](const std::string& path) { return device_link(objects, path); });
         break;
     case Phase::Library: ok = compile_all(objects) && make_library(objects); break;
     case Phase::Link:
@@ -134,27 +130,34 @@ int Session::run() {
 // ------------------------------------------------------------------------------------------------
 
 void Session::show(const std::string& line) {
-    if (!invocation_.verbose && !invocation_.dry_run) return;
-    std::lock_guard lock(output_mutex_);
-    fprintf(stderr, "#$ %s\n", line.c_str());
+    if (invocation_.verbose || invocation_.dry_run) host_.reporter.remark("#$ " + line + "\n");
 }
 
-void Session::say(const std::string& text) {
-    std::lock_guard lock(output_mutex_);
-    fputs(text.c_str(), stderr);
+bool Session::fail(const std::string& message) {
+    host_.reporter.error(message);
+    return false;
 }
 
-void Session::print_resources(const std::vector<uint8_t>& code_object) {
-    if (invocation_.device.resource_usage) say(resource_text(code_object));
+/// Waits for a program and passes on what it said.
+int Session::finish(Process& process) {
+    int status = process.wait();
+    host_.reporter.tool_output(process.errors(), status != 0);
+    return status;
 }
 
 bool Session::execute(const Command& command) {
     show(shell_text(command));
     if (invocation_.dry_run) return true;
-    Process process(command);
-    int status = process.wait();
-    say(process.errors());
-    return status == 0;
+    Process process(command, host_.tools, host_.jobs);
+    return finish(process) == 0;
+}
+
+/// Passes on what the compiler said; false when there was an error (with -Werror, a warning).
+bool Session::report(const DeviceCompiler& compiler) {
+    const unsigned before = host_.reporter.errors();
+    for (const Diagnostic& diagnostic : compiler.diagnostics())
+        host_.reporter.add(diagnostic);
+    return compiler.diagnostics().empty() || host_.reporter.errors() == before;
 }
 
 // ---- names
@@ -172,8 +175,8 @@ TranslationUnit Session::make_unit(const Input& input, unsigned index) const {
     unit.module_id = module_id(invocation_, input);
     unit.bitcode = work_.file(input.path, index, ".bc");
     unit.device = work_.file(input.path, index, ".fatbin");
-    unit.object = invocation_.phase == Phase::Compile ? output_name(input.path, ".o")
-                                                      : work_.file(input.path, index, ".o");
+    unit.object = work_.file(input.path, index, ".o");
+    unit.output = invocation_.phase == Phase::Compile ? output_name(input.path, ".o") : unit.object;
     return unit;
 }
 
@@ -193,7 +196,7 @@ bool Session::check_syntax(const Input& input) {
 /// The fat binary of a program; without entries when there is no device code.
 std::vector<uint8_t> Session::code_container(const std::vector<uint8_t>& code) {
     if (code.empty()) return object::write_fat_binary({});
-    print_resources(code);
+    if (invocation_.device.resource_usage) host_.reporter.remark(resource_text(code));
     return fat_binary_of(ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, code);
 }
 
@@ -212,7 +215,7 @@ std::vector<uint8_t> Session::device_fat_binary(const TranslationUnit& unit) {
             write_file(unit.bitcode + ".ll", text.data(), text.size());
         }
     }
-    say(compiler.diagnostics());
+    if (!report(compiler)) container.clear();
     return container;
 }
 
@@ -225,14 +228,10 @@ bool Session::compile_device_only(const Input& input, unsigned index) {
     if (container.empty()) return false;
     std::string output = output_name(input.path, fat ? ".fatbin" : ".cubin");
     object::FatBinary reader(container);
-    if (reader.entries().empty()) {
-        say("error: " + input.path + " has no kernels and no device variables\n");
-        return false;
-    }
+    if (reader.entries().empty())
+        return fail(input.path + " has no kernels and no device variables");
     object::Bytes contents = fat ? object::Bytes(container) : reader.entries()[0].data;
-    if (write_file(output, contents.data(), contents.size())) return true;
-    say("error: cannot write " + output + "\n");
-    return false;
+    return write_file(output, contents.data(), contents.size()) || fail("cannot write " + output);
 }
 
 bool Session::compile(const Input& input, unsigned index, std::string& object) {
@@ -241,9 +240,22 @@ bool Session::compile(const Input& input, unsigned index, std::string& object) {
         return true;
     }
     TranslationUnit unit = make_unit(input, index);
-    object = unit.object;
-    return input.language == Language::Cuda ? compile_cuda(unit)
-                                            : execute(plain_command(toolkit_, invocation_, unit));
+    if (invocation_.phase != Phase::Compile || invocation_.dry_run) {
+        if (invocation_.dry_run) unit.object = unit.output;
+        object = unit.object;
+        return compile_to(unit);
+    }
+    OutputFile output(unit.output, unit.object, host_.jobs);
+    unit.object = object = output.path();
+    if (!compile_to(unit)) return false;
+    std::string error = output.commit();
+    return error.empty() || fail(error);
+}
+
+bool Session::compile_to(const TranslationUnit& unit) {
+    return unit.input.language == Language::Cuda
+               ? compile_cuda(unit)
+               : execute(plain_command(toolkit_, invocation_, unit));
 }
 
 /// Both sides at the same time: the host object is made with a placeholder, which the fat binary
@@ -254,27 +266,17 @@ bool Session::compile_cuda(const TranslationUnit& unit) {
     show(shell_text(device));
     show(shell_text(host));
     if (invocation_.dry_run) return true;
-    if (!write_file(unit.device, kPlaceholder, strlen(kPlaceholder))) {
-        say("error: cannot write " + unit.device + "\n");
-        return false;
-    }
-    Process device_process(device);
-    Process host_process(host);
-    if (device_process.wait() != 0) {
+    if (!write_file(unit.device, kPlaceholder, strlen(kPlaceholder)))
+        return fail("cannot write " + unit.device);
+    Process device_process(device, host_.tools, host_.jobs);
+    Process host_process(host, host_.tools, host_.jobs);
+    if (finish(device_process) != 0) {
         // The host side sees the same source and would repeat most of it.
         host_process.wait();
-        say(device_process.errors());
         return false;
     }
-    say(device_process.errors());
     std::vector<uint8_t> container = device_fat_binary(unit);
-    int host_status = host_process.wait();
-    say(host_process.errors());
-    if (container.empty() || host_status != 0) {
-        std::error_code ignored;
-        fs::remove(unit.object, ignored); // never leave an object without its device code
-        return false;
-    }
+    if (finish(host_process) != 0 || container.empty()) return false;
     return embed(unit, container);
 }
 
@@ -288,9 +290,7 @@ bool Session::embed(const TranslationUnit& unit, const std::vector<uint8_t>& con
     std::string error = invocation_.device.relocatable
                             ? add_excluded_section(unit.object, kIrSection, container)
                             : replace_section(unit.object, kFatBinarySection, container);
-    if (error.empty()) return true;
-    say("error: cannot embed the device code: " + error + "\n");
-    return false;
+    return error.empty() || fail("cannot embed the device code: " + error);
 }
 
 // ---- all inputs
@@ -319,61 +319,71 @@ bool Session::compile_all(std::vector<std::string>& objects) {
 /// Links the device IR that the objects carry, if any, and appends an object that registers the
 /// result.
 bool Session::device_link(std::vector<std::string>& objects, const std::string& output) {
-    std::vector<IrUnit> units;
-    bool linked = false;
     if (invocation_.dry_run) {
         if (invocation_.device.relocatable || invocation_.phase == Phase::DeviceLink)
             show("# device link, in this process: " + shell_text(objects) + " -> " + output);
         return true;
     }
+    std::vector<IrUnit> units;
+    bool linked = false;
     for (const std::string& file : device_link_inputs(invocation_, objects))
-        if (std::string error = collect_ir(file, units, linked); !error.empty()) {
-            say("error: " + error + "\n");
-            return false;
-        }
+        if (std::string error = collect_ir(file, units, linked); !error.empty()) return fail(error);
     if (invocation_.phase != Phase::DeviceLink && (units.empty() || linked))
         return true; // nothing to link, or an object of -dlink is there
 
     DeviceCompiler compiler(invocation_.device, toolkit_.device_library);
     bool ok = true;
-    for (const IrUnit& unit : units)
+    std::set<std::string> references;
+    for (const IrUnit& unit : units) {
         ok = compiler.add_prepared_unit(unit.bitcode, unit.name) && ok;
+        references.insert(unit.references.begin(), unit.references.end());
+    }
     std::optional<std::vector<uint8_t>> code;
     if (ok) code = units.empty() ? std::vector<uint8_t>() : compiler.compile();
-    say(compiler.diagnostics());
-    if (!code) return false;
+    if (!report(compiler) || !code) return false;
 
     std::string error;
-    std::string bitcode = registration_module(code_container(*code), output, error);
+    std::string bitcode = registration_module(code_container(*code), output, references, error);
     std::string source = work_.file(output, 0, ".register.bc");
-    if (!error.empty() || !write_file(source, bitcode.data(), bitcode.size())) {
-        say("error: cannot make the registration of the device code: " + error + "\n");
-        return false;
-    }
+    if (!error.empty() || !write_file(source, bitcode.data(), bitcode.size()))
+        return fail("cannot make the registration of the device code: " + error);
     objects.push_back(output);
     if (!execute({toolkit_.clang, "-x", "ir", "-fPIC", "-O1", "-Wno-override-module", "-c", source,
                   "-o", output}))
         return false;
     error = add_excluded_section(output, kLinkedSection, {1});
-    if (!error.empty()) say("error: " + error + "\n");
-    return error.empty();
+    return error.empty() || fail(error);
+}
+
+/// Makes one output of all inputs: `make` gets the path to write to.
+bool Session::make_output(const std::string& name,
+                          const std::function<bool(const std::string& path)>& make) {
+    if (invocation_.dry_run) return make(name);
+    OutputFile output(name, work_.file("accc-output", 0, ".out"), host_.jobs);
+    if (!make(output.path())) return false;
+    std::string error = output.commit();
+    return error.empty() || fail(error);
 }
 
 bool Session::make_library(const std::vector<std::string>& objects) {
-    std::string output = invocation_.output.empty() ? "a.a" : invocation_.output;
-    std::error_code ignored;
-    if (!invocation_.dry_run) fs::remove(output, ignored); // "rcs" would add to an old one
-    return execute(archive_command(toolkit_, invocation_, objects, output));
+    std::string name = invocation_.output.empty() ? "a.a" : invocation_.output;
+    return make_output(name, [&](const std::string& path) {
+        // "rcs" would add to an old one
+        if (!invocation_.dry_run) remove_regular_file(path);
+        return execute(archive_command(toolkit_, invocation_, objects, path));
+    });
 }
 
 bool Session::link(std::vector<std::string>& objects) {
     if (!invocation_.no_device_link &&
         !device_link(objects, work_.file("accc-device-link", 0, ".o")))
         return false;
-    std::string output = invocation_.output.empty() ? (invocation_.shared ? "a.so" : "a.out")
-                                                    : invocation_.output;
-    show(link_text(toolkit_, invocation_, objects, output));
-    return execute(link_command(toolkit_, invocation_, objects, output));
+    std::string name = invocation_.output.empty() ? (invocation_.shared ? "a.so" : "a.out")
+                                                  : invocation_.output;
+    show(link_text(toolkit_, invocation_, objects, name));
+    return make_output(name, [&](const std::string& path) {
+        return execute(link_command(toolkit_, invocation_, objects, path));
+    });
 }
 
 int Session::run_program() {
@@ -383,10 +393,8 @@ int Session::run_program() {
                    invocation_.run_arguments.end());
     show(shell_text(command));
     if (invocation_.dry_run) return 0;
-    Process process(command, false);
-    int status = process.wait();
-    say(process.errors());
-    return status;
+    Process process(command, host_.program, host_.jobs, false);
+    return finish(process);
 }
 
 } // namespace acc::driver

@@ -4,32 +4,45 @@
 
 #include "compiler/driver/Commands.h"
 #include "compiler/driver/DeviceCompiler.h"
+#include "compiler/driver/Process.h"
 
-#include <mutex>
+#include <functional>
 
 namespace acc::driver {
 
+/// What a session uses of the run that it belongs to.
+struct SessionHost {
+    const Environment& tools;   ///< for compilers and linkers
+    const Environment& program; ///< for --run: what accc itself was started with
+    RunningJobs& jobs;
+    Reporter& reporter;
+};
+
 /// The lines at the top of -v and --dryrun, which build systems read to find the toolkit.
-void print_environment(const Toolkit& toolkit, unsigned arch);
+std::string environment_text(const Toolkit& toolkit, unsigned arch, const Environment& environment);
 
 class Session {
   public:
-    Session(const Toolkit& toolkit, const Invocation& invocation);
+    /// Throws std::system_error when there is no room for temporary files.
+    Session(const Toolkit& toolkit, const Invocation& invocation, const SessionHost& host);
     /// Does everything; returns the exit status.
     int run();
 
   private:
-    // One input each; false after an error, which has been printed.
+    // One input each; false after an error, which has been reported.
     bool preprocess(const Input& input);
     bool compile_device_only(const Input& input, unsigned index);
     bool check_syntax(const Input& input);
     bool compile(const Input& input, unsigned index, std::string& object);
     bool compile_cuda(const TranslationUnit& unit);
     bool embed(const TranslationUnit& unit, const std::vector<uint8_t>& fat_binary);
+    bool compile_to(const TranslationUnit& unit);
 
     // All inputs.
     bool compile_all(std::vector<std::string>& objects);
     bool device_link(std::vector<std::string>& objects, const std::string& output);
+    bool make_output(const std::string& name,
+                     const std::function<bool(const std::string& path)>& make);
     bool make_library(const std::vector<std::string>& objects);
     bool link(std::vector<std::string>& objects);
     int run_program();
@@ -39,14 +52,15 @@ class Session {
     std::vector<uint8_t> device_fat_binary(const TranslationUnit& unit);
     std::vector<uint8_t> code_container(const std::vector<uint8_t>& code);
     bool execute(const Command& command);
+    int finish(Process& process);
     void show(const std::string& line);
-    void say(const std::string& text);
-    void print_resources(const std::vector<uint8_t>& code_object);
+    bool fail(const std::string& message);
+    bool report(const DeviceCompiler& compiler);
 
     const Toolkit& toolkit_;
     const Invocation& invocation_;
+    SessionHost host_;
     WorkDirectory work_;
-    std::mutex output_mutex_; ///< standard error: lines of parallel compilations do not mix
 };
 
 } // namespace acc::driver

@@ -7,8 +7,6 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 
-#include <cstdlib>
-
 namespace acc::driver {
 namespace {
 
@@ -44,25 +42,30 @@ std::string find_gcc_openmp() {
     return {};
 }
 
-void scrub_variable(const Toolkit& toolkit, const char* name) {
-    const char* value = getenv(name);
+/// Takes foreign toolkits out of a list of directories.
+void scrub_variable(const Toolkit& toolkit, const char* name, Environment& environment) {
+    const char* value = environment.get(name);
     if (!value) return;
     std::string text = value;
     llvm::SmallVector<llvm::StringRef> parts;
     llvm::StringRef(text).split(parts, ':');
     llvm::erase_if(
         parts, [&](llvm::StringRef part) { return is_foreign_toolkit_path(toolkit, part.str()); });
-    setenv(name, llvm::join(parts, ":").c_str(), 1);
+    environment.set(name, llvm::join(parts, ":"));
 }
 
 } // namespace
 
-std::string find_toolkit(const std::string& program_path, Toolkit& toolkit) {
-    static int anchor;
-    std::string program = fs::getMainExecutable(program_path.c_str(), &anchor);
+std::string toolkit_of_program(const std::string& program_path) {
+    static const int anchor = 0;
+    std::string program = fs::getMainExecutable(program_path.c_str(), const_cast<int*>(&anchor));
     std::string real = real_path(program);
     llvm::StringRef bin = path::parent_path(real.empty() ? program : real);
-    toolkit.root = std::string(path::parent_path(bin));
+    return std::string(path::parent_path(bin));
+}
+
+std::string find_toolkit(const std::string& root, Toolkit& toolkit) {
+    toolkit.root = root;
     toolkit.include = join(toolkit.root, "include");
     toolkit.library = join(toolkit.root, "lib64");
     toolkit.device_library = join(toolkit.library, "acc/devicelib.bc");
@@ -72,6 +75,12 @@ std::string find_toolkit(const std::string& program_path, Toolkit& toolkit) {
     if (toolkit.clang.empty())
         return "clang++-22 was not found; install the Debian packages clang-22 and lld-22";
     return {};
+}
+
+bool is_own_library_path(const Toolkit& toolkit, const std::string& directory) {
+    std::string real = real_path(directory);
+    return !real.empty() && (real == real_path(toolkit.library) ||
+                             real == real_path(join(toolkit.library, "stubs")));
 }
 
 bool is_foreign_toolkit_path(const Toolkit& toolkit, const std::string& directory) {
@@ -92,12 +101,13 @@ bool is_foreign_toolkit_path(const Toolkit& toolkit, const std::string& director
     return (headers || libraries) && !system;
 }
 
-void scrub_environment(const Toolkit& toolkit) {
+Environment tool_environment(const Toolkit& toolkit, Environment environment) {
     for (const char* name :
          {"CUDA_PATH", "CUDA_HOME", "CUDA_ROOT", "CUDA_INC_PATH", "CUDA_LIB_PATH"})
-        unsetenv(name);
+        environment.unset(name);
     for (const char* name : {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "LIBRARY_PATH"})
-        scrub_variable(toolkit, name);
+        scrub_variable(toolkit, name, environment);
+    return environment;
 }
 
 } // namespace acc::driver

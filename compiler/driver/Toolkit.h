@@ -3,8 +3,9 @@
 // moved as a tree; the only thing outside is LLVM (Debian's clang-22).
 #pragma once
 
+#include "compiler/driver/Environment.h"
+
 #include <string>
-#include <vector>
 
 namespace acc::driver {
 
@@ -19,15 +20,21 @@ struct Toolkit {
                              ///< else empty
 };
 
-/// Finds the toolkit of the program at `program_path` (argv[0]); an error text says what is
-/// missing.
-std::string find_toolkit(const std::string& program_path, Toolkit& toolkit);
+/// The root of the toolkit that holds the running program; `program_path` is its argv[0].
+std::string toolkit_of_program(const std::string& program_path);
+
+/// Describes the toolkit at `root`, and finds LLVM's tools. An error text says what is missing.
+std::string find_toolkit(const std::string& root, Toolkit& toolkit);
+
+/// True for this toolkit's lib64 and lib64/stubs.
+bool is_own_library_path(const Toolkit& toolkit, const std::string& directory);
 
 /// True for the include or library directory of another CUDA toolkit. Makefiles name the usual
 /// place of one by habit; its headers and libraries must never be mixed with ours.
 bool is_foreign_toolkit_path(const Toolkit& toolkit, const std::string& directory);
 
-/// Removes foreign toolkits from the environment variables that clang and the linker read.
-void scrub_environment(const Toolkit& toolkit);
+/// The environment that clang and the linker get: foreign toolkits are taken out of the variables
+/// that they read.
+Environment tool_environment(const Toolkit& toolkit, Environment environment);
 
 } // namespace acc::driver

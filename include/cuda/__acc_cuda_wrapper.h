@@ -29,3 +29,11 @@
 #endif
 
 #include "cuda_runtime.h"
+
+// Relocatable device code: the object needs the object of a device link, which defines this
+// function for each unit that it has linked. So a forgotten device link is a link error, and a
+// device link inside of an archive is found. accc sets the name in the host pass.
+#if defined(__ACC_LINKED_BINARY)
+extern "C" void __ACC_LINKED_BINARY(void);
+__attribute__((used, retain)) static void (*const __acc_linked_binary)(void) = __ACC_LINKED_BINARY;
+#endif

@@ -8,6 +8,7 @@
 
 #include <acc/spec/isa_table.h>
 
+#include "compiler/driver/Options.h"
 #include "compiler/object/code_object.h"
 #include "compiler/object/fat_binary.h"
 #include "compiler/object/linker.h"
@@ -83,6 +84,28 @@ Bytes text() {
     return {text.begin(), text.end()};
 }
 
+/// Every option once, in the spellings that it has, and some lines of build systems.
+std::vector<Bytes> command_lines() {
+    std::string all;
+    for (const driver::OptionRow& row : driver::option_table()) {
+        const bool flag = row.kind == driver::OptionKind::Flag;
+        const std::string value = row.kind == driver::OptionKind::Boolean ? "true" : "a,b";
+        all += " --" + std::string(row.long_name) + (flag ? "" : "=" + value);
+        if (row.short_name != nullptr)
+            all += " -" + std::string(row.short_name) +
+                   (flag ? "" : (row.joined ? "" : " ") + value);
+    }
+    std::vector<Bytes> result;
+    for (const std::string& text :
+         {all,
+          std::string("-O3 -arch=sm_86 -gencode arch=compute_70,code=[sm_70,compute_70] x.cu -o x"),
+          std::string("-Xcompiler=-fPIC,\"-Wl,-rpath,/a b\" -Xlinker -z -DX='a\\,b' -Iinc -c x.cu"),
+          std::string("--options-file= -std=c++17 -rdc true -t0 lib.so.1 a.a -lm -L. -Werror "
+                      "all-warnings")})
+        result.emplace_back(text.begin(), text.end());
+    return result;
+}
+
 std::vector<Bytes> made(const std::string& target) {
     if (target == "code_object") return {linked(), object::link_code_object(small_object())};
     if (target == "fat_binary") return {fat(), object::write_fat_binary({})};
@@ -90,6 +113,7 @@ std::vector<Bytes> made(const std::string& target) {
     if (target == "relocatable") return {object::test::sample().maker.write(), small_object()};
     if (target == "line_table") return {line_section()};
     if (target == "words") return {all_words()};
+    if (target == "command_line") return command_lines();
     return {text()};
 }
 

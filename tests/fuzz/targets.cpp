@@ -5,6 +5,9 @@
 #include <cstdlib>
 #include <vector>
 
+#include "compiler/driver/Arguments.h"
+#include "compiler/driver/GpuArch.h"
+#include "compiler/driver/Invocation.h"
 #include "compiler/isa/assemble.h"
 #include "compiler/isa/disassemble.h"
 #include "compiler/object/code_object.h"
@@ -141,6 +144,18 @@ bool assembly(Input input) {
     for (const isa::Word word : result.words)
         isa::disassemble(word, 0);
     return result.ok();
+}
+
+bool command_line(Input input) {
+    const std::vector<std::string> arguments = driver::split_words(
+        {reinterpret_cast<const char*>(input.data()), input.size()});
+    driver::Invocation invocation;
+    const auto error = driver::parse_command_line(arguments, invocation);
+    check(!error || !error->empty(), "an error has a text");
+    check(invocation.inputs.size() <= arguments.size(), "inputs come from the arguments");
+    const unsigned arch = invocation.device.arch();
+    check(arch >= driver::kOldestArch && arch < 1000, "an architecture has two or three digits");
+    return !error;
 }
 
 } // namespace acc::fuzz

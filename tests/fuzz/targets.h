@@ -26,6 +26,8 @@ bool line_table(Input input);
 bool words(Input input);
 /// Assembles text.
 bool assembly(Input input);
+/// Reads accc's command line: words as in a response file.
+bool command_line(Input input);
 
 struct Target {
     const char* name;
@@ -34,6 +36,6 @@ struct Target {
 inline constexpr Target kTargets[] = {{"code_object", code_object}, {"fat_binary", fat_binary},
                                       {"host_object", host_object}, {"relocatable", relocatable},
                                       {"line_table", line_table},   {"words", words},
-                                      {"assembly", assembly}};
+                                      {"assembly", assembly},       {"command_line", command_line}};
 
 } // namespace acc::fuzz

@@ -22,6 +22,11 @@
 // NONE: 'sm_55' is not an architecture
 // RUN: not accc -fdevice-syntax-only -gencode arch=compute_86 %s 2>&1 | FileCheck --check-prefix=FORM %s
 // FORM: must have the form arch=compute_XX,code=sm_XX
+// Newer than the device: a line says so, also with -Werror all-warnings; -w leaves it out.
+// RUN: accc -fdevice-syntax-only -DEXPECT=900 -arch=sm_90 -Werror all-warnings %s 2>&1 | FileCheck --check-prefix=DEVICE %s
+// DEVICE: accc note    : sm_90 is newer than the device, whose compute capability is 8.0; {{.*}}__CUDA_ARCH__ 900
+// RUN: accc -fdevice-syntax-only -DEXPECT=900 -arch=sm_90 -w %s 2>&1 | count 0
+// RUN: accc -fdevice-syntax-only -DEXPECT=800 -arch=sm_80 %s 2>&1 | count 0
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ != EXPECT
 #error wrong __CUDA_ARCH__
 #endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// -Werror kinds: a warning of that kind is an error, status 1, no object; others stay warnings.
+// REQUIRES: accc, accdevicelib
+// RUN: rm -rf %t && mkdir %t && cd %t
+// RUN: accc -DWARN -c %s -o ok.o 2>&1 | FileCheck --check-prefix=WARNING %s
+// WARNING: werror.cu:[[#]]:{{[0-9]+}}: warning: look here
+// RUN: ls ok.o
+// RUN: not accc -DWARN -Werror all-warnings -c %s -o bad.o 2>&1 | FileCheck --check-prefix=ERROR %s
+// ERROR: werror.cu:[[#]]:{{[0-9]+}}: error: look here
+// RUN: not ls bad.o
+// RUN: not accc -DWARN --Werror=all-warnings -cubin %s -o bad.cubin
+// RUN: accc -Werror all-warnings -c %s -o ok.o
+// RUN: accc -DWARN -Werror reorder -c %s -o ok.o
+// RUN: accc -DREORDER -c %s -o ok.o && not accc -DREORDER -Werror reorder -c %s -o bad.o
+// RUN: accc -DDEPRECATED -c %s -o ok.o && not accc -DDEPRECATED -Werror=deprecated-declarations -c %s -o bad.o
+// RUN: accc -Werror cross-execution-space-call,default-stream-launch,missing-launch-bounds,ext-lambda-captures-this -c %s -o ok.o
+// RUN: not accc -Werror nonsense -c %s 2>&1 | FileCheck --check-prefix=KIND %s
+// KIND: '-Werror': unknown kind 'nonsense'; known: all-warnings
+// Warnings of accc itself, too.
+// RUN: accc -ccbin no-such-compiler -c %s -o ok.o 2>&1 | FileCheck --check-prefix=OWN %s
+// OWN: accc warning : host compiler 'no-such-compiler' was not found
+// RUN: not accc -ccbin no-such-compiler -Werror all-warnings -c %s -o bad.o 2>&1 | FileCheck --check-prefix=OWN-ERROR %s
+// OWN-ERROR: accc error   : host compiler 'no-such-compiler' was not found; clang is used [-Werror all-warnings]
+// RUN: not ls bad.o
+__global__ void kernel(int* p) { *p = 1; }
+#ifdef WARN
+#warning look here
+#endif
+#ifdef REORDER
+struct S {
+  int a, b;
+  S() : b(1), a(2) {}
+};
+int reordered() { return S().a; }
+#endif
+#ifdef DEPRECATED
+[[deprecated]] int old();
+int caller() { return old(); }
+#endif
