@@ -49,6 +49,10 @@ constexpr CauseRow kCauses[] = {
 CauseRow cause_row(const acc_fault_record& fault) {
     if (fault.cause == ACC_FAULT_TRAP && fault.info == 1)
         return {fault.cause, Status::Assert, "device-side assertion failed"};
+    if (fault.cause == ACC_FAULT_DEADLOCK && fault.info == ACC_DEADLOCK_WARP_OPS)
+        return {fault.cause, Status::LaunchFailure,
+                "deadlock: threads that one member mask names wait at different warp operations "
+                "(function, mode, type and mask must be the same for all of them)"};
     for (const CauseRow& row : kCauses)
         if (row.cause == fault.cause) return row;
     return {fault.cause, Status::LaunchFailure, "unknown fault"};

@@ -171,7 +171,8 @@ struct acc_queue_control {
 #define ACC_FAULT_INVALID_LAUNCH 14u     /* sizes beyond the device's limits; info = byte offset of the packet field */
 #define ACC_FAULT_HANG 15u               /* watchdog: no progress */
 #define ACC_FAULT_ECC 16u
-#define ACC_FAULT_DEADLOCK 17u           /* no thread of the resident blocks can ever run again */
+#define ACC_FAULT_DEADLOCK 17u           /* no thread of the resident blocks can ever run again; info = 0 or: */
+#define ACC_DEADLOCK_WARP_OPS 1u         /* threads that one member mask names wait at different warp operations */
 
 #define ACC_ACCESS_READ 0u
 #define ACC_ACCESS_WRITE 1u
@@ -190,7 +191,7 @@ struct acc_fault_record {
     uint32_t block[3], thread[3]; /* indices of the first faulting thread */
     uint32_t lane_mask;  /* threads of the warp that faulted together */
     uint32_t access_bytes;
-    uint64_t info;       /* trap code, field offset */
+    uint64_t info;       /* trap code, field offset, kind of deadlock */
     uint32_t compute_unit, warp;
     uint8_t reserved[32];
 };

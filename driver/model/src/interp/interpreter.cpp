@@ -328,6 +328,8 @@ RunResult InterpBlock::stuck(acc_fault_record& fault) {
           victim->mask[w]);
     if (victim->state == GroupState::GridBarrier)
         state_.fault.pc -= 16; // its op is the one behind the barrier
+    if (victim->state == GroupState::WarpOp && waits_at_other_operations(*victim_gang, *victim))
+        state_.fault.info = ACC_DEADLOCK_WARP_OPS;
     return faulted(fault);
 }
 

@@ -19,17 +19,23 @@ void each(uint32_t mask, F f) {
         f(static_cast<unsigned>(std::countr_zero(mask)));
 }
 
+constexpr uint32_t kShuffleMode = 3; ///< mods of shfl: what its threads have to agree on
+
+/// What one thread gives a shuffle beside its value, wherever its instruction has it: b[4:0] lane
+/// or distance, b[12:8] clamp, b[20:16] segment.
+uint32_t shuffle_operands(uint32_t mods, uint32_t b) {
+    const uint32_t source = mods >> 12 & 3;
+    if (source == 2) return b;
+    const uint32_t lane = source == 1 ? mods >> 14 & 31 : b & 31;
+    return lane | (mods >> 2 & 31) << 8 | (mods >> 7 & 31) << 16;
+}
+
 /// PTX shfl.sync.
 void shuffle(WarpData& w) {
-    const uint32_t mode = w.mods & 3, source = w.mods >> 12 & 3;
+    const uint32_t mode = w.mods & kShuffleMode;
     each(w.lanes, [&](unsigned lane) {
-        uint32_t clamp = w.mods >> 2 & 31, segment = w.mods >> 7 & 31;
-        uint32_t b = w.b[lane] & 31;
-        if (source == 1) b = w.mods >> 14 & 31;
-        if (source == 2) {
-            clamp = w.b[lane] >> 8 & 31;
-            segment = w.b[lane] >> 16 & 31;
-        }
+        const uint32_t b = w.b[lane] & 31, clamp = w.b[lane] >> 8 & 31,
+                       segment = w.b[lane] >> 16 & 31;
         const auto first = static_cast<int>(lane & segment);
         const auto last = static_cast<int>((lane & segment) | (clamp & ~segment));
         const auto here = static_cast<int>(lane);
@@ -116,6 +122,9 @@ uint32_t reduce(const WarpData& w) {
     return r;
 }
 
+bool is_shuffle(const Op* op) {
+    return op->opcode == static_cast<unsigned>(Opcode::SHFL);
+}
 bool is_wide(unsigned opcode) {
     return opcode == static_cast<unsigned>(Opcode::MATCH_ANY64) ||
            opcode == static_cast<unsigned>(Opcode::MATCH_ALL64);
@@ -137,7 +146,7 @@ void collect(const Gang* g, const Group& x, WarpData& w) {
     each(lanes, [&](unsigned l) {
         w.a[0][l] = a[l];
         if (is_wide(op->opcode)) w.a[1][l] = a[kLanes + l];
-        w.b[l] = b[l];
+        w.b[l] = is_shuffle(op) ? shuffle_operands(op->mods, b[l]) : b[l];
     });
     w.ps |= ps & lanes;
 }
@@ -153,14 +162,36 @@ void deliver(Gang* g, const Group& x, const WarpData& w) {
     p = (p & ~lanes) | (w.pd & lanes);
 }
 
-bool same_operation(const Group& x, const Group& y) {
-    return y.state == GroupState::WarpOp && x.warp == y.warp && x.members == y.members &&
-           x.op->opcode == y.op->opcode && x.op->mods == y.op->mods && x.op->imm == y.op->imm;
+/// Matrix operations are executed by their handler, which wants the whole warp at one instruction.
+bool is_matrix(const Op* op) {
+    return op->opcode >= static_cast<unsigned>(Opcode::LDMATRIX1);
 }
 
-/// Matrix operations are executed by their handler, which wants the whole warp at one instruction.
-bool is_matrix(unsigned opcode) {
-    return opcode >= static_cast<unsigned>(Opcode::LDMATRIX1);
+/// The modifiers that say which operation it is; the others are one thread's operands.
+uint32_t qualifiers(const Op* op) {
+    return is_shuffle(op) ? op->mods & kShuffleMode : op->mods;
+}
+
+/// Threads of two groups do one operation together, at whatever instructions they stand. Each
+/// thread's operands, and whether they are registers or constants, are its own.
+bool same_operation(const Group& x, const Group& y) {
+    if (y.state != GroupState::WarpOp || x.warp != y.warp || x.members != y.members) return false;
+    if (is_matrix(x.op)) return x.op == y.op;
+    return x.op->opcode == y.op->opcode && qualifiers(x.op) == qualifiers(y.op);
+}
+
+/// Makes the groups that do x's operation ready: at it again, to be executed by its handler, or
+/// behind it.
+template <class F>
+void release(Gang* g, const Group& x, F place) {
+    for (uint32_t i = 0; i < g->num_groups;) {
+        if (same_operation(x, g->groups[i])) {
+            make_ready(g, i, place(g->groups[i]));
+            i = 0; // the groups have moved
+        } else {
+            ++i;
+        }
+    }
 }
 
 /// Executes the operation that group `index` waits for, when all members are there.
@@ -170,20 +201,8 @@ bool complete_one(Gang* g, uint32_t index) {
     for (uint32_t i = 0; i < g->num_groups; ++i)
         if (same_operation(x, g->groups[i])) arrived |= g->groups[i].mask[x.warp];
     if (arrived != (x.members & g->live[x.warp])) return false;
-    if (is_matrix(x.op->opcode)) {
-        uint32_t here = 0;
-        for (uint32_t i = 0; i < g->num_groups; ++i)
-            if (same_operation(x, g->groups[i]) && g->groups[i].op == x.op)
-                here |= g->groups[i].mask[x.warp];
-        if (here != arrived) return false;
-        for (uint32_t i = 0; i < g->num_groups;) {
-            if (same_operation(x, g->groups[i])) {
-                make_ready(g, i, x.op);
-                i = 0;
-            } else {
-                ++i;
-            }
-        }
+    if (is_matrix(x.op)) {
+        release(g, x, [](const Group& y) { return y.op; });
         return true;
     }
     WarpData data{};
@@ -193,15 +212,10 @@ bool complete_one(Gang* g, uint32_t index) {
     for (uint32_t i = 0; i < g->num_groups; ++i)
         if (same_operation(x, g->groups[i])) collect(g, g->groups[i], data);
     warp_operation(x.op->opcode, data);
-    for (uint32_t i = 0; i < g->num_groups;) {
-        if (same_operation(x, g->groups[i])) {
-            deliver(g, g->groups[i], data);
-            make_ready(g, i, g->groups[i].op + 1);
-            i = 0;
-        } else {
-            ++i;
-        }
-    }
+    release(g, x, [&](const Group& y) {
+        deliver(g, y, data);
+        return y.op + 1;
+    });
     return true;
 }
 
@@ -236,6 +250,16 @@ void wait_for_members(Gang* g, const Op* op, unsigned warp, uint32_t lanes, uint
     Group& x = park_waiting(g, op, mask, GroupState::WarpOp);
     x.members = members;
     x.warp = static_cast<uint8_t>(warp);
+}
+
+bool waits_at_other_operations(const Gang& g, const Group& x) {
+    for (uint32_t i = 0; i < g.num_groups; ++i) {
+        const Group& y = g.groups[i];
+        if (y.state == GroupState::WarpOp && y.warp == x.warp && !same_operation(x, y) &&
+            (y.mask[x.warp] & x.members) != 0)
+            return true;
+    }
+    return false;
 }
 
 bool complete_warp_waits(Gang* g) {

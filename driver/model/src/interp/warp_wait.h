@@ -14,14 +14,17 @@ void wait_for_members(Gang* g, const Op* op, unsigned warp, uint32_t lanes, uint
 /// there was one.
 bool complete_warp_waits(Gang* g);
 
+/// Threads that the member mask of the waiting group x names wait at operations that are not x's.
+bool waits_at_other_operations(const Gang& g, const Group& x);
+
 /// Operands and results of a warp operation, by lane.
 struct WarpData {
     uint32_t lanes;                    ///< members that have not exited
     uint32_t members;                  ///< member mask
     alignas(64) uint32_t a[2][kLanes]; ///< operand a: words low, high
-    uint32_t b[kLanes];
+    uint32_t b[kLanes];                ///< shfl: lane, clamp and segment as in its form `cr`
     uint32_t ps;
-    uint32_t mods;
+    uint32_t mods; ///< of one of the instructions; what it says of a lane's operands is in b
     alignas(64) uint32_t d[kLanes];
     uint32_t pd;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // ACC1 warp operations 0x680 and matrix operations 0x700. A warp operation waits until every thread of its member mask
-// has reached an instruction with the same opcode, modifiers, immediate and member mask (exited threads count as arrived); a thread that is
+// has reached an instruction with the same opcode, modifiers and member mask (exited threads count as arrived), not necessarily the same
+// instruction: operands are each thread's own, be they registers, immediates or, of shfl, all modifiers but shmode. A thread that is
 // not in its own mask traps. The mask is a register or, in form 2, the immediate.
 
 class WarpOp<bits<12> c, string m, dag o, dag i, list<Mod> mods, string p> : Op<c, m, o, i, mods, p> { let Group = "Warp"; let IsWarpOp = 1; let SideEffects = 1; }
