@@ -23,13 +23,13 @@ void* map_harmless(void* at, uint64_t bytes) {
 
 std::shared_ptr<Vm> Vm::create(uint32_t vmid, const Vram& vram, BusMemory& bus,
                                MapAccounts& accounts, uint64_t root, uint64_t va_base,
-                               uint64_t va_bytes) {
+                               uint64_t va_bytes, SpaceListener* listener) {
     constexpr uint64_t va_limit = 1ull << ACC_VA_BITS;
     bool valid = root % kPage == 0 && vram.contains(root, kPage) && va_base % kPage == 0 &&
                  va_bytes % kPage == 0 && va_bytes != 0 && va_bytes <= kMaxWindow &&
                  va_base <= va_limit - va_bytes;
     if (!valid) return nullptr;
-    std::shared_ptr<Vm> vm(new Vm(vmid, vram, bus, accounts, root));
+    std::shared_ptr<Vm> vm(new Vm(vmid, vram, bus, accounts, root, listener));
     if (!vm->reserve(va_base, va_bytes)) return nullptr;
     vm->invalidate(0, 0);
     return vm;
@@ -49,6 +49,7 @@ bool Vm::reserve(uint64_t va_base, uint64_t va_bytes) {
 }
 
 Vm::~Vm() {
+    if (listener_) listener_->space_ended(id);
     for (const auto& [va, mapping] : mapped_)
         account(mapping, false);
     if (window) munmap(window, bytes);

@@ -44,10 +44,10 @@ void* map_harmless(void* at, uint64_t bytes);
 class Vm final : public AddressSpace {
   public:
     /// Null when the arguments are out of range (chip.h, vm_enable) or the window cannot be
-    /// reserved.
+    /// reserved. `listener` (may be null) outlives the space.
     static std::shared_ptr<Vm> create(uint32_t vmid, const Vram& vram, BusMemory& bus,
                                       MapAccounts& accounts, uint64_t root, uint64_t va_base,
-                                      uint64_t va_bytes);
+                                      uint64_t va_bytes, SpaceListener* listener = nullptr);
     ~Vm();
     Vm(const Vm&) = delete;
     Vm& operator=(const Vm&) = delete;
@@ -90,8 +90,10 @@ class Vm final : public AddressSpace {
     struct Plan; ///< what one invalidate has found in the page table, and made of it
     class Unmapper;
 
-    Vm(uint32_t vmid, const Vram& vram, BusMemory& bus, MapAccounts& accounts, uint64_t root)
-        : vmid_(vmid), vram_(vram), bus_(bus), accounts_(accounts), root_(root) {}
+    Vm(uint32_t vmid, const Vram& vram, BusMemory& bus, MapAccounts& accounts, uint64_t root,
+       SpaceListener* listener)
+        : vmid_(vmid), vram_(vram), bus_(bus), accounts_(accounts), root_(root),
+          listener_(listener) {}
     bool reserve(uint64_t va_base, uint64_t va_bytes);
     bool invalidate_locked(uint64_t first, uint64_t end);
     Access check_pieces(uint64_t offset, uint64_t n) const;
@@ -122,9 +124,10 @@ class Vm final : public AddressSpace {
     BusMemory& bus_;
     MapAccounts& accounts_;
     const uint64_t root_;
-    uint8_t* perm_ = nullptr;    ///< the writable view of `perm`
-    uint8_t** direct_ = nullptr; ///< the writable view of `direct`
-    std::mutex mutex_;           ///< one invalidate at a time; guards mapped_
+    SpaceListener* const listener_; ///< may be null
+    uint8_t* perm_ = nullptr;       ///< the writable view of `perm`
+    uint8_t** direct_ = nullptr;    ///< the writable view of `direct`
+    std::mutex mutex_;              ///< one invalidate at a time; guards mapped_
     Mappings mapped_;
 };
 

@@ -26,8 +26,8 @@ void watch_forks() {
 class ChipFront final : public Chip {
   public:
     ChipFront(const ChipConfig& config, BusMemory& bus, InterruptSink* sink,
-              std::unique_ptr<Executor> executor)
-        : machine_(std::make_unique<Machine>(config, bus, sink, std::move(executor))) {
+              std::vector<std::unique_ptr<Executor>> executors)
+        : machine_(std::make_unique<Machine>(config, bus, sink, std::move(executors))) {
         watch_forks();
         generation_ = fork_generation.load(std::memory_order_relaxed);
     }
@@ -53,7 +53,7 @@ class ChipFront final : public Chip {
         }
         // Reads the whole table: not under the lock, which every other call needs for a moment.
         const uint64_t seen = m.changes.load();
-        auto vm = Vm::create(vmid, m.vram, m.bus, m.maps, root, va_base, va_bytes);
+        auto vm = Vm::create(vmid, m.vram, m.bus, m.maps, root, va_base, va_bytes, &m.executors);
         if (!vm) return false;
         {
             std::lock_guard lock(m.control_mutex);
@@ -258,8 +258,8 @@ class ChipFront final : public Chip {
 } // namespace
 
 std::unique_ptr<Chip> make_chip(const ChipConfig& config, BusMemory& bus, InterruptSink* sink,
-                                std::unique_ptr<Executor> executor) {
-    return std::make_unique<ChipFront>(config, bus, sink, std::move(executor));
+                                std::vector<std::unique_ptr<Executor>> executors) {
+    return std::make_unique<ChipFront>(config, bus, sink, std::move(executors));
 }
 
 } // namespace acc::model

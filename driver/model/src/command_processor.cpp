@@ -137,6 +137,12 @@ Queue::Outcome Queue::execute_dispatch(ComputeUnit* cu) {
     d->queue = this;
     d->packet_index = fetch_index_ - 1;
     d->packet = p;
+    d->executor = machine_.executors.choose(*d);
+    if (!d->executor) {
+        machine_.scheduler.recycle(std::move(d));
+        return reject({ACC_FAULT_INVALID_KERNEL, 0}, p.kernel);
+    }
+    d->executor->dispatch_begins(*d);
     dispatches_++;
     machine_.counters.dispatches.fetch_add(1, std::memory_order_relaxed);
     Dispatch& started = *d;

@@ -42,10 +42,6 @@ void ComputeUnit::drop(Share& share) {
     share_count_.store(static_cast<uint32_t>(shares_.size()), std::memory_order_seq_cst);
 }
 
-void ComputeUnit::trim(size_t keep) {
-    if (spare_.size() > keep) spare_.resize(keep);
-}
-
 /// Aims at chunks that last kChunkTime: short blocks are taken by the dozen, long ones singly so
 /// that all units end together.
 void ComputeUnit::adapt_chunk(Share& share, uint64_t now) {
@@ -86,13 +82,7 @@ std::unique_ptr<Block> ComputeUnit::start(Share& share, uint64_t index) {
     uint32_t at[3];
     block_position(d, index, at);
     try {
-        std::unique_ptr<Block> block;
-        if (spare_.empty()) {
-            block = machine_.executor->make_block();
-        } else {
-            block = std::move(spare_.back());
-            spare_.pop_back();
-        }
+        std::unique_ptr<Block> block = d.executor->take_block(id_);
         block->start(d, at[0], at[1], at[2], id_);
         return block;
     } catch (const std::bad_alloc&) {
@@ -116,7 +106,7 @@ void ComputeUnit::fault(Dispatch& d, const acc_fault_record& record) {
 
 void ComputeUnit::clear(Share& share) {
     for (Resident& r : share.resident)
-        spare_.push_back(std::move(r.block));
+        share.dispatch->executor->give_block(id_, std::move(r.block));
     share.resident.clear();
     share.range = {0, 0};
 }
@@ -176,7 +166,7 @@ void ComputeUnit::settle(Share& share, Resident r, RunResult result, const acc_f
         share.resident.push_back(std::move(r));
         return;
     }
-    spare_.push_back(std::move(r.block));
+    d.executor->give_block(id_, std::move(r.block));
     blocks_done_.fetch_add(1, std::memory_order_relaxed);
     if (turn.now > d.block_ended_ns.load(std::memory_order_relaxed) + kEndedGrain)
         d.block_ended_ns.store(turn.now, std::memory_order_relaxed);

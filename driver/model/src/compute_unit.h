@@ -71,9 +71,6 @@ class ComputeUnit {
     Share& attach(Dispatch& dispatch);
     void drop(Share& share);
 
-    /// Gives back block objects kept for the next launch, all but `keep`.
-    void trim(size_t keep);
-
     uint64_t blocks_done() const { return blocks_done_.load(std::memory_order_relaxed); }
 
     Queue* charged = nullptr; ///< whose work the last turn was, not yet accounted
@@ -103,7 +100,6 @@ class ComputeUnit {
     std::atomic<uint32_t> share_count_{0};
     std::atomic<uint64_t> blocks_done_{0};
     std::vector<std::unique_ptr<Share>> shares_, spare_shares_;
-    std::vector<std::unique_ptr<Block>> spare_;
 };
 
 } // namespace acc::model

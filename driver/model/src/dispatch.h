@@ -20,6 +20,7 @@ struct BlockRange {
 
 struct Dispatch final : Launch {
     Queue* queue = nullptr;
+    Executor* executor = nullptr; ///< of the chip's, the one that runs it
     uint64_t packet_index = 0;
     acc_packet_dispatch packet{};
     uint32_t blocks_per_cu = 1; ///< residency limit on one compute unit

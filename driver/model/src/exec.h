@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Between the chip (queues, scheduler) and its executors. The chip resolves a dispatch packet into
-// a Launch and hands out blocks; an executor keeps the state of a resident block and runs it in
-// slices. A block is touched by one worker at a time.
+// a Launch, asks its executors which of them runs it, and hands out blocks; the executor keeps the
+// state of a resident block and runs it in slices. A block is touched by one worker at a time.
+//
+// An executor needs nothing of the chip but this header, so it can live in a library of its own.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "acc/spec/acc_code_object.h"
 #include "acc/spec/acc_mmu.h"
@@ -28,12 +31,24 @@ struct AddressSpace {
     uint8_t* window = nullptr;        ///< host address of virtual address `base`
     const uint8_t* perm = nullptr;    ///< one byte per 4 KiB page: kPerm*
     uint8_t* const* direct = nullptr; ///< one host address per page, of those with kPermIndirect
+    const uint64_t id = next_id(); ///< never used again in this process, unlike the address of this
+                                   ///< object: what executors keep of a space has it as its key
     mutable Gate gate;
     std::atomic<uint64_t> code_epoch{1}; ///< grows with every instruction-cache invalidate, and
                                          ///< when the translation or permissions of an executable
                                          ///< page change: decoded code older than this is stale
-    std::shared_ptr<void> code_cache;    ///< the interpreter's decoded code, owned here so that it
-                                         ///< dies with the space
+
+  private:
+    static uint64_t next_id() {
+        static std::atomic<uint64_t> last{0};
+        return last.fetch_add(1, std::memory_order_relaxed) + 1;
+    }
+};
+/// Hears when an address space is gone. Nothing runs in it any more.
+class SpaceListener {
+  public:
+    virtual ~SpaceListener() = default;
+    virtual void space_ended(uint64_t space) = 0; ///< AddressSpace::id
 };
 inline constexpr uint8_t kPermRead = 1, kPermWrite = 2, kPermExec = 4, kPermPoison = 8,
                          kPermIndirect = 16;
@@ -53,8 +68,6 @@ struct Launch {
     uint64_t kernarg = 0;
     uint64_t printf_buffer = 0, heap = 0;
     uint64_t grid_id = 0;
-    uint64_t time_origin_ns = 0; ///< CLOCK_MONOTONIC at device time 0: sr_globaltimer is the time
-                                 ///< since then
     uint32_t num_cus = 0;
     bool cooperative = false;
     // Grid barrier (cooperative): arrivals are counted by the executor, released by generation.
@@ -91,15 +104,47 @@ class Block {
     virtual void locate(acc_fault_record& fault) const { static_cast<void>(fault); }
 };
 
-/// An executor. Stateless but for caches; make_block is called for each residency slot a worker
-/// opens.
-class Executor {
+/// One way to execute dispatches: the interpreter, a translator, a checker that runs others and
+/// compares. It owns what it keeps from dispatch to dispatch: block objects that are not in use,
+/// and whatever it has made of code. It belongs to one chip, outlives the chip's blocks, and is
+/// called by several threads at once.
+class Executor : public SpaceListener {
   public:
-    virtual ~Executor() = default;
+    /// For people: logs, messages, ACC_MODEL_EXEC.
+    virtual const char* name() const = 0;
+    /// Whether this executor runs the dispatch. If not, the next one in the chip's list is asked.
+    /// On the launch path: no waiting here. A translator says no while the kernel is not
+    /// translated.
+    virtual bool accepts(const Launch& launch) const {
+        static_cast<void>(launch);
+        return true;
+    }
+    /// Before the first block of a dispatch that was accepted; nothing of it runs yet.
+    virtual void dispatch_begins(Launch& launch) { static_cast<void>(launch); }
+    /// After the last block of it, whether they have all ended or it was aborted, before anybody
+    /// hears of its completion.
+    virtual void dispatch_ended(Launch& launch) { static_cast<void>(launch); }
+    /// A new block object: called for each residency slot that a worker opens when none is spare.
     virtual std::unique_ptr<Block> make_block() = 0;
+    /// What is kept about this address space can go.
+    void space_ended(uint64_t space) override { static_cast<void>(space); }
+
+    // The pool. Each compute unit has a part of its own, used by the thread that holds the unit.
+    std::unique_ptr<Block> take_block(uint32_t compute_unit);
+    void give_block(uint32_t compute_unit, std::unique_ptr<Block> block);
+    void trim_blocks(uint32_t compute_unit, size_t keep);
+
+  private:
+    friend class Executors;
+    struct alignas(64) Pool {
+        std::vector<std::unique_ptr<Block>> spare;
+    };
+    std::vector<Pool> pools_; ///< one per compute unit of the chip
 };
 
-/// The interpreter; picks the best host vector code at run time.
-std::unique_ptr<Executor> make_interpreter();
+/// The interpreter. `simd` chooses its host vector code: "v2", "v3", "v4", or null for what
+/// ACC_MODEL_SIMD says, else the best that this host can run. Throws std::system_error when there
+/// is no such code or the host cannot run it.
+std::unique_ptr<Executor> make_interpreter(const char* simd = nullptr);
 
 } // namespace acc::model

@@ -20,18 +20,22 @@ uint64_t mapping_limit(const ChipConfig& config) {
     return std::max<uint64_t>(allowed / 8 * 3, 256);
 }
 
+ChipConfig with_compute_units(ChipConfig config) {
+    if (config.compute_units == 0)
+        config.compute_units = std::max(1u, std::thread::hardware_concurrency());
+    return config;
+}
+
 } // namespace
 
 Machine::Machine(const ChipConfig& wanted, BusMemory& system, InterruptSink* interrupts,
-                 std::unique_ptr<Executor> with)
-    : config(wanted), bus(system), sink(interrupts), executor(std::move(with)),
-      vram(wanted.vram_bytes), maps(mapping_limit(wanted)), scheduler(*this), workers(*this) {
-    unsigned count = config.compute_units;
-    if (count == 0) count = std::max(1u, std::thread::hardware_concurrency());
-    config.compute_units = count;
-    for (unsigned i = 0; i < count; i++)
+                 std::vector<std::unique_ptr<Executor>> list)
+    : config(with_compute_units(wanted)), bus(system), sink(interrupts),
+      executors(std::move(list), config.compute_units), vram(wanted.vram_bytes),
+      maps(mapping_limit(wanted)), scheduler(*this), workers(*this) {
+    for (unsigned i = 0; i < config.compute_units; i++)
         cus.push_back(std::make_unique<ComputeUnit>(*this, i));
-    workers.create(count);
+    workers.create(config.compute_units);
 }
 
 Machine::~Machine() {
@@ -89,7 +93,7 @@ bool Machine::work(ComputeUnit* cu, const Stopper& stop, Queue* first, bool pref
 
 void Machine::release(ComputeUnit& cu) {
     bool shared = scheduler.disown(cu);
-    if (!cu.occupied()) cu.trim(kSpareBlocks);
+    if (!cu.occupied()) executors.trim(cu.id(), kSpareBlocks);
     cu.disown();
     // The unit's own worker takes over; it may have gone to sleep because the unit was taken.
     if (cu.occupied()) workers.wake_worker(cu.id());

@@ -12,7 +12,7 @@
 #include "acc/model/chip.h"
 #include "driver/model/src/address_space.h"
 #include "driver/model/src/compute_unit.h"
-#include "driver/model/src/exec.h"
+#include "driver/model/src/executors.h"
 #include "driver/model/src/faults.h"
 #include "driver/model/src/queue.h"
 #include "driver/model/src/queue_set.h"
@@ -30,7 +30,7 @@ struct Counters {
 class Machine {
   public:
     Machine(const ChipConfig& config, BusMemory& bus, InterruptSink* sink,
-            std::unique_ptr<Executor> executor);
+            std::vector<std::unique_ptr<Executor>> list);
     ~Machine();
 
     /// The queue object of a number that has been enabled once, else null.
@@ -69,7 +69,7 @@ class Machine {
     ChipConfig config;
     BusMemory& bus;
     InterruptSink* const sink; ///< may be null
-    std::unique_ptr<Executor> executor;
+    Executors executors;       ///< before everything that holds blocks or address spaces
     Vram vram;
     MapAccounts maps;
     FaultFifo faults;
@@ -95,8 +95,8 @@ class Machine {
     std::vector<std::unique_ptr<Queue>> queue_storage_; ///< guarded by control_mutex
 };
 
-/// A chip with an executor of the caller's choice (tests; the JIT).
+/// A chip with executors of the caller's choice, in the order in which they are asked.
 std::unique_ptr<Chip> make_chip(const ChipConfig& config, BusMemory& bus, InterruptSink* sink,
-                                std::unique_ptr<Executor> executor);
+                                std::vector<std::unique_ptr<Executor>> executors);
 
 } // namespace acc::model

@@ -115,6 +115,7 @@ void Queue::doorbell(uint64_t write_index) {
 }
 
 void Queue::dispatch_done(Dispatch& dispatch) {
+    dispatch.executor->dispatch_ended(dispatch);
     Dispatch* head = done_.load(std::memory_order_relaxed);
     do
         dispatch.done_next = head;

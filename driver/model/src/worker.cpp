@@ -98,7 +98,7 @@ void WorkerPool::search(uint32_t index, uint64_t last_work) {
     searching_.fetch_add(1, std::memory_order_seq_cst);
     if (!spin(index, last_work)) {
         if (ComputeUnit& cu = *machine_.cus[index]; cu.try_own()) {
-            cu.trim(1);
+            machine_.executors.trim(index, 1);
             cu.disown();
         }
         if (!nap(index)) park(index);

@@ -47,6 +47,7 @@ class FakeKernels {
 class FakeExecutor final : public Executor {
   public:
     explicit FakeExecutor(FakeKernels& kernels) : kernels_(kernels) {}
+    const char* name() const override { return "fake"; }
     std::unique_ptr<Block> make_block() override { return std::make_unique<Running>(kernels_); }
 
   private:

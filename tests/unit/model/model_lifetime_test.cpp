@@ -31,13 +31,13 @@ TEST(Lifetime, BadVramSizesThrow) {
     for (uint64_t bytes : std::initializer_list<uint64_t>{0, 4096, (2ull << 20) + 1}) {
         ChipConfig config;
         config.vram_bytes = bytes;
-        EXPECT_THROW(make_chip(config, system, nullptr, nullptr), std::system_error) << bytes;
+        EXPECT_THROW(make_chip(config, system, nullptr, {}), std::system_error) << bytes;
     }
 }
 
 TEST(Lifetime, ComputeUnitsDefaultToHostThreads) {
     SystemMemory system(1 << 20);
-    auto chip = make_chip({}, system, nullptr, nullptr);
+    auto chip = make_chip({}, system, nullptr, {});
     EXPECT_EQ(chip->compute_units(), std::max(1u, std::thread::hardware_concurrency()));
     EXPECT_EQ(chip->vram_bytes(), 4ull << 30);
 }

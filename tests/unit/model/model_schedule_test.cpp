@@ -275,6 +275,7 @@ TEST_P(ScheduleTest, QueueDisableStopsEndlessKernels) {
 
 TEST_P(ScheduleTest, OutOfHostMemoryIsALaunchFault) {
     class Failing final : public Executor {
+        const char* name() const override { return "failing"; }
         std::unique_ptr<Block> make_block() override { throw std::bad_alloc(); }
     };
     Rig failing(GetParam(), std::make_unique<Failing>());
@@ -358,7 +359,8 @@ class FairnessTest : public testing::Test {
     }
     FakeKernels kernels;
     SystemMemory system{1 << 20};
-    Machine machine{config(), system, nullptr, std::make_unique<FakeExecutor>(kernels)};
+    Machine machine{config(), system, nullptr,
+                    Rig::list_of(std::make_unique<FakeExecutor>(kernels))};
     Aperture aperture{machine.vram.fd(), machine.vram.bytes()};
     PageTableWriter tables{aperture, 32ull << 20};
     std::vector<std::unique_ptr<Dispatch>> dispatches;

@@ -17,7 +17,11 @@ inline constexpr uint64_t kCode = 0x100000, kData = 0x200000, kArgs = 0x8000;
 
 class EndToEndTest : public testing::TestWithParam<unsigned> {
   protected:
-    Rig rig{GetParam(), make_interpreter()};
+    EndToEndTest() : EndToEndTest(Rig::list_of(make_interpreter())) {}
+    explicit EndToEndTest(std::vector<std::unique_ptr<Executor>> executors)
+        : rig(GetParam(), std::move(executors)) {}
+
+    Rig rig;
     UserQueue queue{rig, 2};
     acc_fault_record record{};
     uint64_t instructions = 0;

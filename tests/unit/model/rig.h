@@ -47,7 +47,10 @@ inline constexpr uint64_t kForever = 60'000'000'000; ///< a hung test fails inst
 /// than that in its windows.
 class Rig {
   public:
-    explicit Rig(unsigned compute_units = 2, std::unique_ptr<Executor> executor = nullptr) {
+    explicit Rig(unsigned compute_units = 2, std::unique_ptr<Executor> executor = nullptr)
+        : Rig(compute_units, list_of(std::move(executor))) {}
+    /// Without any executor in the list, there is one that runs `kernels`.
+    Rig(unsigned compute_units, std::vector<std::unique_ptr<Executor>> executors) {
         ChipConfig config;
         config.compute_units = compute_units;
         config.vram_bytes = 64ull << 20;
@@ -55,8 +58,8 @@ class Rig {
             config.host_mappings = std::strtoull(mappings, nullptr, 0);
             system.addressable = true;
         }
-        if (!executor) executor = std::make_unique<FakeExecutor>(kernels);
-        chip = make_chip(config, system, &sink, std::move(executor));
+        if (executors.empty()) executors.push_back(std::make_unique<FakeExecutor>(kernels));
+        chip = make_chip(config, system, &sink, std::move(executors));
         aperture = std::make_unique<Aperture>(chip->vram_fd(), chip->vram_bytes());
         tables = std::make_unique<PageTableWriter>(*aperture, 32ull << 20);
         tables->map(kVramVa, 0, kMapped, ACC_PTE_WRITE | ACC_PTE_EXEC);
@@ -98,6 +101,12 @@ class Rig {
     template <typename T>
     T* sys(uint64_t offset) {
         return reinterpret_cast<T*>(system.at(offset));
+    }
+
+    static std::vector<std::unique_ptr<Executor>> list_of(std::unique_ptr<Executor> executor) {
+        std::vector<std::unique_ptr<Executor>> list;
+        if (executor) list.push_back(std::move(executor));
+        return list;
     }
 
     FakeKernels kernels;

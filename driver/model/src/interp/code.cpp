@@ -3,20 +3,20 @@
 
 #include "acc/spec/isa_validate.h"
 #include "driver/model/src/interp/indirect.h"
-#include "driver/model/src/interp/variant.h"
 
 namespace acc::model::interp {
 
-std::shared_ptr<CodeCache> current_code(AddressSpace& vm) {
-    static std::mutex lock; // code_cache is a plain shared_ptr; taken once per block and launch
-    std::lock_guard guard(lock);
+std::shared_ptr<CodeCache> CodeCaches::current(const AddressSpace& vm) {
+    std::lock_guard guard(lock_);
     const uint64_t epoch = vm.code_epoch.load(std::memory_order_acquire);
-    auto cache = std::static_pointer_cast<CodeCache>(vm.code_cache);
-    if (!cache || cache->epoch != epoch) {
-        cache = std::make_shared<CodeCache>(epoch);
-        vm.code_cache = cache;
-    }
+    std::shared_ptr<CodeCache>& cache = caches_[vm.id];
+    if (!cache || cache->epoch != epoch) cache = std::make_shared<CodeCache>(vm, epoch, variant_);
     return cache;
+}
+
+void CodeCaches::drop(uint64_t space) {
+    std::lock_guard guard(lock_);
+    caches_.erase(space);
 }
 
 namespace {
@@ -42,8 +42,8 @@ Op plain_op(uint64_t pc, Handler handler) {
     return op;
 }
 
-std::unique_ptr<CodePage> make_page(const AddressSpace& vm, uint64_t address, unsigned num_regs) {
-    const Variant& variant = host_variant();
+std::unique_ptr<CodePage> make_page(const Variant& variant, const AddressSpace& vm,
+                                    uint64_t address, unsigned num_regs) {
     auto page = std::make_unique<CodePage>();
     page->address = address;
     page->num_regs = num_regs;
@@ -59,7 +59,7 @@ const Op* bad_fetch(CodeCache& cache, uint64_t pc, uint32_t cause) {
     std::lock_guard guard(cache.lock);
     std::unique_ptr<Op>& op = cache.bad[pc];
     if (!op) {
-        op = std::make_unique<Op>(plain_op(pc, host_variant().bad_fetch));
+        op = std::make_unique<Op>(plain_op(pc, cache.variant.bad_fetch));
         op->imm = cause;
     }
     return op.get();
@@ -72,7 +72,7 @@ CodePage* find_page(BlockState* block, uint64_t address) {
     const unsigned num_regs = block->launch->kernel.num_regs;
     std::lock_guard guard(cache.lock);
     auto& page = cache.pages[address | num_regs];
-    if (!page) page = make_page(*block->launch->vm, address, num_regs);
+    if (!page) page = make_page(cache.variant, *block->launch->vm, address, num_regs);
     recent = {address, page.get()};
     return page.get();
 }
@@ -178,8 +178,7 @@ bool handles_guard_itself(const isa::RowInfo& row) {
     return row.flags & (isa::kIsBranch | isa::kIsCall | isa::kIsReturn);
 }
 
-Op decode_word(const CodePage& page, unsigned index) {
-    const Variant& variant = host_variant();
+Op decode_word(const Variant& variant, const CodePage& page, unsigned index) {
     const isa::Word word = isa::load_word(page.bytes + index * 16);
     Op op = plain_op(page.address + index * 16, variant.illegal);
     op.guard = static_cast<uint8_t>(get(word, Field::guard));
@@ -216,10 +215,10 @@ void decode(BlockState* block, const Op* op) {
     const uint64_t address = op->pc & ~(kCodePageBytes - 1);
     CodePage* page = find_page(block, address);
     const unsigned index = static_cast<unsigned>(op - page->ops);
-    const Op decoded = decode_word(*page, index);
+    const Op decoded = decode_word(block->code->variant, *page, index);
     Op& place = page->ops[index];
     std::lock_guard guard(block->code->lock);
-    if (place.handler[0] != host_variant().undecoded) return; // another worker was faster
+    if (place.handler[0] != block->code->variant.undecoded) return; // another worker was faster
     // Others may be reading where the op stands (pc, page_end: these stay) and execute it: the
     // handlers become visible last.
     place.target = decoded.target; // or `guarded`

@@ -73,6 +73,7 @@ unsigned gang_warps(unsigned warps, unsigned num_regs) {
 
 class InterpBlock final : public Block {
   public:
+    explicit InterpBlock(CodeCaches& caches) : caches_(caches) {}
     ~InterpBlock() override {
         for (Gang& g : gangs_)
             std::free(g.groups);
@@ -100,6 +101,7 @@ class InterpBlock final : public Block {
         return RunResult::Fault;
     }
 
+    CodeCaches& caches_;
     BlockState state_{};
     std::vector<Gang> gangs_;
     std::shared_ptr<CodeCache> code_;
@@ -110,15 +112,14 @@ class InterpBlock final : public Block {
     std::unique_ptr<Indices> tid_ = std::make_unique<Indices>();
     // What the storage is set up for.
     Launch* launch_ = nullptr;
-    const AddressSpace* vm_ = nullptr;
-    uint64_t grid_id_ = 0, kernel_ = 0;
+    uint64_t space_ = 0, grid_id_ = 0, kernel_ = 0;
     uint32_t indexed_for_[3] = {}; ///< block size that tid_ holds the indices of
     unsigned warps_per_gang_ = 0;
     const Op* entry_ = nullptr;
 };
 
 bool InterpBlock::configured_for(const Launch& launch) const {
-    return launch_ == &launch && grid_id_ == launch.grid_id && vm_ == launch.vm &&
+    return launch_ == &launch && grid_id_ == launch.grid_id && space_ == launch.vm->id &&
            kernel_ == launch.kernel_address &&
            code_->epoch == launch.vm->code_epoch.load(std::memory_order_acquire);
 }
@@ -162,11 +163,13 @@ void InterpBlock::set_gang(Gang& g, unsigned index, const Launch& launch) {
 }
 
 void InterpBlock::configure(Launch& launch) {
-    if (vm_ != launch.vm) { // nothing of another process shows
+    if (space_ != launch.vm->id) { // nothing of another process shows
         shared_.clear();
         local_.clear();
     }
-    code_ = current_code(*launch.vm);
+    if (!code_ || code_->space != launch.vm->id ||
+        code_->epoch != launch.vm->code_epoch.load(std::memory_order_acquire))
+        code_ = caches_.current(*launch.vm);
     state_.code = code_.get();
     std::memset(state_.recent_pages, 0, sizeof state_.recent_pages);
     state_.launch = &launch;
@@ -188,7 +191,7 @@ void InterpBlock::configure(Launch& launch) {
     state_.tid = tid_->index;
     set_thread_indices(launch);
     launch_ = &launch;
-    vm_ = launch.vm;
+    space_ = launch.vm->id;
     grid_id_ = launch.grid_id;
     kernel_ = launch.kernel_address;
     for (Gang& g : gangs_) // the zero rows may hold registers of a launch with another layout
@@ -240,7 +243,7 @@ void InterpBlock::start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint
 /// Code memory has changed: every op is looked up again.
 void InterpBlock::refresh_code() {
     const std::shared_ptr<CodeCache> old = code_; // keeps the ops alive that are read below
-    code_ = current_code(*launch_->vm);
+    code_ = caches_.current(*launch_->vm);
     state_.code = code_.get();
     std::memset(state_.recent_pages, 0, sizeof state_.recent_pages);
     entry_ = fetch(&state_, launch_->entry);
@@ -267,7 +270,7 @@ bool InterpBlock::turn(Gang& g, int64_t& left, bool& spins) {
     const int64_t slice = std::min(left, kGangSlice);
     g.slice = slice;
     g.spins = 0;
-    host_variant().run(&g);
+    code_->variant.run(&g);
     const int64_t used = std::max(slice - g.slice, kTurnCost);
     left -= used;
     g.fuel -= used;
@@ -360,14 +363,20 @@ RunResult InterpBlock::run(uint64_t budget, acc_fault_record& fault) {
 
 class Interpreter final : public Executor {
   public:
-    std::unique_ptr<Block> make_block() override { return std::make_unique<InterpBlock>(); }
+    explicit Interpreter(const Variant& variant) : caches_(variant) {}
+    const char* name() const override { return "interp"; }
+    std::unique_ptr<Block> make_block() override { return std::make_unique<InterpBlock>(caches_); }
+    void space_ended(uint64_t space) override { caches_.drop(space); }
+
+  private:
+    CodeCaches caches_;
 };
 
 } // namespace
 } // namespace acc::model::interp
 
 namespace acc::model {
-std::unique_ptr<Executor> make_interpreter() {
-    return std::make_unique<interp::Interpreter>();
+std::unique_ptr<Executor> make_interpreter(const char* simd) {
+    return std::make_unique<interp::Interpreter>(interp::choose_variant(simd));
 }
 } // namespace acc::model

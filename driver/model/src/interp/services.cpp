@@ -78,7 +78,7 @@ uint64_t special_register(const Gang* g, unsigned number, unsigned warp) {
     case SpecialReg::nsmid: return launch.num_cus;
     case SpecialReg::gridid: return launch.grid_id;
     case SpecialReg::clock: return host_time_ns(); // the chip runs at 1 GHz, as its properties say
-    case SpecialReg::globaltimer: return host_time_ns() - launch.time_origin_ns;
+    case SpecialReg::globaltimer: return host_time_ns();
     case SpecialReg::kernarg: return launch.kernarg;
     case SpecialReg::dyn_shared: return launch.dyn_shared_offset;
     case SpecialReg::total_shared: return launch.shared_bytes;

@@ -3,24 +3,47 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <string>
+#include <system_error>
 
 namespace acc::model::interp {
 namespace {
 
-const Variant& choose_variant() {
-    __builtin_cpu_init();
-    const bool v4 = __builtin_cpu_supports("x86-64-v4"), v3 = __builtin_cpu_supports("x86-64-v3");
-    const char* forced = std::getenv("ACC_MODEL_SIMD");
-    if (v4 && (!forced || std::strcmp(forced, "v4") == 0)) return variant_v4();
-    if (v3 && (!forced || std::strcmp(forced, "v2") != 0)) return variant_v3();
-    return variant_v2();
+using Get = const Variant& (*)();
+constexpr Get kBestFirst[] = {variant_v4, variant_v3, variant_v2};
+
+[[noreturn]] void refuse(const std::string& what) {
+    throw std::system_error(std::make_error_code(std::errc::invalid_argument), what);
 }
 
 } // namespace
 
-const Variant& host_variant() {
-    static const Variant& variant = choose_variant();
-    return variant;
+const Variant* find_variant(const char* name) {
+    for (const Get variant : kBestFirst)
+        if (std::strcmp(variant().name, name) == 0) return &variant();
+    return nullptr;
+}
+
+bool host_can_run(const Variant& variant) {
+    __builtin_cpu_init();
+    if (&variant == &variant_v4()) return __builtin_cpu_supports("x86-64-v4");
+    if (&variant == &variant_v3()) return __builtin_cpu_supports("x86-64-v3");
+    return __builtin_cpu_supports("x86-64-v2");
+}
+
+const Variant& choose_variant(const char* name) {
+    if (!name) name = std::getenv("ACC_MODEL_SIMD");
+    if (!name || !*name) {
+        for (const Get variant : kBestFirst)
+            if (host_can_run(variant())) return variant();
+        refuse("the interpreter needs a host processor of the level x86-64-v2");
+    }
+    const Variant* variant = find_variant(name);
+    if (!variant) refuse("ACC_MODEL_SIMD=" + std::string(name) + " is none of v2, v3, v4");
+    if (!host_can_run(*variant))
+        refuse("ACC_MODEL_SIMD=" + std::string(name) + ": this host's processor is not x86-64-" +
+               name);
+    return *variant;
 }
 
 } // namespace acc::model::interp

@@ -12,8 +12,7 @@ struct Variant {
     Bind bind[4096]; ///< by opcode; null: no executor for this opcode
     /// Runs the gang's running group from Gang::current.
     void (*run)(Gang* g);
-    /// Executes the rest of a warp operation whose members stand at different instructions, see
-    /// warp_rendezvous.cpp.
+    // Ops that are no instructions, or not yet.
     Handler undecoded; ///< decodes its op, then executes it
     Handler next_page; ///< the op behind the last one of a page
     Handler bad_fetch; ///< an op whose pc cannot be fetched: faults with cause op.imm
@@ -25,7 +24,13 @@ const Variant& variant_v2(); ///< x86-64-v2
 const Variant& variant_v3(); ///< x86-64-v3: AVX2, FMA
 const Variant& variant_v4(); ///< x86-64-v4: AVX-512
 
-/// The best one this host can run; the environment variable ACC_MODEL_SIMD=v2|v3|v4 forces one.
-const Variant& host_variant();
+/// The variant named ("v2", "v3", "v4"), null when there is none of that name.
+const Variant* find_variant(const char* name);
+/// Whether this host has the instructions of the variant.
+bool host_can_run(const Variant& variant);
+/// The variant named; without a name (null) the one that the environment variable ACC_MODEL_SIMD
+/// names; without that the best this host can run. Throws std::system_error when the name is wrong
+/// or the host cannot run it.
+const Variant& choose_variant(const char* name);
 
 } // namespace acc::model::interp

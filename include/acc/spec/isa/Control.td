@@ -55,7 +55,7 @@ def SR_LANEMASK_LE : SpecialReg<20, "lanemask_le", 32, "lanes below and this one
 def SR_LANEMASK_GT : SpecialReg<21, "lanemask_gt", 32, "lanes above this one">;
 def SR_LANEMASK_GE : SpecialReg<22, "lanemask_ge", 32, "lanes above and this one">;
 def SR_CLOCK : SpecialReg<23, "clock", 64, "cycle counter of the compute unit">;
-def SR_GLOBALTIMER : SpecialReg<24, "globaltimer", 64, "nanoseconds since the device started">;
+def SR_GLOBALTIMER : SpecialReg<24, "globaltimer", 64, "nanoseconds of the device's clock, as the timestamp packet stores them; the origin is unspecified">;
 def SR_KERNARG : SpecialReg<25, "kernarg", 64, "address of the kernel's parameters">;
 def SR_DYN_SHARED : SpecialReg<26, "dyn_shared", 32, "offset of the dynamic shared memory">;
 def SR_TOTAL_SHARED : SpecialReg<27, "total_shared", 32, "shared memory of the block, static and dynamic, in bytes">;

@@ -108,8 +108,9 @@ inline constexpr uint64_t kMaxCallNs = 100'000'000;
 
 class Chip {
   public:
-    /// Throws std::system_error when host resources cannot be had. `bus` and `sink` must outlive
-    /// the chip; sink may be null.
+    /// Throws std::system_error when host resources cannot be had, or the environment variables
+    /// ACC_MODEL_EXEC (which executor: interp) or ACC_MODEL_SIMD (its host code: v2, v3, v4) say
+    /// what cannot be. `bus` and `sink` must outlive the chip; sink may be null.
     static std::unique_ptr<Chip> create(const ChipConfig&, BusMemory& bus, InterruptSink* sink);
     virtual ~Chip() = default;
 

@@ -4,6 +4,7 @@
 #include "driver/model/src/interp/code.h"
 #include "driver/model/src/interp/services.h"
 #include "driver/model/src/interp/simd/alu.h"
+#include "driver/model/src/interp/variant.h"
 
 namespace acc::model::interp::ACC_SIMD {
 
@@ -276,14 +277,12 @@ void bind_control(Bind* t) {
     t[ACC_OPCODE(HOSTCALL)] = bind_plain<hostcall>;
 }
 
-Handler special_handler(unsigned which) {
-    switch (which) {
-    case 0: return undecoded;
-    case 1: return next_page;
-    case 2: return bad_fetch;
-    case 3: return illegal;
-    default: return guard;
-    }
+void bind_pseudo_ops(Variant& v) {
+    v.undecoded = undecoded;
+    v.next_page = next_page;
+    v.bad_fetch = bad_fetch;
+    v.illegal = illegal;
+    v.guard = guard;
 }
 
 void run_gang(Gang* g) {

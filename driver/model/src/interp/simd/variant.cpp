@@ -7,7 +7,7 @@
 namespace acc::model::interp {
 namespace ACC_SIMD {
 
-Handler special_handler(unsigned which);
+void bind_pseudo_ops(Variant& v); ///< those that are no instructions
 void run_gang(Gang* g);
 
 namespace {
@@ -15,11 +15,7 @@ Variant make() {
     Variant v{};
     v.name = ACC_SIMD_NAME;
     v.run = run_gang;
-    v.undecoded = special_handler(0);
-    v.next_page = special_handler(1);
-    v.bad_fetch = special_handler(2);
-    v.illegal = special_handler(3);
-    v.guard = special_handler(4);
+    bind_pseudo_ops(v);
     bind_integer(v.bind);
     bind_integer_rare(v.bind);
     bind_logic(v.bind);
