@@ -15,6 +15,8 @@ namespace {
 constexpr unsigned kModelDevices = 1;
 
 std::string why_no_card(const drm::Survey& machine) {
+    if (machine.refused.empty() && !machine.problem.empty())
+        return "ACC_BACKEND=drm, but " + machine.problem;
     if (machine.refused.empty())
         return "ACC_BACKEND=drm, but this machine has no render node of an ACC device (is the "
                "kernel module `acc` loaded?)";

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <sys/mman.h>
 
-#include <cstring>
-
 #include "runtime/backend/drm/backend.h"
 #include "runtime/core/host_pages.h"
 
@@ -42,7 +40,7 @@ std::shared_ptr<DrmMemory> DrmMemory::adopt(std::shared_ptr<Kernel> kernel, void
                                             uint64_t bytes) {
     check_replaceable(at, bytes);
     auto memory = make(std::move(kernel), Domain::System, bytes);
-    std::memcpy(memory->host(), at, bytes);
+    copy_pages(memory->host(), at, bytes);
     memory->buffer_.kernel->map_buffer(memory->handle(), at, bytes);
     memory->adopted_ = at;
     return memory;

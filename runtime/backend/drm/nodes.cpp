@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
-#include <xf86drm.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +13,7 @@
 #include "acc/spec/acc_mmu.h"
 #include "acc/spec/acc_regs.h"
 #include "runtime/backend/drm/backend.h"
+#include "runtime/backend/drm/libdrm.h"
 #include "runtime/core/status.h"
 
 namespace acc::rt::drm {
@@ -64,11 +64,13 @@ Device describe(const Node& node, Kernel& kernel) {
 } // namespace
 
 std::vector<Node> list_nodes() {
-    const int count = drmGetDevices2(0, nullptr, 0);
-    if (count <= 0) // no /dev/dri, or nothing in it
+    const LibDrm* drm = libdrm();
+    if (drm == nullptr) return {};
+    const int count = drm->get_devices(0, nullptr, 0);
+    if (count <= 0) // nothing in /dev/dri
         return {};
     std::vector<drmDevicePtr> found(static_cast<size_t>(count));
-    const int got = drmGetDevices2(0, found.data(), count);
+    const int got = drm->get_devices(0, found.data(), count);
     found.resize(static_cast<size_t>(std::max(got, 0)));
     std::vector<Node> nodes;
     for (const drmDevicePtr device : found) {
@@ -79,15 +81,16 @@ std::vector<Node> list_nodes() {
         const drmPciBusInfo& pci = *device->businfo.pci;
         nodes.push_back({device->nodes[DRM_NODE_RENDER], pci.domain, pci.bus, pci.dev, pci.func});
     }
-    drmFreeDevices(found.data(), static_cast<int>(found.size()));
+    drm->free_devices(found.data(), static_cast<int>(found.size()));
     return nodes;
 }
 
 std::string driver_name(const std::string& path) {
-    const int fd = open(path.c_str(), O_RDWR | O_CLOEXEC);
+    const LibDrm* drm = libdrm();
+    const int fd = drm != nullptr ? open(path.c_str(), O_RDWR | O_CLOEXEC) : -1;
     if (fd < 0) return {};
-    const std::unique_ptr<drmVersion, void (*)(drmVersionPtr)> version(drmGetVersion(fd),
-                                                                       &drmFreeVersion);
+    const std::unique_ptr<drmVersion, void (*)(drmVersionPtr)> version(drm->get_version(fd),
+                                                                       drm->free_version);
     close(fd);
     return version ? std::string(version->name, static_cast<size_t>(version->name_len))
                    : std::string();
@@ -118,7 +121,11 @@ Survey survey(const System& system) {
 }
 
 const Survey& this_machine() {
-    static const Survey* const found = new Survey(survey(System{}));
+    static const Survey* const found = [] {
+        auto* made = new Survey(survey(System{}));
+        made->problem = libdrm_problem();
+        return made;
+    }();
     return *found;
 }
 

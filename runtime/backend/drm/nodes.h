@@ -29,6 +29,7 @@ struct Device {
 struct Survey {
     std::vector<Device> devices;      ///< by PCI address
     std::vector<std::string> refused; ///< nodes of ours that cannot be used: which, and why
+    std::string problem; ///< why nodes could not be looked at; there may be none of ours
 };
 
 /// What is in /dev/dri, from libdrm. Opens nothing.
