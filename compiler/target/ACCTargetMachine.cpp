@@ -4,6 +4,7 @@
 #include "compiler/target/ACCTargetMachine.h"
 #include "compiler/target/ACCAliasAnalysis.h"
 #include "compiler/target/ACCMachineFunctionInfo.h"
+#include "compiler/target/ACCObjectFile.h"
 #include "compiler/target/ACCTargetTransformInfo.h"
 #include "compiler/target/acc_target.h"
 #include "llvm/Analysis/BasicAliasAnalysis.h"
@@ -12,7 +13,6 @@
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/CodeGen/Passes.h"
 #include "llvm/CodeGen/PseudoSourceValue.h"
-#include "llvm/CodeGen/TargetLoweringObjectFileImpl.h"
 #include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/InitializePasses.h"
 #include "llvm/PassRegistry.h"
@@ -27,7 +27,7 @@ ACCTargetMachine::ACCTargetMachine(const Target &T, const Triple &TT, StringRef 
                                    std::optional<CodeModel::Model> CM, CodeGenOptLevel OL, bool)
     : CodeGenTargetMachineImpl(T, acc::DataLayoutString, TT, CPU.empty() ? "acc1" : CPU, FS, Options,
                                RM.value_or(Reloc::Static), CM.value_or(CodeModel::Small), OL),
-      ObjectFile(std::make_unique<TargetLoweringObjectFileELF>()), Subtarget(TT, TargetCPU, FS, *this) {
+      ObjectFile(std::make_unique<ACCObjectFile>()), Subtarget(TT, TargetCPU, FS, *this) {
   initAsmInfo();
 }
 

@@ -4,7 +4,7 @@
  *
  * A loader reserves one contiguous range of device addresses for all PT_LOAD segments (the "image"; addresses in the
  * file are offsets from its start, p_vaddr, 4096-aligned segments), copies the segments there, zero-fills p_memsz - p_filesz, and applies
- * the relocations of .rela.dyn. Segments: text R+X, read-only data R (holds .acc.kernels and .rodata), data R+W (.data, .bss).
+ * the relocations of .rela.dyn. Segments: text R+X, read-only data R (holds .acc.kernels and .rodata), data R+W (.data, .constant, .bss).
  * Sections the tools read: .dynsym/.dynstr (global functions, kernels and variables), .acc.kernels (array of
  * acc_kernel_descriptor, allocated, read by the command processor), .acc.params (array of acc_kernel_param, not allocated),
  * .note.gnu.build-id, .debug_* (DWARF 5, not allocated).
