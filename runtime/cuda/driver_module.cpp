@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Modules, functions and launches of the driver API. A CUmodule is a core module of the current
-// context, a CUfunction one of its kernels.
+// Modules, functions and launches of the driver API. A CUmodule is the handle of a core module of
+// the current context, a CUfunction of one of its kernels.
 #include <fstream>
 #include <iterator>
 
@@ -17,13 +17,25 @@ namespace rt = acc::rt;
 namespace {
 
 rt::Module& module_of(CUmodule module) {
-    if (module == nullptr) throw DriverFailure{CUDA_ERROR_INVALID_HANDLE};
-    return driver_current().core.check(reinterpret_cast<rt::Module*>(module));
+    const auto found = HandleTable<rt::Module>::get().find(module);
+    if (found.object == nullptr || found.owner != &driver_current())
+        rt::fail(rt::Status::InvalidHandle,
+                 "the module is not loaded in this context (unloaded before?)");
+    return *found.object;
+}
+
+/// A function of any living module: questions about it need no context.
+HandleTable<rt::Kernel>::Found find_kernel(CUfunction function) {
+    const auto found = HandleTable<rt::Kernel>::get().find(function);
+    if (found.object == nullptr)
+        rt::fail(rt::Status::InvalidHandle,
+                 "the function does not exist (its module or context is gone, or it is a handle of "
+                 "something else)");
+    return found;
 }
 
 rt::Kernel& kernel_of(CUfunction function) {
-    if (function == nullptr) throw DriverFailure{CUDA_ERROR_INVALID_HANDLE};
-    return *reinterpret_cast<rt::Kernel*>(function);
+    return *find_kernel(function).object;
 }
 
 /// `bytes` 0: not known, the image's own header says.
@@ -31,7 +43,8 @@ CUmodule load(const void* image, size_t bytes, std::string name) {
     require(image, "image");
     ApiContext& context = driver_current();
     const auto [code, size] = rt::select_image(image, bytes);
-    return reinterpret_cast<CUmodule>(&context.core.load_module(code, size, std::move(name)));
+    rt::Module& module = context.core.load_module(code, size, std::move(name));
+    return HandleTable<rt::Module>::get().of<CUmodule>(module, context);
 }
 
 /// The parameter buffer of the old launch form: a list of tagged values.
@@ -55,7 +68,11 @@ void launch_packed(rt::Stream& stream, rt::Kernel& kernel, const rt::LaunchConfi
 void launch(CUfunction function, const rt::LaunchConfig& config, CUstream stream, void** parameters,
             void** extra) {
     ApiContext& context = driver_current();
-    rt::Kernel& kernel = kernel_of(function);
+    const auto [found, owner] = find_kernel(function);
+    if (owner != &context)
+        rt::fail(rt::Status::InvalidHandle, "launch of {}: it is a function of another context",
+                 found->name);
+    rt::Kernel& kernel = *found;
     rt::Stream& on = stream_of(context, stream);
     if (parameters != nullptr && extra != nullptr)
         rt::fail(rt::Status::InvalidValue,
@@ -136,7 +153,12 @@ ACC_API CUresult cuModuleLoadFatBinary(CUmodule* module, const void* image) {
 }
 
 ACC_API CUresult cuModuleUnload(CUmodule module) {
-    return driver_guard(__func__, [&] { driver_current().core.unload_module(&module_of(module)); });
+    return driver_guard(__func__, [&] {
+        ApiContext& context = driver_current();
+        rt::Module& dying = module_of(module);
+        drop_handles(dying);
+        context.core.unload_module(&dying);
+    });
 }
 
 ACC_API CUresult cuModuleGetLoadingMode(CUmoduleLoadingMode* mode) {
@@ -155,7 +177,7 @@ ACC_API CUresult cuModuleGetFunction(CUfunction* function, CUmodule module, cons
             rt::fail(rt::Status::NoSuchName,
                      "module {} has no kernel '{}' (names of C++ kernels are mangled)",
                      module_of(module).name(), name);
-        *function = reinterpret_cast<CUfunction>(kernel);
+        *function = HandleTable<rt::Kernel>::get().of<CUfunction>(*kernel, driver_current());
     });
 }
 
@@ -207,7 +229,8 @@ ACC_API CUresult cuFuncSetCacheConfig(CUfunction function, CUfunc_cache config) 
 ACC_API CUresult cuFuncGetModule(CUmodule* module, CUfunction function) {
     return driver_guard(__func__, [&] {
         require(module, "hmod");
-        *module = reinterpret_cast<CUmodule>(kernel_of(function).module);
+        const auto [kernel, owner] = find_kernel(function);
+        *module = HandleTable<rt::Module>::get().of<CUmodule>(*kernel->module, *owner);
     });
 }
 

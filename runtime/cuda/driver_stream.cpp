@@ -104,7 +104,7 @@ ACC_API CUresult cuEventCreate(CUevent* event, unsigned flags) {
 ACC_API CUresult cuEventDestroy_v2(CUevent event) {
     return driver_guard(__func__, [&] {
         ApiContext& context = home_of(driver_current(), event);
-        context.core.destroy_event(&event_of(context, event));
+        destroy_event(context, event);
     });
 }
 

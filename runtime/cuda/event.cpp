@@ -22,7 +22,13 @@ void create_event(ApiContext& context, cudaEvent_t* made, unsigned flags) {
     if ((flags & cudaEventInterprocess) != 0)
         rt::fail(rt::Status::NotSupported, "interprocess events are not supported");
     rt::Event& event = context.core.create_event(flags, (flags & cudaEventDisableTiming) == 0);
-    *made = reinterpret_cast<cudaEvent_t>(&event);
+    *made = HandleTable<rt::Event>::get().of<cudaEvent_t>(event, context);
+}
+
+void destroy_event(ApiContext& context, cudaEvent_t event) {
+    event_of(context, event);
+    const auto dying = HandleTable<rt::Event>::get().take(event);
+    if (dying.object != nullptr) dying.owner->core.destroy_event(dying.object);
 }
 
 bool elapsed_time(float* ms, const rt::Event& start, const rt::Event& end) {
@@ -60,10 +66,7 @@ ACC_API cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags)
 }
 
 ACC_API cudaError_t cudaEventDestroy(cudaEvent_t event) {
-    return guard(__func__, [&] {
-        ApiContext& context = home_of(current(), event);
-        context.core.destroy_event(&event_of(context, event));
-    });
+    return guard(__func__, [&] { destroy_event(home_of(current(), event), event); });
 }
 
 ACC_API cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {

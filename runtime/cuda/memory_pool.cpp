@@ -12,18 +12,15 @@ namespace rt = acc::rt;
 
 namespace {
 
-cudaMemPool_t handle_of(rt::Pool& pool) {
-    return reinterpret_cast<cudaMemPool_t>(&pool);
-}
-
-rt::Pool& default_pool(int device) {
+cudaMemPool_t default_pool(int device) {
     Device& chosen = Runtime::get().device(device);
-    return Runtime::get().open(chosen.primary).pool;
+    ApiContext& context = Runtime::get().open(chosen.primary);
+    return HandleTable<rt::Pool>::get().of<cudaMemPool_t>(context.pool, context);
 }
 
 /// Throws Error(InvalidValue) unless it is the pool of the thread's context.
 rt::Pool& pool_of(ApiContext& context, cudaMemPool_t handle) {
-    if (reinterpret_cast<rt::Pool*>(handle) != &context.pool)
+    if (HandleTable<rt::Pool>::get().find(handle).object != &context.pool)
         rt::fail(rt::Status::InvalidValue,
                  "the memory pool does not exist; each device has its default pool");
     return context.pool;
@@ -108,20 +105,20 @@ ACC_API cudaError_t cudaFreeAsync(void* pointer, cudaStream_t stream) {
 ACC_API cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t* pool, int device) {
     return guard(__func__, [&] {
         require(pool, "memPool");
-        *pool = handle_of(default_pool(device));
+        *pool = default_pool(device);
     });
 }
 
 ACC_API cudaError_t cudaDeviceGetMemPool(cudaMemPool_t* pool, int device) {
     return guard(__func__, [&] {
         require(pool, "memPool");
-        *pool = handle_of(default_pool(device));
+        *pool = default_pool(device);
     });
 }
 
 ACC_API cudaError_t cudaDeviceSetMemPool(int device, cudaMemPool_t pool) {
     return guard(__func__, [&] {
-        if (pool != handle_of(default_pool(device)))
+        if (pool != default_pool(device))
             rt::fail(rt::Status::InvalidValue,
                      "the memory pool does not exist; each device has its default pool");
     });

@@ -152,6 +152,7 @@ void LoadedBinaries::drop(ApiContext& context, FatBinary& binary) {
     }
     rt::Module* module = it->second;
     modules_.erase(it);
+    drop_handles(*module);
     context.core.unload_module(module);
 }
 

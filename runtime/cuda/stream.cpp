@@ -7,14 +7,17 @@ namespace acc::cuda {
 void create_stream(ApiContext& context, cudaStream_t* made, unsigned flags, int priority) {
     require(made, "stream");
     check_flags(flags, cudaStreamNonBlocking, "stream");
-    *made = reinterpret_cast<cudaStream_t>(
-        &context.core.create_stream((flags & cudaStreamNonBlocking) != 0, priority));
+    rt::Stream& stream = context.core.create_stream((flags & cudaStreamNonBlocking) != 0, priority);
+    *made = HandleTable<rt::Stream>::get().of<cudaStream_t>(stream, context);
 }
 
 void destroy_stream(ApiContext& context, cudaStream_t stream) {
     if (stream == nullptr || stream == cudaStreamLegacy || stream == cudaStreamPerThread)
         rt::fail(rt::Status::InvalidHandle, "a default stream cannot be destroyed");
-    context.core.destroy_stream(reinterpret_cast<rt::Stream*>(stream));
+    stream_of(context, stream);
+    const auto dying = HandleTable<rt::Stream>::get().take(stream);
+    if (dying.object == nullptr) no_such_stream(); // another thread was first
+    dying.owner->core.destroy_stream(dying.object);
 }
 
 bool stream_done(ApiContext& context, rt::Stream& stream) {

@@ -17,6 +17,8 @@ bool stream_done(ApiContext& context, rt::Stream& stream);
 
 /// `flags`: cudaEvent*. Throws Error(InvalidValue, NotSupported).
 void create_event(ApiContext& context, cudaEvent_t* made, unsigned flags);
+/// Throws Error(InvalidHandle).
+void destroy_event(ApiContext& context, cudaEvent_t event);
 /// Milliseconds from one event to the other. False when one is not complete yet. Throws
 /// Error(InvalidHandle) when one has no time: never recorded, or made without timing.
 bool elapsed_time(float* ms, const rt::Event& start, const rt::Event& end);

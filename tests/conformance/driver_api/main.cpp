@@ -159,6 +159,53 @@ static void rectangles() {
     CHECK(cuMemFree(memory));
 }
 
+/// Handles of what is gone, and of another kind, are invalid for ever, also when new objects take
+/// the old ones' place.
+static void stale_handles(const char* path) {
+    std::vector<CUmodule> old_modules;
+    std::vector<CUfunction> old_functions;
+    for (int round = 0; round < 20; ++round) {
+        CUmodule module;
+        CUfunction function;
+        CHECK(cuModuleLoad(&module, path));
+        CHECK(cuModuleGetFunction(&function, module, "mixed"));
+        for (size_t i = 0; i < old_modules.size(); ++i) {
+            int registers;
+            CUmodule of;
+            EXPECT(cuModuleGetFunction(&function, old_modules[i], "mixed") ==
+                   CUDA_ERROR_INVALID_HANDLE);
+            EXPECT(cuModuleUnload(old_modules[i]) == CUDA_ERROR_INVALID_HANDLE);
+            EXPECT(cuFuncGetAttribute(&registers, CU_FUNC_ATTRIBUTE_NUM_REGS, old_functions[i]) ==
+                   CUDA_ERROR_INVALID_HANDLE);
+            EXPECT(cuFuncGetModule(&of, old_functions[i]) == CUDA_ERROR_INVALID_HANDLE);
+            EXPECT(cuLaunchKernel(old_functions[i], 1, 1, 1, 1, 1, 1, 0, nullptr, nullptr,
+                                  nullptr) == CUDA_ERROR_INVALID_HANDLE);
+        }
+        EXPECT(cuModuleUnload((CUmodule)function) == CUDA_ERROR_INVALID_HANDLE);
+        EXPECT(cuLaunchKernel((CUfunction)module, 1, 1, 1, 1, 1, 1, 0, nullptr, nullptr, nullptr) ==
+               CUDA_ERROR_INVALID_HANDLE);
+        CHECK(cuModuleUnload(module));
+        old_modules.push_back(module);
+        old_functions.push_back(function);
+    }
+    // A function of a context that is not current, and of one that is gone.
+    CUdevice device;
+    CUcontext other, popped;
+    CUmodule module;
+    CUfunction function;
+    CHECK(cuCtxGetDevice(&device));
+    CHECK(cuCtxCreate(&other, 0, device));
+    CHECK(cuModuleLoad(&module, path));
+    CHECK(cuModuleGetFunction(&function, module, "mixed"));
+    CHECK(cuCtxPopCurrent(&popped));
+    EXPECT(cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, nullptr, nullptr, nullptr) ==
+           CUDA_ERROR_INVALID_HANDLE);
+    CHECK(cuCtxDestroy(other));
+    EXPECT(cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, nullptr, nullptr, nullptr) ==
+           CUDA_ERROR_INVALID_HANDLE);
+    EXPECT(cuModuleUnload(module) == CUDA_ERROR_INVALID_HANDLE);
+}
+
 static void host_memory() {
     unsigned* host;
     CUdeviceptr device, managed;
@@ -193,6 +240,7 @@ int main(int argc, char** argv) {
     EXPECT(current == context);
     module_from_a_file(argv[1]);
     module_from_memory(argv[1]);
+    stale_handles(argv[1]);
     rectangles();
     host_memory();
     CHECK(cuDevicePrimaryCtxRelease(device));

@@ -88,6 +88,39 @@ TEST_F(StreamApi, CallbacksGetStreamAndStatusAndMayNotCallTheApi) {
     EXPECT_CUDA_OK(cudaStreamDestroy(stream));
 }
 
+TEST_F(StreamApi, HandlesOfWhatIsGoneNeverBecomeValidAgain) {
+    std::vector<cudaStream_t> old_streams;
+    std::vector<cudaEvent_t> old_events;
+    for (int round = 0; round < 100; ++round) {
+        cudaStream_t stream = nullptr;
+        cudaEvent_t event = nullptr;
+        ASSERT_CUDA_OK(cudaStreamCreate(&stream));
+        ASSERT_CUDA_OK(cudaEventCreate(&event));
+        EXPECT_CUDA(cudaErrorInvalidResourceHandle, cudaEventQuery(cudaEvent_t(stream)));
+        EXPECT_CUDA(cudaErrorInvalidResourceHandle, cudaStreamQuery(cudaStream_t(event)));
+        for (const cudaStream_t old : old_streams)
+            ASSERT_EQ(cudaErrorInvalidResourceHandle, cudaStreamQuery(old));
+        for (const cudaEvent_t old : old_events)
+            ASSERT_EQ(cudaErrorInvalidResourceHandle, cudaEventQuery(old));
+        ASSERT_CUDA_OK(cudaStreamDestroy(stream));
+        ASSERT_CUDA_OK(cudaEventDestroy(event));
+        EXPECT_CUDA(cudaErrorInvalidResourceHandle, cudaStreamDestroy(stream));
+        EXPECT_CUDA(cudaErrorInvalidResourceHandle, cudaEventDestroy(event));
+        old_streams.push_back(stream);
+        old_events.push_back(event);
+    }
+    // A reset ends all handles of the device.
+    cudaStream_t before = nullptr, after = nullptr;
+    cudaMemPool_t pool = nullptr;
+    ASSERT_CUDA_OK(cudaStreamCreate(&before));
+    ASSERT_CUDA_OK(cudaDeviceGetDefaultMemPool(&pool, 0));
+    ASSERT_CUDA_OK(cudaDeviceReset());
+    ASSERT_CUDA_OK(cudaStreamCreate(&after));
+    EXPECT_CUDA(cudaErrorInvalidResourceHandle, cudaStreamQuery(before));
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaMemPoolTrimTo(pool, 0));
+    EXPECT_CUDA_OK(cudaStreamQuery(after));
+}
+
 TEST_F(StreamApi, PerThreadEntryPointsUseTheThreadsStream) {
     void* pointer = nullptr;
     ASSERT_CUDA_OK(cudaMalloc(&pointer, 256));

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/cuda/handles.h"
+
+#include "runtime/core/module.h"
+#include "runtime/cuda/runtime.h"
+
+namespace acc::cuda {
+namespace {
+
+template <typename T>
+void drop_all(const ApiContext& owner) {
+    HandleTable<T>::get().drop_if([&](const T&, const ApiContext& of) { return &of == &owner; });
+}
+
+} // namespace
+
+void drop_handles(const ApiContext& owner) {
+    drop_all<rt::Stream>(owner);
+    drop_all<rt::Event>(owner);
+    drop_all<rt::Kernel>(owner);
+    drop_all<rt::Module>(owner);
+    drop_all<rt::Pool>(owner);
+}
+
+void drop_handles(const rt::Module& module) {
+    HandleTable<rt::Kernel>::get().drop_if(
+        [&](const rt::Kernel& kernel, const ApiContext&) { return kernel.module == &module; });
+    HandleTable<rt::Module>::get().drop_if(
+        [&](const rt::Module& have, const ApiContext&) { return &have == &module; });
+}
+
+} // namespace acc::cuda
