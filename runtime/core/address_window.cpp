@@ -3,6 +3,7 @@
 
 #include <sys/mman.h>
 
+#include "runtime/core/resource_limit.h"
 #include "runtime/core/status.h"
 
 namespace acc::rt {
@@ -16,10 +17,10 @@ constexpr int kReserve = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
 AddressWindow::AddressWindow(uint64_t bytes) : reserved_bytes_(bytes + kAlign), bytes_(bytes) {
     reserved_ = mmap(nullptr, reserved_bytes_, PROT_NONE, kReserve, -1, 0);
     if (reserved_ == MAP_FAILED)
-        fail(Status::OutOfMemory,
-             "{} bytes of address space cannot be reserved (is the process's address space "
-             "limited?)",
-             reserved_bytes_);
+        fail(limited(ResourceLimit::AddressSpace, UINT64_MAX) ? Status::SystemNotReady
+                                                              : Status::OutOfMemory,
+             "{} bytes of address space cannot be reserved for device addresses. {}",
+             reserved_bytes_, limit_text(ResourceLimit::AddressSpace));
     base_ = (reinterpret_cast<uint64_t>(reserved_) + kAlign - 1) & ~(kAlign - 1);
 }
 

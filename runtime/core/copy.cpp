@@ -4,10 +4,24 @@
 #include <cstring>
 #include <limits>
 
+#include "runtime/core/log.h"
 #include "runtime/core/status.h"
 
 namespace acc::rt {
 namespace {
+
+enum class Access { Read, Write };
+
+const char* to_string(CopyKind kind) {
+    switch (kind) {
+    case CopyKind::HostToHost: return "host to host";
+    case CopyKind::HostToDevice: return "host to device";
+    case CopyKind::DeviceToHost: return "device to host";
+    case CopyKind::DeviceToDevice: return "device to device";
+    case CopyKind::Default: break;
+    }
+    return "either way";
+}
 
 /// One side of a copy: where the host reaches it, and the device if it can.
 struct Side {
@@ -17,7 +31,19 @@ struct Side {
     Context* other = nullptr; ///< device memory of another context: only the host reaches both
 };
 
-Side resolve_in_window(Context& context, uint64_t address, size_t bytes, const char* role) {
+/// What a side of a copy may be: programs neither read nor write the runtime's own memory, and do
+/// not write code.
+void check_access(const Allocation& allocation, uint64_t address, Access access, const char* role) {
+    if (is_internal(allocation.kind))
+        fail(Status::InvalidValue,
+             "copy or fill: the {} {:#x} is not in any allocation of the program", role, address);
+    if (access == Access::Write && !allocation.writable)
+        fail(Status::InvalidValue,
+             "copy or fill: the {} {:#x} is code or read-only data of a module", role, address);
+}
+
+Side resolve_in_window(Context& context, uint64_t address, size_t bytes, Access access) {
+    const char* role = access == Access::Write ? "destination" : "source";
     const auto allocation = context.memory().find(address);
     if (!allocation)
         fail(Status::InvalidValue,
@@ -27,21 +53,23 @@ Side resolve_in_window(Context& context, uint64_t address, size_t bytes, const c
         fail(Status::InvalidValue,
              "copy or fill: the {} {:#x} has {} bytes left in its allocation, {} are needed", role,
              address, allocation->bytes - offset, bytes);
+    check_access(*allocation, address, access, role);
     const bool device = allocation->kind == MemoryKind::Device ||
                         allocation->kind == MemoryKind::Module;
     return {allocation->host + offset, address, device};
 }
 
 /// `alive`: held when there are several contexts.
-Side resolve(Context& context, const void* pointer, size_t bytes, const char* role,
+Side resolve(Context& context, const void* pointer, size_t bytes, Access access,
              const Context::Alive& alive) {
     const auto address = reinterpret_cast<uint64_t>(pointer);
     if (context.memory().in_window(address))
-        return resolve_in_window(context, address, bytes, role);
+        return resolve_in_window(context, address, bytes, access);
     if (pointer == nullptr)
-        fail(Status::InvalidValue, "copy or fill: the {} is a null pointer", role);
+        fail(Status::InvalidValue, "copy or fill: the {} is a null pointer",
+             access == Access::Write ? "destination" : "source");
     if (Context* other = alive ? Context::at_address(address) : nullptr) {
-        Side side = resolve_in_window(*other, address, bytes, role);
+        Side side = resolve_in_window(*other, address, bytes, access);
         side.va = 0;
         side.other = side.device ? other : nullptr; // pinned memory is host memory to this context
         return side;
@@ -91,8 +119,8 @@ void wait_for_host_copy(Stream& stream, const Pair& pair) {
 Pair resolve_pair(Context& context, void* dst, size_t dst_bytes, const void* src, size_t src_bytes,
                   CopyKind kind) {
     auto alive = alive_if_several();
-    Pair pair{resolve(context, dst, dst_bytes, "destination", alive),
-              resolve(context, src, src_bytes, "source", alive),
+    Pair pair{resolve(context, dst, dst_bytes, Access::Write, alive),
+              resolve(context, src, src_bytes, Access::Read, alive),
               {}};
     check_kind(kind, pair.to, pair.from);
     if (pair.to.other != nullptr || pair.from.other != nullptr) pair.alive = std::move(alive);
@@ -106,11 +134,6 @@ uint64_t submit_linear(Stream& stream, const Side& dst, const Side& src, size_t 
     packet.src = src.va;
     packet.bytes = bytes;
     return stream.submit(packet);
-}
-
-/// Bytes from the first to past the last byte that a rectangle touches.
-size_t extent(size_t width, size_t height, size_t depth, size_t pitch, size_t slice) {
-    return ((depth - 1) * slice + height - 1) * pitch + width;
 }
 
 void copy_rows(const RectCopy& rect, uint8_t* dst, const uint8_t* src) {
@@ -144,8 +167,27 @@ void submit_rect(Stream& stream, const RectCopy& rect, const Side& dst, const Si
 
 } // namespace
 
+size_t rect_extent(size_t width, size_t height, size_t depth, size_t pitch, size_t slice) {
+    size_t rows = 0, bytes = 0;
+    if (__builtin_mul_overflow(depth - 1, slice, &rows) ||
+        __builtin_add_overflow(rows, height - 1, &rows) ||
+        __builtin_mul_overflow(rows, pitch, &bytes) || __builtin_add_overflow(bytes, width, &bytes))
+        fail(Status::InvalidValue,
+             "copy or fill: {} planes of {} rows of {} bytes, {} bytes from row to row and {} rows "
+             "from plane to plane, are more than any memory",
+             depth, height, width, pitch, slice);
+    return bytes;
+}
+
+void check_device_range(Context& context, const void* dst, size_t bytes) {
+    if (resolve(context, dst, bytes, Access::Write, alive_if_several()).va == 0)
+        fail(Status::InvalidValue, "fill: {} is not memory of this context's device", dst);
+}
+
 void copy(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind) {
     if (bytes == 0) return;
+    trace("copy {} bytes to {} from {} {} stream {}", bytes, dst, src, to_string(kind),
+          stream.id());
     const Pair pair = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
     if (pair.on_device()) {
         submit_linear(stream, pair.to, pair.from, bytes);
@@ -157,6 +199,8 @@ void copy(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kin
 
 void copy_async(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind) {
     if (bytes == 0) return;
+    trace("copy {} bytes to {} from {} {} stream {} asynchronous", bytes, dst, src, to_string(kind),
+          stream.id());
     const Pair pair = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
     if (pair.reachable()) {
         submit_linear(stream, pair.to, pair.from, bytes);
@@ -170,14 +214,18 @@ void copy_async(Stream& stream, void* dst, const void* src, size_t bytes, CopyKi
 
 void copy_rect(Stream& stream, const RectCopy& rect, CopyKind kind, bool async) {
     if (rect.width == 0 || rect.height == 0 || rect.depth == 0) return;
+    trace(
+        "copy {} planes of {} rows of {} bytes to {} (pitch {}) from {} (pitch {}) {} stream {}{}",
+        rect.depth, rect.height, rect.width, rect.dst, rect.dst_pitch, rect.src, rect.src_pitch,
+        to_string(kind), stream.id(), async ? " asynchronous" : "");
     if ((rect.height > 1 || rect.depth > 1) &&
         (rect.dst_pitch < rect.width || rect.src_pitch < rect.width))
         fail(Status::InvalidValue, "copy: pitches {} and {} must be at least the width {}",
              rect.dst_pitch, rect.src_pitch, rect.width);
     const Pair pair = resolve_pair(
         stream.context(), rect.dst,
-        extent(rect.width, rect.height, rect.depth, rect.dst_pitch, rect.dst_slice), rect.src,
-        extent(rect.width, rect.height, rect.depth, rect.src_pitch, rect.src_slice), kind);
+        rect_extent(rect.width, rect.height, rect.depth, rect.dst_pitch, rect.dst_slice), rect.src,
+        rect_extent(rect.width, rect.height, rect.depth, rect.src_pitch, rect.src_slice), kind);
     if (pair.reachable() && fits_packet(rect) && (async || pair.on_device())) {
         submit_rect(stream, rect, pair.to, pair.from);
         return;
@@ -189,18 +237,22 @@ void copy_rect(Stream& stream, const RectCopy& rect, CopyKind kind, bool async) 
 void fill(Stream& stream, void* dst, uint32_t value, uint32_t element_bytes, size_t width,
           size_t height, size_t pitch, bool async) {
     if (width == 0 || height == 0) return;
+    trace("fill {} rows of {} bytes at {} (pitch {}) with {:#x} stream {}", height, width, dst,
+          pitch, value, stream.id());
     if (height > 1 && pitch < width)
         fail(Status::InvalidValue, "fill: the pitch {} must be at least the width {}", pitch,
              width);
     if (height > std::numeric_limits<uint32_t>::max())
         fail(Status::InvalidValue, "fill: {} rows are too many", height);
-    const Side to = resolve(stream.context(), dst, extent(width, height, 1, pitch, 0),
-                            "destination", alive_if_several());
+    const Side to = resolve(stream.context(), dst, rect_extent(width, height, 1, pitch, 0),
+                            Access::Write, alive_if_several());
     if (to.va == 0)
         fail(Status::InvalidValue, "fill: {} is not memory of this context's device", dst);
-    if (to.va % element_bytes != 0 || width % element_bytes != 0)
+    if (to.va % element_bytes != 0 || width % element_bytes != 0 ||
+        (height > 1 && pitch % element_bytes != 0))
         fail(Status::InvalidValue,
-             "fill: address and width must be multiples of the element's {} bytes", element_bytes);
+             "fill: address, width and pitch must be multiples of the element's {} bytes",
+             element_bytes);
     acc_packet_fill packet{};
     packet.header.type = ACC_PKT_FILL;
     packet.pattern = value;

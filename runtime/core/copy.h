@@ -23,6 +23,13 @@ struct RectCopy {
     size_t dst_slice = 0, src_slice = 0; ///< rows from plane to plane
 };
 
+/// Bytes from the first to past the last byte that a rectangle touches; width, height and depth are
+/// not 0. Throws Error(InvalidValue) when the number does not fit 64 bits.
+size_t rect_extent(size_t width, size_t height, size_t depth, size_t pitch, size_t slice);
+/// Throws Error(InvalidValue) unless the device may write these bytes and they lie in one
+/// allocation.
+void check_device_range(Context& context, const void* dst, size_t bytes);
+
 /// Copies `bytes`; returns when the source may be reused and, unless both sides are device memory,
 /// the copy is done. Throws Error(InvalidValue, InvalidMemcpyKind).
 void copy(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind);

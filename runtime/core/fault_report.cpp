@@ -80,6 +80,11 @@ bool is_memory_fault(uint32_t cause) {
            cause == ACC_FAULT_LOCAL_RANGE || cause == ACC_FAULT_ECC;
 }
 
+std::string allocation_text(const Allocation& allocation) {
+    return fmt::format("{} {:#x} of {} bytes (allocation {})", to_string(allocation.kind),
+                       allocation.va, allocation.bytes, allocation.serial);
+}
+
 std::string where_is(Context& context, uint64_t address) {
     const uint64_t tag = address >> ACC_AS_TAG_SHIFT;
     if (tag == ACC_AS_TAG_SHARED)
@@ -90,18 +95,24 @@ std::string where_is(Context& context, uint64_t address) {
     MemoryManager& memory = context.memory();
     if (!memory.in_window(address))
         return "not a device address: perhaps a host pointer was passed to the kernel";
-    const auto near = memory.nearest(address);
-    if (!near) return "no device memory is allocated";
-    if (address - near->va < near->bytes)
-        return fmt::format("inside {} {:#x} of {} bytes, at offset {}", to_string(near->kind),
-                           near->va, near->bytes, address - near->va);
-    if (address < near->va)
-        return fmt::format("{} bytes before {} {:#x} of {} bytes (allocation {})",
-                           near->va - address, to_string(near->kind), near->va, near->bytes,
-                           near->serial);
-    return fmt::format("{} bytes after the end of {} {:#x} of {} bytes (allocation {})",
-                       address - near->va - near->bytes, to_string(near->kind), near->va,
-                       near->bytes, near->serial);
+    const Surroundings found = memory.surroundings(address);
+    if (found.around)
+        return fmt::format("inside {}, at offset {}", allocation_text(*found.around),
+                           address - found.around->va);
+    if (found.freed)
+        return fmt::format("inside {}, at offset {}: it was freed", allocation_text(*found.freed),
+                           address - found.freed->va);
+    if (!found.below && !found.above) return "no device memory is allocated";
+    const uint64_t past = found.below ? address - found.below->va - found.below->bytes : UINT64_MAX;
+    const uint64_t before = found.above ? found.above->va - address : UINT64_MAX;
+    std::string text;
+    if (found.below)
+        text = fmt::format("{} bytes after the end of {}", past, allocation_text(*found.below));
+    // Programs run past an end more often than before a start: that goes first.
+    if (before < past)
+        text += fmt::format("{}{} bytes before {}", text.empty() ? "" : ", ", before,
+                            allocation_text(*found.above));
+    return text;
 }
 
 std::string kernel_line(Context& context, const acc_fault_record& fault) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/host_functions.h"
 
+#include <pthread.h>
+
 #include "runtime/core/context.h"
 #include "runtime/core/log.h"
 
@@ -16,7 +18,7 @@ HostFunctions::~HostFunctions() {
     changed_.notify_all();
     thread_.join();
     for (auto& lane : lanes_)
-        context_.memory().release(lane.word.va, MemoryKind::Internal);
+        context_.memory().release(lane.word.va, MemoryKind::Commands);
 }
 
 HostFunctions::Lane& HostFunctions::lane_of(const std::shared_ptr<Queue>& queue) {
@@ -24,7 +26,7 @@ HostFunctions::Lane& HostFunctions::lane_of(const std::shared_ptr<Queue>& queue)
         if (lane.queue == queue) return lane;
     Lane lane;
     lane.queue = queue;
-    lane.word = context_.memory().allocate(MemoryKind::Internal, sizeof(uint64_t), 64);
+    lane.word = context_.memory().allocate(MemoryKind::Commands, sizeof(uint64_t), 64);
     *reinterpret_cast<uint64_t*>(lane.word.host) = 0;
     return lanes_.emplace_back(std::move(lane));
 }
@@ -51,6 +53,7 @@ void HostFunctions::add(Stream& stream, std::function<void()> function) {
 }
 
 void HostFunctions::run() {
+    pthread_setname_np(pthread_self(), "acc-host-func");
     std::unique_lock lock(mutex_);
     while (true) {
         Lane* ready = nullptr;

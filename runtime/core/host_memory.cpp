@@ -30,12 +30,15 @@ std::shared_ptr<HostMemory::Run> HostMemory::run_at(uint64_t page, uint64_t end)
     made->host = page;
     made->bytes = end - page;
     made->memory = backend_.adopt_host_pages(reinterpret_cast<void*>(page), made->bytes);
+    made->shared = std::make_unique<SharedPages>(reinterpret_cast<void*>(page), made->bytes);
     runs_.emplace(page, made);
     return made;
 }
 
 uint64_t HostMemory::add(void* host, uint64_t bytes, unsigned flags) {
     const auto first = reinterpret_cast<uint64_t>(host);
+    if (bytes > UINT64_MAX - kPageMask - first)
+        fail(Status::InvalidValue, "{} bytes at {} are more than any memory", bytes, host);
     const uint64_t start = first & ~kPageMask;
     const uint64_t end = (first + bytes + kPageMask) & ~kPageMask;
     std::lock_guard lock(mutex_);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "runtime/core/backend.h"
+#include "runtime/core/host_pages.h"
 #include "runtime/core/memory.h"
 
 namespace acc::rt {
@@ -42,6 +43,7 @@ class HostMemory {
     struct Run { ///< pages shared with the device
         uint64_t host = 0, bytes = 0;
         std::shared_ptr<MemoryObject> memory;
+        std::unique_ptr<SharedPages> shared; ///< goes before the memory
     };
     struct Entry {
         Registration registration;

@@ -7,6 +7,7 @@
 #include "acc/spec/acc_mmu.h"
 #include "acc/spec/acc_occupancy.h"
 #include "runtime/core/context.h"
+#include "runtime/core/log.h"
 #include "runtime/core/printer.h"
 #include "runtime/core/status.h"
 
@@ -88,6 +89,10 @@ void submit(Stream& stream, Kernel& kernel, const LaunchConfig& config, Write&& 
     if (config.cooperative) check_cooperative(context, kernel, config);
     const acc_packet_dispatch packet = make_packet(context, kernel, config);
     const uint32_t bytes = std::max<uint32_t>(kernel.descriptor.kernarg_bytes, 16);
+    trace("launch {} grid ({}, {}, {}) block ({}, {}, {}) dynamic shared {} stream {}{}",
+          kernel.name, config.grid.x, config.grid.y, config.grid.z, config.block.x, config.block.y,
+          config.block.z, config.dynamic_shared, stream.id(),
+          config.cooperative ? " cooperative" : "");
     if ((kernel.descriptor.flags & ACC_KD_USES_HOSTCALL) != 0) {
         std::shared_lock printing(context.printer().submit_mutex());
         stream.submit_dispatch(packet, bytes, write);

@@ -7,9 +7,19 @@
 
 #include <spdlog/logger.h>
 
+#include "runtime/core/tracing.h"
+
 namespace acc::rt {
 
-/// The logger; made on first use.
+/// The logger; made on first use, when it also says which ACC_* variables are mistaken.
 spdlog::logger& log();
+
+/// ACC_LOG=trace: what happens often (calls, launches, copies) is written only then, and costs one
+/// load otherwise.
+template <typename... Args>
+inline void trace(fmt::format_string<Args...> text, Args&&... args) {
+    if (g_tracing) [[unlikely]]
+        log().log(spdlog::level::trace, text, std::forward<Args>(args)...);
+}
 
 } // namespace acc::rt

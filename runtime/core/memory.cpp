@@ -2,8 +2,11 @@
 #include "runtime/core/memory.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "acc/spec/acc_mmu.h"
+#include "runtime/core/environment.h"
+#include "runtime/core/log.h"
 #include "runtime/core/status.h"
 
 namespace acc::rt {
@@ -21,6 +24,32 @@ bool host_sees_it(MemoryKind kind) {
     return kind == MemoryKind::Pinned || kind == MemoryKind::Managed;
 }
 
+/// Freed allocations that fault reports still know, without and with ACC_CHECK.
+constexpr size_t kFreed = 64, kFreedGuarded = 4096;
+
+/// With ACC_CHECK: what stands between the end of an allocation and the end of its page.
+constexpr uint8_t kSlackPattern = 0xA5;
+
+/// With ACC_CHECK the end of an allocation is as near to its page's end as this alignment of its
+/// address allows. 16 bytes is what the widest access needs.
+uint64_t guarded_alignment(uint64_t bytes) {
+    constexpr uint64_t kMost = 256; // what CUDA promises
+    const uint64_t natural = std::min(bytes & (~bytes + 1), kMost);
+    return checks().exact ? natural : std::max<uint64_t>(natural, 16);
+}
+
+/// Says when somebody has written into the bytes behind a guarded allocation.
+void check_slack(const Allocation& freed, uint64_t span) {
+    for (uint64_t i = freed.bytes; i < span; ++i)
+        if (freed.host[i] != kSlackPattern) {
+            log().error(
+                "ACC_CHECK: byte {} of {} {:#x} of {} bytes (allocation {}) was written: it "
+                "is beyond the end (ACC_CHECK=exact faults at the instruction)",
+                i, to_string(freed.kind), freed.va, freed.bytes, freed.serial);
+            return;
+        }
+}
+
 } // namespace
 
 const char* to_string(MemoryKind kind) {
@@ -29,7 +58,8 @@ const char* to_string(MemoryKind kind) {
     case MemoryKind::Pinned: return "pinned host memory";
     case MemoryKind::Managed: return "managed memory";
     case MemoryKind::Module: return "module image";
-    case MemoryKind::Internal: return "runtime's own memory";
+    case MemoryKind::Internal:
+    case MemoryKind::Commands: return "runtime's own memory";
     }
     return "memory";
 }
@@ -42,8 +72,29 @@ MemoryManager::~MemoryManager() {
         vm_.unmap(backing->va, backing->bytes);
 }
 
-std::unique_ptr<MemoryManager::Backing> MemoryManager::make_backing(MemoryKind kind, uint64_t bytes,
-                                                                    uint64_t align) {
+std::optional<uint64_t> MemoryManager::take_addresses(uint64_t bytes, uint64_t align) {
+    auto va = addresses_.allocate(bytes, align);
+    for (; !va && !resting_.empty(); va = addresses_.allocate(bytes, align)) {
+        addresses_.release(resting_.front().first, resting_.front().second);
+        resting_bytes_ -= resting_.front().second;
+        resting_.pop_front();
+    }
+    return va;
+}
+
+/// Keeps freed addresses from being given out again soon.
+void MemoryManager::rest_addresses(uint64_t va, uint64_t bytes) {
+    resting_.emplace_back(va, bytes);
+    resting_bytes_ += bytes;
+    while (resting_bytes_ > vm_.bytes() / 4) {
+        addresses_.release(resting_.front().first, resting_.front().second);
+        resting_bytes_ -= resting_.front().second;
+        resting_.pop_front();
+    }
+}
+
+std::unique_ptr<MemoryManager::Backing>
+MemoryManager::make_backing(MemoryKind kind, uint64_t bytes, uint64_t align, uint64_t guard) {
     auto backing = std::make_unique<Backing>();
     backing->kind = kind;
     backing->bytes = round_up(bytes, ACC_PAGE_BYTES);
@@ -52,15 +103,19 @@ std::unique_ptr<MemoryManager::Backing> MemoryManager::make_backing(MemoryKind k
     // Large allocations start on a large-page boundary, so that the page table can use large pages.
     const uint64_t wanted = backing->bytes >= ACC_LARGE_PAGE_BYTES ? ACC_LARGE_PAGE_BYTES
                                                                    : ACC_PAGE_BYTES;
-    const auto va = addresses_.allocate(backing->bytes, std::max<uint64_t>(wanted, align));
-    if (!va)
+    backing->guard = guard;
+    const auto addresses = take_addresses(backing->bytes + 2 * guard,
+                                          std::max<uint64_t>(wanted, align));
+    if (!addresses)
         fail(Status::OutOfMemory, "no device address range of {} bytes is free", backing->bytes);
-    backing->va = *va;
+    backing->va = *addresses + guard;
     try {
-        vm_.map(*va, backing->memory, 0, backing->bytes,
-                {.write = true, .execute = false, .host_visible = host_sees_it(kind)});
+        vm_.map(backing->va, backing->memory, 0, backing->bytes,
+                {.write = kind != MemoryKind::Commands,
+                 .execute = false,
+                 .host_visible = host_sees_it(kind)});
     } catch (...) {
-        addresses_.release(*va, backing->bytes);
+        addresses_.release(*addresses, backing->bytes + 2 * guard);
         throw;
     }
     return backing;
@@ -68,7 +123,10 @@ std::unique_ptr<MemoryManager::Backing> MemoryManager::make_backing(MemoryKind k
 
 void MemoryManager::drop_backing(Backing& backing) {
     vm_.unmap(backing.va, backing.bytes);
-    addresses_.release(backing.va, backing.bytes);
+    if (backing.guard != 0)
+        rest_addresses(backing.va - backing.guard, backing.bytes + 2 * backing.guard);
+    else
+        addresses_.release(backing.va, backing.bytes);
     if (backing.chunk) std::erase(chunks_[static_cast<int>(backing.kind)], &backing);
     backings_.erase(&backing);
 }
@@ -94,21 +152,46 @@ MemoryManager::Entry MemoryManager::place_small(MemoryKind kind, uint64_t bytes,
     return entry;
 }
 
+MemoryManager::Entry MemoryManager::place_large(MemoryKind kind, uint64_t bytes, uint64_t align) {
+    auto backing = make_backing(kind, bytes, align);
+    Entry entry;
+    entry.backing = backing.get();
+    entry.span = backing->bytes;
+    entry.allocation.va = backing->va;
+    backings_.emplace(backing.get(), std::move(backing));
+    return entry;
+}
+
+MemoryManager::Entry MemoryManager::place_guarded(MemoryKind kind, uint64_t bytes) {
+    auto backing = make_backing(kind, bytes, ACC_PAGE_BYTES, ACC_PAGE_BYTES);
+    const uint64_t end = round_up(bytes, guarded_alignment(bytes));
+    Entry entry;
+    entry.backing = backing.get();
+    entry.span = end;
+    entry.allocation.va = backing->va + backing->bytes - end;
+    std::memset(static_cast<uint8_t*>(backing->memory->host()) + backing->bytes - (end - bytes),
+                kSlackPattern, end - bytes);
+    backings_.emplace(backing.get(), std::move(backing));
+    return entry;
+}
+
+void MemoryManager::remember(const Allocation& freed) {
+    freed_.push_back(freed);
+    if (freed_.size() > (checks().bounds ? kFreedGuarded : kFreed)) freed_.pop_front();
+}
+
 Allocation MemoryManager::allocate(MemoryKind kind, uint64_t bytes, uint64_t align,
                                    unsigned flags) {
     if (bytes == 0 || bytes > vm_.bytes())
         fail(Status::OutOfMemory, "cannot allocate {} bytes of {}", bytes, to_string(kind));
     std::unique_lock lock(mutex_);
     Entry entry;
-    if (bytes <= kSmallLimit) {
+    if (checks().bounds && !is_internal(kind))
+        entry = place_guarded(kind, bytes);
+    else if (bytes <= kSmallLimit)
         entry = place_small(kind, bytes, align);
-    } else {
-        auto backing = make_backing(kind, bytes, align);
-        entry.backing = backing.get();
-        entry.span = backing->bytes;
-        entry.allocation.va = backing->va;
-        backings_.emplace(backing.get(), std::move(backing));
-    }
+    else
+        entry = place_large(kind, bytes, align);
     Allocation& allocation = entry.allocation;
     allocation.bytes = bytes;
     allocation.kind = kind;
@@ -117,6 +200,8 @@ Allocation MemoryManager::allocate(MemoryKind kind, uint64_t bytes, uint64_t ali
     allocation.host = static_cast<uint8_t*>(entry.backing->memory->host()) +
                       (allocation.va - entry.backing->va);
     in_use_ += bytes;
+    trace("allocate {} bytes of {} at {:#x} (allocation {})", bytes, to_string(kind), allocation.va,
+          allocation.serial);
     return entries_.emplace(allocation.va, std::move(entry)).first->second.allocation;
 }
 
@@ -127,7 +212,12 @@ bool MemoryManager::release(uint64_t va, MemoryKind kind) {
         return false;
     Backing& backing = *it->second.backing;
     const uint64_t span = it->second.span;
-    in_use_ -= it->second.allocation.bytes;
+    const Allocation freed = it->second.allocation;
+    trace("free {} bytes of {} at {:#x} (allocation {})", freed.bytes, to_string(kind), va,
+          freed.serial);
+    if (backing.guard != 0) check_slack(freed, span);
+    if (!is_internal(kind)) remember(freed);
+    in_use_ -= freed.bytes;
     entries_.erase(it);
     if (!backing.chunk) {
         drop_backing(backing);
@@ -150,25 +240,28 @@ std::optional<Allocation> MemoryManager::find(uint64_t va) const {
     return allocation;
 }
 
-std::optional<Allocation> MemoryManager::nearest(uint64_t va) const {
+Surroundings MemoryManager::surroundings(uint64_t va) const {
     std::shared_lock lock(mutex_);
-    std::optional<Allocation> best;
-    auto after = entries_.upper_bound(va);
-    // The runtime's own memory is no help to a person who looks for an error in a program.
-    for (auto it = after; it != entries_.begin();) {
-        --it;
-        if (it->second.allocation.kind != MemoryKind::Internal) {
-            best = it->second.allocation;
-            break;
-        }
+    Surroundings found;
+    const auto contains = [va](const Allocation& a) { return va - a.va < a.bytes; };
+    const auto after = entries_.upper_bound(va);
+    if (after != entries_.begin() && contains(std::prev(after)->second.allocation))
+        found.around = std::prev(after)->second.allocation;
+    for (const Allocation& freed : freed_)
+        if (contains(freed)) found.freed = freed; // the last one that was there
+    // The runtime's own memory is no help to a person who looks for an error in a program; a module
+    // little.
+    for (const bool modules : {false, true}) {
+        const auto counts = [modules](const Allocation& a) {
+            return (a.kind == MemoryKind::Module) == modules && !is_internal(a.kind);
+        };
+        if (found.below || found.above) break;
+        for (auto it = after; it != entries_.begin() && !found.below;)
+            if (--it; counts(it->second.allocation)) found.below = it->second.allocation;
+        for (auto it = after; it != entries_.end() && !found.above; ++it)
+            if (counts(it->second.allocation)) found.above = it->second.allocation;
     }
-    for (auto it = after; it != entries_.end(); ++it) {
-        if (it->second.allocation.kind == MemoryKind::Internal) continue;
-        const uint64_t below = best ? va - std::min(va, best->va + best->bytes) : UINT64_MAX;
-        if (it->first - va < below) best = it->second.allocation;
-        break;
-    }
-    return best;
+    return found;
 }
 
 uint8_t* MemoryManager::host_view(uint64_t va, uint64_t bytes) const {
@@ -181,8 +274,8 @@ uint8_t* MemoryManager::host_view(uint64_t va, uint64_t bytes) const {
 
 uint64_t MemoryManager::reserve(uint64_t bytes, uint64_t align) {
     std::unique_lock lock(mutex_);
-    const auto va = addresses_.allocate(round_up(bytes, ACC_PAGE_BYTES),
-                                        std::max<uint64_t>(align, ACC_PAGE_BYTES));
+    const auto va = take_addresses(round_up(bytes, ACC_PAGE_BYTES),
+                                   std::max<uint64_t>(align, ACC_PAGE_BYTES));
     if (!va) fail(Status::OutOfMemory, "no device address range of {} bytes is free", bytes);
     return *va;
 }

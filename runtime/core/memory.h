@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -23,8 +24,15 @@ enum class MemoryKind {
     Pinned,   ///< cudaMallocHost: system memory, the same address on host and device
     Managed,  ///< cudaMallocManaged: system memory, the same address on host and device
     Module,   ///< a loaded code object
-    Internal, ///< queues, parameter buffers, message buffers
+    Internal, ///< what the runtime shares with the device: control blocks, message buffers, heap
+    Commands, ///< as Internal, but only the host writes: rings and parameters
 };
+inline constexpr int kMemoryKinds = 6;
+
+/// Memory that programs have no business with.
+inline bool is_internal(MemoryKind kind) {
+    return kind == MemoryKind::Internal || kind == MemoryKind::Commands;
+}
 
 /// One allocation, a value: what is known about the address range [va, va + bytes).
 struct Allocation {
@@ -35,8 +43,20 @@ struct Allocation {
                              ///< not the user's address)
     unsigned flags = 0;      ///< the allocating call's flags, for queries
     uint64_t serial = 0;     ///< counts allocations of the context
+    bool writable = true;    ///< false: code and read-only data of a module
 };
 
+/// What is at and about an address, for fault reports. Of the program's memory only; module images
+/// count only when they hold the address, or when there is nothing else.
+struct Surroundings {
+    std::optional<Allocation> around;       ///< contains the address
+    std::optional<Allocation> freed;        ///< contained it until it was freed
+    std::optional<Allocation> below, above; ///< the nearest that end before and begin after it
+};
+
+/// With ACC_CHECK=bounds (environment.h) each allocation of the program has pages of its own with
+/// an unmapped page on either side, ends where they end as far as its alignment allows, and leaves
+/// its addresses unused for a long time.
 class MemoryManager {
   public:
     MemoryManager(Backend& backend, AddressSpaceHandle& vm);
@@ -50,8 +70,7 @@ class MemoryManager {
     bool release(uint64_t va, MemoryKind kind);
     /// The allocation that contains the address.
     std::optional<Allocation> find(uint64_t va) const;
-    /// The nearest allocation below or around the address, for fault reports.
-    std::optional<Allocation> nearest(uint64_t va) const;
+    Surroundings surroundings(uint64_t va) const;
     /// Host view of [va, va + bytes) when one allocation contains it; nullptr otherwise.
     uint8_t* host_view(uint64_t va, uint64_t bytes) const;
     /// True when the address lies in the device's window (even if nothing is allocated there).
@@ -72,6 +91,7 @@ class MemoryManager {
   private:
     struct Backing { // an own mapping, or a chunk that small allocations share
         uint64_t va = 0, bytes = 0;
+        uint64_t guard = 0; // bytes before and behind it that stay unmapped
         std::shared_ptr<MemoryObject> memory;
         RangeAllocator free; // chunks only: offsets
         MemoryKind kind = MemoryKind::Device;
@@ -85,9 +105,15 @@ class MemoryManager {
     static constexpr uint64_t kChunkBytes = 2u << 20;
     static constexpr uint64_t kSmallLimit = kChunkBytes / 4;
 
-    std::unique_ptr<Backing> make_backing(MemoryKind kind, uint64_t bytes, uint64_t align);
+    std::unique_ptr<Backing> make_backing(MemoryKind kind, uint64_t bytes, uint64_t align,
+                                          uint64_t guard = 0);
     void drop_backing(Backing& backing);
     Entry place_small(MemoryKind kind, uint64_t bytes, uint64_t align);
+    Entry place_large(MemoryKind kind, uint64_t bytes, uint64_t align);
+    Entry place_guarded(MemoryKind kind, uint64_t bytes);
+    std::optional<uint64_t> take_addresses(uint64_t bytes, uint64_t align);
+    void rest_addresses(uint64_t va, uint64_t bytes);
+    void remember(const Allocation& freed);
 
     Backend& backend_;
     AddressSpaceHandle& vm_;
@@ -95,7 +121,10 @@ class MemoryManager {
     RangeAllocator addresses_;
     std::map<uint64_t, Entry> entries_; // by first address
     std::map<Backing*, std::unique_ptr<Backing>> backings_;
-    std::vector<Backing*> chunks_[5]; // by MemoryKind
+    std::vector<Backing*> chunks_[kMemoryKinds];        // by MemoryKind
+    std::deque<Allocation> freed_;                      // the last ones, for fault reports
+    std::deque<std::pair<uint64_t, uint64_t>> resting_; // addresses that were guarded and freed
+    uint64_t resting_bytes_ = 0;
     uint64_t serial_ = 0;
     uint64_t in_use_ = 0;
 };

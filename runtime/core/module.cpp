@@ -105,10 +105,13 @@ Module::Module(Context& context, const void* image, size_t bytes, std::string na
     map_segments();
     read_symbols();
     read_kernels();
+    log().debug("module {}: {} bytes at {:#x}, {} kernels, {} variables", name_, bytes_, base_,
+                kernels_.size(), variables_.size());
 }
 
 Module::~Module() {
-    context_.memory().forget(base_);
+    for (const object::Segment& segment : object_->segments())
+        context_.memory().forget(base_ + segment.address);
     context_.memory().unreserve(base_, bytes_);
 }
 
@@ -139,13 +142,15 @@ void Module::map_segments() {
         context_.memory().map(
             base_ + segment.address, memory_, segment.address, end - segment.address,
             {.write = segment.write, .execute = segment.execute, .host_visible = false});
+        if (segment.bytes == 0) continue;
+        Allocation entry;
+        entry.va = base_ + segment.address;
+        entry.bytes = segment.bytes;
+        entry.kind = MemoryKind::Module;
+        entry.host = static_cast<uint8_t*>(memory_->host()) + segment.address;
+        entry.writable = segment.write;
+        context_.memory().enter(entry);
     }
-    Allocation entry;
-    entry.va = base_;
-    entry.bytes = bytes_;
-    entry.kind = MemoryKind::Module;
-    entry.host = static_cast<uint8_t*>(memory_->host());
-    context_.memory().enter(entry);
 }
 
 void Module::read_symbols() {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "runtime/core/context.h"
+#include "runtime/core/environment.h"
 
 namespace acc::rt {
 namespace {
@@ -16,6 +17,7 @@ constexpr uint64_t kWaste = 2;
 } // namespace
 
 Pool::IdleMap::iterator Pool::find_idle(const Stream& stream, uint64_t bytes) {
+    if (checks().bounds) return idle_.end(); // freed memory is to fault
     for (auto it = idle_.lower_bound(bytes); it != idle_.end() && it->first <= bytes * kWaste;
          ++it) {
         const Idle& idle = it->second;
@@ -25,7 +27,8 @@ Pool::IdleMap::iterator Pool::find_idle(const Stream& stream, uint64_t bytes) {
 }
 
 uint64_t Pool::allocate(Stream& stream, uint64_t bytes) {
-    const uint64_t wanted = (bytes + kGranule - 1) / kGranule * kGranule;
+    // With bounds checks the allocation ends where the program's does.
+    const uint64_t wanted = checks().bounds ? bytes : (bytes + kGranule - 1) / kGranule * kGranule;
     std::unique_lock lock(mutex_);
     uint64_t va, size = wanted;
     if (auto it = find_idle(stream, wanted); it != idle_.end()) {
@@ -81,6 +84,7 @@ void Pool::give_back(IdleMap::iterator block) {
 
 void Pool::trim(uint64_t keep) {
     std::lock_guard lock(mutex_);
+    if (checks().bounds) keep = 0;
     for (auto it = idle_.begin(); it != idle_.end() && used_bytes_ + idle_bytes_ > keep;) {
         const auto block = it++;
         if (block->second.queue->reached(block->second.sequence)) give_back(block);

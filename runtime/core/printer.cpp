@@ -42,6 +42,8 @@ struct AssertBody {
 };
 
 constexpr uint64_t kLongestString = 1 << 20;
+/// Widest field. A kernel can ask for any width; the host's memory is not its to use up.
+constexpr int kWidestField = 1 << 16;
 
 /// One conversion of a printf format: its text, and what it takes.
 struct Conversion {
@@ -52,6 +54,16 @@ struct Conversion {
     int length = 0; ///< bytes an integer argument has: 4 or 8
     int stars = 0;  ///< int arguments before the value
 };
+
+/// True when a field width or precision of a conversion is wider than we print.
+bool too_wide(const std::string& flags) {
+    int number = 0;
+    for (const char c : flags) {
+        number = c >= '0' && c <= '9' ? number * 10 + (c - '0') : 0;
+        if (number > kWidestField) return true;
+    }
+    return false;
+}
 
 size_t parse_conversion(const std::string& text, size_t at, Conversion& out) {
     size_t i = at + 1;
@@ -68,6 +80,7 @@ size_t parse_conversion(const std::string& text, size_t at, Conversion& out) {
     out.letter = text[i];
     out.text = text.substr(at, i + 1 - at);
     std::string length = text.substr(flags_end, i - flags_end);
+    if (length.starts_with("hh")) length = "hh";
     if (std::strchr("diuoxX", out.letter) == nullptr) {
         length.clear(); // a long double is a double on the device, and a wide string would be read
                         // as one by the host
@@ -132,12 +145,11 @@ Printer::~Printer() {
 void Printer::enable() {
     std::lock_guard lock(mutex_);
     if (enabled_) return;
-    const uint64_t capacity = std::max<uint64_t>(context_.limits().printf_bytes, 4096) &
-                              ~uint64_t{15};
-    buffer_ = context_.memory().allocate(MemoryKind::Internal, sizeof(BufferHeader) + capacity,
+    capacity_ = std::max<uint64_t>(context_.limits().printf_bytes, 4096) & ~uint64_t{15};
+    buffer_ = context_.memory().allocate(MemoryKind::Internal, sizeof(BufferHeader) + capacity_,
                                          4096);
-    std::memset(buffer_.host, 0, sizeof(BufferHeader) + capacity);
-    reinterpret_cast<BufferHeader*>(buffer_.host)->capacity = capacity;
+    std::memset(buffer_.host, 0, sizeof(BufferHeader) + capacity_);
+    reinterpret_cast<BufferHeader*>(buffer_.host)->capacity = capacity_;
     enabled_.store(true, std::memory_order_release);
 }
 
@@ -150,10 +162,20 @@ void Printer::flush() {
     rewind_when_idle();
 }
 
-bool Printer::print_records() {
+void Printer::print_complete() {
+    std::unique_lock lock(mutex_, std::try_to_lock);
+    if (lock && enabled_.load(std::memory_order_acquire) && print_records()) std::fflush(stdout);
+}
+
+/// Bytes of the buffer that records may be in.
+uint64_t Printer::written() const {
     auto* header = reinterpret_cast<BufferHeader*>(buffer_.host);
-    const uint64_t end = std::min(
-        std::atomic_ref(header->write_offset).load(std::memory_order_acquire), header->capacity);
+    return std::min(std::atomic_ref(header->write_offset).load(std::memory_order_acquire),
+                    capacity_);
+}
+
+bool Printer::print_records() {
+    const uint64_t end = written();
     const uint8_t* data = buffer_.host + sizeof(BufferHeader);
     bool printed = false;
     while (consumed_ + sizeof(RecordHeader) <= end) {
@@ -199,9 +221,9 @@ void Printer::rewind_when_idle() {
     if (header->dropped != 0)
         log().warn("{} device printf messages were dropped: the buffer of {} bytes was full "
                    "(cudaLimitPrintfFifoSize raises it)",
-                   header->dropped, header->capacity);
-    std::memset(buffer_.host + sizeof(BufferHeader), 0,
-                std::min(header->write_offset, header->capacity));
+                   header->dropped, capacity_);
+    std::memset(buffer_.host + sizeof(BufferHeader), 0, std::max(consumed_, written()));
+    header->capacity = capacity_;
     header->dropped = 0;
     std::atomic_ref(header->write_offset).store(0, std::memory_order_release);
     consumed_ = 0;
@@ -240,8 +262,8 @@ std::string Printer::format(const std::string& format, const uint8_t* arguments,
         i = parse_conversion(format, i, conversion);
         int stars[2] = {};
         for (int s = 0; s < conversion.stars && s < 2; ++s)
-            stars[s] = static_cast<int>(reader.take(4));
-        if (conversion.letter == 0 || conversion.stars > 2) {
+            stars[s] = std::clamp(static_cast<int>(reader.take(4)), -kWidestField, kWidestField);
+        if (conversion.letter == 0 || conversion.stars > 2 || too_wide(conversion.spec)) {
             continue;
         } else if (std::strchr("diuoxXc", conversion.letter) != nullptr) {
             const uint64_t value = reader.take(static_cast<uint32_t>(conversion.length));

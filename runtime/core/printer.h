@@ -29,12 +29,15 @@ class Printer {
     uint64_t address() const { return enabled_.load(std::memory_order_acquire) ? buffer_.va : 0; }
     /// Prints the records that are complete. Cheap when nothing prints.
     void flush();
+    /// As flush, for a process that exits while kernels may be running: waits for nobody.
+    void print_complete();
     /// Held (shared) while a kernel that prints is being submitted, so that flush() does not rewind
     /// the buffer under it.
     std::shared_mutex& submit_mutex() { return submit_mutex_; }
 
   private:
     bool print_records();
+    uint64_t written() const;
     void print_one(const uint8_t* record, uint32_t size);
     void rewind_when_idle();
     std::string device_string(uint64_t va);
@@ -45,6 +48,8 @@ class Printer {
     std::mutex mutex_; // protects what follows
     std::shared_mutex submit_mutex_;
     Allocation buffer_;
+    uint64_t capacity_ = 0; // bytes for records. The header in the buffer says so, too, but kernels
+                            // can write there: the host believes nothing that it has not checked
     uint64_t consumed_ = 0;
 };
 

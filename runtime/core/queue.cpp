@@ -8,10 +8,9 @@
 namespace acc::rt {
 namespace {
 
-constexpr uint64_t kControlOffset = 0;
 constexpr uint64_t kTimelineOffset = 1024; // in the control block's page, on a cache line of its
                                            // own
-constexpr uint64_t kRingOffset = 4096;
+constexpr uint64_t kStateBytes = 4096;     // control block and timeline
 
 void cpu_relax() {
     __builtin_ia32_pause();
@@ -22,27 +21,32 @@ void cpu_relax() {
 Queue::Queue(MemoryManager& memory, AddressSpaceHandle& vm, uint32_t priority)
     : memory_(memory), arguments_end_(kPackets, 0) {
     const uint64_t ring_bytes = uint64_t{kPackets} * ACC_PACKET_BYTES;
-    block_ = memory_.allocate(MemoryKind::Internal, kRingOffset + ring_bytes + kArgumentBytes,
-                              4096);
-    std::memset(block_.host, 0, kRingOffset + ring_bytes);
-    control_ = reinterpret_cast<acc_queue_control*>(block_.host + kControlOffset);
-    ring_host_ = block_.host + kRingOffset;
-    arguments_host_ = ring_host_ + ring_bytes;
-    arguments_va_ = block_.va + kRingOffset + ring_bytes;
-    timeline_.word = reinterpret_cast<std::atomic<uint64_t>*>(block_.host + kTimelineOffset);
-    timeline_.va = block_.va + kTimelineOffset;
+    state_ = memory_.allocate(MemoryKind::Internal, kStateBytes, 4096);
+    std::memset(state_.host, 0, kStateBytes);
+    control_ = reinterpret_cast<acc_queue_control*>(state_.host);
+    timeline_.word = reinterpret_cast<std::atomic<uint64_t>*>(state_.host + kTimelineOffset);
+    timeline_.va = state_.va + kTimelineOffset;
     try {
-        hardware_ = vm.create_queue(block_.va + kRingOffset, kPackets, block_.va + kControlOffset,
-                                    priority);
+        commands_ = memory_.allocate(MemoryKind::Commands, ring_bytes + kArgumentBytes, 4096);
+        std::memset(commands_.host, 0, ring_bytes);
+        ring_host_ = commands_.host;
+        arguments_host_ = ring_host_ + ring_bytes;
+        arguments_va_ = commands_.va + ring_bytes;
+        hardware_ = vm.create_queue(commands_.va, kPackets, state_.va, priority);
     } catch (...) {
-        memory_.release(block_.va, MemoryKind::Internal);
+        release();
         throw;
     }
 }
 
+void Queue::release() {
+    if (commands_.va != 0) memory_.release(commands_.va, MemoryKind::Commands);
+    memory_.release(state_.va, MemoryKind::Internal);
+}
+
 Queue::~Queue() {
     hardware_.reset(); // stops the device before its memory goes
-    memory_.release(block_.va, MemoryKind::Internal);
+    release();
 }
 
 bool Queue::halted() const {
@@ -56,14 +60,21 @@ bool Queue::wait(uint64_t sequence, uint64_t timeout_ns) {
     return hardware_->wait(timeline_.word, sequence, timeout_ns);
 }
 
+/// True when the packet's slot is free. A read_index beyond the packet is the work of a kernel that
+/// wrote into the control block: nobody waits for it to become right.
+bool Queue::room_for(uint64_t sequence) {
+    const uint64_t read = std::atomic_ref<uint64_t>(control_->read_index)
+                              .load(std::memory_order_acquire);
+    return read > sequence || sequence - read <= kPackets;
+}
+
 uint64_t Queue::next_slot() {
     const uint64_t sequence = tail_.load(std::memory_order_relaxed) + 1;
-    std::atomic_ref<uint64_t> read(control_->read_index);
-    if (sequence - read.load(std::memory_order_acquire) > kPackets) {
+    if (!room_for(sequence)) {
         // The slot's last packet must be complete; the device moves read_index right after the
         // timeline.
         if (!wait(sequence - kPackets) && halted()) throw QueueHalted();
-        while (sequence - read.load(std::memory_order_acquire) > kPackets) {
+        while (!room_for(sequence)) {
             cpu_relax();
             hardware_->look();
             if (halted()) throw QueueHalted();

@@ -90,6 +90,8 @@ class Queue {
         write_packet(sequence, &packet);
         return sequence;
     }
+    void release();
+    bool room_for(uint64_t sequence);
     uint64_t next_slot();
     void write_packet(uint64_t sequence, const void* packet);
     uint64_t reserve_arguments(uint32_t bytes);
@@ -99,7 +101,8 @@ class Queue {
     static constexpr uint64_t kArgumentBytes = 256 * 1024;
 
     MemoryManager& memory_;
-    Allocation block_; // ring, control, timeline and parameters, one allocation
+    Allocation state_;    // control block and timeline: the device writes them
+    Allocation commands_; // ring and parameters: the device, and kernels, only read them
     uint8_t* ring_host_ = nullptr;
     acc_queue_control* control_ = nullptr;
     uint8_t* arguments_host_ = nullptr;

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "runtime/core/status.h"
+#include "runtime/core/tracing.h"
 
 /// In front of every entry point. The export map (scripts/gen/cuda_api.py) lists them by name.
 #define ACC_API extern "C" __attribute__((visibility("default")))
@@ -30,21 +31,28 @@ cudaError_t caught(const char* function) noexcept;
 /// As above for errors that need no exception (cudaErrorNotReady).
 cudaError_t failed(cudaError_t error) noexcept;
 
+/// Writes a call and its result to the log (level trace).
+void trace_call(const char* function, const char* result) noexcept;
+void trace_call(const char* function, cudaError_t result) noexcept;
+
 /// The edge of the runtime API: runs `body`, whose exceptions become error codes. `body` returns
 /// nothing or a cudaError_t.
 template <typename F>
 inline cudaError_t guard(const char* function, F&& body) noexcept {
+    cudaError_t result = cudaSuccess;
     try {
         if constexpr (std::is_void_v<decltype(body())>) {
             std::forward<F>(body)();
-            return cudaSuccess;
         } else {
-            const cudaError_t error = std::forward<F>(body)();
-            return error == cudaSuccess ? error : failed(error);
+            result = std::forward<F>(body)();
+            if (result != cudaSuccess) failed(result);
         }
     } catch (...) {
-        return caught(function);
+        result = caught(function);
     }
+    if (rt::g_tracing) [[unlikely]]
+        trace_call(function, result);
+    return result;
 }
 
 /// Throws Error(InvalidValue) when `pointer` is null; `name` is the parameter's.

@@ -19,6 +19,8 @@ struct DriverFailure {
 
 /// The driver API's code of a status (driver_error.cpp).
 CUresult to_driver(rt::Status status);
+void trace_call(const char* function, CUresult result) noexcept;
+
 /// Inside a catch block: classifies the exception in flight and logs its text.
 CUresult caught_driver(const char* function) noexcept;
 /// Throws DriverFailure(NOT_INITIALIZED) before cuInit; the runtime API's use counts as cuInit.
@@ -27,17 +29,19 @@ void require_init();
 /// Runs `body`, whose exceptions become codes. `body` returns nothing or a CUresult.
 template <typename F>
 inline CUresult driver_guard(const char* function, F&& body) noexcept {
+    CUresult result = CUDA_SUCCESS;
     try {
         require_init();
-        if constexpr (std::is_void_v<decltype(body())>) {
+        if constexpr (std::is_void_v<decltype(body())>)
             std::forward<F>(body)();
-            return CUDA_SUCCESS;
-        } else {
-            return std::forward<F>(body)();
-        }
+        else
+            result = std::forward<F>(body)();
     } catch (...) {
-        return caught_driver(function);
+        result = caught_driver(function);
     }
+    if (rt::g_tracing) [[unlikely]]
+        trace_call(function, result);
+    return result;
 }
 
 /// The thread's context. Throws DriverFailure(INVALID_CONTEXT) when none is current, Error(sticky).

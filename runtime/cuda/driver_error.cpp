@@ -32,6 +32,11 @@ CUresult caught_driver(const char* function) noexcept {
     }
 }
 
+void trace_call(const char* function, CUresult result) noexcept {
+    const ErrorRow* row = error_row(result);
+    trace_call(function, row != nullptr ? row->driver_name : nullptr);
+}
+
 void require_init() {
     if (!initialized.load(std::memory_order_relaxed))
         throw DriverFailure{CUDA_ERROR_NOT_INITIALIZED};

@@ -25,7 +25,13 @@ uint8_t* side(CUmemorytype type, const void* host, CUdeviceptr device, size_t x,
         rt::fail(rt::Status::NotSupported, "2D copies from and to arrays are not supported");
     *on_host = type == CU_MEMORYTYPE_HOST;
     const uint64_t base = *on_host ? reinterpret_cast<uint64_t>(host) : device;
-    return reinterpret_cast<uint8_t*>(base + y * pitch + x);
+    uint64_t address = 0;
+    if (__builtin_mul_overflow(y, pitch, &address) ||
+        __builtin_add_overflow(address, x, &address) ||
+        __builtin_add_overflow(address, base, &address))
+        rt::fail(rt::Status::InvalidValue,
+                 "2D copy: position ({}, {}) is beyond any memory (pitch {})", x, y, pitch);
+    return reinterpret_cast<uint8_t*>(address);
 }
 
 void rect_2d(const CUDA_MEMCPY2D* p, CUstream stream, bool async) {

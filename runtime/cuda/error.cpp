@@ -131,6 +131,14 @@ Status log_caught(const char* function) noexcept {
     }
 }
 
+void trace_call(const char* function, const char* result) noexcept {
+    rt::trace("{}: {}", function, result != nullptr ? result : "an unknown code");
+}
+
+void trace_call(const char* function, cudaError_t result) noexcept {
+    trace_call(function, cudaGetErrorName(result));
+}
+
 cudaError_t caught(const char* function) noexcept {
     return failed(to_cuda(log_caught(function)));
 }

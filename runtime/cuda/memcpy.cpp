@@ -54,9 +54,23 @@ cudaError_t rect_2d(void* dst, size_t dpitch, const void* src, size_t spitch, si
     return cudaSuccess;
 }
 
-/// First byte of a 3D copy's side.
+/// True when `length` from `at` does not end by `limit`, whatever the numbers.
+bool passes(size_t at, size_t length, size_t limit) {
+    return at > limit || length > limit - at;
+}
+
+/// First byte of a 3D copy's side. Throws Error(InvalidValue).
 uint8_t* corner(const cudaPitchedPtr& volume, const cudaPos& at) {
-    return static_cast<uint8_t*>(volume.ptr) + (at.z * volume.ysize + at.y) * volume.pitch + at.x;
+    size_t rows = 0, offset = 0, address = 0;
+    if (__builtin_mul_overflow(at.z, volume.ysize, &rows) ||
+        __builtin_add_overflow(rows, at.y, &rows) ||
+        __builtin_mul_overflow(rows, volume.pitch, &offset) ||
+        __builtin_add_overflow(offset, at.x, &offset) ||
+        __builtin_add_overflow(offset, reinterpret_cast<size_t>(volume.ptr), &address))
+        rt::fail(rt::Status::InvalidValue,
+                 "3D copy: position ({}, {}, {}) is beyond any memory (pitch {}, {} rows a plane)",
+                 at.x, at.y, at.z, volume.pitch, volume.ysize);
+    return reinterpret_cast<uint8_t*>(address);
 }
 
 rt::RectCopy rect_of(const cudaPitchedPtr& dst, const cudaPos& to, const cudaPitchedPtr& src,
@@ -64,12 +78,12 @@ rt::RectCopy rect_of(const cudaPitchedPtr& dst, const cudaPos& to, const cudaPit
     require(dst.ptr, "dstPtr.ptr");
     require(src.ptr, "srcPtr.ptr");
     const bool rows = extent.height > 1 || extent.depth > 1;
-    if (rows && (to.x + extent.width > dst.pitch || from.x + extent.width > src.pitch))
+    if (rows && (passes(to.x, extent.width, dst.pitch) || passes(from.x, extent.width, src.pitch)))
         rt::fail(rt::Status::InvalidValue,
                  "3D copy: rows of {} bytes at x = {} and {} do not fit the pitches {} and {}",
                  extent.width, to.x, from.x, dst.pitch, src.pitch);
     if (extent.depth > 1 &&
-        (to.y + extent.height > dst.ysize || from.y + extent.height > src.ysize))
+        (passes(to.y, extent.height, dst.ysize) || passes(from.y, extent.height, src.ysize)))
         rt::fail(rt::Status::InvalidValue,
                  "3D copy: {} rows at y = {} and {} do not fit planes of {} and {} rows",
                  extent.height, to.y, from.y, dst.ysize, src.ysize);
@@ -119,10 +133,15 @@ cudaError_t fill_3d(const cudaPitchedPtr& dst, int value, const cudaExtent& exte
     ApiContext& context = home_of(current(), stream);
     rt::Stream& on = stream_of(context, stream);
     if (extent.width == 0 || extent.height == 0 || extent.depth == 0) return cudaSuccess;
-    if (extent.depth > 1 && extent.height > dst.ysize)
-        rt::fail(rt::Status::InvalidValue, "3D fill: {} rows do not fit planes of {}",
-                 extent.height, dst.ysize);
-    const size_t plane = dst.pitch * dst.ysize;
+    if (extent.depth > 1 && (extent.height > dst.ysize || extent.width > dst.pitch))
+        rt::fail(rt::Status::InvalidValue,
+                 "3D fill: {} rows of {} bytes do not fit planes of {} rows with a pitch of {}",
+                 extent.height, extent.width, dst.ysize, dst.pitch);
+    // All of it first: no plane is filled when one cannot be.
+    rt::check_device_range(
+        on.context(), dst.ptr,
+        rt::rect_extent(extent.width, extent.height, extent.depth, dst.pitch, dst.ysize));
+    const size_t plane = extent.depth > 1 ? dst.pitch * dst.ysize : 0;
     for (size_t z = 0; z < extent.depth; ++z)
         rt::fill(on, static_cast<uint8_t*>(dst.ptr) + z * plane, static_cast<uint8_t>(value), 1,
                  extent.width, extent.height, dst.pitch, async);

@@ -128,7 +128,7 @@ PointerInfo describe(ApiContext& context, const void* pointer) {
                 0};
     ApiContext* owner = owner_of(context, address);
     const auto allocation = owner != nullptr ? owner->core.memory().find(address) : std::nullopt;
-    if (!allocation || allocation->kind == MemoryKind::Internal) return {};
+    if (!allocation || is_internal(allocation->kind)) return {};
     PointerInfo info{true,
                      allocation->kind,
                      owner,

@@ -8,6 +8,8 @@
 #include <cstring>
 
 #include "runtime/core/log.h"
+#include "runtime/core/printer.h"
+#include "runtime/cuda/last_thread.h"
 
 namespace acc::cuda {
 namespace {
@@ -48,6 +50,7 @@ Runtime& Runtime::get() {
 }
 
 Runtime::Runtime() {
+    rt::log(); // says what is wrong in the environment, even when nothing else is logged
     for (const unsigned number : visible_devices()) {
         devices_.push_back(std::make_unique<Device>(static_cast<unsigned>(devices_.size()),
                                                     rt::open_backend(number)));
@@ -67,6 +70,7 @@ Device& Runtime::device(int index) {
 
 void Runtime::make_context(ContextHandle& handle) {
     set_initialized();
+    watch_main_thread();
     std::call_once(hooks_, [] {
         std::atexit(&Runtime::at_exit);
         pthread_atfork(nullptr, nullptr, &Runtime::after_fork);
@@ -74,6 +78,8 @@ void Runtime::make_context(ContextHandle& handle) {
     auto* made = new ApiContext(handle, *handle.device.backend,
                                 static_cast<int>(handle.device.index));
     handle.live.store(made, std::memory_order_release);
+    rt::log().debug("a context on device {} ({}), device addresses from {:#x}", handle.device.index,
+                    handle.device.backend->info().name, made->core.address_space().base());
 }
 
 ApiContext& Runtime::open(ContextHandle& handle) {
@@ -113,6 +119,7 @@ void Runtime::retire(ContextHandle& handle) {
         handle.live.store(nullptr, std::memory_order_release);
     }
     delete live;
+    rt::log().debug("the context on device {} is gone", handle.device.index);
 }
 
 void Runtime::reset(Device& device) {
@@ -151,9 +158,10 @@ bool Runtime::knows(const ContextHandle* handle) {
 
 void Runtime::at_exit() {
     Runtime& runtime = get();
-    // In a child of fork() nothing runs; in a host function the stream waits for us.
-    if (!runtime.forked_ && !thread_state().in_callback)
-        runtime.for_contexts([](ApiContext& context) { finish(context); });
+    // As CUDA's, a process that exits does not wait for its kernels: one may never end. What they
+    // have printed so far is printed. In a child of fork() there is nothing.
+    if (!runtime.forked_)
+        runtime.for_contexts([](ApiContext& context) { context.core.printer().print_complete(); });
     // The contexts stay as they are: other threads may still be inside a call. The system takes
     // everything back.
     runtime.exiting_ = true;
@@ -193,33 +201,26 @@ Status sticky_status() noexcept {
     return live != nullptr ? live->core.sticky() : Status::Success;
 }
 
-namespace {
-
-template <typename Handle>
-ApiContext& owner_of_handle(ApiContext& current, const Handle* handle) {
-    if (!rt::Context::several() || current.core.has(handle)) return current;
-    ApiContext* owner = &current;
-    Runtime::get().for_contexts([&](ApiContext& context) {
-        if (context.core.has(handle)) owner = &context;
-    });
-    return *owner;
+void no_such_stream() {
+    rt::fail(Status::InvalidHandle,
+             "the stream does not exist (destroyed before, or of another device)");
 }
 
-} // namespace
-
 ApiContext& home_of(ApiContext& current, cudaStream_t stream) {
-    if (stream == nullptr || stream == cudaStreamLegacy || stream == cudaStreamPerThread)
-        return current;
-    return owner_of_handle(current, reinterpret_cast<const rt::Stream*>(stream));
+    ApiContext* owner = HandleTable<rt::Stream>::get().find(stream).owner;
+    return owner != nullptr ? *owner : current;
 }
 
 ApiContext& home_of(ApiContext& current, cudaEvent_t event) {
-    return owner_of_handle(current, reinterpret_cast<const rt::Event*>(event));
+    ApiContext* owner = HandleTable<rt::Event>::get().find(event).owner;
+    return owner != nullptr ? *owner : current;
 }
 
 rt::Event& event_of(ApiContext& context, cudaEvent_t event) {
     if (event == nullptr) rt::fail(Status::InvalidHandle, "the event is a null handle");
-    return context.core.check(reinterpret_cast<rt::Event*>(event));
+    const auto found = HandleTable<rt::Event>::get().find(event);
+    if (found.owner != &context) rt::fail(Status::InvalidHandle, "the event does not exist");
+    return *found.object;
 }
 
 } // namespace acc::cuda

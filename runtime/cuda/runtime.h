@@ -17,6 +17,7 @@
 #include "runtime/core/context.h"
 #include "runtime/core/pool.h"
 #include "runtime/cuda/api.h"
+#include "runtime/cuda/handles.h"
 #include "runtime/cuda/registration.h"
 
 namespace acc::cuda {
@@ -40,6 +41,7 @@ class ApiContext {
   public:
     ApiContext(ContextHandle& handle, rt::Backend& backend, int device)
         : handle(handle), core(backend, device), pool(core) {}
+    ~ApiContext() { drop_handles(*this); }
 
     ContextHandle& handle;
     rt::Context core;
@@ -142,12 +144,17 @@ Device& current_device();
 /// The sticky error of the calling thread's context; Success when there is no context. Makes none.
 rt::Status sticky_status() noexcept;
 
+[[noreturn]] void no_such_stream();
+
 /// The stream of a handle: 0 and cudaStreamLegacy, cudaStreamPerThread, or one that was created.
 /// Throws Error(InvalidHandle).
 inline rt::Stream& stream_of(ApiContext& context, cudaStream_t stream) {
     if (stream == nullptr || stream == cudaStreamLegacy) return context.core.legacy_stream();
     if (stream == cudaStreamPerThread) return context.core.per_thread_stream();
-    return context.core.check(reinterpret_cast<rt::Stream*>(stream));
+    const auto found = HandleTable<rt::Stream>::get().find(stream);
+    if (found.owner != &context) [[unlikely]]
+        no_such_stream();
+    return *found.object;
 }
 
 /// The context that a stream or event belongs to: handles of other devices are as good as those of

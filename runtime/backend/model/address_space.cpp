@@ -3,6 +3,7 @@
 
 #include "runtime/backend/model/backend.h"
 #include "runtime/core/address_window.h"
+#include "runtime/core/resource_limit.h"
 #include "runtime/core/status.h"
 
 namespace acc::rt {
@@ -17,10 +18,10 @@ class ModelAddressSpace final : public AddressSpaceHandle {
         : backend_(backend), window_(kWindowBytes), table_(backend), vmid_(backend.take_vmid()) {
         if (!backend_.chip().vm_enable(vmid_, table_.root(), base(), bytes())) {
             backend_.return_vmid(vmid_);
-            fail(Status::OutOfMemory,
-                 "the device cannot reserve an address window of {} bytes (is the process's "
-                 "address space limited?)",
-                 bytes());
+            fail(limited(ResourceLimit::AddressSpace, UINT64_MAX) ? Status::SystemNotReady
+                                                                  : Status::OutOfMemory,
+                 "the device model cannot reserve {} bytes of address space. {}", bytes(),
+                 limit_text(ResourceLimit::AddressSpace));
         }
     }
 

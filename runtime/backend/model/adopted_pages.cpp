@@ -4,8 +4,6 @@
 // device's system memory.
 #include <sys/mman.h>
 
-#include <cstring>
-
 #include "runtime/backend/model/backend.h"
 #include "runtime/core/host_pages.h"
 #include "runtime/core/status.h"
@@ -30,7 +28,7 @@ std::shared_ptr<ModelMemory> ModelMemory::adopt(ModelBackend& backend, uint8_t* 
                                                 uint64_t bytes) {
     check_replaceable(at, bytes);
     auto memory = make(backend, Domain::System, bytes);
-    std::memcpy(memory->host(), at, bytes);
+    copy_pages(memory->host(), at, bytes);
     if (!map_extents(backend.system(), memory->extents(), at))
         fail(Status::OutOfMemory, "{} bytes at {} cannot be mapped", bytes, static_cast<void*>(at));
     memory->adopted_ = at;

@@ -4,12 +4,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <system_error>
 #include <thread>
 
 #include "runtime/core/log.h"
+#include "runtime/core/resource_limit.h"
 #include "runtime/core/status.h"
 
 namespace acc::rt {
@@ -76,12 +78,19 @@ ModelBackend::~ModelBackend() {
 
 model::Chip& ModelBackend::chip() {
     std::call_once(started_, [this] {
+        // Growing a file beyond this limit is not an error but a signal that ends the program.
+        if (limited(ResourceLimit::FileSize, std::max(kSystemBytes, config_.vram_bytes)))
+            fail(Status::SystemNotReady,
+                 "the device model cannot start: it keeps the device's memory in sparse files in "
+                 "memory of up to {} bytes, and {}",
+                 std::max(kSystemBytes, config_.vram_bytes), limit_text(ResourceLimit::FileSize));
         try {
             system_ = std::make_unique<MappedFile>("acc-system", kSystemBytes);
             chip_ = model::Chip::create(config_, *this, this);
             vram_ = std::make_unique<MappedFile>(chip_->vram_fd(), chip_->vram_bytes());
         } catch (const std::system_error& error) {
-            fail(Status::SystemNotReady, "the device model cannot start: {}", error.what());
+            fail(Status::SystemNotReady, "the device model cannot start: {}. {}", error.what(),
+                 limit_text(ResourceLimit::AddressSpace));
         }
         vram_physical_ = std::make_unique<PhysicalMemory>(kVramReserved,
                                                           chip_->vram_bytes() - kVramReserved);

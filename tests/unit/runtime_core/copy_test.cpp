@@ -100,6 +100,62 @@ TEST_F(TwoContexts, MistakesAreFound) {
     EXPECT_THROW(fill(rig.context.legacy_stream(), pointer(theirs), 0, 1, 16, 1, 16, false), Error);
 }
 
+Status rect_status(Rig& rig, const RectCopy& rect) {
+    try {
+        copy_rect(rig.context.legacy_stream(), rect, CopyKind::DeviceToDevice, false);
+    } catch (const Error& error) {
+        return error.status();
+    }
+    return Status::Success;
+}
+
+Status fill_status(Rig& rig, uint64_t dst, uint32_t element, size_t width, size_t height,
+                   size_t pitch) {
+    try {
+        fill(rig.context.legacy_stream(), pointer(dst), 0, element, width, height, pitch, false);
+    } catch (const Error& error) {
+        return error.status();
+    }
+    return Status::Success;
+}
+
+// Each product or sum below is a small number modulo 2^64.
+TEST_F(TwoContexts, ExtentsBeyond64BitsAreRefused) {
+    const uint64_t to = rig.allocate(4096), from = rig.allocate(1 << 20),
+                   beside = rig.allocate(4096);
+    const auto rect = [&](size_t w, size_t h, size_t d, size_t pitch, size_t slice) {
+        return rect_status(rig, {pointer(to), pointer(from), w, h, d, pitch, pitch, slice, slice});
+    };
+    EXPECT_EQ(rect(1, 1, 3, 1ull << 31, 1ull << 32), Status::InvalidValue);
+    EXPECT_EQ(rect(1, (1ull << 34) + 1, 1, 1ull << 30, 0), Status::InvalidValue);
+    EXPECT_EQ(rect(~0ull, 1, 1, ~0ull, 0), Status::InvalidValue);
+    EXPECT_EQ(rect(1ull << 63, 3, 1, 1ull << 63, 0), Status::InvalidValue);
+    EXPECT_EQ(rect(16, ~0ull, ~0ull, 16, ~0ull), Status::InvalidValue);
+    EXPECT_EQ(rect(16, 2, 2, 16, 1ull << 60), Status::InvalidValue);
+    EXPECT_EQ(fill_status(rig, to, 1, 1, (1ull << 34) + 1, 1ull << 30), Status::InvalidValue);
+    EXPECT_EQ(fill_status(rig, to, 1, 1ull << 63, 3, 1ull << 63), Status::InvalidValue);
+    EXPECT_EQ(fill_status(rig, to, 4, 8, 4, 10), Status::InvalidValue); // pitch of 2.5 elements
+    EXPECT_EQ(fill_status(rig, to, 4, 8, 4, 12), Status::Success);
+    EXPECT_EQ(rig.read(beside, 4096), rig.read(beside, 4096));
+    rig.context.synchronize();
+}
+
+TEST_F(TwoContexts, TheRuntimesOwnMemoryIsOutOfReach) {
+    for (const MemoryKind kind : {MemoryKind::Internal, MemoryKind::Commands}) {
+        const uint64_t own = rig.allocate(4096, kind);
+        EXPECT_EQ(copy_status(rig, own, mine, 16, CopyKind::Default), Status::InvalidValue);
+        EXPECT_EQ(copy_status(rig, mine, own, 16, CopyKind::Default), Status::InvalidValue);
+        EXPECT_EQ(fill_status(rig, own, 1, 16, 1, 16), Status::InvalidValue);
+    }
+}
+
+TEST_F(TwoContexts, TheDeviceCannotWriteCommands) {
+    Stream& stream = rig.context.create_stream(true, 0);
+    stream.submit(fill_packet(rig.allocate(4096, MemoryKind::Commands), 1, 16));
+    EXPECT_THROW(stream.synchronize(), Error);
+    EXPECT_EQ(rig.context.sticky(), Status::IllegalAddress);
+}
+
 TEST_F(TwoContexts, PinnedMemoryOfTheOtherIsHostMemory) {
     const Allocation pinned = other.memory().allocate(MemoryKind::Pinned, kBytes);
     std::memcpy(pointer(pinned.va), data.data(), kBytes);
