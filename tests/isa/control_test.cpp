@@ -59,6 +59,7 @@ loop:   iadd.b32 r8, r8, 1
                     300));
     for (unsigned t = 0; t < 300; ++t)
         EXPECT_EQ(out(t), (t + 1) * 10);
+    machine.proves({"bra", "exit"});
 }
 
 // The device's properties say 1 GHz, so that clocks read between two readings of the timer are no
@@ -100,6 +101,7 @@ join:   activemask r11
                     64));
     for (unsigned t = 0; t < 64; ++t)
         EXPECT_EQ(out(t), (t % 2 ? 100 : 200) + t);
+    machine.proves({"activemask"});
 }
 
 TEST_F(Control, GuardsMaskEveryInstruction) {
@@ -131,6 +133,7 @@ end:    nop
                     64));
     for (unsigned t = 0; t < 64; ++t)
         EXPECT_EQ(out(t), t < 16 ? 4u : 6u);
+    machine.proves({"call", "ret", "nop"});
 }
 
 TEST_F(Control, RecursionKeepsItsStackInLocalMemory) {
@@ -178,6 +181,7 @@ end:    nop
                     96));
     for (unsigned t = 0; t < 96; ++t)
         EXPECT_EQ(out(t), 10 + t % 4);
+    machine.proves({"brx"});
 }
 
 TEST_F(Control, CodeRunsAcrossPages) {
@@ -313,6 +317,70 @@ end:    nop
     EXPECT_EQ(out(0), 10032u);
     EXPECT_EQ(out(63), 10032u);
     EXPECT_EQ(out(64), 3u);
+    machine.proves({"bar.sync", "bar.arrive", "bar.red.popc", "bar.red.and", "bar.red.or"});
+}
+
+/// The same with numbers of barriers that are not constants.
+TEST_F(Control, BarrierNumbersInRegisters) {
+    expect_done(run(R"(
+        mov.b32 r12, 64
+        shr.u32 r14, r5, 6
+        iadd.b32 r14, r14, 3
+        and.b32 r8, r5, 3
+        isetp.s32.eq p1, r8, 1
+        isetp.s32.lt p4, r5, 64
+        shl.b32 r9, r5, 2
+        st.shared.b32 [r9], r5
+        bar.sync r14, r12
+        xor.b32 r9, r9, 4
+        ld.shared.b32 r11, [r9]
+        bar.red.popc r10, r14, r12, p1
+        bar.red.and p2, r14, r12, p4
+        bar.red.or p3, r14, r12, p1
+        imad.b32 r10, r10, 1000, r11
+@p2     iadd.b32 r10, r10, 100000
+@p3     iadd.b32 r10, r10, 1000000
+        mov.b32 r14, 9
+        mov.b32 r12, 128
+@p4     bar.arrive r14, r12
+@p4     bra end
+        bar.sync r14, r12
+end:    nop
+)",
+                    128, 512));
+    for (unsigned t = 0; t < 128; ++t)
+        EXPECT_EQ(out(t), 16000u + (t ^ 1) + (t < 64 ? 100000 : 0) + 1000000) << t;
+    machine.proves({"bar.sync", "bar.arrive", "bar.red.popc", "bar.red.and", "bar.red.or"});
+}
+
+/// callx with an offset; the message of hostcall is memory that others see.
+TEST_F(Control, IndirectCallsAndHostCalls) {
+    expect_done(run(R"(
+        lea.pc r8, table
+        and.b32 r12, r5, 1
+        ilea.b64.u{shift=6} r8, r12, r8
+        callx r20, [r8 + 16]
+        hostcall r2, 1
+        bra end
+table:  nop
+        mov.b32 r10, 7
+        ret r20
+        nop
+        nop
+        mov.b32 r10, 8
+        ret r20
+end:    nop
+)",
+                    64));
+    for (unsigned t = 0; t < 64; ++t)
+        EXPECT_EQ(out(t), t % 2 ? 8u : 7u);
+    machine.proves({"callx", "hostcall"});
+}
+
+TEST_F(Control, SleepsAsLongAsARegisterSays) {
+    expect_done(run("imul.b32 r8, r5, 100\nnanosleep r8\nmov.b32 r10, r8\n", 64));
+    EXPECT_EQ(out(63), 6300u);
+    machine.proves({"nanosleep"});
 }
 
 TEST_F(Control, TheGridBarrierWaitsForAllBlocks) {
@@ -334,6 +402,7 @@ TEST_F(Control, TheGridBarrierWaitsForAllBlocks) {
                     shape, 4));
     for (unsigned t = 0; t < 4 * 96; ++t)
         EXPECT_EQ(out(t), 768u * 1000 + 384);
+    machine.proves({"bar.grid"});
 }
 
 TEST_F(Control, ShufflesMoveValuesBetweenLanes) {
@@ -442,6 +511,7 @@ TEST_F(Control, SleepersAndYieldersWakeAgain) {
                     200));
     EXPECT_EQ(out(0), 4u);
     EXPECT_EQ(out(199), 4u);
+    machine.proves({"nanosleep", "yield"});
 }
 
 TEST_F(Control, SpecialRegistersDescribeTheThread) {

@@ -123,7 +123,9 @@ TEST_F(Faults, TrapsCarryTheirCode) {
     EXPECT_EQ(f.thread[0], 41u);
     EXPECT_EQ(f.lane_mask, 0xfffffe00u);
     EXPECT_EQ(f.pc, pc(3));
+    machine.proves({"trap"});
     EXPECT_EQ(fault("brk 3").cause, ACC_FAULT_BREAKPOINT);
+    machine.proves({"brk"});
 }
 
 TEST_F(Faults, WordsThatAreNoInstructions) {

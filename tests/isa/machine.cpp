@@ -9,10 +9,12 @@
 #include <stdexcept>
 
 #include "compiler/isa/assemble.h"
+#include "compiler/isa/disassemble.h"
+#include "tests/isa/proofs.h"
 
 namespace acc::test {
 
-Machine::Machine() {
+Machine::Machine(const char* simd) {
     constexpr uint64_t bytes = kEnd - kBase;
     void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -29,7 +31,7 @@ Machine::Machine() {
     space_.base = kBase;
     space_.bytes = bytes;
     space_.perm = perm_.data();
-    executor_ = make_interpreter();
+    executor_ = make_interpreter(simd);
 }
 
 Machine::~Machine() {
@@ -70,11 +72,38 @@ void Machine::load(std::string_view text) {
 void Machine::load_words(const std::vector<std::pair<uint64_t, uint64_t>>& words) {
     std::memset(at<char>(kCode), 0, 0x10000);
     uint64_t* out = at<uint64_t>(kCode);
+    words_.clear();
     for (const auto& [lo, hi] : words) {
         *out++ = lo;
         *out++ = hi;
+        words_.push_back({lo, hi});
     }
     ++space_.code_epoch;
+}
+
+namespace {
+
+/// The mnemonic with the suffixes of its modifiers.
+std::string full_mnemonic(isa::Word word) {
+    const std::string text = isa::disassemble(word, 0);
+    const size_t start = text[0] == '@' ? text.find_first_not_of(' ', text.find(' ')) : 0;
+    return text.substr(start, text.find_first_of(" {", start) - start);
+}
+
+} // namespace
+
+void Machine::proves(const std::vector<std::string>& mnemonics) const {
+    for (const std::string& wanted : mnemonics) {
+        const std::string name = wanted.substr(0, wanted.find('{'));
+        bool found = false;
+        for (const isa::Word word : words_) {
+            const isa::RowInfo* row = isa::find_row(isa::get(word, isa::Field::opcode));
+            if (!row || (name != row->mnemonic && name != full_mnemonic(word))) continue;
+            found = true;
+            Proofs::instance().add(word);
+        }
+        if (!found) throw std::logic_error("no " + wanted + " in the program that was loaded last");
+    }
 }
 
 Outcome Machine::run(const LaunchShape& shape, unsigned resident, uint64_t budget,

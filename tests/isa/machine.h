@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "acc/spec/isa_word.h"
 #include "driver/model/src/exec.h"
 
 namespace acc::test {
@@ -38,13 +39,17 @@ class Machine {
                               kReadOnly = kData + kDataBytes + 0x10000,
                               kPoisoned = kReadOnly + 0x10000, kEnd = kPoisoned + 0x10000;
 
-    Machine();
+    /// `simd`: host code of the interpreter, as for make_interpreter.
+    explicit Machine(const char* simd = nullptr);
     ~Machine();
     Machine(const Machine&) = delete;
     Machine& operator=(const Machine&) = delete;
 
     /// Assembles `text` at kCode; throws std::runtime_error with the assembler's messages.
     void load(std::string_view text);
+    /// What was loaded last did what a reference says: the instructions in it with these mnemonics
+    /// (with or without modifiers) are proven. Throws when there is none.
+    void proves(const std::vector<std::string>& mnemonics) const;
     /// Puts raw words at kCode.
     void load_words(const std::vector<std::pair<uint64_t, uint64_t>>& words);
     /// Host pointer of a device address.
@@ -73,6 +78,7 @@ class Machine {
     uint8_t* memory_ = nullptr;    ///< the window, unless pages are indirect
     std::vector<uint8_t*> direct_; ///< AddressSpace::direct when they are
     std::vector<uint8_t> perm_;
+    std::vector<isa::Word> words_; ///< loaded last
     std::unique_ptr<model::Executor> executor_;
     std::vector<std::unique_ptr<model::Block>> blocks_;
     uint64_t grid_id_ = 0;

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Matrix instructions: fragments are written element by element from the formulas of the PTX
-// documentation ("Matrix fragments for mma.m16n8k16" and so on), multiplied plainly, and compared.
+// Every matrix instruction on random values of its formats. Fragments are written element by
+// element from the formulas of the PTX documentation ("Matrix fragments for mma.m16n8k16" and so
+// on). Float results are compared with the exact sum of exact products, formed in 113 bits: at most
+// half a unit in the last place and what an accumulation in f64 can lose.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
-#include <functional>
 #include <random>
 
+#include "tests/isa/half_formats.h"
 #include "tests/isa/machine.h"
+#include "tests/isa/modifiers.h"
 
 namespace acc::test {
 namespace {
@@ -17,37 +22,114 @@ namespace {
 constexpr uint64_t kA = Machine::kData + 0x1000, kB = Machine::kData + 0x2000,
                    kC = Machine::kData + 0x3000, kD = Machine::kData + 0x4000;
 
-/// f16 bits of a small whole number.
-uint16_t half_of(int x) {
-    if (x == 0) return 0;
-    const int m = std::abs(x), top = 31 - std::countl_zero(static_cast<unsigned>(m));
-    return static_cast<uint16_t>((x < 0 ? 0x8000 : 0) | (top + 15) << 10 |
-                                 ((m << (10 - top)) & 0x3ff));
+double byte_value(uint32_t code, bool e5m2) {
+    if (e5m2) return half_number(code << 8, false);
+    const int field = static_cast<int>(code >> 3 & 15), fraction = static_cast<int>(code & 7);
+    if ((code & 0x7f) == 0x7f) return std::nan("");
+    const double x = field ? std::ldexp(8 + fraction, field - 10) : std::ldexp(fraction, -9);
+    return code & 0x80 ? -x : x;
 }
+
+/// An instruction taken apart: mma.mMnNkK.D.A.B with what is left out filled in.
+struct Mma {
+    int m = 0, n = 0, k = 0;
+    std::string d, a, b;
+    explicit Mma(const std::string& mnemonic) {
+        std::vector<std::string> parts;
+        for (size_t at = 4; at < mnemonic.size();) {
+            const size_t end = std::min(mnemonic.find('.', at), mnemonic.size());
+            parts.push_back(mnemonic.substr(at, end - at));
+            at = end + 1;
+        }
+        std::sscanf(parts[0].c_str(), "m%dn%dk%d", &m, &n, &k);
+        d = parts[1];
+        a = parts.size() > 2 ? parts[2] : d;
+        b = parts.size() > 3 ? parts[3] : a;
+    }
+    static unsigned width(const std::string& format) {
+        if (format == "f64") return 64;
+        if (format == "f32" || format == "tf32" || format == "s32") return 32;
+        if (format == "f16" || format == "bf16") return 16;
+        return format == "i4" ? 4 : format == "b1" ? 1 : 8;
+    }
+};
 
 class Matrix : public ::testing::Test {
   protected:
-    void SetUp() override {
-        for (auto& row : a_)
-            for (int& x : row)
-                x = static_cast<int>(bits_() % 15) - 7;
-        for (auto& row : b_)
-            for (int& x : row)
-                x = static_cast<int>(bits_() % 15) - 7;
-        for (auto& row : c_)
-            for (int& x : row)
-                x = static_cast<int>(bits_() % 201) - 100;
+    /// Code of element i of a lane's fragment; a lane has 32 bytes for each operand.
+    uint64_t code(uint64_t base, unsigned lane, unsigned i, unsigned width) {
+        const uint64_t bit = uint64_t{i} * width;
+        uint64_t word = 0;
+        std::memcpy(&word, machine_.at<char>(base + 32 * lane + bit / 8), (width + 7) / 8);
+        return width == 64 ? word : (word >> bit % 8) & ((uint64_t{1} << width) - 1);
     }
-    int product(int row, int column, int depth) const {
-        int sum = c_[row][column];
-        for (int k = 0; k < depth; ++k)
-            sum += a_[row][k] * b_[k][column];
-        return sum;
+    void set_code(uint64_t base, unsigned lane, unsigned i, unsigned width, uint64_t value) {
+        if (width < 8) { // cleared before
+            machine_.word<uint8_t>(base + 32 * lane +
+                                   i * width / 8) |= static_cast<uint8_t>(value << i * width % 8);
+            return;
+        }
+        std::memcpy(machine_.at<char>(base + 32 * lane + i * width / 8), &value, width / 8);
     }
-    /// Each lane has 32 bytes for each operand.
-    template <class T>
-    T& element(uint64_t base, int lane, int index) {
-        return machine_.at<T>(base + 32u * static_cast<unsigned>(lane))[index];
+    uint64_t draw(const std::string& f) {
+        const uint64_t x = bits_();
+        const bool special = x >> 60 == 0 && specials_;
+        if (f == "f16") return special ? x & 0xffff : (x & 0x8fff) + 0x3000;
+        if (f == "bf16") return special ? x & 0xffff : (x & 0x83ff) + 0x3e00;
+        if (f == "f32" || f == "tf32") // low bits of tf32 are not looked at
+            return special ? x & 0xffffffff : (x & 0x80ffffff) + 0x3f000000;
+        if (f == "f64") return special ? x : (x & 0x800fffffffffffff) | (1020 + bits_() % 8) << 52;
+        if (f == "s32") return special ? 0x7fffff00 | (x & 0x800000ff) : x & 0xffffffff;
+        if (f == "f8") { // no NaN but as a special one
+            const uint64_t code = x & 0xff;
+            return (code & 0x7f) < 0x7b || special ? code : code & 0xbf;
+        }
+        return x & ((uint64_t{1} << Mma::width(f)) - 1);
+    }
+    double value(const std::string& f, uint64_t code, bool second_format) {
+        if (f == "f16") return half_number(code, false);
+        if (f == "bf16") return half_number(code, true);
+        if (f == "f32") return std::bit_cast<float>(static_cast<uint32_t>(code));
+        if (f == "tf32") return std::bit_cast<float>(static_cast<uint32_t>(code) & ~0x1fffu);
+        if (f == "f64") return std::bit_cast<double>(code);
+        return byte_value(static_cast<uint32_t>(code), second_format);
+    }
+    /// Element i of a lane's fragment of A, B, C.
+    static std::pair<int, int> place_a(const Mma& op, int lane, int i) {
+        const int per = std::max(1, 32 / static_cast<int>(Mma::width(op.a))), part = i / per;
+        const int row = lane / 4 + (op.m == 16 ? 8 * (part % 2) : 0);
+        const int half = op.m == 16 ? part / 2 : part; // the second half of k
+        return {row, lane % 4 * per + i % per + op.k / 2 * half};
+    }
+    static std::pair<int, int> place_b(const Mma& op, int lane, int i) {
+        const int per = std::max(1, 32 / static_cast<int>(Mma::width(op.b)));
+        return {lane % 4 * per + i % per + op.k / 2 * (i / per), lane / 4};
+    }
+    static std::pair<int, int> place_c(int lane, int i) {
+        return {lane / 4 + 8 * (i / 2), lane % 4 * 2 + i % 2};
+    }
+    void fill(const Mma& op) {
+        std::memset(machine_.at<char>(kA), 0, 0x4000);
+        for (unsigned lane = 0; lane < 32; ++lane) {
+            for (int i = 0; i < op.m * op.k / 32; ++i) {
+                const uint64_t x = draw(op.a);
+                set_code(kA, lane, static_cast<unsigned>(i), Mma::width(op.a), x);
+                const auto [row, column] = place_a(op, static_cast<int>(lane), i);
+                a_[row][column] = x;
+            }
+            for (int i = 0; i < op.k * op.n / 32; ++i) {
+                const uint64_t x = draw(op.b);
+                set_code(kB, lane, static_cast<unsigned>(i), Mma::width(op.b), x);
+                const auto [row, column] = place_b(op, static_cast<int>(lane), i);
+                b_[row][column] = x;
+            }
+            for (int i = 0; i < op.m * op.n / 32; ++i) {
+                const uint64_t x = draw(op.d);
+                set_code(kC, lane, static_cast<unsigned>(i), Mma::width(op.d), x);
+                const auto [row, column] = place_c(static_cast<int>(lane), i);
+                c_[row][column] = x;
+            }
+        }
     }
     void run(const std::string& instruction) {
         machine_.load(R"(
@@ -65,143 +147,230 @@ class Matrix : public ::testing::Test {
         exit
 )");
         const Outcome o = machine_.run({});
-        ASSERT_EQ(o.result, model::RunResult::Done) << o.fault.cause;
+        ASSERT_EQ(o.result, model::RunResult::Done) << instruction << " cause " << o.fault.cause;
     }
+    /// check(row, column, code of the result) for every element of the result.
+    template <class F>
+    void each_result(const Mma& op, F check) {
+        for (unsigned lane = 0; lane < 32; ++lane)
+            for (int i = 0; i < op.m * op.n / 32; ++i) {
+                const auto [row, column] = place_c(static_cast<int>(lane), i);
+                check(row, column, code(kD, lane, static_cast<unsigned>(i), Mma::width(op.d)));
+                if (HasFatalFailure()) return;
+            }
+    }
+    void check_floats(const Mma& op, const Choice& m);
+    void check_doubles(const Mma& op, const Choice& m);
+    void check_integers(const Mma& op, const Choice& m);
+    void check_bits(const Mma& op, const Choice& m);
+
     Machine machine_;
-    std::mt19937 bits_{5};
-    int a_[16][64], b_[64][8], c_[16][8];
+    std::mt19937_64 bits_{5};
+    bool specials_ = false;
+    uint64_t a_[16][256], b_[256][8], c_[16][8];
 };
 
-TEST_F(Matrix, HalfInputsSingleAccumulators) {
-    for (int lane = 0; lane < 32; ++lane) {
-        const int group = lane >> 2, in_group = lane % 4;
-        for (int i = 0; i < 8; ++i) {
-            const int row = i < 2 || (i >= 4 && i < 6) ? group : group + 8;
-            const int column = in_group * 2 + (i & 1) + (i >= 4 ? 8 : 0);
-            element<uint16_t>(kA, lane, i) = half_of(a_[row][column]);
-        }
-        for (int i = 0; i < 4; ++i)
-            element<uint16_t>(kB, lane,
-                              i) = half_of(b_[in_group * 2 + (i & 1) + (i >= 2 ? 8 : 0)][group]);
-        for (int i = 0; i < 4; ++i)
-            element<float>(kC, lane, i) = static_cast<float>(
-                c_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)]);
-    }
-    run("mma.m16n8k16.f32.f16.f16 r32, r8, r16, r24");
-    for (int lane = 0; lane < 32; ++lane)
-        for (int i = 0; i < 4; ++i) {
-            const int row = i < 2 ? lane / 4 : lane / 4 + 8, column = lane % 4 * 2 + (i & 1);
-            EXPECT_EQ(element<float>(kD, lane, i), static_cast<float>(product(row, column, 16)))
-                << lane << " " << i;
-        }
+/// Whether `got` is the exact sum rounded to nearest, allowing for what additions in f64 may lose.
+bool rounded_right(double got, quad exact, quad magnitude, double unit, double largest) {
+    const quad slack = magnitude * 0x1p-49;
+    const quad size = exact < 0 ? -exact : exact;
+    if (std::isinf(got))
+        return size + slack >= static_cast<quad>(largest) + unit / 2 && (got > 0) == (exact > 0);
+    const quad error = exact - got;
+    return (error < 0 ? -error : error) <= unit / 2 + slack;
 }
 
-TEST_F(Matrix, HalfAccumulators) {
-    for (int lane = 0; lane < 32; ++lane) {
-        const int group = lane >> 2, in_group = lane % 4;
-        for (int i = 0; i < 4; ++i) {
-            element<uint16_t>(kA, lane,
-                              i) = half_of(a_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)]);
-            element<uint16_t>(kC, lane,
-                              i) = half_of(c_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)]);
+void Matrix::check_floats(const Mma& op, const Choice& m) {
+    const bool half = op.d == "f16";
+    each_result(op, [&](int row, int column, uint64_t got_code) {
+        const double c = value(op.d, c_[row][column], false);
+        quad sum = c, magnitude = c < 0 ? -c : c;
+        double plain = c; // for NaN and infinities only
+        for (int k = 0; k < op.k; ++k) {
+            const double x = value(op.a, a_[row][k], m.is("f8a")),
+                         y = value(op.b, b_[k][column], m.is("f8b"));
+            plain += x * y;
+            const quad product = static_cast<quad>(x) * y;
+            sum += product;
+            magnitude += product < 0 ? -product : product;
         }
-        for (int i = 0; i < 2; ++i)
-            element<uint16_t>(kB, lane, i) = half_of(b_[in_group * 2 + i][group]);
-    }
-    run("mma.m16n8k8.f16.f16.f16 r32, r8, r16, r24");
-    for (int lane = 0; lane < 32; ++lane)
-        for (int i = 0; i < 4; ++i)
-            EXPECT_EQ(element<uint16_t>(kD, lane, i),
-                      half_of(product(i < 2 ? lane / 4 : lane / 4 + 8, lane % 4 * 2 + (i & 1), 8)));
-}
-
-TEST_F(Matrix, Tf32Inputs) {
-    for (int lane = 0; lane < 32; ++lane) {
-        const int group = lane >> 2, in_group = lane % 4;
-        for (int i = 0; i < 4; ++i) {
-            element<float>(kA, lane, i) = static_cast<float>(
-                a_[i % 2 ? group + 8 : group][in_group + (i >= 2 ? 4 : 0)]);
-            element<float>(kC, lane, i) = static_cast<float>(
-                c_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)]);
+        const double got = value(op.d, got_code, false);
+        if (!std::isfinite(plain)) {
+            if (std::isnan(plain))
+                ASSERT_EQ(got_code, half ? 0x7fffu : 0x7fffffffu) << m.mnemonic();
+            else
+                ASSERT_EQ(got, plain) << m.mnemonic();
+            return;
         }
-        for (int i = 0; i < 2; ++i)
-            element<float>(kB, lane, i) = static_cast<float>(b_[in_group + 4 * i][group]);
-    }
-    run("mma.m16n8k8.f32.tf32.tf32 r32, r8, r16, r24");
-    for (int lane = 0; lane < 32; ++lane)
-        for (int i = 0; i < 4; ++i)
-            EXPECT_EQ(element<float>(kD, lane, i),
-                      static_cast<float>(
-                          product(i < 2 ? lane / 4 : lane / 4 + 8, lane % 4 * 2 + (i & 1), 8)));
+        const int lowest = half ? -14 : -126, digits = half ? 10 : 23;
+        const double at = std::abs(static_cast<double>(sum));
+        const double unit = std::ldexp(1.0,
+                                       std::max(at > 0 ? std::ilogb(at) : lowest, lowest) - digits);
+        ASSERT_TRUE(rounded_right(got, sum, magnitude, unit,
+                                  half ? 65504.0 : std::numeric_limits<float>::max()))
+            << m.mnemonic() << " row " << row << " column " << column << " got " << got << " exact "
+            << static_cast<double>(sum);
+    });
 }
 
-TEST_F(Matrix, ByteInputs) {
-    for (int lane = 0; lane < 32; ++lane) {
-        const int group = lane >> 2, in_group = lane % 4;
-        for (int i = 0; i < 16; ++i) {
-            const int row = i < 4 || (i >= 8 && i < 12) ? group : group + 8,
-                      column = in_group * 4 + (i & 3) + (i >= 8 ? 16 : 0);
-            element<int8_t>(kA, lane, i) = static_cast<int8_t>(a_[row][column]);
+/// f64: a chain of fused multiply-adds, k rising (docs/interpreter.md).
+void Matrix::check_doubles(const Mma& op, const Choice& m) {
+    each_result(op, [&](int row, int column, uint64_t got) {
+        double x = value("f64", c_[row][column], false);
+        for (int k = 0; k < op.k; ++k)
+            x = std::fma(value("f64", a_[row][k], false), value("f64", b_[k][column], false), x);
+        const uint64_t want = std::isnan(x) ? 0x7fffffffffffffff : std::bit_cast<uint64_t>(x);
+        ASSERT_EQ(got, want) << m.mnemonic();
+    });
+}
+
+void Matrix::check_integers(const Mma& op, const Choice& m) {
+    const auto number = [](uint64_t code, unsigned width, bool is_unsigned) {
+        const auto x = static_cast<int64_t>(code);
+        return !is_unsigned && (code >> (width - 1) & 1) ? x - (int64_t{1} << width) : x;
+    };
+    each_result(op, [&](int row, int column, uint64_t got) {
+        int64_t sum = static_cast<int32_t>(static_cast<uint32_t>(c_[row][column]));
+        for (int k = 0; k < op.k; ++k)
+            sum += number(a_[row][k], Mma::width(op.a), m.is("i8a")) *
+                   number(b_[k][column], Mma::width(op.b), m.is("i8b"));
+        if (m.is("satfinite")) sum = std::clamp<int64_t>(sum, INT32_MIN, INT32_MAX);
+        ASSERT_EQ(static_cast<uint32_t>(got), static_cast<uint32_t>(sum)) << m.mnemonic();
+    });
+}
+
+void Matrix::check_bits(const Mma& op, const Choice& m) {
+    each_result(op, [&](int row, int column, uint64_t got) {
+        auto sum = static_cast<uint32_t>(c_[row][column]);
+        for (int k = 0; k < op.k; ++k)
+            sum += static_cast<uint32_t>(m.is("b1op") ? a_[row][k] & b_[k][column]
+                                                      : a_[row][k] ^ b_[k][column]);
+        ASSERT_EQ(static_cast<uint32_t>(got), sum) << m.mnemonic();
+    });
+}
+
+TEST_F(Matrix, EveryMultiplyAccumulate) {
+    for (const isa::RowInfo& row : isa::kRows) {
+        if (std::strncmp(row.mnemonic, "mma.", 4) != 0) continue;
+        const Mma op(row.mnemonic);
+        for (const Choice& m : choices(row))
+            for (int round = 0; round < 4; ++round) {
+                specials_ = round >= 2;
+                fill(op);
+                run(m.mnemonic() + " r32, r8, r16, r24");
+                if (HasFatalFailure()) return;
+                if (op.d == "f64")
+                    check_doubles(op, m);
+                else if (op.a == "b1")
+                    check_bits(op, m);
+                else if (op.d == "s32")
+                    check_integers(op, m);
+                else
+                    check_floats(op, m);
+                if (HasFatalFailure()) return;
+                machine_.proves({m.mnemonic()});
+            }
+    }
+}
+
+/// Rows of the matrices lie anywhere in shared memory; lanes 8 * matrix + row give their addresses.
+class Fragments : public Matrix {
+  protected:
+    void check(int count, bool store, bool trans) {
+        uint8_t memory[4096];
+        for (uint8_t& byte : memory)
+            byte = static_cast<uint8_t>(bits_());
+        std::memcpy(machine_.at<uint8_t>(kSharedImage), memory, sizeof memory);
+        uint32_t at[32];
+        for (uint32_t i = 0; i < 32; ++i) {
+            at[i] = (i * 37 % 256) * 16; // no two alike
+            machine_.word<uint32_t>(kA + 4 * i) = at[i] - 80;
+            for (uint32_t r = 0; r < 4; ++r)
+                machine_.word<uint32_t>(kB + 16 * i + 4 * r) = static_cast<uint32_t>(bits_());
         }
-        for (int i = 0; i < 8; ++i)
-            element<int8_t>(kB, lane, i) = static_cast<int8_t>(
-                b_[in_group * 4 + (i & 3) + (i >= 4 ? 16 : 0)][group]);
-        for (int i = 0; i < 4; ++i)
-            element<int32_t>(kC, lane, i) = c_[i < 2 ? group : group + 8][in_group * 2 + (i & 1)];
-    }
-    run("mma.m16n8k32.s32.i8.s8.sb r32, r8, r16, r24");
-    for (int lane = 0; lane < 32; ++lane)
-        for (int i = 0; i < 4; ++i)
-            EXPECT_EQ(element<int32_t>(kD, lane, i),
-                      product(i < 2 ? lane / 4 : lane / 4 + 8, lane % 4 * 2 + (i & 1), 32));
-}
-
-TEST_F(Matrix, DoubleInputs) {
-    for (int lane = 0; lane < 32; ++lane) {
-        element<double>(kA, lane, 0) = a_[lane >> 2][lane % 4];
-        element<double>(kB, lane, 0) = b_[lane % 4][lane >> 2];
-        for (int i = 0; i < 2; ++i)
-            element<double>(kC, lane, i) = c_[lane >> 2][lane % 4 * 2 + i];
-    }
-    run("mma.m8n8k4.f64 r32, r8, r16, r24");
-    for (int lane = 0; lane < 32; ++lane)
-        for (int i = 0; i < 2; ++i)
-            EXPECT_EQ(element<double>(kD, lane, i), product(lane >> 2, lane % 4 * 2 + i, 4));
-}
-
-TEST_F(Matrix, FragmentsAreLoadedAndTransposed) {
-    // Two matrices of numbers row * 8 + column (+ 64) in shared memory, a row every 32 bytes.
-    machine_.load(R"(
+        const std::string name = std::string(store ? "stmatrix" : "ldmatrix") + ".x" +
+                                 std::to_string(count) + (trans ? ".trans" : "");
+        machine_.load(R"(
         mov.sr64 r2, sr_kernarg
         mov.sr r4, sr_tid_x
-        and.b32 r6, r4, 15
-        shl.b32 r5, r6, 5
-        shl.b32 r7, r6, 3
-        imul.b32 r7, r7, 0x00010001
-        iadd.b32 r8, r7, 0x00010000
-        iadd.b32 r9, r7, 0x00030002
-        iadd.b32 r10, r7, 0x00050004
-        iadd.b32 r11, r7, 0x00070006
-        st.shared.b128 [r5], r8
+        shl.b32 r5, r4, 7
+        iadd.b64 r6, r2, 0x8000
+)" + copies(true) + R"(
+        ld.global.b32 r8, [r2 + r4<<2 + 4096]
+        ld.global.b128 r32, [r2 + r4<<4 + 8192]
         bar.sync 0, rz
-        ldmatrix.x2 r32, [r5]
-        ldmatrix.x1.trans r34, [r5]
-        movmatrix r35, r32
-        shl.b32 r5, r4, 5
-        st.global.b128 [r2 + r5 + 16384], r32
-        exit
-)");
-    LaunchShape shape;
-    shape.shared = 512;
-    const Outcome o = machine_.run(shape);
-    ASSERT_EQ(o.result, model::RunResult::Done) << o.fault.cause;
-    for (int lane = 0; lane < 32; ++lane)
-        for (int i = 0; i < 2; ++i) {
-            EXPECT_EQ(element<uint16_t>(kD, lane, i), lane / 4 * 8 + lane % 4 * 2 + i);
-            EXPECT_EQ(element<uint16_t>(kD, lane, 2 + i), 64 + lane / 4 * 8 + lane % 4 * 2 + i);
-            EXPECT_EQ(element<uint16_t>(kD, lane, 4 + i), (lane % 4 * 2 + i) * 8 + lane / 4);
-            EXPECT_EQ(element<uint16_t>(kD, lane, 6 + i), (lane % 4 * 2 + i) * 8 + lane / 4);
+)" + name + (store ? " [r8 + 80], r32" : " r32, [r8 + 80]") +
+                      R"(
+        bar.sync 0, rz
+        st.global.b128 [r2 + r4<<4 + 16384], r32
+)" + copies(false) + "exit\n");
+        LaunchShape shape;
+        shape.shared = sizeof memory;
+        const Outcome o = machine_.run(shape);
+        ASSERT_EQ(o.result, model::RunResult::Done) << name << " cause " << o.fault.cause;
+        for (uint32_t lane = 0; lane < 32; ++lane)
+            for (uint32_t matrix = 0; matrix < 4; ++matrix) {
+                const uint32_t given = machine_.word<uint32_t>(kB + 16 * lane + 4 * matrix);
+                uint32_t want = given;
+                for (uint32_t i = 0; i < 2 && matrix < static_cast<uint32_t>(count); ++i) {
+                    const uint32_t g = lane / 4, t = lane % 4 * 2 + i;
+                    const uint32_t row = trans ? t : g, column = trans ? g : t;
+                    uint8_t* place = memory + at[8 * matrix + row] + 2 * column;
+                    const auto element = static_cast<uint16_t>(given >> (16 * i));
+                    if (store) {
+                        std::memcpy(place, &element, 2);
+                        continue;
+                    }
+                    uint16_t loaded;
+                    std::memcpy(&loaded, place, 2);
+                    want = (want & ~(0xffffu << (16 * i))) | uint32_t{loaded} << (16 * i);
+                }
+                ASSERT_EQ(machine_.word<uint32_t>(kD + 16 * lane + 4 * matrix), want)
+                    << name << " lane " << lane << " register " << matrix;
+            }
+        ASSERT_EQ(std::memcmp(machine_.at<uint8_t>(kSharedImage), memory, sizeof memory), 0)
+            << name;
+        machine_.proves({name});
+    }
+
+  private:
+    static constexpr uint64_t kSharedImage = Machine::kData + 0x8000;
+    /// Shared memory from its image, or to it: 128 bytes a thread.
+    static std::string copies(bool load) {
+        std::string text;
+        for (int i = 0; i < 128; i += 16) {
+            const std::string offset = " + " + std::to_string(i) + "]";
+            text += load ? "ld.global.b128 r40, [r6 + r5" + offset + "\nst.shared.b128 [r5" +
+                               offset + ", r40\n"
+                         : "ld.shared.b128 r40, [r5" + offset + "\nst.global.b128 [r6 + r5" +
+                               offset + ", r40\n";
         }
+        return text;
+    }
+};
+
+TEST_F(Fragments, AreLoadedAndStored) {
+    for (const bool store : {false, true})
+        for (const int count : {1, 2, 4})
+            for (const bool trans : {false, true}) {
+                check(count, store, trans);
+                if (HasFatalFailure()) return;
+            }
+}
+
+TEST_F(Fragments, AreTransposed) {
+    uint16_t m[8][8];
+    for (uint32_t lane = 0; lane < 32; ++lane)
+        for (uint32_t i = 0; i < 2; ++i) {
+            m[lane / 4][lane % 4 * 2 + i] = static_cast<uint16_t>(bits_());
+            std::memcpy(machine_.at<char>(kA + 32 * lane + 2 * i), &m[lane / 4][lane % 4 * 2 + i],
+                        2);
+        }
+    run("movmatrix r32, r8");
+    for (uint32_t lane = 0; lane < 32; ++lane)
+        for (uint32_t i = 0; i < 2; ++i)
+            EXPECT_EQ(code(kD, lane, i, 16), m[lane % 4 * 2 + i][lane / 4]);
+    machine_.proves({"movmatrix"});
 }
 
 TEST_F(Matrix, NeedsTheWholeWarp) {

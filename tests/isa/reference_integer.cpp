@@ -22,11 +22,17 @@ int64_t s64(uint64_t x) {
 
 /// The result as a mathematical integer, cut to the width of the destination.
 template <class F>
-AluCase op(const char* name, Kind d, Kind a, Kind b, Kind c, F f) {
-    return {name,  d,
-            a,     b,
-            c,     false,
-            false, [f](const Values& v) { return Result{static_cast<uint64_t>(f(v)), false}; }};
+AluCase op(const std::string& name, Kind d, Kind a, Kind b, Kind c, F f) {
+    return {
+        name, d,     a,     b,
+        c,    false, false, [f](const Values& v) { return Result{static_cast<uint64_t>(f(v))}; }};
+}
+/// The same for all choices of the row's modifiers.
+template <class F>
+void rows(std::vector<AluCase>& t, const char* mnemonic, Kind d, Kind a, Kind b, Kind c, F f) {
+    with_modifiers(
+        t, mnemonic, {"", d, a, b, c, false, false, nullptr},
+        [=](const Choice& m, const Values& v) { return Result{static_cast<uint64_t>(f(m, v))}; });
 }
 template <class F>
 AluCase i111(const char* name, F f) {
@@ -55,13 +61,13 @@ void add_sub_mul(std::vector<AluCase>& t) {
         i111("iaddsat.s32", [=](const Values& v) { return clamp(i128{s32(v.a)} + s32(v.b)); }));
     t.push_back(
         i111("isubsat.s32", [=](const Values& v) { return clamp(i128{s32(v.a)} - s32(v.b)); }));
-    t.push_back(i111("ilea.b32{shift=5}", [](const Values& v) { return v.a * 32 + v.b; }));
-    t.push_back(op("ilea.b64.s{shift=3}", Kind::Int64, Kind::Int32, Kind::Int64, Kind::None,
-                   [](const Values& v) { return i128{s32(v.a)} * 8 + s64(v.b); }));
-    t.push_back(op("ilea.b64.u{shift=31}", Kind::Int64, Kind::Int32, Kind::Int64, Kind::None,
-                   [](const Values& v) { return (u128{u32(v.a)} << 31) + v.b; }));
-    t.push_back(op("ilea.b64.u", Kind::Int64, Kind::Int32, Kind::Int64, Kind::None,
-                   [](const Values& v) { return u128{u32(v.a)} + v.b; }));
+    rows(t, "ilea.b32", Kind::Int32, Kind::Int32, Kind::Int32, Kind::None,
+         [](const Choice& m, const Values& v) { return (v.a << m["shift"]) + v.b; });
+    rows(t, "ilea.b64", Kind::Int64, Kind::Int32, Kind::Int64, Kind::None,
+         [](const Choice& m, const Values& v) {
+             const i128 a = m.is("idx") ? i128{u32(v.a)} : i128{s32(v.a)};
+             return (a * (i128{1} << m["shift"])) + s64(v.b);
+         });
     t.push_back(i111("imul.b32", [](const Values& v) { return v.a * v.b; }));
     t.push_back(
         i111("imulhi.s32", [](const Values& v) { return (i128{s32(v.a)} * s32(v.b)) >> 32; }));
@@ -104,6 +110,12 @@ i128 remainder(T a, T b) {
     return b == 0 ? i128{a} : i128{a} % i128{b};
 }
 
+/// In the order of the modifier's values.
+bool compared(i128 x, i128 y, uint32_t comparison) {
+    const bool results[] = {x == y, x != y, x<y, x <= y, x> y, x >= y};
+    return results[comparison];
+}
+
 void divide_compare(std::vector<AluCase>& t) {
     t.push_back(i111("idiv.s32", [](const Values& v) { return quotient(s32(v.a), s32(v.b)); }));
     t.push_back(i111("irem.s32", [](const Values& v) { return remainder(s32(v.a), s32(v.b)); }));
@@ -134,14 +146,14 @@ void divide_compare(std::vector<AluCase>& t) {
     t.push_back(i1111("isad.u32", [=](const Values& v) {
         return magnitude(i128{u32(v.a)} - u32(v.b)) + i128{v.c};
     }));
-    t.push_back(
-        i111("ihadd.s32", [](const Values& v) { return (i128{s32(v.a)} + s32(v.b)) >> 1; }));
-    t.push_back(
-        i111("ihadd.s32.up", [](const Values& v) { return (i128{s32(v.a)} + s32(v.b) + 1) >> 1; }));
-    t.push_back(
-        i111("ihadd.u32", [](const Values& v) { return (i128{u32(v.a)} + u32(v.b)) >> 1; }));
-    t.push_back(
-        i111("ihadd.u32.up", [](const Values& v) { return (i128{u32(v.a)} + u32(v.b) + 1) >> 1; }));
+    rows(t, "ihadd.s32", Kind::Int32, Kind::Int32, Kind::Int32, Kind::None,
+         [](const Choice& m, const Values& v) {
+             return (i128{s32(v.a)} + s32(v.b) + m["up"]) >> 1;
+         });
+    rows(t, "ihadd.u32", Kind::Int32, Kind::Int32, Kind::Int32, Kind::None,
+         [](const Choice& m, const Values& v) {
+             return (i128{u32(v.a)} + u32(v.b) + m["up"]) >> 1;
+         });
     struct Type {
         const char* name;
         Kind kind;
@@ -151,20 +163,20 @@ void divide_compare(std::vector<AluCase>& t) {
                           {"u32", Kind::Int32, [](uint64_t x) { return i128{u32(x)}; }},
                           {"s64", Kind::Int64, [](uint64_t x) { return i128{s64(x)}; }},
                           {"u64", Kind::Int64, [](uint64_t x) { return i128{x}; }}};
-    const char* const names[] = {"eq", "ne", "lt", "le", "gt", "ge"};
-    const char* const bops[] = {"", ".and", ".or", ".xor"};
-    for (const Type& type : types)
-        for (int cmp = 0; cmp < 6; ++cmp) {
-            const int bop = cmp % 4;
-            const auto f = [=](const Values& v) {
-                const i128 x = type.value(v.a), y = type.value(v.b);
-                const bool results[] = {x == y, x != y, x<y, x <= y, x> y, x >= y};
-                const bool r = results[cmp], combined[] = {r, r && v.ps, r || v.ps, r != v.ps};
-                return Result{0, combined[bop]};
-            };
-            t.push_back({std::string("isetp.") + type.name + "." + names[cmp] + bops[bop],
-                         Kind::None, type.kind, type.kind, Kind::None, true, bop != 0, f});
-        }
+    for (const Type& type : types) {
+        AluCase shape{"", Kind::None, type.kind, type.kind, Kind::None, true, true, nullptr};
+        shape.writes_second = true;
+        const auto value = type.value;
+        with_modifiers(t, std::string("isetp.") + type.name, shape,
+                       [=](const Choice& m, const Values& v) {
+                           const bool r = compared(value(v.a), value(v.b), m["cmp"]);
+                           const auto combine = [&](bool x) {
+                               const bool results[] = {x, x && v.ps, x || v.ps, x != v.ps};
+                               return results[m["bop"]];
+                           };
+                           return Result{0, combine(r), combine(!r)};
+                       });
+    }
 }
 
 template <class T>
@@ -211,15 +223,17 @@ void logic(std::vector<AluCase>& t) {
     t.push_back(i11("not.b32", [](const Values& v) { return ~v.a; }));
     t.push_back(op("not.b64", Kind::Int64, Kind::Int64, Kind::None, Kind::None,
                    [](const Values& v) { return ~v.a; }));
-    for (unsigned lut : {0xeau, 0x6au, 0x96u, 0x80u, 0xfeu, 0xe8u, 0x1bu, 0xcau})
-        t.push_back(
-            i1111(("lop3.b32{lut=" + std::to_string(lut) + "}").c_str(), [=](const Values& v) {
-                uint32_t r = 0;
-                for (unsigned i = 0; i < 32; ++i)
-                    r |= (lut >> ((v.a >> i & 1) * 4 + (v.b >> i & 1) * 2 + (v.c >> i & 1)) & 1)
-                         << i;
-                return r;
-            }));
+    const auto lop3 = [](uint32_t lut, const Values& v) {
+        uint32_t r = 0;
+        for (unsigned i = 0; i < 32; ++i)
+            r |= (lut >> ((v.a >> i & 1) * 4 + (v.b >> i & 1) * 2 + (v.c >> i & 1)) & 1) << i;
+        return r;
+    };
+    rows(t, "lop3.b32", Kind::Int32, Kind::Int32, Kind::Int32, Kind::Int32,
+         [=](const Choice& m, const Values& v) { return lop3(m["lut"], v); });
+    for (unsigned lut : {0xeau, 0x6au, 0x96u, 0x80u, 0xfeu, 0xe8u, 0x1bu, 0xcau}) // the usual ones
+        t.push_back(i1111(("lop3.b32{lut=" + std::to_string(lut) + "}").c_str(),
+                          [=](const Values& v) { return lop3(lut, v); }));
     const auto s111 = [&](const char* name, auto f) {
         t.push_back(op(name, Kind::Int32, Kind::Int32, Kind::Shift, Kind::None, f));
     };
@@ -256,6 +270,35 @@ void logic(std::vector<AluCase>& t) {
                    [](const Values& v) { return bfi<uint64_t>(v.a, u32(v.b), v.c); }));
 }
 
+/// PTX fns.
+uint32_t find_nth_set(uint32_t mask, uint32_t base, int32_t offset) {
+    if (offset == 0) return base < 32 && (mask >> base & 1) ? base : ~0u;
+    int64_t left = std::abs(int64_t{offset}) - 1;
+    for (int64_t pos = base; pos >= 0 && pos < 32; pos += offset > 0 ? 1 : -1)
+        if ((mask >> pos & 1) && left-- == 0) return static_cast<uint32_t>(pos);
+    return ~0u;
+}
+
+/// PTX prmt: bytes of `pair` by selector and mode (default, f4e, b4e, rc8, ecl, ecr, rc16).
+uint32_t permuted(uint64_t pair, uint32_t selector, uint32_t mode) {
+    static const char* const tables[7][4] = {{}, // default: four selectors
+                                             {"3210", "4321", "5432", "6543"},
+                                             {"5670", "6701", "7012", "0123"},
+                                             {"0000", "1111", "2222", "3333"},
+                                             {"3210", "3211", "3222", "3333"},
+                                             {"0000", "1110", "2210", "3210"},
+                                             {"1010", "3232", "1010", "3232"}};
+    uint32_t r = 0;
+    for (unsigned i = 0; i < 4; ++i) {
+        const uint32_t sel = mode ? static_cast<uint32_t>(tables[mode][selector & 3][3 - i] - '0')
+                                  : selector >> (4 * i) & 15;
+        uint32_t byte = u32(pair >> (8 * (sel & 7))) & 255;
+        if (sel & 8) byte = byte & 128 ? 255 : 0;
+        r |= byte << (8 * i);
+    }
+    return r;
+}
+
 void bits(std::vector<AluCase>& t) {
     const auto i12 = [&](const char* name, auto f) {
         t.push_back(op(name, Kind::Int32, Kind::Int64, Kind::None, Kind::None, f));
@@ -281,14 +324,20 @@ void bits(std::vector<AluCase>& t) {
             if (x >> i & 1) return shift ? width - 1 - i : i;
         return -1;
     };
-    t.push_back(i11("bfind.u32", [=](const Values& v) { return find(v.a, 32, false); }));
-    t.push_back(i11("bfind.u32.shiftamt", [=](const Values& v) { return find(v.a, 32, true); }));
-    t.push_back(i11("bfind.s32", [=](const Values& v) {
-        return find(s32(v.a) < 0 ? u32(~v.a) : v.a, 32, false);
-    }));
-    i12("bfind.u64", [=](const Values& v) { return find(v.a, 64, false); });
-    i12("bfind.s64.shiftamt",
-        [=](const Values& v) { return find(s64(v.a) < 0 ? ~v.a : v.a, 64, true); });
+    const auto bfind = [&](const char* name, Kind kind, int width, bool is_signed) {
+        rows(t, name, Kind::Int32, kind, Kind::None, Kind::None,
+             [=](const Choice& m, const Values& v) {
+                 const bool negative = is_signed && (v.a >> (width - 1) & 1);
+                 const uint64_t ones = width == 64 ? ~uint64_t{0} : 0xffffffffu;
+                 return find((negative ? ~v.a : v.a) & ones, width, m.is("amt"));
+             });
+    };
+    bfind("bfind.u32", Kind::Int32, 32, false);
+    bfind("bfind.s32", Kind::Int32, 32, true);
+    bfind("bfind.u64", Kind::Int64, 64, false);
+    bfind("bfind.s64", Kind::Int64, 64, true);
+    t.push_back(op("fns", Kind::Int32, Kind::Int32, Kind::Lane, Kind::Count,
+                   [](const Values& v) { return find_nth_set(u32(v.a), u32(v.b), s32(v.c)); }));
     t.push_back(op("bmsk.wrap", Kind::Int32, Kind::Shift, Kind::Shift, Kind::None,
                    [](const Values& v) { return field_mask<uint64_t>(v.b & 31) << (v.a & 31); }));
     t.push_back(
@@ -296,16 +345,14 @@ void bits(std::vector<AluCase>& t) {
             return u32(v.a) >= 32 ? 0
                                   : field_mask<uint64_t>(std::min<uint32_t>(u32(v.b), 32)) << v.a;
         }));
-    t.push_back(i1111("prmt", [](const Values& v) {
-        uint32_t r = 0;
-        for (unsigned i = 0; i < 4; ++i) {
-            const uint32_t sel = u32(v.b) >> (4 * i) & 15;
-            uint32_t byte = u32((v.c << 32 | v.a) >> (8 * (sel & 7))) & 255;
-            if (sel & 8) byte = byte & 128 ? 255 : 0;
-            r |= byte << (8 * i);
-        }
-        return r;
-    }));
+    rows(t, "prmt", Kind::Int32, Kind::Int32, Kind::Int32, Kind::Int32,
+         [](const Choice& m, const Values& v) {
+             return permuted(v.c << 32 | v.a, u32(v.b), m["pmode"]);
+         });
+    t.push_back(op("mov.b32", Kind::Int32, Kind::None, Kind::Int32, Kind::None,
+                   [](const Values& v) { return v.b; }));
+    t.push_back(op("mov.b64", Kind::Int64, Kind::None, Kind::Int64, Kind::None,
+                   [](const Values& v) { return v.b; }));
     t.push_back(i11("sext.s8", [](const Values& v) { return static_cast<int8_t>(v.a); }));
     t.push_back(i11("sext.s16", [](const Values& v) { return static_cast<int16_t>(v.a); }));
     t.push_back(op("sext.s32", Kind::Int64, Kind::Int32, Kind::None, Kind::None,
@@ -339,75 +386,62 @@ int element(uint64_t x, unsigned i, unsigned width, bool is_signed) {
     return is_signed && raw >> (width - 1) ? raw - (1 << width) : raw;
 }
 void vectors(std::vector<AluCase>& t) {
-    for (int ta = 0; ta < 2; ++ta)
-        for (int tb = 0; tb < 2; ++tb) {
-            const std::string suffix = std::string(ta ? ".u8" : ".s8") + (tb ? ".ub" : ".sb");
-            t.push_back(i1111(("dp4a" + suffix).c_str(), [=](const Values& v) {
-                i128 r = v.c;
-                for (unsigned i = 0; i < 4; ++i)
-                    r += element(v.a, i, 8, !ta) * element(v.b, i, 8, !tb);
-                return r;
-            }));
-            t.push_back(
-                i1111(("dp2a" + suffix + (ta ? ".lo" : ".hi")).c_str(), [=](const Values& v) {
-                    i128 r = v.c;
-                    for (unsigned i = 0; i < 2; ++i)
-                        r += i128{element(v.a, i, 16, !ta)} *
-                             element(v.b, i + (ta ? 0 : 2), 8, !tb);
-                    return r;
-                }));
-        }
-    struct Op {
-        const char* name;
-        int (*f)(int, int);
-        bool has_sat;
+    rows(t, "dp4a", Kind::Int32, Kind::Int32, Kind::Int32, Kind::Int32,
+         [](const Choice& m, const Values& v) {
+             i128 r = v.c;
+             for (unsigned i = 0; i < 4; ++i)
+                 r += element(v.a, i, 8, !m["ta"]) * element(v.b, i, 8, !m["tb"]);
+             return r;
+         });
+    rows(t, "dp2a", Kind::Int32, Kind::Int32, Kind::Int32, Kind::Int32,
+         [](const Choice& m, const Values& v) {
+             i128 r = v.c;
+             for (unsigned i = 0; i < 2; ++i)
+                 r += i128{element(v.a, i, 16, !m["ta"])} *
+                      element(v.b, i + 2 * m["half"], 8, !m["tb"]);
+             return r;
+         });
+    const auto element_wise = [&](const char* name, auto f) { // f(choice, x, y, width)
+        rows(t, name, Kind::Int32, Kind::Int32, Kind::Int32, Kind::None,
+             [=](const Choice& m, const Values& v) {
+                 const unsigned width = m.is("lanes") ? 16 : 8;
+                 const bool is_signed = m.is("vsign");
+                 const int low = is_signed ? -(1 << (width - 1)) : 0,
+                           high = (1 << (is_signed ? width - 1 : width)) - 1;
+                 uint32_t r = 0;
+                 for (unsigned i = 0; i < 32 / width; ++i) {
+                     int x = f(m, element(v.a, i, width, is_signed),
+                               element(v.b, i, width, is_signed), width);
+                     if (m.is("vsat")) x = std::clamp(x, low, high);
+                     r |= (static_cast<uint32_t>(x) & ((1u << width) - 1)) << (i * width);
+                 }
+                 return r;
+             });
     };
-    const Op ops[] = {{"vadd", [](int x, int y) { return x + y; }, true},
-                      {"vsub", [](int x, int y) { return x - y; }, true},
-                      {"vmin", [](int x, int y) { return std::min(x, y); }, false},
-                      {"vmax", [](int x, int y) { return std::max(x, y); }, false},
-                      {"vavg", [](int x, int y) { return (x + y) >> 1; }, false},
-                      {"vabsdiff", [](int x, int y) { return std::abs(x - y); }, false},
-                      {"vabs", [](int x, int) { return std::abs(x); }, true},
-                      {"vneg", [](int x, int) { return -x; }, true}};
-    for (const Op& o : ops)
-        for (int variant = 0; variant < 8; ++variant) {
-            const bool halves = variant & 1, is_signed = variant & 2, sat = variant & 4;
-            if (sat && !o.has_sat) continue;
-            const unsigned width = halves ? 16 : 8;
-            const std::string name = std::string(o.name) + (halves ? ".x2" : ".x4") +
-                                     (is_signed ? ".s" : ".u") + (sat ? ".sat" : "");
-            t.push_back(i111(name.c_str(), [=](const Values& v) {
-                uint32_t r = 0;
-                const int low = is_signed ? -(1 << (width - 1)) : 0,
-                          high = (1 << (is_signed ? width - 1 : width)) - 1;
-                for (unsigned i = 0; i < 32 / width; ++i) {
-                    int x = o.f(element(v.a, i, width, is_signed),
-                                element(v.b, i, width, is_signed));
-                    if (sat) x = std::clamp(x, low, high);
-                    r |= (static_cast<uint32_t>(x) & ((1u << width) - 1)) << (i * width);
-                }
-                return r;
-            }));
-        }
-    t.push_back(i1111("vsad.x4.u", [](const Values& v) {
-        i128 r = v.c;
-        for (unsigned i = 0; i < 4; ++i)
-            r += std::abs(element(v.a, i, 8, false) - element(v.b, i, 8, false));
-        return r;
-    }));
-    t.push_back(i111("vset.x4.s.lt.mask", [](const Values& v) {
-        uint32_t r = 0;
-        for (unsigned i = 0; i < 4; ++i)
-            r |= (element(v.a, i, 8, true) < element(v.b, i, 8, true) ? 255u : 0u) << (8 * i);
-        return r;
-    }));
-    t.push_back(i111("vset.x2.u.ge.one", [](const Values& v) {
-        uint32_t r = 0;
-        for (unsigned i = 0; i < 2; ++i)
-            r |= (element(v.a, i, 16, false) >= element(v.b, i, 16, false) ? 1u : 0u) << (16 * i);
-        return r;
-    }));
+    using C = const Choice&;
+    element_wise("vadd", [](C, int x, int y, unsigned) { return x + y; });
+    element_wise("vsub", [](C, int x, int y, unsigned) { return x - y; });
+    element_wise("vmin", [](C, int x, int y, unsigned) { return std::min(x, y); });
+    element_wise("vmax", [](C, int x, int y, unsigned) { return std::max(x, y); });
+    element_wise("vavg", [](C m, int x, int y, unsigned) {
+        return (x + y + static_cast<int>(m["up"])) >> 1;
+    });
+    element_wise("vabsdiff", [](C, int x, int y, unsigned) { return std::abs(x - y); });
+    element_wise("vabs", [](C, int x, int, unsigned) { return std::abs(x); });
+    element_wise("vneg", [](C, int x, int, unsigned) { return -x; });
+    element_wise("vset", [](C m, int x, int y, unsigned width) {
+        const int yes = m.is("vres") ? (1 << width) - 1 : 1;
+        return compared(x, y, m["cmp"]) ? yes : 0;
+    });
+    rows(t, "vsad", Kind::Int32, Kind::Int32, Kind::Int32, Kind::Int32,
+         [](const Choice& m, const Values& v) {
+             const unsigned width = m.is("lanes") ? 16 : 8;
+             i128 r = v.c;
+             for (unsigned i = 0; i < 32 / width; ++i)
+                 r += std::abs(element(v.a, i, width, m.is("vsign")) -
+                               element(v.b, i, width, m.is("vsign")));
+             return r;
+         });
 }
 
 void carries(std::vector<AluCase>& t) {

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <functional>
 #include <optional>
 #include <random>
@@ -126,6 +127,7 @@ end:    mov.b32 r22, 1
                         l.a = l.high = 7, l.p = true;
                 const std::vector<std::string> text = program(w);
                 const std::vector<Got> got = run(w, text);
+                if (HasFailure()) return;
                 w.each([&](unsigned l, const Lane&) {
                     const Want want = expected(w, l);
                     if (want.d)
@@ -133,6 +135,11 @@ end:    mov.b32 r22, 1
                             << text[0] << " lane " << l << " mask " << mask;
                     EXPECT_EQ(got[l].p, want.p) << text[0] << " lane " << l << " mask " << mask;
                 });
+                if (HasFailure()) return;
+                for (const std::string& line : text) {
+                    const std::string last = line.substr(line.rfind('\n') + 1);
+                    machine_.proves({last.substr(0, last.find_first_of(" {"))});
+                }
             }
     }
     Machine machine_;
@@ -166,21 +173,22 @@ TEST_F(WarpMeeting, ShufflesTakeLaneClampAndSegmentWhereverTheyStand) {
         check(
             [&](Warp& w) {
                 // Segments are runs of high bits, as __shfl makes them of a width.
-                const unsigned segments[] = {0, 24, 16}, clamp = mode == "up" ? 0 : 31;
-                const auto constant = static_cast<unsigned>(bits_() % 32);
-                for (Lane& x : w.lanes) {
-                    x.control = (x.control & 31) | clamp << 8 | segments[x.b % 3] << 16;
-                    x.clamp = clamp;
+                const unsigned numbers[] = {0, 31, 24, 16, 28, 30, 7};
+                const unsigned clamp = numbers[bits_() % 7], segment = numbers[bits_() % 7],
+                               constant = numbers[bits_() % 7];
+                for (Lane& x : w.lanes) { // at place 2 each thread has numbers of its own
                     x.lane_of = x.place == 0 ? constant : x.place == 1 ? x.b : x.control & 31;
-                    x.segment = x.place == 0 ? 0 : x.place == 1 ? 24 : x.control >> 16;
+                    x.clamp = x.place == 2 ? x.control >> 8 & 31 : clamp;
+                    x.segment = x.place == 2 ? x.control >> 16 : segment;
                 }
                 const std::string mask = std::to_string(w.mask),
-                                  c = "{clamp=" + std::to_string(clamp);
-                return std::vector<std::string>{
-                    "shfl." + mode + ".simm" + c + ", simmlane=" + std::to_string(constant) +
-                        "} r20|p3, r8, rz, " + mask,
-                    "shfl." + mode + c + ", seg=24} r20|p3, r8, r10, r16",
-                    "shfl." + mode + ".cr r20|p3, r8, r11, " + mask};
+                                  c = "{clamp=" + std::to_string(clamp) +
+                                      ", seg=" + std::to_string(segment);
+                return std::vector<std::string>{"shfl." + mode + ".simm" + c +
+                                                    ", simmlane=" + std::to_string(constant) +
+                                                    "} r20|p3, r8, rz, " + mask,
+                                                "shfl." + mode + c + "} r20|p3, r8, r10, r16",
+                                                "shfl." + mode + ".cr r20|p3, r8, r11, " + mask};
             },
             [&](const Warp& w, unsigned l) { return shuffled(w, l, mode); });
 }
@@ -243,17 +251,55 @@ TEST_F(WarpMeeting, Reductions) {
         {"and", [](uint32_t a, uint32_t b) { return a & b; }},
         {"or", [](uint32_t a, uint32_t b) { return a | b; }},
         {"xor", [](uint32_t a, uint32_t b) { return a ^ b; }}};
+    const auto all = [](const Warp& w, auto f) {
+        bool first = true;
+        uint32_t r = 0;
+        w.each([&](unsigned, const Lane& x) {
+            r = first ? x.a : f(r, x.a);
+            first = false;
+        });
+        return r;
+    };
     for (const auto& [name, fold] : kinds)
         check([&](Warp& w) { return places(w, std::string("redux.") + name + " r20, r8, "); },
-              [&](const Warp& w, unsigned) {
-                  bool first = true;
-                  uint32_t r = 0;
-                  w.each([&](unsigned, const Lane& x) {
-                      r = first ? x.a : fold(r, x.a);
-                      first = false;
-                  });
-                  return Want{r, false};
-              });
+              [&, &fold = fold](const Warp& w, unsigned) { return Want{all(w, fold), false}; });
+}
+
+/// PTX redux.sync.fmin and .fmax: numbers win over NaN, unless .nan; -0 is below +0.
+TEST_F(WarpMeeting, FloatReductions) {
+    const uint32_t numbers[] = {0, 0x80000000, 0x3f800000, 0xbf800000, 0x7f800000, 0xff800000,
+                                1, 0x80000001, 0x40490fdb, 0xc2280000, 0x7fc00000, 0xff812345};
+    for (const bool max : {false, true})
+        for (const bool nan : {false, true})
+            for (const bool abs : {false, true}) {
+                const std::string name = std::string("redux.") + (max ? "fmax" : "fmin") +
+                                         (nan ? ".nan" : "") + (abs ? ".abs" : "") + " r20, r8, ";
+                check(
+                    [&](Warp& w) {
+                        const unsigned kinds = bits_() % 2 ? 10 : 12; // without NaN, or with
+                        for (Lane& x : w.lanes)
+                            x.a = numbers[bits_() % kinds];
+                        return places(w, name);
+                    },
+                    [&](const Warp& w, unsigned) {
+                        bool any_nan = false, any = false;
+                        float best = 0;
+                        w.each([&](unsigned, const Lane& x) {
+                            float f = std::bit_cast<float>(x.a);
+                            if (abs) f = std::fabs(f);
+                            if (std::isnan(f)) {
+                                any_nan = true;
+                                return;
+                            }
+                            const bool tie = f == best,
+                                       better = tie ? std::signbit(f) != max : (f < best) != max;
+                            if (!any || better) best = f;
+                            any = true;
+                        });
+                        const bool is_nan = !any || (nan && any_nan);
+                        return Want{is_nan ? 0x7fffffffu : std::bit_cast<uint32_t>(best), false};
+                    });
+            }
 }
 
 TEST_F(WarpMeeting, WarpsyncAndElect) {

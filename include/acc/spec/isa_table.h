@@ -101,6 +101,7 @@ struct RowInfo {
     uint16_t flags;       ///< kMayLoad | ...
     Word mask[kNumForms]; ///< bits of the word that may be set, per form; zero when the form does
                           ///< not exist
+    const char* unproven; ///< why the ISA tests have no reference case for it; "": they have
 
     constexpr std::span<const OperandInfo> operands() const;
     constexpr std::span<const ModInfo> mods() const;

@@ -75,6 +75,7 @@ class Row:
     flags: dict = field(default_factory=dict)
     mem_bytes: int = 0
     space: str = ""
+    unproven: str = ""
 
     def operand(self, name):
         return next((o for o in self.operands if o.field == name), None)
@@ -158,7 +159,7 @@ def _row(records, name):
     return Row(
         name, _integer(record["Code"]), record["Mnemonic"], record["Group"], record["Prose"], operands,
         [_mod(records, m) for m in record["Mods"]], [_rule(records, r) for r in record["Rules"]],
-        {flag: bool(record[flag]) for flag in FLAGS}, record["MemBytes"], record["Space"])
+        {flag: bool(record[flag]) for flag in FLAGS}, record["MemBytes"], record["Space"], record["Unproven"])
 
 
 def load(td_path, tblgen):

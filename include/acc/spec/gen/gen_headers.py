@@ -75,7 +75,7 @@ def _row(row, operands, mods, rules):
     forms = sum(1 << form for form in row.forms)
     return (f'{{Opcode::{row.name}, "{row.name}", "{row.mnemonic}", "{row.group}", {operands}, {len(row.operands)}, '
             f"{mods}, {len(row.mods)}, {rules}, {len(row.rules)}, {forms}, {row.mem_bytes}, Space::{SPACES[row.space]}, "
-            f"{_flags(row)}, {{{masks}}}}},\n")
+            f'{_flags(row)}, {{{masks}}}, "{row.unproven}"}},\n')
 
 
 def table(isa):

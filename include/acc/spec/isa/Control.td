@@ -26,9 +26,11 @@ def BAR_RED_OR : BarOp<0x804, "bar.red.or", (outs PD:$pd), (ins RI32:$rb, R32:$r
 // Grid barrier of cooperative dispatches; traps in others.
 def BAR_GRID : BarOp<0x810, "bar.grid", (outs), (ins), [], "waits until every thread of the grid has arrived; orders their memory operations at gpu scope">;
 // Clusters.
+let Unproven = "the model executes blocks without clusters" in {
 def BAR_CLUSTER_ARRIVE : BarOp<0x840, "bar.cluster.arrive", (outs), (ins), [Mod<"csem", 0, 2, ["", "relaxed", "release"], "ordering">], "arrives at the cluster barrier">;
 def BAR_CLUSTER_WAIT : BarOp<0x841, "bar.cluster.wait", (outs), (ins), [], "waits at the cluster barrier">;
 def MAPA : CtlOp<0x842, "mapa", (outs R64:$rd), (ins R32:$ra, RI32:$rb), [], "rd = generic address of shared address a in block b of the cluster"> { let Group = "Barriers"; }
+}
 
 // ---- special registers
 def SR_TID_X : SpecialReg<0, "tid_x", 32, "thread index in the block, x">;

@@ -90,6 +90,7 @@ class Op<bits<12> opc, string mnemonic, dag o, dag i, list<Mod> mods, string pro
   list<Mod> Mods = mods;
   list<ModRule> Rules = [];
   string Prose = prose;   // semantics; the ISA reference prints it
+  string Unproven = "";   // why the ISA tests compare nothing of this row with a reference; empty: they do (tests/isa/coverage_test.cpp)
   string Group = "";
   bit Wide64 = 0;         // bits 127:64 are one immediate
   bit MayLoad = 0;

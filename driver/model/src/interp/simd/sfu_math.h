@@ -84,8 +84,9 @@ ACC_INLINE f32v sincos_of(f32v x) {
     c = fma(c, r2, (f32v)1.0f);
     const u32v quarter = (u32v) __builtin_convertvector(n, i32v) + (uint32_t)Shift;
     const f32v value = pick((quarter & 1u) != 0u, c, s);
-    const f32v result = (f32v)((u32v)value ^ (quarter & 2u) << 30);
-    return pick((x - x) == 0.0f, result, number_nan()); // infinity and NaN
+    f32v result = (f32v)((u32v)value ^ (quarter & 2u) << 30);
+    if (Shift == 0) result = pick(x == 0.0f, x, result); // keeps the sign of zero
+    return pick((x - x) == 0.0f, result, number_nan());  // infinity and NaN
 }
 
 /// Taylor series near 0, 1 - 2 / (e^2x + 1) elsewhere.
@@ -95,10 +96,10 @@ ACC_INLINE f32v tanh_of(f32v x) {
     p = fma(p, x2, (f32v)-5.3968254e-2f);
     p = fma(p, x2, (f32v)1.3333333e-1f);
     p = fma(p, x2, (f32v)-3.3333333e-1f);
-    const f32v near = fma(p * x2, x, x);
+    const f32v near = fma(p * x2, magnitude, magnitude);
     const f32v far = 1.0f - 2.0f / (exp2_of(magnitude * 2.8853901f) + 1.0f);
-    const f32v signed_far = (f32v)((u32v)far | ((u32v)x & kSign32));
-    return pick(is_nan(x), x, pick(magnitude < 0.625f, near, signed_far));
+    const u32v positive = (u32v)pick(magnitude < 0.625f, near, far);
+    return pick(is_nan(x), x, (f32v)(positive | ((u32v)x & kSign32))); // -0 stays -0
 }
 
 } // namespace acc::model::interp::ACC_SIMD
