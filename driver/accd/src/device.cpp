@@ -144,7 +144,8 @@ void Device::write_register(const RegisterPlace& place, uint64_t value) {
 uint64_t Device::read_dev(Register id) const {
     switch (id) {
     case Register::DEV_ID: return ACC_DEV_ID_MAGIC;
-    case Register::DEV_VERSION: return 1u << ACC_DEV_VERSION_MAJOR_SHIFT;
+    case Register::DEV_VERSION:
+        return 1u << ACC_DEV_VERSION_MAJOR_SHIFT | 1u << ACC_DEV_VERSION_MINOR_SHIFT;
     case Register::DEV_VRAM_BYTES: return chip_->vram_bytes();
     case Register::DEV_COMPUTE_UNITS: return chip_->compute_units();
     case Register::DEV_QUEUES: return model::kMaxQueues;

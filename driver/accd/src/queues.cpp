@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "driver/accd/src/queues.h"
 
+#include <algorithm>
+
 #include "acc/spec/acc_mmu.h"
 #include "acc/spec/acc_queue.h"
 #include "acc/spec/acc_regs.h"
@@ -17,7 +19,7 @@ constexpr uint32_t kMaxPriority = 3;
 } // namespace
 
 uint64_t Queues::status(uint32_t id) const {
-    const Queue& queue = queues_[id];
+    const State& queue = queues_[id];
     const model::QueueState state = chip_.queue_state(id);
     return (queue.enabled ? ACC_QUEUE_STATUS_ENABLED_MASK : 0) |
            (queue.busy ? ACC_QUEUE_STATUS_BUSY_MASK : 0) |
@@ -26,9 +28,21 @@ uint64_t Queues::status(uint32_t id) const {
            (queue.enabled && state.halted ? ACC_QUEUE_STATUS_HALTED_MASK : 0);
 }
 
+/// The chip knows whether packets and what it was told to stop stall; what is not even begun it
+/// does not know.
+uint64_t Queues::stalled_ns(uint32_t id) const {
+    const State& queue = queues_[id];
+    uint64_t stalled = chip_.queue_state(id).stalled_ns;
+    if (queue.busy && hung_) {
+        const auto busy = std::chrono::steady_clock::now() - queue.busy_since;
+        stalled = std::max<uint64_t>(stalled, std::chrono::nanoseconds(busy).count());
+    }
+    return stalled;
+}
+
 uint64_t Queues::read(Register id, uint32_t number) {
     std::lock_guard lock(mutex_);
-    const Queue& queue = queues_[number];
+    const State& queue = queues_[number];
     switch (id) {
     case Register::QUEUE_RING: return queue.ring;
     case Register::QUEUE_CONTROL: return queue.control;
@@ -42,6 +56,7 @@ uint64_t Queues::read(Register id, uint32_t number) {
     case Register::QUEUE_READ_INDEX: return chip_.queue_state(number).read_index;
     case Register::QUEUE_PROGRESS: return chip_.queue_state(number).progress;
     case Register::QUEUE_RUNTIME_NS: return chip_.queue_state(number).runtime_ns;
+    case Register::QUEUE_STALLED_NS: return stalled_ns(number);
     default: return 0;
     }
 }
@@ -55,7 +70,7 @@ void Queues::write(Register id, uint32_t number, uint64_t value) {
 
 void Queues::set_parameter(Register id, uint32_t number, uint64_t value) {
     std::lock_guard lock(mutex_);
-    Queue& queue = queues_[number];
+    State& queue = queues_[number];
     auto low = static_cast<uint32_t>(value);
     switch (id) {
     case Register::QUEUE_RING: queue.ring = value; break;
@@ -90,14 +105,14 @@ void Queues::hang() {
 
 bool Queues::any_enabled_in(uint32_t vmid) const {
     std::lock_guard lock(mutex_);
-    for (const Queue& queue : queues_)
+    for (const State& queue : queues_)
         if ((queue.enabled || queue.busy) && queue.bound_vmid == vmid) return true;
     return false;
 }
 
 void Queues::command(uint32_t number, uint32_t what) {
     std::lock_guard lock(mutex_);
-    Queue& queue = queues_[number];
+    State& queue = queues_[number];
     const bool reset = what == ACC_QUEUE_COMMAND_RESET;
     if (reset ? queue.reset_waits : queue.busy) return;
     const bool enable = what == ACC_QUEUE_COMMAND_ENABLE;
@@ -108,6 +123,7 @@ void Queues::command(uint32_t number, uint32_t what) {
     queue.rejected = !acceptable;
     if (!acceptable) return;
     queue.busy = true;
+    queue.busy_since = std::chrono::steady_clock::now();
     queue.reset_waits = reset;
     if (enable) queue.bound_vmid = queue.vmid;
     queue.command_number = next_command_++;
@@ -115,7 +131,7 @@ void Queues::command(uint32_t number, uint32_t what) {
 }
 
 /// False: the chip refused or has not finished.
-bool Queues::carry_out(uint32_t number, uint32_t what, const Queue& a) {
+bool Queues::carry_out(uint32_t number, uint32_t what, const State& a) {
     switch (what) {
     case ACC_QUEUE_COMMAND_ENABLE:
         return chip_.queue_enable(number, a.vmid, a.ring, a.packets, a.control, a.priority);
@@ -126,10 +142,10 @@ bool Queues::carry_out(uint32_t number, uint32_t what, const Queue& a) {
 
 void Queues::run(uint32_t number, uint32_t what, uint64_t command) {
     std::unique_lock lock(mutex_);
-    Queue& queue = queues_[number];
+    State& queue = queues_[number];
     if (queue.command_number != command || hung_) return; // superseded, or busy until a reset
     queue.reset_waits = false;
-    const Queue arguments = queue;
+    const State arguments = queue;
     lock.unlock();
     const bool done = carry_out(number, what, arguments);
     lock.lock();
@@ -148,7 +164,7 @@ void Queues::run(uint32_t number, uint32_t what, uint64_t command) {
 void Queues::begin_reset() {
     resetting_ = true;
     std::lock_guard lock(mutex_);
-    for (Queue& queue : queues_)
+    for (State& queue : queues_)
         queue.command_number = 0;
 }
 

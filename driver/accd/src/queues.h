@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -43,25 +44,28 @@ class Queues {
     }
 
   private:
-    struct Queue {
+    struct State {
         uint64_t ring = 0, control = 0, printf_buffer = 0, heap = 0;
         uint32_t packets = 0, vmid = 0, priority = 0, watchdog_ms = 0;
         uint32_t bound_vmid = 0; ///< VMID when it was enabled
         bool enabled = false, busy = false, rejected = false;
+        /// When BUSY was set, for a device that hangs: its commands never end.
+        std::chrono::steady_clock::time_point busy_since;
         bool reset_waits = false; ///< a RESET waits for the command thread: another one is the same
         uint64_t command_number = 0; ///< of the command that is going on; a RESET supersedes
                                      ///< another
     };
     uint64_t status(uint32_t queue) const;
+    uint64_t stalled_ns(uint32_t queue) const;
     void set_parameter(Register, uint32_t queue, uint64_t value);
     void command(uint32_t queue, uint32_t what);
     void run(uint32_t queue, uint32_t what, uint64_t number);
-    bool carry_out(uint32_t queue, uint32_t what, const Queue& arguments);
+    bool carry_out(uint32_t queue, uint32_t what, const State& arguments);
 
     model::Chip& chip_;
     Interrupts& interrupts_;
     mutable std::mutex mutex_; ///< queues_, hung_, next_command_
-    std::array<Queue, model::kMaxQueues> queues_;
+    std::array<State, model::kMaxQueues> queues_;
     bool hung_ = false;
     uint64_t next_command_ = 1;
     std::atomic<bool> resetting_{false};

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "acc/model/chip.h"
+#include "driver/model/src/client.h"
 #include "driver/model/src/exec.h"
 #include "driver/model/src/page_walk.h"
 
@@ -53,6 +54,8 @@ class Vm final : public AddressSpace {
     Vm& operator=(const Vm&) = delete;
 
     uint32_t vmid() const { return vmid_; }
+    /// What the scheduler knows of it.
+    const std::shared_ptr<Client> client = std::make_shared<Client>();
 
     /// Re-reads the page table for [va, va + n), clipped to the window (n = 0: all of it). Pages
     /// whose translation did not change stay usable all the time. Returns true when host addresses

@@ -161,15 +161,15 @@ class ChipFront final : public Chip {
             m.resetting = true;
             m.resets++;
         }
-        for_each_queue([](Queue& queue) {
+        m.for_each_queue([](Queue& queue) {
             queue.recover();
             queue.begin_disable();
         });
         m.revive();
         bool quiet = true;
-        for_each_queue([&](Queue& queue) { quiet = queue.disable(deadline) && quiet; });
+        m.for_each_queue([&](Queue& queue) { quiet = queue.disable(deadline) && quiet; });
         if (!quiet) return false;
-        for_each_queue([](Queue& queue) {
+        m.for_each_queue([](Queue& queue) {
             queue.set_service(0, 0);
             queue.set_priority(0);
             queue.set_watchdog(0);
@@ -240,11 +240,6 @@ class ChipFront final : public Chip {
 
   private:
     bool foreign() const { return generation_ != fork_generation.load(std::memory_order_relaxed); }
-    template <typename Visit>
-    void for_each_queue(Visit&& visit) {
-        for (uint32_t id = 0; id < kMaxQueues; id++)
-            if (Queue* queue = machine_->queue(id)) visit(*queue);
-    }
     std::shared_ptr<Vm> find_vm(uint32_t vmid) {
         if (vmid >= kMaxAddressSpaces) return nullptr;
         std::lock_guard lock(machine_->control_mutex);

@@ -107,10 +107,12 @@ void Machine::hand_over() {
 void Machine::hang() {
     hung_.store(true, std::memory_order_seq_cst);
     scheduler.bump(); // ends the turns of compute units
+    for_each_queue([](Queue& queue) { queue.device_hangs(true); });
 }
 
 void Machine::revive() {
     hung_.store(false, std::memory_order_seq_cst);
+    for_each_queue([](Queue& queue) { queue.device_hangs(false); });
     for (auto& cu : cus) // workers do not look at their blocks while the device hangs
         if (cu->occupied()) workers.wake_worker(cu->id());
     hand_over();
@@ -122,8 +124,7 @@ void Machine::invalidate(Vm& vm, uint64_t va, uint64_t bytes) {
 
 /// Command processors may still use host addresses that are not right any more.
 void Machine::fence_queues() {
-    for (uint32_t id = 0; id < kMaxQueues; id++)
-        if (Queue* q = queue(id)) q->fence();
+    for_each_queue([](Queue& queue) { queue.fence(); });
 }
 
 std::array<std::shared_ptr<Vm>, kMaxAddressSpaces> Machine::all_vms() {

@@ -39,6 +39,12 @@ class Machine {
     }
     Queue* make_queue(uint32_t id);
 
+    template <typename Visit>
+    void for_each_queue(Visit&& visit) {
+        for (uint32_t id = 0; id < kMaxQueues; id++)
+            if (Queue* existing = queue(id)) visit(*existing);
+    }
+
     /// Runs command processors that have something to do, `first` (may be null) before others.
     bool run_queues(ComputeUnit* cu, Queue* first);
     /// A command processor should run and nobody runs it.

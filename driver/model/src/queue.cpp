@@ -37,6 +37,7 @@ bool Queue::enable(const QueueSetup& setup) {
         unlock();
         return false;
     }
+    machine_.scheduler.enlist(*this, setup.vm->client);
     vm_ = setup.vm;
     ring_ = setup.ring;
     control_ = setup.control;
@@ -50,6 +51,7 @@ bool Queue::enable(const QueueSetup& setup) {
     priority_.store(setup.priority, std::memory_order_relaxed);
     halted_.store(false, std::memory_order_relaxed);
     stopping_.store(false, std::memory_order_relaxed);
+    stalled_since_.store(0, std::memory_order_relaxed);
     __atomic_store_n(&block->error_cause, ACC_FAULT_NONE, __ATOMIC_RELAXED);
     store_control_status(ACC_QUEUE_ACTIVE);
     enabled_.store(true, std::memory_order_release);
@@ -72,12 +74,42 @@ std::shared_ptr<Vm> Queue::vm() {
 void Queue::begin_disable() {
     if (!enabled()) return;
     stopping_.store(true, std::memory_order_seq_cst);
+    begin_stall();
     machine_.pending.add(id_);
+}
+
+void Queue::recover() {
+    hung_.store(false, std::memory_order_seq_cst);
+    stalled_since_.store(0, std::memory_order_relaxed);
+}
+
+void Queue::hang() {
+    hung_.store(true, std::memory_order_seq_cst);
+    begin_stall();
+}
+
+void Queue::device_hangs(bool hangs) {
+    if (hangs)
+        begin_stall();
+    else if (!hung_.load(std::memory_order_seq_cst))
+        stalled_since_.store(0, std::memory_order_relaxed);
+}
+
+/// A queue that is stuck has the command processor all the time: from when on it has something to
+/// do, all time counts. (What is not stuck does something with whatever time it gets.)
+void Queue::begin_stall() {
+    const bool busy = stopping_.load(std::memory_order_seq_cst) || state().active;
+    uint64_t never = 0;
+    if (stuck() && busy)
+        stalled_since_.compare_exchange_strong(never, now_ns(), std::memory_order_relaxed);
 }
 
 bool Queue::disable(uint64_t deadline) {
     if (!enabled()) return true;
-    if (hung_.load(std::memory_order_seq_cst) || machine_.hung()) return false;
+    if (stuck()) {
+        begin_disable();
+        return false;
+    }
     begin_disable();
     // The caller helps; blocks that are running end at their next scheduling point.
     while (enabled() && stopping_.load(std::memory_order_relaxed)) {
@@ -103,6 +135,8 @@ QueueState Queue::state() const {
     s.active = s.enabled && !s.halted && doorbell_.load(std::memory_order_acquire) > s.read_index;
     s.progress = progress_.load(std::memory_order_relaxed);
     s.runtime_ns = runtime_ns_.load(std::memory_order_relaxed);
+    if (uint64_t since = stalled_since_.load(std::memory_order_relaxed); s.enabled && since)
+        s.stalled_ns = now_ns() - since;
     return s;
 }
 
@@ -111,6 +145,7 @@ void Queue::doorbell(uint64_t write_index) {
     while (old < write_index &&
            !doorbell_.compare_exchange_weak(old, write_index, std::memory_order_release)) {
     }
+    if (stuck()) begin_stall();
     machine_.pending.add(id_);
 }
 

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "driver/model/src/client.h"
 #include "driver/model/src/copy_engine.h"
 #include "driver/model/src/dispatch.h"
 #include "driver/model/src/packet.h"
@@ -41,9 +42,11 @@ class Queue {
     /// `deadline` (now_ns).
     bool disable(uint64_t deadline);
     /// Ends an injected hang.
-    void recover() { hung_.store(false, std::memory_order_seq_cst); }
+    void recover();
     /// From now on the command processor does nothing.
-    void hang() { hung_.store(true, std::memory_order_seq_cst); }
+    void hang();
+    /// The device as a whole hangs, or does so no longer.
+    void device_hangs(bool hangs);
     void set_priority(uint32_t priority) { priority_.store(priority, std::memory_order_relaxed); }
     void set_watchdog(uint64_t limit_ns) {
         watchdog_ns_.store(limit_ns, std::memory_order_relaxed);
@@ -78,8 +81,9 @@ class Queue {
     /// The scheduler is done with a dispatch of this queue; it belongs to the queue again.
     void dispatch_done(Dispatch& dispatch);
 
-    uint64_t virtual_time = 0; ///< compute time received, weighted by priority; guarded by the
-                               ///< scheduler's lock
+    // Guarded by the scheduler's lock.
+    std::shared_ptr<Client> client; ///< of the address space it was enabled in last
+    uint64_t virtual_time = 0;      ///< compute time received, weighted by priority
 
   private:
     /// How far process() came.
@@ -92,6 +96,7 @@ class Queue {
     };
 
     bool stuck() const;
+    void begin_stall();
     void lock();
     void unlock();
     Progress process(ComputeUnit* cu);
@@ -130,6 +135,8 @@ class Queue {
     // What state() shows; written by the command processor and at the end of compute units' turns.
     alignas(64) std::atomic<uint64_t> progress_{0};
     std::atomic<uint64_t> runtime_ns_{0}, completed_{0};
+    /// When it had something to do and hung; 0 when it does not, or has nothing to do.
+    std::atomic<uint64_t> stalled_since_{0};
     alignas(64) std::atomic<bool> lock_{false};
 
     // Guarded by lock_.

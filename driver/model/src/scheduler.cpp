@@ -22,15 +22,40 @@ void Scheduler::recycle(std::unique_ptr<Dispatch> dispatch) {
     recycled_.push_back(std::move(dispatch));
 }
 
-/// Brings the time at which a queue joins in up to that of the active queue that has received
-/// least. It never goes back, not even when nothing is active: else a queue that comes to an idle
-/// device would start at zero, and all who have worked on it before would have to wait until it has
-/// caught up with them.
-void Scheduler::advance_joining_time() {
-    uint64_t least = UINT64_MAX;
-    for (const Dispatch* d : active_)
-        least = std::min(least, d->queue->virtual_time);
-    if (!active_.empty()) joining_time_ = std::max(joining_time_, least);
+void Scheduler::enlist(Queue& queue, std::shared_ptr<Client> client) {
+    std::lock_guard lock(mutex_);
+    if (queue.client == client) return; // enabled again: what it has received counts
+    queue.client = std::move(client);
+    queue.virtual_time = 0;
+}
+
+/// Brings the time at which a client joins in up to that of the active client that has received
+/// least, and the same for the queues of `client`. It never goes back, not even when nothing is
+/// active: else a queue that comes to an idle device would start at zero, and all who have worked
+/// on it before would have to wait until it has caught up with them.
+void Scheduler::advance_joining_time(Client& client) {
+    uint64_t least_client = UINT64_MAX, least_queue = UINT64_MAX;
+    for (const Dispatch* d : active_) {
+        least_client = std::min(least_client, d->queue->client->virtual_time);
+        if (d->queue->client.get() == &client)
+            least_queue = std::min(least_queue, d->queue->virtual_time);
+    }
+    if (least_client != UINT64_MAX) joining_time_ = std::max(joining_time_, least_client);
+    if (least_queue != UINT64_MAX) client.joining_time = std::max(client.joining_time, least_queue);
+}
+
+/// A queue of the highest level takes from other clients; whoever sets levels sees to it that not
+/// everybody has that one.
+void Scheduler::charge(Queue& queue, uint64_t ns) {
+    const uint32_t priority = queue.priority();
+    queue.virtual_time += ns >> (2 * priority);
+    queue.client->virtual_time += ns >> (priority == kUrgentPriority ? 2 : 0);
+}
+
+/// Whether `a` has received less than `b`: first the clients count, then their queues.
+bool Scheduler::before(const Queue& a, const Queue& b) {
+    if (a.client == b.client) return a.virtual_time < b.virtual_time;
+    return a.client->virtual_time < b.client->virtual_time;
 }
 
 void Scheduler::activate(Dispatch& d, ComputeUnit* owner) {
@@ -42,8 +67,10 @@ void Scheduler::activate(Dispatch& d, ComputeUnit* owner) {
     d.started_ns = now_ns();
     {
         std::lock_guard lock(mutex_);
-        advance_joining_time();
-        d.queue->virtual_time = std::max(d.queue->virtual_time, joining_time_);
+        Client& client = *d.queue->client;
+        advance_joining_time(client);
+        client.virtual_time = std::max(client.virtual_time, joining_time_);
+        d.queue->virtual_time = std::max(d.queue->virtual_time, client.joining_time);
         d.active = true;
         d.owner = owner;
         if (!owner) d.shared.store(true, std::memory_order_relaxed);
@@ -64,10 +91,8 @@ Share* Scheduler::pick(ComputeUnit& cu, const Queue* favoured, bool& stalled) {
         return nullptr;
     }
     std::lock_guard lock(mutex_);
-    if (cu.charged) {
-        cu.charged->virtual_time += cu.charged_ns >> (2 * cu.charged->priority());
-        cu.charged = nullptr;
-    }
+    if (cu.charged) charge(*cu.charged, cu.charged_ns);
+    cu.charged = nullptr;
     uint64_t now = 0; // read when a stalled share is met
     Dispatch* best = nullptr;
     for (Dispatch* d : active_) {
@@ -87,7 +112,7 @@ Share* Scheduler::pick(ComputeUnit& cu, const Queue* favoured, bool& stalled) {
         }
         bool better = !best || (d->queue == favoured && best->queue != favoured) ||
                       ((d->queue == favoured) == (best->queue == favoured) &&
-                       d->queue->virtual_time < best->queue->virtual_time);
+                       before(*d->queue, *best->queue));
         if (better) best = d;
     }
     if (!best) return nullptr;
@@ -158,7 +183,7 @@ bool Scheduler::disown(ComputeUnit& cu) {
 /// and tells the queue after it has released it.
 bool Scheduler::retire_if_finished(Dispatch& d) {
     if (!d.active || d.attached != 0 || (!d.aborted() && d.has_fresh())) return false;
-    advance_joining_time();
+    advance_joining_time(*d.queue->client);
     d.active = false;
     active_.erase(std::find(active_.begin(), active_.end(), &d));
     active_count_.store(static_cast<uint32_t>(active_.size()), std::memory_order_seq_cst);

@@ -11,6 +11,7 @@
 #include <mutex>
 #include <vector>
 
+#include "driver/model/src/client.h"
 #include "driver/model/src/dispatch.h"
 
 namespace acc::model {
@@ -30,9 +31,12 @@ class Scheduler {
     /// thread, which then runs it alone at first if it is small.
     void activate(Dispatch& dispatch, ComputeUnit* owner);
 
-    /// The dispatch `cu` should work on, attached to it: dispatches of `favoured` first, then by
-    /// least time received, weighted by priority. Null when there is none; `stalled` then tells
-    /// that blocks on the unit wait for others.
+    /// The queue is about to be enabled in the client's address space.
+    void enlist(Queue& queue, std::shared_ptr<Client> client);
+
+    /// The dispatch `cu` should work on, attached to it: dispatches of `favoured` first, then of
+    /// the client that has received least time, then of its queue that has, weighted by priority.
+    /// Null when there is none; `stalled` then tells that blocks on the unit wait for others.
     Share* pick(ComputeUnit& cu, const Queue* favoured, bool& stalled);
 
     /// Takes up to `wanted` blocks from a dispatch; empty when there are none.
@@ -61,7 +65,9 @@ class Scheduler {
     void bump() { version_.fetch_add(1, std::memory_order_seq_cst); }
 
   private:
-    void advance_joining_time();
+    void advance_joining_time(Client& client);
+    void charge(Queue& queue, uint64_t ns);
+    static bool before(const Queue& a, const Queue& b);
     bool retire_if_finished(Dispatch& dispatch);
     void share_locked(Dispatch& dispatch);
 
@@ -71,8 +77,7 @@ class Scheduler {
     std::atomic<uint64_t> grid_ids_{0};
     alignas(64) std::mutex mutex_;
     std::vector<Dispatch*> active_; // guarded by mutex_
-    /// Weighted time from which an idle queue starts again: no credit for idleness. Guarded by
-    /// mutex_.
+    /// Time from which an idle client starts again: no credit for idleness. Guarded by mutex_.
     uint64_t joining_time_ = 0;
     std::vector<std::unique_ptr<Dispatch>> recycled_; // guarded by mutex_
 };

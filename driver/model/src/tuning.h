@@ -21,6 +21,9 @@ inline constexpr uint64_t kForeignBudget = 4096;
 /// The first slice of a small dispatch: after it, other compute units are asked to help.
 inline constexpr uint64_t kFirstBudget = 512;
 
+/// Time spent on queues of this priority counts a quarter for their client, too.
+inline constexpr uint32_t kUrgentPriority = 3;
+
 /// A compute unit stays with a dispatch for this long before it asks who is next.
 inline constexpr uint64_t kTurn = 1'000'000;
 /// While fresh blocks keep finishing quickly, blocks that have yielded get a slice this often.

@@ -76,7 +76,7 @@
 #define ACC_INJECT_UNLOCK 0x400u /* 32 bits, rw: KEY unlocks, anything else locks; reads 1 when unlocked */
 #define ACC_INJECT_UNLOCK_KEY 0x4b4c4e55u /* "UNLK" */
 #define ACC_INJECT_COMMAND 0x404u /* 32 bits, wo: what to inject, with INJECT_ARGUMENT */
-#define ACC_INJECT_COMMAND_HANG_QUEUE 1u /* queue ARGUMENT makes no progress until it is reset */
+#define ACC_INJECT_COMMAND_HANG_QUEUE 1u /* queue ARGUMENT makes no progress until it is reset, although it has all the time it wants */
 #define ACC_INJECT_COMMAND_HANG_DEVICE 2u /* no queue makes progress and queue commands stay busy until the device is reset */
 #define ACC_INJECT_COMMAND_LOSE_INTERRUPTS 3u /* the next ARGUMENT interrupt messages are not sent */
 #define ACC_INJECT_COMMAND_POISON_PAGE 4u /* the 4 KiB page at VRAM offset ARGUMENT has an uncorrectable error */
@@ -111,7 +111,7 @@
 #define ACC_QUEUE_CONTROL(i) (ACC_QUEUE(i) + 0x8u) /* 64 bits, rw: virtual address of struct acc_queue_control, a multiple of 4096 */
 #define ACC_QUEUE_PACKETS(i) (ACC_QUEUE(i) + 0x10u) /* 32 bits, rw: size of the ring in packets, a power of two, 16..65536 */
 #define ACC_QUEUE_VMID(i) (ACC_QUEUE(i) + 0x14u) /* 32 bits, rw: address space of the queue */
-#define ACC_QUEUE_PRIORITY(i) (ACC_QUEUE(i) + 0x18u) /* 32 bits, rw: 0 (lowest) .. 3; may change at any time */
+#define ACC_QUEUE_PRIORITY(i) (ACC_QUEUE(i) + 0x18u) /* 32 bits, rw: 0 (lowest) .. 3: shares of the time that the address space gets, each level four times the one below. Address spaces get equal time, whatever queues they have; only what is spent on a queue of level 3 counts a quarter. May change at any time */
 #define ACC_QUEUE_COMMAND(i) (ACC_QUEUE(i) + 0x1cu) /* 32 bits, wo: starts a command; ignored while QUEUE_STATUS.BUSY */
 #define ACC_QUEUE_COMMAND_ENABLE 1u /* use RING, CONTROL, PACKETS, VMID; the first packet is control.read_index */
 #define ACC_QUEUE_COMMAND_DISABLE 2u /* running blocks end at an instruction boundary, their effects stay; over when nothing of the queue touches memory any more */
@@ -132,8 +132,9 @@
 #define ACC_QUEUE_PRINTF(i) (ACC_QUEUE(i) + 0x30u) /* 64 bits, rw: virtual address kernels see as sr_printf; may change while the queue is idle */
 #define ACC_QUEUE_HEAP(i) (ACC_QUEUE(i) + 0x38u) /* 64 bits, rw: virtual address kernels see as sr_heap; may change while the queue is idle */
 #define ACC_QUEUE_READ_INDEX(i) (ACC_QUEUE(i) + 0x40u) /* 64 bits, ro: packets completed in order */
-#define ACC_QUEUE_PROGRESS(i) (ACC_QUEUE(i) + 0x48u) /* 64 bits, ro: grows as long as the queue does anything, waiting for a value included: ACTIVE and unchanged means hung. Counts since power-on */
+#define ACC_QUEUE_PROGRESS(i) (ACC_QUEUE(i) + 0x48u) /* 64 bits, ro: grows whenever the queue does anything, waiting for a value included. It stands still, too, while the queue waits for its turn: see STALLED_NS. Counts since power-on */
 #define ACC_QUEUE_RUNTIME_NS(i) (ACC_QUEUE(i) + 0x50u) /* 64 bits, ro: device time spent on this queue number since power-on; a driver takes differences */
+#define ACC_QUEUE_STALLED_NS(i) (ACC_QUEUE(i) + 0x58u) /* 64 bits, ro: device time that the queue was given since it last did anything (PROGRESS grew, or a command ended) although it has something to do (STATUS.ACTIVE or BUSY); 0 when it has not. The time in which it waits for its turn does not count, so a value of a driver's limit or more means hung */
 
 /* Doorbell pages, one queue each: safe to map into the process that owns the queue. */
 #define ACC_DOORBELL(i) (0x100000u + (i) * 0x1000u)

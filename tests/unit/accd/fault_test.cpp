@@ -21,6 +21,13 @@ struct FaultTest : testing::Test {
         return machine.poll(ACC_QUEUE_STATUS(q.id()), ACC_QUEUE_STATUS_HALTED_MASK,
                             ACC_QUEUE_STATUS_HALTED_MASK);
     }
+    /// Waits until the queue has been given some time and done nothing with it; hangs if that is
+    /// never so.
+    void stalls(uint32_t id) {
+        const uint64_t before = machine.read64(ACC_QUEUE_STALLED_NS(id));
+        while (machine.read64(ACC_QUEUE_STALLED_NS(id)) < before + 20'000'000)
+            usleep(1000);
+    }
     /// Everything set up again after a reset of the device.
     void start_again() {
         ASSERT_EQ(machine.vm_enable(), ACC_VM_STATUS_ENABLED_MASK);
@@ -125,12 +132,15 @@ TEST_F(FaultTest, AHungQueueIsRecoveredByAResetOfIt) {
     EXPECT_TRUE(neighbour_works());
     uint64_t progress = machine.read64(ACC_QUEUE_PROGRESS(4));
     EXPECT_EQ(queue.status(), ACC_QUEUE_STATUS_ENABLED_MASK | ACC_QUEUE_STATUS_ACTIVE_MASK);
+    stalls(4);
+    EXPECT_EQ(machine.read64(ACC_QUEUE_STALLED_NS(5)), 0u) << "others do not";
     machine.write32(ACC_QUEUE_COMMAND(4), ACC_QUEUE_COMMAND_DISABLE);
-    usleep(200'000);
+    stalls(4);
     EXPECT_TRUE(queue.status() & ACC_QUEUE_STATUS_BUSY_MASK) << "it does not obey";
     EXPECT_EQ(machine.read64(ACC_QUEUE_PROGRESS(4)), progress);
     EXPECT_TRUE(neighbour_works());
     EXPECT_EQ(machine.queue_command(4, ACC_QUEUE_COMMAND_RESET), 0u) << "accepted while BUSY";
+    EXPECT_EQ(machine.read64(ACC_QUEUE_STALLED_NS(4)), 0u);
     queue.rewind();
     ASSERT_EQ(queue.enable(), ACC_QUEUE_STATUS_ENABLED_MASK);
     EXPECT_TRUE(queue.run(write_word(kVramVa, 1)));
@@ -142,7 +152,8 @@ TEST_F(FaultTest, AHungDeviceIsRecoveredByADeviceReset) {
     queue.submit(write_word(kVramVa + 0x700, 1));
     machine.write32(ACC_QUEUE_COMMAND(4), ACC_QUEUE_COMMAND_RESET);
     machine.write32(ACC_QUEUE_COMMAND(100), ACC_QUEUE_COMMAND_RESET);
-    usleep(300'000);
+    stalls(4);
+    stalls(100); // it has nothing to do but the command
     EXPECT_TRUE(queue.status() & ACC_QUEUE_STATUS_BUSY_MASK);
     EXPECT_TRUE(machine.read32(ACC_QUEUE_STATUS(100)) & ACC_QUEUE_STATUS_BUSY_MASK);
     EXPECT_EQ(*machine.in_vram<uint64_t>(0x700), 0u);

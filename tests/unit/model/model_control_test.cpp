@@ -112,6 +112,84 @@ TEST_F(ControlTest, WaitingForAValueIsProgress) {
     EXPECT_TRUE(queue.wait());
 }
 
+TEST_F(ControlTest, WaitingForItsTurnIsNoStall) {
+    // One unit; 30 queues whose slices take long, and one that comes last. However long it waits
+    // for its turn, it does not stall: looked at all the time until it has had five turns.
+    Rig one{1};
+    std::atomic<uint64_t> turns{0};
+    std::atomic<bool> stop{false};
+    auto kernel = [&](bool counts) {
+        return one.kernels.add([&, counts](FakeBlock&, acc_fault_record&) {
+            auto end = std::chrono::steady_clock::now() + 3ms;
+            while (std::chrono::steady_clock::now() < end) {
+            }
+            if (counts) turns++;
+            return stop ? RunResult::Done : RunResult::Yield;
+        });
+    };
+    std::vector<std::unique_ptr<UserQueue>> others;
+    for (uint32_t id = 1; id <= 30; id++) {
+        others.push_back(std::make_unique<UserQueue>(one, id, 2));
+        others.back()->submit(dispatch(kernel(false), 1));
+    }
+    UserQueue last{one, 31, 1};
+    last.submit(dispatch(kernel(true), 1));
+    uint64_t stood_still = 0, before = one.chip->queue_state(31).progress;
+    for (uint64_t seen = 0; seen < 5;) {
+        const QueueState now = one.chip->queue_state(31);
+        ASSERT_EQ(now.stalled_ns, 0u);
+        stood_still += now.progress == before;
+        before = now.progress;
+        seen = turns;
+        std::this_thread::yield();
+    }
+    EXPECT_GT(stood_still, 0u) << "its progress tells nothing";
+    stop = true;
+    EXPECT_TRUE(last.wait());
+}
+
+TEST_F(ControlTest, AHungQueueStallsOnceItHasSomethingToDo) {
+    UserQueue other{rig, 4};
+    const auto stalls = [&](uint32_t id) { // hangs if it does not
+        const uint64_t before = state(id).stalled_ns;
+        while (state(id).stalled_ns < before + 2'000'000)
+            std::this_thread::yield();
+    };
+    EXPECT_TRUE(rig.chip->inject_queue_hang(3));
+    EXPECT_EQ(state().stalled_ns, 0u) << "nothing to do";
+    queue.submit(write_value(kVramVa + 0x1000, 1));
+    stalls(3);
+    EXPECT_TRUE(other.run(write_value(kVramVa + 0x1008, 1)));
+    EXPECT_EQ(state(4).stalled_ns, 0u);
+    EXPECT_TRUE(rig.reset_queue(3));
+    EXPECT_EQ(state().stalled_ns, 0u);
+    // One that hangs in the middle of something, and one that has nothing to do but to stop.
+    UserQueue again{rig, 3};
+    run_gated(again);
+    EXPECT_TRUE(rig.chip->inject_queue_hang(3));
+    stalls(3);
+    EXPECT_TRUE(rig.reset_queue(3));
+    EXPECT_TRUE(rig.chip->inject_queue_hang(4));
+    EXPECT_FALSE(rig.chip->queue_disable(4));
+    stalls(4);
+    EXPECT_TRUE(rig.reset_queue(4));
+}
+
+TEST_F(ControlTest, AllBusyQueuesOfAHungDeviceStall) {
+    UserQueue idle{rig, 4};
+    run_gated(queue);
+    rig.chip->inject_device_hang();
+    while (state().stalled_ns < 2'000'000)
+        std::this_thread::yield();
+    EXPECT_EQ(state(4).stalled_ns, 0u);
+    idle.submit(write_value(kVramVa + 0x1008, 1));
+    while (state(4).stalled_ns < 2'000'000)
+        std::this_thread::yield();
+    ASSERT_TRUE(rig.reset_device());
+    EXPECT_EQ(state().stalled_ns, 0u);
+    start_again();
+}
+
 TEST_F(ControlTest, PriorityChangesWhileBlocksRun) {
     Rig one{1};
     std::atomic<uint64_t> share[2] = {0, 0};

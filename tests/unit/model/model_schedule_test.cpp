@@ -367,14 +367,22 @@ class FairnessTest : public testing::Test {
     std::shared_ptr<Vm> vm;
 
     void SetUp() override {
-        tables.map(kVa, 0, 16 * ACC_PAGE_BYTES, ACC_PTE_WRITE);
-        vm = Vm::create(1, machine.vram, system, machine.maps, tables.root(), kVa, kVaBytes);
+        tables.map(kVa, 0, 64 * ACC_PAGE_BYTES, ACC_PTE_WRITE);
+        vm = client(1);
         ASSERT_TRUE(machine.cus[0]->try_own());
     }
+    /// Another address space with the same memory.
+    std::shared_ptr<Vm> client(uint32_t vmid) {
+        auto created = Vm::create(vmid, machine.vram, system, machine.maps, tables.root(), kVa,
+                                  kVaBytes);
+        EXPECT_TRUE(created);
+        return created;
+    }
     /// A queue of the given priority with an endless supply of blocks.
-    Queue* busy_queue(uint32_t id, uint32_t priority) {
+    Queue* busy_queue(uint32_t id, uint32_t priority) { return busy_queue(id, priority, vm); }
+    Queue* busy_queue(uint32_t id, uint32_t priority, const std::shared_ptr<Vm>& of) {
         Queue* queue = machine.make_queue(id);
-        EXPECT_TRUE(queue->enable({vm, kVa, kVa + ACC_PAGE_BYTES * (1 + id), 64, priority}));
+        EXPECT_TRUE(queue->enable({of, kVa, kVa + ACC_PAGE_BYTES * (1 + id), 64, priority}));
         dispatches.push_back(std::make_unique<Dispatch>());
         dispatches.back()->queue = queue;
         dispatches.back()->total_blocks = 1ull << 40;
@@ -421,6 +429,52 @@ TEST_F(FairnessTest, IdlenessEarnsNoCredit) {
     auto got = turns(100);
     EXPECT_NEAR(got[a], 50, 1);
     EXPECT_NEAR(got[late], 50, 1);
+}
+
+TEST_F(FairnessTest, ClientsGetEqualTimeWhateverNumberOfQueuesTheyHave) {
+    std::vector<Queue*> many;
+    for (uint32_t id = 0; id < 32; id++)
+        many.push_back(busy_queue(id, 1));
+    Queue* single = busy_queue(32, 1, client(2));
+    auto got = turns(640);
+    EXPECT_NEAR(got[single], 320, 1);
+    for (Queue* q : many)
+        EXPECT_NEAR(got[q], 10, 1);
+}
+
+TEST_F(FairnessTest, PrioritiesShareOutTheTimeOfTheirClientOnly) {
+    Queue *normal = busy_queue(0, 1), *high = busy_queue(1, 2);
+    Queue* low = busy_queue(2, 0, client(2));
+    auto got = turns(1000);
+    EXPECT_NEAR(got[low], 500, 2) << "the neighbour's high priority is no affair of its";
+    EXPECT_NEAR(got[high], 400, 2);
+    EXPECT_NEAR(got[normal], 100, 2);
+}
+
+TEST_F(FairnessTest, OnlyTheHighestPriorityTakesFromOtherClients) {
+    Queue *urgent = busy_queue(0, 3), *other = busy_queue(1, 1, client(2));
+    auto got = turns(1000);
+    EXPECT_NEAR(got[urgent], 800, 2);
+    EXPECT_NEAR(got[other], 200, 2);
+}
+
+TEST_F(FairnessTest, AClientThatComesLateGetsItsShareAndNoMore) {
+    Queue* a = busy_queue(0, 1);
+    turns(1000);
+    auto second = client(2);
+    Queue *b = busy_queue(1, 1, second), *c = busy_queue(2, 1, second);
+    auto got = turns(200);
+    EXPECT_NEAR(got[a], 100, 1);
+    EXPECT_NEAR(got[b], 50, 1);
+    EXPECT_NEAR(got[c], 50, 1);
+}
+
+TEST_F(FairnessTest, ANewOwnerOfAQueueNumberInheritsNoDebt) {
+    machine.make_queue(1)->virtual_time = 1'000'000'000'000; // somebody has used it for long
+    Queue *a = busy_queue(0, 1), *b = busy_queue(1, 1);
+    auto got = turns(100);
+    EXPECT_NEAR(got[a], 50, 1);
+    EXPECT_NEAR(got[b], 50, 1);
 }
 
 TEST_F(FairnessTest, TheQueueOfAWaitingThreadGoesFirst) {

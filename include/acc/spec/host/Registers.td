@@ -56,7 +56,7 @@ def : Constant<"ACC_DOORBELL_BYTES", 4096, "one doorbell page, the unit a proces
 def DEV : Block<"DEV", 0x0, 1, 0, "The device: identity, state, reset.">;
 def DEV_ID : Reg<DEV, "ID", 0x00, 32, "ro", "identifies the register layout"> { let Reset = "0x31434341"; }
 def : Value<DEV_ID, "MAGIC", 0x31434341, "\"ACC1\"">;
-def DEV_VERSION : Reg<DEV, "VERSION", 0x04, 32, "ro", "version of the interface; a new minor version only adds"> { let Reset = "0x00010000"; }
+def DEV_VERSION : Reg<DEV, "VERSION", 0x04, 32, "ro", "version of the interface; a new minor version only adds"> { let Reset = "0x00010001"; }
 def : Field<DEV_VERSION, "MINOR", 0, 16, "1.MINOR">;
 def : Field<DEV_VERSION, "MAJOR", 16, 16, "a driver refuses a major version it does not know">;
 let Reset = "" in {
@@ -107,7 +107,7 @@ def INJECT : Block<"INJECT", 0x400, 1, 0, "Fault injection, for tests of drivers
 def INJECT_UNLOCK : Reg<INJECT, "UNLOCK", 0x00, 32, "rw", "KEY unlocks, anything else locks; reads 1 when unlocked">;
 def : Value<INJECT_UNLOCK, "KEY", 0x4b4c4e55, "\"UNLK\"">;
 def INJECT_COMMAND : Reg<INJECT, "COMMAND", 0x04, 32, "wo", "what to inject, with INJECT_ARGUMENT">;
-def : Value<INJECT_COMMAND, "HANG_QUEUE", 1, "queue ARGUMENT makes no progress until it is reset">;
+def : Value<INJECT_COMMAND, "HANG_QUEUE", 1, "queue ARGUMENT makes no progress until it is reset, although it has all the time it wants">;
 def : Value<INJECT_COMMAND, "HANG_DEVICE", 2, "no queue makes progress and queue commands stay busy until the device is reset">;
 def : Value<INJECT_COMMAND, "LOSE_INTERRUPTS", 3, "the next ARGUMENT interrupt messages are not sent">;
 def : Value<INJECT_COMMAND, "POISON_PAGE", 4, "the 4 KiB page at VRAM offset ARGUMENT has an uncorrectable error">;
@@ -137,7 +137,7 @@ def : Reg<QUEUE, "RING", 0x00, 64, "rw", "virtual address of the ring, a multipl
 def : Reg<QUEUE, "CONTROL", 0x08, 64, "rw", "virtual address of struct acc_queue_control, a multiple of 4096">;
 def : Reg<QUEUE, "PACKETS", 0x10, 32, "rw", "size of the ring in packets, a power of two, 16..65536">;
 def : Reg<QUEUE, "VMID", 0x14, 32, "rw", "address space of the queue">;
-def : Reg<QUEUE, "PRIORITY", 0x18, 32, "rw", "0 (lowest) .. 3; may change at any time">;
+def : Reg<QUEUE, "PRIORITY", 0x18, 32, "rw", "0 (lowest) .. 3: shares of the time that the address space gets, each level four times the one below. Address spaces get equal time, whatever queues they have; only what is spent on a queue of level 3 counts a quarter. May change at any time">;
 def QUEUE_COMMAND : Reg<QUEUE, "COMMAND", 0x1c, 32, "wo", "starts a command; ignored while QUEUE_STATUS.BUSY">;
 def : Value<QUEUE_COMMAND, "ENABLE", 1, "use RING, CONTROL, PACKETS, VMID; the first packet is control.read_index">;
 def : Value<QUEUE_COMMAND, "DISABLE", 2, "running blocks end at an instruction boundary, their effects stay; over when nothing of the queue touches memory any more">;
@@ -153,8 +153,9 @@ def : Reg<QUEUE, "WATCHDOG_MS", 0x28, 32, "rw", "a dispatch of which no block en
 def : Reg<QUEUE, "PRINTF", 0x30, 64, "rw", "virtual address kernels see as sr_printf; may change while the queue is idle">;
 def : Reg<QUEUE, "HEAP", 0x38, 64, "rw", "virtual address kernels see as sr_heap; may change while the queue is idle">;
 def : Reg<QUEUE, "READ_INDEX", 0x40, 64, "ro", "packets completed in order">;
-def : Reg<QUEUE, "PROGRESS", 0x48, 64, "ro", "grows as long as the queue does anything, waiting for a value included: ACTIVE and unchanged means hung. Counts since power-on">;
+def : Reg<QUEUE, "PROGRESS", 0x48, 64, "ro", "grows whenever the queue does anything, waiting for a value included. It stands still, too, while the queue waits for its turn: see STALLED_NS. Counts since power-on">;
 def : Reg<QUEUE, "RUNTIME_NS", 0x50, 64, "ro", "device time spent on this queue number since power-on; a driver takes differences">;
+def : Reg<QUEUE, "STALLED_NS", 0x58, 64, "ro", "device time that the queue was given since it last did anything (PROGRESS grew, or a command ended) although it has something to do (STATUS.ACTIVE or BUSY); 0 when it has not. The time in which it waits for its turn does not count, so a value of a driver's limit or more means hung">;
 
 def DOORBELL : Block<"DOORBELL", 0x100000, 256, 0x1000, "Doorbell pages, one queue each: safe to map into the process that owns the queue.">;
 def : Reg<DOORBELL, "WRITE_INDEX", 0x00, 64, "wo", "packets up to this index are ready; ignored when the queue is not enabled">;

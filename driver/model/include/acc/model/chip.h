@@ -92,14 +92,18 @@ struct QueueState {
     bool halted = false;     ///< an error has stopped it
     uint64_t read_index = 0; ///< packets completed in order so far
     /// Grows whenever the queue gets on: a packet completes, a block ends, threads execute, a copy
-    /// moves data, a wait packet looks at its value. So a queue that is active and whose progress
-    /// stands still (for, say, a second) hangs. A kernel that loops for ever makes this kind of
-    /// progress; the watchdog is for that. Never goes back, not even when the queue is enabled
-    /// anew.
+    /// moves data, a wait packet looks at its value. It stands still while the queue waits for its
+    /// turn, so it does not tell whether the queue hangs: stalled_ns does. Never goes back, not
+    /// even when the queue is enabled anew.
     uint64_t progress = 0;
     /// Time that compute units (each for itself) and the copy engine have spent on the queue; like
     /// progress it never goes back.
     uint64_t runtime_ns = 0;
+    /// Time that the queue was given since it last did anything, although it has something to do
+    /// (packets, or a call that stops it). A queue for which this grows to, say, half a second
+    /// hangs. The time in which others have the compute units does not count, however long it is. A
+    /// kernel that loops for ever does something; the watchdog is for that.
+    uint64_t stalled_ns = 0;
 };
 
 /// No function of a chip takes longer than this (but `wait`, and Chip's destructor); what cannot be
@@ -152,7 +156,9 @@ class Chip {
     /// How the queue is doing; all zero for a queue that has never been enabled.
     virtual QueueState queue_state(uint32_t queue) const = 0;
     /// Changes the priority, 0 (lowest) .. 3, of an enabled queue at any time; what it runs now is
-    /// affected, too. False for bad arguments.
+    /// affected, too. Priorities divide the time of an address space among its queues; address
+    /// spaces get equal time, but that time spent on a queue of priority 3 counts a quarter. False
+    /// for bad arguments.
     virtual bool queue_set_priority(uint32_t queue, uint32_t priority) = 0;
     /// Limits how long a dispatch of the queue may go without one of its blocks ending: when a
     /// block has executed for that long, and during all of this time no block of its dispatch
@@ -183,8 +189,9 @@ class Chip {
     // Fault injection, for tests of drivers.
 
     /// The queue's command processor stops: blocks that run go on to their end, but nothing is
-    /// fetched or completed, and queue_disable fails. queue_reset recovers it. A queue that is not
-    /// enabled hangs from its next enable on. False for a bad queue number.
+    /// fetched or completed, and queue_disable fails. It has the time of the command processor all
+    /// the while (QueueState::stalled_ns). queue_reset recovers it. A queue that is not enabled
+    /// hangs from its next enable on. False for a bad queue number.
     virtual bool inject_queue_hang(uint32_t queue) = 0;
     /// The whole device stops: no queue gets on, queue_disable and queue_reset fail. device_reset
     /// recovers it.
