@@ -101,6 +101,7 @@ static int acc_debugfs_state(struct seq_file *m, void *data)
 		   atomic64_read(&counters->faults), atomic64_read(&counters->faults_stray),
 		   atomic64_read(&counters->queue_resets),
 		   atomic64_read(&counters->waits_rescued));
+	seq_printf(m, "hang_checks: %lld\n", atomic64_read(&counters->hang_checks));
 	if (!READ_ONCE(acc->lost)) {
 		acc_debugfs_show_registers(m, acc);
 		acc_debugfs_show_vms(m, acc);
@@ -120,6 +121,10 @@ static void acc_debugfs_show_queue(struct seq_file *m, struct acc_queue *queue)
 		   queue->pid, queue->id, queue->vm ? queue->vm->id : 0,
 		   queue->vm ? queue->vm->vmid : -1, READ_ONCE(queue->state), status);
 	seq_printf(m, "priority=%u watchdog_ms=%u ", queue->priority, queue->watchdog_ms);
+	if (queue->enabled && !READ_ONCE(queue->acc->lost))
+		seq_printf(m, "progress=%llu stalled_ns=%llu ",
+			   acc_read64(queue->acc, ACC_QUEUE_PROGRESS(queue->hw)),
+			   acc_read64(queue->acc, ACC_QUEUE_STALLED_NS(queue->hw)));
 	seq_printf(m, "ring=0x%llx packets=%u control=0x%llx read_index=%llu runtime_ns=%llu\n",
 		   queue->ring_va, queue->ring_packets, queue->control_va, queue->read_index,
 		   queue->runtime_ns);

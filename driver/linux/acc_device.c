@@ -26,6 +26,8 @@
 #define ACC_READY_TIMEOUT_MS 2000
 /* The part of the interface's version that this driver knows. */
 #define ACC_KNOWN_MAJOR 1
+/* The first minor version that has all we use (QUEUE_STALLED_NS). */
+#define ACC_LEAST_MINOR 1
 /* Page-table entries hold bus addresses of so many bits (ACC_PTE_ADDR_MASK). */
 #define ACC_DMA_BITS 52
 
@@ -120,6 +122,7 @@ static int acc_device_identify(struct acc_device *acc)
 {
 	struct acc_info *info = &acc->info;
 	u32 id = acc_read32(acc, ACC_DEV_ID);
+	u32 major, minor;
 	int ret;
 
 	if (id != ACC_DEV_ID_MAGIC) {
@@ -127,10 +130,11 @@ static int acc_device_identify(struct acc_device *acc)
 		return -ENODEV;
 	}
 	info->version = acc_read32(acc, ACC_DEV_VERSION);
-	if (info->version >> ACC_DEV_VERSION_MAJOR_SHIFT != ACC_KNOWN_MAJOR) {
-		drm_err(&acc->drm, "interface version %u.%u is not known, need %u.x\n",
-			info->version >> ACC_DEV_VERSION_MAJOR_SHIFT,
-			info->version & ACC_DEV_VERSION_MINOR_MASK, ACC_KNOWN_MAJOR);
+	major = info->version >> ACC_DEV_VERSION_MAJOR_SHIFT;
+	minor = info->version & ACC_DEV_VERSION_MINOR_MASK;
+	if (major != ACC_KNOWN_MAJOR || minor < ACC_LEAST_MINOR) {
+		drm_err(&acc->drm, "interface version %u.%u, need %u.%u or a later %u.x\n", major,
+			minor, ACC_KNOWN_MAJOR, ACC_LEAST_MINOR, ACC_KNOWN_MAJOR);
 		return -ENODEV;
 	}
 

@@ -79,6 +79,8 @@ struct acc_counters {
 	atomic64_t faults_stray;
 	atomic64_t queue_resets;
 	atomic64_t device_resets;
+	/** @hang_checks: rounds of the hang check */
+	atomic64_t hang_checks;
 	/** @waits_rescued: user fences found by the periodic look, not by an interrupt */
 	atomic64_t waits_rescued;
 	/** @ecc_corrected_base: what the device had counted before we came */

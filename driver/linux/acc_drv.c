@@ -25,14 +25,10 @@
 #include "acc_reset.h"
 #include "acc_vm.h"
 
-/* 1.0: first version of the interface. dkms.cmake reads the two lines. */
-#define ACC_DRIVER_MAJOR 1
-#define ACC_DRIVER_MINOR 0
-
 unsigned int acc_hang_check_ms = 500;
 module_param_named(hang_check_ms, acc_hang_check_ms, uint, 0444);
 MODULE_PARM_DESC(hang_check_ms,
-		 "Reset a queue with work that makes no progress for this long, in milliseconds (default 500, 0: never)");
+		 "Reset a queue that has the device for this long and does nothing, in milliseconds (default 500, 0: never)");
 
 /* --- files ------------------------------------------------------------------- */
 
@@ -110,6 +106,7 @@ static const struct drm_ioctl_desc acc_ioctls[] = {
 	ACC_IOCTL(QUEUE_SYNC, acc_ioctl_queue_sync),
 	ACC_IOCTL(WAIT_FENCE, acc_ioctl_wait_fence),
 	ACC_IOCTL(FAULT_GET, acc_ioctl_fault_get),
+	ACC_IOCTL(FENCE_EVENTFD, acc_ioctl_fence_eventfd),
 };
 
 static const struct drm_driver acc_driver = {
@@ -130,8 +127,8 @@ static const struct drm_driver acc_driver = {
 	.name = "acc",
 	.desc = "ACC compute accelerator",
 	.date = "20261122",
-	.major = ACC_DRIVER_MAJOR,
-	.minor = ACC_DRIVER_MINOR,
+	.major = DRM_ACC_VERSION_MAJOR,
+	.minor = DRM_ACC_VERSION_MINOR,
 };
 
 /* --- PCI ------------------------------------------------------------------------ */
@@ -247,5 +244,5 @@ module_exit(acc_module_exit);
 MODULE_DESCRIPTION("ACC compute accelerator");
 MODULE_AUTHOR("The ACC project");
 MODULE_LICENSE("Dual MIT/GPL");
-MODULE_VERSION(__stringify(ACC_DRIVER_MAJOR) "." __stringify(ACC_DRIVER_MINOR) ".0");
+MODULE_VERSION(__stringify(DRM_ACC_VERSION_MAJOR) "." __stringify(DRM_ACC_VERSION_MINOR) ".0");
 MODULE_IMPORT_NS(DMA_BUF);

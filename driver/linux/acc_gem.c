@@ -21,8 +21,8 @@
  * address space locks all its private buffers; it cannot be exported, because then somebody
  * else's fences would stand in everybody's way.
  *
- * Reservations hold no fences of ours: completion of user-mode queues is invisible to the kernel,
- * and fences that follow user fences may take for ever, so they must not be there.
+ * The driver puts no fences into reservations: completion of user-mode queues is invisible to the
+ * kernel, and no fence follows it.
  */
 
 #include <linux/delay.h>

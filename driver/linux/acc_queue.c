@@ -131,7 +131,7 @@ void acc_queue_stopped(struct acc_queue *queue, u32 state_bit)
 	WRITE_ONCE(queue->state, queue->state | state_bit);
 	/* What the device did store before it stopped counts. */
 	acc_queue_fences_check(queue);
-	acc_queue_fences_cancel(queue, -ECANCELED);
+	acc_queue_fences_cancel(queue);
 	spin_unlock_irqrestore(&queue->lock, flags);
 	if (news)
 		trace_acc_queue_halt(queue, state_bit);

@@ -42,7 +42,7 @@ struct acc_queue {
 	wait_queue_head_t wait;
 	/** @wakes: counts what wakes @wait, so that a waiter can look at its value in between */
 	atomic_t wakes;
-	/** @fences: dma-fences that follow user fences of this queue (acc_sync.c) */
+	/** @fences: what is tied to user fences of this queue (acc_user_fence.c) */
 	struct list_head fences;
 	/** @dying: bit 0: somebody destroys it */
 	unsigned long dying;
@@ -51,10 +51,6 @@ struct acc_queue {
 	struct mutex command_lock;
 	/** @enabled: the hardware queue runs for us */
 	bool enabled;
-	/** @progress: what the hang check saw last */
-	u64 progress;
-	/** @stalled_checks: how often in a row it has not changed */
-	unsigned int stalled_checks;
 	u64 ring_va;
 	u64 control_va;
 	u64 printf_va;
@@ -98,6 +94,11 @@ u64 acc_queue_file_runtime(struct acc_file *file);
 
 /* acc_queue_hw.c: command_lock held, reset.lock held for reading at least */
 int acc_queue_hw_enable(struct acc_queue *queue);
+/*
+ * It was given the device for as long as hang_check_ms says and did nothing. Other than the rest
+ * here it may be called without command_lock; the number may then be somebody else's by now.
+ */
+bool acc_queue_hw_stalled(struct acc_queue *queue);
 /* Stops it by DISABLE, then RESET. -ETIMEDOUT: only a device reset helps. */
 int acc_queue_hw_disable(struct acc_queue *queue);
 /* The same without asking nicely first, for a queue that hangs. */
@@ -112,18 +113,19 @@ int acc_doorbell_mmap(struct acc_file *file, struct vm_area_struct *vma);
 void acc_doorbell_revoke(struct acc_queue *queue);
 
 /*
- * acc_sync.c, called with queue->lock held: signals the fences whose value is there; true when
- * some remain (the caller arms).
+ * acc_user_fence.c, called with queue->lock held: signals the eventfds whose value is there; true
+ * when some remain (the caller arms).
  */
 bool acc_queue_fences_check(struct acc_queue *queue);
-/* acc_sync.c, called with queue->lock held: ends all with `error`. */
-void acc_queue_fences_cancel(struct acc_queue *queue, int error);
+/* acc_user_fence.c, called with queue->lock held: the queue has stopped, signals all. */
+void acc_queue_fences_cancel(struct acc_queue *queue);
 
 int acc_ioctl_queue_create(struct drm_device *drm, void *data, struct drm_file *file);
 int acc_ioctl_queue_destroy(struct drm_device *drm, void *data, struct drm_file *file);
 int acc_ioctl_queue_get_state(struct drm_device *drm, void *data, struct drm_file *file);
 int acc_ioctl_queue_set_property(struct drm_device *drm, void *data, struct drm_file *file);
 int acc_ioctl_queue_sync(struct drm_device *drm, void *data, struct drm_file *file);
+int acc_ioctl_fence_eventfd(struct drm_device *drm, void *data, struct drm_file *file);
 int acc_ioctl_wait_fence(struct drm_device *drm, void *data, struct drm_file *file);
 
 #endif

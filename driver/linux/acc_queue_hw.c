@@ -7,7 +7,9 @@
  * keeps neither promise is reset as a whole by the caller.
  */
 
+#include <linux/ktime.h>
 #include <linux/lockdep.h>
+#include <linux/time64.h>
 
 #include <drm/drm_print.h>
 
@@ -16,22 +18,39 @@
 #include "acc_vm.h"
 
 /*
- * Generous for what takes microseconds on an idle machine: giving up too early on a busy one would
- * cost all other processes their work.
+ * A command is waited for as long as the device has a reason to be slow. Giving up on a busy one
+ * would cost all other processes their work; whether the queue hangs tells STALLED_NS, not the
+ * clock. The end is for a device that says neither.
  */
-#define ACC_ENABLE_TIMEOUT_MS 1000
-#define ACC_DISABLE_TIMEOUT_MS 500
-#define ACC_RESET_TIMEOUT_MS 500
+#define ACC_COMMAND_TIMEOUT_MS 10000
+/* How often STALLED_NS is looked at meanwhile. */
+#define ACC_COMMAND_LOOK_MS 50
+/* What counts as a stall when the hang check is off and only commands ask. */
+#define ACC_STALL_DEFAULT_MS 500
 
-static int acc_queue_hw_command(struct acc_queue *queue, u32 command, unsigned int timeout_ms)
+bool acc_queue_hw_stalled(struct acc_queue *queue)
 {
+	u64 limit = (acc_hang_check_ms ?: ACC_STALL_DEFAULT_MS) * (u64)NSEC_PER_MSEC;
+	u64 stalled = acc_read64(queue->acc, ACC_QUEUE_STALLED_NS(queue->hw));
+
+	return stalled >= limit && stalled != U64_MAX; /* all ones: the device is gone */
+}
+
+static int acc_queue_hw_command(struct acc_queue *queue, u32 command)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), ACC_COMMAND_TIMEOUT_MS);
 	struct acc_device *acc = queue->acc;
+	int ret;
 
 	lockdep_assert_held(&queue->command_lock);
 	lockdep_assert_held(&acc->reset.lock);
 	acc_write32(acc, ACC_QUEUE_COMMAND(queue->hw), command);
-	return acc_device_wait_clear(acc, ACC_QUEUE_STATUS(queue->hw), ACC_QUEUE_STATUS_BUSY_MASK,
-				     timeout_ms);
+	do {
+		ret = acc_device_wait_clear(acc, ACC_QUEUE_STATUS(queue->hw),
+					    ACC_QUEUE_STATUS_BUSY_MASK, ACC_COMMAND_LOOK_MS);
+	} while (ret == -ETIMEDOUT && !acc_queue_hw_stalled(queue) &&
+		 ktime_before(ktime_get(), end));
+	return ret;
 }
 
 int acc_queue_hw_enable(struct acc_queue *queue)
@@ -49,7 +68,7 @@ int acc_queue_hw_enable(struct acc_queue *queue)
 	acc_write32(acc, ACC_QUEUE_WATCHDOG_MS(hw), queue->watchdog_ms);
 	acc_write64(acc, ACC_QUEUE_PRINTF(hw), queue->printf_va);
 	acc_write64(acc, ACC_QUEUE_HEAP(hw), queue->heap_va);
-	ret = acc_queue_hw_command(queue, ACC_QUEUE_COMMAND_ENABLE, ACC_ENABLE_TIMEOUT_MS);
+	ret = acc_queue_hw_command(queue, ACC_QUEUE_COMMAND_ENABLE);
 	if (ret)
 		return ret;
 
@@ -59,10 +78,8 @@ int acc_queue_hw_enable(struct acc_queue *queue)
 	if (!(status & ACC_QUEUE_STATUS_ENABLED_MASK))
 		return -EIO;
 	queue->enabled = true;
-	queue->progress = acc_read64(acc, ACC_QUEUE_PROGRESS(hw));
 	/* The counter goes on from the number's earlier owners. */
 	queue->runtime_base = acc_read64(acc, ACC_QUEUE_RUNTIME_NS(hw));
-	queue->stalled_checks = 0;
 	return 0;
 }
 
@@ -91,7 +108,7 @@ int acc_queue_hw_reset(struct acc_queue *queue)
 
 	if (!queue->enabled)
 		return 0;
-	ret = acc_queue_hw_command(queue, ACC_QUEUE_COMMAND_RESET, ACC_RESET_TIMEOUT_MS);
+	ret = acc_queue_hw_command(queue, ACC_QUEUE_COMMAND_RESET);
 	if (ret == -ETIMEDOUT)
 		return ret;
 	queue->enabled = false;
@@ -104,7 +121,7 @@ int acc_queue_hw_disable(struct acc_queue *queue)
 
 	if (!queue->enabled)
 		return 0;
-	ret = acc_queue_hw_command(queue, ACC_QUEUE_COMMAND_DISABLE, ACC_DISABLE_TIMEOUT_MS);
+	ret = acc_queue_hw_command(queue, ACC_QUEUE_COMMAND_DISABLE);
 	if (ret == -ETIMEDOUT) {
 		drm_warn(&queue->acc->drm, "hardware queue %d does not stop\n", queue->hw);
 		return acc_queue_hw_reset(queue);

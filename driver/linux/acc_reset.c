@@ -4,8 +4,10 @@
  *
  * From small to large:
  *
- * - A queue that has packets and whose progress counter does not move for hang_check_ms is reset.
- *   A kernel that loops, or waits for a value, makes progress: that is the process's own watchdog.
+ * - A queue that was given the device for hang_check_ms and did nothing is reset. What counts is
+ *   the device's own account (STALLED_NS), not the clock: on a busy machine a queue may wait for
+ *   its turn for as long as the others' work and the host's load make it. A kernel that loops, or
+ *   waits for a value, does something: that is the process's own watchdog.
  * - A queue or an address space that does not obey a command leads to a reset of the device: all
  *   queues of all processes are LOST, address spaces and buffers stay (device memory survives),
  *   programs make new queues. The same happens when somebody else resets the function (sysfs).
@@ -32,38 +34,10 @@
 #include "acc_trace.h"
 #include "acc_vm.h"
 
-/* Looks per hang_check_ms; a queue is hung when so many in a row have seen the same. */
+/* Looks per hang_check_ms: how much later than that a queue is found. */
 #define ACC_HANG_LOOKS 2
 
 /* --- a queue that hangs --------------------------------------------------------- */
-
-static bool acc_hang_check_progress(struct acc_queue *queue)
-{
-	struct acc_device *acc = queue->acc;
-	u64 progress = acc_read64(acc, ACC_QUEUE_PROGRESS(queue->hw));
-	u32 status;
-
-	if (progress != queue->progress) {
-		queue->progress = progress;
-		queue->stalled_checks = 0;
-		return false;
-	}
-	status = acc_read32(acc, ACC_QUEUE_STATUS(queue->hw));
-	if (status == U32_MAX) {
-		acc_device_check_lost(acc);
-		return false;
-	}
-	if (status & ACC_QUEUE_STATUS_HALTED_MASK) {
-		acc_fault_drain(acc);
-		acc_queue_stopped(queue, DRM_ACC_QUEUE_STATE_FAULT);
-		return false;
-	}
-	if (!(status & ACC_QUEUE_STATUS_ACTIVE_MASK)) {
-		queue->stalled_checks = 0;
-		return false;
-	}
-	return ++queue->stalled_checks >= ACC_HANG_LOOKS;
-}
 
 /* -ETIMEDOUT: the queue cannot even be reset. */
 static int acc_hang_reset_queue(struct acc_queue *queue)
@@ -83,6 +57,38 @@ static int acc_hang_reset_queue(struct acc_queue *queue)
 	return 0;
 }
 
+/* A look without the lock: is there a reason to take it? */
+static bool acc_hang_suspects(struct acc_queue *queue)
+{
+	u32 status;
+
+	if (READ_ONCE(queue->state))
+		return false;
+	status = acc_read32(queue->acc, ACC_QUEUE_STATUS(queue->hw));
+	if (status == U32_MAX) {
+		acc_device_check_lost(queue->acc);
+		return false;
+	}
+	/* Whoever commands it waits for the end of the command and finds out by itself. */
+	if (status & ACC_QUEUE_STATUS_BUSY_MASK)
+		return false;
+	return status & ACC_QUEUE_STATUS_HALTED_MASK || acc_queue_hw_stalled(queue);
+}
+
+/* With command_lock: the queue has its number. -ETIMEDOUT: only a device reset helps. */
+static int acc_hang_judge(struct acc_queue *queue)
+{
+	u32 status = acc_read32(queue->acc, ACC_QUEUE_STATUS(queue->hw));
+
+	if (status != U32_MAX && status & ACC_QUEUE_STATUS_HALTED_MASK) {
+		/* The interrupt that told so was lost. */
+		acc_fault_drain(queue->acc);
+		acc_queue_stopped(queue, DRM_ACC_QUEUE_STATE_FAULT);
+		return 0;
+	}
+	return acc_queue_hw_stalled(queue) ? acc_hang_reset_queue(queue) : 0;
+}
+
 static int acc_hang_check_queue(struct acc_queue *queue)
 {
 	int ret = 0;
@@ -91,11 +97,12 @@ static int acc_hang_check_queue(struct acc_queue *queue)
 	if (!list_empty_careful(&queue->fences))
 		acc_queue_completed(queue);
 
-	/* Somebody is commanding it, and waits for the answer: not our business. */
-	if (!mutex_trylock(&queue->command_lock))
+	if (!acc_hang_suspects(queue))
 		return 0;
-	if (queue->enabled && !READ_ONCE(queue->state) && acc_hang_check_progress(queue))
-		ret = acc_hang_reset_queue(queue);
+	/* Others hold the lock for a few register accesses only, as long as it is not BUSY. */
+	mutex_lock(&queue->command_lock);
+	if (queue->enabled && !READ_ONCE(queue->state))
+		ret = acc_hang_judge(queue);
 	mutex_unlock(&queue->command_lock);
 	return ret;
 }
@@ -110,6 +117,7 @@ static void acc_hang_check(struct work_struct *work)
 	if (!drm_dev_enter(&acc->drm, &idx))
 		return;
 	down_read(&acc->reset.lock);
+	atomic64_inc(&acc->counters.hang_checks);
 	if (!READ_ONCE(acc->lost))
 		acc_irq_poll(acc);
 	for (hw = 0; hw < acc->info.queues && !READ_ONCE(acc->lost); hw++) {

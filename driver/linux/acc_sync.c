@@ -1,6 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * Arrays and sync objects in arguments.
+ * Arrays and sync objects in arguments, and the dma-fences that we make.
+ */
+
+/**
+ * DOC: Sync objects
+ *
+ * Everything that becomes a dma-fence here (the end of an asynchronous bind) is promised by the
+ * kernel alone: it is prepared when its fence becomes visible, waits for nothing but other
+ * dma-fences, of which the same is true, and ends with the address space at the latest. No
+ * program can hold it up, so it may go wherever fences go: into sync files, and from there into
+ * reservations of buffers of any driver. User fences, which programs do hold up, never get here.
  */
 
 #include <linux/dma-fence-chain.h>
@@ -16,6 +26,12 @@
 #include "acc_device.h"
 #include "acc_sync.h"
 #include "uapi/drm/acc_drm.h"
+
+static bool acc_obj_array_fits(const struct drm_acc_obj_array *in, u32 min_stride, u32 max)
+{
+	return in->stride >= min_stride && in->stride <= ACC_STRUCT_BYTES_MAX &&
+	       IS_ALIGNED(in->stride, 8) && in->count && in->count <= max;
+}
 
 /**
  * acc_obj_array_get() - Copy an array from the caller
@@ -35,8 +51,7 @@ void *acc_obj_array_get(const struct drm_acc_obj_array *in, u32 min_stride, u32 
 	u32 i;
 	int ret;
 
-	if (in->stride < min_stride || in->stride > ACC_STRUCT_BYTES_MAX ||
-	    !IS_ALIGNED(in->stride, 8) || !in->count || in->count > max)
+	if (!acc_obj_array_fits(in, min_stride, max))
 		return ERR_PTR(-EINVAL);
 	array = kvcalloc(in->count, size, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!array)
@@ -65,6 +80,24 @@ void *acc_obj_array_get(const struct drm_acc_obj_array *in, u32 min_stride, u32 
 free:
 	kvfree(array);
 	return ERR_PTR(ret);
+}
+
+/**
+ * acc_obj_array_get_one() - Copy an array of one element from the caller
+ * @in: where it is
+ * @min_stride: size of an element in the first version of the interface
+ * @to: where to
+ * @size: size of an element as we know it
+ *
+ * As acc_obj_array_get(), without memory from the heap.
+ *
+ * Return: 0, -EINVAL, -E2BIG, -EFAULT.
+ */
+int acc_obj_array_get_one(const struct drm_acc_obj_array *in, u32 min_stride, void *to, u32 size)
+{
+	if (!acc_obj_array_fits(in, min_stride, 1))
+		return -EINVAL;
+	return copy_struct_from_user(to, size, u64_to_user_ptr(in->array), in->stride);
 }
 
 /* --- our fences ---------------------------------------------------------------------------- */

@@ -59,6 +59,8 @@ struct acc_signal {
 
 /* Copies an array of the caller to kvmalloc()ed memory of elements of `size` bytes. */
 void *acc_obj_array_get(const struct drm_acc_obj_array *in, u32 min_stride, u32 size, u32 max);
+/* The same for an array of one element, to memory of the caller's. */
+int acc_obj_array_get_one(const struct drm_acc_obj_array *in, u32 min_stride, void *to, u32 size);
 
 struct acc_sync_fence *acc_sync_fence_alloc(void);
 void acc_sync_fence_init(struct acc_sync_fence *fence, u64 context, u64 seqno);

@@ -96,34 +96,42 @@ TRACE_EVENT(acc_device_reset,
 );
 
 DECLARE_EVENT_CLASS(acc_wait,
-		    TP_PROTO(const struct acc_queue *queue, u64 address, u64 value, int result),
-		    TP_ARGS(queue, address, value, result),
+		    TP_PROTO(const struct acc_queue *queue, u64 address, u64 value, u32 fences,
+			     int result),
+		    TP_ARGS(queue, address, value, fences, result),
 		    TP_STRUCT__entry(__string(device, acc_trace_device(queue->acc))
 				     __field(u32, id)
 				     __field(u64, address)
 				     __field(u64, value)
+				     __field(u32, fences)
 				     __field(int, result)
 				     ),
 		    TP_fast_assign(__assign_str(device);
 				   __entry->id = queue->id;
 				   __entry->address = address;
 				   __entry->value = value;
+				   __entry->fences = fences;
 				   __entry->result = result;
 				   ),
-		    TP_printk("%s queue=%u address=0x%llx value=%llu result=%d",
+		    TP_printk("%s queue=%u address=0x%llx value=%llu fences=%u result=%d",
 			      __get_str(device), __entry->id, __entry->address, __entry->value,
-			      __entry->result)
+			      __entry->fences, __entry->result)
 );
 
-/* WAIT_FENCE goes to sleep; a wait whose value is there already has neither event. */
+/*
+ * WAIT_FENCE goes to sleep; the first of its fences. A wait whose value is there already has
+ * neither event.
+ */
 DEFINE_EVENT(acc_wait, acc_wait_begin,
-	     TP_PROTO(const struct acc_queue *queue, u64 address, u64 value, int result),
-	     TP_ARGS(queue, address, value, result)
+	     TP_PROTO(const struct acc_queue *queue, u64 address, u64 value, u32 fences,
+		      int result),
+	     TP_ARGS(queue, address, value, fences, result)
 );
 
 DEFINE_EVENT(acc_wait, acc_wait_end,
-	     TP_PROTO(const struct acc_queue *queue, u64 address, u64 value, int result),
-	     TP_ARGS(queue, address, value, result)
+	     TP_PROTO(const struct acc_queue *queue, u64 address, u64 value, u32 fences,
+		      int result),
+	     TP_ARGS(queue, address, value, fences, result)
 );
 
 TRACE_EVENT(acc_fault,

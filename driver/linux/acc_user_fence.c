@@ -1,33 +1,30 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * QUEUE_SYNC: user fences and sync objects.
+ * QUEUE_SYNC, FENCE_EVENTFD: user fences, sync objects, eventfds.
  */
 
 /**
- * DOC: User fences and sync objects
+ * DOC: User fences and what is tied to them
  *
- * A user fence is a 64-bit value in a buffer that packets of a queue raise. Two bridges lead from
- * there to sync objects and back; both belong to a queue and are in its list (&acc_queue.fences,
- * under &acc_queue.lock):
+ * A user fence is a 64-bit value in a buffer that packets of a queue raise. How long that takes is
+ * up to the program, so no dma-fence ever follows one. Two bridges lead away from there and to
+ * there; both belong to a queue and are in its list (&acc_queue.fences, under &acc_queue.lock):
  *
- * - a watch: a dma-fence that signals when the value is there. It is looked at whenever the queue
- *   completes something that raises an interrupt, and from time to time by the hang check, should
- *   an interrupt get lost. It ends with -ECANCELED when the queue stops.
+ * - a watch: an eventfd that is signalled when the value is there. It is looked at whenever the
+ *   queue completes something that raises an interrupt, and from time to time by the hang check,
+ *   should an interrupt get lost. It is signalled, too, when the queue stops.
  * - a store: when sync objects have signalled, a work item stores the value. It ends without the
  *   store when the queue is destroyed. A queue that has only stopped keeps its stores: the program
  *   may look at the value itself.
  *
- * How long a watch takes is up to the program. So its fence never goes into a reservation, and the
- * same is true for everything that waits for it (asynchronous binds, stores).
- *
- * Lock order: queue->lock, then the lock of a fence, then what callbacks of fences take.
+ * Lock order: queue->lock, then the lock of an eventfd, then what those take whom it wakes.
  */
 
+#include <linux/eventfd.h>
 #include <linux/slab.h>
 
 #include <drm/drm_drv.h>
 #include <drm/drm_file.h>
-#include <drm/drm_syncobj.h>
 
 #include "acc_gem.h"
 #include "acc_queue.h"
@@ -44,8 +41,8 @@ struct acc_bridge {
 	struct kref ref;
 	struct acc_bo_word word;
 	u64 value;
-	/** @fence: watch: what it signals; store: NULL */
-	struct acc_sync_fence *fence;
+	/** @event: watch: what it signals; store: NULL */
+	struct eventfd_ctx *event;
 
 	/* Store only: */
 	/** @queue: reference */
@@ -66,8 +63,8 @@ static void acc_bridge_free_work(struct work_struct *work)
 	acc_deps_fini(&bridge->deps);
 	if (bridge->word.bo)
 		acc_bo_word_unmap(&bridge->word);
-	if (bridge->fence)
-		dma_fence_put(&bridge->fence->base);
+	if (bridge->event)
+		eventfd_ctx_put(bridge->event);
 	acc_queue_put(bridge->queue);
 	kfree(bridge);
 	drm_dev_put(drm); /* the file may have been closed long ago */
@@ -88,12 +85,10 @@ static void acc_bridge_put(struct acc_bridge *bridge)
 
 /* --- under queue->lock ----------------------------------------------------------------------- */
 
-static void acc_watch_end(struct acc_bridge *watch, int error)
+static void acc_watch_end(struct acc_bridge *watch)
 {
 	list_del_init(&watch->link);
-	if (error)
-		dma_fence_set_error(&watch->fence->base, error);
-	dma_fence_signal(&watch->fence->base);
+	eventfd_signal(watch->event);
 	acc_bridge_put(watch); /* the list's reference */
 }
 
@@ -105,7 +100,7 @@ static void acc_store_wake(struct acc_bridge *store)
 }
 
 /**
- * acc_queue_fences_check() - Signal the fences whose value is there
+ * acc_queue_fences_check() - Signal the watches whose value is there
  * @queue: queue, its lock held; any context
  *
  * Return: true when some remain.
@@ -117,10 +112,10 @@ bool acc_queue_fences_check(struct acc_queue *queue)
 
 	lockdep_assert_held(&queue->lock);
 	list_for_each_entry_safe(bridge, next, &queue->fences, link) {
-		if (!bridge->fence)
+		if (!bridge->event)
 			continue;
 		if (acc_bo_word_read(&bridge->word) >= bridge->value)
-			acc_watch_end(bridge, 0);
+			acc_watch_end(bridge);
 		else
 			remain = true;
 	}
@@ -128,18 +123,17 @@ bool acc_queue_fences_check(struct acc_queue *queue)
 }
 
 /**
- * acc_queue_fences_cancel() - The queue has stopped: signal all fences with an error
+ * acc_queue_fences_cancel() - The queue has stopped: signal all watches
  * @queue: queue, its lock held and its state set; any context
- * @error: the error
  */
-void acc_queue_fences_cancel(struct acc_queue *queue, int error)
+void acc_queue_fences_cancel(struct acc_queue *queue)
 {
 	struct acc_bridge *bridge, *next;
 
 	lockdep_assert_held(&queue->lock);
 	list_for_each_entry_safe(bridge, next, &queue->fences, link) {
-		if (bridge->fence) {
-			acc_watch_end(bridge, error);
+		if (bridge->event) {
+			acc_watch_end(bridge);
 		} else if (queue->state & ACC_QUEUE_STATE_KILLED) {
 			list_del_init(&bridge->link);
 			acc_store_wake(bridge);
@@ -235,59 +229,69 @@ static int acc_bridge_add(struct acc_queue *queue, struct acc_bridge *bridge, u3
 	return ret;
 }
 
-/* Signal `signals` when the value is there. */
-static int acc_queue_watch(struct acc_queue *queue, struct acc_bridge *watch,
-			   struct list_head *signals)
+static int acc_queue_store(struct acc_queue *queue, struct drm_file *file, struct acc_bo *bo,
+			   const struct drm_acc_queue_sync *args)
 {
-	struct acc_signal *signal;
-	int ret;
-
-	watch->fence = acc_sync_fence_alloc();
-	if (!watch->fence)
-		return -ENOMEM;
-	acc_sync_fence_init(watch->fence, dma_fence_context_alloc(1), 1);
-
-	ret = acc_bridge_add(queue, watch, ~0u);
-	if (ret == -EBUSY) {
-		dma_fence_signal(&watch->fence->base); /* nobody has it */
-		return ret;
-	}
-	if (ret) {
-		if (acc_bo_word_read(&watch->word) < watch->value)
-			dma_fence_set_error(&watch->fence->base, ret);
-		dma_fence_signal(&watch->fence->base);
-	}
-	list_for_each_entry(signal, signals, link)
-		signal->fence = dma_fence_get(&watch->fence->base);
-	acc_signals_push(signals);
-	acc_queue_completed(queue); /* it may be there already; asks for an interrupt, if not */
-	return 0;
-}
-
-static int acc_queue_sync_bo(struct acc_queue *queue, struct drm_file *file, struct acc_bo *bo,
-			     const struct drm_acc_queue_sync *args)
-{
-	struct acc_bridge *bridge;
+	struct acc_bridge *store;
 	LIST_HEAD(signals);
 	int ret;
 
-	bridge = acc_bridge_create(queue, bo, args->bo_offset, args->value);
-	if (IS_ERR(bridge))
-		return PTR_ERR(bridge);
-
-	ret = acc_syncs_parse(file, &args->syncs, &bridge->deps, &signals);
-	if (!ret && bridge->deps.count && !list_empty(&signals)) {
-		ret = -EINVAL; /* all to wait for, or all to signal */
-	} else if (!ret && bridge->deps.count) {
-		ret = acc_bridge_add(queue, bridge, ACC_QUEUE_STATE_KILLED);
-		if (!ret)
-			acc_store_wake(bridge);
-	} else if (!ret) {
-		ret = acc_queue_watch(queue, bridge, &signals);
-	}
+	store = acc_bridge_create(queue, bo, args->bo_offset, args->value);
+	if (IS_ERR(store))
+		return PTR_ERR(store);
+	ret = acc_syncs_parse(file, &args->syncs, &store->deps, &signals);
+	if (!ret && !list_empty(&signals))
+		ret = -EINVAL; /* nothing that follows a user fence is a dma-fence */
+	if (!ret)
+		ret = acc_bridge_add(queue, store, ACC_QUEUE_STATE_KILLED);
+	if (!ret)
+		acc_store_wake(store);
 	acc_signals_free(&signals);
-	acc_bridge_put(bridge);
+	acc_bridge_put(store);
 	return ret;
+}
+
+/* Takes over the reference to `event`. */
+static int acc_queue_watch(struct acc_queue *queue, struct acc_bo *bo,
+			   const struct drm_acc_fence_eventfd *args, struct eventfd_ctx *event)
+{
+	struct acc_bridge *watch = acc_bridge_create(queue, bo, args->bo_offset, args->value);
+	int ret;
+
+	if (IS_ERR(watch)) {
+		eventfd_ctx_put(event);
+		return PTR_ERR(watch);
+	}
+	watch->event = event;
+	ret = acc_bridge_add(queue, watch, ~0u);
+	if (ret == -ECANCELED) {
+		eventfd_signal(event); /* there is nothing to wait for any more */
+		ret = 0;
+	} else if (!ret) {
+		/* It may be there already; asks for an interrupt, if not. */
+		acc_queue_completed(queue);
+	}
+	acc_bridge_put(watch);
+	return ret;
+}
+
+/* --- ioctls ---------------------------------------------------------------------------------- */
+
+/* The buffer with a user fence; a place that is none is -EINVAL. */
+static struct acc_bo *acc_fence_bo_lookup(struct drm_file *file, u32 handle, u64 offset)
+{
+	struct drm_gem_object *obj;
+
+	if (!IS_ALIGNED(offset, sizeof(u64)))
+		return ERR_PTR(-EINVAL);
+	obj = drm_gem_object_lookup(file, handle);
+	if (!obj)
+		return ERR_PTR(-ENOENT);
+	if (offset >= obj->size) {
+		drm_gem_object_put(obj);
+		return ERR_PTR(-EINVAL);
+	}
+	return to_acc_bo(obj);
 }
 
 /**
@@ -302,29 +306,66 @@ static int acc_queue_sync_bo(struct acc_queue *queue, struct drm_file *file, str
 int acc_ioctl_queue_sync(struct drm_device *drm, void *data, struct drm_file *file)
 {
 	struct drm_acc_queue_sync *args = data;
-	struct drm_gem_object *obj = NULL;
 	struct acc_queue *queue;
+	struct acc_bo *bo;
 	int idx, ret;
 
-	if (args->flags || args->pad || !IS_ALIGNED(args->bo_offset, sizeof(u64)) ||
-	    !args->syncs.count)
+	if (args->flags || args->pad || !args->syncs.count)
 		return -EINVAL;
 	queue = acc_queue_lookup(file->driver_priv, args->queue_id);
 	if (!queue)
 		return -ENOENT;
-	obj = drm_gem_object_lookup(file, args->bo_handle);
-	if (!obj) {
-		ret = -ENOENT;
-	} else if (args->bo_offset >= obj->size) {
-		ret = -EINVAL;
-	} else if (!drm_dev_enter(drm, &idx)) {
-		ret = -ENODEV;
+	bo = acc_fence_bo_lookup(file, args->bo_handle, args->bo_offset);
+	if (IS_ERR(bo)) {
+		ret = PTR_ERR(bo);
 	} else {
-		ret = acc_queue_sync_bo(queue, file, to_acc_bo(obj), args);
-		drm_dev_exit(idx);
+		ret = -ENODEV;
+		if (drm_dev_enter(drm, &idx)) {
+			ret = acc_queue_store(queue, file, bo, args);
+			drm_dev_exit(idx);
+		}
+		drm_gem_object_put(&bo->shmem.base);
 	}
-	if (obj)
-		drm_gem_object_put(obj);
+	acc_queue_put(queue);
+	return ret;
+}
+
+/**
+ * acc_ioctl_fence_eventfd() - &DRM_IOCTL_ACC_FENCE_EVENTFD
+ * @drm: device
+ * @data: &struct drm_acc_fence_eventfd
+ * @file: caller
+ *
+ * Return: 0, -EINVAL, -ENOENT (queue, buffer), -EBADF, -EBUSY (too many are pending on the queue),
+ * -ENOMEM, -ENODEV.
+ */
+int acc_ioctl_fence_eventfd(struct drm_device *drm, void *data, struct drm_file *file)
+{
+	struct drm_acc_fence_eventfd *args = data;
+	struct eventfd_ctx *event;
+	struct acc_queue *queue;
+	struct acc_bo *bo;
+	int idx, ret;
+
+	if (args->flags)
+		return -EINVAL;
+	queue = acc_queue_lookup(file->driver_priv, args->queue_id);
+	if (!queue)
+		return -ENOENT;
+	bo = acc_fence_bo_lookup(file, args->bo_handle, args->bo_offset);
+	if (IS_ERR(bo)) {
+		ret = PTR_ERR(bo);
+		goto put_queue;
+	}
+	ret = -ENODEV;
+	if (!drm_dev_enter(drm, &idx))
+		goto put_bo;
+	event = eventfd_ctx_fdget(args->fd);
+	ret = IS_ERR(event) ? PTR_ERR(event) : acc_queue_watch(queue, bo, args, event);
+	drm_dev_exit(idx);
+put_bo:
+	drm_gem_object_put(&bo->shmem.base);
+put_queue:
 	acc_queue_put(queue);
 	return ret;
 }

@@ -13,13 +13,13 @@
  *
  * This is a work queue and not a drm_sched entity, because there is nothing to schedule: one list
  * per address space, no hardware that runs the job, no credits, no time-out; and because a
- * destroyed address space must end its jobs at once: their fences may follow user fences of
- * somebody who never stores the value.
+ * destroyed address space must end its jobs at once, whatever they still wait for.
  *
  * Rules for what signals fences: the work item does not allocate and takes no reservation
  * (annotated for lockdep); what the job leaves behind is freed by another work queue.
  *
- * None of these fences goes into a reservation (see acc_gem.c).
+ * The driver puts none of these fences into a reservation (see acc_gem.c), but a program may, by a
+ * sync file. So a job waits for dma-fences only, never for something that a program has to do.
  */
 
 #include <linux/sched/signal.h>

@@ -5,7 +5,7 @@
 #   dkms install acc/<version>
 # No part of the ordinary installation: most people have no card.
 # One version: that of the interface, which the module tells (modinfo, dmesg).
-file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/acc_drv.c" acc_dkms_version REGEX "#define ACC_DRIVER_(MAJOR|MINOR) ")
+file(STRINGS "${CMAKE_SOURCE_DIR}/include/uapi/drm/acc_drm.h" acc_dkms_version REGEX "#define DRM_ACC_VERSION_(MAJOR|MINOR) ")
 string(REGEX REPLACE "[^0-9;]" "" acc_dkms_version "${acc_dkms_version}")
 list(JOIN acc_dkms_version "." acc_dkms_version)
 set(acc_dkms_version "${acc_dkms_version}.0")

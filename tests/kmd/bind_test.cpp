@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <random>
 
@@ -13,6 +14,7 @@
 #include "tests/kmd/driver_state.h"
 #include "tests/kmd/environment.h"
 #include "tests/kmd/expect.h"
+#include "tests/kmd/gate.h"
 #include "tests/kmd/kernels.h"
 #include "tests/kmd/sync.h"
 
@@ -70,10 +72,15 @@ class Reference {
                       flags);
     }
 
+    using Pages = std::map<uint64_t, Target>;
+    /// What the operations so far make of the address space.
+    const Pages& pages() const { return pages_; }
+
     /// The device reads the first word of every mapped page; all must be what the reference says.
-    void check_mapped() {
+    void check_mapped() { check_mapped(pages_); }
+    void check_mapped(const Pages& pages) {
         std::memset(probe_.at(), 0, kPages * 8);
-        for (const auto& [page, target] : pages_) {
+        for (const auto& [page, target] : pages) {
             Packet p = copy(probe_.va + page * 8, base_ + page * kPage, 8);
             p.header.flags = 0; // in any order, without interrupts
             client_.queue.put(p);
@@ -81,18 +88,21 @@ class Reference {
         }
         flush();
         for (uint64_t page = 0; page < kPages; page++) {
-            const auto it = pages_.find(page);
-            const uint64_t expected = it == pages_.end() ? 0 : name(it->second.bo, it->second.page);
+            const auto it = pages.find(page);
+            const uint64_t expected = it == pages.end() ? 0 : name(it->second.bo, it->second.page);
             ASSERT_EQ(probe_.at<uint64_t>()[page], expected) << "page " << page;
         }
     }
 
     /// A page that is not mapped, or is mapped read-only.
     std::optional<uint64_t> some_page(bool mapped_readonly) {
+        return some_page(pages_, mapped_readonly);
+    }
+    std::optional<uint64_t> some_page(const Pages& pages, bool mapped_readonly) {
         for (int i = 0; i < 1000; i++) {
             const uint64_t page = below(kPages);
-            const auto it = pages_.find(page);
-            if (mapped_readonly ? it != pages_.end() && it->second.readonly : it == pages_.end())
+            const auto it = pages.find(page);
+            if (mapped_readonly ? it != pages.end() && it->second.readonly : it == pages.end())
                 return base_ + page * kPage;
         }
         return std::nullopt;
@@ -124,7 +134,7 @@ class Reference {
     uint64_t base_;
     Buffer probe_;
     std::vector<Bo> bos_;
-    std::map<uint64_t, Target> pages_;
+    Pages pages_;
 };
 
 /// A fault on a queue of its own in the same address space.
@@ -184,38 +194,38 @@ TEST(BindProperty, AsynchronousChangesInOrderWhateverSignalsFirst) {
         std::mt19937_64 random(seed);
         Client client;
         Reference reference(client, seed);
-        // Every operation waits for a sync object of its own, and these signal in random order; the
-        // binds still happen in order.
-        std::vector<Syncobj> gates, ends;
-        const int count = 12;
-        for (int i = 0; i < count; i++) {
-            gates.emplace_back(client.device);
-            ends.emplace_back(client.device);
-        }
+        // Every operation waits for a gate of its own. They open in random order; at any time just
+        // those operations have happened before which (and at which) all gates are open.
+        constexpr size_t count = 12;
+        std::vector<Gate> gates(count);
         Syncobj timeline(client.device);
-        for (auto& gate : gates) // a bind can only wait for something that will come
-            ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {gate.signal_to()},
-                                    client.queue.memory(), client.queue.signal_offset(8),
-                                    1 + static_cast<uint64_t>(&gate - gates.data())),
-                         0);
-        for (int i = 0; i < count; i++)
+        std::vector<Reference::Pages> after{reference.pages()}; // [n]: the first n operations
+        for (size_t i = 0; i < count; i++) {
+            const Syncobj gate = gates[i].object(client.device);
             ASSERT_ERRNO(bind_later(client.vm, reference.step(),
-                                    {gates[i].wait_for(), ends[i].signal_to(),
-                                     timeline.signal_to(static_cast<uint64_t>(i) + 1)}),
+                                    {gate.wait_for(), timeline.signal_to(i + 1)}),
                          0);
-        pause_ms(5);
-        for (int i = 0; i < count; i++)
-            EXPECT_FALSE(ends[i].signalled()) << "operation " << i << " did not wait";
-        const auto half = static_cast<uint64_t>(count / 2);
-        ASSERT_EQ(client.queue.run(write_value(client.queue.signal_va(8), half)), 0);
-        EXPECT_ERRNO(timeline.wait(kPatience, half), 0);
-        pause_ms(5);
-        EXPECT_EQ(timeline.point(), half);
-        ASSERT_EQ(client.queue.run(write_value(client.queue.signal_va(8), 1000)), 0);
-        EXPECT_ERRNO(timeline.wait(kPatience, count), 0);
-        for (auto& end : ends)
-            EXPECT_TRUE(end.signalled());
-        ASSERT_NO_FATAL_FAILURE(reference.check_mapped());
+            after.push_back(reference.pages());
+        }
+        std::vector<size_t> order(count);
+        std::iota(order.begin(), order.end(), 0);
+        std::shuffle(order.begin(), order.end(), random);
+        std::vector<bool> open(count);
+        size_t done = 0;
+        for (const size_t next : order) {
+            gates[next].open();
+            open[next] = true;
+            const size_t before = done;
+            while (done < count && open[done])
+                done++;
+            if (done != before) ASSERT_ERRNO(timeline.wait(kPatience, done), 0);
+            if (done == before && done != 0) continue; // seen already
+            ASSERT_NO_FATAL_FAILURE(reference.check_mapped(after[done])) << done << " operations";
+            ASSERT_EQ(timeline.point(), done) << "operation " << done << " did not wait";
+            if (auto va = reference.some_page(after[done], false))
+                EXPECT_EQ(fault_of(client, write_value(*va, 1)).cause, ACC_FAULT_UNMAPPED);
+        }
+        EXPECT_EQ(done, count);
     }
 }
 
@@ -302,7 +312,8 @@ TEST(Bind, TheMemoryLivesAsLongAsItIsMapped) {
     ASSERT_EQ(client.queue.run(copy(out.va, va + bytes - kPage, kPage)), 0);
     EXPECT_EQ(out.at()[9], 3u);
     client.vm.unmap(va, bytes);
-    for (int i = 0; i < 500 && client.device.memory().vram_used >= before + bytes; i++)
+    for (const int64_t end = deadline(); client.device.memory().vram_used >= before + bytes &&
+                                         static_cast<int64_t>(now_ns()) < end;)
         pause_ms(10);
     EXPECT_LT(client.device.memory().vram_used, before + bytes);
     EXPECT_EQ(fault_of(client, write_value(va, 1)).cause, ACC_FAULT_UNMAPPED);

@@ -309,11 +309,11 @@ uint64_t Queue::submit(const Packet& packet) {
 }
 
 int Queue::wait_at(void* address, uint64_t value, int64_t deadline_ns) const {
+    const drm_acc_user_fence fence{
+        .address = reinterpret_cast<uint64_t>(address), .value = value, .queue_id = id_, .pad = 0};
     drm_acc_wait_fence wait{};
-    wait.address = reinterpret_cast<uint64_t>(address);
-    wait.value = value;
+    wait.fences = DRM_ACC_OBJ_ARRAY(1, &fence);
     wait.deadline_ns = deadline_ns;
-    wait.queue_id = id_;
     return call(fd_, DRM_IOCTL_ACC_WAIT_FENCE, &wait);
 }
 

@@ -30,6 +30,8 @@ namespace acc::kmd {
 inline constexpr uint64_t kPage = 4096;
 /// Where address spaces begin unless a test says otherwise; any page-aligned number is as good.
 inline constexpr uint64_t kVaBase = 0x10'0000'0000, kVaBytes = 1ull << 30;
+/// The interface's last ioctl; numbers behind it are unknown.
+inline constexpr unsigned kLastIoctl = DRM_ACC_FENCE_EVENTFD;
 /// How long a wait may take before a test fails instead of hanging. Generous: the guest may be
 /// emulated on a busy host.
 inline constexpr double kPatience = 30;

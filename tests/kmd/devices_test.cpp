@@ -10,6 +10,7 @@
 #include "tests/kmd/device.h"
 #include "tests/kmd/driver_state.h"
 #include "tests/kmd/expect.h"
+#include "tests/kmd/gate.h"
 #include "tests/kmd/kernels.h"
 #include "tests/kmd/process.h"
 #include "tests/kmd/sync.h"
@@ -40,8 +41,8 @@ TEST_F(TwoDevices, WorkAtTheSameTime) {
     EXPECT_ERRNO(b.launch(code_b, {in_b.va, 200}), 0);
     EXPECT_EQ(in_a.at()[7], 107u);
     EXPECT_EQ(in_b.at()[7], 207u);
-    Neighbour::expect_unharmed(first.stop(), 1000);
-    Neighbour::expect_unharmed(second.stop(), 1000);
+    Neighbour::expect_unharmed(first.stop());
+    Neighbour::expect_unharmed(second.stop());
 }
 
 TEST_F(TwoDevices, HaveTheirOwnMemory) {
@@ -70,11 +71,30 @@ TEST_F(TwoDevices, ShareSystemMemory) {
     EXPECT_EQ(out.at()[kPage / 4], 0xbu);
 }
 
-TEST_F(TwoDevices, AFenceOfOneIsWaitedForByTheOther) {
+TEST_F(TwoDevices, AUserFenceOfOneIsWaitedForByTheOther) {
+    // The fence is in system memory that both reach: no kernel comes between them.
     Client a(0), b(1);
-    Syncobj there(a.device), here(b.device);
-    ASSERT_ERRNO(queue_sync(a.device, a.queue.id(), {there.signal_to()}, a.queue.memory(),
-                            a.queue.signal_offset(9), 1),
+    Buffer mine = a.allocate(kPage, DRM_ACC_BO_SYSTEM);
+    const int fd = mine.bo.export_fd();
+    uint32_t handle = 0;
+    ASSERT_EQ(drmPrimeFDToHandle(b.device.fd(), fd, &handle), 0);
+    close(fd);
+    Bo theirs = Bo::adopt(b.device, handle, kPage);
+    const uint64_t va = b.vm.reserve(kPage);
+    b.vm.map(theirs, va, kPage);
+    b.queue.submit(wait_value(va + 64, 5));
+    EXPECT_ERRNO(b.queue.wait_for(1, 0.02), ETIME);
+    ASSERT_ERRNO(a.queue.run(write_value(mine.va + 64, 5)), 0);
+    EXPECT_ERRNO(b.queue.wait(), 0);
+}
+
+TEST_F(TwoDevices, ABindOfOneIsWaitedForByTheOther) {
+    Client a(0), b(1);
+    Gate gate;
+    Syncobj before = gate.object(a.device), there(a.device), here(b.device);
+    Bo bo(a.device, kPage, DRM_ACC_BO_SYSTEM);
+    ASSERT_ERRNO(bind_later(a.vm, map_op(bo.handle(), a.vm.reserve(kPage), kPage),
+                            {before.wait_for(), there.signal_to()}),
                  0);
     int fd = -1;
     ASSERT_EQ(drmSyncobjExportSyncFile(a.device.fd(), there.handle(), &fd), 0);
@@ -85,7 +105,7 @@ TEST_F(TwoDevices, AFenceOfOneIsWaitedForByTheOther) {
                  0);
     b.queue.submit(wait_value(b.queue.signal_va(9), 1));
     EXPECT_ERRNO(b.queue.wait_for(1, 0.02), ETIME);
-    ASSERT_ERRNO(a.queue.run(write_value(a.queue.signal_va(9), 1)), 0);
+    gate.open();
     EXPECT_ERRNO(b.queue.wait(), 0);
 }
 
@@ -99,7 +119,7 @@ TEST_F(TwoDevices, AResetOfOneLeavesTheOtherAlone) {
     EXPECT_EQ(b.queue.state().state, uint32_t{DRM_ACC_QUEUE_STATE_LOST});
     EXPECT_EQ(a.queue.state().state, 0u);
     EXPECT_ERRNO(a.queue.run(write_value(a.queue.signal_va(1), 1)), 0);
-    Neighbour::expect_unharmed(neighbour.stop(), 1000);
+    Neighbour::expect_unharmed(neighbour.stop());
 }
 
 } // namespace

@@ -19,7 +19,7 @@ class FaultTest : public testing::Test {
   protected:
     static void SetUpTestSuite() { neighbour = std::make_unique<Neighbour>(); }
     static void TearDownTestSuite() { neighbour.reset(); }
-    void TearDown() override { Neighbour::expect_unharmed(neighbour->report(), 1000); }
+    void TearDown() override { Neighbour::expect_unharmed(neighbour->report()); }
 
     /// Submits a packet that faults, with one behind it that must not run, and checks everything
     /// but the report's contents.

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <random>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <thread>
@@ -30,9 +31,11 @@ constexpr uint64_t kWindow = 64 << 20;
 class Hand {
   public:
     Hand(const Device& device, uint64_t seed) : fd_(device.fd()), random_(seed) {}
+    Hand(const Hand&) = delete;
+    ~Hand() { close(event_); }
 
     void operation() {
-        switch (random_() % 20) {
+        switch (random_() % 21) {
         case 0: create_vm(); break;
         case 1: destroy_vm(); break;
         case 2:
@@ -53,6 +56,7 @@ class Hand {
         case 17: wait(); break;
         case 18: ask(); break;
         case 19: syncobj(); break;
+        case 20: tell_event(); break;
         }
     }
 
@@ -183,13 +187,27 @@ class Hand {
         call(DRM_IOCTL_ACC_QUEUE_SYNC, &s);
     }
     void wait() {
-        alignas(8) uint64_t value = random_() % 2;
+        alignas(8) uint64_t values[3] = {random_() % 2, random_() % 2, random_() % 2};
+        drm_acc_user_fence fences[3] = {};
+        for (int i = 0; i < 3; i++) {
+            fences[i].address = reinterpret_cast<uint64_t>(&values[i]);
+            fences[i].value = 1;
+            fences[i].queue_id = queue();
+        }
         drm_acc_wait_fence w{};
-        w.address = reinterpret_cast<uint64_t>(&value);
-        w.value = 1;
+        w.fences = DRM_ACC_OBJ_ARRAY(static_cast<uint32_t>(1 + random_() % 3), fences);
         w.deadline_ns = deadline(0.001);
-        w.queue_id = queue();
+        w.flags = static_cast<uint32_t>(random_() % 2);
         call(DRM_IOCTL_ACC_WAIT_FENCE, &w);
+    }
+    void tell_event() {
+        drm_acc_fence_eventfd f{};
+        f.queue_id = queue();
+        f.bo_handle = handle();
+        f.fd = chance(8) ? fd_ : event_;
+        f.bo_offset = random_() % 512 * 8;
+        f.value = random_() % 3;
+        call(DRM_IOCTL_ACC_FENCE_EVENTFD, &f);
     }
     void ask() {
         drm_acc_fault faults[3];
@@ -214,6 +232,7 @@ class Hand {
         }
     }
     int fd_;
+    int event_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     std::mt19937_64 random_;
 };
 
@@ -315,9 +334,9 @@ TEST_F(Fuzz, RandomBytesAsArguments) {
         // Answers go to a place where they do no harm: at most 4096 bytes, the interface says.
         static uint64_t answer[1024];
         if (random() % 2) words[1] = reinterpret_cast<uint64_t>(answer);
-        const unsigned nr = static_cast<unsigned>(random() % 15);
+        const unsigned nr = static_cast<unsigned>(random() % (kLastIoctl + 2));
         // A wait must not be the end of the test.
-        if (nr == DRM_ACC_WAIT_FENCE) words[2] = 0;
+        if (nr == DRM_ACC_WAIT_FENCE) words[2] = 0; // its deadline
         kmd::call(client.device.fd(),
                   _IOC(_IOC_READ | _IOC_WRITE, 'd', DRM_COMMAND_BASE + nr, random() % 128 & ~7u),
                   words);

@@ -26,7 +26,7 @@ class Attack : public testing::Test {
     static void TearDownTestSuite() { victim.reset(); }
     void SetUp() override { RecordProperty("seed", static_cast<int>(first_seed())); }
     void TearDown() override {
-        Neighbour::expect_unharmed(victim->report(), 1000);
+        Neighbour::expect_unharmed(victim->report());
         Client fresh;
         Buffer out = fresh.allocate(kPage, DRM_ACC_BO_VRAM);
         EXPECT_ERRNO(fresh.launch(fresh.code(kNumber), {out.va, 5}), 0);
@@ -310,7 +310,7 @@ TEST_F(Attack, SpinningOnEveryUnitWithThousandsOfBlocks) {
         }
     }
     pause_ms(700);
-    Neighbour::expect_unharmed(victim->report(), 1000);
+    Neighbour::expect_unharmed(victim->report());
 }
 
 TEST_F(Attack, StormsOfInterruptsBindsAndFaults) {
@@ -349,7 +349,7 @@ TEST_F(Attack, AllOfDeviceMemoryIsOverwritten) {
     ASSERT_FALSE(all.empty());
     for (Buffer& b : all)
         ASSERT_ERRNO(a.queue.run(fill(b.va, 0xffffffff, b.bo.bytes())), 0);
-    Neighbour::expect_unharmed(victim->report(), 1000);
+    Neighbour::expect_unharmed(victim->report());
 }
 
 TEST_F(Attack, MemoryOfADeadProcessIsNotReadByTheNext) {
@@ -407,7 +407,7 @@ TEST_F(Attack, TakingEveryQueue) {
         EXPECT_ERRNO(b.queue.run(write_value(b.queue.signal_va(1), 1)), 0);
     });
     EXPECT_EQ(second.join(), 0);
-    Neighbour::expect_unharmed(victim->report(), 1000);
+    Neighbour::expect_unharmed(victim->report());
 }
 
 TEST_F(Attack, TakingAllDeviceMemory) {
@@ -419,7 +419,7 @@ TEST_F(Attack, TakingAllDeviceMemory) {
     } catch (const Failure& f) {
         EXPECT_ERRNO(f.code, ENOSPC);
     }
-    Neighbour::expect_unharmed(victim->report(), 1000);
+    Neighbour::expect_unharmed(victim->report());
     // TearDown shows that it is there again.
     bos.clear();
 }

@@ -18,6 +18,7 @@
 #include "tests/kmd/device.h"
 #include "tests/kmd/driver_state.h"
 #include "tests/kmd/expect.h"
+#include "tests/kmd/gate.h"
 #include "tests/kmd/kernels.h"
 #include "tests/kmd/process.h"
 #include "tests/kmd/sync.h"
@@ -127,11 +128,13 @@ TEST_F(Module, StaysWhileSomethingOfItIsInUse) {
             int fd = -1;
             {
                 Client client;
-                Syncobj object(client.device);
-                ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {object.signal_to()},
-                                        client.queue.memory(), client.queue.signal_offset(9), 1),
+                Syncobj done(client.device);
+                Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+                ASSERT_ERRNO(bind_later(client.vm,
+                                        map_op(bo.handle(), client.vm.reserve(kPage), kPage),
+                                        {done.signal_to()}),
                              0);
-                ASSERT_EQ(drmSyncobjExportSyncFile(client.device.fd(), object.handle(), &fd), 0);
+                ASSERT_EQ(drmSyncobjExportSyncFile(client.device.fd(), done.handle(), &fd), 0);
             }
             line.send(0), line.receive();
             close(fd);
@@ -152,14 +155,11 @@ TEST_F(Module, StaysWhileSomethingOfItIsInUse) {
 
 TEST_F(Module, GoesRightAfterAFileWithPendingWorkIsClosed) {
     for (int round = 0; round < 3; round++) {
-        Child child([](Line&) {
+        const Gate closed;
+        Child child([&](Line&) {
             Client client;
-            Queue second(client.device, client.vm);
-            Syncobj gate(client.device), done(client.device);
-            // Something that never comes; a store and a bind that wait for it.
-            ASSERT_ERRNO(queue_sync(client.device, second.id(), {gate.signal_to()}, second.memory(),
-                                    second.signal_offset(9), 1),
-                         0);
+            // Something that does not come; a store and a bind that wait for it.
+            Syncobj gate = closed.object(client.device), done(client.device);
             Bo bo(client.device, kPage, DRM_ACC_BO_VRAM);
             ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {gate.wait_for()}, bo, 0, 5),
                          0);

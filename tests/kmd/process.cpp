@@ -94,7 +94,7 @@ int Child::join() {
 namespace {
 constexpr uint64_t kReport = 1, kStop = 2;
 // A computation takes a few milliseconds of device time: long enough that every attack falls into
-// one, short against a second.
+// one.
 constexpr uint32_t kBlocks = 4, kThreads = 64, kRounds = 400, kWords = kBlocks * kThreads;
 } // namespace
 
@@ -161,14 +161,18 @@ Neighbour::Report Neighbour::stop() {
     return r;
 }
 
-void Neighbour::expect_unharmed(const Report& report, unsigned limit_ms) {
+void Neighbour::expect_goes_on() {
+    for (int i = 0; i < 3; i++) // each report waits for one computation, at most its patience
+        expect_unharmed(report());
+}
+
+void Neighbour::expect_unharmed(const Report& report) {
     std::printf("neighbour: %llu computations, at most %.1f ms apart\n",
                 static_cast<unsigned long long>(report.completions),
                 static_cast<double>(report.longest_gap_ns) / 1e6);
     EXPECT_GT(report.completions, 0u);
     EXPECT_EQ(report.wrong_words, 0u);
     EXPECT_EQ(report.failed_waits, 0u);
-    if (limit_ms) EXPECT_LT(report.longest_gap_ns / 1'000'000, limit_ms) << "milliseconds";
 }
 
 } // namespace acc::kmd

@@ -270,7 +270,7 @@ TEST_F(RuntimeInjection, AHungQueueIsALaunchTimeoutAndOtherProgramsGoOn) {
         EXPECT_EQ(cudaDeviceSynchronize(), cudaErrorLaunchTimeout);
         expect_sticky_until_reset(cudaErrorLaunchTimeout, memory);
     });
-    Neighbour::expect_unharmed(neighbour.stop(), 1000);
+    Neighbour::expect_unharmed(neighbour.stop());
 }
 
 TEST_F(RuntimeInjection, AProgramThatOnlyPollsLearnsOfItToo) {

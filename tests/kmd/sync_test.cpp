@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Sync objects: asynchronous binds that wait and signal, user fences that become sync objects and
-// the other way round.
+// Sync objects: asynchronous binds that wait and signal, user fences that follow sync objects.
+// (User fences themselves: fence_test.cpp.)
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -14,6 +14,7 @@
 #include "tests/kmd/device.h"
 #include "tests/kmd/driver_state.h"
 #include "tests/kmd/expect.h"
+#include "tests/kmd/gate.h"
 #include "tests/kmd/kernels.h"
 #include "tests/kmd/process.h"
 #include "tests/kmd/sync.h"
@@ -21,17 +22,12 @@
 namespace acc::kmd {
 namespace {
 
-/// A client with a gate: a sync object that signals when open() was called, through a packet of its
-/// queue.
+/// A client with a gate: a sync object that signals when open() was called.
 struct GatedClient : Client {
-    Syncobj gate{device};
+    Gate fence;
+    Syncobj gate = fence.object(device);
 
-    GatedClient() {
-        if (int e = queue_sync(device, queue.id(), {gate.signal_to()}, queue.memory(),
-                               queue.signal_offset(9), 1))
-            throw Failure("QUEUE_SYNC", e);
-    }
-    void open() { ASSERT_EQ(queue.run(write_value(queue.signal_va(9), 1)), 0); }
+    void open() { fence.open(); }
     /// Can the device read there? Asked with a queue of its own, which may fault.
     bool readable(uint64_t va) {
         Queue probe(device, vm);
@@ -189,12 +185,8 @@ TEST(AsyncBind, ClosingTheFileWithBindsThatStillWait) {
 }
 
 TEST(AsyncBind, WhatMayBePendingIsLimited) {
-    Client client;
-    Syncobj never(client.device);
-    ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {never.signal_to()},
-                            client.queue.memory(), client.queue.signal_offset(2), 1),
-                 0);
-    const drm_acc_sync wait = never.wait_for();
+    GatedClient client;
+    const drm_acc_sync wait = client.gate.wait_for();
     std::vector<drm_acc_vm_bind_op> ops(65536, unmap_op(client.vm.reserve(kPage), kPage));
     ops[0].syncs = DRM_ACC_OBJ_ARRAY(1, &wait);
     for (int i = 0; i < 4; i++)
@@ -203,15 +195,19 @@ TEST(AsyncBind, WhatMayBePendingIsLimited) {
         << "more than the 262144 of the header";
 }
 
-TEST(AsyncBind, DestroyingTheQueueEndsWhatABindWaitsFor) {
+TEST(AsyncBind, DestroyingTheAddressSpaceEndsWhatWaits) {
     GatedClient client;
     Syncobj done(client.device);
     Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
-    ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), client.vm.reserve(kPage), kPage),
-                            {client.gate.wait_for(), done.signal_to()}),
-                 0);
-    client.queue.destroy();
-    EXPECT_ERRNO(done.wait(), 0) << "with or without an error, it ends";
+    {
+        Vm vm(client.device);
+        ASSERT_ERRNO(bind_later(vm, map_op(bo.handle(), vm.reserve(kPage), kPage),
+                                {client.gate.wait_for(), done.signal_to()}),
+                     0);
+    }
+    EXPECT_ERRNO(done.wait(), 0);
+    EXPECT_EQ(fence_status(client.device, done), -ECANCELED);
+    EXPECT_FALSE(client.gate.signalled());
 }
 
 TEST(AsyncBind, WaitsForAnotherProcess) {
@@ -242,137 +238,27 @@ TEST(AsyncBind, WaitsForAnotherProcess) {
     close(fd);
 }
 
-// --- user fences
-// ----------------------------------------------------------------------------------------------------------
-
-TEST(QueueSync, SignalsWhenAPacketHasStoredTheValue) {
-    Client client;
-    Syncobj object(client.device), line(client.device);
-    for (uint32_t placement : {DRM_ACC_BO_SYSTEM, DRM_ACC_BO_VRAM}) {
-        Buffer fence = client.allocate(kPage, placement);
-        object.reset();
-        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(),
-                                {object.signal_to(), line.signal_to(placement)}, fence.bo, 64, 5),
-                     0);
-        EXPECT_FALSE(object.signalled());
-        ASSERT_EQ(client.queue.run(write_value(fence.va + 64, 4)), 0);
-        EXPECT_FALSE(object.signalled());
-        ASSERT_EQ(client.queue.run(write_value(fence.va + 64, 6)), 0);
-        EXPECT_ERRNO(object.wait(), 0);
-        EXPECT_ERRNO(line.wait(kPatience, placement), 0);
-        EXPECT_EQ(fence_status(client.device, object), 1);
-    }
-}
-
-TEST(QueueSync, SignalsAtOnceWhenTheValueIsThere) {
-    Client client;
-    Syncobj object(client.device);
-    client.queue.signal(9) = 100;
-    ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {object.signal_to()},
-                            client.queue.memory(), client.queue.signal_offset(9), 100),
-                 0);
-    EXPECT_ERRNO(object.wait(), 0);
-}
-
-TEST(QueueSync, ManyFencesOfOneQueue) {
-    Client client;
-    std::vector<Syncobj> objects;
-    for (uint64_t i = 1; i <= 40; i++) {
-        objects.emplace_back(client.device);
-        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {objects.back().signal_to()},
-                                client.queue.memory(), client.queue.signal_offset(9), i),
-                     0);
-    }
-    for (uint64_t i : {10u, 11u, 40u}) {
-        ASSERT_EQ(client.queue.run(write_value(client.queue.signal_va(9), i)), 0);
-        EXPECT_ERRNO(objects[i - 1].wait(), 0);
-        if (i < 40) EXPECT_FALSE(objects[i].signalled());
-    }
-    for (auto& object : objects)
-        EXPECT_TRUE(object.signalled());
-}
-
-TEST(QueueSync, StoresTheValueWhenAllHaveSignalled) {
-    Client client, other;
-    Syncobj one(client.device), two(client.device);
-    // Two fences under way, of two queues.
-    Queue second(client.device, client.vm);
-    ASSERT_ERRNO(queue_sync(client.device, second.id(), {one.signal_to()}, second.memory(),
-                            second.signal_offset(1), 1),
-                 0);
-    ASSERT_ERRNO(queue_sync(client.device, second.id(), {two.signal_to(7)}, second.memory(),
-                            second.signal_offset(2), 1),
-                 0);
-    for (uint32_t placement : {DRM_ACC_BO_SYSTEM, DRM_ACC_BO_VRAM}) {
-        Buffer gate = client.allocate(kPage, placement);
-        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {one.wait_for(), two.wait_for(7)},
-                                gate.bo, 128, 33),
-                     0);
-        client.queue.submit(wait_value(gate.va + 128, 33));
-        if (placement == DRM_ACC_BO_VRAM) break; // signalled already
-        EXPECT_ERRNO(client.queue.wait_for(client.queue.written(), 0.02), ETIME);
-        ASSERT_EQ(second.run(write_value(second.signal_va(1), 1)), 0);
-        EXPECT_ERRNO(client.queue.wait_for(client.queue.written(), 0.02), ETIME) << "one of two";
-        EXPECT_EQ(*gate.at<uint64_t>(128), 0u);
-        ASSERT_EQ(second.run(write_value(second.signal_va(2), 1)), 0);
-        EXPECT_ERRNO(client.queue.wait(), 0);
-        EXPECT_EQ(*gate.at<uint64_t>(128), 33u);
-    }
-    EXPECT_ERRNO(client.queue.wait(), 0);
-}
-
-TEST(QueueSync, TheFenceEndsWithAnErrorWhenTheQueueGoes) {
-    for (int how = 0; how < 2; how++) {
-        Client client;
-        Syncobj object(client.device);
-        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {object.signal_to()},
-                                client.queue.memory(), client.queue.signal_offset(9), 1),
-                     0);
-        if (how == 0)
-            client.queue.destroy();
-        else
-            client.queue.submit(write_value(0x123000, 1)); // faults
-        EXPECT_ERRNO(object.wait(), 0);
-        EXPECT_EQ(fence_status(client.device, object), -ECANCELED) << how;
-    }
-}
-
-TEST(QueueSync, TheStoreHappensEvenAfterAnError) {
-    Client client;
-    Syncobj object(client.device);
-    {
-        Queue doomed(client.device, client.vm);
-        ASSERT_ERRNO(queue_sync(client.device, doomed.id(), {object.signal_to()}, doomed.memory(),
-                                doomed.signal_offset(9), 1),
-                     0);
-        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {object.wait_for()},
-                                client.queue.memory(), client.queue.signal_offset(9), 12),
-                     0);
-        EXPECT_EQ(client.queue.signal(9), 0u);
-    }
-    client.queue.submit(wait_value(client.queue.signal_va(9), 12));
-    EXPECT_ERRNO(client.queue.wait(), 0);
-}
-
-TEST(QueueSync, AFenceOutlivesItsFile) {
+TEST(AsyncBind, ItsFenceOutlivesItsFile) {
     int fd = -1;
+    const Gate closed;
     {
         Client client;
-        Syncobj object(client.device);
-        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {object.signal_to()},
-                                client.queue.memory(), client.queue.signal_offset(9), 1),
+        Syncobj gate = closed.object(client.device), done(client.device);
+        Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+        ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), client.vm.reserve(kPage), kPage),
+                                {gate.wait_for(), done.signal_to()}),
                      0);
-        ASSERT_EQ(drmSyncobjExportSyncFile(client.device.fd(), object.handle(), &fd), 0);
+        ASSERT_EQ(drmSyncobjExportSyncFile(client.device.fd(), done.handle(), &fd), 0);
     }
     pollfd p{.fd = fd, .events = POLLIN, .revents = 0};
-    EXPECT_EQ(poll(&p, 1, 10'000), 1);
+    EXPECT_EQ(poll(&p, 1, kPatience * 1000), 1);
     sync_file_info info{};
     EXPECT_EQ(ioctl(fd, SYNC_IOC_FILE_INFO, &info), 0);
     EXPECT_EQ(info.status, -ECANCELED);
     close(fd);
 }
 
-TEST(QueueSync, AnEventCounterHearsOfIt) {
+TEST(AsyncBind, AnEventCounterHearsOfItsEnd) {
     // DRM_IOCTL_SYNCOBJ_EVENTFD, which libdrm's headers of Debian 12 do not have yet.
     struct {
         uint32_t handle, flags;
@@ -380,37 +266,39 @@ TEST(QueueSync, AnEventCounterHearsOfIt) {
         int32_t fd;
         uint32_t pad;
     } request{};
-    Client client;
+    GatedClient client;
     Syncobj line(client.device);
     const int event = eventfd(0, EFD_CLOEXEC);
     request.handle = line.handle();
     request.point = 3;
     request.fd = event;
     ASSERT_ERRNO(call(client.device.fd(), DRM_IOWR(0xCF, request), &request), 0);
-    ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {line.signal_to(3)},
-                            client.queue.memory(), client.queue.signal_offset(9), 1),
+    Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+    ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), client.vm.reserve(kPage), kPage),
+                            {client.gate.wait_for(), line.signal_to(3)}),
                  0);
     pollfd p{.fd = event, .events = POLLIN, .revents = 0};
     EXPECT_EQ(poll(&p, 1, 20), 0);
-    ASSERT_EQ(client.queue.run(write_value(client.queue.signal_va(9), 1)), 0);
-    EXPECT_EQ(poll(&p, 1, 10'000), 1);
+    client.open();
+    EXPECT_EQ(poll(&p, 1, kPatience * 1000), 1);
     close(event);
 }
 
-TEST(QueueSync, ASyncFileCanBeMergedAndImported) {
-    Client client;
-    Syncobj object(client.device), back(client.device);
-    ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {object.signal_to()},
-                            client.queue.memory(), client.queue.signal_offset(9), 1),
+TEST(AsyncBind, ItsSyncFileCanBeMergedAndImported) {
+    GatedClient client;
+    Syncobj done(client.device), back(client.device);
+    Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+    ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), client.vm.reserve(kPage), kPage),
+                            {client.gate.wait_for(), done.signal_to()}),
                  0);
     int fd = -1;
-    ASSERT_EQ(drmSyncobjExportSyncFile(client.device.fd(), object.handle(), &fd), 0);
+    ASSERT_EQ(drmSyncobjExportSyncFile(client.device.fd(), done.handle(), &fd), 0);
     ASSERT_EQ(drmSyncobjImportSyncFile(client.device.fd(), back.handle(), fd), 0);
     pollfd p{.fd = fd, .events = POLLIN, .revents = 0};
     EXPECT_EQ(poll(&p, 1, 10), 0);
     EXPECT_FALSE(back.signalled());
-    ASSERT_EQ(client.queue.run(write_value(client.queue.signal_va(9), 1)), 0);
-    EXPECT_EQ(poll(&p, 1, 10'000), 1);
+    client.open();
+    EXPECT_EQ(poll(&p, 1, kPatience * 1000), 1);
     EXPECT_ERRNO(back.wait(), 0);
     sync_fence_info fence{};
     sync_file_info info{};
@@ -420,6 +308,71 @@ TEST(QueueSync, ASyncFileCanBeMergedAndImported) {
     EXPECT_EQ(info.status, 1);
     EXPECT_STREQ(fence.driver_name, "acc");
     close(fd);
+}
+
+// --- user fences that follow sync objects
+// ---------------------------------------------------------------------------------
+
+TEST(QueueSync, StoresTheValueWhenAllHaveSignalled) {
+    for (uint32_t placement : {DRM_ACC_BO_SYSTEM, DRM_ACC_BO_VRAM}) {
+        Client client;
+        Gate first, second;
+        Syncobj one = first.object(client.device), two = second.object(client.device);
+        Buffer gate = client.allocate(kPage, placement);
+        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {one.wait_for(), two.wait_for()},
+                                gate.bo, 128, 33),
+                     0);
+        client.queue.submit(wait_value(gate.va + 128, 33));
+        EXPECT_ERRNO(client.queue.wait_for(client.queue.written(), 0.02), ETIME);
+        first.open();
+        EXPECT_ERRNO(one.wait(), 0);
+        EXPECT_ERRNO(client.queue.wait_for(client.queue.written(), 0.02), ETIME) << "one of two";
+        EXPECT_EQ(*gate.at<uint64_t>(128), 0u);
+        second.open();
+        EXPECT_ERRNO(client.queue.wait(), 0);
+        EXPECT_EQ(*gate.at<uint64_t>(128), 33u);
+        // Once more, with what has signalled already.
+        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {one.wait_for(), two.wait_for()},
+                                gate.bo, 128, 34),
+                     0);
+        client.queue.submit(wait_value(gate.va + 128, 34));
+        EXPECT_ERRNO(client.queue.wait(), 0);
+    }
+}
+
+TEST(QueueSync, FollowsAPointOfATimeline) {
+    GatedClient client;
+    Syncobj line(client.device);
+    Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+    ASSERT_ERRNO(bind_later(client.vm, map_op(bo.handle(), client.vm.reserve(kPage), kPage),
+                            {client.gate.wait_for(), line.signal_to(7)}),
+                 0);
+    ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {line.wait_for(7)},
+                            client.queue.memory(), client.queue.signal_offset(9), 1),
+                 0);
+    client.queue.submit(wait_value(client.queue.signal_va(9), 1));
+    EXPECT_ERRNO(client.queue.wait_for(client.queue.written(), 0.02), ETIME);
+    client.open();
+    EXPECT_ERRNO(client.queue.wait(), 0);
+}
+
+TEST(QueueSync, TheStoreHappensEvenAfterAnError) {
+    GatedClient client;
+    Syncobj done(client.device);
+    Bo bo(client.device, kPage, DRM_ACC_BO_SYSTEM);
+    {
+        Vm doomed(client.device);
+        ASSERT_ERRNO(bind_later(doomed, map_op(bo.handle(), doomed.reserve(kPage), kPage),
+                                {client.gate.wait_for(), done.signal_to()}),
+                     0);
+        ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {done.wait_for()},
+                                client.queue.memory(), client.queue.signal_offset(9), 12),
+                     0);
+        EXPECT_EQ(client.queue.signal(9), 0u);
+    }
+    EXPECT_EQ(fence_status(client.device, done), -ECANCELED);
+    client.queue.submit(wait_value(client.queue.signal_va(9), 12));
+    EXPECT_ERRNO(client.queue.wait(), 0);
 }
 
 TEST(QueueSync, InvalidArguments) {
@@ -463,6 +416,7 @@ TEST(QueueSync, InvalidArguments) {
         EXPECT_ERRNO(changed([&](auto& s) { s.syncs.array = pointer; }), EFAULT);
     const drm_acc_sync mixed[] = {wait, signal};
     EXPECT_ERRNO(changed([&](auto& s) { s.syncs = DRM_ACC_OBJ_ARRAY(2, mixed); }), EINVAL);
+    EXPECT_ERRNO(with(signal), EINVAL) << "a user fence never becomes a dma-fence";
     EXPECT_ERRNO(with({.flags = 2, .handle = object.handle(), .timeline_value = 0}), EINVAL);
     EXPECT_ERRNO(with({.flags = 256, .handle = object.handle(), .timeline_value = 0}), EINVAL);
     EXPECT_ERRNO(with({.flags = 0, .handle = object.handle(), .timeline_value = 5}), EINVAL);

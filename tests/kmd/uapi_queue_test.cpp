@@ -335,11 +335,13 @@ TEST(WaitFence, Arguments) {
     alignas(8) uint64_t value = 5;
     const auto wait = [&](const void* address, uint64_t wanted, uint32_t queue, uint32_t flags = 0,
                           int64_t until = 0) {
+        const drm_acc_user_fence fence{.address = reinterpret_cast<uint64_t>(address),
+                                       .value = wanted,
+                                       .queue_id = queue,
+                                       .pad = 0};
         drm_acc_wait_fence w{};
-        w.address = reinterpret_cast<uint64_t>(address);
-        w.value = wanted;
+        w.fences = DRM_ACC_OBJ_ARRAY(1, &fence);
         w.deadline_ns = until;
-        w.queue_id = queue;
         w.flags = flags;
         return client.device.call(DRM_IOCTL_ACC_WAIT_FENCE, w);
     };
@@ -349,7 +351,8 @@ TEST(WaitFence, Arguments) {
     EXPECT_ERRNO(wait(&value, 6, id), ETIME);
     EXPECT_ERRNO(wait(&value, 6, id, 0, -1), ETIME) << "a time in the past";
     EXPECT_ERRNO(wait(&value, 6, id, 0, std::numeric_limits<int64_t>::min()), ETIME);
-    for (unsigned bit = 0; bit < 32; bit++)
+    EXPECT_ERRNO(wait(&value, 5, id, DRM_ACC_WAIT_FENCE_ANY), 0);
+    for (unsigned bit = 1; bit < 32; bit++)
         EXPECT_ERRNO(wait(&value, 5, id, 1u << bit), EINVAL) << bit;
     for (unsigned delta : {1u, 2u, 4u, 7u})
         EXPECT_ERRNO(wait(reinterpret_cast<char*>(&value) + delta, 0, id), EINVAL) << delta;
@@ -358,11 +361,10 @@ TEST(WaitFence, Arguments) {
     for (uint32_t wrong : {0u, 2u, ~0u})
         EXPECT_ERRNO(wait(&value, 5, wrong), ENOENT) << wrong;
     Device other;
-    drm_acc_wait_fence foreign{.address = reinterpret_cast<uint64_t>(&value),
-                               .value = 5,
-                               .deadline_ns = 0,
-                               .queue_id = id,
-                               .flags = 0};
+    const drm_acc_user_fence fence{
+        .address = reinterpret_cast<uint64_t>(&value), .value = 5, .queue_id = id, .pad = 0};
+    drm_acc_wait_fence foreign{};
+    foreign.fences = DRM_ACC_OBJ_ARRAY(1, &fence);
     EXPECT_ERRNO(other.call(DRM_IOCTL_ACC_WAIT_FENCE, foreign), ENOENT);
 }
 
@@ -408,11 +410,13 @@ TEST(WaitFence, IsInterruptedBySignalsAndRestarted) {
     struct sigaction before{};
     sigaction(SIGALRM, &action, &before);
     ualarm(20'000, 20'000);
+    const drm_acc_user_fence fence{.address = reinterpret_cast<uint64_t>(&client.queue.signal()),
+                                   .value = 1,
+                                   .queue_id = client.queue.id(),
+                                   .pad = 0};
     drm_acc_wait_fence w{};
-    w.address = reinterpret_cast<uint64_t>(&client.queue.signal());
-    w.value = 1;
-    w.queue_id = client.queue.id();
-    w.deadline_ns = deadline(5);
+    w.fences = DRM_ACC_OBJ_ARRAY(1, &fence);
+    w.deadline_ns = deadline();
     errno = 0;
     EXPECT_EQ(ioctl(client.device.fd(), DRM_IOCTL_ACC_WAIT_FENCE, &w), -1);
     EXPECT_ERRNO(errno, EINTR);
@@ -430,11 +434,11 @@ TEST(WaitFence, EndsWhenTheQueueIsDestroyed) {
     int result = -1;
     const uint32_t id = client.queue.id();
     std::thread waiter([&] {
+        const drm_acc_user_fence fence{
+            .address = reinterpret_cast<uint64_t>(&never), .value = 1, .queue_id = id, .pad = 0};
         drm_acc_wait_fence wait{};
-        wait.address = reinterpret_cast<uint64_t>(&never);
-        wait.value = 1;
+        wait.fences = DRM_ACC_OBJ_ARRAY(1, &fence);
         wait.deadline_ns = deadline();
-        wait.queue_id = id;
         started = true;
         result = client.device.call(DRM_IOCTL_ACC_WAIT_FENCE, wait);
     });

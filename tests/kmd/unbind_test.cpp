@@ -10,6 +10,7 @@
 #include <fstream>
 #include <functional>
 #include <memory>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <thread>
@@ -19,6 +20,7 @@
 #include "tests/kmd/driver_state.h"
 #include "tests/kmd/environment.h"
 #include "tests/kmd/expect.h"
+#include "tests/kmd/gate.h"
 #include "tests/kmd/kernels.h"
 #include "tests/kmd/process.h"
 #include "tests/kmd/sync.h"
@@ -94,12 +96,15 @@ const std::function<void(Client&)> kActivities[] = {
             queue.run(write_value(queue.signal_va(1), 1));
         }
     },
-    [](Client& c) { // computes without end, and leaves a sync object waiting
+    [](Client& c) { // computes without end, and leaves an eventfd waiting
         const Code code = c.code(kEndless);
-        Syncobj object(c.device);
-        EXPECT_TRUE(one_of(queue_sync(c.device, c.queue.id(), {object.signal_to()},
-                                      c.queue.memory(), c.queue.signal_offset(2), 1),
-                           {0, ENODEV, ECANCELED}));
+        drm_acc_fence_eventfd tell{.queue_id = c.queue.id(),
+                                   .flags = 0,
+                                   .bo_handle = c.queue.memory().handle(),
+                                   .fd = eventfd(0, EFD_CLOEXEC),
+                                   .bo_offset = c.queue.signal_offset(2),
+                                   .value = 1};
+        EXPECT_TRUE(one_of(c.device.call(DRM_IOCTL_ACC_FENCE_EVENTFD, tell), {0, ENODEV}));
         c.queue.submit(dispatch(code.kernel(), c.arguments.va, 10, 64));
         EXPECT_TRUE(one_of(c.queue.wait(), {ENODEV, ECANCELED}));
     },
@@ -205,12 +210,9 @@ TEST_F(Unbind, WithAStoreThatStillWaitsWhenTheFileIsClosed) {
     for (int round = 0; round < 3; round++) {
         {
             Client client;
-            Queue second(client.device, client.vm);
-            Syncobj gate(client.device);
+            Gate closed;
+            Syncobj gate = closed.object(client.device);
             Bo bo(client.device, kPage, round % 2 ? DRM_ACC_BO_VRAM : DRM_ACC_BO_SYSTEM);
-            ASSERT_ERRNO(queue_sync(client.device, second.id(), {gate.signal_to()}, second.memory(),
-                                    second.signal_offset(9), 1),
-                         0);
             ASSERT_ERRNO(queue_sync(client.device, client.queue.id(), {gate.wait_for()}, bo, 0, 5),
                          0);
             ASSERT_ERRNO(tell_driver("unbind"), 0);

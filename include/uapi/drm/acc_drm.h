@@ -21,11 +21,13 @@ extern "C" {
  *
  * From then on work is given to the device without system calls: packets into the ring, the new
  * write index into the doorbell page. Completion is a 64-bit value that a packet stores in memory
- * (a user fence). &DRM_IOCTL_ACC_WAIT_FENCE sleeps for one. Layout of rings, control blocks and
+ * (a user fence). &DRM_IOCTL_ACC_WAIT_FENCE sleeps for some. Layout of rings, control blocks and
  * packets: the hardware's description of queues.
  *
  * Rules of the interface:
  *
+ * - DRM_ACC_VERSION_MAJOR changes when a program for the former version would be misunderstood,
+ *   DRM_ACC_VERSION_MINOR when something is added. DRM_IOCTL_VERSION tells the driver's.
  * - A field or flag bit without a meaning must be zero, else the call fails with EINVAL.
  * - Structures grow at their end only. The size in the ioctl number, &drm_acc_obj_array.stride and
  *   &drm_acc_dev_query.size tell the other side's version: what one side does not know is zero.
@@ -35,6 +37,17 @@ extern "C" {
  *   file, ENOMEM, EINTR (restart the call), ENODEV the device is gone (unplugged, or it does not
  *   answer any more).
  */
+
+/**
+ * define DRM_ACC_VERSION_MAJOR - version of this interface, with DRM_ACC_VERSION_MINOR
+ *
+ * - 1.0: the first.
+ * - 2.0: user fences stay user fences: QUEUE_SYNC signals no sync objects, WAIT_FENCE takes many,
+ *   FENCE_EVENTFD.
+ */
+#define DRM_ACC_VERSION_MAJOR 2
+/** define DRM_ACC_VERSION_MINOR - see DRM_ACC_VERSION_MAJOR */
+#define DRM_ACC_VERSION_MINOR 0
 
 /** enum drm_acc_ioctl_id - numbers of the ioctls, relative to DRM_COMMAND_BASE */
 enum drm_acc_ioctl_id {
@@ -60,12 +73,14 @@ enum drm_acc_ioctl_id {
 	DRM_ACC_QUEUE_GET_STATE,
 	/** @DRM_ACC_QUEUE_SET_PROPERTY: Change a queue. */
 	DRM_ACC_QUEUE_SET_PROPERTY,
-	/** @DRM_ACC_QUEUE_SYNC: Tie user fences to sync objects. */
+	/** @DRM_ACC_QUEUE_SYNC: Let a user fence follow sync objects. */
 	DRM_ACC_QUEUE_SYNC,
-	/** @DRM_ACC_WAIT_FENCE: Sleep until a user fence has a value. */
+	/** @DRM_ACC_WAIT_FENCE: Sleep until user fences have their values. */
 	DRM_ACC_WAIT_FENCE,
 	/** @DRM_ACC_FAULT_GET: Take fault reports of an address space. */
 	DRM_ACC_FAULT_GET,
+	/** @DRM_ACC_FENCE_EVENTFD: Let an eventfd be told when a user fence has a value. */
+	DRM_ACC_FENCE_EVENTFD,
 };
 
 /** struct drm_acc_obj_array - an array in the caller's memory */
@@ -146,7 +161,8 @@ struct drm_acc_dev_info {
 	/** @uuid: The device's unique number. */
 	__u8 uuid[16];
 	/**
-	 * @hang_check_ms: A queue with work that makes no progress for about this long is reset.
+	 * @hang_check_ms: A queue that has the device for this long and does nothing is reset. The
+	 * time in which it waits for its turn does not count.
 	 */
 	__u32 hang_check_ms;
 	/** @pad: Zero. */
@@ -411,8 +427,10 @@ struct drm_acc_queue_create {
 	/** @vm_id: Address space. */
 	__u32 vm_id;
 	/**
-	 * @priority: 0 (lowest)..3; above &drm_acc_dev_info.max_priority needs CAP_SYS_NICE
-	 * (EACCES). 1 is normal.
+	 * @priority: 0 (lowest)..3, 1 is normal: how the time of the address space is shared out
+	 * among its queues. Address spaces get equal time, but what is spent on queues of priority
+	 * 3 counts a quarter; so that needs CAP_SYS_NICE (EACCES), as everything above
+	 * &drm_acc_dev_info.max_priority does.
 	 */
 	__u32 priority;
 	/** @ring_va: GPU address of the ring, page-aligned, mapped. */
@@ -457,7 +475,7 @@ enum drm_acc_queue_state {
 	DRM_ACC_QUEUE_STATE_ACTIVE = 1 << 0,
 	/** @DRM_ACC_QUEUE_STATE_FAULT: A packet faulted; &DRM_IOCTL_ACC_FAULT_GET tells how. */
 	DRM_ACC_QUEUE_STATE_FAULT = 1 << 1,
-	/** @DRM_ACC_QUEUE_STATE_HUNG: It made no progress and was reset. */
+	/** @DRM_ACC_QUEUE_STATE_HUNG: It had the device, did nothing, and was reset. */
 	DRM_ACC_QUEUE_STATE_HUNG = 1 << 2,
 	/** @DRM_ACC_QUEUE_STATE_LOST: The device was reset, for whatever reason. */
 	DRM_ACC_QUEUE_STATE_LOST = 1 << 3,
@@ -497,28 +515,33 @@ struct drm_acc_queue_set_property {
 	__u64 value;
 };
 
-/** struct drm_acc_queue_sync - argument of &DRM_IOCTL_ACC_QUEUE_SYNC: sync objects and user fences
+/**
+ * DOC: User fences and sync objects
  *
- * With signal syncs: they signal when the 64-bit value at @bo_offset of buffer @bo_handle has
- * become >= @value by a packet of the queue that has its INTERRUPT flag; with error ECANCELED when
- * the queue halts, is reset or destroyed before. With wait syncs: when all of them have signalled,
- * @value is stored there (a WAIT_VALUE packet can wait for it); if one signalled with an error, the
- * store is done all the same. If the queue is destroyed before, it is not done.
+ * A user fence is a 64-bit value in memory that packets of a queue raise. It takes as long as the
+ * program that runs there, perhaps for ever, so it never becomes a dma-fence: what sync objects,
+ * sync files and reservations of buffers hold has to signal in finite time whatever programs do,
+ * because memory management and other drivers wait for it. Whoever wants to know about user fences
+ * waits for them (&DRM_IOCTL_ACC_WAIT_FENCE) or lets an eventfd be told
+ * (&DRM_IOCTL_ACC_FENCE_EVENTFD). The other way is open: a user fence may follow sync objects
+ * (&DRM_IOCTL_ACC_QUEUE_SYNC).
+ */
+
+/** struct drm_acc_queue_sync - argument of &DRM_IOCTL_ACC_QUEUE_SYNC: sync objects to user fence
  *
- * A signalled sync object takes as long as the program that runs on the queue, perhaps for ever:
- * it is an indefinite fence, which the rules for dma-fences do not allow in general. So it never
- * goes into a buffer's reservation, nothing in memory management waits for it, and destroying the
- * queue (or the end of the process) ends it. Do not hand it to a display or to a driver that waits
- * without a time limit.
+ * When all sync objects have signalled, @value is stored at @bo_offset of buffer @bo_handle (a
+ * WAIT_VALUE packet can wait for it); if one signalled with an error, the store is done all the
+ * same. If the queue is destroyed before, it is not done.
  *
- * EBUSY: 1024 of either kind are pending on the queue.
+ * EINVAL also when a sync object has DRM_ACC_SYNC_SIGNAL: a user fence cannot signal one. EBUSY:
+ * 1024 of these and of &DRM_IOCTL_ACC_FENCE_EVENTFD together are pending on the queue.
  */
 struct drm_acc_queue_sync {
 	/** @queue_id: Queue. */
 	__u32 queue_id;
 	/** @flags: Must be zero. */
 	__u32 flags;
-	/** @syncs: Array of &struct drm_acc_sync, 1..1024, all to wait for or all to signal. */
+	/** @syncs: Array of &struct drm_acc_sync, 1..1024, all to wait for. */
 	struct drm_acc_obj_array syncs;
 	/** @bo_handle: Buffer that holds the user fence. */
 	__u32 bo_handle;
@@ -526,30 +549,76 @@ struct drm_acc_queue_sync {
 	__u32 pad;
 	/** @bo_offset: Its place, a multiple of 8. */
 	__u64 bo_offset;
-	/** @value: Value to reach or to store. */
+	/** @value: Value to store. */
 	__u64 value;
 };
 
-/** struct drm_acc_wait_fence - argument of &DRM_IOCTL_ACC_WAIT_FENCE
+/** struct drm_acc_fence_eventfd - argument of &DRM_IOCTL_ACC_FENCE_EVENTFD
  *
- * Sleeps until the 64-bit value at @address is >= @value (unsigned). Woken by packets of the queue
- * that have their INTERRUPT flag. ETIME: the time is over. ECANCELED: the queue halted, was reset
- * or destroyed and the value is not there.
+ * Adds 1 to an eventfd(2), once, when the 64-bit value at @bo_offset of buffer @bo_handle has
+ * become >= @value (unsigned) by a packet of the queue that has its INTERRUPT flag; at once when it
+ * is already. Also when the queue halts, is reset or destroyed before: the program then looks at
+ * the value and at &DRM_IOCTL_ACC_QUEUE_GET_STATE. The place is named by buffer, not by address,
+ * because it is looked at whoever runs; the buffer and the eventfd may be closed meanwhile.
+ *
+ * EBADF, EINVAL: @fd is none, or no eventfd. EBUSY: as for &DRM_IOCTL_ACC_QUEUE_SYNC.
  */
-struct drm_acc_wait_fence {
+struct drm_acc_fence_eventfd {
+	/** @queue_id: Queue that will store the value. */
+	__u32 queue_id;
+	/** @flags: Must be zero. */
+	__u32 flags;
+	/** @bo_handle: Buffer that holds the user fence. */
+	__u32 bo_handle;
+	/** @fd: File descriptor of the eventfd. */
+	__s32 fd;
+	/** @bo_offset: Place of the user fence, a multiple of 8. */
+	__u64 bo_offset;
+	/** @value: Value to reach. */
+	__u64 value;
+};
+
+/** struct drm_acc_user_fence - a value in memory of the calling process that a queue will raise */
+struct drm_acc_user_fence {
 	/** @address: Address in the calling process, a multiple of 8. */
 	__u64 address;
 	/** @value: Value to reach. */
 	__u64 value;
+	/** @queue_id: Queue that will store the value. */
+	__u32 queue_id;
+	/** @pad: Must be zero. */
+	__u32 pad;
+};
+
+/** enum drm_acc_wait_fence_flags - &drm_acc_wait_fence.flags */
+enum drm_acc_wait_fence_flags {
+	/** @DRM_ACC_WAIT_FENCE_ANY: One fence is enough; without this flag: all. */
+	DRM_ACC_WAIT_FENCE_ANY = 1 << 0,
+};
+
+/** struct drm_acc_wait_fence - argument of &DRM_IOCTL_ACC_WAIT_FENCE
+ *
+ * Sleeps until the 64-bit value of each of the user fences (or of one of them) is >= the wanted one
+ * (unsigned). A fence that has once been seen there counts, whatever happens to its value later.
+ * Woken by packets of the queues that have their INTERRUPT flag. ETIME: the time is over.
+ * ECANCELED: a queue halted, was reset or destroyed and its value is not there (and, with ANY, no
+ * other fence's is).
+ */
+struct drm_acc_wait_fence {
+	/** @fences: Array of &struct drm_acc_user_fence, 1..1024. */
+	struct drm_acc_obj_array fences;
 	/**
 	 * @deadline_ns: Absolute CLOCK_MONOTONIC time in nanoseconds; a time in the past only
 	 * looks. INT64_MAX: no limit.
 	 */
 	__s64 deadline_ns;
-	/** @queue_id: Queue that will store the value. */
-	__u32 queue_id;
-	/** @flags: Must be zero. */
+	/** @flags: &enum drm_acc_wait_fence_flags. */
 	__u32 flags;
+	/**
+	 * @index: Returned: with ANY and success, the first fence of the array that is there; with
+	 * ECANCELED, the first one that will not come. Otherwise as it was.
+	 */
+	__u32 index;
 };
 
 /* --- faults ------------------------------------------------------------------ */
@@ -634,6 +703,8 @@ struct drm_acc_fault_get {
 	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_WAIT_FENCE, struct drm_acc_wait_fence)
 #define DRM_IOCTL_ACC_FAULT_GET \
 	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_FAULT_GET, struct drm_acc_fault_get)
+#define DRM_IOCTL_ACC_FENCE_EVENTFD \
+	DRM_IOWR(DRM_COMMAND_BASE + DRM_ACC_FENCE_EVENTFD, struct drm_acc_fence_eventfd)
 
 #if defined(__cplusplus)
 }

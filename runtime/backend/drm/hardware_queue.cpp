@@ -109,11 +109,13 @@ class DrmQueue final : public HardwareQueue {
     bool sleep(const std::atomic<uint64_t>* word, uint64_t value, int64_t end) {
         while (true) {
             const int64_t now = clock_ns(CLOCK_MONOTONIC);
+            drm_acc_user_fence fence{};
+            fence.address = reinterpret_cast<uint64_t>(word);
+            fence.value = value;
+            fence.queue_id = id_;
             drm_acc_wait_fence wait{};
-            wait.address = reinterpret_cast<uint64_t>(word);
-            wait.value = value;
+            wait.fences = DRM_ACC_OBJ_ARRAY(1, &fence);
             wait.deadline_ns = std::min(end, now + kSliceNs);
-            wait.queue_id = id_;
             const int result = kernel_->try_call(DRM_IOCTL_ACC_WAIT_FENCE, &wait);
             if (result == 0 || word->load(std::memory_order_acquire) >= value) return true;
             if (result == -ETIME) {

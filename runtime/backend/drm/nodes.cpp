@@ -85,15 +85,16 @@ std::vector<Node> list_nodes() {
     return nodes;
 }
 
-std::string driver_name(const std::string& path) {
+Driver driver_of(const std::string& path) {
     const LibDrm* drm = libdrm();
     const int fd = drm != nullptr ? open(path.c_str(), O_RDWR | O_CLOEXEC) : -1;
     if (fd < 0) return {};
     const std::unique_ptr<drmVersion, void (*)(drmVersionPtr)> version(drm->get_version(fd),
                                                                        drm->free_version);
     close(fd);
-    return version ? std::string(version->name, static_cast<size_t>(version->name_len))
-                   : std::string();
+    if (!version) return {};
+    return {std::string(version->name, static_cast<size_t>(version->name_len)),
+            version->version_major, version->version_minor};
 }
 
 Survey survey(const System& system) {
@@ -109,7 +110,15 @@ Survey survey(const System& system) {
             survey.refused.push_back(why_not_opened(node, errno));
             continue;
         }
-        if (system.driver(node.path) != kDriver) continue; // somebody else's driver
+        const Driver driver = system.driver(node.path);
+        if (driver.name != kDriver) continue; // somebody else's driver
+        if (driver.major != DRM_ACC_VERSION_MAJOR) {
+            survey.refused.push_back(fmt::format(
+                "{} cannot be used: the kernel driver speaks version {}.{} of its interface, this "
+                "library {}.x: install the acc.ko that belongs to it",
+                node.path, driver.major, driver.minor, DRM_ACC_VERSION_MAJOR));
+            continue;
+        }
         try {
             Kernel kernel(std::move(file));
             survey.devices.push_back(describe(node, kernel));

@@ -34,13 +34,18 @@ struct Survey {
 
 /// What is in /dev/dri, from libdrm. Opens nothing.
 std::vector<Node> list_nodes();
-/// Name of the kernel driver behind a node; empty when it cannot be asked.
-std::string driver_name(const std::string& path);
+struct Driver {
+    std::string name;
+    int major = 0, minor = 0; ///< version of its interface
+};
+
+/// The kernel driver behind a node; no name when it cannot be asked.
+Driver driver_of(const std::string& path);
 
 /// How a survey reaches the system; tests put their own in its place.
 struct System {
     std::function<std::vector<Node>()> list = list_nodes;
-    std::function<std::string(const std::string& path)> driver = driver_name;
+    std::function<Driver(const std::string& path)> driver = driver_of;
     std::function<std::unique_ptr<DeviceFile>(const std::string& path)> open = open_device_file;
 };
 

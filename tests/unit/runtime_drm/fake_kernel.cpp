@@ -37,7 +37,7 @@ FakeKernel::FakeKernel() : memory_fd_(memfd_create("fake-device", MFD_CLOEXEC)) 
     info.va_bits = 48;
     info.va_window_bytes = 1ull << 40;
     info.max_priority = 2;
-    on_wait = [](const drm_acc_wait_fence& wait) {
+    on_wait = [](const Wait& wait) {
         *reinterpret_cast<uint64_t*>(wait.address) = wait.value;
         return 0;
     };
@@ -164,6 +164,14 @@ int FakeKernel::get_faults(drm_acc_fault_get& get) {
     return 0;
 }
 
+int FakeKernel::wait_fence(const drm_acc_wait_fence& wait) {
+    if (wait.flags != 0 || wait.fences.count != 1 ||
+        wait.fences.stride != sizeof(drm_acc_user_fence))
+        return -EINVAL;
+    Wait one{*reinterpret_cast<const drm_acc_user_fence*>(wait.fences.array), wait.deadline_ns};
+    return on_wait(one);
+}
+
 int FakeKernel::control(unsigned long request, void* argument) {
     calls.push_back(request);
     if (gone) return -ENODEV;
@@ -179,7 +187,7 @@ int FakeKernel::control(unsigned long request, void* argument) {
         return create_queue(*static_cast<drm_acc_queue_create*>(argument));
     case DRM_IOCTL_ACC_VM_BIND: return bind(*static_cast<drm_acc_vm_bind*>(argument));
     case DRM_IOCTL_ACC_FAULT_GET: return get_faults(*static_cast<drm_acc_fault_get*>(argument));
-    case DRM_IOCTL_ACC_WAIT_FENCE: return on_wait(*static_cast<drm_acc_wait_fence*>(argument));
+    case DRM_IOCTL_ACC_WAIT_FENCE: return wait_fence(*static_cast<drm_acc_wait_fence*>(argument));
     case DRM_IOCTL_GEM_CLOSE:
         return buffers.erase(static_cast<drm_gem_close*>(argument)->handle) != 0 ? 0 : -EINVAL;
     case DRM_IOCTL_ACC_VM_DESTROY:

@@ -60,8 +60,11 @@ class FakeKernel {
     drm_acc_dev_info info{};
     drm_acc_dev_memory memory{.vram_total = 1 << 30, .vram_used = 0};
     uint32_t driver_info_bytes = sizeof(drm_acc_dev_info); ///< an older driver's are fewer
-    /// Answers WAIT_FENCE: 0 or -errno.
-    std::function<int(const drm_acc_wait_fence&)> on_wait;
+    /// Answers WAIT_FENCE, which the backend calls for one fence at a time: 0 or -errno.
+    struct Wait : drm_acc_user_fence {
+        int64_t deadline_ns = 0;
+    };
+    std::function<int(const Wait&)> on_wait;
     /// For on_wait: the first queue stops, in this state (DRM_ACC_QUEUE_STATE_*). What the waiter
     /// then gets.
     int stop_queue(uint32_t state) {
@@ -83,6 +86,7 @@ class FakeKernel {
     int create_buffer(drm_acc_bo_create& create);
     int create_queue(drm_acc_queue_create& create);
     int get_faults(drm_acc_fault_get& get);
+    int wait_fence(const drm_acc_wait_fence& wait);
     uint64_t take_offset(uint64_t bytes);
 
     int memory_fd_;

@@ -77,7 +77,7 @@ TEST(DrmQueue, WaitingForWhatIsThereMakesNoCall) {
 TEST(DrmQueue, SleepsInTheKernelWithAnAbsoluteDeadline) {
     Rig rig;
     const int64_t start = now_ns();
-    rig.fake.on_wait = [&](const drm_acc_wait_fence& wait) {
+    rig.fake.on_wait = [&](const FakeKernel::Wait& wait) {
         EXPECT_EQ(wait.address, reinterpret_cast<uint64_t>(&rig.word));
         EXPECT_EQ(wait.value, 7u);
         EXPECT_EQ(wait.queue_id, rig.id());
@@ -93,7 +93,7 @@ TEST(DrmQueue, SleepsInTheKernelWithAnAbsoluteDeadline) {
 TEST(DrmQueue, ASleepForEverIsManySleeps) {
     Rig rig;
     int sleeps = 0;
-    rig.fake.on_wait = [&](const drm_acc_wait_fence& wait) {
+    rig.fake.on_wait = [&](const FakeKernel::Wait& wait) {
         EXPECT_LT(wait.deadline_ns, INT64_MAX);
         if (++sleeps < 3) return -ETIME;
         rig.word = 1;
@@ -105,7 +105,7 @@ TEST(DrmQueue, ASleepForEverIsManySleeps) {
 
 TEST(DrmQueue, TimeOverIsNotAnError) {
     Rig rig;
-    rig.fake.on_wait = [](const drm_acc_wait_fence&) { return -ETIME; };
+    rig.fake.on_wait = [](const FakeKernel::Wait&) { return -ETIME; };
     EXPECT_FALSE(rig.queue->wait(&rig.word, 1, 1000));
     EXPECT_FALSE(rig.queue->lost());
 }
@@ -113,7 +113,7 @@ TEST(DrmQueue, TimeOverIsNotAnError) {
 TEST(DrmQueue, AnInterruptedSleepKeepsItsDeadline) {
     Rig rig;
     std::vector<int64_t> deadlines;
-    rig.fake.on_wait = [&](const drm_acc_wait_fence& wait) {
+    rig.fake.on_wait = [&](const FakeKernel::Wait& wait) {
         deadlines.push_back(wait.deadline_ns);
         return deadlines.size() < 4 ? -EINTR : -ETIME;
     };
@@ -132,7 +132,7 @@ class DrmQueueStop : public testing::TestWithParam<Stop> {};
 
 TEST_P(DrmQueueStop, WaitingEndsAndTheReasonIsKnown) {
     Rig rig;
-    rig.fake.on_wait = [&](const drm_acc_wait_fence&) {
+    rig.fake.on_wait = [&](const FakeKernel::Wait&) {
         return rig.fake.stop_queue(GetParam().state);
     };
     EXPECT_FALSE(rig.queue->wait(&rig.word, 1, UINT64_MAX));
@@ -152,7 +152,7 @@ INSTANTIATE_TEST_SUITE_P(, DrmQueueStop,
 
 TEST(DrmQueue, AValueThatCameBeforeTheStopCounts) {
     Rig rig;
-    rig.fake.on_wait = [&](const drm_acc_wait_fence&) {
+    rig.fake.on_wait = [&](const FakeKernel::Wait&) {
         rig.word = 1;
         return -ECANCELED;
     };
@@ -232,7 +232,7 @@ TEST(DrmContext, AHungQueueIsALaunchTimeoutForGood) {
     FakeKernel fake;
     auto backend = fake.backend();
     Context context(*backend, 0);
-    fake.on_wait = [&](const drm_acc_wait_fence&) {
+    fake.on_wait = [&](const FakeKernel::Wait&) {
         return fake.stop_queue(DRM_ACC_QUEUE_STATE_HUNG);
     };
     EXPECT_EQ(synchronized(context), Status::LaunchTimeout);
@@ -244,7 +244,7 @@ TEST(DrmContext, WhoOnlyGivesWorkLearnsTheReasonWhenTheRingIsFull) {
     FakeKernel fake;
     auto backend = fake.backend();
     Context context(*backend, 0);
-    fake.on_wait = [&](const drm_acc_wait_fence&) {
+    fake.on_wait = [&](const FakeKernel::Wait&) {
         return fake.stop_queue(DRM_ACC_QUEUE_STATE_HUNG);
     };
     acc_packet_cache nothing{};
@@ -265,7 +265,7 @@ TEST(DrmContext, ADeviceResetIsALaunchFailure) {
     FakeKernel fake;
     auto backend = fake.backend();
     Context context(*backend, 0);
-    fake.on_wait = [&](const drm_acc_wait_fence&) {
+    fake.on_wait = [&](const FakeKernel::Wait&) {
         return fake.stop_queue(DRM_ACC_QUEUE_STATE_LOST);
     };
     EXPECT_EQ(synchronized(context), Status::LaunchFailure);
@@ -289,7 +289,7 @@ TEST(DrmContext, AFaultKeepsItsOwnError) {
     FakeKernel fake;
     auto backend = fake.backend();
     Context context(*backend, 0);
-    fake.on_wait = [&](const drm_acc_wait_fence&) {
+    fake.on_wait = [&](const FakeKernel::Wait&) {
         drm_acc_fault fault{};
         fault.cause = ACC_FAULT_MISALIGNED;
         fake.faults.push_back(fault);
@@ -302,7 +302,7 @@ TEST(DrmContext, AFaultRecordMayComeLaterThanTheHalt) {
     FakeKernel fake;
     auto backend = fake.backend();
     Context context(*backend, 0);
-    fake.on_wait = [&](const drm_acc_wait_fence&) {
+    fake.on_wait = [&](const FakeKernel::Wait&) {
         fake.fault_delay = 5;
         drm_acc_fault fault{};
         fault.cause = ACC_FAULT_ECC;

@@ -26,7 +26,7 @@ struct Machine {
             return std::vector<Node>{{"/dev/dri/renderD128", 0, 7, 0, 0},
                                      {"/dev/dri/renderD129", 0, 3, 2, 0}};
         };
-        system.driver = [](const std::string&) { return "acc"; };
+        system.driver = [](const std::string&) { return Driver{"acc", 2, 0}; };
         system.open = [this](const std::string& path) {
             return (path == "/dev/dri/renderD129" ? first : second).open();
         };
@@ -53,7 +53,7 @@ TEST(Survey, DevicesComeByPciAddress) {
 TEST(Survey, SomebodyElsesDriverIsNoDeviceOfOurs) {
     Machine machine;
     machine.system.driver = [](const std::string& path) {
-        return path == "/dev/dri/renderD128" ? "vfio" : "acc";
+        return Driver{path == "/dev/dri/renderD128" ? "vfio" : "acc", 2, 0};
     };
     const Survey found = survey(machine.system);
     EXPECT_EQ(found.devices.size(), 1u);
@@ -83,6 +83,18 @@ TEST(Survey, ADeviceThatSpeaksAnotherInterfaceIsRefused) {
     ASSERT_EQ(found.refused.size(), 2u);
     EXPECT_THAT(found.refused[0], HasSubstr("2.1"));
     EXPECT_THAT(found.refused[1], HasSubstr("65536"));
+}
+
+TEST(Survey, AKernelDriverOfAnotherVersionIsRefused) {
+    Machine machine;
+    machine.system.driver = [](const std::string& path) {
+        return path == "/dev/dri/renderD128" ? Driver{"acc", 1, 7} : Driver{"acc", 2, 3};
+    };
+    const Survey found = survey(machine.system);
+    EXPECT_EQ(found.devices.size(), 1u) << "a newer minor version only adds";
+    ASSERT_EQ(found.refused.size(), 1u);
+    EXPECT_THAT(found.refused[0], HasSubstr("1.7"));
+    EXPECT_THAT(found.refused[0], HasSubstr("acc.ko"));
 }
 
 TEST(Survey, ADeviceThatDoesNotAnswerIsRefusedAndTheOtherServes) {

@@ -150,12 +150,25 @@ AT(drm_acc_queue_sync, pad, 28);
 AT(drm_acc_queue_sync, bo_offset, 32);
 AT(drm_acc_queue_sync, value, 40);
 
+SIZE(drm_acc_user_fence, 24);
+AT(drm_acc_user_fence, address, 0);
+AT(drm_acc_user_fence, value, 8);
+AT(drm_acc_user_fence, queue_id, 16);
+AT(drm_acc_user_fence, pad, 20);
+
 SIZE(drm_acc_wait_fence, 32);
-AT(drm_acc_wait_fence, address, 0);
-AT(drm_acc_wait_fence, value, 8);
+AT(drm_acc_wait_fence, fences, 0);
 AT(drm_acc_wait_fence, deadline_ns, 16);
-AT(drm_acc_wait_fence, queue_id, 24);
-AT(drm_acc_wait_fence, flags, 28);
+AT(drm_acc_wait_fence, flags, 24);
+AT(drm_acc_wait_fence, index, 28);
+
+SIZE(drm_acc_fence_eventfd, 32);
+AT(drm_acc_fence_eventfd, queue_id, 0);
+AT(drm_acc_fence_eventfd, flags, 4);
+AT(drm_acc_fence_eventfd, bo_handle, 8);
+AT(drm_acc_fence_eventfd, fd, 12);
+AT(drm_acc_fence_eventfd, bo_offset, 16);
+AT(drm_acc_fence_eventfd, value, 24);
 
 SIZE(drm_acc_fault, 96);
 AT(drm_acc_fault, cause, 0);
@@ -194,6 +207,7 @@ NUMBER(DRM_IOCTL_ACC_QUEUE_SET_PROPERTY, drm_acc_queue_set_property, 10);
 NUMBER(DRM_IOCTL_ACC_QUEUE_SYNC, drm_acc_queue_sync, 11);
 NUMBER(DRM_IOCTL_ACC_WAIT_FENCE, drm_acc_wait_fence, 12);
 NUMBER(DRM_IOCTL_ACC_FAULT_GET, drm_acc_fault_get, 13);
+NUMBER(DRM_IOCTL_ACC_FENCE_EVENTFD, drm_acc_fence_eventfd, 14);
 
 _Static_assert(DRM_ACC_VM_BIND_OP_MAP == 0 && DRM_ACC_VM_BIND_OP_UNMAP == 1 &&
                    DRM_ACC_VM_BIND_OP_SYNC_ONLY == 2,
@@ -201,6 +215,7 @@ _Static_assert(DRM_ACC_VM_BIND_OP_MAP == 0 && DRM_ACC_VM_BIND_OP_UNMAP == 1 &&
 _Static_assert(DRM_ACC_VM_BIND_OP_MAP_READONLY == 1 && DRM_ACC_VM_BIND_OP_MAP_EXEC == 2,
                "map flags");
 _Static_assert(DRM_ACC_VM_BIND_ASYNC == 1, "bind flags");
+_Static_assert(DRM_ACC_WAIT_FENCE_ANY == 1, "wait flags");
 _Static_assert(DRM_ACC_BO_VRAM == 1 && DRM_ACC_BO_SYSTEM == 2, "placements");
 _Static_assert(DRM_ACC_SYNC_TYPE_SYNCOBJ == 0 && DRM_ACC_SYNC_TYPE_TIMELINE_SYNCOBJ == 1,
                "kinds of sync objects");
