@@ -109,9 +109,11 @@ void Queue::reclaim_arguments() {
 uint64_t Queue::reserve_arguments(uint32_t bytes) {
     const uint64_t span = (uint64_t{bytes} + 63) & ~uint64_t{63}; // whole cache lines: no sharing
                                                                   // with the packet in flight
-    if (span > kArgumentBytes) // a kernel descriptor can ask for anything
+    // A kernel descriptor can ask for anything. More than half would not always fit, because a
+    // piece does not go round the end.
+    if (span > kArgumentBytes / 2)
         fail(Status::InvalidValue, "{} bytes of kernel parameters; a queue has room for {}", bytes,
-             kArgumentBytes);
+             kArgumentBytes / 2);
     uint64_t start = arguments_head_;
     if (start % kArgumentBytes + span > kArgumentBytes)
         start += kArgumentBytes - start % kArgumentBytes; // does not fit before the end: begin

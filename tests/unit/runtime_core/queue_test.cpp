@@ -86,5 +86,18 @@ TEST(Queue, WaitGivesUpAfterItsTime) {
     EXPECT_TRUE(stream.queue().wait(stream.last()));
 }
 
+/// More than half of the parameter ring would find no place once the ring's head has moved, and
+/// whoever submits would look for one for ever.
+TEST(Queue, ParametersThatWouldNotAlwaysFitAreRefused) {
+    Rig rig;
+    Stream& stream = rig.context.create_stream(true, 0);
+    const auto submit = [&](uint32_t bytes) {
+        stream.queue().submit_dispatch(acc_packet_dispatch{}, bytes, [](uint8_t*) {});
+    };
+    EXPECT_THROW(submit(200 * 1024), Error);
+    EXPECT_NO_THROW(submit(100 * 1024));
+    EXPECT_THROW(submit(200 * 1024), Error);
+}
+
 } // namespace
 } // namespace acc::rt::test
