@@ -233,14 +233,15 @@ NV_OUT void __nv_sincospi(double x, double* sine, double* cosine) {
     *cosine = __nv_cospi(x);
 }
 
+// libclc's asin and atan lose the sign of zero, too.
 NV_CALL double __nv_asin(double x) {
-    return clc_asin(x);
+    return x == 0 ? x : clc_asin(x);
 }
 NV_CALL double __nv_acos(double x) {
     return clc_acos(x);
 }
 NV_CALL double __nv_atan(double x) {
-    return clc_atan(x);
+    return x == 0 ? x : clc_atan(x);
 }
 NV_CALL double __nv_atan2(double y, double x) {
     return clc_atan2(y, x);

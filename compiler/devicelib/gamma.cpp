@@ -108,7 +108,7 @@ double gamma_positive(double x) {
 
 double lgamma_positive(double x) {
     if (x < 0.5) return fma(lgamma_near_1(x), x, -__nv_log(x));
-    if (x < 1.5) return lgamma_near_1(x - 1.0) * (x - 1.0);
+    if (x < 1.5) return lgamma_near_1(x - 1.0) * (x - 1.0) + 0.0; // +0 at 1
     if (x <= 2.5) return lgamma_near_2(x - 2.0) * (x - 2.0);
     if (x < 12.0) {
         double product = 1;

@@ -11,7 +11,7 @@ NV_CALL float __nv_erfcf(float x) {
     return float(clc_erfc(x));
 }
 NV_CALL double __nv_erf(double x) {
-    return clc_erf(x);
+    return x == 0 ? x : clc_erf(x); // it loses the sign of zero
 }
 NV_CALL double __nv_erfc(double x) {
     return clc_erfc(x);
