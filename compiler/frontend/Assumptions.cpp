@@ -29,14 +29,17 @@ void read_as_byte(LoadInst& load) {
 } // namespace
 
 PreservedAnalyses AssumptionsPass::run(Module& module, ModuleAnalysisManager&) {
+    SmallVector<LoadInst*> bools; // changed at the end: that removes instructions behind them
     for (Function& function : module)
-        for (Instruction& instruction : make_early_inc_range(instructions(function))) {
+        for (Instruction& instruction : instructions(function)) {
             instruction.setMetadata(LLVMContext::MD_tbaa, nullptr);
             instruction.setMetadata(LLVMContext::MD_tbaa_struct, nullptr);
             auto* load = dyn_cast<LoadInst>(&instruction);
             if (load && load->getType()->isIntegerTy(8) && load->getMetadata(LLVMContext::MD_range))
-                read_as_byte(*load);
+                bools.push_back(load);
         }
+    for (LoadInst* load : bools)
+        read_as_byte(*load);
     return PreservedAnalyses::none();
 }
 

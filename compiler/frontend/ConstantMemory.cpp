@@ -7,6 +7,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Analysis/ValueTracking.h"
 #include "llvm/Demangle/Demangle.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
@@ -47,6 +48,14 @@ std::string name_of(const Value* pointer) {
     return variable ? " '" + demangle(variable->getName()) + "'" : std::string();
 }
 
+/// The place in the function that the store was inlined into: it may be in a header.
+DebugLoc place_of(const Instruction& instruction) {
+    const DILocation* location = instruction.getDebugLoc();
+    while (location && location->getInlinedAt())
+        location = location->getInlinedAt();
+    return DebugLoc(location);
+}
+
 void trap_instead(Instruction& instruction) {
     IRBuilder<> builder(&instruction);
     builder.CreateIntrinsic(Intrinsic::trap, {});
@@ -62,6 +71,9 @@ std::string size_text(uint64_t bytes) {
 } // namespace
 
 PreservedAnalyses ConstantAssignmentsPass::run(Module& module, ModuleAnalysisManager&) {
+    // clang calls them constant, and the optimiser would remove every store before it is reported.
+    for (GlobalVariable& variable : module.globals())
+        if (is_user_constant(variable)) variable.setConstant(false);
     for (Function& function : module)
         for (Instruction& instruction : instructions(function)) {
             auto* store = dyn_cast<StoreInst>(&instruction);
@@ -77,7 +89,7 @@ PreservedAnalyses ConstantAssignmentsPass::run(Module& module, ModuleAnalysisMan
                     "': a __constant__ variable is written by the host (cudaMemcpyToSymbol)",
                 store->getDebugLoc()));
         }
-    return PreservedAnalyses::all();
+    return PreservedAnalyses::none();
 }
 
 PreservedAnalyses ConstantStoresPass::run(Module& module, ModuleAnalysisManager&) {
@@ -89,7 +101,7 @@ PreservedAnalyses ConstantStoresPass::run(Module& module, ModuleAnalysisManager&
                 function,
                 "a store to constant memory" + name_of(pointer) +
                     ": the program traps here; a __constant__ variable is written by the host",
-                instruction.getDebugLoc(), DS_Warning));
+                place_of(instruction), DS_Warning));
             trap_instead(instruction);
         }
     return PreservedAnalyses::none();

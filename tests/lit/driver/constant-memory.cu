@@ -37,7 +37,7 @@ __global__ void kernel(int *out, int way) {
   if (way == 1) table[out[1] & 3] = 7;
   // WARN-DAG: constant-memory.cu:[[#@LINE+1]]:{{[0-9]+}}: warning: a store to constant memory 'scalar'
   if (way == 2) atomicAdd(&scalar, 1);
-  // WARN-DAG: constant-memory.cu:27:{{[0-9]+}}: warning: a store to constant memory 'table'
+  // WARN-DAG: constant-memory.cu:[[#@LINE+1]]:{{[0-9]+}}: warning: a store to constant memory 'table'
   if (way == 3) set(&table[1], 9);
   // WARN-DAG: constant-memory.cu:[[#@LINE+1]]:{{[0-9]+}}: warning: a store to constant memory 'table'
   if (way == 4) memset(table, 0, sizeof table);
