@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Random programs: whatever the code, the interpreter ends it, or its budget ends, or it faults
-// inside of the program; the host survives. And the interpreter's host variants give the same bits:
-// registers, predicates, memory, faults.
+// inside of the program; the host survives, and nothing changes but what the program may write. And
+// the interpreter's host variants give the same bits: registers, predicates, memory, faults.
 #include <gtest/gtest.h>
 
 #include <cstring>
 #include <memory>
 #include <random>
+#include <set>
 
 #include "acc/spec/isa_validate.h"
 #include "compiler/isa/assemble.h"
@@ -138,12 +139,42 @@ LaunchShape shape_for(unsigned seed) {
     return shape;
 }
 
+/// What lies around a program's data: unmapped, read-only and poisoned pages. The host could write
+/// them, so a store that passed a check that it should not have would be seen here.
+class Surroundings {
+  public:
+    explicit Surroundings(Machine& machine) : machine_(machine) {
+        each([](uint64_t& word, uint64_t at) { word = at * 0x9e3779b97f4a7c15u; });
+    }
+    uint64_t changed() {
+        uint64_t count = 0;
+        each([&](uint64_t& word, uint64_t at) { count += word != at * 0x9e3779b97f4a7c15u; });
+        return count;
+    }
+
+  private:
+    template <class F>
+    void each(F f) {
+        const std::pair<uint64_t, uint64_t> ranges[] = {
+            {Machine::kBase, Machine::kCode},
+            {Machine::kCode + 0x10000, Machine::kData},
+            {Machine::kData + Machine::kDataBytes, Machine::kEnd}};
+        for (const auto& [first, end] : ranges)
+            for (uint64_t at = first; at < end; at += 8)
+                f(machine_.word<uint64_t>(at), at);
+    }
+    Machine& machine_;
+};
+
 TEST(RandomPrograms, NeverHarmTheHost) {
     Machine machine;
+    Surroundings around(machine);
+    std::set<uint32_t> causes;
     unsigned results[8] = {};
     for (unsigned seed = 0; seed < 20000; ++seed) {
         Programs programs(seed);
-        machine.load_words(programs.program());
+        const auto words = programs.program();
+        machine.load_words(words);
         const LaunchShape shape = shape_for(seed);
         const Outcome o = machine.run(shape, 2, 3000, 3);
         ++results[static_cast<unsigned>(o.result)];
@@ -152,11 +183,24 @@ TEST(RandomPrograms, NeverHarmTheHost) {
             ASSERT_LE(o.fault.cause, ACC_FAULT_DEADLOCK) << seed;
             ASSERT_LT(o.fault.thread[0], shape.block[0]) << seed;
             ASSERT_NE(o.fault.lane_mask, 0u) << seed;
+            causes.insert(o.fault.cause);
         }
+        for (unsigned i = 0; i < words.size(); ++i) {
+            const std::pair<uint64_t, uint64_t> now{
+                machine.word<uint64_t>(Machine::kCode + 16 * i),
+                machine.word<uint64_t>(Machine::kCode + 16 * i + 8)};
+            ASSERT_EQ(now, words[i]) << "program " << seed << " has changed its code";
+        }
+        if (seed % 500 == 499) ASSERT_EQ(around.changed(), 0u) << "before program " << seed;
     }
     // The programs are not all of one kind.
     EXPECT_GT(results[static_cast<unsigned>(model::RunResult::Done)], 100u);
     EXPECT_GT(results[static_cast<unsigned>(model::RunResult::Fault)], 1000u);
+    for (const uint32_t cause :
+         {ACC_FAULT_ILLEGAL_INSTRUCTION, ACC_FAULT_UNMAPPED, ACC_FAULT_MISALIGNED,
+          ACC_FAULT_SHARED_RANGE, ACC_FAULT_LOCAL_RANGE, ACC_FAULT_TRAP, ACC_FAULT_WARP_OP,
+          ACC_FAULT_BARRIER})
+        EXPECT_TRUE(causes.count(cause)) << "no program has ended by fault " << cause;
 }
 
 /// Stores everything that a thread that has come to the end of a program knows: 24 registers,
