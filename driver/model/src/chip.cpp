@@ -231,11 +231,11 @@ class ChipFront final : public Chip {
         return c;
     }
 
-    bool wait(uint32_t id, const std::atomic<uint64_t>* word, uint64_t value,
-              uint64_t timeout_ns) override {
+    bool wait(uint32_t id, const std::atomic<uint64_t>* word, uint64_t value, uint64_t timeout_ns,
+              const std::atomic<bool>* stop) override {
         if (word->load(std::memory_order_acquire) >= value) return true;
         Queue* queue = foreign() ? nullptr : machine_->queue(id);
-        return queue && wait_lending(*machine_, *queue, *word, value, timeout_ns);
+        return queue && wait_lending(*machine_, *queue, *word, value, timeout_ns, stop);
     }
 
   private:

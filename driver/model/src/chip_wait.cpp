@@ -17,8 +17,9 @@ namespace {
 
 class Lender {
   public:
-    Lender(Machine& machine, Queue& queue, const std::atomic<uint64_t>& word, uint64_t value)
-        : machine_(machine), queue_(queue), stop_{&word, value, &queue} {}
+    Lender(Machine& machine, Queue& queue, const std::atomic<uint64_t>& word, uint64_t value,
+           const std::atomic<bool>* given_up)
+        : machine_(machine), queue_(queue), stop_{&word, value, &queue}, given_up_(given_up) {}
 
     ~Lender() {
         release();
@@ -26,7 +27,10 @@ class Lender {
     }
 
     bool reached() const { return stop_.reached(); }
-    bool over() const { return reached() || queue_.dead(); }
+    bool over() const {
+        return reached() || queue_.dead() ||
+               (given_up_ != nullptr && given_up_->load(std::memory_order_acquire));
+    }
 
     /// Does something useful; false when there is nothing.
     bool work() {
@@ -72,6 +76,7 @@ class Lender {
     Machine& machine_;
     Queue& queue_;
     const Stopper stop_;
+    const std::atomic<bool>* const given_up_; ///< may be null: the caller wants no more of it
     ComputeUnit* cu_ = nullptr;
     bool own_first_ = false;
     uint64_t poll_ = kWaitPollMin;
@@ -80,13 +85,13 @@ class Lender {
 } // namespace
 
 bool wait_lending(Machine& machine, Queue& queue, const std::atomic<uint64_t>& word, uint64_t value,
-                  uint64_t timeout_ns) {
+                  uint64_t timeout_ns, const std::atomic<bool>* stop) {
     if (timeout_ns == 0) return false;
     const uint64_t began = timeout_ns == UINT64_MAX ? 0 : now_ns();
     const uint64_t deadline = timeout_ns < UINT64_MAX - began ? began + timeout_ns : UINT64_MAX;
     const uint64_t spin = machine.config.spin_microseconds * 1000ull;
     uint64_t idle_since = 0;
-    Lender lender(machine, queue, word, value);
+    Lender lender(machine, queue, word, value, stop);
     while (!lender.over()) {
         if (lender.work()) {
             idle_since = 0;

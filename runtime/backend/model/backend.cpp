@@ -136,6 +136,7 @@ uint32_t ModelBackend::take_vmid() {
         if (!vmids_[vmid]) {
             vmids_[vmid] = true;
             faults_[vmid].clear();
+            halted_[vmid].store(false, std::memory_order_release);
             return vmid;
         }
     fail(Status::OutOfMemory, "all {} address spaces of the device are in use", vmids_.size());
@@ -146,11 +147,12 @@ void ModelBackend::return_vmid(uint32_t vmid) {
     vmids_[vmid] = false;
 }
 
-uint32_t ModelBackend::take_queue() {
+uint32_t ModelBackend::take_queue(uint32_t vmid) {
     std::lock_guard lock(mutex_);
     for (uint32_t queue = 0; queue < queues_.size(); ++queue)
         if (!queues_[queue]) {
             queues_[queue] = true;
+            vmid_of_queue_[queue].store(vmid, std::memory_order_release);
             return queue;
         }
     fail(Status::OutOfMemory, "all {} queues of the device are in use", queues_.size());
@@ -159,6 +161,11 @@ uint32_t ModelBackend::take_queue() {
 void ModelBackend::return_queue(uint32_t queue) {
     std::lock_guard lock(mutex_);
     queues_[queue] = false;
+}
+
+void ModelBackend::queue_halted(uint32_t queue) {
+    halted_[vmid_of_queue_[queue].load(std::memory_order_acquire)].store(true,
+                                                                         std::memory_order_release);
 }
 
 std::optional<acc_fault_record> ModelBackend::take_fault(uint32_t vmid) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <bitset>
 #include <deque>
 #include <memory>
@@ -120,6 +121,7 @@ class ModelBackend final : public Backend, public model::BusMemory, public model
     uint8_t* host_address(uint64_t bus, uint64_t bytes) override;
     void completion(uint32_t) override {}
     void fault() override {}
+    void queue_halted(uint32_t queue) override;
 
     /// The chip; started on first use.
     model::Chip& chip();
@@ -138,8 +140,11 @@ class ModelBackend final : public Backend, public model::BusMemory, public model
 
     uint32_t take_vmid();
     void return_vmid(uint32_t vmid);
-    uint32_t take_queue();
+    /// A queue number, for a queue of the address space.
+    uint32_t take_queue(uint32_t vmid);
     void return_queue(uint32_t queue);
+    /// True once a queue of the address space has halted.
+    const std::atomic<bool>& halted(uint32_t vmid) const { return halted_[vmid]; }
     std::optional<acc_fault_record> take_fault(uint32_t vmid);
 
   private:
@@ -155,6 +160,10 @@ class ModelBackend final : public Backend, public model::BusMemory, public model
     std::bitset<model::kMaxAddressSpaces> vmids_;
     std::bitset<model::kMaxQueues> queues_;
     std::array<std::deque<acc_fault_record>, model::kMaxAddressSpaces> faults_;
+
+    // Written before a queue is enabled, read by the device's threads when it halts.
+    std::array<std::atomic<uint32_t>, model::kMaxQueues> vmid_of_queue_{};
+    std::array<std::atomic<bool>, model::kMaxAddressSpaces> halted_{};
 };
 
 std::unique_ptr<AddressSpaceHandle> make_model_address_space(ModelBackend& backend);

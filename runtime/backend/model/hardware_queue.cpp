@@ -9,7 +9,8 @@ class ModelQueue final : public HardwareQueue {
   public:
     ModelQueue(ModelBackend& backend, uint32_t vmid, uint64_t ring, uint32_t packets,
                uint64_t control, uint32_t priority)
-        : backend_(backend), chip_(backend.chip()), queue_(backend.take_queue()) {
+        : backend_(backend), chip_(backend.chip()), halted_(backend.halted(vmid)),
+          queue_(backend.take_queue(vmid)) {
         if (!chip_.queue_enable(queue_, vmid, ring, packets, control, priority)) {
             backend_.return_queue(queue_);
             fail(Status::OutOfMemory, "the device refuses a queue of {} packets", packets);
@@ -22,7 +23,7 @@ class ModelQueue final : public HardwareQueue {
     }
     void doorbell(uint64_t write_index) override { chip_.doorbell(queue_, write_index); }
     bool wait(const std::atomic<uint64_t>* word, uint64_t value, uint64_t timeout_ns) override {
-        return chip_.wait(queue_, word, value, timeout_ns);
+        return chip_.wait(queue_, word, value, timeout_ns, &halted_);
     }
     void set_service(uint64_t printf_buffer, uint64_t heap) override {
         chip_.queue_set_service(queue_, printf_buffer, heap);
@@ -31,6 +32,7 @@ class ModelQueue final : public HardwareQueue {
   private:
     ModelBackend& backend_;
     model::Chip& chip_;
+    const std::atomic<bool>& halted_; // a queue of the address space has
     const uint32_t queue_;
 };
 

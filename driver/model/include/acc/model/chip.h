@@ -205,11 +205,12 @@ class Chip {
     /// `count` memory errors that the hardware has corrected.
     virtual void inject_corrected_ecc(uint64_t count) = 0;
 
-    /// Waits until *word >= value (unsigned) or `queue` halts with an error, or `timeout_ns`
-    /// (UINT64_MAX: forever) has passed. The calling thread lends itself to the device while it
-    /// waits: it executes blocks like a worker. Returns true when the value was reached.
+    /// Waits until *word >= value (unsigned) or `queue` halts with an error, or `*stop` (may be
+    /// null) is true, or `timeout_ns` (UINT64_MAX: forever) has passed. The calling thread lends
+    /// itself to the device while it waits: it executes blocks like a worker. Returns true when the
+    /// value was reached. `stop` is noticed within some milliseconds.
     virtual bool wait(uint32_t queue, const std::atomic<uint64_t>* word, uint64_t value,
-                      uint64_t timeout_ns) = 0;
+                      uint64_t timeout_ns, const std::atomic<bool>* stop = nullptr) = 0;
 };
 
 } // namespace acc::model
