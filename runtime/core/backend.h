@@ -64,8 +64,11 @@ class HardwareQueue {
     virtual ~HardwareQueue() = default;
     /// Tells the device that packets up to `write_index` are ready. No system call.
     virtual void doorbell(uint64_t write_index) = 0;
-    /// Waits until *word >= value or the queue halts with an error or the time is over (UINT64_MAX:
-    /// forever). True when the value was reached. The calling thread may do device work meanwhile.
+    /// Waits until *word >= value or the time is over (UINT64_MAX: forever). True when the value
+    /// was reached. False also, within some 20 ms, when this queue or another one of its address
+    /// space has halted with an error (the word may depend on that one), and whenever the backend
+    /// likes: the caller looks at its queues and calls again. The calling thread may do device work
+    /// meanwhile.
     virtual bool wait(const std::atomic<uint64_t>* word, uint64_t value, uint64_t timeout_ns) = 0;
     /// Address of the message buffer kernels see as sr_printf, and of the heap control block
     /// (sr_heap).

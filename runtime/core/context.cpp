@@ -11,41 +11,48 @@
 #include "runtime/core/printer.h"
 
 namespace acc::rt {
-namespace {
-
-/// CUDA's priorities are 0 (lowest) .. -3; the hardware's are 0 (lowest) .. 3.
-uint32_t hardware_priority(int priority) {
-    return static_cast<uint32_t>(std::clamp(-priority, 0, 3));
-}
-
-/// More streams than this share queues: the device has 256, and other contexts want some.
-constexpr size_t kMaxContextQueues = 128;
-
-} // namespace
-
 Context::Context(Backend& backend, int device)
-    : backend_(backend), device_(device), vm_(backend.create_address_space()) {
-    memory_ = std::make_unique<MemoryManager>(backend_, *vm_);
-    host_memory_ = std::make_unique<HostMemory>(backend_, *memory_);
-    printer_ = std::make_unique<Printer>(*this);
-    legacy_ = std::make_unique<Stream>(*this, StreamKind::Legacy, 0, take_queue(0), 0);
+    : backend_(backend), device_(device), vm_(backend.create_address_space()),
+      memory_(std::make_unique<MemoryManager>(backend_, *vm_)),
+      host_memory_(std::make_unique<HostMemory>(backend_, *memory_)),
+      printer_(std::make_unique<Printer>(*this)), queues_(*memory_, *vm_), pool_(*this),
+      time_slots_(std::make_unique<TimeSlots>(*memory_)) {
+    legacy_ = std::make_unique<Stream>(*this, StreamKind::Legacy, 0, queues_.take(0), 0);
     std::unique_lock lock(live_mutex_);
     live_.push_back(this);
     live_count_ = live_.size();
 }
 
-Context* Context::at_address(uint64_t va) {
+Context::Pin Context::pin_at(uint64_t va) {
+    std::shared_lock lock(live_mutex_);
     for (Context* context : live_)
-        if (context->memory_->in_window(va)) return context;
-    return nullptr;
+        if (context->memory_->in_window(va)) return Pin(*context);
+    return {};
 }
 
-Context::~Context() {
+Context::Pin::Pin(Context& context) : context_(&context) {
+    std::lock_guard lock(pins_mutex_);
+    ++context.pins_;
+}
+
+Context::Pin::~Pin() {
+    if (context_ == nullptr) return;
+    std::lock_guard lock(pins_mutex_);
+    if (--context_->pins_ == 0) pins_changed_.notify_all();
+}
+
+void Context::leave() {
     {
         std::unique_lock lock(live_mutex_);
         std::erase(live_, this);
         live_count_ = live_.size();
     }
+    std::unique_lock lock(pins_mutex_);
+    pins_changed_.wait(lock, [&] { return pins_ == 0; });
+}
+
+Context::~Context() {
+    leave();
     host_functions_.reset();
     // Queues first: nothing may run while memory and modules go.
     {
@@ -54,10 +61,11 @@ Context::~Context() {
         legacy_.reset();
         streams_.clear();
         leaving_.clear();
-        for (auto& idle : idle_queues_)
-            idle.clear();
     }
+    queues_.clear();
     events_.clear();
+    pool_.clear();
+    time_slots_.reset();
     printer_.reset();
     if (heap_.va != 0) memory_->release(heap_.va, MemoryKind::Internal);
     modules_.clear();
@@ -69,50 +77,12 @@ Context::~Context() {
 // ---- streams
 // ------------------------------------------------------------------------------------------------------
 
-std::shared_ptr<Queue> Context::take_queue(int priority) {
-    auto& idle = idle_queues_[hardware_priority(priority)];
-    if (!idle.empty()) {
-        auto queue = std::move(idle.back());
-        idle.pop_back();
-        return queue;
-    }
-    std::erase_if(all_queues_, [](const auto& queue) { return queue.expired(); });
-    if (all_queues_.size() >= kMaxContextQueues)
-        if (auto shared = share_queue()) return shared;
-    try {
-        auto queue = std::make_shared<Queue>(*memory_, *vm_, hardware_priority(priority));
-        queue->hardware().set_service(printer_->address(), heap_.va);
-        all_queues_.push_back(queue);
-        return queue;
-    } catch (const Error& error) {
-        // Other processes have queues too: when the device has none left, the context makes do with
-        // those it has.
-        auto shared = error.status() == Status::OutOfMemory ? share_queue() : nullptr;
-        if (!shared) throw;
-        return shared;
-    }
-}
-
-/// Sharing keeps each stream's order; the streams only lose concurrency. Null when there is no
-/// queue to share.
-std::shared_ptr<Queue> Context::share_queue() {
-    // A queue may go while we look: then the next.
-    for (size_t i = 0; i < all_queues_.size(); ++i)
-        if (auto shared = all_queues_[(next_stream_id_ + i) % all_queues_.size()].lock();
-            shared && !shared->halted())
-            return shared;
-    return nullptr;
-}
-
-/// Ends a stream and keeps its queue for the next one. The caller holds the lock.
+/// Ends a stream whose work the legacy stream need not wait for any more. The caller holds the
+/// lock.
 void Context::retire(std::unique_ptr<Stream> stream) {
     if (stream->kind() == StreamKind::Blocking)
         blocking_streams_.fetch_sub(1, std::memory_order_release);
-    auto queue = stream->shared_queue();
-    const int priority = stream->priority();
-    stream.reset();
-    if (queue.use_count() == 1 && !queue->halted())
-        idle_queues_[hardware_priority(priority)].push_back(std::move(queue));
+    queues_.give_back(stream->queue());
 }
 
 void Context::retire_idle_streams() {
@@ -124,12 +94,15 @@ void Context::retire_idle_streams() {
 Stream& Context::create_stream(bool non_blocking, int priority) {
     check_error();
     priority = std::clamp(priority, -3, 0);
-    std::unique_lock lock(streams_mutex_);
-    retire_idle_streams();
     const auto kind = non_blocking ? StreamKind::NonBlocking : StreamKind::Blocking;
-    auto stream = std::make_unique<Stream>(*this, kind, priority, take_queue(priority),
-                                           next_stream_id_);
-    ++next_stream_id_;
+    {
+        std::unique_lock lock(streams_mutex_);
+        retire_idle_streams();
+    }
+    auto queue = queues_.take(priority);
+    std::unique_lock lock(streams_mutex_);
+    auto stream = std::make_unique<Stream>(*this, kind, priority, std::move(queue),
+                                           next_stream_id_++);
     if (!non_blocking) blocking_streams_.fetch_add(1, std::memory_order_release);
     Stream& made = *stream;
     streams_.emplace(&made, std::move(stream));
@@ -143,9 +116,10 @@ Stream& Context::per_thread_stream() {
     thread_local std::unordered_map<const Context*, std::pair<uint64_t, Stream*>> mine;
     auto& [generation, stream] = mine[this];
     if (stream == nullptr || generation != generation_) {
+        auto queue = queues_.take(0);
         std::unique_lock lock(streams_mutex_);
         if (generation_ == 0) generation_ = ++generations;
-        auto made = std::make_unique<Stream>(*this, StreamKind::PerThread, 0, take_queue(0),
+        auto made = std::make_unique<Stream>(*this, StreamKind::PerThread, 0, std::move(queue),
                                              next_stream_id_++);
         blocking_streams_.fetch_add(1, std::memory_order_release);
         generation = generation_;
@@ -180,29 +154,25 @@ Stream& Context::check(Stream* stream) {
 
 void Context::synchronize() {
     check_error();
-    std::vector<std::pair<std::shared_ptr<Queue>, uint64_t>> pending;
-    {
-        std::shared_lock lock(streams_mutex_);
-        for (auto& weak : all_queues_)
-            if (auto queue = weak.lock();
-                queue && (!queue->reached(queue->last()) || queue->halted()))
-                pending.emplace_back(queue, queue->last());
-    }
-    for (auto& [queue, sequence] : pending)
-        wait(*queue, sequence);
+    for (const Point& point : queues_.pending())
+        wait(*point.queue, point.sequence);
     check_error();
+    synchronized();
+}
+
+void Context::wait(UserQueue& queue, uint64_t sequence) {
+    if (!queue.wait(sequence)) device_fault();
+    synchronized();
+}
+
+void Context::printer_flush() {
     printer_->flush();
 }
 
-void Context::wait(Queue& queue, uint64_t sequence) {
-    if (!queue.reached(sequence) && !queue.wait(sequence)) device_fault();
-    printer_->flush();
-}
-
-void Context::host_function(Stream& stream, std::function<void()> function) {
+HostFunctions& Context::host_functions() {
     std::call_once(host_functions_once_,
                    [&] { host_functions_ = std::make_unique<HostFunctions>(*this); });
-    host_functions_->add(stream, std::move(function));
+    return *host_functions_;
 }
 
 void Context::enable_services(unsigned kernel_flags) {
@@ -210,7 +180,7 @@ void Context::enable_services(unsigned kernel_flags) {
     if ((kernel_flags & ACC_KD_USES_HOSTCALL) != 0) printer_->enable();
     if ((kernel_flags & ACC_KD_USES_HEAP) != 0 && heap_.va == 0)
         heap_ = make_device_heap(*memory_, limits_.heap_bytes);
-    for_queues([&](Queue& queue) { queue.hardware().set_service(printer_->address(), heap_.va); });
+    queues_.set_service(printer_->address(), heap_.va);
 }
 
 // ---- events

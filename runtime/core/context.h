@@ -4,7 +4,6 @@
 // sticky error.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
@@ -17,12 +16,16 @@
 #include <thread>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "runtime/core/backend.h"
+#include "runtime/core/event.h"
 #include "runtime/core/host_memory.h"
 #include "runtime/core/memory.h"
 #include "runtime/core/module.h"
+#include "runtime/core/pool.h"
+#include "runtime/core/queue_set.h"
 #include "runtime/core/status.h"
 #include "runtime/core/stream.h"
 
@@ -44,13 +47,32 @@ class Context {
     ~Context();
     Context(const Context&) = delete;
 
-    /// Keeps contexts from going away.
-    using Alive = std::shared_lock<std::shared_mutex>;
+    /// Keeps a context from going away: its destructor waits. No lock: contexts are made and other
+    /// ones destroyed meanwhile.
+    class Pin {
+      public:
+        Pin() = default;
+        /// The caller knows that the context is not being destroyed.
+        explicit Pin(Context& context);
+        Pin(Pin&& other) noexcept : context_(std::exchange(other.context_, nullptr)) {}
+        Pin& operator=(Pin&& other) noexcept {
+            std::swap(context_, other.context_);
+            return *this;
+        }
+        ~Pin();
+        explicit operator bool() const { return context_ != nullptr; }
+        Context* get() const { return context_; }
+        Context* operator->() const { return context_; }
+
+      private:
+        Context* context_ = nullptr;
+    };
     /// True when the process has contexts besides one. Cheap.
     static bool several() { return live_count_.load(std::memory_order_acquire) > 1; }
-    static Alive keep_alive() { return Alive(live_mutex_); }
-    /// The context whose window holds the address, or null. The caller has keep_alive().
-    static Context* at_address(uint64_t va);
+    /// The context whose window holds the address; empty when there is none.
+    static Pin pin_at(uint64_t va);
+    /// The beginning of the end: from here on nobody can pin the context; returns when nobody does.
+    void leave();
 
     int device() const { return device_; }
     Backend& backend() { return backend_; }
@@ -72,7 +94,8 @@ class Context {
     }
     /// The stream when it is one of this context; throws Error(InvalidHandle).
     Stream& check(Stream* stream);
-    /// Calls `f` for every stream that the legacy stream orders with.
+    /// Calls `f` for every stream that the legacy stream orders with. The list of streams is
+    /// locked: `f` must not wait, nor submit work (a full ring means waiting).
     template <typename F>
     void for_blocking_streams(F&& f) {
         if (blocking_streams_.load(std::memory_order_acquire) == 0) return;
@@ -83,21 +106,24 @@ class Context {
         for (auto& stream : leaving_)
             f(*stream);
     }
-    /// Calls `f` for every queue of the context.
-    template <typename F>
-    void for_queues(F&& f) {
-        std::shared_lock lock(streams_mutex_);
-        for (auto& weak : all_queues_)
-            if (auto queue = weak.lock()) f(*queue);
-    }
+    QueueSet& queues() { return queues_; }
     /// Waits for all work of all streams. Throws on a device fault.
     void synchronize();
-    /// Waits until `queue` has completed `sequence`, then prints what kernels printed. Throws on a
-    /// device fault.
-    void wait(Queue& queue, uint64_t sequence);
-    /// Runs `function` on the host when all work now in `stream` is done; later work of the stream
-    /// waits for it.
-    void host_function(Stream& stream, std::function<void()> function);
+    /// Waits until `queue` has completed `sequence`, then does what synchronized() does. Throws on
+    /// a device fault, whichever queue of the context it has halted.
+    void wait(UserQueue& queue, uint64_t sequence);
+    /// The host has seen that work is done: prints what kernels printed, and the pool gives back
+    /// what it need not keep. Whoever waits or asks through this context's streams and events has
+    /// done it already.
+    void synchronized() {
+        printer_flush();
+        pool_.synchronized();
+    }
+    /// Who runs host functions; made with the first one.
+    HostFunctions& host_functions();
+
+    /// Stream-ordered allocation; the device's default memory pool.
+    Pool& pool() { return pool_; }
 
     // ---- events
     Event& create_event(unsigned flags, bool timing);
@@ -107,6 +133,7 @@ class Context {
         return events_.contains(event);
     }
     Event& check(Event* event);
+    TimeSlots& time_slots() { return *time_slots_; }
 
     // ---- modules
     Module& load_module(const void* image, size_t bytes, std::string name);
@@ -128,13 +155,12 @@ class Context {
     /// Reads the device's faults, reports them, makes the error sticky and throws it.
     [[noreturn]] void device_fault();
     /// Throws when `queue` has halted.
-    void check_queue(Queue& queue) {
+    void check_queue(UserQueue& queue) {
         if (queue.halted()) device_fault();
     }
-    /// As check_queue, for callers that poll until work is done.
-    void poll_queue(Queue& queue) {
-        queue.hardware().look();
-        check_queue(queue);
+    /// For callers that poll until work is done: throws when any queue of the context has halted.
+    void poll() {
+        if (queues_.halted()) device_fault();
     }
 
     Printer& printer() { return *printer_; }
@@ -144,15 +170,17 @@ class Context {
 
   private:
     [[noreturn]] void throw_sticky();
-    std::shared_ptr<Queue> take_queue(int priority);
-    std::shared_ptr<Queue> share_queue();
+    void printer_flush();
     void retire(std::unique_ptr<Stream> stream);
     void retire_idle_streams();
 
-    inline static std::shared_mutex live_mutex_; // protects live_
+    inline static std::shared_mutex live_mutex_; // protects live_; nothing waits while it holds it
     inline static std::vector<Context*> live_;
     inline static std::atomic<size_t> live_count_{0};
+    inline static std::mutex pins_mutex_; // protects pins_ of all contexts
+    inline static std::condition_variable pins_changed_;
 
+    unsigned pins_ = 0;
     Backend& backend_;
     const int device_;
     Limits limits_;
@@ -163,20 +191,20 @@ class Context {
     std::mutex services_mutex_; // protects heap_
     Allocation heap_; // control block and heap of device malloc (docs/device-heap.md); made when a
                       // module needs it
+    QueueSet queues_;
+    Pool pool_;
     std::unique_ptr<Stream> legacy_;
 
-    std::shared_mutex streams_mutex_; // protects streams_, leaving_, the idle queues and the count
-                                      // of queues
+    std::shared_mutex streams_mutex_; // protects streams_, leaving_ and the ids
     std::unordered_map<const Stream*, std::unique_ptr<Stream>> streams_;
     std::vector<std::unique_ptr<Stream>> leaving_; // destroyed blocking streams whose work goes on:
                                                    // the legacy stream still waits for it
     std::atomic<unsigned> blocking_streams_{0};
-    std::array<std::vector<std::shared_ptr<Queue>>, 4> idle_queues_; // by hardware priority
-    std::vector<std::weak_ptr<Queue>> all_queues_;
     uint64_t next_stream_id_ = 1;
     uint64_t generation_ = 0; // tells this context from an earlier one at the same address
                               // (per-thread streams)
 
+    std::unique_ptr<TimeSlots> time_slots_;
     std::shared_mutex events_mutex_; // protects events_
     std::unordered_map<const Event*, std::unique_ptr<Event>> events_;
 

@@ -23,12 +23,10 @@ const char* to_string(CopyKind kind) {
     return "either way";
 }
 
-/// One side of a copy: where the host reaches it, and the device if it can.
+/// One side of a copy, and the context that it is memory of when that is another one.
 struct Side {
-    uint8_t* host = nullptr;
-    uint64_t va = 0;          ///< 0: the device cannot reach it
-    bool device = false;      ///< only the device's address is valid for the program
-    Context* other = nullptr; ///< device memory of another context: only the host reaches both
+    Place place;
+    Context::Pin other;
 };
 
 /// What a side of a copy may be: programs neither read nor write the runtime's own memory, and do
@@ -56,36 +54,34 @@ Side resolve_in_window(Context& context, uint64_t address, size_t bytes, Access 
     check_access(*allocation, address, access, role);
     const bool device = allocation->kind == MemoryKind::Device ||
                         allocation->kind == MemoryKind::Module;
-    return {allocation->host + offset, address, device};
+    return {{address, allocation->host + offset, device, nullptr}, {}};
 }
 
-/// `alive`: held when there are several contexts.
-Side resolve(Context& context, const void* pointer, size_t bytes, Access access,
-             const Context::Alive& alive) {
+Side resolve(Context& context, const void* pointer, size_t bytes, Access access) {
     const auto address = reinterpret_cast<uint64_t>(pointer);
     if (context.memory().in_window(address))
         return resolve_in_window(context, address, bytes, access);
     if (pointer == nullptr)
         fail(Status::InvalidValue, "copy or fill: the {} is a null pointer",
              access == Access::Write ? "destination" : "source");
-    if (Context* other = alive ? Context::at_address(address) : nullptr) {
-        Side side = resolve_in_window(*other, address, bytes, access);
-        side.va = 0;
-        side.other = side.device ? other : nullptr; // pinned memory is host memory to this context
-        return side;
+    if (Context::several()) {
+        if (Context::Pin other = Context::pin_at(address)) {
+            Side side = resolve_in_window(*other.get(), address, bytes, access);
+            side.place.va = 0;
+            if (side.place.device) // pinned memory is host memory to this context
+                side.place.foreign = other.get();
+            side.other = std::move(other);
+            return side;
+        }
     }
     uint64_t va = 0;
     if (const auto registered = context.host_memory().find(pointer);
         registered && bytes <= registered->host + registered->bytes - address)
         va = registered->va + (address - registered->host);
-    return {const_cast<uint8_t*>(static_cast<const uint8_t*>(pointer)), va, false};
+    return {{va, const_cast<uint8_t*>(static_cast<const uint8_t*>(pointer)), false, nullptr}, {}};
 }
 
-Context::Alive alive_if_several() {
-    return Context::several() ? Context::keep_alive() : Context::Alive();
-}
-
-void check_kind(CopyKind kind, const Side& dst, const Side& src) {
+void check_kind(CopyKind kind, const Place& dst, const Place& src) {
     const bool dst_host = kind == CopyKind::HostToHost || kind == CopyKind::DeviceToHost;
     const bool src_host = kind == CopyKind::HostToHost || kind == CopyKind::HostToDevice;
     if (kind == CopyKind::Default) return;
@@ -101,68 +97,24 @@ void check_kind(CopyKind kind, const Side& dst, const Side& src) {
 
 struct Pair {
     Side to, from;
-    Context::Alive alive; ///< held when a side is another context's
-    /// Both sides are reachable by the device.
-    bool reachable() const { return to.va != 0 && from.va != 0; }
-    bool on_device() const { return to.device && from.device && reachable(); }
 };
-
-/// Waits until the host may copy: for the stream, and for all work of the other contexts that the
-/// sides belong to.
-void wait_for_host_copy(Stream& stream, const Pair& pair) {
-    stream.synchronize();
-    for (Context* other : {pair.to.other, pair.from.other})
-        if (other != nullptr) other->synchronize();
-}
 
 /// Both sides of a copy, checked against the direction that the caller states.
 Pair resolve_pair(Context& context, void* dst, size_t dst_bytes, const void* src, size_t src_bytes,
                   CopyKind kind) {
-    auto alive = alive_if_several();
-    Pair pair{resolve(context, dst, dst_bytes, Access::Write, alive),
-              resolve(context, src, src_bytes, Access::Read, alive),
-              {}};
-    check_kind(kind, pair.to, pair.from);
-    if (pair.to.other != nullptr || pair.from.other != nullptr) pair.alive = std::move(alive);
+    Pair pair{resolve(context, dst, dst_bytes, Access::Write),
+              resolve(context, src, src_bytes, Access::Read)};
+    check_kind(kind, pair.to.place, pair.from.place);
     return pair;
 }
 
-uint64_t submit_linear(Stream& stream, const Side& dst, const Side& src, size_t bytes) {
-    acc_packet_copy packet{};
-    packet.header.type = ACC_PKT_COPY;
-    packet.dst = dst.va;
-    packet.src = src.va;
-    packet.bytes = bytes;
-    return stream.submit(packet);
-}
-
-void copy_rows(const RectCopy& rect, uint8_t* dst, const uint8_t* src) {
-    for (size_t z = 0; z < rect.depth; ++z)
-        for (size_t y = 0; y < rect.height; ++y)
-            std::memmove(dst + (z * rect.dst_slice + y) * rect.dst_pitch,
-                         src + (z * rect.src_slice + y) * rect.src_pitch, rect.width);
-}
-
-bool fits_packet(const RectCopy& rect) {
-    constexpr size_t limit = std::numeric_limits<uint32_t>::max();
-    return rect.width <= limit && rect.height <= limit && rect.depth <= limit &&
-           rect.dst_pitch <= limit && rect.src_pitch <= limit && rect.dst_slice <= limit &&
-           rect.src_slice <= limit;
-}
-
-void submit_rect(Stream& stream, const RectCopy& rect, const Side& dst, const Side& src) {
-    acc_packet_copy_rect packet{};
-    packet.header.type = ACC_PKT_COPY_RECT;
-    packet.width = static_cast<uint32_t>(rect.width);
-    packet.height = static_cast<uint32_t>(rect.height);
-    packet.depth = static_cast<uint32_t>(rect.depth);
-    packet.dst = dst.va;
-    packet.src = src.va;
-    packet.dst_pitch = static_cast<uint32_t>(rect.dst_pitch);
-    packet.src_pitch = static_cast<uint32_t>(rect.src_pitch);
-    packet.dst_slice = static_cast<uint32_t>(rect.dst_slice);
-    packet.src_slice = static_cast<uint32_t>(rect.src_slice);
-    stream.submit(packet);
+void copy_linear(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind,
+                 bool blocking) {
+    if (bytes == 0) return;
+    trace("copy {} bytes to {} from {} {} stream {}{}", bytes, dst, src, to_string(kind),
+          stream.id(), blocking ? "" : " asynchronous");
+    const Pair pair = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
+    stream.submit(Work{work::Copy{pair.to.place, pair.from.place, bytes, blocking}});
 }
 
 } // namespace
@@ -180,36 +132,16 @@ size_t rect_extent(size_t width, size_t height, size_t depth, size_t pitch, size
 }
 
 void check_device_range(Context& context, const void* dst, size_t bytes) {
-    if (resolve(context, dst, bytes, Access::Write, alive_if_several()).va == 0)
+    if (resolve(context, dst, bytes, Access::Write).place.va == 0)
         fail(Status::InvalidValue, "fill: {} is not memory of this context's device", dst);
 }
 
 void copy(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind) {
-    if (bytes == 0) return;
-    trace("copy {} bytes to {} from {} {} stream {}", bytes, dst, src, to_string(kind),
-          stream.id());
-    const Pair pair = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
-    if (pair.on_device()) {
-        submit_linear(stream, pair.to, pair.from, bytes);
-        return;
-    }
-    wait_for_host_copy(stream, pair);
-    std::memmove(pair.to.host, pair.from.host, bytes);
+    copy_linear(stream, dst, src, bytes, kind, true);
 }
 
 void copy_async(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind) {
-    if (bytes == 0) return;
-    trace("copy {} bytes to {} from {} {} stream {} asynchronous", bytes, dst, src, to_string(kind),
-          stream.id());
-    const Pair pair = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
-    if (pair.reachable()) {
-        submit_linear(stream, pair.to, pair.from, bytes);
-    } else if (pair.to.va != 0 && pair.from.other == nullptr && bytes <= Queue::kStagingLimit) {
-        stream.submit_staged_copy(pair.to.va, pair.from.host, static_cast<uint32_t>(bytes));
-    } else {
-        wait_for_host_copy(stream, pair);
-        std::memmove(pair.to.host, pair.from.host, bytes);
-    }
+    copy_linear(stream, dst, src, bytes, kind, false);
 }
 
 void copy_rect(Stream& stream, const RectCopy& rect, CopyKind kind, bool async) {
@@ -226,12 +158,9 @@ void copy_rect(Stream& stream, const RectCopy& rect, CopyKind kind, bool async) 
         stream.context(), rect.dst,
         rect_extent(rect.width, rect.height, rect.depth, rect.dst_pitch, rect.dst_slice), rect.src,
         rect_extent(rect.width, rect.height, rect.depth, rect.src_pitch, rect.src_slice), kind);
-    if (pair.reachable() && fits_packet(rect) && (async || pair.on_device())) {
-        submit_rect(stream, rect, pair.to, pair.from);
-        return;
-    }
-    wait_for_host_copy(stream, pair);
-    copy_rows(rect, pair.to.host, pair.from.host);
+    stream.submit(Work{work::CopyRect{pair.to.place, pair.from.place, rect.width, rect.height,
+                                      rect.depth, rect.dst_pitch, rect.src_pitch, rect.dst_slice,
+                                      rect.src_slice, !async}});
 }
 
 void fill(Stream& stream, void* dst, uint32_t value, uint32_t element_bytes, size_t width,
@@ -245,26 +174,19 @@ void fill(Stream& stream, void* dst, uint32_t value, uint32_t element_bytes, siz
     if (height > std::numeric_limits<uint32_t>::max())
         fail(Status::InvalidValue, "fill: {} rows are too many", height);
     const Side to = resolve(stream.context(), dst, rect_extent(width, height, 1, pitch, 0),
-                            Access::Write, alive_if_several());
-    if (to.va == 0)
+                            Access::Write);
+    if (to.place.va == 0)
         fail(Status::InvalidValue, "fill: {} is not memory of this context's device", dst);
-    if (to.va % element_bytes != 0 || width % element_bytes != 0 ||
+    if (to.place.va % element_bytes != 0 || width % element_bytes != 0 ||
         (height > 1 && pitch % element_bytes != 0))
         fail(Status::InvalidValue,
              "fill: address, width and pitch must be multiples of the element's {} bytes",
              element_bytes);
-    acc_packet_fill packet{};
-    packet.header.type = ACC_PKT_FILL;
-    packet.pattern = value;
-    packet.dst = to.va;
-    packet.width = width;
-    packet.pitch = pitch;
-    packet.height = static_cast<uint32_t>(height);
-    packet.element_bytes = element_bytes;
-    stream.submit(packet);
+    stream.submit(Work{work::Fill{to.place.va, value, element_bytes, width, pitch,
+                                  static_cast<uint32_t>(height)}});
     // Memory the host sees directly: the program may look at it as soon as a synchronous fill
     // returns.
-    if (!async && !to.device) stream.synchronize();
+    if (!async && !to.place.device) stream.synchronize();
 }
 
 } // namespace acc::rt

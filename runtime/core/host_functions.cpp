@@ -3,10 +3,17 @@
 
 #include <pthread.h>
 
+#include <algorithm>
+
 #include "runtime/core/context.h"
-#include "runtime/core/log.h"
 
 namespace acc::rt {
+namespace {
+
+/// How long to wait for one queue before looking whether another one was first.
+constexpr uint64_t kLookNs = 1'000'000;
+
+} // namespace
 
 HostFunctions::HostFunctions(Context& context) : context_(context), thread_([this] { run(); }) {}
 
@@ -17,74 +24,67 @@ HostFunctions::~HostFunctions() {
     }
     changed_.notify_all();
     thread_.join();
-    for (auto& lane : lanes_)
-        context_.memory().release(lane.word.va, MemoryKind::Commands);
 }
 
-HostFunctions::Lane& HostFunctions::lane_of(const std::shared_ptr<Queue>& queue) {
-    for (auto& lane : lanes_)
-        if (lane.queue == queue) return lane;
-    Lane lane;
-    lane.queue = queue;
-    lane.word = context_.memory().allocate(MemoryKind::Commands, sizeof(uint64_t), 64);
-    *reinterpret_cast<uint64_t*>(lane.word.host) = 0;
-    return lanes_.emplace_back(std::move(lane));
+HostFunctions::Calls HostFunctions::prepare(const std::shared_ptr<UserQueue>& queue,
+                                            std::span<const Work> works) {
+    Calls calls;
+    for (const Work& work : works)
+        if (const auto* call = std::get_if<work::HostCall>(&work.what))
+            calls.push_back({{queue, 0}, *call});
+    return calls;
 }
 
-void HostFunctions::add(Stream& stream, std::function<void()> function) {
+void HostFunctions::add_first(Calls& prepared, uint64_t number) noexcept {
+    prepared.front().after.sequence = number;
     {
-        std::lock_guard adding(add_mutex_);
-        std::unique_lock lock(mutex_);
-        Lane& lane = lane_of(stream.shared_queue()); // deque elements do not move
-        lock.unlock();
-        // A no-op first: it carries the waits of the default stream's rules, and its completion is
-        // when the function may run.
-        acc_packet_cache mark{};
-        mark.header.type = ACC_PKT_CACHE;
-        const uint64_t after = stream.submit(mark);
-        const uint64_t release = ++lane.issued;
-        stream.wait_for(
-            Timeline{reinterpret_cast<std::atomic<uint64_t>*>(lane.word.host), lane.word.va},
-            release);
-        lock.lock();
-        lane.calls.push_back({stream.shared_queue(), after, release, std::move(function)});
+        std::lock_guard lock(mutex_);
+        calls_.splice(calls_.end(), prepared, prepared.begin());
     }
     changed_.notify_all();
+}
+
+/// A call that may run. Of the calls of one queue only the first can: the others' points come after
+/// a wait for it. The caller holds the lock.
+HostFunctions::Calls::iterator HostFunctions::ready() {
+    const bool lost = context_.queues().known_halted();
+    return std::find_if(calls_.begin(), calls_.end(),
+                        [&](const Call& call) { return lost || call.after.reached(); });
+}
+
+void HostFunctions::finish(Call& call, bool lost) {
+    if (lost) {
+        try {
+            context_.device_fault(); // a callback is told the error
+        } catch (const Error&) {
+        }
+    }
+    if (!lost || call.what.even_after_fault) call.what.function();
+    call.after.queue->host_call_done(call.after.sequence);
 }
 
 void HostFunctions::run() {
     pthread_setname_np(pthread_self(), "acc-host-func");
     std::unique_lock lock(mutex_);
     while (true) {
-        Lane* ready = nullptr;
-        Lane* waiting = nullptr;
-        for (auto& lane : lanes_) {
-            if (lane.calls.empty()) continue;
-            waiting = &lane;
-            if (lane.queue->reached(lane.calls.front().after) || lane.queue->halted())
-                ready = &lane;
+        if (const auto next = ready(); next != calls_.end()) {
+            Calls one;
+            one.splice(one.begin(), calls_, next);
+            lock.unlock();
+            Call& call = one.front();
+            finish(call, !call.after.reached());
+            one.clear(); // what the function holds goes without the lock
+            lock.lock();
+        } else if (stop_) {
+            return;
+        } else if (calls_.empty()) {
+            changed_.wait(lock);
+        } else {
+            const Point after = calls_.front().after;
+            lock.unlock();
+            after.queue->wait(after.sequence, kLookNs);
+            lock.lock();
         }
-        if (ready == nullptr) {
-            if (stop_) return;
-            if (waiting == nullptr) {
-                changed_.wait(lock);
-            } else {
-                const auto queue = waiting->queue;
-                const uint64_t after = waiting->calls.front().after;
-                lock.unlock();
-                queue->wait(after, 1'000'000); // look again after 1 ms: another queue may be first
-                lock.lock();
-            }
-            continue;
-        }
-        Call call = std::move(ready->calls.front());
-        ready->calls.pop_front();
-        auto* word = reinterpret_cast<std::atomic<uint64_t>*>(ready->word.host);
-        lock.unlock();
-        if (!call.queue->halted()) call.function();
-        word->store(call.release, std::memory_order_release);
-        call.queue->hardware().doorbell(call.queue->last()); // the device looks at the word again
-        lock.lock();
     }
 }
 

@@ -6,8 +6,8 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
+#include <list>
 #include <mutex>
 #include <thread>
 
@@ -20,30 +20,26 @@ class HostFunctions {
     explicit HostFunctions(Context& context);
     ~HostFunctions();
 
-    void add(Stream& stream, std::function<void()> function);
+    struct Call {
+        Point after; ///< runs when this is reached; its queue goes on when it has run
+        work::HostCall what;
+    };
+    using Calls = std::list<Call>;
+    /// The host calls among works that are going to be submitted to a queue. Before the queue waits
+    /// for them: from then on nothing may fail.
+    static Calls prepare(const std::shared_ptr<UserQueue>& queue, std::span<const Work> works);
+    /// The first of the prepared calls has that number in its queue.
+    void add_first(Calls& prepared, uint64_t number) noexcept;
 
   private:
-    struct Call {
-        std::shared_ptr<Queue> queue;
-        uint64_t after = 0;   ///< runs when the queue has completed this
-        uint64_t release = 0; ///< value of the word that lets the stream go on
-        std::function<void()> function;
-    };
-    struct Lane { ///< the calls of one queue, in order, and the word its stream waits on
-        std::shared_ptr<Queue> queue;
-        Allocation word;
-        uint64_t issued = 0;
-        std::deque<Call> calls;
-    };
     void run();
-    Lane& lane_of(const std::shared_ptr<Queue>& queue);
+    Calls::iterator ready();
+    void finish(Call& call, bool lost);
 
     Context& context_;
-    std::mutex add_mutex_; // keeps adds in order; held while a full ring makes submit wait, so
-                           // never by the thread
-    std::mutex mutex_;     // protects lanes_ and stop_
+    std::mutex mutex_; // protects what follows; nothing waits while it holds it
     std::condition_variable changed_;
-    std::deque<Lane> lanes_;
+    Calls calls_;
     bool stop_ = false;
     std::thread thread_;
 };

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/launch.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include "acc/spec/acc_mmu.h"
 #include "acc/spec/acc_occupancy.h"
 #include "runtime/core/context.h"
 #include "runtime/core/log.h"
-#include "runtime/core/printer.h"
 #include "runtime/core/status.h"
 
 namespace acc::rt {
@@ -82,32 +78,23 @@ acc_packet_dispatch make_packet(Context& context, const Kernel& kernel,
     return packet;
 }
 
-template <typename Write>
-void submit(Stream& stream, Kernel& kernel, const LaunchConfig& config, Write&& write) {
+void submit(Stream& stream, Kernel& kernel, const LaunchConfig& config,
+            const KernelArguments& arguments) {
     Context& context = stream.context();
     check_config(kernel, config);
     if (config.cooperative) check_cooperative(context, kernel, config);
-    const acc_packet_dispatch packet = make_packet(context, kernel, config);
-    const uint32_t bytes = std::max<uint32_t>(kernel.descriptor.kernarg_bytes, 16);
     trace("launch {} grid ({}, {}, {}) block ({}, {}, {}) dynamic shared {} stream {}{}",
           kernel.name, config.grid.x, config.grid.y, config.grid.z, config.block.x, config.block.y,
           config.block.z, config.dynamic_shared, stream.id(),
           config.cooperative ? " cooperative" : "");
-    if ((kernel.descriptor.flags & ACC_KD_USES_HOSTCALL) != 0) {
-        std::shared_lock printing(context.printer().submit_mutex());
-        stream.submit_dispatch(packet, bytes, write);
-    } else {
-        stream.submit_dispatch(packet, bytes, write);
-    }
+    stream.submit(Work{work::Launch{&kernel, make_packet(context, kernel, config), arguments}});
 }
 
 } // namespace
 
 void launch(Stream& stream, Kernel& kernel, const LaunchConfig& config, void* const* arguments) {
-    submit(stream, kernel, config, [&](uint8_t* buffer) {
-        for (size_t i = 0; i < kernel.params.size(); ++i)
-            std::memcpy(buffer + kernel.params[i].offset, arguments[i], kernel.params[i].size);
-    });
+    submit(stream, kernel, config,
+           {kernel.descriptor.kernarg_bytes, nullptr, arguments, kernel.params});
 }
 
 void launch_packed(Stream& stream, Kernel& kernel, const LaunchConfig& config, const void* buffer,
@@ -116,7 +103,7 @@ void launch_packed(Stream& stream, Kernel& kernel, const LaunchConfig& config, c
         fail(Status::InvalidValue, "kernel {}: {} bytes of parameters given, {} needed",
              kernel.name, bytes, kernel.descriptor.kernarg_bytes);
     submit(stream, kernel, config,
-           [&](uint8_t* to) { std::memcpy(to, buffer, kernel.descriptor.kernarg_bytes); });
+           {kernel.descriptor.kernarg_bytes, static_cast<const uint8_t*>(buffer), nullptr, {}});
 }
 
 unsigned blocks_per_compute_unit(const Kernel& kernel, unsigned threads, uint64_t dynamic_shared) {

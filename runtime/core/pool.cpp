@@ -21,7 +21,7 @@ Pool::IdleMap::iterator Pool::find_idle(const Stream& stream, uint64_t bytes) {
     for (auto it = idle_.lower_bound(bytes); it != idle_.end() && it->first <= bytes * kWaste;
          ++it) {
         const Idle& idle = it->second;
-        if (idle.stream == stream.id() || idle.queue->reached(idle.sequence)) return it;
+        if (idle.stream == stream.id() || idle.after.reached()) return it;
     }
     return idle_.end();
 }
@@ -55,14 +55,27 @@ uint64_t Pool::allocate(Stream& stream, uint64_t bytes) {
 }
 
 bool Pool::release(Stream& stream, uint64_t va) {
+    uint64_t bytes = 0;
+    {
+        std::lock_guard lock(mutex_);
+        const auto it = used_.find(va);
+        if (it == used_.end()) return false;
+        bytes = it->second;
+        used_.erase(it); // nobody else can free it meanwhile
+    }
+    // Without the lock: the stream may have to wait for room in its queue.
+    uint64_t sequence = 0;
+    try {
+        sequence = stream.mark();
+    } catch (...) {
+        std::lock_guard lock(mutex_);
+        used_.emplace(va, bytes);
+        throw;
+    }
     std::lock_guard lock(mutex_);
-    auto it = used_.find(va);
-    if (it == used_.end()) return false;
-    const uint64_t sequence = stream.mark();
-    idle_.emplace(it->second, Idle{va, stream.shared_queue(), sequence, stream.id()});
-    idle_bytes_ += it->second;
-    used_bytes_ -= it->second;
-    used_.erase(it);
+    idle_.emplace(bytes, Idle{va, {stream.shared_queue(), sequence}, stream.id()});
+    idle_bytes_ += bytes;
+    used_bytes_ -= bytes;
     return true;
 }
 
@@ -76,6 +89,14 @@ bool Pool::release_now(uint64_t va) {
     return true;
 }
 
+void Pool::clear() {
+    std::lock_guard lock(mutex_);
+    used_.clear();
+    idle_.clear();
+    used_bytes_ = 0;
+    idle_bytes_ = 0;
+}
+
 void Pool::give_back(IdleMap::iterator block) {
     idle_bytes_ -= block->first;
     context_.memory().release(block->second.va, MemoryKind::Device);
@@ -87,7 +108,7 @@ void Pool::trim(uint64_t keep) {
     if (checks().bounds) keep = 0;
     for (auto it = idle_.begin(); it != idle_.end() && used_bytes_ + idle_bytes_ > keep;) {
         const auto block = it++;
-        if (block->second.queue->reached(block->second.sequence)) give_back(block);
+        if (block->second.after.reached()) give_back(block);
     }
 }
 

@@ -30,8 +30,8 @@ class Pool {
     /// Returns unused memory to the device, as far as its work is done, until at most `keep` bytes
     /// are held.
     void trim(uint64_t keep);
-    /// As trim with the release threshold; called when the host has synchronised. Cheap when
-    /// nothing is unused.
+    /// As trim with the release threshold; the context calls it when the host has seen that work is
+    /// done. Cheap when nothing is unused.
     void synchronized() {
         if (idle_bytes_.load(std::memory_order_relaxed) != 0)
             trim(threshold_.load(std::memory_order_relaxed));
@@ -39,6 +39,9 @@ class Pool {
 
     uint64_t threshold() const { return threshold_; }
     void set_threshold(uint64_t bytes) { threshold_ = bytes; }
+    /// Forgets everything; the device's memory is going away.
+    void clear();
+
     uint64_t reserved() const; ///< bytes held: in use and unused
     uint64_t reserved_high() const;
     uint64_t used() const;
@@ -49,8 +52,7 @@ class Pool {
   private:
     struct Idle {
         uint64_t va = 0;
-        std::shared_ptr<Queue> queue; ///< usable for all when the queue has completed `sequence`
-        uint64_t sequence = 0;
+        Point after;         ///< usable for all when this is reached
         uint64_t stream = 0; ///< usable for this stream at once
     };
     using IdleMap = std::multimap<uint64_t, Idle>; // by size
@@ -60,7 +62,7 @@ class Pool {
     Context& context_;
     std::atomic<uint64_t> threshold_{0};
     std::atomic<uint64_t> idle_bytes_{0};
-    mutable std::mutex mutex_;                    // protects what follows
+    mutable std::mutex mutex_; // protects what follows; nothing waits while it holds it
     std::unordered_map<uint64_t, uint64_t> used_; // address -> bytes
     IdleMap idle_;
     uint64_t used_bytes_ = 0, used_high_ = 0, reserved_high_ = 0;

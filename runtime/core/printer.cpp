@@ -213,10 +213,7 @@ void Printer::print_one(const uint8_t* record, uint32_t size) {
 void Printer::rewind_when_idle() {
     std::unique_lock submitting(submit_mutex_, std::try_to_lock);
     if (!submitting) return;
-    bool idle = true;
-    context_.for_queues(
-        [&](Queue& queue) { idle = idle && (queue.reached(queue.last()) || queue.halted()); });
-    if (!idle) return;
+    if (!context_.queues().idle()) return;
     auto* header = reinterpret_cast<BufferHeader*>(buffer_.host);
     if (header->dropped != 0)
         log().warn("{} device printf messages were dropped: the buffer of {} bytes was full "

@@ -1,57 +1,152 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/stream.h"
 
+#include <cstring>
+
 #include "runtime/core/context.h"
+#include "runtime/core/host_functions.h"
+#include "runtime/core/printer.h"
 
 namespace acc::rt {
+namespace {
 
-void Stream::before_submit() {
+bool prints(const Work& work) {
+    const auto* launch = std::get_if<work::Launch>(&work.what);
+    return launch != nullptr && launch->kernel != nullptr &&
+           (launch->kernel->descriptor.flags & ACC_KD_USES_HOSTCALL) != 0;
+}
+
+bool is_host_call(const Work& work) {
+    return std::holds_alternative<work::HostCall>(work.what);
+}
+
+template <typename F>
+bool any_of(std::span<const Work> works, F&& is) {
+    for (const Work& work : works)
+        if (is(work)) return true;
+    return false;
+}
+
+void copy_now(const work::Copy& copy) {
+    std::memmove(copy.to.host, copy.from.host, copy.bytes);
+}
+
+void copy_now(const work::CopyRect& rect) {
+    for (size_t z = 0; z < rect.depth; ++z)
+        for (size_t y = 0; y < rect.height; ++y)
+            std::memmove(rect.to.host + (z * rect.to_slice + y) * rect.to_pitch,
+                         rect.from.host + (z * rect.from_slice + y) * rect.from_pitch, rect.width);
+}
+
+} // namespace
+
+std::vector<Point> Stream::pending_blocking_streams() const {
+    std::vector<Point> others;
+    context_.for_blocking_streams([&](const Stream& other) {
+        if (other.queue_ != queue_ && !other.idle()) others.push_back(other.point());
+    });
+    return others;
+}
+
+// The list of streams is not locked while packets are put into the queue: that can mean waiting.
+std::vector<Point> Stream::waits() {
     context_.check_error();
     context_.check_queue(*queue_);
-    if (kind_ == StreamKind::Legacy) {
-        context_.for_blocking_streams([&](Stream& other) {
-            if (other.queue_ != queue_ && !other.idle())
-                wait_for(other.queue_->timeline(), other.last());
-        });
-    } else if (kind_ != StreamKind::NonBlocking) {
-        Stream& legacy = context_.legacy_stream();
-        if (legacy.queue_ != queue_ && !legacy.idle())
-            wait_for(legacy.queue_->timeline(), legacy.last());
+    if (kind_ == StreamKind::Legacy) return pending_blocking_streams();
+    if (kind_ == StreamKind::NonBlocking) return {};
+    const Stream& legacy = context_.legacy_stream();
+    if (legacy.queue_ == queue_ || legacy.idle()) return {};
+    return {legacy.point()};
+}
+
+uint64_t Stream::submit_to_queue(std::span<const Point> waits, std::span<const Work> works) {
+    try {
+        // A kernel that prints: the buffer is not rewound under it.
+        std::shared_lock<std::shared_mutex> printing;
+        if (any_of(works, prints)) printing = std::shared_lock(context_.printer().submit_mutex());
+        if (!any_of(works, is_host_call)) return submitted(queue_->submit(waits, works));
+        // Each call is known to its thread before the queue waits for room behind it.
+        HostFunctions& host = context_.host_functions();
+        HostFunctions::Calls calls = HostFunctions::prepare(queue_, works);
+        return submitted(queue_->submit(waits, works, [&](size_t index, uint64_t number) {
+            if (is_host_call(works[index])) host.add_first(calls, number);
+        }));
+    } catch (const QueueHalted&) {
+        context_.device_fault();
     }
 }
 
-void Stream::wait_for(const Timeline& timeline, uint64_t value) {
-    if (timeline.reached(value)) return;
-    acc_packet_wait_value packet{};
-    packet.header.type = ACC_PKT_WAIT_VALUE;
-    packet.condition = ACC_WAIT_GEU;
-    packet.address = timeline.va;
-    packet.reference = value;
-    packet.mask = ~uint64_t{0};
-    packet.size = 8;
-    in_queue([&] { return queue_->submit(packet); });
+void Stream::copy_on_host(const Work& work) {
+    synchronize();
+    std::visit(
+        [](const auto& copy) {
+            if constexpr (requires { copy.to.foreign; }) {
+                for (Context* other : {copy.to.foreign, copy.from.foreign})
+                    if (other != nullptr) other->synchronize();
+                copy_now(copy);
+            }
+        },
+        work.what);
 }
 
-void Stream::halted() {
-    context_.device_fault();
+uint64_t Stream::submit(std::span<const Work> works) {
+    if (Recorder* recorder = recorder_.load(std::memory_order_acquire)) [[unlikely]] {
+        recorder->record(works);
+        return last();
+    }
+    uint64_t sequence = last();
+    while (!works.empty()) {
+        size_t count = 0;
+        while (count < works.size() && UserQueue::can(works[count]))
+            ++count;
+        if (count != 0) sequence = submit_to_queue(waits(), works.first(count));
+        if (count == works.size()) break;
+        copy_on_host(works[count]);
+        works = works.subspan(count + 1);
+    }
+    return sequence;
+}
+
+void Stream::wait_for(const Point& point) {
+    if (point.reached()) return;
+    const Work wait{work::Wait{point.queue->timeline().va, point.sequence}};
+    if (Recorder* recorder = recorder_.load(std::memory_order_acquire)) [[unlikely]]
+        recorder->record(std::span(&wait, 1));
+    else
+        submit_to_queue({}, std::span(&wait, 1));
+}
+
+void Stream::check_not_recording(const char* what) const {
+    if (recording())
+        fail(Status::StreamCaptureUnsupported, "{}: the stream is recording its work", what);
 }
 
 uint64_t Stream::mark() {
+    check_not_recording("event or free");
     context_.check_error();
     if (kind_ == StreamKind::NonBlocking ||
         (kind_ != StreamKind::Legacy && context_.legacy_stream().idle()))
         return last();
-    acc_packet_cache nothing{};
-    nothing.header.type = ACC_PKT_CACHE;
-    return submit(nothing);
+    return submit(Work{work::Barrier{}});
 }
 
 void Stream::synchronize() {
+    check_not_recording("synchronising");
     context_.check_error();
     if (kind_ == StreamKind::Legacy)
-        context_.for_blocking_streams(
-            [&](Stream& other) { context_.wait(*other.queue_, other.last()); });
+        for (const Point& other : pending_blocking_streams())
+            context_.wait(*other.queue, other.sequence);
     context_.wait(*queue_, last());
+}
+
+bool Stream::done() {
+    check_not_recording("querying");
+    if (!idle() || (kind_ == StreamKind::Legacy && !pending_blocking_streams().empty())) {
+        context_.poll();
+        return false;
+    }
+    context_.synchronized();
+    return true;
 }
 
 } // namespace acc::rt

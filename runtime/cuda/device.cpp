@@ -27,7 +27,6 @@ void check_device_flags(unsigned flags) {
 void synchronize_device() {
     ApiContext& context = current();
     context.core.synchronize();
-    context.pool.synchronized();
 }
 
 /// How well a device fits what cudaChooseDevice asks for: the number of fields that are asked for

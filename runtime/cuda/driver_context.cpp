@@ -69,24 +69,14 @@ cudaLimit limit_of(CUlimit limit) {
 ACC_API CUresult cuDevicePrimaryCtxRetain(CUcontext* context, CUdevice device) {
     return driver_guard(__func__, [&] {
         require(context, "pctx");
-        Device& of = Runtime::get().device(device);
-        Runtime::get().open(of.primary);
-        std::lock_guard lock(of.mutex);
-        ++of.retained;
-        *context = handle_of(of.primary);
+        *context = handle_of(Runtime::get().retain(Runtime::get().device(device)));
     });
 }
 
 ACC_API CUresult cuDevicePrimaryCtxRelease_v2(CUdevice device) {
     return driver_guard(__func__, [&] {
-        Device& of = Runtime::get().device(device);
-        bool last = false;
-        {
-            std::lock_guard lock(of.mutex);
-            if (of.retained == 0) throw DriverFailure{CUDA_ERROR_INVALID_CONTEXT};
-            last = --of.retained == 0;
-        }
-        if (last) Runtime::get().reset(of);
+        if (!Runtime::get().release(Runtime::get().device(device)))
+            throw DriverFailure{CUDA_ERROR_INVALID_CONTEXT};
     });
 }
 
@@ -211,7 +201,6 @@ ACC_API CUresult cuCtxSynchronize(void) {
     return driver_guard(__func__, [] {
         ApiContext& context = driver_current();
         context.core.synchronize();
-        context.pool.synchronized();
     });
 }
 

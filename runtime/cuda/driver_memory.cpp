@@ -3,6 +3,7 @@
 
 #include "runtime/core/copy.h"
 #include "runtime/cuda/driver.h"
+#include "runtime/cuda/memcpy.h"
 #include "runtime/cuda/memory.h"
 
 using namespace acc::cuda;
@@ -12,9 +13,7 @@ namespace {
 
 void linear(void* dst, const void* src, size_t bytes, rt::CopyKind kind, CUstream stream,
             bool async) {
-    ApiContext& context = home_of(driver_current(), stream);
-    rt::Stream& on = stream_of(context, stream);
-    (async ? rt::copy_async : rt::copy)(on, dst, src, bytes, kind);
+    copy_linear(driver_current(), dst, src, bytes, kind, stream, async);
 }
 
 /// First byte of one side of a 2D copy. Host and device memory are one address space; arrays are
@@ -36,8 +35,7 @@ uint8_t* side(CUmemorytype type, const void* host, CUdeviceptr device, size_t x,
 
 void rect_2d(const CUDA_MEMCPY2D* p, CUstream stream, bool async) {
     require(p, "pCopy");
-    ApiContext& context = home_of(driver_current(), stream);
-    rt::Stream& on = stream_of(context, stream);
+    rt::Stream& on = find_stream(driver_current(), stream);
     rt::RectCopy rect;
     rect.width = p->WidthInBytes;
     rect.height = p->Height;
@@ -53,8 +51,7 @@ void rect_2d(const CUDA_MEMCPY2D* p, CUstream stream, bool async) {
 
 void fill(CUdeviceptr dst, uint32_t value, uint32_t element, size_t width, size_t height,
           size_t pitch, CUstream stream, bool async) {
-    ApiContext& context = home_of(driver_current(), stream);
-    rt::Stream& on = stream_of(context, stream);
+    rt::Stream& on = find_stream(driver_current(), stream);
     size_t bytes = 0;
     if (__builtin_mul_overflow(width, size_t{element}, &bytes))
         rt::fail(rt::Status::InvalidValue, "fill: {} elements of {} bytes", width, element);
@@ -106,13 +103,7 @@ constexpr auto kOnDevice = rt::CopyKind::DeviceToDevice;
 // ---------------------------------------------------------------------------------------------------
 
 ACC_API CUresult cuMemGetInfo_v2(size_t* available, size_t* total) {
-    return driver_guard(__func__, [&] {
-        require(available, "free");
-        require(total, "total");
-        rt::Backend& backend = driver_current().core.backend();
-        *available = backend.vram_free();
-        *total = backend.info().vram_bytes;
-    });
+    return driver_guard(__func__, [&] { memory_info(driver_current(), available, total); });
 }
 
 ACC_API CUresult cuMemAlloc_v2(CUdeviceptr* address, size_t bytes) {
@@ -210,17 +201,13 @@ ACC_API CUresult cuMemAllocAsync(CUdeviceptr* address, size_t bytes, CUstream st
     return driver_guard(__func__, [&] {
         require(address, "dptr");
         if (bytes == 0) rt::fail(rt::Status::InvalidValue, "cuMemAllocAsync: the size is 0");
-        ApiContext& context = driver_current();
-        *address = context.pool.allocate(stream_of(context, stream), bytes);
+        *address = reinterpret_cast<CUdeviceptr>(allocate_async(driver_current(), bytes, stream));
     });
 }
 
 ACC_API CUresult cuMemFreeAsync(CUdeviceptr address, CUstream stream) {
-    return driver_guard(__func__, [&] {
-        ApiContext& context = driver_current();
-        if (!context.pool.release(stream_of(context, stream), address))
-            free_device(context, pointer_of(address));
-    });
+    return driver_guard(__func__,
+                        [&] { free_async(driver_current(), pointer_of(address), stream); });
 }
 
 ACC_API CUresult cuPointerGetAttribute(void* out, CUpointer_attribute attribute,

@@ -299,7 +299,6 @@ ACC_API CUresult cuLaunchHostFunc(CUstream stream, CUhostFn function, void* data
     return driver_guard(__func__, [&] {
         require(reinterpret_cast<const void*>(function), "fn");
         ApiContext& context = driver_current();
-        add_host_function(context, stream_of(context, stream),
-                          [function, data] { function(data); });
+        add_host_function(stream_of(context, stream), [function, data] { function(data); });
     });
 }

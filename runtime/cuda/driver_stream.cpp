@@ -22,57 +22,45 @@ ACC_API CUresult cuStreamDestroy_v2(CUstream stream) {
 }
 
 ACC_API CUresult cuStreamSynchronize(CUstream stream) {
-    return driver_guard(__func__, [&] {
-        ApiContext& context = home_of(driver_current(), stream);
-        stream_of(context, stream).synchronize();
-        context.pool.synchronized();
-    });
+    return driver_guard(__func__, [&] { find_stream(driver_current(), stream).synchronize(); });
 }
 
 ACC_API CUresult cuStreamQuery(CUstream stream) {
     return driver_guard(__func__, [&] {
-        ApiContext& context = home_of(driver_current(), stream);
-        return stream_done(context, stream_of(context, stream)) ? CUDA_SUCCESS
-                                                                : CUDA_ERROR_NOT_READY;
+        return find_stream(driver_current(), stream).done() ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
     });
 }
 
 ACC_API CUresult cuStreamWaitEvent(CUstream stream, CUevent event, unsigned flags) {
-    return driver_guard(__func__, [&] {
-        check_flags(flags, CU_EVENT_WAIT_EXTERNAL, "cuStreamWaitEvent");
-        ApiContext& context = driver_current();
-        event_of(home_of(context, event), event)
-            .wait_on(stream_of(home_of(context, stream), stream));
-    });
+    return driver_guard(__func__, [&] { wait_event(driver_current(), stream, event, flags); });
 }
 
 ACC_API CUresult cuStreamGetPriority(CUstream stream, int* priority) {
     return driver_guard(__func__, [&] {
         require(priority, "priority");
-        *priority = stream_of(home_of(driver_current(), stream), stream).priority();
+        *priority = find_stream(driver_current(), stream).priority();
     });
 }
 
 ACC_API CUresult cuStreamGetFlags(CUstream stream, unsigned* flags) {
     return driver_guard(__func__, [&] {
         require(flags, "flags");
-        *flags = stream_of(home_of(driver_current(), stream), stream).blocking()
-                     ? CU_STREAM_DEFAULT
-                     : CU_STREAM_NON_BLOCKING;
+        *flags = find_stream(driver_current(), stream).blocking() ? CU_STREAM_DEFAULT
+                                                                  : CU_STREAM_NON_BLOCKING;
     });
 }
 
 ACC_API CUresult cuStreamGetId(CUstream stream, unsigned long long* id) {
     return driver_guard(__func__, [&] {
         require(id, "streamId");
-        *id = stream_of(home_of(driver_current(), stream), stream).id();
+        *id = find_stream(driver_current(), stream).id();
     });
 }
 
 ACC_API CUresult cuStreamGetDevice(CUstream stream, CUdevice* device) {
     return driver_guard(__func__, [&] {
         require(device, "device");
-        *device = stream_of(home_of(driver_current(), stream), stream).context().device();
+        *device = find_stream(driver_current(), stream).context().device();
     });
 }
 
@@ -91,7 +79,7 @@ ACC_API CUresult cuStreamAddCallback(CUstream stream, CUstreamCallback callback,
         require(reinterpret_cast<const void*>(callback), "callback");
         check_flags(flags, 0, "cuStreamAddCallback");
         ApiContext& context = driver_current();
-        add_host_function(context, stream_of(context, stream), [stream, callback, data, &context] {
+        add_callback(stream_of(context, stream), [stream, callback, data, &context] {
             callback(stream, to_driver(context.core.sticky()), data);
         });
     });
@@ -102,48 +90,29 @@ ACC_API CUresult cuEventCreate(CUevent* event, unsigned flags) {
 }
 
 ACC_API CUresult cuEventDestroy_v2(CUevent event) {
-    return driver_guard(__func__, [&] {
-        ApiContext& context = home_of(driver_current(), event);
-        destroy_event(context, event);
-    });
+    return driver_guard(__func__, [&] { destroy_event(driver_current(), event); });
 }
 
 ACC_API CUresult cuEventRecord(CUevent event, CUstream stream) {
-    return driver_guard(__func__, [&] {
-        ApiContext& context = driver_current();
-        event_of(home_of(context, event), event)
-            .record(stream_of(home_of(context, stream), stream));
-    });
+    return driver_guard(__func__, [&] { record_event(driver_current(), event, stream, 0); });
 }
 
 ACC_API CUresult cuEventRecordWithFlags(CUevent event, CUstream stream, unsigned flags) {
-    return driver_guard(__func__, [&] {
-        check_flags(flags, CU_EVENT_RECORD_EXTERNAL, "cuEventRecordWithFlags");
-        ApiContext& context = driver_current();
-        event_of(home_of(context, event), event)
-            .record(stream_of(home_of(context, stream), stream));
-    });
+    return driver_guard(__func__, [&] { record_event(driver_current(), event, stream, flags); });
 }
 
 ACC_API CUresult cuEventQuery(CUevent event) {
     return driver_guard(__func__, [&] {
-        return event_of(home_of(driver_current(), event), event).complete() ? CUDA_SUCCESS
-                                                                            : CUDA_ERROR_NOT_READY;
+        return find_event(driver_current(), event).complete() ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
     });
 }
 
 ACC_API CUresult cuEventSynchronize(CUevent event) {
-    return driver_guard(__func__,
-                        [&] { event_of(home_of(driver_current(), event), event).synchronize(); });
+    return driver_guard(__func__, [&] { find_event(driver_current(), event).synchronize(); });
 }
 
 ACC_API CUresult cuEventElapsedTime_v2(float* ms, CUevent start, CUevent end) {
     return driver_guard(__func__, [&] {
-        require(ms, "pMilliseconds");
-        ApiContext& context = driver_current();
-        return elapsed_time(ms, event_of(home_of(context, start), start),
-                            event_of(home_of(context, end), end))
-                   ? CUDA_SUCCESS
-                   : CUDA_ERROR_NOT_READY;
+        return elapsed_time(driver_current(), ms, start, end) ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
     });
 }

@@ -4,13 +4,12 @@
 namespace acc::cuda {
 namespace {
 
-/// The event of a time measurement: it must have been recorded, with timing. False: not complete
-/// yet.
-bool timed(const rt::Event& event, const char* name) {
+/// The time of an event, which must have been recorded, with timing. Nothing: not complete yet.
+std::optional<uint64_t> time_of(const rt::Event& event, const char* name) {
     if (!event.timing() || !event.recorded())
         rt::fail(rt::Status::InvalidHandle, "elapsed time: event '{}' {}", name,
                  event.timing() ? "has never been recorded" : "was created without timing");
-    return event.complete();
+    return event.time();
 }
 
 } // namespace
@@ -19,26 +18,40 @@ void create_event(ApiContext& context, cudaEvent_t* made, unsigned flags) {
     require(made, "event");
     check_flags(flags, cudaEventBlockingSync | cudaEventDisableTiming | cudaEventInterprocess,
                 "event");
+    if ((flags & cudaEventInterprocess) != 0 && (flags & cudaEventDisableTiming) == 0)
+        rt::fail(rt::Status::InvalidValue,
+                 "cudaEventInterprocess without cudaEventDisableTiming: such events have no time");
     if ((flags & cudaEventInterprocess) != 0)
         rt::fail(rt::Status::NotSupported, "interprocess events are not supported");
     rt::Event& event = context.core.create_event(flags, (flags & cudaEventDisableTiming) == 0);
     *made = HandleTable<rt::Event>::get().of<cudaEvent_t>(event, context);
 }
 
-void destroy_event(ApiContext& context, cudaEvent_t event) {
-    event_of(context, event);
+void destroy_event(ApiContext& current, cudaEvent_t event) {
+    find_event(current, event);
     const auto dying = HandleTable<rt::Event>::get().take(event);
     if (dying.object != nullptr) dying.owner->core.destroy_event(dying.object);
 }
 
-bool elapsed_time(float* ms, const rt::Event& start, const rt::Event& end) {
+void record_event(ApiContext& current, cudaEvent_t event, cudaStream_t stream, unsigned flags) {
+    check_flags(flags, cudaEventRecordExternal, "recording an event");
+    find_event(current, event).record(find_stream(current, stream));
+}
+
+void wait_event(ApiContext& current, cudaStream_t stream, cudaEvent_t event, unsigned flags) {
+    check_flags(flags, cudaEventWaitExternal, "waiting for an event");
+    find_event(current, event).wait_on(find_stream(current, stream));
+}
+
+bool elapsed_time(ApiContext& current, float* ms, cudaEvent_t first, cudaEvent_t last) {
+    require(ms, "ms");
+    const rt::Event &start = find_event(current, first), &end = find_event(current, last);
     if (&start.context() != &end.context())
         rt::fail(rt::Status::InvalidHandle, "elapsed time: the events are of different devices");
-    const bool started = timed(start, "start"), ended = timed(end, "end"); // both are checked,
-                                                                           // whatever the first
-                                                                           // says
+    // Both are checked, whatever the first says.
+    const auto started = time_of(start, "start"), ended = time_of(end, "end");
     if (!started || !ended) return false;
-    const auto nanoseconds = static_cast<int64_t>(end.timestamp() - start.timestamp());
+    const auto nanoseconds = static_cast<int64_t>(*ended - *started);
     *ms = static_cast<float>(static_cast<double>(nanoseconds) / 1e6);
     return true;
 }
@@ -47,15 +60,6 @@ bool elapsed_time(float* ms, const rt::Event& start, const rt::Event& end) {
 
 using namespace acc::cuda;
 namespace rt = acc::rt;
-
-namespace {
-
-void record(cudaEvent_t event, cudaStream_t stream) {
-    ApiContext& context = current();
-    event_of(home_of(context, event), event).record(stream_of(home_of(context, stream), stream));
-}
-
-} // namespace
 
 ACC_API cudaError_t cudaEventCreate(cudaEvent_t* event) {
     return guard(__func__, [&] { create_event(current(), event, cudaEventDefault); });
@@ -66,43 +70,30 @@ ACC_API cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags)
 }
 
 ACC_API cudaError_t cudaEventDestroy(cudaEvent_t event) {
-    return guard(__func__, [&] { destroy_event(home_of(current(), event), event); });
+    return guard(__func__, [&] { destroy_event(current(), event); });
 }
 
 ACC_API cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
-    return guard(__func__, [&] { record(event, stream); });
+    return guard(__func__, [&] { record_event(current(), event, stream, 0); });
 }
 
 ACC_API cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t stream,
                                              unsigned flags) {
-    return guard(__func__, [&] {
-        check_flags(flags, cudaEventRecordExternal, "cudaEventRecordWithFlags");
-        record(event, stream);
-    });
+    return guard(__func__, [&] { record_event(current(), event, stream, flags); });
 }
 
 ACC_API cudaError_t cudaEventQuery(cudaEvent_t event) {
     return guard(__func__, [&] {
-        return event_of(home_of(current(), event), event).complete() ? cudaSuccess
-                                                                     : cudaErrorNotReady;
+        return find_event(current(), event).complete() ? cudaSuccess : cudaErrorNotReady;
     });
 }
 
 ACC_API cudaError_t cudaEventSynchronize(cudaEvent_t event) {
-    return guard(__func__, [&] {
-        ApiContext& context = home_of(current(), event);
-        event_of(context, event).synchronize();
-        context.pool.synchronized();
-    });
+    return guard(__func__, [&] { find_event(current(), event).synchronize(); });
 }
 
 ACC_API cudaError_t cudaEventElapsedTime(float* ms, cudaEvent_t start, cudaEvent_t end) {
     return guard(__func__, [&] {
-        require(ms, "ms");
-        ApiContext& context = current();
-        return elapsed_time(ms, event_of(home_of(context, start), start),
-                            event_of(home_of(context, end), end))
-                   ? cudaSuccess
-                   : cudaErrorNotReady;
+        return elapsed_time(current(), ms, start, end) ? cudaSuccess : cudaErrorNotReady;
     });
 }

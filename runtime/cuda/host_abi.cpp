@@ -79,8 +79,8 @@ ACC_API void __cudaUnregisterFatBinary(void** handle) {
     if (binary == nullptr) return;
     Registry::get().remove(*binary);
     guard("__cudaUnregisterFatBinary", [&] {
-        Runtime::get().for_contexts(
-            [&](ApiContext& context) { context.binaries.drop(context, *binary); });
+        for (const auto& pinned : Runtime::get().pin_contexts())
+            pinned.context->binaries.drop(*pinned.context, *binary);
     });
 }
 

@@ -5,13 +5,24 @@
 #include "runtime/cuda/host_function.h"
 
 namespace acc::cuda {
+namespace {
 
-void add_host_function(ApiContext& context, rt::Stream& stream, std::function<void()> function) {
-    context.core.host_function(stream, [function = std::move(function)] {
+std::function<void()> without_api(std::function<void()> function) {
+    return [function = std::move(function)] {
         thread_state().in_callback = true;
         function();
         thread_state().in_callback = false;
-    });
+    };
+}
+
+} // namespace
+
+void add_host_function(rt::Stream& stream, std::function<void()> function) {
+    stream.submit(rt::Work{rt::work::HostCall{without_api(std::move(function)), false}});
+}
+
+void add_callback(rt::Stream& stream, std::function<void()> function) {
+    stream.submit(rt::Work{rt::work::HostCall{without_api(std::move(function)), true}});
 }
 
 } // namespace acc::cuda
@@ -23,8 +34,7 @@ ACC_API cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t functio
     return guard(__func__, [&] {
         require(reinterpret_cast<const void*>(function), "fn");
         ApiContext& context = current();
-        add_host_function(context, stream_of(context, stream),
-                          [function, data] { function(data); });
+        add_host_function(stream_of(context, stream), [function, data] { function(data); });
     });
 }
 
@@ -34,7 +44,7 @@ ACC_API cudaError_t cudaStreamAddCallback(cudaStream_t stream, cudaStreamCallbac
         require(reinterpret_cast<const void*>(callback), "callback");
         check_flags(flags, 0, "cudaStreamAddCallback");
         ApiContext& context = current();
-        add_host_function(context, stream_of(context, stream), [stream, callback, data, &context] {
+        add_callback(stream_of(context, stream), [stream, callback, data, &context] {
             callback(stream, to_cuda(context.core.sticky()), data);
         });
     });

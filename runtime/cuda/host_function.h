@@ -8,7 +8,9 @@
 namespace acc::cuda {
 
 /// Runs `function` on the host when the work now in `stream` is done; later work of the stream
-/// waits for it.
-void add_host_function(ApiContext& context, rt::Stream& stream, std::function<void()> function);
+/// waits for it. Not after a device fault.
+void add_host_function(rt::Stream& stream, std::function<void()> function);
+/// The same for a stream callback, which is called after a device fault, too: it is told the error.
+void add_callback(rt::Stream& stream, std::function<void()> function);
 
 } // namespace acc::cuda

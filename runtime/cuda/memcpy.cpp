@@ -17,6 +17,12 @@ rt::CopyKind to_core(cudaMemcpyKind kind) {
              static_cast<int>(kind));
 }
 
+void copy_linear(ApiContext& current, void* dst, const void* src, size_t bytes, rt::CopyKind kind,
+                 cudaStream_t stream, bool async) {
+    rt::Stream& on = find_stream(current, stream);
+    (async ? rt::copy_async : rt::copy)(on, dst, src, bytes, kind);
+}
+
 } // namespace acc::cuda
 
 using namespace acc::cuda;
@@ -27,12 +33,7 @@ namespace {
 cudaError_t linear(void* dst, const void* src, size_t bytes, cudaMemcpyKind kind,
                    cudaStream_t stream, bool async) {
     const rt::CopyKind direction = to_core(kind);
-    ApiContext& context = home_of(current(), stream);
-    rt::Stream& on = stream_of(context, stream);
-    if (async)
-        rt::copy_async(on, dst, src, bytes, direction);
-    else
-        rt::copy(on, dst, src, bytes, direction);
+    copy_linear(current(), dst, src, bytes, direction, stream, async);
     return cudaSuccess;
 }
 
@@ -46,8 +47,7 @@ cudaError_t rect_2d(void* dst, size_t dpitch, const void* src, size_t spitch, si
     rect.dst_pitch = dpitch;
     rect.src_pitch = spitch;
     const rt::CopyKind direction = to_core(kind);
-    ApiContext& context = home_of(current(), stream);
-    rt::Stream& on = stream_of(context, stream);
+    rt::Stream& on = find_stream(current(), stream);
     if (dpitch > kMaxPitch || spitch > kMaxPitch || width > dpitch || width > spitch)
         return cudaErrorInvalidPitchValue;
     rt::copy_rect(on, rect, direction, async);
@@ -94,8 +94,7 @@ rt::RectCopy rect_of(const cudaPitchedPtr& dst, const cudaPos& to, const cudaPit
 cudaError_t volume(const cudaMemcpy3DParms* p, cudaStream_t stream, bool async) {
     require(p, "p");
     const rt::CopyKind direction = to_core(p->kind);
-    ApiContext& context = home_of(current(), stream);
-    rt::Stream& on = stream_of(context, stream);
+    rt::Stream& on = find_stream(current(), stream);
     if (p->srcArray != nullptr || p->dstArray != nullptr)
         rt::fail(rt::Status::NotSupported, "3D copies from and to arrays are not supported");
     if (p->extent.width == 0 || p->extent.height == 0 || p->extent.depth == 0) return cudaSuccess;
@@ -122,16 +121,14 @@ cudaError_t volume_peer(const cudaMemcpy3DPeerParms* p, cudaStream_t stream, boo
 
 cudaError_t fill(void* dst, int value, size_t width, size_t height, size_t pitch,
                  cudaStream_t stream, bool async) {
-    ApiContext& context = home_of(current(), stream);
-    rt::fill(stream_of(context, stream), dst, static_cast<uint8_t>(value), 1, width, height, pitch,
-             async);
+    rt::fill(find_stream(current(), stream), dst, static_cast<uint8_t>(value), 1, width, height,
+             pitch, async);
     return cudaSuccess;
 }
 
 cudaError_t fill_3d(const cudaPitchedPtr& dst, int value, const cudaExtent& extent,
                     cudaStream_t stream, bool async) {
-    ApiContext& context = home_of(current(), stream);
-    rt::Stream& on = stream_of(context, stream);
+    rt::Stream& on = find_stream(current(), stream);
     if (extent.width == 0 || extent.height == 0 || extent.depth == 0) return cudaSuccess;
     if (extent.depth > 1 && (extent.height > dst.ysize || extent.width > dst.pitch))
         rt::fail(rt::Status::InvalidValue,

@@ -25,9 +25,9 @@ void* allocate_device(ApiContext& context, size_t bytes) {
         return reinterpret_cast<void*>(
             context.core.memory().allocate(MemoryKind::Device, bytes).va);
     } catch (const rt::Error& error) {
-        if (error.status() != Status::OutOfMemory || context.pool.reserved() == 0) throw;
+        if (error.status() != Status::OutOfMemory || context.core.pool().reserved() == 0) throw;
         context.core.synchronize(); // what streams have freed can be used
-        context.pool.trim(0);
+        context.core.pool().trim(0);
         return reinterpret_cast<void*>(
             context.core.memory().allocate(MemoryKind::Device, bytes).va);
     }
@@ -56,11 +56,24 @@ void free_device(ApiContext& context, void* pointer) {
     ApiContext* owner = owner_of(context, va);
     if (owner == nullptr) fail(Status::InvalidValue, "freeing {}: not a device address", pointer);
     owner->core.synchronize(); // freeing waits for the work that may use it
-    if (owner->pool.release_now(va) || owner->core.memory().release(va, MemoryKind::Device) ||
+    if (owner->core.pool().release_now(va) ||
+        owner->core.memory().release(va, MemoryKind::Device) ||
         owner->core.memory().release(va, MemoryKind::Managed))
         return;
     fail(Status::InvalidValue,
          "freeing {}: no device or managed allocation starts there (freed before?)", pointer);
+}
+
+void* allocate_async(ApiContext& context, size_t bytes, cudaStream_t stream) {
+    rt::Stream& on = stream_of(context, stream);
+    return bytes != 0 ? reinterpret_cast<void*>(context.core.pool().allocate(on, bytes)) : nullptr;
+}
+
+void free_async(ApiContext& context, void* pointer, cudaStream_t stream) {
+    rt::Stream& on = stream_of(context, stream);
+    if (pointer == nullptr || context.core.pool().release(on, reinterpret_cast<uint64_t>(pointer)))
+        return;
+    free_device(context, pointer);
 }
 
 void free_pinned(ApiContext& context, void* pointer) {
@@ -113,6 +126,12 @@ void unregister_host(ApiContext& context, void* pointer) {
     context.core.synchronize(); // kernels may be using it
     if (!context.core.host_memory().remove(pointer))
         fail(Status::HostMemoryNotRegistered, "no registered memory starts at {}", pointer);
+}
+
+void memory_info(ApiContext& context, size_t* available, size_t* total) {
+    rt::Backend& backend = context.core.backend();
+    if (available != nullptr) *available = backend.vram_free();
+    if (total != nullptr) *total = backend.info().vram_bytes;
 }
 
 PointerInfo describe(ApiContext& context, const void* pointer) {
@@ -245,13 +264,7 @@ ACC_API cudaError_t cudaHostGetFlags(unsigned* flags, void* host) {
 // ------------------------------------------------------------------------------------------
 
 ACC_API cudaError_t cudaMemGetInfo(size_t* available, size_t* total) {
-    return guard(__func__, [&] {
-        require(available, "free");
-        require(total, "total");
-        rt::Backend& backend = current().core.backend();
-        *available = backend.vram_free();
-        *total = backend.info().vram_bytes;
-    });
+    return guard(__func__, [&] { memory_info(current(), available, total); });
 }
 
 ACC_API cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes,

@@ -22,7 +22,12 @@ void* allocate_shared(ApiContext& context, rt::MemoryKind kind, size_t bytes, un
 /// Waits for the device, then frees device, managed or pool memory. Null is nothing. Throws
 /// Error(InvalidValue).
 void free_device(ApiContext& context, void* pointer);
-/// As above for pinned memory.
+/// Stream-ordered allocation from the context's pool; null for 0.
+void* allocate_async(ApiContext& context, size_t bytes, cudaStream_t stream);
+/// Frees pool memory in stream order; other device memory after waiting. Null is nothing. Throws
+/// Error(InvalidValue).
+void free_async(ApiContext& context, void* pointer, cudaStream_t stream);
+/// As free_device for pinned memory.
 void free_pinned(ApiContext& context, void* pointer);
 
 /// Shares the program's own memory with the device; `flags` are cudaHostRegister*. Throws
@@ -35,6 +40,9 @@ void unregister_host(ApiContext& context, void* pointer);
 uint64_t device_address(ApiContext& context, const void* host);
 /// Flags that pinned or registered host memory was made with. Throws Error(InvalidValue).
 unsigned host_flags(ApiContext& context, const void* host);
+
+/// Device memory that is free, and all there is; either may be null.
+void memory_info(ApiContext& context, size_t* available, size_t* total);
 
 /// What a pointer is, for cudaPointerGetAttributes and cuPointerGetAttribute.
 struct PointerInfo {

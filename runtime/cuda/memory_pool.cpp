@@ -15,19 +15,15 @@ namespace {
 cudaMemPool_t default_pool(int device) {
     Device& chosen = Runtime::get().device(device);
     ApiContext& context = Runtime::get().open(chosen.primary);
-    return HandleTable<rt::Pool>::get().of<cudaMemPool_t>(context.pool, context);
+    return HandleTable<rt::Pool>::get().of<cudaMemPool_t>(context.core.pool(), context);
 }
 
 /// Throws Error(InvalidValue) unless it is the pool of the thread's context.
 rt::Pool& pool_of(ApiContext& context, cudaMemPool_t handle) {
-    if (HandleTable<rt::Pool>::get().find(handle).object != &context.pool)
+    if (HandleTable<rt::Pool>::get().find(handle).object != &context.core.pool())
         rt::fail(rt::Status::InvalidValue,
                  "the memory pool does not exist; each device has its default pool");
-    return context.pool;
-}
-
-void allocate(void** pointer, size_t bytes, rt::Pool& pool, rt::Stream& stream) {
-    *pointer = bytes != 0 ? reinterpret_cast<void*>(pool.allocate(stream, bytes)) : nullptr;
+    return context.core.pool();
 }
 
 void get_attribute(rt::Pool& pool, cudaMemPoolAttr attr, void* value) {
@@ -77,8 +73,7 @@ void set_attribute(rt::Pool& pool, cudaMemPoolAttr attr, const void* value) {
 ACC_API cudaError_t cudaMallocAsync(void** pointer, size_t bytes, cudaStream_t stream) {
     return guard(__func__, [&] {
         require(pointer, "devPtr");
-        ApiContext& context = current();
-        allocate(pointer, bytes, context.pool, stream_of(context, stream));
+        *pointer = allocate_async(current(), bytes, stream);
     });
 }
 
@@ -87,19 +82,13 @@ ACC_API cudaError_t cudaMallocFromPoolAsync(void** pointer, size_t bytes, cudaMe
     return guard(__func__, [&] {
         require(pointer, "ptr");
         ApiContext& context = current();
-        allocate(pointer, bytes, pool_of(context, pool), stream_of(context, stream));
+        pool_of(context, pool); // there is one
+        *pointer = allocate_async(context, bytes, stream);
     });
 }
 
 ACC_API cudaError_t cudaFreeAsync(void* pointer, cudaStream_t stream) {
-    return guard(__func__, [&] {
-        ApiContext& context = current();
-        rt::Stream& on = stream_of(context, stream);
-        if (pointer == nullptr || context.pool.release(on, reinterpret_cast<uint64_t>(pointer)))
-            return;
-        free_device(context, pointer); // memory of cudaMalloc may be freed this way, too; that one
-                                       // waits
-    });
+    return guard(__func__, [&] { free_async(current(), pointer, stream); });
 }
 
 ACC_API cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t* pool, int device) {

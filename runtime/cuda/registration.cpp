@@ -143,17 +143,20 @@ rt::Variable LoadedBinaries::variable(ApiContext& context, const VariableEntry& 
 }
 
 void LoadedBinaries::drop(ApiContext& context, FatBinary& binary) {
-    std::lock_guard lock(mutex_);
-    auto it = modules_.find(&binary);
-    if (it == modules_.end()) return;
-    for (KernelEntry& entry : binary.kernels) {
-        entry.bound.store(nullptr, std::memory_order_release);
-        kernels_.erase(&entry);
+    rt::Module* module = nullptr;
+    {
+        std::lock_guard lock(mutex_);
+        auto it = modules_.find(&binary);
+        if (it == modules_.end()) return;
+        for (KernelEntry& entry : binary.kernels) {
+            entry.bound.store(nullptr, std::memory_order_release);
+            kernels_.erase(&entry);
+        }
+        module = it->second;
+        modules_.erase(it);
     }
-    rt::Module* module = it->second;
-    modules_.erase(it);
     drop_handles(*module);
-    context.core.unload_module(module);
+    context.core.unload_module(module); // waits for the device
 }
 
 rt::Kernel& kernel_of(ApiContext& context, const void* stub) {

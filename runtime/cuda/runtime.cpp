@@ -50,7 +50,8 @@ Runtime& Runtime::get() {
 }
 
 Runtime::Runtime() {
-    rt::log(); // says what is wrong in the environment, even when nothing else is logged
+    set_initialized(); // whoever asks the runtime API for devices has initialised the driver API
+    rt::log();         // says what is wrong in the environment, even when nothing else is logged
     for (const unsigned number : visible_devices()) {
         devices_.push_back(std::make_unique<Device>(static_cast<unsigned>(devices_.size()),
                                                     rt::open_backend(number)));
@@ -69,7 +70,6 @@ Device& Runtime::device(int index) {
 }
 
 void Runtime::make_context(ContextHandle& handle) {
-    set_initialized();
     watch_main_thread();
     std::call_once(hooks_, [] {
         std::atexit(&Runtime::at_exit);
@@ -101,33 +101,71 @@ ApiContext& Runtime::open(ContextHandle& handle) {
 namespace {
 
 /// Ends a context after its work; what is lost when the device has faulted was reported then.
-void finish(ApiContext& context) {
+void finish(rt::Context& context) {
     try {
-        context.core.synchronize();
+        context.synchronize();
     } catch (const rt::Error&) {
     }
 }
 
 } // namespace
 
-void Runtime::retire(ContextHandle& handle) {
-    ApiContext* live = handle.live.load(std::memory_order_acquire);
+/// Finishes the work of a context and destroys it, without a lock. False when there is none, or
+/// another thread was first.
+bool Runtime::end(ContextHandle& handle) {
+    rt::Context::Pin pin;
+    ApiContext* ending = nullptr;
+    {
+        std::lock_guard lock(mutex_);
+        ending = handle.live.load(std::memory_order_acquire);
+        if (ending == nullptr) return false;
+        pin = rt::Context::Pin(ending->core);
+    }
+    finish(*pin.get());
     {
         // for_contexts uses contexts under this lock: once it is taken, nobody there holds this
         // one.
         std::lock_guard lock(mutex_);
+        if (handle.live.load(std::memory_order_acquire) != ending) return false;
         handle.live.store(nullptr, std::memory_order_release);
     }
-    delete live;
+    pin = {};
+    delete ending;
     rt::log().debug("the context on device {} is gone", handle.device.index);
+    return true;
 }
 
 void Runtime::reset(Device& device) {
+    end(device.primary);
+}
+
+ContextHandle& Runtime::retain(Device& device) {
+    open(device.primary);
     std::lock_guard lock(device.mutex);
-    ApiContext* live = device.primary.live.load(std::memory_order_acquire);
-    if (live == nullptr) return;
-    finish(*live);
-    retire(device.primary);
+    ++device.retained;
+    return device.primary;
+}
+
+bool Runtime::release(Device& device) {
+    {
+        std::lock_guard lock(device.mutex);
+        if (device.retained == 0) return false;
+        if (--device.retained != 0) return true;
+    }
+    {
+        std::lock_guard lock(mutex_);
+        const ApiContext* live = device.primary.live.load(std::memory_order_acquire);
+        if (live == nullptr || live->used_by_runtime.load(std::memory_order_relaxed)) return true;
+    }
+    end(device.primary);
+    return true;
+}
+
+std::vector<Runtime::Pinned> Runtime::pin_contexts() {
+    std::vector<Pinned> pinned;
+    for_contexts(
+        [&](ApiContext& context) { pinned.push_back({&context, rt::Context::Pin(context.core)}); });
+    return pinned;
 }
 
 ContextHandle& Runtime::create_context(Device& device, unsigned flags) {
@@ -143,12 +181,8 @@ ContextHandle& Runtime::create_context(Device& device, unsigned flags) {
 }
 
 void Runtime::destroy_context(ContextHandle& handle) {
-    std::lock_guard lock(handle.device.mutex);
-    ApiContext* live = handle.primary ? nullptr : handle.live.load(std::memory_order_acquire);
-    if (live == nullptr)
+    if (handle.primary || !end(handle))
         rt::fail(Status::InvalidHandle, "destroying a context that is not alive, or a primary one");
-    finish(*live);
-    retire(handle);
 }
 
 bool Runtime::knows(const ContextHandle* handle) {

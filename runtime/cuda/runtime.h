@@ -15,7 +15,6 @@
 
 #include "runtime/core/backend.h"
 #include "runtime/core/context.h"
-#include "runtime/core/pool.h"
 #include "runtime/cuda/api.h"
 #include "runtime/cuda/handles.h"
 #include "runtime/cuda/registration.h"
@@ -40,12 +39,17 @@ struct ContextHandle {
 class ApiContext {
   public:
     ApiContext(ContextHandle& handle, rt::Backend& backend, int device)
-        : handle(handle), core(backend, device), pool(core) {}
-    ~ApiContext() { drop_handles(*this); }
+        : handle(handle), core(backend, device) {}
+    ~ApiContext() {
+        core.leave(); // before anything of it goes
+        drop_handles(*this);
+    }
 
     ContextHandle& handle;
+    /// The runtime API has used it: a primary context is then the runtime's until the device is
+    /// reset; releasing what the program has retained by the driver API does not end it.
+    std::atomic<bool> used_by_runtime{false};
     rt::Context core;
-    rt::Pool pool;           ///< the device's default memory pool
     LoadedBinaries binaries; ///< goes first: modules belong to `core`
 
     // Hints that programs set and read back; the hardware has nothing to configure for them.
@@ -82,11 +86,20 @@ class Runtime {
     /// Finishes the work of the device's primary context and destroys it; no error when there is
     /// none.
     void reset(Device& device);
+    /// cuDevicePrimaryCtxRetain and its opposite; false when nothing is retained.
+    ContextHandle& retain(Device& device);
+    bool release(Device& device);
     /// A context besides the primary one (cuCtxCreate).
     ContextHandle& create_context(Device& device, unsigned flags);
     /// Throws Error(InvalidHandle) unless it is a created context that is alive.
     void destroy_context(ContextHandle& handle);
-    /// Calls `f` for every live context.
+    /// A live context that cannot go away.
+    struct Pinned {
+        ApiContext* context;
+        rt::Context::Pin pin;
+    };
+    std::vector<Pinned> pin_contexts();
+    /// Calls `f` for every live context. `f` must not wait: contexts are locked meanwhile.
     template <typename F>
     void for_contexts(F&& f) {
         std::lock_guard lock(mutex_);
@@ -99,7 +112,7 @@ class Runtime {
   private:
     Runtime();
     void make_context(ContextHandle& handle);
-    void retire(ContextHandle& handle);
+    bool end(ContextHandle& handle);
     static void at_exit();
     static void after_fork();
 
@@ -114,6 +127,7 @@ class Runtime {
 /// What a thread has chosen. Constant-initialised, so that access needs no guard.
 struct ThreadState {
     cudaError_t last_error = cudaSuccess;
+    unsigned char capture_mode = cudaStreamCaptureModeGlobal; ///< cudaStreamCaptureMode
     bool in_callback = false; ///< inside a host function: calls into the API are not permitted
     ContextHandle* context = nullptr; ///< null: the primary context of the first device
 };
@@ -134,6 +148,8 @@ inline ApiContext& current() {
         context = state.context->live.load(std::memory_order_acquire);
     if (context == nullptr) [[unlikely]]
         context = &open_current();
+    if (!context->used_by_runtime.load(std::memory_order_relaxed)) [[unlikely]]
+        context->used_by_runtime.store(true, std::memory_order_relaxed);
     context->core.check_error();
     return *context;
 }
@@ -164,5 +180,13 @@ ApiContext& home_of(ApiContext& current, cudaEvent_t event);
 
 /// The event of a handle. Throws Error(InvalidHandle).
 rt::Event& event_of(ApiContext& context, cudaEvent_t event);
+
+/// The stream or event of a handle, whichever context it is of. Throws Error(InvalidHandle).
+inline rt::Stream& find_stream(ApiContext& current, cudaStream_t stream) {
+    return stream_of(home_of(current, stream), stream);
+}
+inline rt::Event& find_event(ApiContext& current, cudaEvent_t event) {
+    return event_of(home_of(current, event), event);
+}
 
 } // namespace acc::cuda

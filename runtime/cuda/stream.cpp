@@ -20,17 +20,6 @@ void destroy_stream(ApiContext& context, cudaStream_t stream) {
     dying.owner->core.destroy_stream(dying.object);
 }
 
-bool stream_done(ApiContext& context, rt::Stream& stream) {
-    bool idle = stream.idle();
-    context.core.poll_queue(stream.queue());
-    if (stream.kind() == rt::StreamKind::Legacy)
-        context.core.for_blocking_streams([&](rt::Stream& other) {
-            idle = idle && other.idle();
-            context.core.poll_queue(other.queue());
-        });
-    return idle;
-}
-
 } // namespace acc::cuda
 
 using namespace acc::cuda;
@@ -53,29 +42,17 @@ ACC_API cudaError_t cudaStreamDestroy(cudaStream_t stream) {
 }
 
 ACC_API cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
-    return guard(__func__, [&] {
-        ApiContext& context = home_of(current(), stream);
-        stream_of(context, stream).synchronize();
-        context.pool.synchronized();
-    });
+    return guard(__func__, [&] { find_stream(current(), stream).synchronize(); });
 }
 
 ACC_API cudaError_t cudaStreamQuery(cudaStream_t stream) {
     return guard(__func__, [&] {
-        ApiContext& context = home_of(current(), stream);
-        if (!stream_done(context, stream_of(context, stream))) return cudaErrorNotReady;
-        context.pool.synchronized();
-        return cudaSuccess;
+        return find_stream(current(), stream).done() ? cudaSuccess : cudaErrorNotReady;
     });
 }
 
 ACC_API cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned flags) {
-    return guard(__func__, [&] {
-        check_flags(flags, cudaEventWaitExternal, "cudaStreamWaitEvent");
-        ApiContext& context = current();
-        event_of(home_of(context, event), event)
-            .wait_on(stream_of(home_of(context, stream), stream));
-    });
+    return guard(__func__, [&] { wait_event(current(), stream, event, flags); });
 }
 
 ACC_API cudaError_t cudaDeviceGetStreamPriorityRange(int* least, int* greatest) {
@@ -89,29 +66,29 @@ ACC_API cudaError_t cudaDeviceGetStreamPriorityRange(int* least, int* greatest) 
 ACC_API cudaError_t cudaStreamGetPriority(cudaStream_t stream, int* priority) {
     return guard(__func__, [&] {
         require(priority, "priority");
-        *priority = stream_of(home_of(current(), stream), stream).priority();
+        *priority = find_stream(current(), stream).priority();
     });
 }
 
 ACC_API cudaError_t cudaStreamGetFlags(cudaStream_t stream, unsigned* flags) {
     return guard(__func__, [&] {
         require(flags, "flags");
-        *flags = stream_of(home_of(current(), stream), stream).blocking() ? cudaStreamDefault
-                                                                          : cudaStreamNonBlocking;
+        *flags = find_stream(current(), stream).blocking() ? cudaStreamDefault
+                                                           : cudaStreamNonBlocking;
     });
 }
 
 ACC_API cudaError_t cudaStreamGetId(cudaStream_t stream, unsigned long long* id) {
     return guard(__func__, [&] {
         require(id, "streamId");
-        *id = stream_of(home_of(current(), stream), stream).id();
+        *id = find_stream(current(), stream).id();
     });
 }
 
 ACC_API cudaError_t cudaStreamGetDevice(cudaStream_t stream, int* device) {
     return guard(__func__, [&] {
         require(device, "device");
-        *device = stream_of(home_of(current(), stream), stream).context().device();
+        *device = find_stream(current(), stream).context().device();
     });
 }
 

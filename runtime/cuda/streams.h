@@ -11,16 +11,17 @@ namespace acc::cuda {
 void create_stream(ApiContext& context, cudaStream_t* made, unsigned flags, int priority);
 /// Throws Error(InvalidHandle), for the default streams, too.
 void destroy_stream(ApiContext& context, cudaStream_t stream);
-/// True when all work of the stream (for the legacy stream: of all blocking streams, too) is done.
-/// Throws on a fault.
-bool stream_done(ApiContext& context, rt::Stream& stream);
 
 /// `flags`: cudaEvent*. Throws Error(InvalidValue, NotSupported).
 void create_event(ApiContext& context, cudaEvent_t* made, unsigned flags);
-/// Throws Error(InvalidHandle).
-void destroy_event(ApiContext& context, cudaEvent_t event);
+/// Waits for nothing. Throws Error(InvalidHandle).
+void destroy_event(ApiContext& current, cudaEvent_t event);
+/// `flags`: cudaEventRecordExternal or 0. Throws Error(InvalidValue, InvalidHandle).
+void record_event(ApiContext& current, cudaEvent_t event, cudaStream_t stream, unsigned flags);
+/// Work of the stream waits for the event. `flags`: cudaEventWaitExternal or 0.
+void wait_event(ApiContext& current, cudaStream_t stream, cudaEvent_t event, unsigned flags);
 /// Milliseconds from one event to the other. False when one is not complete yet. Throws
 /// Error(InvalidHandle) when one has no time: never recorded, or made without timing.
-bool elapsed_time(float* ms, const rt::Event& start, const rt::Event& end);
+bool elapsed_time(ApiContext& current, float* ms, cudaEvent_t first, cudaEvent_t last);
 
 } // namespace acc::cuda

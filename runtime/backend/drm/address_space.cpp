@@ -43,7 +43,8 @@ acc_fault_record to_record(const drm_acc_fault& fault) {
 
 class DrmAddressSpace final : public AddressSpaceHandle {
   public:
-    DrmAddressSpace(std::shared_ptr<Kernel> kernel, uint64_t max_window, uint32_t max_priority)
+    DrmAddressSpace(std::shared_ptr<KernelInterface> kernel, uint64_t max_window,
+                    uint32_t max_priority)
         : kernel_(std::move(kernel)), window_(std::min(kWindowBytes, max_window)),
           max_priority_(max_priority) {
         drm_acc_vm_create create{};
@@ -143,7 +144,7 @@ class DrmAddressSpace final : public AddressSpaceHandle {
         munmap(whole, offset);
     }
 
-    const std::shared_ptr<Kernel> kernel_;
+    const std::shared_ptr<KernelInterface> kernel_;
     const AddressWindow window_;
     const uint32_t max_priority_;
     uint32_t id_ = 0;
@@ -154,7 +155,7 @@ class DrmAddressSpace final : public AddressSpaceHandle {
 
 } // namespace
 
-std::unique_ptr<AddressSpaceHandle> make_address_space(std::shared_ptr<Kernel> kernel,
+std::unique_ptr<AddressSpaceHandle> make_address_space(std::shared_ptr<KernelInterface> kernel,
                                                        uint64_t max_window, uint32_t max_priority) {
     return std::make_unique<DrmAddressSpace>(std::move(kernel), max_window, max_priority);
 }

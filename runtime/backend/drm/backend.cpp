@@ -12,7 +12,7 @@ DrmBackend::DrmBackend(DeviceInfo info, uint32_t max_priority, uint64_t max_wind
     : info_(std::move(info)), max_priority_(max_priority), max_window_(max_window),
       open_(std::move(open)) {}
 
-std::shared_ptr<Kernel> DrmBackend::kernel() const {
+std::shared_ptr<KernelInterface> DrmBackend::kernel() const {
     std::lock_guard lock(mutex_);
     if (!kernel_) {
         auto file = open_();
@@ -20,7 +20,7 @@ std::shared_ptr<Kernel> DrmBackend::kernel() const {
             fail(errno == ENODEV || errno == ENOENT || errno == ENXIO ? Status::DeviceUnavailable
                                                                       : Status::SystemNotReady,
                  "the device cannot be opened any more: {}", std::strerror(errno));
-        kernel_ = std::make_shared<Kernel>(std::move(file));
+        kernel_ = std::make_shared<KernelInterface>(std::move(file));
     }
     return kernel_;
 }

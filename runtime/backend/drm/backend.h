@@ -9,7 +9,7 @@
 #include <memory>
 #include <mutex>
 
-#include "runtime/backend/drm/kernel.h"
+#include "runtime/backend/drm/kernel_interface.h"
 #include "runtime/core/backend.h"
 
 namespace acc::rt::drm {
@@ -18,10 +18,10 @@ namespace acc::rt::drm {
 class DrmMemory final : public MemoryObject {
   public:
     /// Throws Error(OutOfMemory, DeviceUnavailable).
-    static std::shared_ptr<DrmMemory> make(std::shared_ptr<Kernel> kernel, Domain domain,
+    static std::shared_ptr<DrmMemory> make(std::shared_ptr<KernelInterface> kernel, Domain domain,
                                            uint64_t bytes);
     /// System memory that takes the place of the program's pages at `at`, contents and all.
-    static std::shared_ptr<DrmMemory> adopt(std::shared_ptr<Kernel> kernel, void* at,
+    static std::shared_ptr<DrmMemory> adopt(std::shared_ptr<KernelInterface> kernel, void* at,
                                             uint64_t bytes);
     ~DrmMemory() override;
 
@@ -29,16 +29,17 @@ class DrmMemory final : public MemoryObject {
 
     /// A GEM handle, closed with the object.
     struct Buffer {
-        Buffer(std::shared_ptr<Kernel> of, uint32_t number)
+        Buffer(std::shared_ptr<KernelInterface> of, uint32_t number)
             : kernel(std::move(of)), handle(number) {}
         ~Buffer();
         Buffer(const Buffer&) = delete;
-        const std::shared_ptr<Kernel> kernel;
+        const std::shared_ptr<KernelInterface> kernel;
         const uint32_t handle;
     };
 
   private:
-    DrmMemory(std::shared_ptr<Kernel> kernel, Domain domain, uint64_t bytes, uint32_t handle);
+    DrmMemory(std::shared_ptr<KernelInterface> kernel, Domain domain, uint64_t bytes,
+              uint32_t handle);
 
     Buffer buffer_;
     void* adopted_ = nullptr; ///< pages of the program that this memory stands in for
@@ -59,17 +60,17 @@ class DrmBackend final : public Backend {
     uint64_t timestamp_ns() const override;
 
   private:
-    std::shared_ptr<Kernel> kernel() const;
+    std::shared_ptr<KernelInterface> kernel() const;
 
     const DeviceInfo info_;
     const uint32_t max_priority_;
     const uint64_t max_window_;
     const Opener open_;
     mutable std::mutex mutex_; // protects kernel_
-    mutable std::shared_ptr<Kernel> kernel_;
+    mutable std::shared_ptr<KernelInterface> kernel_;
 };
 
-std::unique_ptr<AddressSpaceHandle> make_address_space(std::shared_ptr<Kernel> kernel,
+std::unique_ptr<AddressSpaceHandle> make_address_space(std::shared_ptr<KernelInterface> kernel,
                                                        uint64_t max_window, uint32_t max_priority);
 
 } // namespace acc::rt::drm

@@ -18,9 +18,9 @@ namespace {
 /// How long to look at the word before sleeping: about what a sleep and its wake-up cost.
 constexpr int64_t kSpinNs = 50'000;
 constexpr int kLooksPerClock = 32; // reading the clock costs as much as a few looks
-/// One sleep in the kernel. Only a guard: the driver ends a sleep itself when something happens to
-/// the queue.
-constexpr int64_t kSliceNs = 1'000'000'000;
+/// One sleep in the kernel. The driver ends a sleep itself when something happens to the queue;
+/// what happens to the other queues of the address space the caller sees after a slice.
+constexpr int64_t kSliceNs = 20'000'000;
 /// How often look() asks the driver.
 constexpr int64_t kLookNs = 20'000'000;
 
@@ -39,7 +39,7 @@ int64_t deadline_after(uint64_t timeout_ns) {
 
 class DrmQueue final : public HardwareQueue {
   public:
-    DrmQueue(std::shared_ptr<Kernel> kernel, std::shared_ptr<std::atomic<StopReason>> stop,
+    DrmQueue(std::shared_ptr<KernelInterface> kernel, std::shared_ptr<std::atomic<StopReason>> stop,
              uint32_t vm, const QueuePlace& place)
         : kernel_(std::move(kernel)), stop_(std::move(stop)) {
         drm_acc_queue_create create{};
@@ -104,31 +104,24 @@ class DrmQueue final : public HardwareQueue {
         return false;
     }
 
-    /// True when the word has the value; false when the time is over or the queue is lost. Does not
-    /// throw: destructors wait, too.
+    /// True when the word has the value; false when the time or a slice is over or the queue is
+    /// lost. Does not throw: destructors wait, too.
     bool sleep(const std::atomic<uint64_t>* word, uint64_t value, int64_t end) {
-        while (true) {
-            const int64_t now = clock_ns(CLOCK_MONOTONIC);
-            drm_acc_user_fence fence{};
-            fence.address = reinterpret_cast<uint64_t>(word);
-            fence.value = value;
-            fence.queue_id = id_;
-            drm_acc_wait_fence wait{};
-            wait.fences = DRM_ACC_OBJ_ARRAY(1, &fence);
-            wait.deadline_ns = std::min(end, now + kSliceNs);
-            const int result = kernel_->try_call(DRM_IOCTL_ACC_WAIT_FENCE, &wait);
-            if (result == 0 || word->load(std::memory_order_acquire) >= value) return true;
-            if (result == -ETIME) {
-                if (wait.deadline_ns == end) return false;
-                continue;
-            }
-            if (result != -ECANCELED && result != -ENODEV)
-                log().error("waiting for the device: {}", std::strerror(-result));
-            find_out();
-            lost_.store(true, std::memory_order_release); // whatever it was: nothing will come any
-                                                          // more
-            return false;
-        }
+        drm_acc_user_fence fence{};
+        fence.address = reinterpret_cast<uint64_t>(word);
+        fence.value = value;
+        fence.queue_id = id_;
+        drm_acc_wait_fence wait{};
+        wait.fences = DRM_ACC_OBJ_ARRAY(1, &fence);
+        wait.deadline_ns = std::min(end, clock_ns(CLOCK_MONOTONIC) + kSliceNs);
+        const int result = kernel_->try_call(DRM_IOCTL_ACC_WAIT_FENCE, &wait);
+        if (result == 0 || word->load(std::memory_order_acquire) >= value) return true;
+        if (result == -ETIME) return false;
+        if (result != -ECANCELED && result != -ENODEV)
+            log().error("waiting for the device: {}", std::strerror(-result));
+        find_out();
+        lost_.store(true, std::memory_order_release); // whatever it was: nothing will come any more
+        return false;
     }
 
     /// Asks the driver what became of the queue.
@@ -164,7 +157,7 @@ class DrmQueue final : public HardwareQueue {
             log().error("destroying a queue: {}", std::strerror(-result));
     }
 
-    const std::shared_ptr<Kernel> kernel_;
+    const std::shared_ptr<KernelInterface> kernel_;
     const std::shared_ptr<std::atomic<StopReason>> stop_;
     uint32_t id_ = 0;
     void* page_ = nullptr;                  // the doorbell
@@ -175,7 +168,7 @@ class DrmQueue final : public HardwareQueue {
 
 } // namespace
 
-std::unique_ptr<HardwareQueue> make_queue(std::shared_ptr<Kernel> kernel,
+std::unique_ptr<HardwareQueue> make_queue(std::shared_ptr<KernelInterface> kernel,
                                           std::shared_ptr<std::atomic<StopReason>> stop,
                                           uint32_t vm, const QueuePlace& place) {
     return std::make_unique<DrmQueue>(std::move(kernel), std::move(stop), vm, place);

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <memory>
 
-#include "runtime/backend/drm/kernel.h"
+#include "runtime/backend/drm/kernel_interface.h"
 #include "runtime/core/backend.h"
 
 namespace acc::rt::drm {
@@ -20,7 +20,7 @@ struct QueuePlace {
 };
 
 /// `stop` learns why the queue is lost when it is. Throws Error(OutOfMemory, DeviceUnavailable).
-std::unique_ptr<HardwareQueue> make_queue(std::shared_ptr<Kernel> kernel,
+std::unique_ptr<HardwareQueue> make_queue(std::shared_ptr<KernelInterface> kernel,
                                           std::shared_ptr<std::atomic<StopReason>> stop,
                                           uint32_t vm, const QueuePlace& place);
 

@@ -7,7 +7,7 @@
 namespace acc::rt::drm {
 namespace {
 
-uint32_t create_buffer(Kernel& kernel, Domain domain, uint64_t bytes) {
+uint32_t create_buffer(KernelInterface& kernel, Domain domain, uint64_t bytes) {
     drm_acc_bo_create create{};
     create.bytes = bytes;
     create.flags = domain == Domain::Vram ? DRM_ACC_BO_VRAM : DRM_ACC_BO_SYSTEM;
@@ -25,18 +25,19 @@ DrmMemory::Buffer::~Buffer() {
                                                    // memory with it
 }
 
-DrmMemory::DrmMemory(std::shared_ptr<Kernel> kernel, Domain domain, uint64_t bytes, uint32_t handle)
+DrmMemory::DrmMemory(std::shared_ptr<KernelInterface> kernel, Domain domain, uint64_t bytes,
+                     uint32_t handle)
     : MemoryObject(domain, bytes, nullptr), buffer_(std::move(kernel), handle) {
     set_host(buffer_.kernel->map_buffer(handle, nullptr, bytes));
 }
 
-std::shared_ptr<DrmMemory> DrmMemory::make(std::shared_ptr<Kernel> kernel, Domain domain,
+std::shared_ptr<DrmMemory> DrmMemory::make(std::shared_ptr<KernelInterface> kernel, Domain domain,
                                            uint64_t bytes) {
     const uint32_t handle = create_buffer(*kernel, domain, bytes);
     return std::shared_ptr<DrmMemory>(new DrmMemory(std::move(kernel), domain, bytes, handle));
 }
 
-std::shared_ptr<DrmMemory> DrmMemory::adopt(std::shared_ptr<Kernel> kernel, void* at,
+std::shared_ptr<DrmMemory> DrmMemory::adopt(std::shared_ptr<KernelInterface> kernel, void* at,
                                             uint64_t bytes) {
     check_replaceable(at, bytes);
     auto memory = make(std::move(kernel), Domain::System, bytes);

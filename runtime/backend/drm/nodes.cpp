@@ -32,7 +32,7 @@ std::string why_not_opened(const Node& node, int error) {
 }
 
 /// What the driver says about its device. Throws Error when we cannot work with it.
-Device describe(const Node& node, Kernel& kernel) {
+Device describe(const Node& node, KernelInterface& kernel) {
     const auto said = kernel.query<drm_acc_dev_info>(DRM_ACC_DEV_QUERY_INFO,
                                                      "asking the device what it is");
     if (said.hw_version >> 16 != kHardwareMajor)
@@ -120,7 +120,7 @@ Survey survey(const System& system) {
             continue;
         }
         try {
-            Kernel kernel(std::move(file));
+            KernelInterface kernel(std::move(file));
             survey.devices.push_back(describe(node, kernel));
         } catch (const Error& error) {
             survey.refused.push_back(fmt::format("{} cannot be used: {}", node.path, error.what()));

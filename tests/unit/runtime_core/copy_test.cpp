@@ -68,8 +68,8 @@ TEST_F(TwoContexts, WaitsForTheOtherContextsWork) {
     auto* gate = reinterpret_cast<std::atomic<uint64_t>*>(word.host);
     gate->store(0);
     Stream& their_stream = other.create_stream(true, 0);
-    their_stream.wait_for({gate, word.va}, 1);
-    their_stream.submit(fill_packet(theirs, 9, kBytes));
+    their_stream.submit(Work{work::Wait{word.va, 1}});
+    their_stream.submit(fill_work(theirs, 9, kBytes));
     std::thread opener([&] {
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
         gate->store(1);
@@ -151,7 +151,7 @@ TEST_F(TwoContexts, TheRuntimesOwnMemoryIsOutOfReach) {
 
 TEST_F(TwoContexts, TheDeviceCannotWriteCommands) {
     Stream& stream = rig.context.create_stream(true, 0);
-    stream.submit(fill_packet(rig.allocate(4096, MemoryKind::Commands), 1, 16));
+    stream.submit(fill_work(rig.allocate(4096, MemoryKind::Commands), 1, 16));
     EXPECT_THROW(stream.synchronize(), Error);
     EXPECT_EQ(rig.context.sticky(), Status::IllegalAddress);
 }

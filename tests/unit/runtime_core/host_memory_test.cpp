@@ -25,7 +25,7 @@ TEST(HostMemory, BothSidesSeeEachOthersWrites) {
     const uint64_t va = rig.context.host_memory().add(data.data() + 100, 90000, 0);
     data[100] = 77;
     EXPECT_EQ(rig.read(va, 1)[0], 77);
-    rig.context.legacy_stream().submit(fill_packet(va, 9, 90000));
+    rig.context.legacy_stream().submit(fill_work(va, 9, 90000));
     rig.context.synchronize();
     EXPECT_EQ(data[99], 1);
     EXPECT_EQ(data[100], 9);
@@ -41,13 +41,13 @@ TEST(HostMemory, NeighboursMayShareAPage) {
     std::vector<uint8_t> data(16384, 0);
     const uint64_t a = rig.context.host_memory().add(data.data() + 4000, 500, 0);
     const uint64_t b = rig.context.host_memory().add(data.data() + 4500, 8000, 0);
-    rig.context.legacy_stream().submit(fill_packet(a, 1, 500));
-    rig.context.legacy_stream().submit(fill_packet(b, 2, 8000));
+    rig.context.legacy_stream().submit(fill_work(a, 1, 500));
+    rig.context.legacy_stream().submit(fill_work(b, 2, 8000));
     rig.context.synchronize();
     EXPECT_EQ(data[4499], 1);
     EXPECT_EQ(data[4500], 2);
     rig.context.host_memory().remove(data.data() + 4000);
-    rig.context.legacy_stream().submit(fill_packet(b, 3, 8000));
+    rig.context.legacy_stream().submit(fill_work(b, 3, 8000));
     rig.context.synchronize();
     EXPECT_EQ(data[4499], 1);
     EXPECT_EQ(data[4500], 3);

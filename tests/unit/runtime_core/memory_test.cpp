@@ -70,7 +70,7 @@ TEST(Memory, PinnedMemoryIsOneMemoryForHostAndDevice) {
     auto* host = reinterpret_cast<uint8_t*>(va);
     host[5000] = 42;
     EXPECT_EQ(rig.read(va, 8192)[5000], 42);
-    rig.context.legacy_stream().submit(fill_packet(va, 7, 8192));
+    rig.context.legacy_stream().submit(fill_work(va, 7, 8192));
     rig.context.synchronize();
     EXPECT_EQ(host[8191], 7);
 }
@@ -85,7 +85,7 @@ TEST(Memory, FragmentedVramStillServesALargeAllocation) {
     for (size_t i = 0; i < pieces.size(); i += 2)
         rig.context.memory().release(pieces[i], MemoryKind::Device);
     const uint64_t va = rig.allocate(piece * 3);
-    rig.context.legacy_stream().submit(fill_packet(va, 9, piece * 3));
+    rig.context.legacy_stream().submit(fill_work(va, 9, piece * 3));
     EXPECT_EQ(rig.read(va + piece * 3 - 1, 1)[0], 9);
     EXPECT_EQ(rig.read(va, 1)[0], 9);
 }

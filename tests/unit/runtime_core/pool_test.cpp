@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "tests/unit/runtime_core/rig.h"
 
 namespace acc::rt::test {
@@ -29,13 +31,45 @@ TEST(Pool, AnotherStreamGetsItOnlyAfterTheWork) {
     Gate gate(rig);
     const uint64_t first = pool.allocate(stream, 10000);
     gate.close(stream);
-    stream.submit(fill_packet(first, 1, 10000));
+    stream.submit(fill_work(first, 1, 10000));
     pool.release(stream, first);
     const uint64_t second = pool.allocate(other, 10000);
     EXPECT_NE(second, first);
     gate.open();
     stream.synchronize();
     EXPECT_EQ(pool.allocate(other, 10000), first);
+}
+
+// The context's own pool hears of every way in which the host sees that work is done.
+TEST(Pool, GivesBackWhateverTheHostSynchronisesBy) {
+    Rig rig;
+    Pool& pool = rig.context.pool();
+    Stream& stream = rig.context.create_stream(true, 0);
+    Event& event = rig.context.create_event(0, true);
+    const std::function<void()> ways[] = {
+        [&] { rig.context.synchronize(); },
+        [&] { stream.synchronize(); },
+        [&] { event.synchronize(); },
+        [&] {
+            while (!stream.done()) {
+            }
+        },
+        [&] {
+            while (!event.complete()) {
+            }
+        },
+        [&] {
+            while (!event.time()) {
+            }
+        },
+    };
+    for (const auto& way : ways) {
+        pool.release(stream, pool.allocate(stream, 1 << 20));
+        event.record(stream);
+        EXPECT_EQ(pool.reserved(), 1u << 20);
+        way();
+        EXPECT_EQ(pool.reserved(), 0u) << "way " << &way - ways;
+    }
 }
 
 TEST(Pool, MemoryIsNotGivenBackBeforeTheStreamIsDone) {
@@ -45,7 +79,7 @@ TEST(Pool, MemoryIsNotGivenBackBeforeTheStreamIsDone) {
     Gate gate(rig);
     const uint64_t va = pool.allocate(stream, 1 << 20);
     gate.close(stream);
-    stream.submit(fill_packet(va, 1, 1 << 20));
+    stream.submit(fill_work(va, 1, 1 << 20));
     pool.release(rig.context.legacy_stream(), va); // freed in another stream that waits for this
                                                    // one
     pool.synchronized();

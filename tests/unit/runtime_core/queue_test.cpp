@@ -10,12 +10,12 @@ namespace acc::rt::test {
 namespace {
 
 // The ring has 1024 slots: three times around, with the last value of every byte known.
-TEST(Queue, RingWrapsAround) {
+TEST(UserQueue, RingWrapsAround) {
     Rig rig;
     const uint64_t va = rig.allocate(256);
     Stream& stream = rig.context.create_stream(true, 0);
     for (int i = 0; i < 3 * 1024 + 17; ++i)
-        stream.submit(fill_packet(va + i % 256, static_cast<uint8_t>(i / 256), 1));
+        stream.submit(fill_work(va + i % 256, static_cast<uint8_t>(i / 256), 1));
     stream.synchronize();
     const auto data = rig.read(va, 256);
     for (int at = 0; at < 256; ++at) {
@@ -26,7 +26,7 @@ TEST(Queue, RingWrapsAround) {
 
 // Staged copies go through the parameter ring (256 KiB): more of them than fit, each with its own
 // contents.
-TEST(Queue, ParameterRingIsReusedOnlyAfterItsWork) {
+TEST(UserQueue, ParameterRingIsReusedOnlyAfterItsWork) {
     Rig rig;
     constexpr uint32_t kBytes = 48 * 1024;
     constexpr int kCopies = 40;
@@ -34,7 +34,7 @@ TEST(Queue, ParameterRingIsReusedOnlyAfterItsWork) {
     Stream& stream = rig.context.create_stream(true, 0);
     for (int i = 0; i < kCopies; ++i) {
         std::vector<uint8_t> source(kBytes, static_cast<uint8_t>(i + 1));
-        stream.submit_staged_copy(va + uint64_t{kBytes} * i, source.data(), kBytes);
+        stream.submit(staged_work(va + uint64_t{kBytes} * i, source.data(), kBytes));
         std::fill(source.begin(), source.end(), 0); // the source may be reused at once
     }
     stream.synchronize();
@@ -43,21 +43,25 @@ TEST(Queue, ParameterRingIsReusedOnlyAfterItsWork) {
         ASSERT_EQ(data[i], i / kBytes + 1) << i;
 }
 
-TEST(Queue, MoreParametersThanTheRingHoldsAreRefused) {
+TEST(UserQueue, MoreParametersThanTheRingHoldsAreRefused) {
     Rig rig;
+    const uint64_t va = rig.allocate(1);
     Stream& stream = rig.context.create_stream(true, 0);
     try {
-        stream.submit_dispatch({}, 1 << 20,
-                               [](uint8_t*) { FAIL() << "there is no room to write to"; });
+        const Work works[] = {fill_work(va, 2, 1),
+                              {work::Launch{nullptr, {}, {1 << 20, {}, {}, {}}}}};
+        stream.submit(works);
         FAIL() << "a megabyte of parameters was accepted";
     } catch (const Error& error) {
         EXPECT_EQ(error.status(), Status::InvalidValue);
     }
-    stream.submit(fill_packet(rig.allocate(1), 1, 1)); // the queue is as it was
+    EXPECT_EQ(stream.queue().last(), 0u); // not even what came before
+    stream.submit(fill_work(va, 1, 1));   // the queue is as it was
     stream.synchronize();
+    EXPECT_EQ(rig.read(va, 1)[0], 1);
 }
 
-TEST(Queue, ManyThreadsShareOneStream) {
+TEST(UserQueue, ManyThreadsShareOneStream) {
     Rig rig;
     constexpr int kThreads = 4, kEach = 1000;
     const uint64_t va = rig.allocate(kThreads * kEach);
@@ -66,7 +70,7 @@ TEST(Queue, ManyThreadsShareOneStream) {
     for (int t = 0; t < kThreads; ++t)
         threads.emplace_back([&, t] {
             for (int i = 0; i < kEach; ++i)
-                stream.submit(fill_packet(va + t * kEach + i, static_cast<uint8_t>(t + 1), 1));
+                stream.submit(fill_work(va + t * kEach + i, static_cast<uint8_t>(t + 1), 1));
         });
     for (auto& thread : threads)
         thread.join();
@@ -76,7 +80,7 @@ TEST(Queue, ManyThreadsShareOneStream) {
         ASSERT_EQ(data[static_cast<size_t>(i)], i / kEach + 1);
 }
 
-TEST(Queue, WaitGivesUpAfterItsTime) {
+TEST(UserQueue, WaitGivesUpAfterItsTime) {
     Rig rig;
     Stream& stream = rig.context.create_stream(true, 0);
     Gate gate(rig);
@@ -88,11 +92,12 @@ TEST(Queue, WaitGivesUpAfterItsTime) {
 
 /// More than half of the parameter ring would find no place once the ring's head has moved, and
 /// whoever submits would look for one for ever.
-TEST(Queue, ParametersThatWouldNotAlwaysFitAreRefused) {
+TEST(UserQueue, ParametersThatWouldNotAlwaysFitAreRefused) {
     Rig rig;
     Stream& stream = rig.context.create_stream(true, 0);
     const auto submit = [&](uint32_t bytes) {
-        stream.queue().submit_dispatch(acc_packet_dispatch{}, bytes, [](uint8_t*) {});
+        const Work works[] = {{work::Launch{nullptr, {}, {bytes, {}, {}, {}}}}};
+        stream.queue().submit({}, works);
     };
     EXPECT_THROW(submit(200 * 1024), Error);
     EXPECT_NO_THROW(submit(100 * 1024));

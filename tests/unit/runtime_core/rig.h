@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A context on the in-process device model, and packets that tests put into its queues.
+// A context on the in-process device model, and work that tests give it.
 #pragma once
 
-#include <cstring>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -29,24 +29,18 @@ struct Rig {
     }
 };
 
-inline acc_packet_fill fill_packet(uint64_t dst, uint8_t value, uint64_t bytes) {
-    acc_packet_fill packet{};
-    packet.header.type = ACC_PKT_FILL;
-    packet.pattern = value;
-    packet.dst = dst;
-    packet.width = bytes;
-    packet.height = 1;
-    packet.element_bytes = 1;
-    return packet;
+inline Work fill_work(uint64_t dst, uint8_t value, uint64_t bytes) {
+    return {work::Fill{dst, value, 1, bytes, bytes, 1}};
 }
 
-inline acc_packet_copy copy_packet(uint64_t dst, uint64_t src, uint64_t bytes) {
-    acc_packet_copy packet{};
-    packet.header.type = ACC_PKT_COPY;
-    packet.dst = dst;
-    packet.src = src;
-    packet.bytes = bytes;
-    return packet;
+/// A copy of ordinary host memory to the device.
+inline Work staged_work(uint64_t dst, const void* source, uint64_t bytes) {
+    auto* host = const_cast<uint8_t*>(static_cast<const uint8_t*>(source));
+    return {work::Copy{{dst, nullptr, true, nullptr}, {0, host, false, nullptr}, bytes, false}};
+}
+
+inline Work host_call(std::function<void()> function, bool even_after_fault = false) {
+    return {work::HostCall{std::move(function), even_after_fault}};
 }
 
 /// A stream that cannot go on until the test opens the gate.
@@ -56,7 +50,7 @@ class Gate {
         *value() = 0;
     }
     void close(Stream& stream) {
-        stream.wait_for({reinterpret_cast<std::atomic<uint64_t>*>(word_.host), word_.va}, 1);
+        stream.submit(Work{work::Wait{word_.va, 1}});
         last_ = &stream;
     }
     void open() {

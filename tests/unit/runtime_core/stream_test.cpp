@@ -4,6 +4,7 @@
 // streams for nobody.
 #include <gtest/gtest.h>
 
+#include <set>
 #include <thread>
 
 #include "runtime/core/status.h"
@@ -18,8 +19,8 @@ TEST(Stream, LegacyWaitsForBlockingStreams) {
     Stream& blocking = rig.context.create_stream(false, 0);
     Gate gate(rig);
     gate.close(blocking);
-    blocking.submit(fill_packet(va, 1, 1));
-    rig.context.legacy_stream().submit(fill_packet(va, 2, 1));
+    blocking.submit(fill_work(va, 1, 1));
+    rig.context.legacy_stream().submit(fill_work(va, 2, 1));
     EXPECT_FALSE(rig.context.legacy_stream().idle());
     gate.open();
     EXPECT_EQ(rig.read(va, 1)[0], 2);
@@ -32,8 +33,8 @@ TEST(Stream, BlockingStreamsWaitForLegacy) {
     Stream& legacy = rig.context.legacy_stream();
     Gate gate(rig);
     gate.close(legacy);
-    legacy.submit(fill_packet(va, 1, 1));
-    blocking.submit(fill_packet(va, 2, 1));
+    legacy.submit(fill_work(va, 1, 1));
+    blocking.submit(fill_work(va, 2, 1));
     EXPECT_FALSE(blocking.queue().wait(blocking.last(), 2'000'000));
     gate.open();
     blocking.synchronize();
@@ -47,8 +48,8 @@ TEST(Stream, PerThreadStreamIsABlockingStream) {
     EXPECT_EQ(&own, &rig.context.per_thread_stream());
     Gate gate(rig);
     gate.close(own);
-    own.submit(fill_packet(va, 1, 1));
-    rig.context.legacy_stream().submit(fill_packet(va, 2, 1));
+    own.submit(fill_work(va, 1, 1));
+    rig.context.legacy_stream().submit(fill_work(va, 2, 1));
     gate.open();
     EXPECT_EQ(rig.read(va, 1)[0], 2);
 }
@@ -60,8 +61,8 @@ TEST(Stream, NonBlockingStreamsDoNotWait) {
     Stream& legacy = rig.context.legacy_stream();
     Gate gate(rig);
     gate.close(legacy);
-    legacy.submit(fill_packet(va, 1, 1));
-    free_stream.submit(fill_packet(va + 1, 2, 1));
+    legacy.submit(fill_work(va, 1, 1));
+    free_stream.submit(fill_work(va + 1, 2, 1));
     EXPECT_TRUE(free_stream.queue().wait(free_stream.last())); // although the legacy stream stands
     gate.open();
     EXPECT_EQ(rig.read(va, 2), (std::vector<uint8_t>{1, 2}));
@@ -74,10 +75,10 @@ TEST(Stream, LegacyWaitsForTheWorkOfDestroyedBlockingStreams) {
     Stream& legacy = rig.context.legacy_stream();
     Gate gate(rig);
     gate.close(blocking);
-    blocking.submit(fill_packet(va, 1, 1));
+    blocking.submit(fill_work(va, 1, 1));
     rig.context.destroy_stream(&blocking);
     rig.context.create_stream(false, 0);
-    legacy.submit(fill_packet(va, 2, 1));
+    legacy.submit(fill_work(va, 2, 1));
     EXPECT_FALSE(legacy.queue().wait(legacy.last(), 2'000'000));
     gate.open();
     legacy.synchronize();
@@ -91,7 +92,7 @@ TEST(Stream, EventInABlockingStreamWaitsForLegacy) {
     Event& event = rig.context.create_event(0, false);
     Gate gate(rig);
     gate.close(rig.context.legacy_stream());
-    rig.context.legacy_stream().submit(fill_packet(va, 1, 1));
+    rig.context.legacy_stream().submit(fill_work(va, 1, 1));
     event.record(blocking);
     EXPECT_FALSE(event.complete());
     gate.open();
@@ -106,7 +107,7 @@ TEST(Stream, LastCoversWhatAnyThreadHasSubmitted) {
     std::atomic<int> missed{0};
     auto submit = [&] {
         for (int i = 0; i < 20000; ++i)
-            if (const uint64_t sequence = stream.submit(fill_packet(va, 1, 1));
+            if (const uint64_t sequence = stream.submit(fill_work(va, 1, 1));
                 stream.last() < sequence)
                 ++missed;
     };
@@ -127,10 +128,10 @@ TEST(Stream, EventOrdersTwoStreams) {
     Event& event = rig.context.create_event(0, false);
     Gate gate(rig);
     gate.close(first);
-    first.submit(fill_packet(va, 1, 1));
+    first.submit(fill_work(va, 1, 1));
     event.record(first);
     event.wait_on(second);
-    second.submit(fill_packet(va, 2, 1));
+    second.submit(fill_work(va, 2, 1));
     EXPECT_FALSE(event.complete());
     EXPECT_FALSE(second.queue().wait(second.last(), 2'000'000));
     gate.open();
@@ -146,10 +147,112 @@ TEST(Stream, EventTimesGrow) {
     Event& end = rig.context.create_event(0, true);
     const uint64_t va = rig.allocate(1 << 20);
     start.record(stream);
-    stream.submit(fill_packet(va, 1, 1 << 20));
+    stream.submit(fill_work(va, 1, 1 << 20));
     end.record(stream);
     end.synchronize();
-    EXPECT_GT(end.timestamp(), start.timestamp());
+    EXPECT_GT(end.time().value(), start.time().value());
+}
+
+TEST(Stream, AnOlderRecordDoesNotChangeTheTimeOfANewerOne) {
+    Rig rig;
+    Stream& late = rig.context.create_stream(true, 0);
+    Stream& stream = rig.context.create_stream(true, 0);
+    Event& event = rig.context.create_event(0, true);
+    Gate gate(rig);
+    gate.close(late);
+    event.record(late);
+    event.record(stream);
+    event.synchronize();
+    const uint64_t time = event.time().value();
+    gate.open();
+    late.synchronize();
+    EXPECT_EQ(event.time(), time);
+}
+
+TEST(Stream, DestroyingAnEventWaitsForNothingAndDisturbsNoOther) {
+    Rig rig;
+    Stream& late = rig.context.create_stream(true, 0);
+    Stream& stream = rig.context.create_stream(true, 0);
+    Gate gate(rig);
+    gate.close(late);
+    for (int i = 0; i < 3; ++i) {
+        Event& event = rig.context.create_event(0, true);
+        event.record(late);
+        rig.context.destroy_event(&event); // the gate is closed: waiting would never end
+    }
+    std::vector<std::pair<Event*, uint64_t>> times;
+    for (int i = 0; i < 600; ++i) { // more than a block of slots
+        Event& event = rig.context.create_event(0, true);
+        event.record(stream);
+        event.synchronize();
+        times.emplace_back(&event, event.time().value());
+    }
+    gate.open();
+    late.synchronize();
+    for (const auto& [event, time] : times)
+        ASSERT_EQ(event->time(), time);
+}
+
+TEST(Stream, WorkOfADestroyedStreamGoesOnWhenItsEventGoes) {
+    Rig rig;
+    const uint64_t va = rig.allocate(1);
+    Stream& stream = rig.context.create_stream(true, 0);
+    Event& event = rig.context.create_event(0, true);
+    Gate gate(rig);
+    gate.close(stream);
+    stream.submit(fill_work(va, 7, 1));
+    event.record(stream);
+    const std::shared_ptr<UserQueue> queue = stream.shared_queue();
+    rig.context.destroy_stream(&stream);
+    rig.context.destroy_event(&event);
+    gate.open();
+    rig.context.synchronize();
+    EXPECT_EQ(rig.read(va, 1)[0], 7);
+}
+
+// Whoever waits must not keep other threads from making streams: these tests hang otherwise.
+
+TEST(Stream, WaitingForTheLegacyStreamLocksNobodyOut) {
+    Rig rig;
+    Stream& blocking = rig.context.create_stream(false, 0);
+    const uint64_t va = rig.allocate(1);
+    Gate gate(rig);
+    gate.close(blocking);
+    blocking.submit(fill_work(va, 1, 1));
+    std::atomic<bool> waits{false};
+    std::thread waiter([&] {
+        waits = true;
+        rig.context.legacy_stream().synchronize();
+    });
+    while (!waits)
+        std::this_thread::yield();
+    for (int i = 0; i < 1000; ++i)
+        rig.context.destroy_stream(&rig.context.create_stream(i % 2 == 0, 0));
+    gate.open();
+    waiter.join();
+}
+
+TEST(Stream, AFullRingLocksNobodyOut) {
+    Rig rig;
+    Stream& blocking = rig.context.create_stream(false, 0);
+    Stream& legacy = rig.context.legacy_stream();
+    const uint64_t va = rig.allocate(1);
+    Gate gate(rig);
+    gate.close(blocking);
+    blocking.submit(fill_work(va, 1, 1));
+    std::thread filler([&] {
+        for (int i = 0; i < 600; ++i) // each with a wait for the blocking stream before it
+            legacy.submit(fill_work(va, 1, 1));
+    });
+    while (legacy.queue().last() < 1024)
+        std::this_thread::yield();
+    for (int i = 0; i < 1000; ++i)
+        rig.context.destroy_stream(&rig.context.create_stream(i % 2 == 0, 0));
+    const uint64_t freed = rig.context.pool().allocate(blocking, 512);
+    EXPECT_TRUE(rig.context.pool().release(rig.context.create_stream(true, 0), freed));
+    gate.open();
+    filler.join();
+    legacy.synchronize();
 }
 
 TEST(Stream, HostFunctionsRunInOrderAndHoldTheStream) {
@@ -158,10 +261,10 @@ TEST(Stream, HostFunctionsRunInOrderAndHoldTheStream) {
     const uint64_t va = rig.allocate(4, MemoryKind::Pinned);
     auto* data = reinterpret_cast<volatile uint8_t*>(va);
     std::vector<int> seen;
-    stream.submit(fill_packet(va, 5, 4));
-    rig.context.host_function(stream, [&] { seen.push_back(data[0]); });
-    stream.submit(fill_packet(va, 6, 4));
-    rig.context.host_function(stream, [&] { seen.push_back(data[0]); });
+    stream.submit(fill_work(va, 5, 4));
+    stream.submit(host_call([&] { seen.push_back(data[0]); }));
+    stream.submit(fill_work(va, 6, 4));
+    stream.submit(host_call([&] { seen.push_back(data[0]); }));
     stream.synchronize();
     EXPECT_EQ(seen, (std::vector<int>{5, 6}));
 }
@@ -178,6 +281,24 @@ TEST(Stream, DestroyedHandlesAreRefused) {
     }
 }
 
+TEST(Stream, QueuesComeBackWhenTheirStreamEnds) {
+    Rig rig;
+    int ran = 0;
+    Event& event = rig.context.create_event(0, true);
+    for (int i = 0; i < 300; ++i) {
+        Stream& stream = rig.context.create_stream(i % 2 == 0, -(i % 4));
+        stream.submit(host_call([&] { ++ran; }));
+        event.record(stream);
+        stream.synchronize();
+        rig.context.destroy_stream(&stream);
+    }
+    EXPECT_EQ(ran, 300);
+    std::set<const UserQueue*> queues{&rig.context.legacy_stream().queue()};
+    for (int i = 0; i < 120; ++i)
+        queues.insert(&rig.context.create_stream(true, 0).queue());
+    EXPECT_EQ(queues.size(), 121u); // none shares
+}
+
 TEST(Stream, MoreStreamsThanQueuesStillRun) {
     Rig rig;
     constexpr int kStreams = 300;
@@ -187,7 +308,7 @@ TEST(Stream, MoreStreamsThanQueuesStillRun) {
         streams.push_back(&rig.context.create_stream(i % 2 == 0, 0));
     for (int i = 0; i < kStreams; ++i)
         streams[static_cast<size_t>(i)]->submit(
-            fill_packet(va + static_cast<uint64_t>(i), static_cast<uint8_t>(i), 1));
+            fill_work(va + static_cast<uint64_t>(i), static_cast<uint8_t>(i), 1));
     rig.context.synchronize();
     const auto data = rig.read(va, kStreams);
     for (int i = 0; i < kStreams; ++i)

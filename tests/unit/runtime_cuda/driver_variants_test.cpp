@@ -64,6 +64,10 @@ TEST_F(DriverVariants, DeviceQuestionsAgreeWithTheRuntimes) {
     EXPECT_NE(pool, nullptr);
     size_t available = 0, total = 0;
     EXPECT_OK(cuMemGetInfo(&available, &total));
+    size_t alone = 0;
+    EXPECT_OK(cuMemGetInfo(nullptr, &alone)); // either answer alone is enough for some
+    EXPECT_EQ(alone, total);
+    EXPECT_OK(cuMemGetInfo(&alone, nullptr));
     EXPECT_LE(available, total);
     EXPECT_CUDA(cudaSuccess, cudaGetLastError()); // the driver's calls leave the runtime's last
                                                   // error alone

@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cuda.h>
+
 #include <cstdlib>
 #include <functional>
 
@@ -48,6 +50,44 @@ TEST(ProcessDeathTest, CallsAfterTheRuntimesEndSaySo) {
                 cudaMemset(pointer, 1, 1 << 20) != cudaSuccess)
                 _exit(2);
             std::exit(0);
+        },
+        testing::ExitedWithCode(0), "");
+}
+
+// The runtime API initialises the driver API, whatever is asked first.
+TEST(ProcessDeathTest, AskingForDevicesInitialisesTheDriverApi) {
+    testing::GTEST_FLAG(death_test_style) = "threadsafe";
+    EXPECT_EXIT(
+        {
+            int count = 0;
+            CUdevice device = -1;
+            const bool right = cuDeviceGet(&device, 0) == CUDA_ERROR_NOT_INITIALIZED &&
+                               cudaGetDeviceCount(&count) == cudaSuccess &&
+                               cuDeviceGet(&device, 0) == CUDA_SUCCESS && device == 0;
+            std::exit(right ? 0 : 1);
+        },
+        testing::ExitedWithCode(0), "");
+}
+
+TEST(ProcessDeathTest, TheRuntimesContextOutlivesWhatTheDriverApiReleases) {
+    testing::GTEST_FLAG(death_test_style) = "threadsafe";
+    EXPECT_EXIT(
+        {
+            void* pointer = nullptr;
+            CUcontext primary = nullptr;
+            unsigned flags = 0;
+            int active = 0;
+            bool right = cuInit(0) == CUDA_SUCCESS &&
+                         cuDevicePrimaryCtxRetain(&primary, 0) == CUDA_SUCCESS &&
+                         cuDevicePrimaryCtxRelease(0) == CUDA_SUCCESS &&
+                         cuDevicePrimaryCtxGetState(0, &flags, &active) == CUDA_SUCCESS &&
+                         active == 0; // nobody else used it
+            right = right && cudaMalloc(&pointer, 64) == cudaSuccess &&
+                    cuDevicePrimaryCtxRetain(&primary, 0) == CUDA_SUCCESS &&
+                    cuDevicePrimaryCtxRelease(0) == CUDA_SUCCESS &&
+                    cuDevicePrimaryCtxGetState(0, &flags, &active) == CUDA_SUCCESS && active == 1 &&
+                    cudaMemset(pointer, 1, 64) == cudaSuccess && cudaFree(pointer) == cudaSuccess;
+            std::exit(right ? 0 : 1);
         },
         testing::ExitedWithCode(0), "");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "runtime/backend/drm/kernel.h"
+#include "runtime/backend/drm/kernel_interface.h"
 
 #include <gmock/gmock.h>
 #include <sys/wait.h>
@@ -16,7 +16,7 @@ using testing::HasSubstr;
 
 Status status_of(int error) {
     FakeKernel fake;
-    Kernel kernel(fake.open());
+    KernelInterface kernel(fake.open());
     fake.fail_next(DRM_IOCTL_ACC_BO_CREATE, {error});
     drm_acc_bo_create create{};
     create.bytes = 4096;
@@ -29,7 +29,7 @@ Status status_of(int error) {
     return Status::Success;
 }
 
-TEST(Kernel, EveryErrorOfTheInterfaceHasAStatus) {
+TEST(KernelInterface, EveryErrorOfTheInterfaceHasAStatus) {
     EXPECT_EQ(status_of(ENODEV), Status::DeviceUnavailable);
     EXPECT_EQ(status_of(EIO), Status::DeviceUnavailable);
     EXPECT_EQ(status_of(ENOMEM), Status::OutOfMemory);
@@ -41,9 +41,9 @@ TEST(Kernel, EveryErrorOfTheInterfaceHasAStatus) {
         EXPECT_EQ(status_of(ours), Status::Unknown) << ours;
 }
 
-TEST(Kernel, InterruptedCallsAreMadeAgain) {
+TEST(KernelInterface, InterruptedCallsAreMadeAgain) {
     FakeKernel fake;
-    Kernel kernel(fake.open());
+    KernelInterface kernel(fake.open());
     fake.fail_next(DRM_IOCTL_ACC_BO_CREATE, {EINTR, EAGAIN, EINTR});
     drm_acc_bo_create create{};
     create.bytes = 4096;
@@ -52,11 +52,11 @@ TEST(Kernel, InterruptedCallsAreMadeAgain) {
     EXPECT_EQ(fake.buffers.size(), 1u);
 }
 
-TEST(Kernel, WhatAnOlderDriverDoesNotTellIsZero) {
+TEST(KernelInterface, WhatAnOlderDriverDoesNotTellIsZero) {
     FakeKernel fake;
     fake.info.hang_check_ms = 500;
     fake.driver_info_bytes = offsetof(drm_acc_dev_info, hang_check_ms);
-    Kernel kernel(fake.open());
+    KernelInterface kernel(fake.open());
     const auto info = kernel.query<drm_acc_dev_info>(DRM_ACC_DEV_QUERY_INFO, "a test");
     EXPECT_EQ(info.compute_units, 4u);
     EXPECT_EQ(info.hang_check_ms, 0u);
@@ -72,7 +72,7 @@ std::vector<drm_acc_vm_bind_op> unmap_ops(size_t count) {
     return ops;
 }
 
-uint32_t make_vm(Kernel& kernel) {
+uint32_t make_vm(KernelInterface& kernel) {
     drm_acc_vm_create create{};
     kernel.call(DRM_IOCTL_ACC_VM_CREATE, &create, "a test");
     return create.vm_id;
@@ -85,18 +85,18 @@ void expect_all_done(const FakeKernel& fake, size_t count) {
         ASSERT_EQ(fake.binds[i].va, i * 4096);
 }
 
-TEST(Kernel, LongBindsAreSplitAtTheInterfacesLimit) {
+TEST(KernelInterface, LongBindsAreSplitAtTheInterfacesLimit) {
     FakeKernel fake;
-    Kernel kernel(fake.open());
+    KernelInterface kernel(fake.open());
     auto ops = unmap_ops(150000);
     kernel.bind(make_vm(kernel), ops, "a test");
     EXPECT_THAT(fake.bind_sizes, ElementsAre(65536u, 65536u, 150000u - 2 * 65536u));
     expect_all_done(fake, ops.size());
 }
 
-TEST(Kernel, AnInterruptedBindGoesOnWhereItStopped) {
+TEST(KernelInterface, AnInterruptedBindGoesOnWhereItStopped) {
     FakeKernel fake;
-    Kernel kernel(fake.open());
+    KernelInterface kernel(fake.open());
     auto ops = unmap_ops(1000);
     const uint32_t vm = make_vm(kernel);
     fake.bind_stop = 300;
@@ -106,9 +106,9 @@ TEST(Kernel, AnInterruptedBindGoesOnWhereItStopped) {
     expect_all_done(fake, ops.size());
 }
 
-TEST(Kernel, ABindInterruptedBeforeItBeganIsMadeAgain) {
+TEST(KernelInterface, ABindInterruptedBeforeItBeganIsMadeAgain) {
     FakeKernel fake;
-    Kernel kernel(fake.open());
+    KernelInterface kernel(fake.open());
     auto ops = unmap_ops(3);
     const uint32_t vm = make_vm(kernel);
     fake.fail_next(DRM_IOCTL_ACC_VM_BIND, {EINTR}); // the count stays as it was given
@@ -116,9 +116,9 @@ TEST(Kernel, ABindInterruptedBeforeItBeganIsMadeAgain) {
     expect_all_done(fake, ops.size());
 }
 
-TEST(Kernel, ABindThatFailsHalfWayIsAnError) {
+TEST(KernelInterface, ABindThatFailsHalfWayIsAnError) {
     FakeKernel fake;
-    Kernel kernel(fake.open());
+    KernelInterface kernel(fake.open());
     auto ops = unmap_ops(10);
     const uint32_t vm = make_vm(kernel);
     fake.bind_stop = 5;
@@ -127,9 +127,9 @@ TEST(Kernel, ABindThatFailsHalfWayIsAnError) {
     EXPECT_EQ(fake.bind_sizes.size(), 1u);
 }
 
-TEST(Kernel, EverybodyWhoWatchesLearnsThatTheDeviceIsGone) {
+TEST(KernelInterface, EverybodyWhoWatchesLearnsThatTheDeviceIsGone) {
     FakeKernel fake;
-    Kernel kernel(fake.open());
+    KernelInterface kernel(fake.open());
     std::atomic<bool> early{false}, left{false}, late{false};
     kernel.watch(early);
     kernel.watch(left);
@@ -145,9 +145,9 @@ TEST(Kernel, EverybodyWhoWatchesLearnsThatTheDeviceIsGone) {
     EXPECT_TRUE(late);
 }
 
-TEST(Kernel, AChildOfForkCannotUseTheParentsFile) {
+TEST(KernelInterface, AChildOfForkCannotUseTheParentsFile) {
     FakeKernel fake;
-    Kernel kernel(fake.open());
+    KernelInterface kernel(fake.open());
     const pid_t child = fork();
     if (child == 0) {
         drm_acc_vm_create create{};

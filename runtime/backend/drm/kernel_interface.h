@@ -18,10 +18,10 @@
 
 namespace acc::rt::drm {
 
-class Kernel {
+class KernelInterface {
   public:
-    explicit Kernel(std::unique_ptr<DeviceFile> file);
-    Kernel(const Kernel&) = delete;
+    explicit KernelInterface(std::unique_ptr<DeviceFile> file);
+    KernelInterface(const KernelInterface&) = delete;
 
     /// The ioctl, made again while it is interrupted: 0 or -errno.
     int try_call(unsigned long request, void* argument);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "runtime/backend/drm/kernel.h"
+#include "runtime/backend/drm/kernel_interface.h"
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -48,22 +48,23 @@ void throw_error(int negative_errno, const char* what) {
     fail(Status::Unknown, "{}: the kernel driver says: {}", what, std::strerror(-negative_errno));
 }
 
-Kernel::Kernel(std::unique_ptr<DeviceFile> file) : file_(std::move(file)), process_(getpid()) {}
+KernelInterface::KernelInterface(std::unique_ptr<DeviceFile> file)
+    : file_(std::move(file)), process_(getpid()) {}
 
-void Kernel::check_process() const {
+void KernelInterface::check_process() const {
     // The open file is shared with the parent: what a child did to it, it would do to the parent.
     if (getpid() != process_)
         fail(Status::NotInitialized,
              "the device cannot be used in a child of fork() when the parent had used it before");
 }
 
-int Kernel::once(unsigned long request, void* argument) {
+int KernelInterface::once(unsigned long request, void* argument) {
     const int result = file_->control(request, argument);
     if (result == -ENODEV) set_gone();
     return result;
 }
 
-int Kernel::try_call(unsigned long request, void* argument) {
+int KernelInterface::try_call(unsigned long request, void* argument) {
     int result;
     do {
         result = once(request, argument);
@@ -71,12 +72,12 @@ int Kernel::try_call(unsigned long request, void* argument) {
     return result;
 }
 
-void Kernel::call(unsigned long request, void* argument, const char* what) {
+void KernelInterface::call(unsigned long request, void* argument, const char* what) {
     check_process();
     if (const int result = try_call(request, argument); result != 0) throw_error(result, what);
 }
 
-void Kernel::bind(uint32_t vm, std::span<drm_acc_vm_bind_op> ops, const char* what) {
+void KernelInterface::bind(uint32_t vm, std::span<drm_acc_vm_bind_op> ops, const char* what) {
     check_process();
     while (!ops.empty()) {
         const auto part = ops.first(std::min(ops.size(), kMaxBindOps));
@@ -97,7 +98,7 @@ void Kernel::bind(uint32_t vm, std::span<drm_acc_vm_bind_op> ops, const char* wh
     }
 }
 
-void* Kernel::map_at_offset(uint64_t offset, void* at, uint64_t bytes, int protection) {
+void* KernelInterface::map_at_offset(uint64_t offset, void* at, uint64_t bytes, int protection) {
     void* mapped = file_->map(at, bytes, protection, offset);
     if (mapped == nullptr)
         fail(Status::OutOfMemory,
@@ -106,25 +107,25 @@ void* Kernel::map_at_offset(uint64_t offset, void* at, uint64_t bytes, int prote
     return mapped;
 }
 
-void* Kernel::map_buffer(uint32_t handle, void* at, uint64_t bytes) {
+void* KernelInterface::map_buffer(uint32_t handle, void* at, uint64_t bytes) {
     drm_acc_bo_mmap_offset place{};
     place.handle = handle;
     call(DRM_IOCTL_ACC_BO_MMAP_OFFSET, &place, "mapping device memory into the process");
     return map_at_offset(place.offset, at, bytes, PROT_READ | PROT_WRITE);
 }
 
-void Kernel::watch(std::atomic<bool>& lost) {
+void KernelInterface::watch(std::atomic<bool>& lost) {
     std::lock_guard lock(mutex_);
     watchers_.insert(&lost);
     if (gone()) lost.store(true, std::memory_order_release);
 }
 
-void Kernel::unwatch(std::atomic<bool>& lost) {
+void KernelInterface::unwatch(std::atomic<bool>& lost) {
     std::lock_guard lock(mutex_);
     watchers_.erase(&lost);
 }
 
-void Kernel::set_gone() {
+void KernelInterface::set_gone() {
     std::lock_guard lock(mutex_);
     if (gone_.exchange(true, std::memory_order_acq_rel)) return;
     log().debug("the kernel driver says that the device is gone");
