@@ -56,6 +56,13 @@ CUresult acc_api_unsupported_driver(const char* name, bool first) {
     return CUDA_ERROR_NOT_SUPPORTED;
 }
 
+CUresult acc_api_invalid_driver(const char* name, const char* parameter) {
+    return driver_guard(name, [&] {
+        acc::rt::fail(acc::rt::Status::InvalidValue, "{} is null or has an invalid value",
+                      parameter);
+    });
+}
+
 ACC_API CUresult cuGetErrorName(CUresult error, const char** name) {
     const ErrorRow* row = error_row(error);
     const char* found = row != nullptr ? row->driver_name : nullptr;

@@ -158,6 +158,13 @@ cudaError_t acc_api_unsupported_runtime(const char* name, bool first) {
     return failed(cudaErrorNotSupported);
 }
 
+cudaError_t acc_api_invalid_runtime(const char* name, const char* parameter) {
+    return guard(name, [&] {
+        acc::rt::fail(acc::rt::Status::InvalidValue, "{} is null or has an invalid value",
+                      parameter);
+    });
+}
+
 ACC_API cudaError_t cudaGetLastError(void) {
     const cudaError_t error = cudaPeekAtLastError();
     set_last_error(cudaSuccess);

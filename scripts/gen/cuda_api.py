@@ -49,8 +49,11 @@ class Function:
         self.status, self.since, self.until, self.stream, signature, self.tests = cells[:6]
         self.macro = cells[6].removeprefix("macro ").strip() if len(cells) == 7 else None
         self.group = group
+        self.status, *self.checks = self.status.split() or [""]
         if self.status not in STATUSES:
             raise TableError(f"{where}: status {self.status!r} is none of {STATUSES}")
+        if self.checks and self.status != "unsupported":
+            raise TableError(f"{where}: only a stub checks arguments; {self.status} functions do that by hand")
         if self.stream not in STREAMS:
             raise TableError(f"{where}: stream {self.stream!r} is none of {STREAMS}")
         match = re.fullmatch(r"(.+?[ *])(\w+)\((.*)\)", signature)
@@ -59,6 +62,9 @@ class Function:
         self.ret, self.name = match.group(1).strip(), match.group(2)
         inside = match.group(3).strip()
         self.params = [] if inside in ("", "void") else [Param(p, where) for p in inside.split(",")]
+        for check in self.checks:
+            if check.partition("=")[0] not in {p.name for p in self.params}:
+                raise TableError(f"{where}: {self.name} has no parameter {check.partition('=')[0]!r}")
 
     def parameter_list(self, defaults):
         """The text between the parentheses; with `__dv(...)` defaults where asked for."""
@@ -168,6 +174,9 @@ STUB_HEAD = SPDX_C + NOTE_C + """
 // documented "not supported" code.
 cudaError_t acc_api_unsupported_runtime(const char *name, bool first);
 CUresult acc_api_unsupported_driver(const char *name, bool first);
+// The same for an argument that is invalid whatever is supported: the "invalid value" code.
+cudaError_t acc_api_invalid_runtime(const char *name, const char *parameter);
+CUresult acc_api_invalid_driver(const char *name, const char *parameter);
 
 #define ACC_API_EXPORT extern "C" __attribute__((visibility("default")))
 """
@@ -179,8 +188,13 @@ def stub(function, api):
         raise TableError(f"{function.name} returns {function.ret}: no stub can say \"not supported\", implement it")
     types = ", ".join(p.text for p in function.params) or "void"
     silence = "".join(f" (void){p.name};" for p in function.params)
+    checks = ""
+    for check in function.checks:
+        name, _, value = check.partition("=")
+        checks += (f"  if ({name} {'!= ' + value if value else '== nullptr'})\n"
+                   f"    return acc_api_invalid_{api}(\"{function.macro or function.name}\", \"{name}\");\n")
     return (f"\nACC_API_EXPORT {function.ret} {function.name}({types}) {{\n"
-            f"  static std::atomic<bool> seen{{false}};{silence}\n"
+            f"  static std::atomic<bool> seen{{false}};{silence}\n{checks}"
             f"  return acc_api_unsupported_{api}(\"{function.macro or function.name}\", !seen.exchange(true));\n}}\n")
 
 
