@@ -6,6 +6,8 @@
 #include "clc.h"
 #include "core.h"
 
+extern "C" double __nv_remquo(double, double, int*);
+
 namespace {
 
 /// e^x = 2^exponent * (high + low): about 2^-62 relative, for sums in which e^x is only one part.
@@ -259,11 +261,20 @@ NV_CALL double __nv_atanh(double x) {
     return clc_atanh(x);
 }
 
+/// libclc's version overflows inside for dividends near the end of the range. There the division is
+/// done 2^64 lower, where every step is exact; for that a tiny divisor is multiplied by a power of
+/// two first, which leaves the remainder the same after a second division.
 NV_CALL double __nv_fmod(double x, double y) {
-    return clc_fmod(x, y);
+    double a = fabs(x), b = fabs(y);
+    if (!(a >= 0x1p960 && a < kInf && b > 0 && b < kInf)) return clc_fmod(x, y);
+    bool tiny = b < 0x1p-900;
+    double divisor = tiny ? b * 0x1p200 : b;
+    double rest = clc_fmod(a * 0x1p-64, divisor * 0x1p-64) * 0x1p64;
+    return copysign(tiny ? clc_fmod(rest, b) : rest, x);
 }
 NV_CALL double __nv_remainder(double x, double y) {
-    return clc_remainder(x, y);
+    int quotient;
+    return __nv_remquo(x, y, &quotient);
 }
 
 // Reciprocal roots: y = 1 / root has up to 1.5 ulp; one step of Newton's method with the residual 1

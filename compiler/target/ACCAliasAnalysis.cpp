@@ -23,10 +23,13 @@ AliasResult ACCAAResult::alias(const MemoryLocation &A, const MemoryLocation &B,
   return AliasResult::NoAlias;
 }
 
-/// Does something write through this very pointer? Such an instruction is a mistake of the program that the
-/// front end reports; the optimiser, which removes writes to memory that cannot change, must leave it there.
+/// Does something write through this very pointer, or a cast of it? Such an instruction is a mistake of the
+/// program that the front end reports; the optimiser, which removes writes to memory that cannot change, must
+/// leave it there.
 static bool isWrittenThrough(const Value *Pointer) {
   return any_of(Pointer->uses(), [&](const Use &U) {
+    if (isa<AddrSpaceCastOperator>(U.getUser()))
+      return isWrittenThrough(U.getUser());
     const auto *I = dyn_cast<Instruction>(U.getUser());
     return I && I->mayWriteToMemory() && !isa<LoadInst>(I);
   });

@@ -188,6 +188,8 @@ int main() {
             if (f < kUnary && i % all) continue; // the second operand does not matter
             const double x = in[2 * i], y = in[2 * i + 1];
             check<double>("double", f, x, y, doubles[(size_t)f * n + i], 0x1p-1074, 0x1p-52);
+            // A NaN loses its sign on the way to float.
+            if (f == k_copysign && y != y) continue;
             check<float>("float", f, (float)x, (float)y, floats[(size_t)f * n + i], 0x1p-149f,
                          0x1p-23f);
         }
