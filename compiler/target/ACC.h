@@ -35,6 +35,8 @@ enum NodeType : unsigned {
   LOAD_V4,  ///< chain, address -> four values, chain
   STORE_V2, ///< chain, two values, address
   STORE_V4, ///< chain, four values, address
+  CAS_128,  ///< chain, address, expected low and high, new low and high -> old low and high, chain
+  EXCH_128, ///< chain, address, new low and high -> old low and high, chain
 };
 } // namespace ACCISD
 

@@ -48,12 +48,15 @@ bool isSideBlock(const MachineBasicBlock &Then, const MachineBasicBlock &Head,
          *Then.succ_begin() == &Join && !Then.hasAddressTaken() && !Then.isEHPad();
 }
 
+/// No code comes of it: the front end leaves only empty inline assembly (compiler barriers).
+bool isNothing(const MachineInstr &MI) { return MI.isMetaInstruction() || MI.isInlineAsm(); }
+
 } // namespace
 
 bool ACCGuardPass::canGuard(const MachineBasicBlock &Then, MCRegister Predicate) const {
   unsigned Count = 0;
   for (const MachineInstr &MI : Then) {
-    if (MI.isMetaInstruction() || MI.getOpcode() == ACC::BRA)
+    if (isNothing(MI) || MI.getOpcode() == ACC::BRA)
       continue;
     bool HasGuard = MI.getNumOperands() > MI.getDesc().getNumOperands() + 1 &&
                     MI.getOperand(MI.getDesc().getNumOperands() + 1).isImm();
@@ -72,7 +75,7 @@ void ACCGuardPass::guardInto(MachineBasicBlock &Head, MachineBasicBlock &Then, A
   MachineFunction &MF = *Head.getParent();
   TII->removeBranch(Then);
   for (MachineInstr &MI : Then) {
-    if (MI.isMetaInstruction())
+    if (isNothing(MI))
       continue;
     MI.addOperand(MF, MachineOperand::CreateReg(Cond[0].getReg(), /*isDef=*/false));
     MI.addOperand(MF, MachineOperand::CreateImm(Negate ? !Cond[1].getImm() : Cond[1].getImm()));

@@ -123,7 +123,8 @@ TargetLowering::AtomicExpansionKind ACCTargetLowering::shouldExpandAtomicRMWInIR
   case AtomicRMWInst::UMax:
     return When(Is32 || Is64);
   case AtomicRMWInst::Xchg:
-    return When(Is32 || Is64 || Ty->isFloatTy() || Ty->isDoubleTy() || Ty->isPointerTy());
+    return When(Is32 || Is64 || Ty->isIntegerTy(128) || Ty->isFloatTy() || Ty->isDoubleTy() ||
+                Ty->isPointerTy());
   case AtomicRMWInst::UIncWrap:
   case AtomicRMWInst::UDecWrap:
     return When(Is32);
@@ -141,6 +142,32 @@ TargetLowering::AtomicExpansionKind
 ACCTargetLowering::shouldExpandAtomicCmpXchgInIR(AtomicCmpXchgInst *CI) const {
   return CI->getPointerAddressSpace() == ACCAS::Local ? AtomicExpansionKind::NotAtomic
                                                       : AtomicExpansionKind::None;
+}
+
+// There are ordered loads and stores of 128 bits, but LLVM has no atomic value of that width; they are
+// exchanges.
+TargetLowering::AtomicExpansionKind ACCTargetLowering::shouldExpandAtomicLoadInIR(LoadInst *Load) const {
+  return Load->getType()->isIntegerTy(128) ? AtomicExpansionKind::CmpXChg : AtomicExpansionKind::None;
+}
+
+TargetLowering::AtomicExpansionKind ACCTargetLowering::shouldExpandAtomicStoreInIR(StoreInst *Store) const {
+  return Store->getValueOperand()->getType()->isIntegerTy(128) ? AtomicExpansionKind::Expand
+                                                               : AtomicExpansionKind::None;
+}
+
+void ACCTargetLowering::lowerAtomic128(AtomicSDNode *N, SmallVectorImpl<SDValue> &Results,
+                                       SelectionDAG &DAG) const {
+  SDLoc DL(N);
+  SmallVector<SDValue, 6> Ops{N->getChain(), N->getBasePtr()};
+  for (unsigned I = 2; I < N->getNumOperands(); ++I) {
+    auto [Low, High] = DAG.SplitScalar(N->getOperand(I), DL, MVT::i64, MVT::i64);
+    Ops.append({Low, High});
+  }
+  unsigned Opcode = N->getOpcode() == ISD::ATOMIC_SWAP ? ACCISD::EXCH_128 : ACCISD::CAS_128;
+  SDValue Old = DAG.getMemIntrinsicNode(Opcode, DL, DAG.getVTList(MVT::i64, MVT::i64, MVT::Other), Ops,
+                                        MVT::i128, N->getMemOperand());
+  Results.push_back(DAG.getNode(ISD::BUILD_PAIR, DL, MVT::i128, Old, Old.getValue(1)));
+  Results.push_back(Old.getValue(2));
 }
 
 namespace {
@@ -195,6 +222,9 @@ bool ACCDAGToDAGISel::trySelectAtomic(SDNode *N) {
     return selectFence(N), true;
   case ISD::ATOMIC_CMP_SWAP:
     return selectCompareSwap(cast<AtomicSDNode>(N)), true;
+  case ACCISD::CAS_128:
+  case ACCISD::EXCH_128:
+    return selectAtomic128(cast<MemSDNode>(N)), true;
   case ISD::ATOMIC_LOAD:
   case ISD::ATOMIC_STORE:
     return false;
@@ -213,7 +243,7 @@ bool ACCDAGToDAGISel::rejectScope(SDNode *N, SyncScope::ID Scope, bool Matters) 
   return true;
 }
 
-bool ACCDAGToDAGISel::rejectAtomic(AtomicSDNode *N) {
+bool ACCDAGToDAGISel::rejectAtomic(MemSDNode *N) {
   if (atomSpace(N->getAddressSpace()))
     return rejectScope(N, N->getSyncScopeID(), true);
   unsupported(N, "an atomic operation in address space " + Twine(N->getAddressSpace()));
@@ -256,6 +286,33 @@ void ACCDAGToDAGISel::selectCompareSwap(AtomicSDNode *N) {
                                          imm32(atomicOrder(*N, *CurDAG->getContext()), DL), N->getChain()});
   setMemRef(Atom, N);
   ReplaceNode(N, Atom);
+}
+
+void ACCDAGToDAGISel::selectAtomic128(MemSDNode *N) {
+  static const unsigned Records[2][3] = {
+      {ACC::ATOM_generic_cas_b128, ACC::ATOM_global_cas_b128, ACC::ATOM_shared_cas_b128},
+      {ACC::ATOM_generic_exch_b128, ACC::ATOM_global_exch_b128, ACC::ATOM_shared_exch_b128}};
+  if (rejectAtomic(N))
+    return;
+  SDLoc DL(N);
+  Address Addr = selectAddress(N->getOperand(1), /*HasIndex=*/false);
+  SmallVector<SDValue, 8> Ops{Addr.Base};
+  for (unsigned I = 2; I < N->getNumOperands(); I += 2)
+    Ops.push_back(SDValue(
+        CurDAG->getMachineNode(TargetOpcode::REG_SEQUENCE, DL, MVT::Untyped,
+                               {CurDAG->getTargetConstant(ACC::GPR128RegClass.getID(), DL, MVT::i32),
+                                N->getOperand(I), CurDAG->getTargetConstant(ACC::sub0_1, DL, MVT::i32),
+                                N->getOperand(I + 1), CurDAG->getTargetConstant(ACC::sub2_3, DL, MVT::i32)}),
+        0));
+  Ops.append({Addr.Offset, imm32(atomicOrder(*N, *CurDAG->getContext()), DL), N->getOperand(0)});
+  const unsigned *Row = Records[N->getOpcode() == ACCISD::EXCH_128];
+  SDNode *Atom =
+      CurDAG->getMachineNode(Row[*atomSpace(N->getAddressSpace())], DL, MVT::Untyped, MVT::Other, Ops);
+  setMemRef(Atom, N);
+  ReplaceUses(SDValue(N, 0), CurDAG->getTargetExtractSubreg(ACC::sub0_1, DL, MVT::i64, SDValue(Atom, 0)));
+  ReplaceUses(SDValue(N, 1), CurDAG->getTargetExtractSubreg(ACC::sub2_3, DL, MVT::i64, SDValue(Atom, 0)));
+  ReplaceUses(SDValue(N, 2), SDValue(Atom, 1));
+  CurDAG->RemoveDeadNode(N);
 }
 
 void ACCDAGToDAGISel::selectFence(SDNode *N) {

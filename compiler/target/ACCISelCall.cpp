@@ -172,8 +172,8 @@ static std::optional<unsigned> specialRegister(StringRef Name) {
 }
 
 /// Calls that stand for an instruction (compiler/frontend/README.md): false when this is none.
-static bool lowerMachineCall(TargetLowering::CallLoweringInfo &CLI, SmallVectorImpl<SDValue> &InVals,
-                             SDValue &Chain) {
+static bool lowerMachineCall(const ACCTargetLowering &TLI, TargetLowering::CallLoweringInfo &CLI,
+                             SmallVectorImpl<SDValue> &InVals, SDValue &Chain) {
   auto *GA = dyn_cast<GlobalAddressSDNode>(CLI.Callee);
   StringRef Name = GA ? GA->getGlobal()->getName() : "";
   if (!Name.consume_front("__acc_"))
@@ -203,6 +203,17 @@ static bool lowerMachineCall(TargetLowering::CallLoweringInfo &CLI, SmallVectorI
     Chain = CLI.Chain;
     return true;
   }
+  if (Name.consume_front("op.")) {
+    Chain = CLI.Chain;
+    if (SDValue Value = TLI.lowerMachineOp(Name, CLI)) {
+      InVals.push_back(Value);
+      return true;
+    }
+    Report("the machine operation " + Name);
+    for (const ISD::InputArg &In : CLI.Ins)
+      InVals.push_back(DAG.getUNDEF(In.VT));
+    return true;
+  }
   if (Name == "trap")
     return Node(ACC::TRAP, {Constant(0)});
   if (Name == "hostcall")
@@ -217,7 +228,7 @@ SDValue ACCTargetLowering::LowerCall(CallLoweringInfo &CLI, SmallVectorImpl<SDVa
   MachineFunction &MF = DAG.getMachineFunction();
   const SDLoc &DL = CLI.DL;
   CLI.IsTailCall = false;
-  if (SDValue Done; lowerMachineCall(CLI, InVals, Done))
+  if (SDValue Done; lowerMachineCall(*this, CLI, InVals, Done))
     return Done;
   MF.getFrameInfo().setHasCalls(true);
 

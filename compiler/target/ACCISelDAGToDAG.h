@@ -41,9 +41,10 @@ protected:
   // ---- ACCISelAtomics.cpp
   bool trySelectAtomic(SDNode *N);
   bool rejectScope(SDNode *N, SyncScope::ID Scope, bool Matters);
-  bool rejectAtomic(AtomicSDNode *N);
+  bool rejectAtomic(MemSDNode *N);
   void selectAtomicRMW(AtomicSDNode *N);
   void selectCompareSwap(AtomicSDNode *N);
+  void selectAtomic128(MemSDNode *N);
   void selectFence(SDNode *N);
 
   // ---- ACCISelNvvm.cpp

@@ -31,7 +31,7 @@ void ACCTargetLowering::addTypes() {
   setSchedulingPreference(Sched::Source);
   setBooleanContents(ZeroOrOneBooleanContent);
   setMinFunctionAlignment(Align(16));
-  setMaxAtomicSizeInBitsSupported(64);
+  setMaxAtomicSizeInBitsSupported(128);
   setMinCmpXchgSizeInBits(16);
   setMaxDivRemBitWidthSupported(64);
   setMaxLargeFPConvertBitWidthSupported(64);
@@ -125,6 +125,7 @@ void ACCTargetLowering::setOtherActions() {
   setOperationAction(ISD::READCYCLECOUNTER, MVT::i64, Legal);
   setOperationAction(ISD::ATOMIC_LOAD_SUB, {MVT::i32, MVT::i64}, Expand); // an add of the negated value
   setOperationAction(ISD::ATOMIC_CMP_SWAP_WITH_SUCCESS, {MVT::i32, MVT::i64}, Expand);
+  setOperationAction({ISD::ATOMIC_CMP_SWAP, ISD::ATOMIC_SWAP}, MVT::i128, Custom);
   setOperationAction(ISD::PREFETCH, MVT::Other, Custom);
 }
 
@@ -187,6 +188,8 @@ void ACCTargetLowering::ReplaceNodeResults(SDNode *N, SmallVectorImpl<SDValue> &
     }
     return;
   }
+  if (N->getOpcode() == ISD::ATOMIC_CMP_SWAP || N->getOpcode() == ISD::ATOMIC_SWAP)
+    lowerAtomic128(cast<AtomicSDNode>(N), Results, DAG);
   // Everything else: LLVM's own legalisation.
 }
 

@@ -33,6 +33,12 @@ public:
                       const SmallVectorImpl<ISD::OutputArg> &Outs, const SmallVectorImpl<SDValue> &OutVals,
                       const SDLoc &DL, SelectionDAG &DAG) const override;
 
+  // ---- machine operations by name, inline assembly (ACCISelMachineOp.cpp)
+  /// The instruction of a call of __acc_op.<name>; none when there is no such.
+  SDValue lowerMachineOp(StringRef Name, const CallLoweringInfo &CLI) const;
+  std::pair<unsigned, const TargetRegisterClass *>
+  getRegForInlineAsmConstraint(const TargetRegisterInfo *TRI, StringRef Constraint, MVT VT) const override;
+
   // ---- questions of the optimiser (ACCISelHooks.cpp)
   bool isLegalAddressingMode(const DataLayout &DL, const AddrMode &AM, Type *Ty, unsigned AS,
                              Instruction *I) const override;
@@ -61,6 +67,8 @@ public:
   // ---- atomics (ACCISelAtomics.cpp)
   AtomicExpansionKind shouldExpandAtomicRMWInIR(AtomicRMWInst *RMW) const override;
   AtomicExpansionKind shouldExpandAtomicCmpXchgInIR(AtomicCmpXchgInst *CI) const override;
+  AtomicExpansionKind shouldExpandAtomicLoadInIR(LoadInst *Load) const override;
+  AtomicExpansionKind shouldExpandAtomicStoreInIR(StoreInst *Store) const override;
   bool shouldInsertFencesForAtomic(const Instruction *I) const override;
   AtomicOrdering atomicOperationOrderAfterFenceSplit(const Instruction *I) const override;
   Instruction *emitLeadingFence(IRBuilderBase &B, Instruction *I, AtomicOrdering Ord) const override;
@@ -78,6 +86,7 @@ private:
   SDValue lowerDynamicAlloca(SDValue Op, SelectionDAG &DAG) const;
   SDValue lowerVAStart(SDValue Op, SelectionDAG &DAG) const;
   SDValue lowerVectorLoad(LoadSDNode *Load, SelectionDAG &DAG) const;
+  void lowerAtomic128(AtomicSDNode *N, SmallVectorImpl<SDValue> &Results, SelectionDAG &DAG) const;
   SDValue lowerVectorStore(StoreSDNode *Store, SelectionDAG &DAG) const;
   SDValue lowerKernelArguments(SDValue Chain, const SmallVectorImpl<ISD::InputArg> &Ins, const SDLoc &DL,
                                SelectionDAG &DAG, SmallVectorImpl<SDValue> &InVals) const;

@@ -9,11 +9,11 @@ namespace llvm {
 class ACCSelectionDAGInfo : public SelectionDAGTargetInfo {
 public:
   bool isTargetMemoryOpcode(unsigned Opcode) const override {
-    return Opcode >= ACCISD::LOAD_V2 && Opcode <= ACCISD::STORE_V4;
+    return Opcode >= ACCISD::LOAD_V2 && Opcode <= ACCISD::EXCH_128;
   }
   const char *getTargetNodeName(unsigned Opcode) const override {
-    static const char *const Names[] = {"CALL",    "RET",     "EXIT",     "PC_ADDR", "SREG",
-                                        "LOAD_V2", "LOAD_V4", "STORE_V2", "STORE_V4"};
+    static const char *const Names[] = {"CALL",    "RET",      "EXIT",     "PC_ADDR", "SREG",    "LOAD_V2",
+                                        "LOAD_V4", "STORE_V2", "STORE_V4", "CAS_128", "EXCH_128"};
     unsigned Index = Opcode - ACCISD::CALL;
     return Index < std::size(Names) ? Names[Index] : nullptr;
   }

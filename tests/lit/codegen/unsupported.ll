@@ -106,3 +106,10 @@ define ptx_kernel void @_Z6sharedPi(ptr %p) !dbg !7 {
 !6 = distinct !DISubprogram(name: "local", file: !1, line: 9, type: !2, scopeLine: 9, spFlags: DISPFlagDefinition, unit: !0)
 !7 = distinct !DISubprogram(name: "shared", file: !1, line: 11, type: !2, scopeLine: 11, spFlags: DISPFlagDefinition, unit: !0)
 !8 = !{i32 2, !"Debug Info Version", i32 3}
+
+; CHECK-DAG: in function unknown_operation {{.*}}: the machine operation fadd.f32.upwards
+define float @unknown_operation(float %a) {
+  %v = call float @__acc_op.fadd.f32.upwards(float %a, float %a)
+  ret float %v
+}
+declare float @__acc_op.fadd.f32.upwards(float, float)

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Calls of __acc_op.<mnemonic>.<modifiers>: instructions that are pure functions of their registers, by the
+// names and modifiers of the ISA table (compiler/frontend/README.md, "Machine operations").
+#include "compiler/target/ACCISelLowering.h"
+#include "llvm/CodeGen/SelectionDAG.h"
+#include <acc/spec/isa_table.h>
+
+using namespace llvm;
+
+namespace {
+
+/// The record of a row in which every operand is a register.
+struct MachineOp {
+  acc::isa::Opcode Code;
+  unsigned Record;
+};
+#define ACC_OP(ROW, FORM) {acc::isa::Opcode::ROW, ACC::ROW##FORM}
+#define ACC_CVT_INT(F)                                                                                       \
+  ACC_OP(CVT_s32_##F, ), ACC_OP(CVT_u32_##F, ), ACC_OP(CVT_s64_##F, ), ACC_OP(CVT_u64_##F, ),                \
+      ACC_OP(CVT_##F##_s32, ), ACC_OP(CVT_##F##_u32, ), ACC_OP(CVT_##F##_s64, ), ACC_OP(CVT_##F##_u64, )
+const MachineOp MachineOps[] = {
+    ACC_OP(FADD, _rr),
+    ACC_OP(FMUL, _rr),
+    ACC_OP(FFMA, _rrr),
+    ACC_OP(FMIN, _rr),
+    ACC_OP(FMAX, _rr),
+    ACC_OP(FDIV, _rr),
+    ACC_OP(FRCP, ),
+    ACC_OP(FSQRT, ),
+    ACC_OP(FTESTP, ),
+    ACC_OP(DADD, _rr),
+    ACC_OP(DMUL, _rr),
+    ACC_OP(DFMA, _rrr),
+    ACC_OP(DMIN, _rr),
+    ACC_OP(DMAX, _rr),
+    ACC_OP(DDIV, _rr),
+    ACC_OP(DRCP, ),
+    ACC_OP(DSQRT, ),
+    ACC_OP(DTESTP, ),
+    ACC_OP(HADD, _rr),
+    ACC_OP(HMUL, _rr),
+    ACC_OP(HFMA, _rrr),
+    ACC_OP(HMIN, _rr),
+    ACC_OP(HMAX, _rr),
+    ACC_OP(HSET, _rr),
+    ACC_OP(HEX2, ),
+    ACC_OP(HTANH, ),
+    ACC_OP(RCP, ),
+    ACC_OP(RSQRT, ),
+    ACC_OP(SQRT, ),
+    ACC_OP(SIN, ),
+    ACC_OP(COS, ),
+    ACC_OP(EX2, ),
+    ACC_OP(LG2, ),
+    ACC_OP(TANH, ),
+    ACC_OP(RCP64, ),
+    ACC_OP(RSQRT64, ),
+    ACC_CVT_INT(f32),
+    ACC_CVT_INT(f64),
+    ACC_CVT_INT(f16),
+    ACC_CVT_INT(bf16),
+    ACC_OP(CVT_f64_f32, ),
+    ACC_OP(CVT_f32_f64, ),
+    ACC_OP(CVT_f32_f16, ),
+    ACC_OP(CVT_f16_f32, ),
+    ACC_OP(CVT_f32_bf16, ),
+    ACC_OP(CVT_bf16_f32, ),
+    ACC_OP(CVT_f64_f16, ),
+    ACC_OP(CVT_f16_f64, ),
+    ACC_OP(CVT_f64_bf16, ),
+    ACC_OP(CVT_bf16_f64, ),
+    ACC_OP(CVT_f16x2_f32, _rr),
+    ACC_OP(CVT_bf16x2_f32, _rr),
+    ACC_OP(CVT_tf32_f32, ),
+    ACC_OP(CVT_e4m3x2_f32, _rr),
+    ACC_OP(CVT_e5m2x2_f32, _rr),
+    ACC_OP(CVT_e4m3x2_f16x2, ),
+    ACC_OP(CVT_e5m2x2_f16x2, ),
+    ACC_OP(CVT_f16x2_e4m3x2, ),
+    ACC_OP(CVT_f16x2_e5m2x2, ),
+    ACC_OP(FRND_f32, ),
+    ACC_OP(FRND_f64, ),
+    ACC_OP(FRND_f16, ),
+    ACC_OP(FRND_bf16, ),
+    ACC_OP(SHFL_L, _rrr),
+    ACC_OP(SHFL_R, _rrr),
+    ACC_OP(BMSK, _rr),
+    ACC_OP(FNS, _rrr),
+    ACC_OP(PRMT, _rrr),
+};
+#undef ACC_CVT_INT
+#undef ACC_OP
+
+/// The row whose mnemonic is the longest beginning of Text; what is left of Text are modifiers.
+const acc::isa::RowInfo *findRow(StringRef &Text) {
+  const acc::isa::RowInfo *Best = nullptr;
+  size_t Length = 0;
+  for (const acc::isa::RowInfo &Row : acc::isa::kRows) {
+    StringRef Mnemonic = Row.mnemonic;
+    StringRef Rest = Text;
+    if (Mnemonic.size() > Length && Rest.consume_front(Mnemonic) && (Rest.empty() || Rest[0] == '.')) {
+      Best = &Row;
+      Length = Mnemonic.size();
+    }
+  }
+  Text = Text.drop_front(Length);
+  return Best;
+}
+
+/// The encoding of one modifier's name; nothing when the row has none of that name.
+std::optional<unsigned> modifierBits(const acc::isa::RowInfo &Row, StringRef Name) {
+  for (const acc::isa::ModInfo &Mod : Row.mods())
+    for (unsigned Value = 0; !Mod.numeric && Value <= Mod.max; ++Value)
+      if (Name == acc::isa::kModValues[Mod.first_value + Value])
+        return Value << Mod.bit;
+  return std::nullopt;
+}
+
+} // namespace
+
+SDValue ACCTargetLowering::lowerMachineOp(StringRef Name, const CallLoweringInfo &CLI) const {
+  StringRef Text = Name;
+  const acc::isa::RowInfo *Row = findRow(Text);
+  const MachineOp *Op =
+      Row ? find_if(MachineOps, [&](const MachineOp &M) { return M.Code == Row->opcode; }) : nullptr;
+  unsigned Mods = 0;
+  SmallVector<StringRef, 4> Suffixes;
+  Text.split(Suffixes, '.', -1, /*KeepEmpty=*/false);
+  bool Known = Row && Op != std::end(MachineOps) && CLI.Ins.size() == 1;
+  for (StringRef Suffix : Suffixes) {
+    std::optional<unsigned> Bits = Known ? modifierBits(*Row, Suffix) : std::nullopt;
+    Known = Known && Bits;
+    Mods |= Bits.value_or(0);
+  }
+  if (!Known)
+    return SDValue();
+  SelectionDAG &DAG = CLI.DAG;
+  SmallVector<SDValue, 4> Ops(CLI.OutVals.begin(), CLI.OutVals.end());
+  if (Row->num_mods)
+    Ops.push_back(DAG.getTargetConstant(Mods, CLI.DL, MVT::i32));
+  return SDValue(DAG.getMachineNode(Op->Record, CLI.DL, CLI.Ins[0].VT, Ops), 0);
+}
+
+/// The front end leaves empty statements only: "r" is any register of the value's width.
+std::pair<unsigned, const TargetRegisterClass *>
+ACCTargetLowering::getRegForInlineAsmConstraint(const TargetRegisterInfo *TRI, StringRef Constraint,
+                                                MVT VT) const {
+  if (Constraint == "r" && (VT == MVT::i32 || VT == MVT::f32))
+    return {0U, &ACC::GPR32RegClass};
+  if (Constraint == "r" && (VT == MVT::i64 || VT == MVT::f64))
+    return {0U, &ACC::GPR64RegClass};
+  return TargetLowering::getRegForInlineAsmConstraint(TRI, Constraint, VT);
+}
