@@ -1,4 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What an asm statement promises (GCC's and nvcc's rules) is kept although its text becomes IR:
+//  - "memory": an empty statement with the same clobber stands before and behind the translation,
+//  and
+//    no access moves across it;
+//  - volatile: its memory accesses are volatile ones; when it has no effects of its own, its
+//  operands
+//    pass through empty volatile statements, so that it is neither removed nor merged nor moved;
+//  - otherwise it is a function of its operands and may be optimised like any other code.
 #include "compiler/frontend/Passes.h"
 #include "compiler/frontend/PtxEmitter.h"
 
@@ -14,11 +22,12 @@ using namespace llvm;
 namespace acc::frontend {
 namespace {
 
-/// The operands of an asm statement as its text numbers them: outputs first, then inputs; "+r" is
-/// an output with a tied input.
+/// The operands of an asm statement as its text numbers them: outputs, then inputs, tied ones
+/// ("0") among them. "+r" is an output, whose tied input stands behind all others.
 struct AsmOperands {
-    std::vector<Value*> values;
+    std::vector<Value*> values; ///< outputs: the value of a tied input, else null
     std::vector<Type*> outputs;
+    bool clobbers_memory = false;
 };
 
 AsmOperands operands_of(CallInst& call) {
@@ -27,6 +36,8 @@ AsmOperands operands_of(CallInst& call) {
     Type* type = call.getType();
     unsigned argument = 0;
     for (const InlineAsm::ConstraintInfo& constraint : assembly->ParseConstraints()) {
+        StringRef code = constraint.Codes.empty() ? StringRef() : StringRef(constraint.Codes[0]);
+        if (constraint.Type == InlineAsm::isClobber) result.clobbers_memory |= code == "{memory}";
         if (constraint.Type == InlineAsm::isOutput) {
             if (constraint.isIndirect) throw ptx::Unsupported{"memory output operands"};
             Type* output = type->isStructTy()
@@ -36,13 +47,12 @@ AsmOperands operands_of(CallInst& call) {
             result.values.push_back(nullptr);
         } else if (constraint.Type == InlineAsm::isInput) {
             Value* value = call.getArgOperand(argument++);
-            if (constraint.hasMatchingInput() || constraint.Codes.empty()) continue;
+            result.values.push_back(value);
             unsigned tied;
-            if (!StringRef(constraint.Codes[0]).getAsInteger(10, tied) &&
-                tied < result.outputs.size())
-                result.values[tied] = value->getType() == result.outputs[tied] ? value : nullptr;
-            else
-                result.values.push_back(value);
+            if (code.getAsInteger(10, tied)) continue;
+            if (tied >= result.outputs.size() || value->getType() != result.outputs[tied])
+                throw ptx::Unsupported{"a tied operand whose type is not its output's"};
+            result.values[tied] = value;
         }
     }
     return result;
@@ -67,16 +77,49 @@ void translate_guarded(ptx::Emitter& emitter, const ptx::Statement& statement) {
     builder.SetInsertPoint(after);
 }
 
+/// As opaque(), for the types that operands of asm statements have.
+Value* hide(IRBuilder<>& builder, Value* value, SmallVectorImpl<CallInst*>& hidden) {
+    Type* type = value->getType();
+    unsigned bits = unsigned(type->getPrimitiveSizeInBits());
+    // Constants stay, for the instructions that want them; wider values than a register are rare.
+    if (isa<Constant>(value) || type->isPointerTy() || bits == 0 || bits > 64) return value;
+    unsigned width = bits <= 32 ? 32 : 64;
+    Value* integer = builder.CreateBitCast(value, builder.getIntNTy(bits));
+    CallInst* call = ptx::opaque(builder, builder.CreateZExt(integer, builder.getIntNTy(width)));
+    hidden.push_back(call);
+    return builder.CreateBitCast(builder.CreateTrunc(call, builder.getIntNTy(bits)), type);
+}
+
+/// The value of the call: one output, or a structure of them.
+Value* result_of(CallInst& call, const ptx::Emitter& emitter, size_t count, IRBuilder<>& builder,
+                 bool keep) {
+    SmallVector<CallInst*> hidden;
+    auto output = [&](unsigned index) -> Value* {
+        Value* value = emitter.output(index);
+        return value && keep ? hide(builder, value, hidden) : value;
+    };
+    if (!call.getType()->isStructTy()) return count == 1 ? output(0) : nullptr;
+    Value* result = PoisonValue::get(call.getType());
+    for (unsigned i = 0; i < count; ++i)
+        if (Value* value = output(i)) result = builder.CreateInsertValue(result, value, i);
+    return result;
+}
+
 void translate(CallInst& call) {
+    auto* assembly = cast<InlineAsm>(call.getCalledOperand());
     AsmOperands operands = operands_of(call);
     ptx::Program program;
-    std::string error = ptx::parse(cast<InlineAsm>(call.getCalledOperand())->getAsmString(),
-                                   program);
+    std::string error = ptx::parse(assembly->getAsmString(), program);
     if (!error.empty()) throw ptx::Unsupported{error};
     IRBuilder<> builder(&call);
-    ptx::Emitter emitter(builder, operands.values, operands.outputs);
-    for (const ptx::Declaration& declaration : program.registers)
-        emitter.declare(declaration);
+    if (operands.clobbers_memory) ptx::memory_barrier(builder);
+    bool is_volatile = assembly->hasSideEffects();
+    SmallVector<CallInst*> hidden;
+    std::vector<Value*> values = operands.values;
+    if (is_volatile)
+        for (Value*& value : values)
+            if (value) value = hide(builder, value, hidden);
+    ptx::Emitter emitter(builder, program, values, operands.outputs, is_volatile);
     for (const ptx::Statement& statement : program.statements) {
         try {
             translate_guarded(emitter, statement);
@@ -85,15 +128,15 @@ void translate(CallInst& call) {
         }
     }
     builder.SetInsertPoint(&call);
-    Value* result = operands.outputs.size() == 1 && !call.getType()->isStructTy()
-                        ? emitter.output(0)
-                        : nullptr;
-    if (call.getType()->isStructTy()) {
-        result = PoisonValue::get(call.getType());
-        for (unsigned i = 0; i < operands.outputs.size(); ++i)
-            if (Value* value = emitter.output(i))
-                result = builder.CreateInsertValue(result, value, i);
-    }
+    bool pinned = operands.clobbers_memory || emitter.has_effects || !hidden.empty();
+    if (operands.clobbers_memory ? !program.statements.empty()
+                                 : is_volatile && !pinned && operands.outputs.empty())
+        ptx::memory_barrier(builder);
+    Value* result = result_of(call, emitter, operands.outputs.size(), builder,
+                              is_volatile && !emitter.has_effects);
+    if (emitter.has_effects) // which keep it in its place; nothing need be hidden
+        for (CallInst* entry : hidden)
+            entry->replaceAllUsesWith(entry->getArgOperand(0)), entry->eraseFromParent();
     if (!call.getType()->isVoidTy())
         call.replaceAllUsesWith(result ? result : UndefValue::get(call.getType()));
 }

@@ -29,21 +29,6 @@ struct StaticVariablesPass : RequiredModulePass<StaticVariablesPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
-/// __nvvm_reflect("__CUDA_FTZ") and the like become constants.
-struct ReflectPass : RequiredModulePass<ReflectPass> {
-    DeviceFlags flags;
-    explicit ReflectPass(DeviceFlags f) : flags(f) {}
-    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
-};
-
-/// --prec-div=false, --prec-sqrt=false, -maxrregcount: per translation unit, so before device code
-/// is linked.
-struct PrecisionPass : RequiredModulePass<PrecisionPass> {
-    DeviceFlags flags;
-    explicit PrecisionPass(DeviceFlags f) : flags(f) {}
-    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
-};
-
 /// Type-based alias information, and the claim that a bool in memory is 0 or 1, are dropped.
 struct AssumptionsPass : RequiredModulePass<AssumptionsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
@@ -60,13 +45,35 @@ struct ConstantAssignmentsPass : RequiredModulePass<ConstantAssignmentsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
-/// Inline PTX → IR. What it does not know is an error that names the instruction.
-struct InlinePtxPass : RequiredModulePass<InlinePtxPass> {
+/// __nvvm_reflect("__CUDA_FTZ") and the like become constants.
+struct ReflectPass : RequiredModulePass<ReflectPass> {
+    DeviceFlags flags;
+    explicit ReflectPass(DeviceFlags f) : flags(f) {}
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
 /// vprintf(format, buffer) → __acc_printf(format, buffer, size): the size is known only here.
 struct PrintfPass : RequiredModulePass<PrintfPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// Inline PTX → IR. A statement, modifier or operand that the tables of forms (PtxForms.h) do not
+/// have is an error that names it. Of asm statements only empty ones are left: compiler barriers,
+/// and those that hide a value from the optimiser.
+struct InlinePtxPass : RequiredModulePass<InlinePtxPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// What a thread stored before exit, trap or a breakpoint stays stored.
+struct StopsPass : RequiredModulePass<StopsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// --prec-div=false, --prec-sqrt=false, -maxrregcount: per translation unit, so before device code
+/// is linked.
+struct PrecisionPass : RequiredModulePass<PrecisionPass> {
+    DeviceFlags flags;
+    explicit PrecisionPass(DeviceFlags f) : flags(f) {}
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
@@ -77,6 +84,11 @@ struct MathCallsPass : RequiredModulePass<MathCallsPass> {
 
 /// __managed__ variables: every access goes through a slot that the runtime fills.
 struct ManagedPass : RequiredModulePass<ManagedPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// Too much __constant__ memory is an error that says how much, and who takes it.
+struct ConstantSizePass : RequiredModulePass<ConstantSizePass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
@@ -97,11 +109,6 @@ struct AllocasPass : RequiredModulePass<AllocasPass> {
 struct KernelArgumentsPass : RequiredModulePass<KernelArgumentsPass> {
     bool early;
     explicit KernelArgumentsPass(bool is_early) : early(is_early) {}
-    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
-};
-
-/// Too much __constant__ memory is an error that says how much, and who takes it.
-struct ConstantSizePass : RequiredModulePass<ConstantSizePass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 

@@ -142,6 +142,7 @@ void prepare_module(Module& module, TargetMachine& machine, const DeviceFlags& f
     manager.addPass(ReflectPass(flags));
     manager.addPass(PrintfPass());
     manager.addPass(InlinePtxPass());
+    manager.addPass(StopsPass());
     manager.addPass(PrecisionPass(flags));
     manager.addPass(MathCallsPass());
     manager.run(module, builder.modules);

@@ -2,6 +2,7 @@
 #include "compiler/frontend/PtxEmitter.h"
 
 #include "llvm/ADT/bit.h"
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/IntrinsicsNVPTX.h"
 #include "llvm/IR/Module.h"
 
@@ -26,17 +27,41 @@ constexpr SpecialRow kSpecial[] = {
     {"%lanemask_le", Intrinsic::nvvm_read_ptx_sreg_lanemask_le}, {"%lanemask_gt", Intrinsic::nvvm_read_ptx_sreg_lanemask_gt},
     {"%lanemask_ge", Intrinsic::nvvm_read_ptx_sreg_lanemask_ge}, {"%clock", Intrinsic::nvvm_read_ptx_sreg_clock},
     {"%clock64", Intrinsic::nvvm_read_ptx_sreg_clock64}, {"%globaltimer", Intrinsic::nvvm_read_ptx_sreg_globaltimer},
+    {"%cluster_ctarank", Intrinsic::nvvm_read_ptx_sreg_cluster_ctarank}, {"%cluster_nctarank", Intrinsic::nvvm_read_ptx_sreg_cluster_nctarank},
+    {"%dynamic_smem_size", Intrinsic::nvvm_read_ptx_sreg_dynamic_smem_size},
 };
 // clang-format on
 
 } // namespace
 
-void Emitter::declare(const Declaration& declaration) {
-    Type type = type_of(declaration.type);
-    if (!type.ir) unsupported("register type ." + declaration.type);
-    if (declaration.count == 0) declared_[declaration.name] = type.ir;
-    for (unsigned i = 0; i < declaration.count; ++i)
-        declared_[declaration.name + std::to_string(i)] = type.ir;
+void memory_barrier(IRBuilder<>& builder) {
+    llvm::FunctionType* type = llvm::FunctionType::get(builder.getVoidTy(), false);
+    builder.CreateCall(InlineAsm::get(type, "", "~{memory}", /*hasSideEffects=*/true))
+        ->addFnAttr(Attribute::NoUnwind);
+}
+
+CallInst* opaque(IRBuilder<>& builder, Value* value) {
+    llvm::FunctionType* type = llvm::FunctionType::get(value->getType(), {value->getType()}, false);
+    CallInst* call = builder.CreateCall(InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/true),
+                                        {value});
+    for (Attribute::AttrKind attribute :
+         {Attribute::NoUnwind, Attribute::WillReturn, Attribute::Convergent})
+        call->addFnAttr(attribute);
+    call->setMemoryEffects(MemoryEffects::inaccessibleMemOnly());
+    return call;
+}
+
+Emitter::Emitter(IRBuilder<>& b, const Program& program, std::vector<Value*> values,
+                 std::vector<llvm::Type*> outputs, bool volatile_)
+    : builder(b), is_volatile(volatile_), values_(std::move(values)),
+      output_types_(std::move(outputs)), registers_(program.registers.size()) {
+    for (const Register& declared : program.registers) {
+        Type type = type_of(declared.type);
+        if (!type.ir)
+            unsupported("register '" + declared.name + "' of type '." + declared.type +
+                        "' is not supported");
+        register_types_.push_back(type.ir);
+    }
 }
 
 Type Emitter::type_of(StringRef modifier) const {
@@ -56,12 +81,6 @@ Type Emitter::type_of(StringRef modifier) const {
         return {};
     if (bits != 8 && bits != 16 && bits != 32 && bits != 64 && bits != 128) return {};
     return {llvm::Type::getIntNTy(context, bits), modifier[0] == 's', false, bits};
-}
-
-Type Emitter::last_type(const Statement& statement) const {
-    for (size_t i = statement.modifiers.size(); i-- > 0;)
-        if (Type type = type_of(statement.modifiers[i]); type.ir) return type;
-    unsupported("no type");
 }
 
 Value* Emitter::fit(Value* value, llvm::Type* type, bool is_signed) {
@@ -98,101 +117,156 @@ Value* Emitter::special_register(StringRef name) {
         return builder.CreateTrunc(builder.CreateLShr(special_register("%clock64"), 32),
                                    builder.getInt32Ty());
     const char* machine = name == "%total_smem_size" ? "__acc_sr_total_shared" : nullptr;
-    if (!machine) unsupported("register " + name.str());
+    if (!machine) unsupported("register '" + name.str() + "' is not known");
     Module* module = builder.GetInsertBlock()->getModule();
     return builder.CreateCall(module->getOrInsertFunction(machine, builder.getInt32Ty()));
 }
 
 Value* Emitter::raw(const Operand& operand) {
+    if (operand.negated) unsupported("'!' before a value that is no predicate");
     switch (operand.kind) {
     case Operand::Asm:
         if (operand.index >= values_.size()) unsupported("operand number out of range");
         // An output that is read before it is written has no value.
         return values_[operand.index] ? values_[operand.index]
                                       : UndefValue::get(output_types_[operand.index]);
-    case Operand::Register: {
-        auto found = registers_.find(operand.name);
-        if (found != registers_.end()) return found->second;
-        auto declared = declared_.find(operand.name);
-        return declared != declared_.end() ? UndefValue::get(declared->second)
-                                           : special_register(operand.name);
-    }
+    case Operand::Register:
+        return registers_[operand.index] ? registers_[operand.index]
+                                         : UndefValue::get(register_types_[operand.index]);
+    case Operand::Special: return special_register(operand.name);
     default: unsupported("operand of an unexpected kind");
     }
 }
 
-Value* Emitter::read(const Operand& operand, const Type& type) {
+Value* Emitter::immediate(const Operand& operand, const Type& type) {
     if (operand.kind == Operand::Integer) {
-        llvm::Type* integer = builder.getIntNTy(type.bits);
-        return fit(ConstantInt::get(integer, uint64_t(operand.integer), true, true), type.ir,
-                   false);
+        // Bits of a float are written 0f... or 0d...; the number 1 is not 1.0.
+        if (type.is_float)
+            unsupported("the integer " + operand.name + " as a floating-point operand");
+        return ConstantInt::get(builder.getContext(),
+                                APInt(64, uint64_t(operand.integer)).sextOrTrunc(type.bits));
     }
-    if (operand.kind == Operand::Float) {
-        if (operand.is_double && type.bits == 32 && type.is_float)
-            return ConstantFP::get(type.ir, llvm::bit_cast<double>(operand.float_bits));
-        return fit(builder.getInt(APInt(operand.is_double ? 64 : 32, operand.float_bits)), type.ir,
-                   false);
+    if (type.is_float && (type.bits == 64 || (operand.is_double && type.ir->isFloatTy()))) {
+        double value = operand.is_double ? llvm::bit_cast<double>(operand.float_bits)
+                                         : llvm::bit_cast<float>(uint32_t(operand.float_bits));
+        return ConstantFP::get(type.ir, value);
     }
+    if (type.bits != (operand.is_double ? 64u : 32u))
+        unsupported("the constant " + operand.name + " does not have the operand's width");
+    return fit(builder.getInt(APInt(type.bits, operand.float_bits)), type.ir, false);
+}
+
+unsigned Emitter::part_width(const Operand& vector, unsigned bits) const {
+    unsigned parts = unsigned(vector.parts.size());
+    if ((parts != 2 && parts != 4) || bits / parts < 8 || bits % parts)
+        unsupported("a vector of " + std::to_string(parts) + " for " + std::to_string(bits) +
+                    " bits");
+    return bits / parts;
+}
+
+Value* Emitter::read(const Operand& operand, const Type& type) {
+    if (operand.kind == Operand::Integer || operand.kind == Operand::Float)
+        return immediate(operand, type);
     if (operand.kind == Operand::Vector) { // mov.b64 %0, {lo, hi}
         Value* whole = ConstantInt::get(builder.getIntNTy(type.bits), 0);
-        unsigned width = type.bits / unsigned(operand.parts.size());
-        for (size_t i = 0; i < operand.parts.size(); ++i) {
-            Value* part = read(operand.parts[i], {builder.getIntNTy(width), false, false, width});
+        unsigned width = part_width(operand, type.bits);
+        for (size_t i = 0; i < operand.parts.size(); ++i)
             whole = builder.CreateOr(
-                whole, builder.CreateShl(builder.CreateZExt(part, whole->getType()), width * i));
-        }
+                whole, builder.CreateShl(builder.CreateZExt(read(operand.parts[i], bits(width)),
+                                                            whole->getType()),
+                                         width * i));
         return fit(whole, type.ir, false);
     }
-    return fit(raw(operand), type.ir, type.is_signed);
+    Value* value = raw(operand);
+    if (value->getType()->isIntegerTy(1) != (type.bits == 1))
+        unsupported("'" + operand.name + "': a predicate and a value are not the same");
+    return fit(value, type.ir, type.is_signed);
+}
+
+bool Emitter::is_predicate(const Operand& operand) const {
+    return operand.negated ||
+           (operand.kind == Operand::Register && register_types_[operand.index]->isIntegerTy(1));
 }
 
 Value* Emitter::read_predicate(const Operand& operand) {
-    Value* value = operand.kind == Operand::Integer ? builder.getInt1(operand.integer != 0)
-                                                    : raw(operand);
-    if (!value->getType()->isIntegerTy(1))
-        value = builder.CreateICmpNE(
-            fit(value, builder.getIntNTy(unsigned(value->getType()->getPrimitiveSizeInBits())),
-                false),
-            ConstantInt::get(
-                builder.getIntNTy(unsigned(value->getType()->getPrimitiveSizeInBits())), 0));
+    if (operand.kind == Operand::Integer)
+        return builder.getInt1((operand.integer != 0) != operand.negated);
+    if (operand.kind != Operand::Register || !register_types_[operand.index]->isIntegerTy(1))
+        unsupported("'" + operand.name + "' is not a predicate register");
+    Operand plain = operand;
+    plain.negated = false;
+    Value* value = raw(plain);
     return operand.negated ? builder.CreateNot(value) : value;
 }
 
+uint64_t Emitter::read_constant(const Operand& operand, const char* what) {
+    auto* constant = dyn_cast<ConstantInt>(read(operand, type_of("u32")));
+    if (!constant) unsupported(std::string(what) + " must be a constant");
+    return constant->getZExtValue();
+}
+
 Value* Emitter::read_address(const Operand& operand, unsigned space) {
-    if (operand.kind != Operand::Address) unsupported("address without brackets");
-    Value* base = operand.parts[0].kind == Operand::Integer
-                      ? builder.getInt64(uint64_t(operand.parts[0].integer))
-                      : raw(operand.parts[0]);
+    if (operand.kind != Operand::Address) unsupported("an address is written in brackets");
+    const Operand &start = operand.parts[0], &distance = operand.parts[1];
+    if (start.kind == Operand::Special) unsupported("'" + start.name + "' is not declared");
+    Value* base = start.kind == Operand::Integer ? builder.getInt64(uint64_t(start.integer))
+                                                 : raw(start);
+    if (base->getType()->isIntegerTy(1)) unsupported("a predicate is no address");
     llvm::Type* pointer = PointerType::get(builder.getContext(), space);
     if (base->getType()->isPointerTy() && base->getType() != pointer)
         base = builder.CreateAddrSpaceCast(base, pointer);
     else
         base = fit(base, pointer, false);
-    Value* offset = operand.parts.size() > 1 ? read(operand.parts[1], type_of("s64"))
-                                             : builder.getInt64(uint64_t(operand.integer));
-    return builder.CreatePtrAdd(base, offset);
+    return builder.CreatePtrAdd(base, read(distance, type_of("s64")));
 }
 
 void Emitter::write(const Operand& operand, Value* value, bool is_signed) {
+    if (operand.negated) unsupported("'!' before a destination");
     if (operand.kind == Operand::Discard) return;
+    unsigned width = unsigned(value->getType()->getPrimitiveSizeInBits());
     if (operand.kind == Operand::Vector) { // mov.b64 {lo, hi}, %0
-        unsigned bits = unsigned(value->getType()->getPrimitiveSizeInBits()),
-                 width = bits / unsigned(operand.parts.size());
-        Value* whole = fit(value, builder.getIntNTy(bits), false);
+        unsigned part = part_width(operand, width);
+        Value* whole = fit(value, builder.getIntNTy(width), false);
         for (size_t i = 0; i < operand.parts.size(); ++i)
-            write(operand.parts[i], builder.CreateTrunc(builder.CreateLShr(whole, width * i),
-                                                        builder.getIntNTy(width)));
+            write(operand.parts[i], builder.CreateTrunc(builder.CreateLShr(whole, part * i),
+                                                        builder.getIntNTy(part)));
         return;
     }
-    if (operand.kind == Operand::Asm) {
-        if (operand.index >= output_types_.size()) unsupported("writing to an input operand");
-        values_[operand.index] = fit(value, output_types_[operand.index], is_signed);
-        return;
-    }
-    auto declared = declared_.find(operand.name);
-    if (operand.kind != Operand::Register || declared == declared_.end())
+    bool is_asm = operand.kind == Operand::Asm;
+    if (!is_asm && operand.kind != Operand::Register)
         unsupported("destination '" + operand.name + "' is not declared");
-    registers_[operand.name] = fit(value, declared->second, is_signed);
+    if (is_asm && operand.index >= output_types_.size())
+        unsupported("writing to the input operand " + operand.name);
+    llvm::Type* type = is_asm ? output_types_[operand.index] : register_types_[operand.index];
+    if (value->getType()->isIntegerTy(1) != type->isIntegerTy(1))
+        unsupported("'" + operand.name + "': a predicate and a value are not the same");
+    if (width > type->getPrimitiveSizeInBits() && !type->isPointerTy())
+        unsupported("destination '" + operand.name + "' is narrower than the result");
+    (is_asm ? values_ : registers_)[operand.index] = fit(value, type, is_signed);
+}
+
+void Emitter::write_pair(const Operand& operand, Value* first, Value* second) {
+    if (operand.kind != Operand::Pair) return write(operand, first);
+    write(operand.parts[0], first);
+    write(operand.parts[1], second);
+}
+
+Value* Emitter::machine(const Twine& name, llvm::Type* result, ArrayRef<Value*> arguments) {
+    SmallVector<llvm::Type*> types;
+    for (Value* argument : arguments)
+        types.push_back(argument->getType());
+    AttributeList attributes;
+    LLVMContext& context = builder.getContext();
+    for (Attribute::AttrKind kind :
+         {Attribute::NoUnwind, Attribute::WillReturn, Attribute::NoSync, Attribute::Speculatable})
+        attributes = attributes.addFnAttribute(context, kind);
+    attributes = attributes.addFnAttribute(
+        context, Attribute::getWithMemoryEffects(context, MemoryEffects::none()));
+    Module* module = builder.GetInsertBlock()->getModule();
+    return builder.CreateCall(
+        module->getOrInsertFunction(("__acc_op." + name).str(),
+                                    llvm::FunctionType::get(result, types, false), attributes),
+        arguments);
 }
 
 void Emitter::merge(const Snapshot& before, BasicBlock* skipped, BasicBlock* taken) {
@@ -208,11 +282,9 @@ void Emitter::merge(const Snapshot& before, BasicBlock* skipped, BasicBlock* tak
     };
     for (size_t i = 0; i < values_.size(); ++i)
         values_[i] = join(values_[i], before.values[i]);
-    for (auto& entry : registers_) {
-        auto earlier = before.registers.find(entry.getKey());
-        entry.second = join(entry.second,
-                            earlier == before.registers.end() ? nullptr : earlier->second);
-    }
+    for (size_t i = 0; i < registers_.size(); ++i)
+        registers_[i] = join(registers_[i], before.registers[i]);
+    carry = join(carry, before.carry);
 }
 
 } // namespace acc::frontend::ptx

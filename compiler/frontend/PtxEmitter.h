@@ -4,7 +4,6 @@
 
 #include "compiler/frontend/PtxText.h"
 
-#include "llvm/ADT/StringMap.h"
 #include "llvm/IR/IRBuilder.h"
 
 namespace acc::frontend::ptx {
@@ -17,44 +16,72 @@ struct Type {
     unsigned bits = 0;
 };
 
+/// A statement of no instructions that the optimiser cannot see through: `call void asm sideeffect
+/// "", "~{memory}"`. Memory accesses do not move across it, and stores before it are kept.
+void memory_barrier(llvm::IRBuilder<>& builder);
+/// The value, but nobody knows that it is: it passes through an empty volatile statement.
+llvm::CallInst* opaque(llvm::IRBuilder<>& builder, llvm::Value* value);
+
 /// Raised for what the translation does not know; the pass makes a diagnostic of it.
 struct Unsupported {
     std::string what;
 };
 
+/// State of the translation of one asm statement.
 class Emitter {
   public:
-    Emitter(llvm::IRBuilder<>& b, std::vector<llvm::Value*> inputs,
-            std::vector<llvm::Type*> outputs)
-        : builder(b), values_(std::move(inputs)), output_types_(std::move(outputs)) {}
+    /// `values`: the operands as the text numbers them, outputs first; null = not yet assigned.
+    Emitter(llvm::IRBuilder<>& b, const Program& program, std::vector<llvm::Value*> values,
+            std::vector<llvm::Type*> outputs, bool is_volatile);
 
     llvm::IRBuilder<>& builder;
     llvm::Value* carry = nullptr; ///< condition code register CC.CF, i1
-
-    void declare(const Declaration& declaration);
+    /// The statement is volatile: each of its memory accesses takes place.
+    const bool is_volatile;
+    /// An instruction has effects of its own, which keep it where it is.
+    bool has_effects = false;
 
     /// Type of the modifier, e.g. "u32"; without `ir` when the modifier is none.
     Type type_of(llvm::StringRef modifier) const;
-    /// The last type modifier of a statement; throws when there is none.
-    Type last_type(const Statement& statement) const;
+    Type bits(unsigned width) const {
+        return {llvm::Type::getIntNTy(builder.getContext(), width), false, false, width};
+    }
 
-    /// Value of a source operand, reinterpreted as `type` (same width) or truncated to it.
+    /// Value of a source operand, reinterpreted as `type` (same width), extended or truncated to
+    /// it.
     llvm::Value* read(const Operand& operand, const Type& type);
     llvm::Value* read_predicate(const Operand& operand);
+    /// Is it a predicate register?
+    bool is_predicate(const Operand& operand) const;
+    /// A constant; throws, naming `what`, when the operand is none.
+    uint64_t read_constant(const Operand& operand, const char* what);
     /// Address operand of the given address space.
     llvm::Value* read_address(const Operand& operand, unsigned space);
     /// Assigns a destination; narrower results are extended to the register as `is_signed` says.
     void write(const Operand& operand, llvm::Value* value, bool is_signed = false);
+    void write(const Operand& operand, llvm::Value* value, const Type& type) {
+        write(operand, value, type.is_signed);
+    }
+    /// d or d|p.
+    void write_pair(const Operand& operand, llvm::Value* first, llvm::Value* second);
 
     llvm::Value* output(unsigned index) const { return values_[index]; }
+
+    /// Instruction of the machine, by its name in the ISA with modifiers
+    /// (compiler/frontend/README.md, "Machine operations"): a function of its operands.
+    llvm::Value* machine(const llvm::Twine& name, llvm::Type* result,
+                         llvm::ArrayRef<llvm::Value*> arguments);
+    llvm::Value* call(llvm::Intrinsic::ID id, llvm::ArrayRef<llvm::Value*> arguments = {}) {
+        return builder.CreateIntrinsic(id, {}, arguments);
+    }
 
     /// For guarded instructions: registers before the instruction, to be merged with those after
     /// it.
     struct Snapshot {
-        std::vector<llvm::Value*> values;
-        llvm::StringMap<llvm::Value*> registers;
+        std::vector<llvm::Value*> values, registers;
+        llvm::Value* carry;
     };
-    Snapshot snapshot() const { return {values_, registers_}; }
+    Snapshot snapshot() const { return {values_, registers_, carry}; }
     void merge(const Snapshot& before, llvm::BasicBlock* skipped, llvm::BasicBlock* taken);
 
     [[noreturn]] void unsupported(const std::string& what) const { throw Unsupported{what}; }
@@ -62,15 +89,17 @@ class Emitter {
   private:
     llvm::Value* fit(llvm::Value* value, llvm::Type* type, bool is_signed);
     llvm::Value* raw(const Operand& operand);
+    llvm::Value* immediate(const Operand& operand, const Type& type);
     llvm::Value* special_register(llvm::StringRef name);
+    unsigned part_width(const Operand& vector, unsigned bits) const;
 
-    std::vector<llvm::Value*> values_; ///< asm operands, outputs first; null = not yet assigned
+    std::vector<llvm::Value*> values_;
     std::vector<llvm::Type*> output_types_;
-    llvm::StringMap<llvm::Value*> registers_;
-    llvm::StringMap<llvm::Type*> declared_;
+    std::vector<llvm::Value*> registers_; ///< null = not yet assigned
+    std::vector<llvm::Type*> register_types_;
 };
 
-/// Translates one statement; throws Unsupported.
+/// Translates one statement (PtxForms.cpp); throws Unsupported.
 void translate(Emitter& emitter, const Statement& statement);
 
 } // namespace acc::frontend::ptx

@@ -1,393 +1,332 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// PTX memory, synchronisation and warp instructions → IR. Semantics: PTX ISA, chapter 9.
-#include "compiler/frontend/PtxInstructions.h"
+// Loads, stores, addresses, fences and asynchronous copies. Semantics: PTX ISA, 9.7.9, 9.7.13.
+#include "compiler/frontend/PtxMemory.h"
+#include "compiler/frontend/PtxForms.h"
 
 #include "llvm/IR/IntrinsicsNVPTX.h"
-#include "llvm/IR/Module.h"
 
 using namespace llvm;
 
 namespace acc::frontend::ptx {
-namespace {
 
-using E = Emitter;
-using S = const Statement;
-
-const Operand& operand(E& e, S& s, size_t index) {
-    if (index >= s.operands.size()) e.unsupported("too few operands");
-    return s.operands[index];
+unsigned space_of(Instruction& in) {
+    if (in.has("global")) return 1;
+    if (in.has("shared") || in.has("shared::cta")) return 3;
+    if (in.has("const")) return 4;
+    return in.has("local") ? 5 : 0;
 }
 
-unsigned space_of(S& s) {
-    if (s.has("global")) return 1;
-    if (s.has("shared") || s.has("shared::cta")) return 3;
-    if (s.has("const")) return 4;
-    return s.has("local") ? 5 : 0;
-}
-
-/// LLVM's name of a PTX scope; the default of PTX instructions with a scope is what `fallback`
-/// says.
-SyncScope::ID scope_of(E& e, S& s, StringRef fallback) {
-    StringRef name = s.has("cta")                  ? "block"
-                     : s.has("gpu") || s.has("gl") ? "device"
-                     : s.has("cluster")            ? "cluster"
-                     : s.has("sys")                ? ""
-                                                   : fallback;
+SyncScope::ID scope_of(Emitter& e, Instruction& in, StringRef fallback) {
+    StringRef scope = in.one_of({"cta", "cluster", "gpu", "sys"});
+    StringRef name = scope == "cta"       ? "block"
+                     : scope == "gpu"     ? "device"
+                     : scope == "cluster" ? "cluster"
+                     : scope == "sys"     ? ""
+                                          : fallback;
     return e.builder.getContext().getOrInsertSyncScopeID(name);
 }
 
-struct Ordering {
+/// Hints about caches change nothing that a program can see. A cache policy is an operand more.
+void cache_hints(Emitter& e, Instruction& in, size_t operands) {
+    in.hint({"L1::evict_normal", "L1::evict_unchanged", "L1::evict_first", "L1::evict_last",
+             "L1::no_allocate", "L2::evict_normal", "L2::evict_first", "L2::evict_last", "L2::64B",
+             "L2::128B", "L2::256B"});
+    bool policy = in.has("L2::cache_hint");
+    if (in.count() != operands + policy)
+        e.unsupported(policy ? "the operand for .L2::cache_hint is missing"
+                             : "an operand that needs .L2::cache_hint");
+    if (policy) in.read(e, operands, e.bits(64));
+}
+
+namespace {
+
+using E = Emitter;
+using I = Instruction;
+
+/// How an access is ordered. Vectors are volatile accesses with fences: LLVM has no atomic ones,
+/// and the machine's volatile access is at least a relaxed one.
+struct Access {
+    unsigned space = 0, length = 1;
+    Type element;
     bool is_volatile = false;
-    AtomicOrdering atomic = AtomicOrdering::NotAtomic;
+    AtomicOrdering ordering = AtomicOrdering::NotAtomic;
+    SyncScope::ID scope = SyncScope::System;
+
+    bool is_atomic() const { return ordering != AtomicOrdering::NotAtomic; }
 };
 
-Ordering ordering_of(S& s) {
-    if (s.has("volatile") || s.has("mmio")) return {true, AtomicOrdering::NotAtomic};
-    if (s.has("relaxed")) return {false, AtomicOrdering::Monotonic};
-    if (s.has("acquire")) return {false, AtomicOrdering::Acquire};
-    if (s.has("release")) return {false, AtomicOrdering::Release};
-    return {};
+Access access_of(E& e, I& in, size_t operands) {
+    Access access;
+    access.element = in.type(e);
+    access.space = space_of(in);
+    access.length = in.has("v2") ? 2 : in.has("v4") ? 4 : in.has("v8") ? 8 : 1;
+    in.hint({"weak", "ca", "cg", "cs", "lu", "nc", "wb", "wt"}); // weak is the default
+    cache_hints(e, in, operands);
+    bool device = in.has("mmio"), cached = !in.has("cv");
+    access.is_volatile = in.has("volatile") || device || !cached || e.is_volatile;
+    if (in.has("acquire")) access.ordering = AtomicOrdering::Acquire;
+    if (in.has("release")) access.ordering = AtomicOrdering::Release;
+    if (in.has("relaxed")) access.ordering = AtomicOrdering::Monotonic;
+    if (access.is_atomic()) access.scope = scope_of(e, in, "");
+    if (device) access.ordering = AtomicOrdering::NotAtomic; // mmio.relaxed.sys
+    if (access.element.bits * access.length > 256) e.unsupported("a vector of more than 256 bits");
+    e.has_effects |= access.is_volatile || access.is_atomic();
+    return access;
 }
 
-unsigned vector_length(S& s) {
-    return s.has("v2") ? 2 : s.has("v4") ? 4 : 1;
-}
+/// The pieces that are one access each: 128 bits at most, and words of 128 bits are two.
+struct Piece {
+    llvm::Type* type;
+    unsigned first, count; ///< elements
+    Value* address;
+    Align alignment;
+};
 
-void load(E& e, S& s) {
-    Type type = e.last_type(s);
-    unsigned space = space_of(s), length = vector_length(s);
-    if (s.has("param") || s.operands.size() < 2) e.unsupported("this form of ld");
-    Value* address = e.read_address(s.operands[1], space);
-    Ordering ordering = ordering_of(s);
-    llvm::Type* whole = length == 1 ? type.ir : FixedVectorType::get(type.ir, length);
-    LoadInst* value = e.builder.CreateAlignedLoad(whole, address, Align(type.bits / 8 * length),
-                                                  ordering.is_volatile);
-    if (ordering.atomic != AtomicOrdering::NotAtomic) {
-        if (length != 1) e.unsupported("atomic vector load");
-        value->setAtomic(ordering.atomic, scope_of(e, s, ""));
+std::vector<Piece> pieces_of(E& e, const Access& access, Value* address) {
+    unsigned bits = access.element.bits;
+    llvm::Type* element = e.builder.getIntNTy(std::min(bits, 64u));
+    unsigned words = bits == 128 ? 2 : 1;
+    unsigned per_piece = std::max(1u, std::min(access.length, 128 / bits));
+    std::vector<Piece> pieces;
+    for (unsigned first = 0; first < access.length; first += per_piece) {
+        unsigned elements = per_piece * words;
+        llvm::Type* type = elements == 1 ? element : FixedVectorType::get(element, elements);
+        Align alignment(bits / 8 * per_piece);
+        Value* at = first ? e.builder.CreatePtrAdd(address, e.builder.getInt64(first * bits / 8))
+                          : address;
+        pieces.push_back({type, first, per_piece, at, alignment});
     }
-    if (length == 1) return e.write(s.operands[0], value, type.is_signed);
-    if (s.operands[0].kind != Operand::Vector || s.operands[0].parts.size() != length)
-        e.unsupported("vector load without a vector of destinations");
-    for (unsigned i = 0; i < length; ++i)
-        e.write(s.operands[0].parts[i], e.builder.CreateExtractElement(value, i), type.is_signed);
+    return pieces;
 }
 
-void store(E& e, S& s) {
-    Type type = e.last_type(s);
-    unsigned space = space_of(s), length = vector_length(s);
-    if (s.operands.size() < 2) e.unsupported("this form of st");
-    Value* address = e.read_address(s.operands[0], space);
-    Value* value;
-    if (length == 1) {
-        value = e.read(s.operands[1], type);
-    } else {
-        if (s.operands[1].kind != Operand::Vector || s.operands[1].parts.size() != length)
-            e.unsupported("vector store without a vector of sources");
-        value = PoisonValue::get(FixedVectorType::get(type.ir, length));
-        for (unsigned i = 0; i < length; ++i)
-            value = e.builder.CreateInsertElement(value, e.read(s.operands[1].parts[i], type), i);
-    }
-    Ordering ordering = ordering_of(s);
-    StoreInst* instruction = e.builder.CreateAlignedStore(
-        value, address, Align(type.bits / 8 * length), ordering.is_volatile);
-    if (ordering.atomic != AtomicOrdering::NotAtomic) {
-        if (length != 1) e.unsupported("atomic vector store");
-        instruction->setAtomic(ordering.atomic, scope_of(e, s, ""));
-    }
+Value* load_piece(E& e, const Access& access, const Piece& piece) {
+    bool vector = piece.type->isVectorTy();
+    LoadInst* load = e.builder.CreateAlignedLoad(piece.type, piece.address, piece.alignment,
+                                                 access.is_volatile ||
+                                                     (vector && access.is_atomic()));
+    if (access.is_atomic() && !vector) load->setAtomic(access.ordering, access.scope);
+    if (access.ordering == AtomicOrdering::Acquire && vector)
+        e.builder.CreateFence(access.ordering, access.scope);
+    return load;
 }
 
-AtomicOrdering atomic_ordering(S& s) {
-    if (s.has("acq_rel")) return AtomicOrdering::AcquireRelease;
-    if (s.has("acquire")) return AtomicOrdering::Acquire;
-    return s.has("release") ? AtomicOrdering::Release : AtomicOrdering::Monotonic;
+/// Elements of the operand {a, b, ...}, or the operand itself.
+ArrayRef<Operand> elements_of(E& e, const Operand& operand, unsigned length) {
+    if (length == 1) return ArrayRef<Operand>(operand);
+    if (operand.kind != Operand::Vector || operand.parts.size() != length)
+        e.unsupported("the operand must be a vector of " + std::to_string(length));
+    return operand.parts;
 }
 
-AtomicRMWInst::BinOp atomic_operation(E& e, S& s, const Type& type) {
-    if (s.has("add")) return type.is_float ? AtomicRMWInst::FAdd : AtomicRMWInst::Add;
-    if (s.has("min"))
-        return type.is_float    ? AtomicRMWInst::FMin
-               : type.is_signed ? AtomicRMWInst::Min
-                                : AtomicRMWInst::UMin;
-    if (s.has("max"))
-        return type.is_float    ? AtomicRMWInst::FMax
-               : type.is_signed ? AtomicRMWInst::Max
-                                : AtomicRMWInst::UMax;
-    struct Row {
-        const char* name;
-        AtomicRMWInst::BinOp op;
-    };
-    static constexpr Row rows[] = {
-        {"and", AtomicRMWInst::And},      {"or", AtomicRMWInst::Or},
-        {"xor", AtomicRMWInst::Xor},      {"exch", AtomicRMWInst::Xchg},
-        {"inc", AtomicRMWInst::UIncWrap}, {"dec", AtomicRMWInst::UDecWrap}};
-    for (const Row& row : rows)
-        if (s.has(row.name)) return row.op;
-    e.unsupported("atomic operation");
-}
-
-/// atom d, [a], b[, c]; red [a], b
-void atomic(E& e, S& s) {
-    bool reduction = s.opcode == "red";
-    size_t first = reduction ? 0 : 1;
-    Type type = e.last_type(s);
-    if (s.operands.size() < first + 2) e.unsupported("number of operands");
-    Value* address = e.read_address(s.operands[first], space_of(s));
-    SyncScope::ID scope = scope_of(e, s, "device");
-    AtomicOrdering ordering = atomic_ordering(s);
-    Value* old;
-    if (s.has("cas")) {
-        if (s.operands.size() != 4) e.unsupported("number of operands");
-        Value* pair = e.builder.CreateAtomicCmpXchg(
-            address, e.read(s.operands[2], type), e.read(s.operands[3], type), Align(type.bits / 8),
-            ordering, AtomicCmpXchgInst::getStrongestFailureOrdering(ordering), scope);
-        old = e.builder.CreateExtractValue(pair, 0);
-    } else {
-        old = e.builder.CreateAtomicRMW(atomic_operation(e, s, type), address,
-                                        e.read(s.operands[first + 1], type), Align(type.bits / 8),
-                                        ordering, scope);
-    }
-    if (!reduction) e.write(s.operands[0], old, type.is_signed);
-}
-
-void membar(E& e, S& s) {
-    Intrinsic::ID id = s.has("cta")  ? Intrinsic::nvvm_membar_cta
-                       : s.has("gl") ? Intrinsic::nvvm_membar_gl
-                                     : Intrinsic::nvvm_membar_sys;
-    e.builder.CreateIntrinsic(id, ArrayRef<llvm::Type*>(), ArrayRef<Value*>());
-}
-
-void fence(E& e, S& s) {
-    if (s.has("proxy")) e.unsupported("proxy fences");
-    AtomicOrdering ordering = s.has("sc")        ? AtomicOrdering::SequentiallyConsistent
-                              : s.has("acquire") ? AtomicOrdering::Acquire
-                              : s.has("release") ? AtomicOrdering::Release
-                                                 : AtomicOrdering::AcquireRelease;
-    e.builder.CreateFence(ordering, scope_of(e, s, ""));
-}
-
-/// bar.sync a[, b]; barrier.sync; bar.arrive a, b; bar.warp.sync m
-void barrier(E& e, S& s) {
-    Type type = e.type_of("u32");
+void load(E& e, I& in) {
+    Access access = access_of(e, in, 2);
+    Value* address = e.read_address(in.operand(1), access.space);
+    ArrayRef<Operand> targets = elements_of(e, in.operand(0), access.length);
     IRBuilder<>& b = e.builder;
-    if (s.has("warp"))
-        return void(
-            b.CreateIntrinsic(Intrinsic::nvvm_bar_warp_sync, {}, {e.read(operand(e, s, 0), type)}));
-    bool counted = s.operands.size() == 2;
-    if (s.operands.empty() || s.operands.size() > 2 || s.has("red") || s.has("cluster"))
-        e.unsupported("this form of barrier");
-    Value* number = e.read(s.operands[0], type);
-    if (s.has("arrive")) {
-        if (!counted) e.unsupported("bar.arrive without a count");
-        b.CreateIntrinsic(Intrinsic::nvvm_barrier_cta_arrive_count, {},
-                          {number, e.read(s.operands[1], type)});
-    } else if (counted) {
-        b.CreateIntrinsic(Intrinsic::nvvm_barrier_cta_sync_count, {},
-                          {number, e.read(s.operands[1], type)});
-    } else {
-        b.CreateIntrinsic(Intrinsic::nvvm_barrier_cta_sync_all, {}, {number});
+    SmallVector<Value*> values;
+    for (const Piece& piece : pieces_of(e, access, address)) {
+        Value* loaded = load_piece(e, access, piece);
+        if (access.element.bits == 128) { // i128 from two words
+            Value* whole = b.CreateBitCast(loaded, b.getInt128Ty());
+            values.push_back(whole);
+        } else if (piece.count == 1) {
+            values.push_back(loaded);
+        } else {
+            for (unsigned i = 0; i < piece.count; ++i)
+                values.push_back(b.CreateExtractElement(loaded, i));
+        }
+    }
+    for (auto [target, value] : zip_equal(targets, values))
+        e.write(target, b.CreateBitCast(value, access.element.ir), access.element);
+}
+
+void store(E& e, I& in) {
+    Access access = access_of(e, in, 2);
+    e.has_effects = true;
+    Value* address = e.read_address(in.operand(0), access.space);
+    ArrayRef<Operand> sources = elements_of(e, in.operand(1), access.length);
+    IRBuilder<>& b = e.builder;
+    Type integer = e.bits(access.element.bits);
+    for (const Piece& piece : pieces_of(e, access, address)) {
+        Value* value;
+        if (piece.count == 1) {
+            value = b.CreateBitCast(e.read(sources[piece.first], integer), piece.type);
+        } else {
+            value = PoisonValue::get(piece.type);
+            for (unsigned i = 0; i < piece.count; ++i)
+                value = b.CreateInsertElement(value, e.read(sources[piece.first + i], integer), i);
+        }
+        bool vector = piece.type->isVectorTy();
+        if (access.ordering == AtomicOrdering::Release && vector)
+            b.CreateFence(access.ordering, access.scope);
+        StoreInst* store = b.CreateAlignedStore(value, piece.address, piece.alignment,
+                                                access.is_volatile ||
+                                                    (vector && access.is_atomic()));
+        if (access.is_atomic() && !vector) store->setAtomic(access.ordering, access.scope);
     }
 }
 
-/// shfl.sync.mode.b32 d[|p], a, b, c, mask
-void shuffle(E& e, S& s) {
-    if (s.operands.size() != 5 || !s.has("sync")) e.unsupported("shfl without .sync");
-    Type type = e.type_of("b32");
-    struct Row {
-        const char* mode;
-        Intrinsic::ID id;
-    };
-    static constexpr Row rows[] = {{"up", Intrinsic::nvvm_shfl_sync_up_i32p},
-                                   {"down", Intrinsic::nvvm_shfl_sync_down_i32p},
-                                   {"bfly", Intrinsic::nvvm_shfl_sync_bfly_i32p},
-                                   {"idx", Intrinsic::nvvm_shfl_sync_idx_i32p}};
-    for (const Row& row : rows) {
-        if (!s.has(row.mode)) continue;
-        Value* result = e.builder.CreateIntrinsic(
-            row.id, {},
-            {e.read(s.operands[4], type), e.read(s.operands[1], type), e.read(s.operands[2], type),
-             e.read(s.operands[3], type)});
-        bool pair = s.operands[0].kind == Operand::Pair;
-        e.write(pair ? s.operands[0].parts[0] : s.operands[0],
-                e.builder.CreateExtractValue(result, 0));
-        if (pair) e.write(s.operands[0].parts[1], e.builder.CreateExtractValue(result, 1));
+void membar(E& e, I& in) {
+    e.has_effects = true;
+    StringRef level = in.one_of({"cta", "gl", "sys"});
+    e.call(level == "cta"  ? Intrinsic::nvvm_membar_cta
+           : level == "gl" ? Intrinsic::nvvm_membar_gl
+                           : Intrinsic::nvvm_membar_sys);
+}
+
+void fence(E& e, I& in) {
+    e.has_effects = true;
+    AtomicOrdering ordering = in.has("sc")        ? AtomicOrdering::SequentiallyConsistent
+                              : in.has("acquire") ? AtomicOrdering::Acquire
+                              : in.has("release") ? AtomicOrdering::Release
+                                                  : AtomicOrdering::AcquireRelease;
+    in.hint({"acq_rel"}); // the default
+    e.builder.CreateFence(ordering, scope_of(e, in, ""));
+}
+
+void proxy_fence(E& e, I& in) {
+    e.has_effects = true;
+    in.hint({"proxy"});
+    if (in.has("alias")) {
+        e.call(Intrinsic::nvvm_fence_proxy_alias);
         return;
     }
-    e.unsupported("shfl mode");
-}
-
-/// vote.sync.mode.pred/b32 d, [!]p, mask
-void vote(E& e, S& s) {
-    if (s.operands.size() != 3 || !s.has("sync")) e.unsupported("vote without .sync");
-    struct Row {
-        const char* mode;
-        Intrinsic::ID id;
-    };
-    static constexpr Row rows[] = {{"all", Intrinsic::nvvm_vote_all_sync},
-                                   {"any", Intrinsic::nvvm_vote_any_sync},
-                                   {"uni", Intrinsic::nvvm_vote_uni_sync},
-                                   {"ballot", Intrinsic::nvvm_vote_ballot_sync}};
-    for (const Row& row : rows)
-        if (s.has(row.mode))
-            return e.write(s.operands[0],
-                           e.builder.CreateIntrinsic(row.id, {},
-                                                     {e.read(s.operands[2], e.type_of("b32")),
-                                                      e.read_predicate(s.operands[1])}));
-    e.unsupported("vote mode");
-}
-
-void redux(E& e, S& s) {
-    Type type = e.last_type(s);
-    struct Row {
-        const char* op;
-        Intrinsic::ID is_signed, is_unsigned;
-    };
-    static constexpr Row rows[] = {
-        {"add", Intrinsic::nvvm_redux_sync_add, Intrinsic::nvvm_redux_sync_add},
-        {"min", Intrinsic::nvvm_redux_sync_min, Intrinsic::nvvm_redux_sync_umin},
-        {"max", Intrinsic::nvvm_redux_sync_max, Intrinsic::nvvm_redux_sync_umax},
-        {"and", Intrinsic::nvvm_redux_sync_and, Intrinsic::nvvm_redux_sync_and},
-        {"or", Intrinsic::nvvm_redux_sync_or, Intrinsic::nvvm_redux_sync_or},
-        {"xor", Intrinsic::nvvm_redux_sync_xor, Intrinsic::nvvm_redux_sync_xor}};
-    for (const Row& row : rows)
-        if (s.has(row.op) && s.operands.size() == 3 && !type.is_float)
-            return e.write(s.operands[0], e.builder.CreateIntrinsic(
-                                              type.is_signed ? row.is_signed : row.is_unsigned, {},
-                                              {e.read(s.operands[1], type),
-                                               e.read(s.operands[2], e.type_of("b32"))}));
-    e.unsupported("redux operation");
-}
-
-void match(E& e, S& s) {
-    if (s.operands.size() != 3) e.unsupported("number of operands");
-    Type type = e.last_type(s);
-    Value* a = e.read(s.operands[1], type);
-    Value* mask = e.read(s.operands[2], e.type_of("b32"));
-    bool wide = type.bits == 64;
-    if (s.has("any"))
-        return e.write(s.operands[0],
-                       e.builder.CreateIntrinsic(wide ? Intrinsic::nvvm_match_any_sync_i64
-                                                      : Intrinsic::nvvm_match_any_sync_i32,
-                                                 {}, {mask, a}));
-    Value* result = e.builder.CreateIntrinsic(wide ? Intrinsic::nvvm_match_all_sync_i64p
-                                                   : Intrinsic::nvvm_match_all_sync_i32p,
-                                              {}, {mask, a});
-    bool pair = s.operands[0].kind == Operand::Pair;
-    e.write(pair ? s.operands[0].parts[0] : s.operands[0], e.builder.CreateExtractValue(result, 0));
-    if (pair) e.write(s.operands[0].parts[1], e.builder.CreateExtractValue(result, 1));
-}
-
-void activemask(E& e, S& s) {
-    e.write(operand(e, s, 0),
-            e.builder.CreateIntrinsic(Intrinsic::nvvm_activemask, ArrayRef<llvm::Type*>(),
-                                      ArrayRef<Value*>()));
+    in.hint({"async"});
+    StringRef space = in.one_of({"global", "shared::cta"});
+    e.call(space == "global"        ? Intrinsic::nvvm_fence_proxy_async_global
+           : space == "shared::cta" ? Intrinsic::nvvm_fence_proxy_async_shared_cta
+                                    : Intrinsic::nvvm_fence_proxy_async);
 }
 
 /// cvta.space.u64 d, a (to generic); cvta.to.space.u64 d, a
-void cvta(E& e, S& s) {
-    if (s.operands.size() != 2) e.unsupported("number of operands");
-    Type type = e.last_type(s);
-    unsigned space = space_of(s);
+void convert_address(E& e, I& in) {
+    Type type = in.type(e);
+    unsigned space = space_of(in);
     llvm::Type* specific = PointerType::get(e.builder.getContext(), space);
     llvm::Type* generic = PointerType::get(e.builder.getContext(), 0);
-    bool to = s.has("to");
-    Value* pointer = e.builder.CreateIntToPtr(e.read(s.operands[1], type), to ? generic : specific);
-    e.write(s.operands[0],
-            e.builder.CreatePtrToInt(
-                e.builder.CreateAddrSpaceCast(pointer, to ? specific : generic), type.ir));
+    bool to = in.has("to");
+    Value* pointer = e.builder.CreateIntToPtr(in.read(e, 1, type), to ? generic : specific);
+    pointer = e.builder.CreateAddrSpaceCast(pointer, to ? specific : generic);
+    e.write(in.operand(0), e.builder.CreatePtrToInt(pointer, type.ir));
 }
 
-void isspacep(E& e, S& s) {
-    Intrinsic::ID id = s.has("global")  ? Intrinsic::nvvm_isspacep_global
-                       : s.has("const") ? Intrinsic::nvvm_isspacep_const
-                       : s.has("local") ? Intrinsic::nvvm_isspacep_local
-                                        : Intrinsic::nvvm_isspacep_shared;
-    Value* pointer = e.builder.CreateIntToPtr(e.read(operand(e, s, 1), e.type_of("u64")),
+void is_space(E& e, I& in) {
+    StringRef space = in.one_of({"global", "const", "local", "shared", "shared::cta"});
+    Intrinsic::ID id = space == "global"  ? Intrinsic::nvvm_isspacep_global
+                       : space == "const" ? Intrinsic::nvvm_isspacep_const
+                       : space == "local" ? Intrinsic::nvvm_isspacep_local
+                                          : Intrinsic::nvvm_isspacep_shared;
+    Value* pointer = e.builder.CreateIntToPtr(in.read(e, 1, e.bits(64)),
                                               PointerType::get(e.builder.getContext(), 0));
-    e.write(operand(e, s, 0), e.builder.CreateIntrinsic(id, {}, {pointer}));
+    e.write(in.operand(0), e.call(id, {pointer}));
 }
 
 /// A hint; the address is still evaluated.
-void prefetch(E& e, S& s) {
-    Operand address = operand(e, s, 0);
-    e.builder.CreateIntrinsic(s.has("L2") ? Intrinsic::nvvm_prefetch_L2
-                                          : Intrinsic::nvvm_prefetch_L1,
-                              {}, {e.read_address(address, 0)});
+void prefetch(E& e, I& in) {
+    if (in.has("local")) {
+        in.hint({"L1", "L2"});
+        e.read_address(in.operand(0), 5);
+        return;
+    }
+    in.hint({"global"});
+    StringRef level = in.one_of({"L1", "L2", "L2::evict_last", "L2::evict_normal"});
+    e.call(level == "L1" ? Intrinsic::nvvm_prefetch_L1 : Intrinsic::nvvm_prefetch_L2,
+           {e.read_address(in.operand(0), 0)});
 }
 
-/// cp.async.{ca,cg}.shared.global [d], [a], size[, source size]; commit_group; wait_group n;
-/// wait_all
-void cp_async(E& e, S& s) {
-    IRBuilder<>& b = e.builder;
-    if (s.has("commit_group"))
-        return void(b.CreateIntrinsic(Intrinsic::nvvm_cp_async_commit_group,
-                                      ArrayRef<llvm::Type*>(), ArrayRef<Value*>()));
-    if (s.has("wait_all"))
-        return void(b.CreateIntrinsic(Intrinsic::nvvm_cp_async_wait_all, ArrayRef<llvm::Type*>(),
-                                      ArrayRef<Value*>()));
-    if (s.has("wait_group"))
-        return void(b.CreateIntrinsic(Intrinsic::nvvm_cp_async_wait_group, {},
-                                      {e.read(operand(e, s, 0), e.type_of("u32"))}));
-    if (s.has("bulk") || s.has("mbarrier") || s.operands.size() < 3 || s.operands.size() > 4)
-        e.unsupported("this form of cp.async");
-    Value* size = e.read(s.operands[2], e.type_of("u32"));
-    auto* constant = dyn_cast<ConstantInt>(size);
-    uint64_t bytes = constant ? constant->getZExtValue() : 0;
-    bool partial = s.operands.size() == 4;
-    Intrinsic::ID id = Intrinsic::not_intrinsic;
-    if (s.has("cg") && bytes == 16)
-        id = partial ? Intrinsic::nvvm_cp_async_cg_shared_global_16_s
-                     : Intrinsic::nvvm_cp_async_cg_shared_global_16;
-    else if (bytes == 4)
-        id = partial ? Intrinsic::nvvm_cp_async_ca_shared_global_4_s
-                     : Intrinsic::nvvm_cp_async_ca_shared_global_4;
-    else if (bytes == 8)
-        id = partial ? Intrinsic::nvvm_cp_async_ca_shared_global_8_s
-                     : Intrinsic::nvvm_cp_async_ca_shared_global_8;
-    else if (bytes == 16)
-        id = partial ? Intrinsic::nvvm_cp_async_ca_shared_global_16_s
-                     : Intrinsic::nvvm_cp_async_ca_shared_global_16;
-    else
-        e.unsupported("copy size (must be 4, 8 or 16)");
-    SmallVector<Value*> arguments = {e.read_address(s.operands[0], 3),
-                                     e.read_address(s.operands[1], 1)};
-    if (partial) arguments.push_back(e.read(s.operands[3], e.type_of("u32")));
-    b.CreateIntrinsic(id, {}, arguments);
+/// cp.async: how many bytes are read. Behind the size may stand the size of the source, or a
+/// predicate that says that the source is ignored; then a cache policy.
+Value* source_bytes(E& e, I& in, uint64_t bytes) {
+    bool policy = in.has("L2::cache_hint");
+    size_t optional = in.count() - 3 - policy;
+    if (in.count() < size_t{3} + policy || optional > 1)
+        e.unsupported(policy ? "the operand for .L2::cache_hint is missing"
+                             : "an operand that needs .L2::cache_hint");
+    if (policy) in.read(e, in.count() - 1, e.bits(64));
+    if (optional == 0) return nullptr;
+    const Operand& operand = in.operand(3);
+    if (!e.is_predicate(operand)) return e.read(operand, e.bits(32));
+    return e.builder.CreateSelect(e.read_predicate(operand), e.builder.getInt32(0),
+                                  e.builder.getInt32(uint32_t(bytes)));
 }
 
-void nanosleep(E& e, S& s) {
-    e.builder.CreateIntrinsic(Intrinsic::nvvm_nanosleep, {},
-                              {e.read(operand(e, s, 0), e.type_of("u32"))});
-}
-void trap(E& e, S&) {
-    e.builder.CreateIntrinsic(Intrinsic::trap, ArrayRef<llvm::Type*>(), ArrayRef<Value*>());
-}
-void breakpoint(E& e, S&) {
-    e.builder.CreateIntrinsic(Intrinsic::debugtrap, ArrayRef<llvm::Type*>(), ArrayRef<Value*>());
-}
-void exit_thread(E& e, S&) {
-    e.builder.CreateIntrinsic(Intrinsic::nvvm_exit, ArrayRef<llvm::Type*>(), ArrayRef<Value*>());
+void copy_async(E& e, I& in) {
+    e.has_effects = true;
+    in.hint({"async", "shared", "shared::cta", "global", "L2::64B", "L2::128B", "L2::256B"});
+    uint64_t bytes = e.read_constant(in.operand(2), "the size of the copy");
+    bool global = in.one_of({"ca", "cg"}) == "cg";
+    if (global ? bytes != 16 : bytes != 4 && bytes != 8 && bytes != 16)
+        e.unsupported(global ? "the size of the copy must be 16"
+                             : "the size of the copy must be 4, 8 or 16");
+    Value* partial = source_bytes(e, in, bytes);
+    static constexpr Intrinsic::ID ids[4][2] = {{Intrinsic::nvvm_cp_async_ca_shared_global_4,
+                                                 Intrinsic::nvvm_cp_async_ca_shared_global_4_s},
+                                                {Intrinsic::nvvm_cp_async_ca_shared_global_8,
+                                                 Intrinsic::nvvm_cp_async_ca_shared_global_8_s},
+                                                {Intrinsic::nvvm_cp_async_ca_shared_global_16,
+                                                 Intrinsic::nvvm_cp_async_ca_shared_global_16_s},
+                                                {Intrinsic::nvvm_cp_async_cg_shared_global_16,
+                                                 Intrinsic::nvvm_cp_async_cg_shared_global_16_s}};
+    unsigned row = global ? 3 : bytes == 4 ? 0 : bytes == 8 ? 1 : 2;
+    SmallVector<Value*> arguments = {e.read_address(in.operand(0), 3),
+                                     e.read_address(in.operand(1), 1)};
+    if (partial) arguments.push_back(partial);
+    e.call(ids[row][partial != nullptr], arguments);
 }
 
-constexpr InstructionRow kRows[] = {
-    {"ld", load},           {"ldu", load},
-    {"st", store},          {"atom", atomic},
-    {"red", atomic},        {"membar", membar},
-    {"fence", fence},       {"bar", barrier},
-    {"barrier", barrier},   {"shfl", shuffle},
-    {"vote", vote},         {"redux", redux},
-    {"match", match},       {"activemask", activemask},
-    {"cvta", cvta},         {"isspacep", isspacep},
-    {"prefetch", prefetch}, {"prefetchu", prefetch},
-    {"cp", cp_async},       {"nanosleep", nanosleep},
-    {"trap", trap},         {"brkpt", breakpoint},
-    {"exit", exit_thread},
+void copy_group(E& e, I& in) {
+    e.has_effects = true;
+    in.hint({"async"});
+    if (in.has("commit_group"))
+        e.call(Intrinsic::nvvm_cp_async_commit_group);
+    else if (in.has("wait_all"))
+        e.call(Intrinsic::nvvm_cp_async_wait_all);
+    else if (in.has("wait_group"))
+        e.call(
+            Intrinsic::nvvm_cp_async_wait_group,
+            {e.builder.getInt32(uint32_t(e.read_constant(in.operand(0), "the number of groups")))});
+}
+
+constexpr Form kForms[] = {
+    {"ld [weak] [$space|const] [ca|cg|cs|lu|cv] [nc] [$evict] [$evict2] [L2::cache_hint] "
+     "[$prefetch] "
+     "[v2|v4|v8] $mem : d a [policy]",
+     load},
+    {"ld volatile [$space|const] [$prefetch] [v2|v4|v8] $mem : d a", load},
+    {"ld relaxed|acquire $scope [$space] [$evict] [$evict2] [L2::cache_hint] [$prefetch] "
+     "[v2|v4|v8] "
+     "$mem : d a [policy]",
+     load},
+    {"ld mmio relaxed sys [global] $mem : d a", load},
+    {"ldu [global] [v2|v4] $mem : d a", load},
+    {"st [weak] [$space] [wb|cg|cs|wt] [$evict] [$evict2] [L2::cache_hint] [v2|v4|v8] $mem : a b "
+     "[policy]",
+     store},
+    {"st volatile [$space] [v2|v4|v8] $mem : a b", store},
+    {"st relaxed|release $scope [$space] [$evict] [$evict2] [L2::cache_hint] [v2|v4|v8] $mem : a b "
+     "[policy]",
+     store},
+    {"st mmio relaxed sys [global] $mem : a b", store},
+    {"membar cta|gl|sys :", membar},
+    {"fence [sc|acq_rel|acquire|release] $scope :", fence},
+    {"fence proxy alias :", proxy_fence},
+    {"fence proxy async [global|shared::cta] :", proxy_fence},
+    {"cvta $space|const u64 : d a", convert_address},
+    {"cvta to $space|const u64 : d a", convert_address},
+    {"isspacep $space|const : p a", is_space},
+    {"prefetch [global|local] L1|L2 : a", prefetch},
+    {"prefetch global L2::evict_last|L2::evict_normal : a", prefetch},
+    {"prefetchu L1 : a", prefetch},
+    {"cp async ca|cg shared|shared::cta global [L2::cache_hint] [$prefetch] : d a n [m] [policy]",
+     copy_async},
+    {"cp async commit_group|wait_all :", copy_group},
+    {"cp async wait_group : n", copy_group},
 };
 
 } // namespace
 
-std::span<const InstructionRow> memory_instructions() {
-    return kRows;
+std::span<const Form> memory_forms() {
+    return kForms;
 }
 
 } // namespace acc::frontend::ptx

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <string_view>
 
 #include <acc/spec/isa_table.h>
 
@@ -106,12 +107,38 @@ std::vector<Bytes> command_lines() {
     return result;
 }
 
+/// Something of every kind of instruction and operand; the operands are those of ptx_target.cpp.
+std::vector<Bytes> ptx_statements() {
+    std::vector<Bytes> out;
+    for (const std::string_view text :
+         {"{ .reg .pred p, q; .reg .u32 t<4>, u; mov.u32 t1, $4; setp.lt.and.s32 p|q, t1, 0x1f, "
+          "!p;\n"
+          "@!p add.cc.u32 t2, t1, -1; addc.u32 $0, t2, 0b11; { .reg .b64 t; mov.b64 t, {t1, t2}; } "
+          "}",
+          "fma.rz.ftz.sat.f32 $2, $6, 0f3F800000, 1.5e-3; // comment",
+          "cvt.rni.sat.u8.f32 $0, $6; cvt.rn.relu.f16.f32 $3, $6; cvt.rz.f32.s64 $2, $5;",
+          "ld.relaxed.gpu.global.v4.u32 {$0, _, _, _}, [$5+16]; st.shared.v2.f64 [$4], {$8, "
+          "0d3FF0000000000000};",
+          "atom.acq_rel.sys.global.cas.b64 $1, [$5], $5, 7; red.global.v4.f32.add [$5], {$6, $6, "
+          "$6, $6};",
+          "{ .reg .pred p; shfl.sync.bfly.b32 $0|p, $4, 1, 31, -1; /* c */ vote.sync.ballot.b32 "
+          "$0, p, -1; }",
+          "fma.rn.relu.f16x2 $0, $4, $4, $4; min.NaN.xorsign.abs.bf16 $3, $7, $7; @0 exit;",
+          "{ .reg .b128 w; ld.global.b128 w, [$5]; mov.b128 {_, $1}, w; }",
+          "cp.async.ca.shared.global.L2::128B [$4], [$5], 8, $4; cp.async.wait_group ${9:n};",
+          "lop3.b32 $0, $4, $4, $9, 0xe8; prmt.b32.ecl $0, $4, $4, 2; shf.l.clamp.b32 $0, $4, $4, "
+          "33;"})
+        out.emplace_back(text.begin(), text.end());
+    return out;
+}
+
 std::vector<Bytes> made(const std::string& target) {
     if (target == "code_object") return {linked(), object::link_code_object(small_object())};
     if (target == "fat_binary") return {fat(), object::write_fat_binary({})};
     if (target == "host_object") return {host(fat()), archive(host(fat()))};
     if (target == "relocatable") return {object::test::sample().maker.write(), small_object()};
     if (target == "line_table") return {line_section()};
+    if (target == "ptx") return ptx_statements();
     if (target == "words") return {all_words()};
     if (target == "command_line") return command_lines();
     return {text()};

@@ -29,13 +29,25 @@ bool assembly(Input input);
 /// Reads accc's command line: words as in a response file.
 bool command_line(Input input);
 
+#ifdef ACC_FUZZ_PTX
+/// Translates the text of an inline PTX statement; what is accepted must be valid IR.
+bool ptx(Input input);
+#endif
+
 struct Target {
     const char* name;
     bool (*run)(Input);
 };
-inline constexpr Target kTargets[] = {{"code_object", code_object}, {"fat_binary", fat_binary},
-                                      {"host_object", host_object}, {"relocatable", relocatable},
-                                      {"line_table", line_table},   {"words", words},
-                                      {"assembly", assembly},       {"command_line", command_line}};
+inline constexpr Target kTargets[] = {{"code_object", code_object},
+                                      {"fat_binary", fat_binary},
+                                      {"host_object", host_object},
+                                      {"relocatable", relocatable},
+                                      {"line_table", line_table},
+                                      {"words", words},
+#ifdef ACC_FUZZ_PTX
+                                      {"ptx", ptx},
+#endif
+                                      {"command_line", command_line},
+                                      {"assembly", assembly}};
 
 } // namespace acc::fuzz

@@ -22,7 +22,7 @@ __global__ void kernel(int* p) {
   *p = elsewhere(1);
 #endif
 #ifdef PTX
-  // PTX: diagnostics.cu:[[#@LINE+1]]:{{[0-9]+}}: error: inline PTX 'frobnicate.b32 $0, 1': instruction 'frobnicate' is not supported
+  // PTX: diagnostics.cu:[[#@LINE+1]]:{{[0-9]+}}: error: inline PTX 'frobnicate.b32 %0, 1': instruction 'frobnicate' is not supported
   asm("frobnicate.b32 %0, 1;" : "=r"(*p));
 #endif
 }

@@ -67,6 +67,7 @@ bool add_pass(ModulePassManager& manager, StringRef name, const Options& options
     else if (name == "constant-stores") manager.addPass(ConstantStoresPass());
     else if (name == "printf") manager.addPass(PrintfPass());
     else if (name == "inline-ptx") manager.addPass(InlinePtxPass());
+    else if (name == "stops") manager.addPass(StopsPass());
     else if (name == "precision") manager.addPass(PrecisionPass(options.flags));
     else if (name == "math-calls") manager.addPass(MathCallsPass());
     else if (name == "managed") manager.addPass(ManagedPass());
