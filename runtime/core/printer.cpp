@@ -65,6 +65,13 @@ bool too_wide(const std::string& flags) {
     return false;
 }
 
+/// Prints the value as if nothing were said about its width. (The stars' arguments have been read.)
+void forget_width(Conversion& conversion) {
+    const size_t end = conversion.spec.find_last_of("-+ #0123456789.*");
+    conversion.spec = "%" + conversion.spec.substr(end + 1);
+    conversion.stars = 0;
+}
+
 size_t parse_conversion(const std::string& text, size_t at, Conversion& out) {
     size_t i = at + 1;
     out = {};
@@ -260,7 +267,8 @@ std::string Printer::format(const std::string& format, const uint8_t* arguments,
         int stars[2] = {};
         for (int s = 0; s < conversion.stars && s < 2; ++s)
             stars[s] = std::clamp(static_cast<int>(reader.take(4)), -kWidestField, kWidestField);
-        if (conversion.letter == 0 || conversion.stars > 2 || too_wide(conversion.spec)) {
+        if (too_wide(conversion.spec)) forget_width(conversion);
+        if (conversion.letter == 0 || conversion.stars > 2) {
             continue;
         } else if (std::strchr("diuoxXc", conversion.letter) != nullptr) {
             const uint64_t value = reader.take(static_cast<uint32_t>(conversion.length));

@@ -86,6 +86,24 @@ TEST_F(Messages, RandomRecordsDoNoHarm) {
     expect_nothing_else_touched();
 }
 
+/// 24 bytes of record header, then the arguments as device code packs them.
+TEST_F(Messages, FieldsWiderThanTheHostPrintsAreNarrow) {
+    const char format[] = "%70000d|%*d|%5d|%.99999f|%d";
+    std::memcpy(reinterpret_cast<void*>(pinned), format, sizeof format);
+    const uint32_t fixed[] = {64, 1};
+    const uint64_t rest[] = {pinned, 36};
+    std::memcpy(buffer.host + kHeader, fixed, 8);
+    std::memcpy(buffer.host + kHeader + 8, rest, 16);
+    const int32_t integers[] = {1, 3, 2, 3, 0, 0, 7};
+    std::memcpy(buffer.host + kHeader + 24, integers, sizeof integers);
+    const double half = 0.5;
+    std::memcpy(buffer.host + kHeader + 24 + 16, &half, 8);
+    const int32_t last = 9;
+    std::memcpy(buffer.host + kHeader + 24 + 24, &last, 4);
+    header(64, 64 * 1024);
+    EXPECT_EQ(flushed(), "1|  2|    3|0.500000|9");
+}
+
 TEST_F(Messages, RandomFormatsDoNoHarm) {
     std::mt19937_64 random(2);
     const char letters[] = "%%%%*.-+ #0123456789hlLqjztdiuoxXcseEfFgGaApn$'Iw";
