@@ -12,13 +12,19 @@
 
 namespace acc::driver {
 
-/// Host IR (bitcode) of the registration: the fat binary, and a constructor that hands it to the
-/// runtime together with every kernel and variable that the host objects list in their
-/// `llvm_offload_entries` sections. `name` makes internal names unique. `references` are the
-/// functions that the units' host objects ask for (kLinkedBinary): they are defined, and do
-/// nothing. On failure returns nothing and sets `error`.
-std::string registration_module(const std::vector<uint8_t>& fat_binary, const std::string& name,
-                                const std::set<std::string>& references, std::string& error);
+/// A linked device program.
+struct DeviceProgram {
+    std::vector<uint8_t> fat_binary;
+    std::set<std::string> names;      ///< kernels and variables in it
+    std::set<std::string> references; ///< functions kLinkedBinary... that its units' objects need
+};
+
+/// Host IR (bitcode) of the registration: the fat binary; a constructor that hands it to the
+/// runtime together with its kernels and variables, as far as the host objects list them in their
+/// `llvm_offload_entries` sections; and the functions that those objects refer to, which do
+/// nothing. `name` makes internal names unique. On failure returns nothing and sets `error`.
+std::string registration_module(const DeviceProgram& program, const std::string& name,
+                                std::string& error);
 
 /// The files in which -l and input arguments may bring device code: inputs first, then static
 /// libraries found in the -L directories.

@@ -5,6 +5,7 @@
 #include "compiler/driver/HostObject.h"
 #include "compiler/driver/OutputFile.h"
 #include "compiler/driver/Resources.h"
+#include "compiler/object/code_object.h"
 #include "compiler/object/fat_binary.h"
 
 #include <atomic>
@@ -68,6 +69,18 @@ std::string keep_directory(const Invocation& invocation) {
 
 std::vector<uint8_t> fat_binary_of(uint32_t kind, uint32_t arch, object::Bytes data) {
     return object::write_fat_binary({object::FatEntry{kind, arch, data}});
+}
+
+/// Kernels and variables of a code object; none of an empty one.
+std::set<std::string> names_in(const std::vector<uint8_t>& code) {
+    std::set<std::string> names;
+    if (code.empty()) return names;
+    const object::CodeObject reader(code);
+    for (const object::KernelInfo& kernel : reader.kernels())
+        names.emplace(kernel.name);
+    for (const object::Symbol& symbol : reader.symbols())
+        names.emplace(symbol.name);
+    return names;
 }
 
 object::Bytes bytes_of(const std::string& text) {
@@ -333,17 +346,19 @@ bool Session::device_link(std::vector<std::string>& objects, const std::string& 
 
     DeviceCompiler compiler(invocation_.device, toolkit_.device_library);
     bool ok = true;
-    std::set<std::string> references;
+    DeviceProgram program;
     for (const IrUnit& unit : units) {
         ok = compiler.add_prepared_unit(unit.bitcode, unit.name) && ok;
-        references.insert(unit.references.begin(), unit.references.end());
+        program.references.insert(unit.references.begin(), unit.references.end());
     }
     std::optional<std::vector<uint8_t>> code;
     if (ok) code = units.empty() ? std::vector<uint8_t>() : compiler.compile();
     if (!report(compiler) || !code) return false;
 
     std::string error;
-    std::string bitcode = registration_module(code_container(*code), output, references, error);
+    program.fat_binary = code_container(*code);
+    program.names = names_in(*code);
+    std::string bitcode = registration_module(program, output, error);
     std::string source = work_.file(output, 0, ".register.bc");
     if (!error.empty() || !write_file(source, bitcode.data(), bitcode.size()))
         return fail("cannot make the registration of the device code: " + error);

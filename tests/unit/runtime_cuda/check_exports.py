@@ -31,7 +31,7 @@ def main():
                 if cells[3] != "-":
                     wanted.add(f"{name}_{cells[3]}")
     missing = sorted(wanted - set(symbols))
-    extra = sorted(n for n in set(symbols) - wanted if not n.startswith("__cuda") and n != "ACCRT_1" and not n.startswith("nvrtc"))
+    extra = sorted(n for n in set(symbols) - wanted if not n.startswith("__cuda") and n != "ACCRT_1")
     unversioned = sorted(n for n, version in symbols.items() if version != "ACCRT_1" and n != "ACCRT_1")
     for title, names in (("missing", missing), ("not in the tables", extra), ("without a version", unversioned)):
         if names:
