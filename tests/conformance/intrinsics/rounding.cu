@@ -66,12 +66,13 @@ __global__ void twice(const double* in, const long long* integers, Out<double>* 
     out[i] = o;
 }
 
-/// An integral value as I: saturating; NaN is 0 in 32 bits and the top bit in 64.
-template <class I>
-I saturated(double v) {
+/// An integral value as I: saturating; NaN is the top bit alone from double and in 64 bits, else 0.
+template <class I, class T>
+I saturated(T value) {
+    const double v = value;
     const bool is_signed = (I)-1 < (I)0;
     const int bits = sizeof(I) * 8;
-    if (v != v) return bits == 32 ? (I)0 : (I)(1ull << 63);
+    if (v != v) return bits == 32 && sizeof(T) == 4 ? (I)0 : (I)(1ull << (bits - 1));
     const double high = std::ldexp(1.0, is_signed ? bits - 1 : bits), low = is_signed ? -high : 0.0;
     if (v >= high) return is_signed ? (I)((1ull << (bits - 1)) - 1) : (I)~0ull;
     return v <= low ? (is_signed ? (I)(1ull << (bits - 1)) : (I)0) : (I)v;
@@ -100,7 +101,7 @@ void check(const Out<T>& o, T a, T b, T c, long long integer) {
         const T add = hidden(x + y), sub = hidden(x - y), mul = hidden(x * y), div = hidden(x / y);
         const T fma = hidden(std::fma(x, y, z)), sqrt = hidden(std::sqrt(x)),
                 rcp = hidden((T)1 / x);
-        const double whole = hidden((double)std::rint(x));
+        const T whole = hidden((T)std::rint(x));
         volatile long long signed_integer = integer;
         volatile unsigned long long unsigned_integer = (unsigned long long)integer;
         // x86 converts unsigned 64-bit numbers with a subtraction, which makes -0 of 0 when
