@@ -68,9 +68,10 @@ uint64_t Stream::submit_to_queue(std::span<const Point> waits, std::span<const W
         // Each call is known to its thread before the queue waits for room behind it.
         HostFunctions& host = context_.host_functions();
         HostFunctions::Calls calls = HostFunctions::prepare(queue_, works);
-        return submitted(queue_->submit(waits, works, [&](size_t index, uint64_t number) {
+        const UserQueue::Placed placed = [&](size_t index, uint64_t number) {
             if (is_host_call(works[index])) host.add_first(calls, number);
-        }));
+        };
+        return submitted(queue_->submit(waits, works, &placed));
     } catch (const QueueHalted&) {
         context_.device_fault();
     }

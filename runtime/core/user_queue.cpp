@@ -24,7 +24,7 @@ void cpu_relax() {
 
 UserQueue::UserQueue(MemoryManager& memory, AddressSpaceHandle& vm, QueueSet& siblings,
                      uint32_t priority)
-    : memory_(memory), siblings_(siblings), arguments_end_(2 * kPackets, 0) {
+    : memory_(memory), siblings_(siblings), arguments_end_(kMarks, 0) {
     const uint64_t ring_bytes = uint64_t{kPackets} * ACC_PACKET_BYTES;
     state_ = memory_.allocate(MemoryKind::Internal, kStateBytes, 4096);
     std::memset(state_.host, 0, kStateBytes);
@@ -118,7 +118,7 @@ void UserQueue::write_packet(uint64_t sequence, const void* packet) {
     std::memcpy(&header, packet, sizeof(header));
     std::atomic_ref<uint32_t>(*reinterpret_cast<uint32_t*>(at))
         .store(header, std::memory_order_release);
-    arguments_end_[sequence % arguments_end_.size()] = arguments_head_;
+    arguments_end_[sequence % kMarks] = arguments_head_;
     written_ = sequence;
 }
 
@@ -202,8 +202,9 @@ bool UserQueue::can(const Work& work) {
     return true;
 }
 
-/// Throws when a kernel has more parameters than the queue can ever hold: a kernel descriptor can
-/// ask for anything.
+/// Throws when a kernel has more parameters than the queue has room for: a kernel descriptor can
+/// ask for anything. More than half of the ring would not always fit, because a piece does not go
+/// round the end.
 void UserQueue::check_arguments(std::span<const Work> works) const {
     for (const Work& work : works)
         if (const auto* launch = std::get_if<work::Launch>(&work.what);
@@ -213,7 +214,7 @@ void UserQueue::check_arguments(std::span<const Work> works) const {
 }
 
 uint64_t UserQueue::submit(std::span<const Point> waits, std::span<const Work> works,
-                           const Placed& placed) {
+                           const Placed* placed) {
     check_arguments(works);
     std::lock_guard lock(mutex_);
     for (const Point& point : waits) {
@@ -228,7 +229,7 @@ uint64_t UserQueue::submit(std::span<const Point> waits, std::span<const Work> w
                             std::holds_alternative<work::HostCall>(works[i].what);
         uint64_t number = put_work(works[i], signal && speaks);
         if (!speaks) number = put_signal();
-        if (placed) placed(i, number);
+        if (placed != nullptr) (*placed)(i, number);
     }
     publish();
     return written_;
@@ -238,7 +239,7 @@ void UserQueue::reclaim_arguments() {
     const uint64_t done = timeline_.word->load(std::memory_order_acquire);
     if (done > reclaimed_) {
         reclaimed_ = done;
-        arguments_freed_ = arguments_end_[done % arguments_end_.size()];
+        arguments_freed_ = arguments_end_[done % kMarks];
     }
 }
 

@@ -53,7 +53,7 @@ class UserQueue {
     /// QueueHalted, and Error(InvalidValue) when a kernel has more parameters than fit: nothing is
     /// submitted then.
     uint64_t submit(std::span<const Point> waits, std::span<const Work> works,
-                    const Placed& placed = {});
+                    const Placed* placed = nullptr);
     /// False for copies that only the host can do.
     static bool can(const Work& work);
     /// The most bytes of host memory that a copy may take along (staged in the parameter ring).
@@ -93,6 +93,9 @@ class UserQueue {
     /// A packet signals at least this often, so that a long submission's slots come free.
     static constexpr uint64_t kSignalEvery = kPackets / 4;
     static constexpr uint64_t kArgumentBytes = 256 * 1024;
+    /// Entries of arguments_end_. Twice the ring: the timeline may lag behind the slots that are
+    /// free by as much as kSignalEvery.
+    static constexpr uint64_t kMarks = 2 * kPackets;
 
     MemoryManager& memory_;
     QueueSet& siblings_;
@@ -115,8 +118,7 @@ class UserQueue {
                                     // kArgumentBytes
     uint64_t arguments_freed_ = 0;
     uint64_t reclaimed_ = 0; // sequence numbers up to here have returned their parameter space
-    // By sequence number: arguments_head_ after that packet. Twice the ring: the timeline may lag
-    // behind the slots that are free by as much as kSignalEvery.
+    // By sequence number: arguments_head_ after that packet.
     std::vector<uint64_t> arguments_end_;
 };
 

@@ -78,7 +78,8 @@ TEST(Work, APieceThatSomebodyWaitsForSignals) {
     works[0].signal = true;
     uint64_t numbers[3] = {};
     const Told told(stream);
-    stream.queue().submit({}, works, [&](size_t i, uint64_t number) { numbers[i] = number; });
+    const UserQueue::Placed placed = [&](size_t i, uint64_t number) { numbers[i] = number; };
+    stream.queue().submit({}, works, &placed);
     EXPECT_EQ(told.doorbells(), 1u);
     EXPECT_EQ(told.signals(), 2u);
     EXPECT_EQ(numbers[0], 1u);
