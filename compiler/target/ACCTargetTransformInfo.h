@@ -18,6 +18,8 @@ public:
       : BaseT(TM, F.getDataLayout()), ST(TM->getSubtargetImpl(F)), TLI(ST->getTargetLowering()) {}
 
   unsigned getFlatAddressSpace() const override { return ACCAS::Generic; }
+  /// Every space's accesses have the modifier, so that volatile generic ones may become those.
+  bool hasVolatileVariant(Instruction *, unsigned) const override { return true; }
   bool hasBranchDivergence(const Function *) const override { return true; }
   InstructionUniformity getInstructionUniformity(const Value *V) const override;
   bool isSingleThreaded() const override { return false; }

@@ -129,6 +129,10 @@ __global__ void atomics(u32* p, u64* out) {
                  : "=h"(*(u16*)&out[5])
                  : "l"(p + 11), "h"((u16)0), "h"((u16)3)
                  : "memory");
+    // in local memory: one thread's own
+    u32 local[2] = {1, 2};
+    asm volatile("atom.add.u32 %0, [%1], 4;" : "=r"(r) : "l"(local) : "memory");
+    out[7] = r | (u64)local[0] << 32;
     u64 spaces = 0;
     asm("{.reg .pred g, s; isspacep.global g, %1; isspacep.shared s, %1; selp.u64 %0, 1, 0, g; @s "
         "add.u64 %0, %0, 2;}"
@@ -217,5 +221,6 @@ int main() {
     EXPECT(cells[12] == 6 && cells[13] == 0 && cells[14] == 7 && cells[15] == 0);
     EXPECT((cells[11] & 0xffff) == 3 && (old[5] & 0xffff) == 0);
     EXPECT(old[6] == 1, "%llx", old[6]);
+    EXPECT(old[7] == (5ull << 32 | 1), "%llx", old[7]);
     return finish();
 }
