@@ -235,8 +235,7 @@ std::string describe(const Outcome& o) {
 TEST(RandomPrograms, GiveTheSameBitsOnEveryHostVariant) {
     std::vector<std::unique_ptr<Machine>> machines;
     for (const char* name : {"v2", "v3", "v4"})
-        if (model::interp::host_can_run(*model::interp::find_variant(name)))
-            machines.push_back(std::make_unique<Machine>(name));
+        if (model::interp::host_can_run(name)) machines.push_back(std::make_unique<Machine>(name));
     if (machines.size() < 2) GTEST_SKIP() << "this host can run one variant only";
     const isa::Assembly dump = isa::assemble(kDump, 0);
     ASSERT_TRUE(dump.ok());

@@ -47,7 +47,8 @@ int main() {
     CHECK(cudaOccupancyMaxPotentialBlockSize(&grid, &block, bounded, 0, 0));
     EXPECT(block <= 256);
     Buffer<int> p(1);
-    light < < < grid, block > 256 ? 256 : block >>> (p.device());
+    const int threads = block < 256 ? block : 256;
+    light<<<grid, threads>>>(p.device());
     SYNC();
 
     EXPECT_ERROR(cudaErrorInvalidValue,

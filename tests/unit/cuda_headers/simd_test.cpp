@@ -50,8 +50,8 @@ TEST(Simd, Halfwords) {
     EXPECT_EQ(__vsubus2(0x00010005u, 0x00020003u), 0x00000002u);
     EXPECT_EQ(__vcmpltu2(0x00018000u, 0x00020001u), 0xffff0000u);
     EXPECT_EQ(__vabs2(0x8000fffbu), 0x80000005u);
-    EXPECT_EQ(__vavgs2(0xfffe0003u, 0xfffd0004u),
-              0xfffe0004u); // rounds towards positive: -2.5 is -2
+    // Halves round away from zero (PTX vavrg2): 3.5 is 4, -2.5 is -3.
+    EXPECT_EQ(__vavgs2(0xfffe0003u, 0xfffd0004u), 0xfffd0004u);
 }
 
 TEST(Simd, Sums) {

@@ -49,6 +49,7 @@ TEST_F(CaptureApi, InvalidArgumentsComeBeforeNotSupported) {
     EXPECT_CUDA(cudaErrorInvalidValue, cudaGetLastError());
     EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphCreate(&graph, 1));
     EXPECT_CUDA(cudaErrorNotSupported, cudaGraphCreate(&graph, 0));
+    ASSERT_EQ(CUDA_SUCCESS, cuInit(0));
     EXPECT_EQ(CUDA_ERROR_INVALID_VALUE, cuGraphCreate(nullptr, 0));
     EXPECT_EQ(CUDA_ERROR_NOT_SUPPORTED, cuGraphCreate(&graph, 0));
 }

@@ -9,8 +9,28 @@
 namespace acc::model::interp {
 namespace {
 
-using Get = const Variant& (*)();
-constexpr Get kBestFirst[] = {variant_v4, variant_v3, variant_v2};
+struct Row {
+    const char* name;
+    const Variant& (*get)(); ///< code of that host instruction set: only where the host has it
+    bool (*supported)();
+};
+
+constexpr Row kBestFirst[] = {
+    {"v4", variant_v4, [] { return __builtin_cpu_supports("x86-64-v4") != 0; }},
+    {"v3", variant_v3, [] { return __builtin_cpu_supports("x86-64-v3") != 0; }},
+    {"v2", variant_v2, [] { return __builtin_cpu_supports("x86-64-v2") != 0; }},
+};
+
+const Row* find_row(const char* name) {
+    for (const Row& row : kBestFirst)
+        if (std::strcmp(row.name, name) == 0) return &row;
+    return nullptr;
+}
+
+bool supported(const Row& row) {
+    __builtin_cpu_init();
+    return row.supported();
+}
 
 [[noreturn]] void refuse(const std::string& what) {
     throw std::system_error(std::make_error_code(std::errc::invalid_argument), what);
@@ -18,32 +38,24 @@ constexpr Get kBestFirst[] = {variant_v4, variant_v3, variant_v2};
 
 } // namespace
 
-const Variant* find_variant(const char* name) {
-    for (const Get variant : kBestFirst)
-        if (std::strcmp(variant().name, name) == 0) return &variant();
-    return nullptr;
-}
-
-bool host_can_run(const Variant& variant) {
-    __builtin_cpu_init();
-    if (&variant == &variant_v4()) return __builtin_cpu_supports("x86-64-v4");
-    if (&variant == &variant_v3()) return __builtin_cpu_supports("x86-64-v3");
-    return __builtin_cpu_supports("x86-64-v2");
+bool host_can_run(const char* name) {
+    const Row* row = find_row(name);
+    return row && supported(*row);
 }
 
 const Variant& choose_variant(const char* name) {
     if (!name) name = std::getenv("ACC_MODEL_SIMD");
     if (!name || !*name) {
-        for (const Get variant : kBestFirst)
-            if (host_can_run(variant())) return variant();
+        for (const Row& row : kBestFirst)
+            if (supported(row)) return row.get();
         refuse("the interpreter needs a host processor of the level x86-64-v2");
     }
-    const Variant* variant = find_variant(name);
-    if (!variant) refuse("ACC_MODEL_SIMD=" + std::string(name) + " is none of v2, v3, v4");
-    if (!host_can_run(*variant))
+    const Row* row = find_row(name);
+    if (!row) refuse("ACC_MODEL_SIMD=" + std::string(name) + " is none of v2, v3, v4");
+    if (!supported(*row))
         refuse("ACC_MODEL_SIMD=" + std::string(name) + ": this host's processor is not x86-64-" +
                name);
-    return *variant;
+    return row->get();
 }
 
 } // namespace acc::model::interp

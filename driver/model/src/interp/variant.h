@@ -20,14 +20,14 @@ struct Variant {
     Handler guard;     ///< masks by the guard, then goes to op.guarded
 };
 
+// Each is made by code of its own host instruction set: calling it where the host lacks that is an
+// illegal instruction. choose_variant asks first.
 const Variant& variant_v2(); ///< x86-64-v2
 const Variant& variant_v3(); ///< x86-64-v3: AVX2, FMA
 const Variant& variant_v4(); ///< x86-64-v4: AVX-512
 
-/// The variant named ("v2", "v3", "v4"), null when there is none of that name.
-const Variant* find_variant(const char* name);
-/// Whether this host has the instructions of the variant.
-bool host_can_run(const Variant& variant);
+/// Whether there is a variant of that name ("v2", "v3", "v4") and this host has its instructions.
+bool host_can_run(const char* name);
 /// The variant named; without a name (null) the one that the environment variable ACC_MODEL_SIMD
 /// names; without that the best this host can run. Throws std::system_error when the name is wrong
 /// or the host cannot run it.
