@@ -2,8 +2,10 @@
 #include "compiler/target/ACCISelDAGToDAG.h"
 #include "llvm/IR/Intrinsics.h"
 #include "llvm/IR/IntrinsicsNVPTX.h"
+#include <acc/spec/acc_isa_opcodes.h>
 
 using namespace llvm;
+namespace mods = acc::isa::mods;
 
 #define DEBUG_TYPE "acc-isel"
 

@@ -63,8 +63,13 @@ bool ACCDAGToDAGISel::trySelectIntrinsic(SDNode *N) {
   }
 }
 
-/// Operands of the intrinsic: chain, id, member mask, value, lane, control (clamp in bits 4:0, segment mask
-/// in 12:8).
+namespace {
+/// PTX's control operand of shfl.sync: where the clamp value and the segment mask stand.
+constexpr acc::isa::ModField ControlClamp{0, mods::SHFL::clamp.width},
+    ControlSegment{8, mods::SHFL::seg.width};
+} // namespace
+
+/// Operands of the intrinsic: chain, id, member mask, value, lane, control.
 void ACCDAGToDAGISel::selectShuffle(SDNode *N, unsigned Mode, bool WithPredicate) {
   namespace S = mods::SHFL;
   SDLoc DL(N);
@@ -78,22 +83,25 @@ void ACCDAGToDAGISel::selectShuffle(SDNode *N, unsigned Mode, bool WithPredicate
   };
   if (ConstControl) {
     uint64_t C = ConstControl->getZExtValue();
-    Mods |= S::clamp.of(C & 31) | S::seg.of((C >> 8) & 31);
+    Mods |= S::clamp.of(ControlClamp.get(C)) | S::seg.of(ControlSegment.get(C));
     if (ConstLane) {
-      Mods |= S::src.of(S::src_simm) | S::simmlane.of(ConstLane->getZExtValue() & 31);
+      Mods |= S::src.of(S::src_simm) | S::simmlane.of(ConstLane->getZExtValue());
       Lane = zeroReg();
     }
   } else {
-    // The control goes into the lane's register: lane | clamp << 8 | segment << 16.
+    // The control goes into the lane's register; the segment mask is already shifted once.
+    constexpr unsigned Step = acc::isa::kShflClamp.bit;
+    static_assert(acc::isa::kShflSegment.bit == Step + ControlSegment.bit);
     Mods |= S::src.of(S::src_cr);
     if (ConstLane)
       Lane =
           SDValue(CurDAG->getMachineNode(ACC::MOV_i, DL, MVT::i32, imm32(ConstLane->getSExtValue(), DL)), 0);
-    SDValue Low = Node(ACC::AND_ri, Lane, imm32(31, DL));
-    SDValue Clamp = Node(ACC::AND_ri, Control, imm32(31, DL));
-    SDValue Segment = Node(ACC::AND_ri, Control, imm32(31 << 8, DL));
+    SDValue Low = Node(ACC::AND_ri, Lane, imm32(acc::isa::kShflLane.mask(), DL));
+    SDValue Clamp = Node(ACC::AND_ri, Control, imm32(ControlClamp.mask(), DL));
+    SDValue Segment = Node(ACC::AND_ri, Control, imm32(ControlSegment.mask(), DL));
     auto ShiftAdd = [&](SDValue A, SDValue B) {
-      return SDValue(CurDAG->getMachineNode(ACC::ILEA_rr, DL, MVT::i32, {A, B, imm32(8, DL)}), 0);
+      return SDValue(
+          CurDAG->getMachineNode(ACC::ILEA_rr, DL, MVT::i32, {A, B, imm32(mods::MShift.of(Step), DL)}), 0);
     };
     Lane = ShiftAdd(Segment, ShiftAdd(Clamp, Low));
   }

@@ -5,8 +5,10 @@
 #include "compiler/target/ACCSubtarget.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineInstrBuilder.h"
+#include <acc/spec/acc_isa_opcodes.h>
 
 using namespace llvm;
+namespace mods = acc::isa::mods;
 
 #define GET_INSTRINFO_CTOR_DTOR
 #include "ACCGenInstrInfo.inc"
@@ -26,7 +28,10 @@ void ACCInstrInfo::copyPhysReg(MachineBasicBlock &MBB, MachineBasicBlock::iterat
   } else if (ACC::PREDRegClass.contains(Dst, Src)) {
     Move(ACC::PMOV, Dst, Src).addImm(0);
   } else if (ACC::PREDRegClass.contains(Dst) && ACC::GPR32RegClass.contains(Src)) {
-    BuildMI(MBB, I, DL, get(ACC::ISETPS32_ri), Dst).addReg(Src, getKillRegState(KillSrc)).addImm(0).addImm(1);
+    BuildMI(MBB, I, DL, get(ACC::ISETPS32_ri), Dst)
+        .addReg(Src, getKillRegState(KillSrc))
+        .addImm(0)
+        .addImm(mods::MICmp.of(mods::MICmp_ne));
   } else if (ACC::GPR128RegClass.contains(Dst, Src) || ACC::GPR256RegClass.contains(Dst, Src)) {
     // Aligned groups never overlap partly, so the order of the pairs does not matter.
     bool Quad = ACC::GPR128RegClass.contains(Dst);

@@ -20,7 +20,7 @@ def build_pair : SDNode<"ISD::BUILD_PAIR", SDTypeProfile<1, 2, [SDTCisVT<0, i64>
 
 // ---- second meanings of table rows
 let isBranch = 1, isTerminator = 1 in
-def BRA_P : ACCInst<0x002, 0, "bra $imm"> {
+def BRA_P : ACCInst<BRA_opcode, 0, "bra $imm"> {
   let OutOperandList = (outs);
   let InOperandList = (ins ACCRel:$imm, PRED:$guard, ACCNeg:$gneg);
   bits<32> imm; let Inst{95-64} = imm;
@@ -29,19 +29,19 @@ def BRA_P : ACCInst<0x002, 0, "bra $imm"> {
 }
 // llvm.nvvm.exit stands in the middle of a block.
 let hasSideEffects = 1, mayLoad = 1, mayStore = 1 in
-def EXIT_INLINE : ACCInst<0x007, 0, "exit"> {
+def EXIT_INLINE : ACCInst<EXIT_opcode, 0, "exit"> {
   let OutOperandList = (outs);
   let InOperandList = (ins);
 }
 let isReMaterializable = 1, isAsCheapAsAMove = 1 in
-def LEAPC_sym : ACCInst<0x153, 0, "lea.pc $rd, $imm"> {
+def LEAPC_sym : ACCInst<LEAPC_opcode, 0, "lea.pc $rd, $imm"> {
   let OutOperandList = (outs GPR64:$rd);
   let InOperandList = (ins ACCSym:$imm);
   bits<8> rd; let Inst{23-16} = rd;
   bits<32> imm; let Inst{95-64} = imm;
 }
 let isReMaterializable = 1, isAsCheapAsAMove = 1 in
-def PSET : ACCInst<0x169, 0, "pmov $pd, pt"> {
+def PSET : ACCInst<PMOV_opcode, 0, "pmov $pd, pt"> {
   let OutOperandList = (outs PRED:$pd);
   let InOperandList = (ins ACCNeg:$psneg);
   bits<3> pd; let Inst{50-48} = pd;
@@ -51,13 +51,13 @@ def PSET : ACCInst<0x169, 0, "pmov $pd, pt"> {
 // ---- calls and the frame
 // The link register is written by the call; arguments and results are implicit operands.
 let isCall = 1, isConvergent = 1, hasSideEffects = 1, Defs = [D1, R1] in {
-def CALL_D : ACCInst<0x004, 0, "call r2, $imm"> {
+def CALL_D : ACCInst<CALL_opcode, 0, "call r2, $imm"> {
   let OutOperandList = (outs);
   let InOperandList = (ins ACCSym:$imm, variable_ops);
   bits<32> imm; let Inst{95-64} = imm;
   let Inst{23-16} = 2;
 }
-def CALL_X : ACCInst<0x005, 0, "callx r2, $ra"> {
+def CALL_X : ACCInst<CALLX_opcode, 0, "callx r2, $ra"> {
   let OutOperandList = (outs);
   let InOperandList = (ins GPR64:$ra, variable_ops);
   bits<8> ra; let Inst{31-24} = ra;
@@ -65,7 +65,7 @@ def CALL_X : ACCInst<0x005, 0, "callx r2, $ra"> {
 }
 }
 let isReturn = 1, isTerminator = 1, isBarrier = 1, Uses = [D1] in
-def RET_L : ACCInst<0x006, 0, "ret r2"> {
+def RET_L : ACCInst<RET_opcode, 0, "ret r2"> {
   let OutOperandList = (outs);
   let InOperandList = (ins variable_ops);
   let Inst{31-24} = 2;

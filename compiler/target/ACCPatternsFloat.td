@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Selection of f32 and f64 arithmetic, comparisons and conversions. Modifier values: rounding rn 0, rz 1, rm 2, rp 3;
-// negate a 0x10, |a| 0x20, negate b 0x40, |b| 0x80, negate c 0x100 (Schema.td).
+// Selection of f32 and f64 arithmetic, comparisons and conversions. Modifiers have the names of the ISA table
+// (Schema.td, Float.td, Convert.td): MNegA_na is the modifier MNegA with the value `na`.
 
 // An f32 immediate is its bits; an f64 immediate is the high word, and only values with a zero low word have one.
 def fbits : SDNodeXForm<fpimm, [{
@@ -67,15 +67,15 @@ multiclass FArith<FTy Y> {
   defm : FBin<Y, fmaxnum, "MAX">;
   defm : FBin<Y, fminimumnum, "MIN">;
   defm : FBin<Y, fmaximumnum, "MAX">;
-  defm : FBin<Y, fminimum, "MIN", 0x200>;
-  defm : FBin<Y, fmaximum, "MAX", 0x200>;
-  def : Pat<(Y.T (fsub Y.T:$a, Y.T:$b)), (ADD $a, $b, 0x40)>;
-  def : Pat<(Y.T (fsub (Y.T Y.Imm:$a), Y.T:$b)), (ADDI $b, (Y.X $a), 0x10)>;
-  def : Pat<(Y.T (fadd Y.T:$a, (fabs Y.T:$b))), (ADD $a, $b, 0x80)>;
-  def : Pat<(Y.T (fsub Y.T:$a, (fabs Y.T:$b))), (ADD $a, $b, 0xc0)>;
-  def : Pat<(Y.T (fmul (fneg Y.T:$a), Y.T:$b)), (MUL $a, $b, 0x10)>;
-  def : Pat<(Y.T (fmul (fabs Y.T:$a), Y.T:$b)), (MUL $a, $b, 0x20)>;
-  def : Pat<(Y.T (fneg (OneUse2<fmul> Y.T:$a, Y.T:$b))), (MUL $a, $b, 0x10)>;
+  defm : FBin<Y, fminimum, "MIN", MNan_nan>;
+  defm : FBin<Y, fmaximum, "MAX", MNan_nan>;
+  def : Pat<(Y.T (fsub Y.T:$a, Y.T:$b)), (ADD $a, $b, MNegB_nb)>;
+  def : Pat<(Y.T (fsub (Y.T Y.Imm:$a), Y.T:$b)), (ADDI $b, (Y.X $a), MNegA_na)>;
+  def : Pat<(Y.T (fadd Y.T:$a, (fabs Y.T:$b))), (ADD $a, $b, MAbsB_ab)>;
+  def : Pat<(Y.T (fsub Y.T:$a, (fabs Y.T:$b))), (ADD $a, $b, !or(MAbsB_ab, MNegB_nb))>;
+  def : Pat<(Y.T (fmul (fneg Y.T:$a), Y.T:$b)), (MUL $a, $b, MNegA_na)>;
+  def : Pat<(Y.T (fmul (fabs Y.T:$a), Y.T:$b)), (MUL $a, $b, MAbsA_aa)>;
+  def : Pat<(Y.T (fneg (OneUse2<fmul> Y.T:$a, Y.T:$b))), (MUL $a, $b, MNegA_na)>;
   def : Pat<(Y.T (fdiv (Y.T fone), Y.T:$b)), (!cast<Instruction>(Y.Prefix#"RCP") $b)>;
   def : Pat<(Y.T (fsqrt Y.T:$a)), (!cast<Instruction>(Y.Prefix#"SQRT") $a)>;
   def : Pat<(Y.T (fcanonicalize Y.T:$a)),
@@ -83,24 +83,24 @@ multiclass FArith<FTy Y> {
   def : Pat<(Y.T (fma Y.T:$a, Y.T:$b, Y.T:$c)), (FMA $a, $b, $c)>;
   def : Pat<(Y.T (fma Y.T:$a, (Y.T Y.Imm:$b), Y.T:$c)), (FMAB $a, (Y.X $b), $c)>;
   def : Pat<(Y.T (fma Y.T:$a, Y.T:$b, (Y.T Y.Imm:$c))), (FMAC $a, $b, (Y.X $c))>;
-  def : Pat<(Y.T (fma (fneg Y.T:$a), Y.T:$b, Y.T:$c)), (FMA $a, $b, $c, 0x10)>;
-  def : Pat<(Y.T (fma (fneg Y.T:$a), Y.T:$b, (Y.T Y.Imm:$c))), (FMAC $a, $b, (Y.X $c), 0x10)>;
-  def : Pat<(Y.T (fma Y.T:$a, Y.T:$b, (fneg Y.T:$c))), (FMA $a, $b, $c, 0x100)>;
-  def : Pat<(Y.T (fma Y.T:$a, (Y.T Y.Imm:$b), (fneg Y.T:$c))), (FMAB $a, (Y.X $b), $c, 0x100)>;
-  def : Pat<(Y.T (fma (fneg Y.T:$a), Y.T:$b, (fneg Y.T:$c))), (FMA $a, $b, $c, 0x110)>;
+  def : Pat<(Y.T (fma (fneg Y.T:$a), Y.T:$b, Y.T:$c)), (FMA $a, $b, $c, MNegA_na)>;
+  def : Pat<(Y.T (fma (fneg Y.T:$a), Y.T:$b, (Y.T Y.Imm:$c))), (FMAC $a, $b, (Y.X $c), MNegA_na)>;
+  def : Pat<(Y.T (fma Y.T:$a, Y.T:$b, (fneg Y.T:$c))), (FMA $a, $b, $c, MNegC_nc)>;
+  def : Pat<(Y.T (fma Y.T:$a, (Y.T Y.Imm:$b), (fneg Y.T:$c))), (FMAB $a, (Y.X $b), $c, MNegC_nc)>;
+  def : Pat<(Y.T (fma (fneg Y.T:$a), Y.T:$b, (fneg Y.T:$c))), (FMA $a, $b, $c, !or(MNegA_na, MNegC_nc))>;
 }
 defm : FArith<TyF32>;
 defm : FArith<TyF64>;
 
-// ---- rounding to integral values: rni 0, rzi 1, rmi 2, rpi 3, rna 4
+// ---- rounding to integral values
 multiclass FRound<ValueType T, Instruction I> {
-  def : Pat<(T (frint T:$a)), (I $a, 0)>;
-  def : Pat<(T (fnearbyint T:$a)), (I $a, 0)>;
-  def : Pat<(T (froundeven T:$a)), (I $a, 0)>;
-  def : Pat<(T (ftrunc T:$a)), (I $a, 1)>;
-  def : Pat<(T (ffloor T:$a)), (I $a, 2)>;
-  def : Pat<(T (fceil T:$a)), (I $a, 3)>;
-  def : Pat<(T (fround T:$a)), (I $a, 4)>;
+  def : Pat<(T (frint T:$a)), (I $a, MRndF_rni)>;
+  def : Pat<(T (fnearbyint T:$a)), (I $a, MRndF_rni)>;
+  def : Pat<(T (froundeven T:$a)), (I $a, MRndF_rni)>;
+  def : Pat<(T (ftrunc T:$a)), (I $a, MRndF_rzi)>;
+  def : Pat<(T (ffloor T:$a)), (I $a, MRndF_rmi)>;
+  def : Pat<(T (fceil T:$a)), (I $a, MRndF_rpi)>;
+  def : Pat<(T (fround T:$a)), (I $a, MRndF_rna)>;
 }
 defm : FRound<f32, FRND_f32>;
 defm : FRound<f64, FRND_f64>;
@@ -117,14 +117,14 @@ multiclass FloatInt<ValueType F, string N> {
     defvar Round = !cast<Instruction>("FRND_"#N);
     def : Pat<(I (fp_to_sint F:$a)), (ToS $a)>;
     def : Pat<(I (fp_to_uint F:$a)), (ToU $a)>;
-    def : Pat<(I (fp_to_sint (frint F:$a))), (ToS $a, 1)>;
-    def : Pat<(I (fp_to_sint (froundeven F:$a))), (ToS $a, 1)>;
-    def : Pat<(I (fp_to_sint (ffloor F:$a))), (ToS $a, 2)>;
-    def : Pat<(I (fp_to_sint (fceil F:$a))), (ToS $a, 3)>;
-    def : Pat<(I (lrint F:$a)), (ToS $a, 1)>;
-    def : Pat<(I (llrint F:$a)), (ToS $a, 1)>;
-    def : Pat<(I (lround F:$a)), (ToS (Round $a, 4))>;
-    def : Pat<(I (llround F:$a)), (ToS (Round $a, 4))>;
+    def : Pat<(I (fp_to_sint (frint F:$a))), (ToS $a, MRndI_rni)>;
+    def : Pat<(I (fp_to_sint (froundeven F:$a))), (ToS $a, MRndI_rni)>;
+    def : Pat<(I (fp_to_sint (ffloor F:$a))), (ToS $a, MRndI_rmi)>;
+    def : Pat<(I (fp_to_sint (fceil F:$a))), (ToS $a, MRndI_rpi)>;
+    def : Pat<(I (lrint F:$a)), (ToS $a, MRndI_rni)>;
+    def : Pat<(I (llrint F:$a)), (ToS $a, MRndI_rni)>;
+    def : Pat<(I (lround F:$a)), (ToS (Round $a, MRndF_rna))>;
+    def : Pat<(I (llround F:$a)), (ToS (Round $a, MRndF_rna))>;
     def : Pat<(F (sint_to_fp I:$a)), (FromS $a)>;
     def : Pat<(F (uint_to_fp I:$a)), (FromU $a)>;
   }
@@ -146,7 +146,7 @@ def : Pat<(f64 (bf16_to_fp i32:$a)), (CVT_f64_bf16 $a)>;
 def : Pat<(i32 (fp_to_bf16 f32:$a)), (CVT_bf16_f32 $a)>;
 def : Pat<(i32 (fp_to_bf16 f64:$a)), (CVT_bf16_f64 $a)>;
 
-// ---- compare, alone or combined with another predicate (bop: and = 16, or = 32); |a| is modifier bit 9
+// ---- compare, alone or combined with another predicate
 multiclass FCmp<FTy Y, string I, CondCode C, int Code> {
   defvar RR = !cast<Instruction>(I#"_rr");
   defvar RI = !cast<Instruction>(I#"_ri");
@@ -154,21 +154,22 @@ multiclass FCmp<FTy Y, string I, CondCode C, int Code> {
   defvar RIP = !cast<Instruction>(I#"_ri_ps");
   def : Pat<(i1 (setcc Y.T:$a, Y.T:$b, C)), (RR $a, $b, Code)>;
   def : Pat<(i1 (setcc Y.T:$a, (Y.T Y.Imm:$b), C)), (RI $a, (Y.X $b), Code)>;
-  def : Pat<(i1 (setcc (fabs Y.T:$a), Y.T:$b, C)), (RR $a, $b, !add(Code, 0x200))>;
-  def : Pat<(i1 (setcc (fabs Y.T:$a), (Y.T Y.Imm:$b), C)), (RI $a, (Y.X $b), !add(Code, 0x200))>;
+  def : Pat<(i1 (setcc (fabs Y.T:$a), Y.T:$b, C)), (RR $a, $b, !or(Code, MCmpAbsA_aa))>;
+  def : Pat<(i1 (setcc (fabs Y.T:$a), (Y.T Y.Imm:$b), C)), (RI $a, (Y.X $b), !or(Code, MCmpAbsA_aa))>;
   foreach B = [0, 1] in {
     defvar Op = !if(B, or, and);
-    defvar M = !add(Code, !if(B, 32, 16));
+    defvar M = !or(Code, !if(B, MBool_or, MBool_and));
     def : Pat<(Op (i1 (setcc1 Y.T:$a, Y.T:$b, C)), (psrc i1:$p, i32:$n)), (RRP $a, $b, $p, $n, M)>;
     def : Pat<(Op (i1 (setcc1 Y.T:$a, (Y.T Y.Imm:$b), C)), (psrc i1:$p, i32:$n)),
               (RIP $a, (Y.X $b), $p, $n, M)>;
   }
 }
 class FCode<CondCode c, int n> { CondCode C = c; int N = n; }
-foreach X = [FCode<SETOEQ, 0>, FCode<SETONE, 1>, FCode<SETOLT, 2>, FCode<SETOLE, 3>, FCode<SETOGT, 4>,
-             FCode<SETOGE, 5>, FCode<SETO, 6>, FCode<SETUO, 7>, FCode<SETUEQ, 8>, FCode<SETUNE, 9>,
-             FCode<SETULT, 10>, FCode<SETULE, 11>, FCode<SETUGT, 12>, FCode<SETUGE, 13>, FCode<SETEQ, 0>,
-             FCode<SETNE, 9>, FCode<SETLT, 2>, FCode<SETLE, 3>, FCode<SETGT, 4>, FCode<SETGE, 5>] in {
+foreach X = [FCode<SETOEQ, MFCmp_eq>, FCode<SETONE, MFCmp_ne>, FCode<SETOLT, MFCmp_lt>, FCode<SETOLE, MFCmp_le>,
+             FCode<SETOGT, MFCmp_gt>, FCode<SETOGE, MFCmp_ge>, FCode<SETO, MFCmp_num>, FCode<SETUO, MFCmp_nan>,
+             FCode<SETUEQ, MFCmp_equ>, FCode<SETUNE, MFCmp_neu>, FCode<SETULT, MFCmp_ltu>, FCode<SETULE, MFCmp_leu>,
+             FCode<SETUGT, MFCmp_gtu>, FCode<SETUGE, MFCmp_geu>, FCode<SETEQ, MFCmp_eq>, FCode<SETNE, MFCmp_neu>,
+             FCode<SETLT, MFCmp_lt>, FCode<SETLE, MFCmp_le>, FCode<SETGT, MFCmp_gt>, FCode<SETGE, MFCmp_ge>] in {
   defm : FCmp<TyF32, "FSETP", X.C, X.N>;
   defm : FCmp<TyF64, "DSETP", X.C, X.N>;
 }

@@ -70,8 +70,8 @@ defm : Shift64<shl, "SHL64">;
 defm : Shift64<srl, "SHRU64">;
 defm : Shift64<sra, "SHRS64">;
 
-def : Pat<(i32 (avgceils i32:$a, i32:$b)), (IHADDS_rr $a, $b, 1)>;
-def : Pat<(i32 (avgceilu i32:$a, i32:$b)), (IHADDU_rr $a, $b, 1)>;
+def : Pat<(i32 (avgceils i32:$a, i32:$b)), (IHADDS_rr $a, $b, MUp_up)>;
+def : Pat<(i32 (avgceilu i32:$a, i32:$b)), (IHADDU_rr $a, $b, MUp_up)>;
 def : Pat<(sub (i32 0), i32:$b), (ISUB_rr (i32 RZ), $b)>;
 def : Pat<(sub (i64 0), i64:$b), (ISUB64_rr (i64 RZ64), $b)>;
 def : Pat<(xor i32:$a, (i32 -1)), (NOT $a)>;
@@ -109,53 +109,57 @@ defm : WideMul<sext, simm32, "S">;
 defm : WideMul<zext, uimm32, "U">;
 
 def shamt : ImmLeaf<i32, [{ return Imm >= 0 && Imm < 32; }]>;
-def ilea64_s : SDNodeXForm<imm, [{ return CurDAG->getTargetConstant(N->getZExtValue(), SDLoc(N), MVT::i32); }]>;
-def ilea64_u : SDNodeXForm<imm, [{ return CurDAG->getTargetConstant(N->getZExtValue() | 32, SDLoc(N), MVT::i32); }]>;
-def : Pat<(add (shl1 i32:$a, shamt:$s), i32:$b), (ILEA_rr $a, $b, imm:$s)>;
-def : Pat<(add (shl1 i32:$a, shamt:$s), (i32 imm:$b)), (ILEA_ri $a, imm:$b, imm:$s)>;
-def : Pat<(add (i64 (sext i32:$a)), i64:$b), (ILEA64_rr $a, $b, 0)>;
-def : Pat<(add (i64 (zext i32:$a)), i64:$b), (ILEA64_rr $a, $b, 32)>;
-def : Pat<(add (shl1 (i64 (sext i32:$a)), shamt:$s), i64:$b), (ILEA64_rr $a, $b, (ilea64_s $s))>;
+def ilea_s : SDNodeXForm<imm, [{
+  return CurDAG->getTargetConstant(mods::MShift.of(N->getZExtValue()), SDLoc(N), MVT::i32); }]>;
+def ilea64_u : SDNodeXForm<imm, [{
+  namespace LEA = mods::ILEA64;
+  return CurDAG->getTargetConstant(LEA::shift.of(N->getZExtValue()) | LEA::idx.of(LEA::idx_u), SDLoc(N), MVT::i32); }]>;
+def : Pat<(add (shl1 i32:$a, shamt:$s), i32:$b), (ILEA_rr $a, $b, (ilea_s $s))>;
+def : Pat<(add (shl1 i32:$a, shamt:$s), (i32 imm:$b)), (ILEA_ri $a, imm:$b, (ilea_s $s))>;
+def : Pat<(add (i64 (sext i32:$a)), i64:$b), (ILEA64_rr $a, $b, ILEA64_idx_s)>;
+def : Pat<(add (i64 (zext i32:$a)), i64:$b), (ILEA64_rr $a, $b, ILEA64_idx_u)>;
+def : Pat<(add (shl1 (i64 (sext i32:$a)), shamt:$s), i64:$b), (ILEA64_rr $a, $b, (ilea_s $s))>;
 def : Pat<(add (shl1 (i64 (zext i32:$a)), shamt:$s), i64:$b), (ILEA64_rr $a, $b, (ilea64_u $s))>;
-def : Pat<(add (shl1 (i64 (sext i32:$a)), shamt:$s), simm32:$b), (ILEA64_ri $a, imm:$b, (ilea64_s $s))>;
+def : Pat<(add (shl1 (i64 (sext i32:$a)), shamt:$s), simm32:$b), (ILEA64_ri $a, imm:$b, (ilea_s $s))>;
 def : Pat<(add (shl1 (i64 (zext i32:$a)), shamt:$s), simm32:$b), (ILEA64_ri $a, imm:$b, (ilea64_u $s))>;
-def : Pat<(shl (i64 (sext i32:$a)), shamt:$s), (ILEA64_ri $a, 0, (ilea64_s $s))>;
+def : Pat<(shl (i64 (sext i32:$a)), shamt:$s), (ILEA64_ri $a, 0, (ilea_s $s))>;
 def : Pat<(shl (i64 (zext i32:$a)), shamt:$s), (ILEA64_ri $a, 0, (ilea64_u $s))>;
 
-// ---- three-input logic. Truth table bit 4a + 2b + c: a = 0xf0, b = 0xcc, c = 0xaa.
+// ---- three-input logic. The truth table of a function is the function of the inputs' tables.
 multiclass Lop3<SDPatternOperator Inner, SDPatternOperator Outer, int Lut> {
   def : Pat<(Outer (OneUse2<Inner> i32:$a, i32:$b), i32:$c), (LOP3_rrr $a, $b, $c, Lut)>;
   def : Pat<(Outer (OneUse2<Inner> i32:$a, (i32 imm:$b)), i32:$c), (LOP3_rir $a, imm:$b, $c, Lut)>;
   def : Pat<(Outer (OneUse2<Inner> i32:$a, i32:$b), (i32 imm:$c)), (LOP3_rri $a, $b, imm:$c, Lut)>;
 }
-defm : Lop3<and, and, 0x80>;
-defm : Lop3<and, or, 0xea>;
-defm : Lop3<and, xor, 0x6a>;
-defm : Lop3<or, and, 0xa8>;
-defm : Lop3<or, or, 0xfe>;
-defm : Lop3<or, xor, 0x56>;
-defm : Lop3<xor, and, 0x28>;
-defm : Lop3<xor, or, 0xbe>;
-defm : Lop3<xor, xor, 0x96>;
+defm : Lop3<and, and, !and(!and(MLut_a, MLut_b), MLut_c)>;
+defm : Lop3<and, or, !or(!and(MLut_a, MLut_b), MLut_c)>;
+defm : Lop3<and, xor, !xor(!and(MLut_a, MLut_b), MLut_c)>;
+defm : Lop3<or, and, !and(!or(MLut_a, MLut_b), MLut_c)>;
+defm : Lop3<or, or, !or(!or(MLut_a, MLut_b), MLut_c)>;
+defm : Lop3<or, xor, !xor(!or(MLut_a, MLut_b), MLut_c)>;
+defm : Lop3<xor, and, !and(!xor(MLut_a, MLut_b), MLut_c)>;
+defm : Lop3<xor, or, !or(!xor(MLut_a, MLut_b), MLut_c)>;
+defm : Lop3<xor, xor, !xor(!xor(MLut_a, MLut_b), MLut_c)>;
+defvar MLut_not_b = !xor(MLut_b, MLut_ones);
 let AddedComplexity = 10 in {
-def : Pat<(and i32:$a, (xor i32:$b, (i32 -1))), (LOP3_rrr $a, $b, (i32 RZ), 0x30)>;
-def : Pat<(or i32:$a, (xor i32:$b, (i32 -1))), (LOP3_rrr $a, $b, (i32 RZ), 0xf3)>;
-def : Pat<(xor (OneUse2<xor> i32:$a, i32:$b), (i32 -1)), (LOP3_rrr $a, $b, (i32 RZ), 0xc3)>;
-def : Pat<(xor (OneUse2<and> i32:$a, i32:$b), (i32 -1)), (LOP3_rrr $a, $b, (i32 RZ), 0x3f)>;
-def : Pat<(xor (OneUse2<or> i32:$a, i32:$b), (i32 -1)), (LOP3_rrr $a, $b, (i32 RZ), 0x03)>;
+def : Pat<(and i32:$a, (xor i32:$b, (i32 -1))), (LOP3_rrr $a, $b, (i32 RZ), !and(MLut_a, MLut_not_b))>;
+def : Pat<(or i32:$a, (xor i32:$b, (i32 -1))), (LOP3_rrr $a, $b, (i32 RZ), !or(MLut_a, MLut_not_b))>;
+def : Pat<(xor (OneUse2<xor> i32:$a, i32:$b), (i32 -1)), (LOP3_rrr $a, $b, (i32 RZ), !xor(MLut_a, MLut_not_b))>;
+def : Pat<(xor (OneUse2<and> i32:$a, i32:$b), (i32 -1)), (LOP3_rrr $a, $b, (i32 RZ), !xor(!and(MLut_a, MLut_b), MLut_ones))>;
+def : Pat<(xor (OneUse2<or> i32:$a, i32:$b), (i32 -1)), (LOP3_rrr $a, $b, (i32 RZ), !xor(!or(MLut_a, MLut_b), MLut_ones))>;
 }
 
 // ---- funnel shifts; shift amounts that the program masks itself
-def : Pat<(i32 (fshl i32:$h, i32:$l, i32:$n)), (SHFL_L_rrr $l, $n, $h, 0)>;
-def : Pat<(i32 (fshl i32:$h, i32:$l, (i32 imm:$n))), (SHFL_L_rir $l, imm:$n, $h, 0)>;
-def : Pat<(i32 (fshr i32:$h, i32:$l, i32:$n)), (SHFL_R_rrr $l, $n, $h, 0)>;
-def : Pat<(i32 (fshr i32:$h, i32:$l, (i32 imm:$n))), (SHFL_R_rir $l, imm:$n, $h, 0)>;
-def : Pat<(i32 (rotl i32:$a, i32:$n)), (SHFL_L_rrr $a, $n, $a, 0)>;
-def : Pat<(i32 (rotl i32:$a, (i32 imm:$n))), (SHFL_L_rir $a, imm:$n, $a, 0)>;
-def : Pat<(i32 (rotr i32:$a, i32:$n)), (SHFL_R_rrr $a, $n, $a, 0)>;
-def : Pat<(i32 (rotr i32:$a, (i32 imm:$n))), (SHFL_R_rir $a, imm:$n, $a, 0)>;
-def : Pat<(i32 (shl i32:$a, (and i32:$n, (i32 31)))), (SHFL_L_rrr (i32 RZ), $n, $a, 0)>;
-def : Pat<(i32 (srl i32:$a, (and i32:$n, (i32 31)))), (SHFL_R_rrr $a, $n, (i32 RZ), 0)>;
+def : Pat<(i32 (fshl i32:$h, i32:$l, i32:$n)), (SHFL_L_rrr $l, $n, $h, MShfMode_wrap)>;
+def : Pat<(i32 (fshl i32:$h, i32:$l, (i32 imm:$n))), (SHFL_L_rir $l, imm:$n, $h, MShfMode_wrap)>;
+def : Pat<(i32 (fshr i32:$h, i32:$l, i32:$n)), (SHFL_R_rrr $l, $n, $h, MShfMode_wrap)>;
+def : Pat<(i32 (fshr i32:$h, i32:$l, (i32 imm:$n))), (SHFL_R_rir $l, imm:$n, $h, MShfMode_wrap)>;
+def : Pat<(i32 (rotl i32:$a, i32:$n)), (SHFL_L_rrr $a, $n, $a, MShfMode_wrap)>;
+def : Pat<(i32 (rotl i32:$a, (i32 imm:$n))), (SHFL_L_rir $a, imm:$n, $a, MShfMode_wrap)>;
+def : Pat<(i32 (rotr i32:$a, i32:$n)), (SHFL_R_rrr $a, $n, $a, MShfMode_wrap)>;
+def : Pat<(i32 (rotr i32:$a, (i32 imm:$n))), (SHFL_R_rir $a, imm:$n, $a, MShfMode_wrap)>;
+def : Pat<(i32 (shl i32:$a, (and i32:$n, (i32 31)))), (SHFL_L_rrr (i32 RZ), $n, $a, MShfMode_wrap)>;
+def : Pat<(i32 (srl i32:$a, (and i32:$n, (i32 31)))), (SHFL_R_rrr $a, $n, (i32 RZ), MShfMode_wrap)>;
 
 // ---- bits
 def : Pat<(i32 (ctpop i32:$a)), (POPC $a)>;
@@ -170,10 +174,10 @@ defm : Count64<ctlz, CLZ_64>;
 defm : Count64<cttz, CTZ_64>;
 def : Pat<(i32 (bitreverse i32:$a)), (BREV $a)>;
 def : Pat<(i64 (bitreverse i64:$a)), (BREV64 $a)>;
-def : Pat<(i32 (bswap i32:$a)), (PRMT_rir $a, 0x0123, (i32 RZ), 0)>;
+def : Pat<(i32 (bswap i32:$a)), (PRMT_rir $a, 0x0123, (i32 RZ), PRMT_pmode_default)>;
 def : Pat<(i64 (bswap i64:$a)),
-          (REG_SEQUENCE GPR64, (PRMT_rir (i32 (EXTRACT_SUBREG $a, sub1)), 0x0123, (i32 RZ), 0), sub0,
-                               (PRMT_rir (i32 (EXTRACT_SUBREG $a, sub0)), 0x0123, (i32 RZ), 0), sub1)>;
+          (REG_SEQUENCE GPR64, (PRMT_rir (i32 (EXTRACT_SUBREG $a, sub1)), 0x0123, (i32 RZ), PRMT_pmode_default), sub0,
+                               (PRMT_rir (i32 (EXTRACT_SUBREG $a, sub0)), 0x0123, (i32 RZ), PRMT_pmode_default), sub1)>;
 def : Pat<(sext_inreg i32:$a, i8), (SEXT8 $a)>;
 def : Pat<(sext_inreg i32:$a, i16), (SEXT16 $a)>;
 def : Pat<(sext_inreg i32:$a, i1), (BF32ES_ri $a, 0x100)>;
@@ -202,9 +206,9 @@ def : Pat<(and i64:$a, (i64 0xffffffff)), (ZEXT32 (i32 (EXTRACT_SUBREG $a, sub0)
 // ---- predicates
 def : Pat<(i1 -1), (PSET 0)>;
 def : Pat<(i1 0), (PSET 1)>;
-def : Pat<(and (psrc i1:$p, i32:$n), (psrc i1:$q, i32:$m)), (PLOP $p, $n, $q, $m, 0)>;
-def : Pat<(or (psrc i1:$p, i32:$n), (psrc i1:$q, i32:$m)), (PLOP $p, $n, $q, $m, 1)>;
-def : Pat<(xor (psrc i1:$p, i32:$n), (psrc i1:$q, i32:$m)), (PLOP $p, $n, $q, $m, 2)>;
+def : Pat<(and (psrc i1:$p, i32:$n), (psrc i1:$q, i32:$m)), (PLOP $p, $n, $q, $m, PLOP_pop_and)>;
+def : Pat<(or (psrc i1:$p, i32:$n), (psrc i1:$q, i32:$m)), (PLOP $p, $n, $q, $m, PLOP_pop_or)>;
+def : Pat<(xor (psrc i1:$p, i32:$n), (psrc i1:$q, i32:$m)), (PLOP $p, $n, $q, $m, PLOP_pop_xor)>;
 def : Pat<(xor i1:$p, (i1 -1)), (PMOV $p, 1)>;
 def pneg : SDNodeXForm<imm, [{ return CurDAG->getTargetConstant(!N->getZExtValue(), SDLoc(N), MVT::i32); }]>;
 multiclass Ext1<SDPatternOperator Op, int V> {
@@ -215,16 +219,16 @@ defm : Ext1<zext, 1>;
 defm : Ext1<anyext, 1>;
 defm : Ext1<sext, -1>;
 // The low bit of a word as a predicate: ne on the masked word.
-def : Pat<(i1 (trunc i32:$a)), (ISETPS32_ri (AND_ri $a, 1), 0, 1)>;
-def : Pat<(i1 (trunc i64:$a)), (ISETPS32_ri (AND_ri (i32 (EXTRACT_SUBREG $a, sub0)), 1), 0, 1)>;
-foreach C = [SETEQ] in def : Pat<(setcc i1:$a, i1:$b, C), (PLOP $a, 0, $b, 1, 2)>;
-def : Pat<(setcc i1:$a, i1:$b, SETNE), (PLOP $a, 0, $b, 0, 2)>;
-foreach C = [SETUGT, SETLT] in def : Pat<(setcc i1:$a, i1:$b, C), (PLOP $a, 0, $b, 1, 0)>;
-foreach C = [SETULT, SETGT] in def : Pat<(setcc i1:$a, i1:$b, C), (PLOP $a, 1, $b, 0, 0)>;
-foreach C = [SETUGE, SETLE] in def : Pat<(setcc i1:$a, i1:$b, C), (PLOP $a, 0, $b, 1, 1)>;
-foreach C = [SETULE, SETGE] in def : Pat<(setcc i1:$a, i1:$b, C), (PLOP $a, 1, $b, 0, 1)>;
+def : Pat<(i1 (trunc i32:$a)), (ISETPS32_ri (AND_ri $a, 1), 0, MICmp_ne)>;
+def : Pat<(i1 (trunc i64:$a)), (ISETPS32_ri (AND_ri (i32 (EXTRACT_SUBREG $a, sub0)), 1), 0, MICmp_ne)>;
+foreach C = [SETEQ] in def : Pat<(setcc i1:$a, i1:$b, C), (PLOP $a, 0, $b, 1, PLOP_pop_xor)>;
+def : Pat<(setcc i1:$a, i1:$b, SETNE), (PLOP $a, 0, $b, 0, PLOP_pop_xor)>;
+foreach C = [SETUGT, SETLT] in def : Pat<(setcc i1:$a, i1:$b, C), (PLOP $a, 0, $b, 1, PLOP_pop_and)>;
+foreach C = [SETULT, SETGT] in def : Pat<(setcc i1:$a, i1:$b, C), (PLOP $a, 1, $b, 0, PLOP_pop_and)>;
+foreach C = [SETUGE, SETLE] in def : Pat<(setcc i1:$a, i1:$b, C), (PLOP $a, 0, $b, 1, PLOP_pop_or)>;
+foreach C = [SETULE, SETGE] in def : Pat<(setcc i1:$a, i1:$b, C), (PLOP $a, 1, $b, 0, PLOP_pop_or)>;
 
-// ---- compare, alone or combined with another predicate (bop: and = 16, or = 32)
+// ---- compare, alone or combined with another predicate
 multiclass ICmp<ValueType T, ImmLeaf Imm, string I, CondCode C, int Code> {
   defvar RR = !cast<Instruction>(I#"_rr");
   defvar RI = !cast<Instruction>(I#"_ri");
@@ -234,23 +238,23 @@ multiclass ICmp<ValueType T, ImmLeaf Imm, string I, CondCode C, int Code> {
   def : Pat<(i1 (setcc T:$a, (T Imm:$b), C)), (RI $a, imm:$b, Code)>;
   foreach B = [0, 1] in {
     defvar Op = !if(B, or, and);
-    defvar M = !add(Code, !if(B, 32, 16));
+    defvar M = !or(Code, !if(B, MBool_or, MBool_and));
     def : Pat<(Op (i1 (setcc1 T:$a, T:$b, C)), (psrc i1:$p, i32:$n)), (RRP $a, $b, $p, $n, M)>;
     def : Pat<(Op (i1 (setcc1 T:$a, (T Imm:$b), C)), (psrc i1:$p, i32:$n)), (RIP $a, imm:$b, $p, $n, M)>;
   }
 }
 def anyimm32 : ImmLeaf<i32, [{ (void)Imm; return true; }]>;
 multiclass ICmpAll<ValueType T, ImmLeaf Imm, string W> {
-  defm : ICmp<T, Imm, "ISETPS"#W, SETEQ, 0>;
-  defm : ICmp<T, Imm, "ISETPS"#W, SETNE, 1>;
-  defm : ICmp<T, Imm, "ISETPS"#W, SETLT, 2>;
-  defm : ICmp<T, Imm, "ISETPS"#W, SETLE, 3>;
-  defm : ICmp<T, Imm, "ISETPS"#W, SETGT, 4>;
-  defm : ICmp<T, Imm, "ISETPS"#W, SETGE, 5>;
-  defm : ICmp<T, Imm, "ISETPU"#W, SETULT, 2>;
-  defm : ICmp<T, Imm, "ISETPU"#W, SETULE, 3>;
-  defm : ICmp<T, Imm, "ISETPU"#W, SETUGT, 4>;
-  defm : ICmp<T, Imm, "ISETPU"#W, SETUGE, 5>;
+  defm : ICmp<T, Imm, "ISETPS"#W, SETEQ, MICmp_eq>;
+  defm : ICmp<T, Imm, "ISETPS"#W, SETNE, MICmp_ne>;
+  defm : ICmp<T, Imm, "ISETPS"#W, SETLT, MICmp_lt>;
+  defm : ICmp<T, Imm, "ISETPS"#W, SETLE, MICmp_le>;
+  defm : ICmp<T, Imm, "ISETPS"#W, SETGT, MICmp_gt>;
+  defm : ICmp<T, Imm, "ISETPS"#W, SETGE, MICmp_ge>;
+  defm : ICmp<T, Imm, "ISETPU"#W, SETULT, MICmp_lt>;
+  defm : ICmp<T, Imm, "ISETPU"#W, SETULE, MICmp_le>;
+  defm : ICmp<T, Imm, "ISETPU"#W, SETUGT, MICmp_gt>;
+  defm : ICmp<T, Imm, "ISETPU"#W, SETUGE, MICmp_ge>;
 }
 defm : ICmpAll<i32, anyimm32, "32">;
 defm : ICmpAll<i64, simm32, "64">;
@@ -263,7 +267,7 @@ multiclass Sel<ValueType T, ImmLeaf Imm, Instruction RR, Instruction RI> {
 }
 defm : Sel<i32, anyimm32, SELP_rr, SELP_ri>;
 defm : Sel<i64, simm32, SELP64_rr, SELP64_ri>;
-def : Pat<(i1 (select i1:$c, i1:$a, i1:$b)), (PLOP (PLOP $c, 0, $a, 0, 0), 0, (PLOP $c, 1, $b, 0, 0), 0, 1)>;
+def : Pat<(i1 (select i1:$c, i1:$a, i1:$b)), (PLOP (PLOP $c, 0, $a, 0, PLOP_pop_and), 0, (PLOP $c, 1, $b, 0, PLOP_pop_and), 0, PLOP_pop_or)>;
 let AddedComplexity = 8 in {
 def : Pat<(i32 (select (psrc i1:$p, i32:$n), (i32 imm:$a), (i32 0))), (SELP_ri (i32 RZ), imm:$a, $p, (pneg $n))>;
 def : Pat<(i32 (select (psrc i1:$p, i32:$n), (i32 0), (i32 imm:$b))), (SELP_ri (i32 RZ), imm:$b, $p, $n)>;

@@ -90,20 +90,20 @@ defm : Masked<int_nvvm_vote_all_sync, i1, "VOTE_ALL">;
 defm : Masked<int_nvvm_vote_any_sync, i1, "VOTE_ANY">;
 defm : Masked<int_nvvm_vote_uni_sync, i1, "VOTE_UNI">;
 defm : Masked<int_nvvm_vote_ballot_sync, i32, "BALLOT">;
-defm : Masked<int_nvvm_redux_sync_add, i32, "REDUX", 0>;
-defm : Masked<int_nvvm_redux_sync_min, i32, "REDUX", REDUX_rop_min_s32>;
-defm : Masked<int_nvvm_redux_sync_max, i32, "REDUX", REDUX_rop_max_s32>;
-defm : Masked<int_nvvm_redux_sync_umin, i32, "REDUX", REDUX_rop_min_u32>;
-defm : Masked<int_nvvm_redux_sync_umax, i32, "REDUX", REDUX_rop_max_u32>;
-defm : Masked<int_nvvm_redux_sync_and, i32, "REDUX", REDUX_rop_and>;
-defm : Masked<int_nvvm_redux_sync_or, i32, "REDUX", REDUX_rop_or>;
-defm : Masked<int_nvvm_redux_sync_xor, i32, "REDUX", REDUX_rop_xor>;
+defm : Masked<int_nvvm_redux_sync_add, i32, "REDUX", MRed_add>;
+defm : Masked<int_nvvm_redux_sync_min, i32, "REDUX", MRed_min_s32>;
+defm : Masked<int_nvvm_redux_sync_max, i32, "REDUX", MRed_max_s32>;
+defm : Masked<int_nvvm_redux_sync_umin, i32, "REDUX", MRed_min_u32>;
+defm : Masked<int_nvvm_redux_sync_umax, i32, "REDUX", MRed_max_u32>;
+defm : Masked<int_nvvm_redux_sync_and, i32, "REDUX", MRed_and>;
+defm : Masked<int_nvvm_redux_sync_or, i32, "REDUX", MRed_or>;
+defm : Masked<int_nvvm_redux_sync_xor, i32, "REDUX", MRed_xor>;
 foreach Nan = [0, 1] in
   foreach Abs = [0, 1] in {
     defvar S = !if(Abs, "_abs", "")#!if(Nan, "_NaN", "");
-    defvar M = !or(!if(Nan, REDUX_rnan_nan, 0), !if(Abs, REDUX_rabs_abs, 0));
-    defm : Masked<!cast<Intrinsic>("int_nvvm_redux_sync_fmin"#S), f32, "REDUX", !or(REDUX_rop_fmin, M)>;
-    defm : Masked<!cast<Intrinsic>("int_nvvm_redux_sync_fmax"#S), f32, "REDUX", !or(REDUX_rop_fmax, M)>;
+    defvar M = !or(!if(Nan, REDUX_rnan_nan, REDUX_rnan_default), !if(Abs, REDUX_rabs_abs, REDUX_rabs_default));
+    defm : Masked<!cast<Intrinsic>("int_nvvm_redux_sync_fmin"#S), f32, "REDUX", !or(MRed_fmin, M)>;
+    defm : Masked<!cast<Intrinsic>("int_nvvm_redux_sync_fmax"#S), f32, "REDUX", !or(MRed_fmax, M)>;
   }
 def : Pat<(i32 (int_nvvm_match_any_sync_i32 i32:$m, i32:$a)), (MATCH_ANY_rr $a, $m)>;
 def : Pat<(i32 (int_nvvm_match_any_sync_i64 i32:$m, i64:$a)), (MATCH_ANY64_rr $a, $m)>;
@@ -119,16 +119,16 @@ def : Pat<(int_nvvm_nanosleep i32:$n), (NANOSLEEP_r $n)>;
 def : Pat<(int_nvvm_nanosleep (i32 imm:$n)), (NANOSLEEP_i imm:$n)>;
 
 // ---- address spaces: the top byte of a generic pointer; shared and local offsets have 32 bits
-def : Pat<(i1 (int_nvvm_isspacep_shared i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x01000000, 0)>;
-def : Pat<(i1 (int_nvvm_isspacep_local i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x02000000, 0)>;
-def : Pat<(i1 (int_nvvm_isspacep_global i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x01000000, 2)>;
+def : Pat<(i1 (int_nvvm_isspacep_shared i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x01000000, MICmp_eq)>;
+def : Pat<(i1 (int_nvvm_isspacep_local i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x02000000, MICmp_eq)>;
+def : Pat<(i1 (int_nvvm_isspacep_global i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x01000000, MICmp_lt)>;
 // Constants are global memory, so no pointer is only constant: an unsigned compare that never holds.
-def : Pat<(i1 (int_nvvm_isspacep_const i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0, 2)>;
+def : Pat<(i1 (int_nvvm_isspacep_const i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0, MICmp_lt)>;
 
 // ---- cache hints and asynchronous copies
-def : Pat<(int_nvvm_prefetch_L1 i64:$p), (PREFETCH $p, (i32 RZ), 0, 0)>;
+def : Pat<(int_nvvm_prefetch_L1 i64:$p), (PREFETCH $p, (i32 RZ), 0, PREFETCH_plevel_l1)>;
 def : Pat<(int_nvvm_prefetch_L2 i64:$p), (PREFETCH $p, (i32 RZ), 0, PREFETCH_plevel_l2)>;
-def : Pat<(int_nvvm_prefetch_global_L1 i64:$p), (PREFETCH $p, (i32 RZ), 0, 0)>;
+def : Pat<(int_nvvm_prefetch_global_L1 i64:$p), (PREFETCH $p, (i32 RZ), 0, PREFETCH_plevel_l1)>;
 def : Pat<(int_nvvm_prefetch_global_L2 i64:$p), (PREFETCH $p, (i32 RZ), 0, PREFETCH_plevel_l2)>;
 def : Pat<(int_nvvm_prefetch_global_L2_evict_last i64:$p), (PREFETCH $p, (i32 RZ), 0, PREFETCH_plevel_l2last)>;
 def : Pat<(int_nvvm_prefetch_global_L2_evict_normal i64:$p), (PREFETCH $p, (i32 RZ), 0, PREFETCH_plevel_l2normal)>;

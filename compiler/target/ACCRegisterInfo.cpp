@@ -7,8 +7,10 @@
 #include "compiler/target/ACCSubtarget.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineInstrBuilder.h"
+#include <acc/spec/acc_isa_opcodes.h>
 
 using namespace llvm;
+namespace mods = acc::isa::mods;
 
 #define GET_REGINFO_TARGET_DESC
 #include "ACCGenRegisterInfo.inc"
@@ -84,7 +86,7 @@ static MachineInstr *expandPredicateSpill(MachineInstr &MI, const ACCInstrInfo &
     BuildMI(MBB, MI, DL, TII.get(ACC::ISETPS32_ri), MI.getOperand(0).getReg())
         .addReg(ACC::R1, RegState::Kill)
         .addImm(0)
-        .addImm(1);
+        .addImm(mods::MICmp.of(mods::MICmp_ne));
   }
   MI.eraseFromParent();
   return Access;

@@ -63,11 +63,11 @@ struct OperandInfo {
 
 struct ModInfo {
     const char* name;
-    uint8_t bit, width; ///< place in the modifier bits (from bit 96)
-    bool numeric;       ///< a number instead of named values
-    uint32_t max;       ///< largest valid encoding
-    uint16_t
-        first_value; ///< kModValues[first_value + encoding] is the suffix, "" = none is printed
+    uint8_t bit, width;   ///< place in the modifier bits (from bit 96)
+    bool numeric;         ///< a number instead of named values
+    uint32_t max;         ///< largest valid encoding
+    uint16_t first_value; ///< kModValues[first_value + encoding] is the suffix, "" = none is
+                          ///< printed
 
     constexpr ModField field() const { return {bit, width}; }
 };

@@ -89,6 +89,8 @@ constexpr bool bit(Word word, unsigned n) {
 struct ModField {
     uint8_t bit;
     uint8_t width;
+    /// Its bits.
+    constexpr uint32_t mask() const { return static_cast<uint32_t>(low_bits(width)) << bit; }
     /// Encoded value in the modifier bits of a word.
     constexpr uint32_t get(uint32_t mods) const {
         return (mods >> bit) & static_cast<uint32_t>(low_bits(width));
@@ -98,6 +100,10 @@ struct ModField {
         return (value & static_cast<uint32_t>(low_bits(width))) << bit;
     }
 };
+
+/// Fields of register b of shfl whose source is `cr` (Warp.td): lane or distance, clamp value,
+/// segment mask.
+inline constexpr ModField kShflLane{0, 5}, kShflClamp{8, 5}, kShflSegment{16, 5};
 
 /// Reads and writes a word as it stands in memory (little endian, as the host is).
 inline Word load_word(const void* bytes) {

@@ -45,6 +45,8 @@ class Mod:
     values: list     # assembly suffixes; empty for numeric modifiers
     max: int         # largest valid encoding
     prose: str
+    named: list = field(default_factory=list)  # (name, encoding) of a numeric modifier
+    record: str = "" # name of the table's record, "" when the row describes it in place
 
     @property
     def numeric(self):
@@ -53,6 +55,10 @@ class Mod:
     @property
     def mask(self):
         return ((1 << self.width) - 1) << self.bit
+
+    def named_values(self):
+        """(name, encoding) of each value: its assembly suffix, `default` for the one that prints nothing; numeric: as the table names it."""
+        return self.named or [(name or "default", value) for value, name in enumerate(self.values)]
 
 
 @dataclass
@@ -126,6 +132,11 @@ class Isa:
     rows: list
     special: list
 
+    @property
+    def shared_mods(self):
+        """The modifiers with a record of their own, in the order of the rows that use them: {record name: Mod}."""
+        return {mod.record: mod for row in self.rows for mod in row.mods if mod.record}
+
 
 def bits(name):
     low, width = FIELDS[name]
@@ -140,7 +151,9 @@ def _operand(records, arg, is_out):
 
 def _mod(records, reference):
     record = records[reference["def"]]
-    return Mod(record["Name"], record["Bit"], record["Width"], record["Values"], record["Max"], record["Prose"])
+    return Mod(record["Name"], record["Bit"], record["Width"], record["Values"], record["Max"], record["Prose"],
+               [(records[n["def"]]["Name"], records[n["def"]]["Value"]) for n in record["Named"]],
+               "" if reference["def"].startswith("anonymous_") else reference["def"])
 
 
 def _rule(records, reference):
@@ -220,6 +233,10 @@ def _check_row(row):
         used |= mod.mask
         if not 0 <= mod.max < 1 << mod.width or (mod.values and mod.max != len(mod.values) - 1):
             fail(f"modifier {mod.name}: largest value {mod.max}")
+        if any(mod.values or not 0 <= value <= mod.max for _, value in mod.named):
+            fail(f"modifier {mod.name}: names are for numbers up to {mod.max}")
+        if "" in mod.values[1:] or "default" in mod.values:
+            fail(f"modifier {mod.name}: only the value 0 prints nothing, and none is called `default`")
     _unique(f"{row.name}: modifier", ((m.name, m.name) for m in row.mods))
     _unique(f"{row.name}: suffix", ((v, m.name) for m in row.mods for v in m.values if v))
     for rule in row.rules:

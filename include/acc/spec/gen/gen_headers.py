@@ -17,6 +17,8 @@ def opcodes(isa):
     out += [f"    X({row.name}, 0x{row.code:03x}, {i}) \\\n" for i, row in enumerate(isa.rows)]
     out.append("\n// X(name, number, bits, assembly name): every special register.\n#define ACC_ISA_SPECIAL_REGS(X) \\\n")
     out += [f'    X({r.name}, {r.number}, {r.width}, "sr_{r.name}") \\\n' for r in isa.special]
+    out.append("\n// X(space, width, bytes): the loads (opcode LD_space_width) and stores (ST_space_width) of a space.\n")
+    out += [_accesses(isa, kind, space) for kind in ("LD", "ST") for space in SPACES if space]
     out.append("\nnamespace acc::isa {\n\n/// Value = the 12-bit opcode field.\nenum class Opcode : uint16_t {\n")
     out += [f"    {row.name} = 0x{row.code:03x},\n" for row in isa.rows]
     out.append("};\n/// Dense numbers of the opcodes, for tables: 0 .. kNumRows - 1 in opcode order.\nenum class RowId : uint16_t {\n")
@@ -25,20 +27,29 @@ def opcodes(isa):
     out.append("/// Number of a special register (the immediate of mov.sr).\nenum class SpecialReg : uint8_t {\n")
     out += [f"    {r.name} = {r.number},\n" for r in isa.special]
     out.append(f"}};\ninline constexpr unsigned kNumSpecialRegs = {len(isa.special)};\n\n")
-    out.append("/// Modifiers of each row: mods::ROW::name is the field, mods::ROW::name_value an encoded value (not shifted).\n")
-    out.append("namespace mods {\n" + "".join(_modifiers(row) for row in isa.rows if row.mods) + "} // namespace mods\n")
+    out.append("/// Modifiers, as the table names them. Those that several rows share: mods::MRnd is the field, mods::MRnd_rz an encoded value\n"
+               "/// (not shifted; `default` is the one without a suffix). Those of one row the same in the row's namespace: mods::SHFL::clamp,\n"
+               "/// mods::FADD::rnd_rz.\n")
+    out.append("namespace mods {\n" + "".join(_modifier(name, mod) for name, mod in isa.shared_mods.items()))
+    out.append("".join(_modifiers(row) for row in isa.rows if row.mods) + "} // namespace mods\n")
     out.append("} // namespace acc::isa\n")
     return "".join(out)
 
 
+def _accesses(isa, kind, space):
+    rows = [row for row in isa.rows if row.name.startswith(f"{kind}_{space}_")]
+    lines = "".join(f" \\\n    X({space}, {row.name.split('_')[2]}, {row.mem_bytes})" for row in rows)
+    return f"#define ACC_ISA_{'LOADS' if kind == 'LD' else 'STORES'}_{space}(X){lines}\n"
+
+
 def _modifiers(row):
-    text = f"namespace {row.name} {{\n"
-    for mod in row.mods:
-        text += f"inline constexpr ModField {mod.name}{{{mod.bit}, {mod.width}}};\n"
-        named = [f"{mod.name}_{value} = {i}" for i, value in enumerate(mod.values) if value]
-        if named:
-            text += f"enum : uint32_t {{ {', '.join(named)} }};\n"
-    return text + "}\n"
+    return f"namespace {row.name} {{\n" + "".join(_modifier(mod.name, mod) for mod in row.mods) + "}\n"
+
+
+def _modifier(name, mod):
+    text = f"inline constexpr ModField {name}{{{mod.bit}, {mod.width}}};\n"
+    values = ", ".join(f"{name}_{value} = {encoding}" for value, encoding in mod.named_values())
+    return text + (f"enum : uint32_t {{ {values} }};\n" if values else "")
 
 
 def _word(value):

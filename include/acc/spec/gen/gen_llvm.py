@@ -134,16 +134,23 @@ def records(isa):
 
 
 def _constants(isa):
-    """Modifier values in place, for patterns: FADD_rnd_rz = 1, ISETPS32_cmp_lt = 2."""
+    """Opcodes, for records that the backend writes itself; modifier values in place, for patterns: MRnd_rz = 1, FADD_rnd_rz = 1."""
+    for row in isa.rows:
+        yield f"defvar {row.name}_opcode = 0x{row.code:03x};\n"
+    for name, mod in isa.shared_mods.items():
+        yield from _mod_constants(name, mod)
     for row in isa.rows:
         for mod in row.mods:
-            for value, name in enumerate(mod.values):
-                if name:
-                    yield f"defvar {row.name}_{mod.name}_{name} = 0x{value << mod.bit:x};\n"
-            if mod.numeric:
-                yield f"defvar {row.name}_{mod.name}_bit = {mod.bit};\n"
+            yield from _mod_constants(f"{row.name}_{mod.name}", mod)
     for register in isa.special:
         yield f"defvar SR_{register.name} = {register.number};\n"
+
+
+def _mod_constants(name, mod):
+    for value, encoding in mod.named_values():
+        yield f"defvar {name}_{value} = 0x{encoding << mod.bit:x};\n"
+    if mod.numeric:
+        yield f"defvar {name}_bit = {mod.bit};\n"
 
 
 def instruction_records(isa):

@@ -48,6 +48,8 @@ def CVT_e5m2x2_f16x2 : CvtOp<0x450, "cvt.e5m2x2.f16x2", (outs R32:$rd), (ins R32
 def CVT_f16x2_e4m3x2 : CvtOp<0x451, "cvt.f16x2.e4m3x2", (outs R32:$rd), (ins R32:$ra), [MRelu], "two halves from the low two bytes, exact">;
 def CVT_f16x2_e5m2x2 : CvtOp<0x452, "cvt.f16x2.e5m2x2", (outs R32:$rd), (ins R32:$ra), [MRelu], "two halves from the low two bytes, exact">;
 // Round to an integral value in the same format.
+def MRndF : Mod<"irnd", 0, 3, ["rni", "rzi", "rmi", "rpi", "rna"], "nearest even, toward zero, down, up, nearest away">;
+def MRndFtz : Mod<"rftz", 4, 1, ["", "ftz"], "subnormal f32 inputs and results become signed zero">;
 foreach f = [TF32, TF64, TF16, TBF16] in
-def FRND_#f.Name : CvtOp<!add(0x460, f.Index), "frnd."#f.Name, (outs f.R:$rd), (ins f.R:$ra), [Mod<"irnd", 0, 3, ["rni", "rzi", "rmi", "rpi", "rna"], "nearest even, toward zero, down, up, nearest away">, Mod<"rftz", 4, 1, ["", "ftz"], "subnormal f32 inputs and results become signed zero">],
+def FRND_#f.Name : CvtOp<!add(0x460, f.Index), "frnd."#f.Name, (outs f.R:$rd), (ins f.R:$ra), [MRndF, MRndFtz],
         "rd = a rounded to an integral value, sign of zero kept">;

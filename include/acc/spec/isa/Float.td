@@ -4,6 +4,13 @@
 
 class FltOp<bits<12> c, string m, dag o, dag i, list<Mod> mods, string p> : Op<c, m, o, i, mods, p> { let Group = "Floating point"; }
 defvar AB = [MNegA, MAbsA, MNegB, MAbsB];
+// Signs and flush of the comparisons, whose low bits hold the comparison itself.
+def MCmpNegA : Mod<"snega", 8, 1, ["", "na"], "negate a (after abs)">;
+def MCmpAbsA : Mod<"sabsa", 9, 1, ["", "aa"], "absolute value of a">;
+def MCmpNegB : Mod<"snegb", 10, 1, ["", "nb"], "negate b (after abs)">;
+def MCmpAbsB : Mod<"sabsb", 11, 1, ["", "ab"], "absolute value of b">;
+def MCmpFtz : Mod<"sftz", 6, 1, ["", "ftz"], "subnormal inputs become zero">;
+def MCmpHFtz : Mod<"hftz", 6, 1, ["", "ftz"], "subnormal inputs become zero">;
 
 let IsCommutable = 1 in {
 def FADD : FltOp<0x200, "fadd.f32", (outs F32:$rd), (ins F32:$ra, FI32:$rb), !listconcat([MRnd, MFtz, MSat], AB), "rd = a + b, rounded once">;
@@ -15,8 +22,8 @@ def FMAX : FltOp<0x204, "fmax.f32", (outs F32:$rd), (ins F32:$ra, FI32:$rb), !li
 def FDIV  : FltOp<0x205, "fdiv.f32", (outs F32:$rd), (ins F32:$ra, FI32:$rb), [MRnd, MFtz], "rd = a / b, correctly rounded">;
 def FRCP  : FltOp<0x206, "frcp.f32", (outs F32:$rd), (ins F32:$ra), [MRnd, MFtz], "rd = 1 / a, correctly rounded">;
 def FSQRT : FltOp<0x207, "fsqrt.f32", (outs F32:$rd), (ins F32:$ra), [MRnd, MFtz], "rd = square root of a, correctly rounded">;
-def FSETP : FltOp<0x208, "fsetp.f32", (outs PD:$pd, PD:$pe), (ins F32:$ra, FI32:$rb, PS:$ps), !listconcat([MFCmp, MBool, Mod<"sftz", 6, 1, ["", "ftz"], "subnormal inputs become zero">],
-                    [Mod<"snega", 8, 1, ["", "na"], "negate a (after abs)">, Mod<"sabsa", 9, 1, ["", "aa"], "absolute value of a">, Mod<"snegb", 10, 1, ["", "nb"], "negate b (after abs)">, Mod<"sabsb", 11, 1, ["", "ab"], "absolute value of b">]),
+def FSETP : FltOp<0x208, "fsetp.f32", (outs PD:$pd, PD:$pe), (ins F32:$ra, FI32:$rb, PS:$ps), !listconcat([MFCmp, MBool, MCmpFtz],
+                    [MCmpNegA, MCmpAbsA, MCmpNegB, MCmpAbsB]),
                     "pd = (a cmp b) bop ps; pe = (not (a cmp b)) bop ps; without bop ps is not read">;
 def MClass : Mod<"fclass", 0, 3, ["finite", "infinite", "number", "notanumber", "normal", "subnormal"], "class">;
 def FTESTP : FltOp<0x209, "ftestp.f32", (outs PD:$pd), (ins F32:$ra), [MClass], "pd = a is of the class">;
@@ -33,7 +40,7 @@ def DDIV  : FltOp<0x285, "fdiv.f64", (outs F64:$rd), (ins F64:$ra, FI64:$rb), [M
 def DRCP  : FltOp<0x286, "frcp.f64", (outs F64:$rd), (ins F64:$ra), [MRnd], "rd = 1 / a, correctly rounded">;
 def DSQRT : FltOp<0x287, "fsqrt.f64", (outs F64:$rd), (ins F64:$ra), [MRnd], "rd = square root of a, correctly rounded">;
 def DSETP : FltOp<0x288, "fsetp.f64", (outs PD:$pd, PD:$pe), (ins F64:$ra, FI64:$rb, PS:$ps), [MFCmp, MBool,
-                    Mod<"snega", 8, 1, ["", "na"], "negate a (after abs)">, Mod<"sabsa", 9, 1, ["", "aa"], "absolute value of a">, Mod<"snegb", 10, 1, ["", "nb"], "negate b (after abs)">, Mod<"sabsb", 11, 1, ["", "ab"], "absolute value of b">],
+                    MCmpNegA, MCmpAbsA, MCmpNegB, MCmpAbsB],
                     "pd = (a cmp b) bop ps; pe = (not (a cmp b)) bop ps; without bop ps is not read">;
 def DTESTP : FltOp<0x289, "ftestp.f64", (outs PD:$pd), (ins F64:$ra), [MClass], "pd = a is of the class">;
 def DCOPYSIGN : FltOp<0x28a, "fcopysign.f64", (outs F64:$rd), (ins F64:$ra, FI64:$rb), [], "rd = magnitude of a with the sign of b">;
@@ -47,9 +54,9 @@ def HFMA : HalfOp<0x302, "hfma", (outs R32:$rd), (ins R32:$ra, RIH:$rb, RIH:$rc)
 def HMIN : HalfOp<0x303, "hmin", (outs R32:$rd), (ins R32:$ra, RIH:$rb), !listconcat([MFtz, MNan, MXorSign], AB), "minimumNumber per element">;
 def HMAX : HalfOp<0x304, "hmax", (outs R32:$rd), (ins R32:$ra, RIH:$rb), !listconcat([MFtz, MNan, MXorSign], AB), "maximumNumber per element">;
 }
-def HSETP : HalfOp<0x305, "hsetp", (outs PD:$pd, PD:$pe), (ins R32:$ra, RIH:$rb, PS:$ps), [MFCmp, MBool, Mod<"hftz", 6, 1, ["", "ftz"], "subnormal inputs become zero">],
+def HSETP : HalfOp<0x305, "hsetp", (outs PD:$pd, PD:$pe), (ins R32:$ra, RIH:$rb, PS:$ps), [MFCmp, MBool, MCmpHFtz],
                    "packed: pd from the low, pe from the high elements; scalar: pd = (a cmp b) bop ps, pe its complement before bop">;
-def HSET  : HalfOp<0x306, "hset", (outs R32:$rd), (ins R32:$ra, RIH:$rb), [MFCmp, Mod<"hres", 4, 1, ["one", "mask"], "true is 1.0 or all ones">, Mod<"hftz", 6, 1, ["", "ftz"], "subnormal inputs become zero">], "per element comparison">;
+def HSET  : HalfOp<0x306, "hset", (outs R32:$rd), (ins R32:$ra, RIH:$rb), [MFCmp, Mod<"hres", 4, 1, ["one", "mask"], "true is 1.0 or all ones">, MCmpHFtz], "per element comparison">;
 def HEX2  : HalfOp<0x307, "hex2", (outs R32:$rd), (ins R32:$ra), [MFtz], "2^a per element; relative error below 2^-9.9 (f16), 2^-7 (bf16)">;
 def HTANH : HalfOp<0x308, "htanh", (outs R32:$rd), (ins R32:$ra), [], "tanh(a) per element; relative error below 2^-10.9 (f16), 2^-8 (bf16)">;
 

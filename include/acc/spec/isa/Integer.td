@@ -16,10 +16,11 @@ def ISUBX  : IntOp<0x015, "isubx.b32", (outs R32:$rd, PD:$pd), (ins R32:$ra, RI3
                    "rd = a - b - ps; pd = borrow out (a < b + ps, unsigned, exact)">;
 def IADDSAT : IntOp<0x016, "iaddsat.s32", (outs R32:$rd), (ins R32:$ra, RI32:$rb), [], "rd = a + b clamped to the signed 32-bit range">;
 def ISUBSAT : IntOp<0x017, "isubsat.s32", (outs R32:$rd), (ins R32:$ra, RI32:$rb), [], "rd = a - b clamped to the signed 32-bit range">;
-def ILEA   : IntOp<0x018, "ilea.b32", (outs R32:$rd), (ins R32:$ra, RI32:$rb), [Mod<"shift", 0, 5, [], "shift amount">],
+def MShift : Mod<"shift", 0, 5, [], "shift amount">;
+def ILEA   : IntOp<0x018, "ilea.b32", (outs R32:$rd), (ins R32:$ra, RI32:$rb), [MShift],
                    "rd = (a << shift) + b, modulo 2^32">;
 def ILEA64 : IntOp<0x019, "ilea.b64", (outs R64:$rd), (ins R32:$ra, RI64:$rb),
-                   [Mod<"shift", 0, 5, [], "shift amount">, Mod<"idx", 5, 1, ["s", "u"], "a is sign- or zero-extended to 64 bits">],
+                   [MShift, Mod<"idx", 5, 1, ["s", "u"], "a is sign- or zero-extended to 64 bits">],
                    "rd = (ext64(a) << shift) + b, modulo 2^64">;
 
 // ---- multiply
@@ -69,8 +70,9 @@ def IABS   : IntOp<0x048, "iabs.s32", (outs R32:$rd), (ins R32:$ra), [], "rd = |
 def IABS64 : IntOp<0x049, "iabs.s64", (outs R64:$rd), (ins R64:$ra), [], "rd = |a|, modulo 2^64">;
 def ISADS  : IntOp<0x04a, "isad.s32", (outs R32:$rd), (ins R32:$ra, RI32:$rb, RI32:$rc), [], "rd = |a - b| + c, signed difference, modulo 2^32">;
 def ISADU  : IntOp<0x04b, "isad.u32", (outs R32:$rd), (ins R32:$ra, RI32:$rb, RI32:$rc), [], "rd = |a - b| + c, unsigned difference, modulo 2^32">;
-def IHADDS : IntOp<0x04c, "ihadd.s32", (outs R32:$rd), (ins R32:$ra, RI32:$rb), [Mod<"up", 0, 1, ["", "up"], "round up">], "rd = (a + b (+ 1 if up)) >> 1, without overflow, signed">;
-def IHADDU : IntOp<0x04d, "ihadd.u32", (outs R32:$rd), (ins R32:$ra, RI32:$rb), [Mod<"up", 0, 1, ["", "up"], "round up">], "rd = (a + b (+ 1 if up)) >> 1, without overflow, unsigned">;
+def MUp : Mod<"up", 0, 1, ["", "up"], "round up">;
+def IHADDS : IntOp<0x04c, "ihadd.s32", (outs R32:$rd), (ins R32:$ra, RI32:$rb), [MUp], "rd = (a + b (+ 1 if up)) >> 1, without overflow, signed">;
+def IHADDU : IntOp<0x04d, "ihadd.u32", (outs R32:$rd), (ins R32:$ra, RI32:$rb), [MUp], "rd = (a + b (+ 1 if up)) >> 1, without overflow, unsigned">;
 
 // ---- dot products and SIMD in a word
 def MDpA : Mod<"ta", 0, 1, ["s8", "u8"], "signedness of the elements of a">;
@@ -117,7 +119,10 @@ defm OR  : Logic<0x102, "or", "a or b, bitwise">;
 defm XOR : Logic<0x104, "xor", "a exclusive-or b, bitwise">;
 def NOT   : LogOp<0x106, "not.b32", (outs R32:$rd), (ins R32:$ra), [], "rd = not a, bitwise">;
 def NOT64 : LogOp<0x107, "not.b64", (outs R64:$rd), (ins R64:$ra), [], "rd = not a, bitwise">;
-def LOP3  : LogOp<0x108, "lop3.b32", (outs R32:$rd), (ins R32:$ra, RI32:$rb, RI32:$rc), [Mod<"lut", 0, 8, [], "truth table: bit (4*a + 2*b + c) is the result">],
+def MLut : Mod<"lut", 0, 8, [], "truth table: bit (4*a + 2*b + c) is the result"> {
+  let Named = [NamedValue<"a", 0xf0>, NamedValue<"b", 0xcc>, NamedValue<"c", 0xaa>, NamedValue<"ones", 0xff>]; // tables of single inputs
+}
+def LOP3  : LogOp<0x108, "lop3.b32", (outs R32:$rd), (ins R32:$ra, RI32:$rb, RI32:$rc), [MLut],
                   "rd = bitwise function of three inputs">;
 
 // ---- shifts. Amounts are unsigned 32-bit; an amount >= the width shifts everything out (sign fill for s).

@@ -63,6 +63,9 @@ def SReg : OperandClass { let Kind = "imm"; let Imm = "sreg"; }    // number of 
 def outs;
 def ins;
 
+// A named encoding of a numeric modifier: what software composes its numbers of.
+class NamedValue<string name, int value> { string Name = name; int Value = value; }
+
 // A modifier. Values are assembly suffixes (".x" without the dot), index = encoded value; "" = nothing printed (the
 // default). Encodings > Max (>= size(Values)) are reserved and trap. Numeric modifiers print as {name=value}.
 class Mod<string name, int at, int width, list<string> values, string prose = ""> {
@@ -72,6 +75,7 @@ class Mod<string name, int at, int width, list<string> values, string prose = ""
   list<string> Values = values;
   bit Numeric = !eq(!size(values), 0);
   int Max = !if(!eq(!size(values), 0), !sub(!shl(1, width), 1), !sub(!size(values), 1)); // largest valid encoding
+  list<NamedValue> Named = []; // numeric modifiers only
   string Prose = prose;
 }
 
