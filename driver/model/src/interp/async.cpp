@@ -5,11 +5,14 @@
 #include <bit>
 #include <cstring>
 
+#include "acc/spec/acc_isa_opcodes.h"
 #include "driver/model/src/interp/indirect.h"
 #include "driver/model/src/interp/sched.h"
 
 namespace acc::model::interp {
 namespace {
+
+namespace mods = isa::mods;
 
 uint32_t read32(const Gang* g, unsigned warp, uint16_t row, unsigned lane) {
     return reinterpret_cast<const uint32_t*>(g->regs + warp * g->stride + row)[lane];
@@ -120,8 +123,8 @@ void set_pred(Gang* g, const Op* op, unsigned warp, unsigned lane, bool value) {
 } // namespace
 
 bool copy_async(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
-    const uint32_t size = 4u << (op->mods & 3);
-    const bool fill = op->mods >> 3 & 1;
+    const uint32_t size = 4u << mods::CPASYNC::cpsize.get(op->mods); // b4, b8, b16
+    const bool fill = mods::CPASYNC::cpsrc.get(op->mods) == mods::CPASYNC::cpsrc_zfill;
     const AddressSpace& vm = *g->block->launch->vm;
     // Every lane is checked before the first byte is written.
     uint8_t* to[kLanes];
@@ -147,7 +150,8 @@ bool copy_async(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
 
 bool copy_mbarrier_arrive(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
     return each_mbarrier(g, op, warp, lanes, [&](unsigned, Mbarrier& b, uint64_t) {
-        if (!(op->mods & 1)) return; // one more pending, one arrival: nothing changes
+        if (!mods::CPMBARRIER::noinc.get(op->mods))
+            return; // one more pending, one arrival: nothing changes
         b.pending = (b.pending - 1) & kCountMask;
         complete_phase(b);
     });
@@ -197,13 +201,13 @@ bool mbarrier_arrive(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
     return each_mbarrier(g, op, warp, lanes, [&](unsigned lane, Mbarrier& b, uint64_t token) {
         const uint32_t count = read32(g, warp, op->c, lane);
         b.pending = (b.pending - count) & kCountMask;
-        if (op->mods & 1) b.expected = (b.expected - count) & kCountMask;
+        if (mods::MBAR_ARRIVE::drop.get(op->mods)) b.expected = (b.expected - count) & kCountMask;
         if (!(op->flags & kOpDiscard)) {
             write32(g, warp, op->d, lane, static_cast<uint32_t>(token));
             write32(g, warp, static_cast<uint16_t>(op->d + kRowBytes), lane,
                     static_cast<uint32_t>(token >> 32));
         }
-        if (!(op->mods & 2)) complete_phase(b);
+        if (!mods::MBAR_ARRIVE::noc.get(op->mods)) complete_phase(b);
     });
 }
 

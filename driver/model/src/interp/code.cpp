@@ -138,7 +138,8 @@ bool row_has(const isa::RowInfo& row, Field field) {
 /// weak.
 bool is_strong(const isa::RowInfo& row, uint32_t mods, bool discards) {
     if (row.has(isa::kMayLoad) && row.has(isa::kMayStore)) return !discards;
-    return row.has(isa::kMayLoad) && row.space != isa::Space::None && (mods >> 8 & 7) != 0;
+    return row.has(isa::kMayLoad) && row.space != isa::Space::None &&
+           isa::mods::MSemLd.get(mods) != isa::mods::MSemLd_default;
 }
 
 void fill(Op& op, const isa::RowInfo& row, isa::Word word) {

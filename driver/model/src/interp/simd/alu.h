@@ -134,9 +134,9 @@ ACC_INLINE void set_pred(Gang* g, unsigned row, unsigned w, uint32_t value, uint
 }
 ACC_INLINE uint32_t combine(unsigned bop, uint32_t cmp, uint32_t ps) {
     switch (bop) {
-    case 1: return cmp & ps;
-    case 2: return cmp | ps;
-    case 3: return cmp ^ ps;
+    case mods::MBool_and: return cmp & ps;
+    case mods::MBool_or: return cmp | ps;
+    case mods::MBool_xor: return cmp ^ ps;
     default: return cmp;
     }
 }
@@ -144,7 +144,7 @@ ACC_INLINE uint32_t combine(unsigned bop, uint32_t cmp, uint32_t ps) {
 template <class F, int Form, bool Bop>
 void ACC_HANDLER_CC compare(ACC_HANDLER_ARGS) {
     const Op here = *op;
-    const unsigned bop = here.mods >> 4 & 3;
+    const unsigned bop = mod<mods::MBool>(here.mods);
     const uint32_t negate = here.flags & kOpPsNeg ? ~0u : 0u;
     uint32_t* pd = g->pred[here.pd];
     uint32_t* pe = g->pred[here.pe];
@@ -168,7 +168,7 @@ void ACC_HANDLER_CC compare(ACC_HANDLER_ARGS) {
 }
 template <class F>
 void bind_compare(const Inst& in, Op& op) {
-    const bool bop = in.mods >> 4 & 3;
+    const bool bop = mod<mods::MBool>(in.mods) != mods::MBool_default;
     Handler h = bop ? compare<F, 0, true> : compare<F, 0, false>;
     if constexpr (F::B != 0)
         if (in.form == 1) h = bop ? compare<F, 1, true> : compare<F, 1, false>;

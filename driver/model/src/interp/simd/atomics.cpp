@@ -35,7 +35,7 @@ ACC_INLINE double half_value(uint32_t h, bool bf) {
 /// cannot reach a tie of bf16.
 ACC_INLINE uint32_t half_sum(uint32_t x, uint32_t y, bool bf) {
     const double s = half_value(x & 0xffff, bf) + half_value(y & 0xffff, bf);
-    return bf ? round_to_bf16(s, 0) : round_to_f16(s, 0);
+    return bf ? round_to_bf16(s, mods::MRnd_default) : round_to_f16(s, mods::MRnd_default);
 }
 template <class T>
 ACC_INLINE T number_min_max(T x, T y, bool max) {
@@ -300,59 +300,55 @@ void ACC_HANDLER_CC atomic(ACC_HANDLER_ARGS) {
     ACC_NEXT();
 }
 
-template <Kind K, class T, bool Bf = false>
-void bind_atomic(Bind* t, unsigned index) {
-    const unsigned first = ACC_OPCODE(ATOM_generic_add_b32) + index;
-    t[first] = [](const Inst&, Op& op) {
-        op.handler[0] = op.handler[1] = atomic<K, T, Bf, kGeneric>;
-    };
-    t[first + 64] = [](const Inst&, Op& op) {
-        op.handler[0] = op.handler[1] = atomic<K, T, Bf, kGlobal>;
-    };
-    t[first + 128] = [](const Inst&, Op& op) {
-        op.handler[0] = op.handler[1] = atomic<K, T, Bf, kShared>;
-    };
+template <Kind K, class T, bool Bf, int Space>
+void bind_atomic(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = atomic<K, T, Bf, Space>;
 }
 
 } // namespace
 
-// Indices: Memory.td, AtomRows.
+// One operation in the three spaces.
+#define ACC_BIND_ATOMIC(name, K, T, Bf)                                                            \
+    t[ACC_OPCODE(ATOM_generic_##name)] = bind_atomic<K, T, Bf, kGeneric>;                          \
+    t[ACC_OPCODE(ATOM_global_##name)] = bind_atomic<K, T, Bf, kGlobal>;                            \
+    t[ACC_OPCODE(ATOM_shared_##name)] = bind_atomic<K, T, Bf, kShared>
+
 void bind_atomics(Bind* t) {
-    bind_atomic<kAdd, uint32_t>(t, 0);
-    bind_atomic<kAdd, uint64_t>(t, 1);
-    bind_atomic<kAddF32, uint32_t>(t, 2);
-    bind_atomic<kAddF64, uint64_t>(t, 3);
-    bind_atomic<kAddHalf, uint16_t, false>(t, 4);
-    bind_atomic<kAddHalf, uint16_t, true>(t, 5);
-    bind_atomic<kAddHalf2, uint32_t, false>(t, 6);
-    bind_atomic<kAddHalf2, uint32_t, true>(t, 7);
-    bind_atomic<kMinS, uint32_t>(t, 8);
-    bind_atomic<kMinU, uint32_t>(t, 9);
-    bind_atomic<kMinS, uint64_t>(t, 10);
-    bind_atomic<kMinU, uint64_t>(t, 11);
-    bind_atomic<kMaxS, uint32_t>(t, 12);
-    bind_atomic<kMaxU, uint32_t>(t, 13);
-    bind_atomic<kMaxS, uint64_t>(t, 14);
-    bind_atomic<kMaxU, uint64_t>(t, 15);
-    bind_atomic<kAnd, uint32_t>(t, 16);
-    bind_atomic<kAnd, uint64_t>(t, 17);
-    bind_atomic<kOr, uint32_t>(t, 18);
-    bind_atomic<kOr, uint64_t>(t, 19);
-    bind_atomic<kXor, uint32_t>(t, 20);
-    bind_atomic<kXor, uint64_t>(t, 21);
-    bind_atomic<kExch, uint32_t>(t, 22);
-    bind_atomic<kExch, uint64_t>(t, 23);
-    bind_atomic<kInc, uint32_t>(t, 24);
-    bind_atomic<kDec, uint32_t>(t, 25);
-    bind_atomic<kExch, u128>(t, 26);
-    bind_atomic<kCas, uint16_t>(t, 27);
-    bind_atomic<kCas, uint32_t>(t, 28);
-    bind_atomic<kCas, uint64_t>(t, 29);
-    bind_atomic<kCas, u128>(t, 30);
-    bind_atomic<kMinF, uint32_t>(t, 32);
-    bind_atomic<kMaxF, uint32_t>(t, 33);
-    bind_atomic<kMinF, uint64_t>(t, 34);
-    bind_atomic<kMaxF, uint64_t>(t, 35);
+    ACC_BIND_ATOMIC(add_b32, kAdd, uint32_t, false);
+    ACC_BIND_ATOMIC(add_b64, kAdd, uint64_t, false);
+    ACC_BIND_ATOMIC(add_f32, kAddF32, uint32_t, false);
+    ACC_BIND_ATOMIC(add_f64, kAddF64, uint64_t, false);
+    ACC_BIND_ATOMIC(add_f16, kAddHalf, uint16_t, false);
+    ACC_BIND_ATOMIC(add_bf16, kAddHalf, uint16_t, true);
+    ACC_BIND_ATOMIC(add_f16x2, kAddHalf2, uint32_t, false);
+    ACC_BIND_ATOMIC(add_bf16x2, kAddHalf2, uint32_t, true);
+    ACC_BIND_ATOMIC(min_s32, kMinS, uint32_t, false);
+    ACC_BIND_ATOMIC(min_u32, kMinU, uint32_t, false);
+    ACC_BIND_ATOMIC(min_s64, kMinS, uint64_t, false);
+    ACC_BIND_ATOMIC(min_u64, kMinU, uint64_t, false);
+    ACC_BIND_ATOMIC(max_s32, kMaxS, uint32_t, false);
+    ACC_BIND_ATOMIC(max_u32, kMaxU, uint32_t, false);
+    ACC_BIND_ATOMIC(max_s64, kMaxS, uint64_t, false);
+    ACC_BIND_ATOMIC(max_u64, kMaxU, uint64_t, false);
+    ACC_BIND_ATOMIC(and_b32, kAnd, uint32_t, false);
+    ACC_BIND_ATOMIC(and_b64, kAnd, uint64_t, false);
+    ACC_BIND_ATOMIC(or_b32, kOr, uint32_t, false);
+    ACC_BIND_ATOMIC(or_b64, kOr, uint64_t, false);
+    ACC_BIND_ATOMIC(xor_b32, kXor, uint32_t, false);
+    ACC_BIND_ATOMIC(xor_b64, kXor, uint64_t, false);
+    ACC_BIND_ATOMIC(exch_b32, kExch, uint32_t, false);
+    ACC_BIND_ATOMIC(exch_b64, kExch, uint64_t, false);
+    ACC_BIND_ATOMIC(inc_u32, kInc, uint32_t, false);
+    ACC_BIND_ATOMIC(dec_u32, kDec, uint32_t, false);
+    ACC_BIND_ATOMIC(exch_b128, kExch, u128, false);
+    ACC_BIND_ATOMIC(cas_b16, kCas, uint16_t, false);
+    ACC_BIND_ATOMIC(cas_b32, kCas, uint32_t, false);
+    ACC_BIND_ATOMIC(cas_b64, kCas, uint64_t, false);
+    ACC_BIND_ATOMIC(cas_b128, kCas, u128, false);
+    ACC_BIND_ATOMIC(min_f32, kMinF, uint32_t, false);
+    ACC_BIND_ATOMIC(max_f32, kMaxF, uint32_t, false);
+    ACC_BIND_ATOMIC(min_f64, kMinF, uint64_t, false);
+    ACC_BIND_ATOMIC(max_f64, kMaxF, uint64_t, false);
 }
 
 } // namespace acc::model::interp::ACC_SIMD

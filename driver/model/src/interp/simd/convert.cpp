@@ -6,18 +6,18 @@
 namespace acc::model::interp::ACC_SIMD {
 namespace {
 
-// Formats of Convert.td, in the order of their opcodes.
+// Formats of Convert.td.
 enum { F32, F64, F16, BF16 };
 enum { S32, U32, S64, U64 };
 
-/// Integral value of x; modes rzi, rni, rmi, rpi.
+/// Integral value of x; mode: a value of MRndI.
 template <class V>
 ACC_INLINE V integral(V x, uint32_t mode) {
     switch (mode) {
-    case 0: return __builtin_elementwise_trunc(x);
-    case 1: return __builtin_elementwise_rint(x);
-    case 2: return __builtin_elementwise_floor(x);
-    default: return __builtin_elementwise_ceil(x);
+    case mods::MRndI_rzi: return __builtin_elementwise_trunc(x);
+    case mods::MRndI_rni: return __builtin_elementwise_rint(x);
+    case mods::MRndI_rmi: return __builtin_elementwise_floor(x);
+    default: return __builtin_elementwise_ceil(x); // rpi
     }
 }
 
@@ -69,7 +69,7 @@ struct FloatToInt {
     enum { D = To >= S64 ? 2 : 1, A = From == F64 ? 2 : 1, B = 0, C = 0 };
     template <class TA>
     ACC_MEMBER auto apply(const Op& op, TA a, None, None) {
-        const uint32_t mode = op.mods & 3;
+        const uint32_t mode = mod<mods::MRndI>(op.mods);
         if constexpr (From == F64) {
             auto x = join_f64(a);
             x.a = integral(x.a, mode), x.b = integral(x.b, mode);
@@ -108,9 +108,7 @@ ACC_INLINE double round_integer(uint64_t magnitude, bool negative, int precision
         const int drop = top - precision + 1;
         const uint64_t kept = magnitude >> drop, rest = magnitude & ((1ull << drop) - 1),
                        half = 1ull << (drop - 1);
-        const bool up = rnd == 0   ? rest > half || (rest == half && (kept & 1))
-                        : rnd == 2 ? negative && rest
-                                   : rnd == 3 && !negative && rest;
+        const bool up = rounds_up(rnd, negative, kept, rest, half);
         r = (double)(int64_t)(kept + up) * (double)(1ull << drop);
     }
     return negative ? -r : r;
@@ -140,7 +138,7 @@ struct IntToFloat {
     }
     template <class TA>
     ACC_MEMBER auto slow(const Op& op, TA a) {
-        const uint32_t rnd = op.mods & 3;
+        const uint32_t rnd = mod<mods::MRnd>(op.mods);
         typename RowsOf<D>::type r;
         for (int l = 0; l < 32; ++l) {
             bool negative;
@@ -180,7 +178,7 @@ struct IntToFloat {
     }
     template <class TA>
     ACC_MEMBER auto apply(const Op& op, TA a, None, None) {
-        const bool nearest = (op.mods & 3) == 0;
+        const bool nearest = mod<mods::MRnd>(op.mods) == mods::MRnd_default;
         if constexpr (To == F32 && From == S32) {
             if (nearest) return (u32v) __builtin_convertvector((i32v)a, f32v);
         } else if constexpr (To == F32 && From == U32) {
@@ -210,8 +208,8 @@ struct Narrow {
             const auto fn = [](f64h p, f64h, f64h) ACC_LAMBDA {
                 return __builtin_convertvector(__builtin_convertvector(p, f32h), f64h);
             };
-            r = narrow_f64(rounded(op.mods & kRnd, fn, x.a, x.a, x.a),
-                           rounded(op.mods & kRnd, fn, x.b, x.b, x.b));
+            r = narrow_f64(rounded(mod<mods::MRnd>(op.mods), fn, x.a, x.a, x.a),
+                           rounded(mod<mods::MRnd>(op.mods), fn, x.b, x.b, x.b));
         } else {
             r = narrow_f64(x.a, x.b);
         }
@@ -224,57 +222,53 @@ void bind_narrow(const Inst& in, Op& op) {
     return in.mods ? bind_rare<Narrow<true>>(in, op) : bind_alu<Narrow<false>>(in, op);
 }
 
-// ---- rounding to integral values: rni, rzi, rmi, rpi, rna
+// ---- rounding to integral values
 template <class V>
 ACC_INLINE V round_integral(V x, uint32_t mode) {
     switch (mode) {
-    case 0: return __builtin_elementwise_rint(x);
-    case 1: return __builtin_elementwise_trunc(x);
-    case 2: return __builtin_elementwise_floor(x);
-    case 3: return __builtin_elementwise_ceil(x);
-    default: return __builtin_elementwise_round(x);
+    case mods::MRndF_rni: return __builtin_elementwise_rint(x);
+    case mods::MRndF_rzi: return __builtin_elementwise_trunc(x);
+    case mods::MRndF_rmi: return __builtin_elementwise_floor(x);
+    case mods::MRndF_rpi: return __builtin_elementwise_ceil(x);
+    default: return __builtin_elementwise_round(x); // rna
     }
 }
 template <int Format>
 struct Round {
     enum { D = 1, A = 1, B = 0, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, None, None) {
-        const uint32_t mode = op.mods & 7;
+        const uint32_t mode = mod<mods::MRndF>(op.mods);
         if (Format == F16) return narrow_f16((u32v)round_integral(as_f32(widen_f16(a)), mode));
         if (Format == BF16) return narrow_bf16((u32v)round_integral(as_f32(widen_bf16(a)), mode));
-        return canonical(round_integral(as_f32(op.mods & 16 ? flush(a) : a), mode));
+        return canonical(round_integral(as_f32(mod<mods::MRndFtz>(op.mods) ? flush(a) : a), mode));
     }
 };
 struct Round64 {
     enum { D = 2, A = 2, B = 0, C = 0 };
     ACC_MEMBER Wide apply(const Op& op, Wide a, None, None) {
         const auto x = join_f64(a);
-        const uint32_t mode = op.mods & 7;
+        const uint32_t mode = mod<mods::MRndF>(op.mods);
         return split_canonical(round_integral(x.a, mode), round_integral(x.b, mode));
     }
 };
 
-template <int Format>
-void bind_format(Bind* t) {
-    const unsigned to_int = ACC_OPCODE(CVT_s32_f32) + 4 * Format,
-                   to_float = ACC_OPCODE(CVT_f32_s32) + 4 * Format;
-    t[to_int + S32] = bind_rare<FloatToInt<S32, Format>>;
-    t[to_int + U32] = bind_rare<FloatToInt<U32, Format>>;
-    t[to_int + S64] = bind_rare<FloatToInt<S64, Format>>;
-    t[to_int + U64] = bind_rare<FloatToInt<U64, Format>>;
-    t[to_float + S32] = bind_rare<IntToFloat<Format, S32>>;
-    t[to_float + U32] = bind_rare<IntToFloat<Format, U32>>;
-    t[to_float + S64] = bind_rare<IntToFloat<Format, S64>>;
-    t[to_float + U64] = bind_rare<IntToFloat<Format, U64>>;
-}
-
 } // namespace
 
+// Both ways between one float and one integer format.
+#define ACC_BIND_PAIR(f, Float, i, Integer)                                                        \
+    t[ACC_OPCODE(CVT_##i##_##f)] = bind_rare<FloatToInt<Integer, Float>>;                          \
+    t[ACC_OPCODE(CVT_##f##_##i)] = bind_rare<IntToFloat<Float, Integer>>
+#define ACC_BIND_FORMAT(f, Float)                                                                  \
+    ACC_BIND_PAIR(f, Float, s32, S32);                                                             \
+    ACC_BIND_PAIR(f, Float, u32, U32);                                                             \
+    ACC_BIND_PAIR(f, Float, s64, S64);                                                             \
+    ACC_BIND_PAIR(f, Float, u64, U64)
+
 void bind_convert(Bind* t) {
-    bind_format<F32>(t);
-    bind_format<F64>(t);
-    bind_format<F16>(t);
-    bind_format<BF16>(t);
+    ACC_BIND_FORMAT(f32, F32);
+    ACC_BIND_FORMAT(f64, F64);
+    ACC_BIND_FORMAT(f16, F16);
+    ACC_BIND_FORMAT(bf16, BF16);
     t[ACC_OPCODE(CVT_f64_f32)] = bind_alu<Widen>;
     t[ACC_OPCODE(CVT_f32_f64)] = bind_narrow;
     t[ACC_OPCODE(FRND_f32)] = bind_rare<Round<F32>>;

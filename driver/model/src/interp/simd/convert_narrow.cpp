@@ -6,7 +6,7 @@
 namespace acc::model::interp::ACC_SIMD {
 namespace {
 
-constexpr uint32_t kRelu = 16, kSatFinite = 32;
+constexpr uint32_t kRelu = mods::MRelu.mask(), kSatFinite = mods::MCvtSat.mask();
 
 ACC_INLINE double as_double(uint32_t f32_bits) {
     return (double)__builtin_bit_cast(float, f32_bits);
@@ -20,7 +20,7 @@ ACC_INLINE u32v relu(u32v x) {
 /// f32 row to f16 or bf16 in the low halves, with rounding mode.
 template <bool Bf>
 ACC_INLINE u32v to_half(u32v x, uint32_t rnd) {
-    if (rnd == 0) return Bf ? narrow_bf16(x) : narrow_f16(x);
+    if (rnd == mods::MRnd_default) return Bf ? narrow_bf16(x) : narrow_f16(x);
     return per_lane(
         [rnd](uint32_t v, uint32_t, uint32_t) ACC_LAMBDA {
             return Bf ? round_to_bf16(as_double(v), rnd) : round_to_f16(as_double(v), rnd);
@@ -31,7 +31,7 @@ template <bool Bf>
 struct FromF32 {
     enum { D = 1, A = 1, B = 0, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, None, None) {
-        return to_half<Bf>(op.mods & kSat ? saturate(as_f32(a)) : a, op.mods & kRnd);
+        return to_half<Bf>(op.mods & kSat ? saturate(as_f32(a)) : a, mod<mods::MRnd>(op.mods));
     }
 };
 template <bool Bf>
@@ -41,7 +41,8 @@ struct FromF64 {
         u32v r;
         for (int l = 0; l < 32; ++l) {
             const double v = __builtin_bit_cast(double, wide_lane(a, l));
-            r[l] = Bf ? round_to_bf16(v, op.mods & kRnd) : round_to_f16(v, op.mods & kRnd);
+            r[l] = Bf ? round_to_bf16(v, mod<mods::MRnd>(op.mods))
+                      : round_to_f16(v, mod<mods::MRnd>(op.mods));
         }
         return r;
     }
@@ -67,14 +68,17 @@ struct PackF32 {
     enum { D = 1, A = 1, B = 1, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, None) {
         if (op.mods & kRelu) a = relu(a), b = relu(b);
-        return to_half<Bf>(a, op.mods & kRnd) << 16 | to_half<Bf>(b, op.mods & kRnd);
+        return to_half<Bf>(a, mod<mods::MRnd>(op.mods)) << 16 |
+               to_half<Bf>(b, mod<mods::MRnd>(op.mods));
     }
 };
 struct Tf32 {
     enum { D = 1, A = 1, B = 0, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, None, None) {
         const u32v x = op.mods & kRelu ? relu(a) : a;
-        const u32v nearest = x + (op.mods & 1 ? splat(0x1000u) : 0xfffu + (x >> 13 & 1u));
+        const u32v nearest = x + (mod<mods::CVT_tf32_f32::tfrnd>(op.mods)
+                                      ? splat(0x1000u)
+                                      : 0xfffu + (x >> 13 & 1u));
         const u32v magnitude = x & 0x7fffffffu;
         u32v r = choose(magnitude >= 0x7f800000u, x, nearest);
         r = choose(magnitude > 0x7f800000u, splat(kNan32), r);
@@ -91,7 +95,9 @@ ACC_INLINE uint32_t to_byte(double v, uint32_t mods) {
     if (v != v) return 0x7f;
     const uint32_t sign = __builtin_bit_cast(uint64_t, v) >> 63 ? 0x80 : 0;
     uint32_t magnitude = overflow;
-    if (v - v == 0) magnitude = E5 ? round_magnitude<2, 15>(v, 0) : round_magnitude<3, 7>(v, 0);
+    if (v - v == 0)
+        magnitude = E5 ? round_magnitude<2, 15>(v, mods::MRnd_default)
+                       : round_magnitude<3, 7>(v, mods::MRnd_default);
     if (magnitude > largest) magnitude = mods & kSatFinite ? largest : overflow;
     return sign | magnitude;
 }

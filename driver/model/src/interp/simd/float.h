@@ -10,18 +10,23 @@ namespace acc::model::interp::ACC_SIMD {
 
 inline constexpr uint32_t kNan32 = 0x7fffffff, kSign32 = 0x80000000u;
 
-// Modifier bits common to the arithmetic rows (Schema.td: MRnd, MFtz, MSat, MNegA ..).
+// Modifier bits common to the arithmetic rows.
 enum : uint32_t {
-    kRnd = 3,
-    kFtz = 4,
-    kSat = 8,
-    kNegA = 16,
-    kAbsA = 32,
-    kNegB = 64,
-    kAbsB = 128,
-    kNegC = 256,
-    kNanMod = 512,
-    kXorSign = 1024
+    kRnd = mods::MRnd.mask(),
+    kFtz = mods::MFtz.mask(),
+    kSat = mods::MSat.mask(),
+    kNegA = mods::MNegA.mask(),
+    kAbsA = mods::MAbsA.mask(),
+    kNegB = mods::MNegB.mask(),
+    kAbsB = mods::MAbsB.mask(),
+    kNegC = mods::MNegC.mask(),
+    kNanMod = mods::MNan.mask(),
+    kXorSign = mods::MXorSign.mask(),
+    // of comparisons
+    kCmpNegA = mods::MCmpNegA.mask(),
+    kCmpAbsA = mods::MCmpAbsA.mask(),
+    kCmpNegB = mods::MCmpNegB.mask(),
+    kCmpAbsB = mods::MCmpAbsB.mask()
 };
 
 ACC_INLINE f32v as_f32(u32v v) {
@@ -75,40 +80,24 @@ ACC_INLINE u32v extreme_general(uint32_t mods, u32v x, u32v y) {
     return mods & kNanMod ? choose(nan, splat(kNan32), r) : r;
 }
 
-enum {
-    CmpEq,
-    CmpNe,
-    CmpLt,
-    CmpLe,
-    CmpGt,
-    CmpGe,
-    CmpNum,
-    CmpNan,
-    CmpEqu,
-    CmpNeu,
-    CmpLtu,
-    CmpLeu,
-    CmpGtu,
-    CmpGeu
-};
 /// MFCmp on rows (or halves) of floats.
 template <class I, class F>
 ACC_INLINE I float_compare(unsigned cmp, F a, F b) {
     switch (cmp) {
-    case CmpEq: return a == b;
-    case CmpNe: return (a < b) | (a > b);
-    case CmpLt: return a < b;
-    case CmpLe: return a <= b;
-    case CmpGt: return a > b;
-    case CmpGe: return a >= b;
-    case CmpNum: return ~((a != a) | (b != b));
-    case CmpNan: return (a != a) | (b != b);
-    case CmpEqu: return ~((a < b) | (a > b));
-    case CmpNeu: return a != b;
-    case CmpLtu: return ~(a >= b);
-    case CmpLeu: return ~(a > b);
-    case CmpGtu: return ~(a <= b);
-    default: return ~(a < b);
+    case mods::MFCmp_eq: return a == b;
+    case mods::MFCmp_ne: return (a < b) | (a > b);
+    case mods::MFCmp_lt: return a < b;
+    case mods::MFCmp_le: return a <= b;
+    case mods::MFCmp_gt: return a > b;
+    case mods::MFCmp_ge: return a >= b;
+    case mods::MFCmp_num: return ~((a != a) | (b != b));
+    case mods::MFCmp_nan: return (a != a) | (b != b);
+    case mods::MFCmp_equ: return ~((a < b) | (a > b));
+    case mods::MFCmp_neu: return a != b;
+    case mods::MFCmp_ltu: return ~(a >= b);
+    case mods::MFCmp_leu: return ~(a > b);
+    case mods::MFCmp_gtu: return ~(a <= b);
+    default: return ~(a < b); // geu
     }
 }
 
@@ -125,8 +114,11 @@ ACC_INLINE Wide with_sign(Wide x, uint32_t mods, uint32_t abs_bit, uint32_t neg_
 
 /// Host rounding mode for the life of the object. Operands must be read from memory after begin()
 /// and the result written to memory before end(), see `rounded`.
-ACC_INLINE void set_rounding(uint32_t rnd) { // 0 nearest, 1 toward zero, 2 down, 3 up
+ACC_INLINE void set_rounding(uint32_t rnd) { // a value of MRnd
+    // exceptions masked; rounding control in bits 14:13
     static const uint32_t control[4] = {0x1f80, 0x7f80, 0x3f80, 0x5f80};
+    static_assert(mods::MRnd_default == 0 && mods::MRnd_rz == 1 && mods::MRnd_rm == 2 &&
+                  mods::MRnd_rp == 3);
     asm volatile("ldmxcsr %0" : : "m"(control[rnd & 3]) : "memory");
 }
 /// f(a, b, c) evaluated with host rounding mode `rnd`. The memory clobbers keep the arithmetic
@@ -141,8 +133,17 @@ ACC_INLINE V rounded(uint32_t rnd, Fn f, V a, V b, V c) {
     set_rounding(rnd);
     *pout = f(pin[0], pin[1], pin[2]);
     asm volatile("" : : "r"(pout) : "memory");
-    set_rounding(0);
+    set_rounding(mods::MRnd_default);
     return *pout;
+}
+
+/// Whether a magnitude `kept` grows by one when `rest` below it is dropped, of which `half` is one
+/// half of its last place; rnd is a value of MRnd.
+ACC_INLINE bool rounds_up(uint32_t rnd, bool negative, uint64_t kept, uint64_t rest,
+                          uint64_t half) {
+    if (rnd == mods::MRnd_default) return rest > half || (rest == half && (kept & 1));
+    if (rnd == mods::MRnd_rm) return negative && rest;
+    return rnd == mods::MRnd_rp && !negative && rest;
 }
 
 // ---- f16 and bf16 as 16 bits in a 32-bit lane
@@ -173,9 +174,7 @@ ACC_INLINE uint32_t round_magnitude(double value, uint32_t rnd) {
         rest = significand & ((1ull << drop) - 1);
         half = 1ull << (drop - 1);
     }
-    const bool up = rnd == 0   ? rest > half || (rest == half && (kept & 1))
-                    : rnd == 2 ? negative && rest
-                               : rnd == 3 && !negative && rest;
+    const bool up = rounds_up(rnd, negative, kept, rest, half);
     // A carry out of the fraction raises the exponent by itself.
     return ((uint32_t)(field - 1) << Fraction) + (uint32_t)kept + up;
 }
@@ -189,8 +188,9 @@ ACC_INLINE uint32_t round_to_half(double value, uint32_t rnd) {
     if (value - value != 0) return sign | infinity;
     const uint32_t magnitude = round_magnitude<Fraction, Bias>(value, rnd);
     if (magnitude < infinity) return sign | magnitude;
-    return sign | (rnd == 0 || (rnd == 2 && negative) || (rnd == 3 && !negative) ? infinity
-                                                                                 : infinity - 1);
+    const bool away = rnd == mods::MRnd_default || (rnd == mods::MRnd_rm && negative) ||
+                      (rnd == mods::MRnd_rp && !negative);
+    return sign | (away ? infinity : infinity - 1);
 }
 ACC_INLINE uint32_t round_to_f16(double v, uint32_t rnd) {
     return round_to_half<10, 15>(v, rnd);

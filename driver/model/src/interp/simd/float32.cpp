@@ -64,9 +64,9 @@ struct General {
              z = with_sign(row_or_zero(c), op.mods, 0, kNegC);
         if (op.mods & kFtz) x = flush(x), y = flush(y), z = flush(z);
         const auto fn = [](f32v p, f32v q, f32v r) ACC_LAMBDA { return Fn::of(p, q, r); };
-        u32v result = canonical(op.mods & kRnd
-                                    ? rounded(op.mods & kRnd, fn, as_f32(x), as_f32(y), as_f32(z))
-                                    : Fn::of(as_f32(x), as_f32(y), as_f32(z)));
+        u32v result = canonical(
+            op.mods & kRnd ? rounded(mod<mods::MRnd>(op.mods), fn, as_f32(x), as_f32(y), as_f32(z))
+                           : Fn::of(as_f32(x), as_f32(y), as_f32(z)));
         if (op.mods & kFtz) result = flush(result);
         return op.mods & kSat ? saturate(as_f32(result)) : result;
     }
@@ -112,42 +112,45 @@ void bind_minmax(const Inst& in, Op& op) {
     return in.mods ? bind_rare<MinMaxGeneral<Max>>(in, op) : bind_alu<MinMax<Max>>(in, op);
 }
 
-template <int Cmp, bool Mods>
+template <uint32_t Cmp, bool Mods>
 struct Setp {
     enum { D = 0, A = 1, B = 1, C = 0 };
     ACC_MEMBER uint32_t apply(const Op& op, u32v a, u32v b, None) {
         if constexpr (Mods) {
-            a = with_sign(a, op.mods, 0x200, 0x100);
-            b = with_sign(b, op.mods, 0x800, 0x400);
-            if (op.mods & 0x40) a = flush(a), b = flush(b);
+            a = with_sign(a, op.mods, kCmpAbsA, kCmpNegA);
+            b = with_sign(b, op.mods, kCmpAbsB, kCmpNegB);
+            if (mod<mods::MCmpFtz>(op.mods)) a = flush(a), b = flush(b);
         }
         return mask_of(float_compare<i32v>(Cmp, as_f32(a), as_f32(b)));
     }
 };
-template <int Cmp>
+template <uint32_t Cmp>
 bool bind_setp_if(const Inst& in, Op& op) {
-    if ((in.mods & 15) != Cmp) return false;
-    in.mods & 0xf40 ? bind_compare<Setp<Cmp, true>>(in, op)
-                    : bind_compare<Setp<Cmp, false>>(in, op);
+    if (mod<mods::MFCmp>(in.mods) != Cmp) return false;
+    constexpr uint32_t changing = kCmpAbsA | kCmpNegA | kCmpAbsB | kCmpNegB | mods::MCmpFtz.mask();
+    const bool plain = (in.mods & changing) == 0;
+    plain ? bind_compare<Setp<Cmp, false>>(in, op) : bind_compare<Setp<Cmp, true>>(in, op);
     return true;
 }
 void bind_setp(const Inst& in, Op& op) {
     [&]<int... Cmp>(Seq<Cmp...>) {
         (void)(bind_setp_if<Cmp>(in, op) || ...);
-    }(Seq<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13>());
+    }(Seq<mods::MFCmp_eq, mods::MFCmp_ne, mods::MFCmp_lt, mods::MFCmp_le, mods::MFCmp_gt,
+          mods::MFCmp_ge, mods::MFCmp_num, mods::MFCmp_nan, mods::MFCmp_equ, mods::MFCmp_neu,
+          mods::MFCmp_ltu, mods::MFCmp_leu, mods::MFCmp_gtu, mods::MFCmp_geu>());
 }
 
 struct Testp {
     enum { D = 0, A = 1, B = 0, C = 0 };
     ACC_MEMBER uint32_t apply(const Op& op, u32v a, None, None) {
         const u32v x = a & 0x7fffffffu;
-        switch (op.mods & 7) {
-        case 0: return mask_of(x < 0x7f800000u);
-        case 1: return mask_of(x == 0x7f800000u);
-        case 2: return mask_of(x <= 0x7f800000u);
-        case 3: return mask_of(x > 0x7f800000u);
-        case 4: return mask_of((x >= 0x00800000u) & (x < 0x7f800000u));
-        default: return mask_of((x != 0u) & (x < 0x00800000u));
+        switch (mod<mods::MClass>(op.mods)) {
+        case mods::MClass_finite: return mask_of(x < 0x7f800000u);
+        case mods::MClass_infinite: return mask_of(x == 0x7f800000u);
+        case mods::MClass_number: return mask_of(x <= 0x7f800000u);
+        case mods::MClass_notanumber: return mask_of(x > 0x7f800000u);
+        case mods::MClass_normal: return mask_of((x >= 0x00800000u) & (x < 0x7f800000u));
+        default: return mask_of((x != 0u) & (x < 0x00800000u)); // subnormal
         }
     }
 };

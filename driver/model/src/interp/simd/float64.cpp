@@ -48,8 +48,8 @@ struct Arith {
         if (!Mods || !(op.mods & kRnd))
             return split_canonical(Fn::of(x.a, y.a, z.a), Fn::of(x.b, y.b, z.b));
         const auto fn = [](f64h p, f64h q, f64h r) ACC_LAMBDA { return Fn::of(p, q, r); };
-        return split_canonical(rounded(op.mods & kRnd, fn, x.a, y.a, z.a),
-                               rounded(op.mods & kRnd, fn, x.b, y.b, z.b));
+        return split_canonical(rounded(mod<mods::MRnd>(op.mods), fn, x.a, y.a, z.a),
+                               rounded(mod<mods::MRnd>(op.mods), fn, x.b, y.b, z.b));
     }
 };
 template <class Fn, int NB, int NC>
@@ -85,9 +85,9 @@ struct MinMax {
 struct Setp {
     enum { D = 0, A = 2, B = 2, C = 0 };
     ACC_MEMBER uint32_t apply(const Op& op, Wide a, Wide b, None) {
-        const auto x = join_f64(with_sign(a, op.mods, 0x200, 0x100)),
-                   y = join_f64(with_sign(b, op.mods, 0x800, 0x400));
-        const unsigned cmp = op.mods & 15;
+        const auto x = join_f64(with_sign(a, op.mods, kCmpAbsA, kCmpNegA)),
+                   y = join_f64(with_sign(b, op.mods, kCmpAbsB, kCmpNegB));
+        const unsigned cmp = mod<mods::MFCmp>(op.mods);
         return mask_of(
             split_cmp(float_compare<i64h>(cmp, x.a, y.a), float_compare<i64h>(cmp, x.b, y.b)));
     }
@@ -98,13 +98,13 @@ struct Testp {
         const u32v high = a.hi & 0x7fffffffu;
         const i32v infinite = (high == 0x7ff00000u) & (a.lo == 0u),
                    zero = (high == 0u) & (a.lo == 0u), finite = high < 0x7ff00000u;
-        switch (op.mods & 7) {
-        case 0: return mask_of(finite);
-        case 1: return mask_of(infinite);
-        case 2: return mask_of(finite | infinite);
-        case 3: return ~mask_of(finite | infinite);
-        case 4: return mask_of(finite & (high >= 0x00100000u));
-        default: return mask_of(~zero & (high < 0x00100000u));
+        switch (mod<mods::MClass>(op.mods)) {
+        case mods::MClass_finite: return mask_of(finite);
+        case mods::MClass_infinite: return mask_of(infinite);
+        case mods::MClass_number: return mask_of(finite | infinite);
+        case mods::MClass_notanumber: return ~mask_of(finite | infinite);
+        case mods::MClass_normal: return mask_of(finite & (high >= 0x00100000u));
+        default: return mask_of(~zero & (high < 0x00100000u)); // subnormal
         }
     }
 };

@@ -149,18 +149,12 @@ void bind_store(const Inst&, Op& op) {
 } // namespace
 
 void bind_generic(Bind* t) {
-    t[ACC_OPCODE(LD_generic_u8)] = bind_load<ElemU8>;
-    t[ACC_OPCODE(LD_generic_s8)] = bind_load<ElemS8>;
-    t[ACC_OPCODE(LD_generic_u16)] = bind_load<ElemU16>;
-    t[ACC_OPCODE(LD_generic_s16)] = bind_load<ElemS16>;
-    t[ACC_OPCODE(LD_generic_b32)] = bind_load<Elem32>;
-    t[ACC_OPCODE(LD_generic_b64)] = bind_load<Elem64>;
-    t[ACC_OPCODE(LD_generic_b128)] = bind_load<Elem128>;
-    t[ACC_OPCODE(ST_generic_b8)] = bind_store<ElemU8>;
-    t[ACC_OPCODE(ST_generic_b16)] = bind_store<ElemU16>;
-    t[ACC_OPCODE(ST_generic_b32)] = bind_store<Elem32>;
-    t[ACC_OPCODE(ST_generic_b64)] = bind_store<Elem64>;
-    t[ACC_OPCODE(ST_generic_b128)] = bind_store<Elem128>;
+#define ACC_BIND_LOAD(space, width, bytes)                                                         \
+    t[ACC_OPCODE(LD_##space##_##width)] = bind_load<Elem_##width>;
+#define ACC_BIND_STORE(space, width, bytes)                                                        \
+    t[ACC_OPCODE(ST_##space##_##width)] = bind_store<Elem_##width>;
+    ACC_ISA_LOADS_generic(ACC_BIND_LOAD);
+    ACC_ISA_STORES_generic(ACC_BIND_STORE);
 }
 
 } // namespace acc::model::interp::ACC_SIMD

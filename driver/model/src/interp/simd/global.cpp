@@ -164,25 +164,15 @@ void bind_store(const Inst&, Op& op) {
 } // namespace
 
 void bind_global(Bind* t) {
-    t[ACC_OPCODE(LD_global_u8)] = bind_load<ElemU8>;
-    t[ACC_OPCODE(LD_global_s8)] = bind_load<ElemS8>;
-    t[ACC_OPCODE(LD_global_u16)] = bind_load<ElemU16>;
-    t[ACC_OPCODE(LD_global_s16)] = bind_load<ElemS16>;
-    t[ACC_OPCODE(LD_global_b32)] = bind_load<Elem32>;
-    t[ACC_OPCODE(LD_global_b64)] = bind_load<Elem64>;
-    t[ACC_OPCODE(LD_global_b128)] = bind_load<Elem128>;
-    t[ACC_OPCODE(LD_const_u8)] = bind_const<ElemU8>;
-    t[ACC_OPCODE(LD_const_s8)] = bind_const<ElemS8>;
-    t[ACC_OPCODE(LD_const_u16)] = bind_const<ElemU16>;
-    t[ACC_OPCODE(LD_const_s16)] = bind_const<ElemS16>;
-    t[ACC_OPCODE(LD_const_b32)] = bind_const<Elem32>;
-    t[ACC_OPCODE(LD_const_b64)] = bind_const<Elem64>;
-    t[ACC_OPCODE(LD_const_b128)] = bind_const<Elem128>;
-    t[ACC_OPCODE(ST_global_b8)] = bind_store<ElemU8>;
-    t[ACC_OPCODE(ST_global_b16)] = bind_store<ElemU16>;
-    t[ACC_OPCODE(ST_global_b32)] = bind_store<Elem32>;
-    t[ACC_OPCODE(ST_global_b64)] = bind_store<Elem64>;
-    t[ACC_OPCODE(ST_global_b128)] = bind_store<Elem128>;
+#define ACC_BIND_LOAD(space, width, bytes)                                                         \
+    t[ACC_OPCODE(LD_##space##_##width)] = bind_load<Elem_##width>;
+#define ACC_BIND_CONST(space, width, bytes)                                                        \
+    t[ACC_OPCODE(LD_##space##_##width)] = bind_const<Elem_##width>;
+#define ACC_BIND_STORE(space, width, bytes)                                                        \
+    t[ACC_OPCODE(ST_##space##_##width)] = bind_store<Elem_##width>;
+    ACC_ISA_LOADS_global(ACC_BIND_LOAD);
+    ACC_ISA_LOADS_const(ACC_BIND_CONST);
+    ACC_ISA_STORES_global(ACC_BIND_STORE);
 }
 
 } // namespace acc::model::interp::ACC_SIMD

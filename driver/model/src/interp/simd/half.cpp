@@ -10,7 +10,15 @@
 namespace acc::model::interp::ACC_SIMD {
 namespace {
 
-constexpr uint32_t kPacked = 1u << 12, kBf = 1u << 13, kReluMod = 1u << 14;
+constexpr uint32_t kReluMod = mods::HFMA::relu.mask();
+ACC_INLINE bool is_bf16(uint32_t bits) {
+    const uint32_t format = mod<mods::MHFmt>(bits);
+    return format == mods::MHFmt_bf16 || format == mods::MHFmt_bf16x2;
+}
+ACC_INLINE bool is_packed(uint32_t bits) {
+    const uint32_t format = mod<mods::MHFmt>(bits);
+    return format == mods::MHFmt_f16x2 || format == mods::MHFmt_bf16x2;
+}
 
 template <bool Bf>
 ACC_INLINE u32v widen(u32v h) {
@@ -133,7 +141,7 @@ struct Arith {
 /// Chooses by element format.
 template <template <bool, bool> class F>
 void bind_format(const Inst& in, Op& op) {
-    const bool bf = in.mods & kBf, packed = in.mods & kPacked;
+    const bool bf = is_bf16(in.mods), packed = is_packed(in.mods);
     if (bf) return packed ? bind_rare<F<true, true>>(in, op) : bind_rare<F<true, false>>(in, op);
     return packed ? bind_rare<F<false, true>>(in, op) : bind_rare<F<false, false>>(in, op);
 }
@@ -166,16 +174,18 @@ struct MaxF : MinMax<true, Bf, Packed> {};
 /// Comparison of the low halves.
 template <bool Bf>
 ACC_INLINE i32v compare_half(const Op& op, u32v a, u32v b) {
-    const bool ftz = op.mods & 0x40;
+    const bool ftz = mod<mods::MCmpHFtz>(op.mods);
     const u32v x = widen<Bf>(prepare<Bf>(a, 0, 0, 0, ftz)),
                y = widen<Bf>(prepare<Bf>(b, 0, 0, 0, ftz));
-    return float_compare<i32v>(op.mods & 15, as_f32(x), as_f32(y));
+    return float_compare<i32v>(mod<mods::MFCmp>(op.mods), as_f32(x), as_f32(y));
 }
 template <bool Bf, bool Packed>
 struct SetF {
     enum { D = 1, A = 1, B = 1, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, None) {
-        const uint32_t yes = op.mods & 16 ? 0xffffu : Bf ? 0x3f80u : 0x3c00u;
+        const uint32_t yes = mod<mods::HSET::hres>(op.mods) == mods::HSET::hres_mask ? 0xffffu
+                             : Bf                                                    ? 0x3f80u
+                                                                                     : 0x3c00u;
         const u32v low = choose(compare_half<Bf>(op, a, b), splat(yes), splat(0));
         return Packed ? low | choose(compare_half<Bf>(op, a >> 16, b >> 16), splat(yes << 16),
                                      splat(0))
@@ -185,7 +195,7 @@ struct SetF {
 template <int Form>
 void ACC_HANDLER_CC setp(ACC_HANDLER_ARGS) {
     char* r = regs;
-    const bool bf = op->mods & kBf, packed = op->mods & kPacked;
+    const bool bf = is_bf16(op->mods), packed = is_packed(op->mods);
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         const u32v a = load_row(r + op->a),
                    b = Form == 1 ? splat((uint32_t)op->imm) : load_row(r + op->b);
@@ -195,7 +205,7 @@ void ACC_HANDLER_CC setp(ACC_HANDLER_ARGS) {
         if (packed)
             second = mask_of(bf ? compare_half<true>(*op, a >> 16, b >> 16)
                                 : compare_half<false>(*op, a >> 16, b >> 16));
-        const uint32_t ps = source_pred(op, g, (unsigned)w), bop = op->mods >> 4 & 3;
+        const uint32_t ps = source_pred(op, g, (unsigned)w), bop = mod<mods::MBool>(op->mods);
         set_pred(g, op->pd, (unsigned)w, combine(bop, low, ps), m[w]);
         set_pred(g, op->pe, (unsigned)w, combine(bop, second, ps), m[w]);
     }

@@ -44,10 +44,11 @@ ACC_FUNC(Iadd, 1, 1, 1, 0, return a + b;);
 ACC_FUNC(Isub, 1, 1, 1, 0, return a - b;);
 ACC_FUNC(Iadd64, 2, 2, 2, 0, return add(a, b););
 ACC_FUNC(Isub64, 2, 2, 2, 0, return subtract(a, b););
-ACC_FUNC(Ilea, 1, 1, 1, 0, return (a << (op.mods & 31)) + b;);
+ACC_FUNC(Ilea, 1, 1, 1, 0, return (a << mod<mods::MShift>(op.mods)) + b;);
 ACC_FUNC(Ilea64, 2, 1, 2, 0, {
-    const Wide wide = op.mods & 32 ? Wide{a, splat(0)} : sign_extend(a);
-    return add(shift_left(wide, op.mods & 31), b);
+    const Wide wide = mod<mods::ILEA64::idx>(op.mods) == mods::ILEA64::idx_u ? Wide{a, splat(0)}
+                                                                             : sign_extend(a);
+    return add(shift_left(wide, mod<mods::MShift>(op.mods)), b);
 });
 ACC_FUNC(Imul, 1, 1, 1, 0, return a * b;);
 ACC_FUNC(ImulhiS, 1, 1, 1, 0, return multiply_wide_signed(a, b).hi;);
@@ -85,7 +86,14 @@ ACC_FUNC(Iabs64, 2, 2, 0, 0, {
     return subtract(Wide{a.lo ^ s, a.hi ^ s}, Wide{s, s});
 });
 
-enum { Eq, Ne, Lt, Le, Gt, Ge };
+enum {
+    Eq = mods::MICmp_eq,
+    Ne = mods::MICmp_ne,
+    Lt = mods::MICmp_lt,
+    Le = mods::MICmp_le,
+    Gt = mods::MICmp_gt,
+    Ge = mods::MICmp_ge
+};
 template <class V>
 ACC_INLINE i32v compare32(unsigned cmp, V a, V b) {
     switch (cmp) {
@@ -119,7 +127,7 @@ struct Setp64 {
 };
 template <template <class, int> class S, class V>
 void bind_setp(const Inst& in, Op& op) {
-    switch (in.mods & 7) {
+    switch (mod<mods::MICmp>(in.mods)) {
     case Eq: return bind_compare<S<V, Eq>>(in, op);
     case Ne: return bind_compare<S<V, Ne>>(in, op);
     case Lt: return bind_compare<S<V, Lt>>(in, op);

@@ -104,10 +104,10 @@ ACC_INLINE u32v difference_u(u32v a, u32v b) {
 ACC_FUNC(SadS, 1, 1, 1, 1, return difference_s(a, b) + c;);
 ACC_FUNC(SadU, 1, 1, 1, 1, return difference_u(a, b) + c;);
 ACC_FUNC(HaddU, 1, 1, 1, 0,
-         return op.mods & 1 ? (a | b) - ((a ^ b) >> 1) : (a & b) + ((a ^ b) >> 1););
+         return mod<mods::MUp>(op.mods) ? (a | b) - ((a ^ b) >> 1) : (a & b) + ((a ^ b) >> 1););
 ACC_FUNC(HaddS, 1, 1, 1, 0, {
     const u32v half = (u32v)((i32v)(a ^ b) >> 1);
-    return op.mods & 1 ? (a | b) - half : (a & b) + half;
+    return mod<mods::MUp>(op.mods) ? (a | b) - half : (a & b) + half;
 });
 
 // ---- dot products
@@ -118,29 +118,31 @@ ACC_INLINE u32v half_of(u32v v, unsigned i, bool is_unsigned) {
     return is_unsigned ? v >> (16 * i) & 0xffffu : (u32v)((i32v)(v << (16 - 16 * i)) >> 16);
 }
 ACC_FUNC(Dp4a, 1, 1, 1, 1, {
-    const bool ua = op.mods & 1, ub = op.mods & 2;
+    const bool ua = mod<mods::MDpA>(op.mods) == mods::MDpA_u8,
+               ub = mod<mods::MDpB>(op.mods) == mods::MDpB_ub;
     u32v r = c;
     for (unsigned i = 0; i < 4; ++i)
         r += byte_of(a, i, ua) * byte_of(b, i, ub);
     return r;
 });
 ACC_FUNC(Dp2a, 1, 1, 1, 1, {
-    const bool ua = op.mods & 1, ub = op.mods & 2;
-    const unsigned first = op.mods & 4 ? 2 : 0;
+    const bool ua = mod<mods::MDpA>(op.mods) == mods::MDpA_u8,
+               ub = mod<mods::MDpB>(op.mods) == mods::MDpB_ub;
+    const unsigned first = mod<mods::DP2A::half>(op.mods) == mods::DP2A::half_hi ? 2 : 0;
     return c + half_of(a, 0, ua) * byte_of(b, first, ub) +
            half_of(a, 1, ua) * byte_of(b, first + 1, ub);
 });
 
-// ---- SIMD in a word: element by element. mods bit 0: two halves instead of four bytes; bit 1:
-// signed.
+// ---- SIMD in a word: element by element.
 /// One element, extended to 32 bits.
 struct Lanes {
     unsigned count, width;
     bool is_signed;
     uint32_t mask;
     ACC_MEMBER Lanes of(uint32_t mods) {
-        const bool halves = mods & 1;
-        return {halves ? 2u : 4u, halves ? 16u : 8u, (mods & 2) != 0, halves ? 0xffffu : 0xffu};
+        const bool halves = mod<mods::MVLanes>(mods) == mods::MVLanes_x2;
+        return {halves ? 2u : 4u, halves ? 16u : 8u, mod<mods::MVSign>(mods) == mods::MVSign_s,
+                halves ? 0xffffu : 0xffu};
     }
     __attribute__((always_inline)) i32v get(u32v v, unsigned i) const {
         const u32v top = v << (32 - width * (i + 1));
@@ -158,13 +160,13 @@ struct Lanes {
 enum VKind { VAdd, VSub, VMin, VMax, VAvg, VAbsDiff, VAbs, VNeg, VSet };
 template <VKind K>
 ACC_INLINE i32v element(const Lanes& n, uint32_t mods, i32v a, i32v b) {
-    const bool sat = mods & 4;
+    const bool sat = mod<mods::MVSat>(mods);
     switch (K) {
     case VAdd: return sat ? n.clamp(a + b) : a + b;
     case VSub: return sat ? n.clamp(a - b) : a - b;
     case VMin: return __builtin_elementwise_min(a, b);
     case VMax: return __builtin_elementwise_max(a, b);
-    case VAvg: return (a + b + (mods & 8 ? 1 : 0)) >> 1;
+    case VAvg: return (a + b + (mod<mods::VAVG::up>(mods) ? 1 : 0)) >> 1;
     case VAbsDiff: return a < b ? b - a : a - b;
     case VAbs: {
         const i32v x = a < 0 ? -a : a;
@@ -174,15 +176,15 @@ ACC_INLINE i32v element(const Lanes& n, uint32_t mods, i32v a, i32v b) {
     default: break;
     }
     i32v r = 0;
-    switch (mods >> 4 & 7) {
-    case 0: r = a == b; break;
-    case 1: r = a != b; break;
-    case 2: r = a < b; break;
-    case 3: r = a <= b; break;
-    case 4: r = a > b; break;
-    default: r = a >= b; break;
+    switch (mod<mods::VSET::cmp>(mods)) {
+    case mods::VSET::cmp_eq: r = a == b; break;
+    case mods::VSET::cmp_ne: r = a != b; break;
+    case mods::VSET::cmp_lt: r = a < b; break;
+    case mods::VSET::cmp_le: r = a <= b; break;
+    case mods::VSET::cmp_gt: r = a > b; break;
+    default: r = a >= b; break; // ge
     }
-    return mods & 128 ? r : r & 1;
+    return mod<mods::VSET::vres>(mods) == mods::VSET::vres_mask ? r : r & 1;
 }
 template <VKind K>
 struct VOp {

@@ -22,7 +22,7 @@ struct Lop3 {
         u32v r = 0;
 #pragma clang loop unroll(full)
         for (unsigned i = 0; i < 8; ++i) {
-            const uint32_t use = op.mods >> i & 1 ? ~0u : 0u;
+            const uint32_t use = mod<mods::MLut>(op.mods) >> i & 1 ? ~0u : 0u;
             r |= (i & 4 ? a : ~a) & (i & 2 ? b : ~b) & (i & 1 ? c : ~c) & use;
         }
         return r;
@@ -42,12 +42,13 @@ struct Lop3Common { // (a & b) | c, (a & b) ^ c, a ^ b ^ c, a & b & c, a | b | c
     }
 };
 void bind_lop3(const Inst& in, Op& op) {
-    switch (in.mods & 255) {
-    case 0xea: return bind_alu<Lop3Common<0>>(in, op);
-    case 0x6a: return bind_alu<Lop3Common<1>>(in, op);
-    case 0x96: return bind_alu<Lop3Common<2>>(in, op);
-    case 0x80: return bind_alu<Lop3Common<3>>(in, op);
-    case 0xfe: return bind_alu<Lop3Common<4>>(in, op);
+    constexpr uint32_t a = mods::MLut_a, b = mods::MLut_b, c = mods::MLut_c;
+    switch (mod<mods::MLut>(in.mods)) {
+    case (a & b) | c: return bind_alu<Lop3Common<0>>(in, op);
+    case (a & b) ^ c: return bind_alu<Lop3Common<1>>(in, op);
+    case a ^ b ^ c: return bind_alu<Lop3Common<2>>(in, op);
+    case a & b & c: return bind_alu<Lop3Common<3>>(in, op);
+    case a | b | c: return bind_alu<Lop3Common<4>>(in, op);
     default: return bind_rare<Lop3>(in, op);
     }
 }
@@ -79,7 +80,9 @@ struct Shift64 {
 struct ShfL {
     enum { D = 1, A = 1, B = 1, C = 1 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, u32v c) {
-        const u32v n = op.mods & 1 ? __builtin_elementwise_min(b, splat(32)) : b & 31u;
+        const u32v n = mod<mods::MShfMode>(op.mods) == mods::MShfMode_clamp
+                           ? __builtin_elementwise_min(b, splat(32))
+                           : b & 31u;
         const u32v s = n & 31u;
         const u32v r = choose(s == 0u, c, c << s | a >> ((32u - s) & 31u));
         return choose(n == 32u, a, r);
@@ -88,7 +91,9 @@ struct ShfL {
 struct ShfR {
     enum { D = 1, A = 1, B = 1, C = 1 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, u32v c) {
-        const u32v n = op.mods & 1 ? __builtin_elementwise_min(b, splat(32)) : b & 31u;
+        const u32v n = mod<mods::MShfMode>(op.mods) == mods::MShfMode_clamp
+                           ? __builtin_elementwise_min(b, splat(32))
+                           : b & 31u;
         const u32v s = n & 31u;
         const u32v r = choose(s == 0u, a, a >> s | c << ((32u - s) & 31u));
         return choose(n == 32u, c, r);
@@ -180,7 +185,7 @@ ACC_FUNC(Brev64, 2, 2, 0, 0,
 
 /// n = leading zeros of a Width-bit value, Width when it is zero.
 ACC_INLINE u32v found(const Op& op, u32v n, uint32_t width) {
-    return choose(n == width, splat(~0u), op.mods & 1 ? n : (width - 1) - n);
+    return choose(n == width, splat(~0u), mod<mods::MShiftAmt>(op.mods) ? n : (width - 1) - n);
 }
 ACC_FUNC(BfindU, 1, 1, 0, 0, return found(op, leading(a), 32););
 ACC_FUNC(BfindS, 1, 1, 0, 0, return found(op, leading(a ^ (u32v)((i32v)a >> 31)), 32););
@@ -209,7 +214,7 @@ ACC_FUNC(Fns, 1, 1, 1, 1, {
 struct Bmsk {
     enum { D = 1, A = 1, B = 1, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, None) {
-        const bool clamp = op.mods & 1;
+        const bool clamp = mod<mods::MShfMode>(op.mods) == mods::MShfMode_clamp;
         const u32v start = clamp ? a : a & 31u, length = clamp ? b : b & 31u;
         const u32v ones = choose(length < 32u, (splat(1) << (length & 31u)) - 1u, splat(~0u));
         return choose(start < 32u, ones << (start & 31u), splat(0));
@@ -224,22 +229,22 @@ ACC_INLINE uint32_t permute(uint32_t a, uint32_t sel, uint32_t c, uint32_t mode)
     for (uint32_t i = 0; i < 4; ++i) {
         uint32_t pick = 0;
         switch (mode) {
-        case 0: pick = sel >> (4 * i) & 15; break;
-        case 1: pick = s + i; break;                  // f4e
-        case 2: pick = (s - i) & 7; break;            // b4e
-        case 3: pick = s; break;                      // rc8
-        case 4: pick = i > s ? i : s; break;          // ecl
-        case 5: pick = i < s ? i : s; break;          // ecr
+        case mods::PRMT::pmode_default: pick = sel >> (4 * i) & 15; break;
+        case mods::PRMT::pmode_f4e: pick = s + i; break;
+        case mods::PRMT::pmode_b4e: pick = (s - i) & 7; break;
+        case mods::PRMT::pmode_rc8: pick = s; break;
+        case mods::PRMT::pmode_ecl: pick = i > s ? i : s; break;
+        case mods::PRMT::pmode_ecr: pick = i < s ? i : s; break;
         default: pick = (s & 1) * 2 + (i & 1); break; // rc16
         }
         uint32_t byte = (uint32_t)(bytes >> (8 * (pick & 7))) & 255;
-        if (mode == 0 && (pick & 8)) byte = byte & 128 ? 255 : 0;
+        if (mode == mods::PRMT::pmode_default && (pick & 8)) byte = byte & 128 ? 255 : 0;
         r |= byte << (8 * i);
     }
     return r;
 }
 ACC_FUNC(Prmt, 1, 1, 1, 1, {
-    const uint32_t mode = op.mods & 7;
+    const uint32_t mode = mod<mods::PRMT::pmode>(op.mods);
     return per_lane([mode](uint32_t x, uint32_t y, uint32_t z)
                         ACC_LAMBDA { return permute(x, y, z, mode); },
                     a, b, c);

@@ -47,13 +47,14 @@ struct Tf32 {
         return (double)__builtin_bit_cast(float, x & ~0x1fffu);
     }
 };
-/// 8-bit floats; Bit: the modifier bit that says e5m2.
-template <int Bit>
+/// 8-bit floats; Format: the modifier that says which.
+template <isa::ModField Format>
 struct F8 {
     enum { Bits = 8 };
     typedef double type;
+    static_assert(+mods::MF8A_e5m2 == +mods::MF8B_be5m2);
     ACC_MEMBER double value(uint32_t x, uint32_t mods) {
-        if (mods >> Bit & 1) return F16::value(x << 8, 0);
+        if (mod<Format>(mods) == mods::MF8A_e5m2) return F16::value(x << 8, 0);
         const uint32_t field = x >> 3 & 15, fraction = x & 7;
         if ((x & 0x7f) == 0x7f) return __builtin_nan("");
         const double magnitude = field ? (double)(8 + fraction) * (double)(1u << field) * 0x1p-10
@@ -61,13 +62,16 @@ struct F8 {
         return x & 0x80 ? -magnitude : magnitude;
     }
 };
-/// Integers of Width bits; Bit: the modifier bit that says unsigned.
-template <int Width, int Bit>
+/// Integers of Width bits; Signedness: the modifier that says which.
+template <int Width, isa::ModField Signedness>
 struct Int {
     enum { Bits = Width };
     typedef int32_t type;
+    static_assert(+mods::MI8A_u8 == +mods::MI8B_ub);
     ACC_MEMBER int32_t value(uint32_t x, uint32_t mods) {
-        return mods >> Bit & 1 ? (int32_t)x : (int32_t)(x << (32 - Width)) >> (32 - Width);
+        return mod<Signedness>(mods) == mods::MI8A_u8
+                   ? (int32_t)x
+                   : (int32_t)(x << (32 - Width)) >> (32 - Width);
     }
 };
 
@@ -119,7 +123,8 @@ void mma_float(const Op* op, char* r) {
     each_accumulator<16>([&](unsigned row, unsigned column, unsigned i, unsigned l) ACC_LAMBDA {
         if (HalfResult) {
             const uint32_t old = i % 2 ? get(r + op->d, i / 2, l) & 0xffff : 0;
-            set(r + op->d, i / 2, l, old | round_to_f16(d[row][column], 0) << (16 * (i % 2)));
+            set(r + op->d, i / 2, l,
+                old | round_to_f16(d[row][column], mods::MRnd_default) << (16 * (i % 2)));
         } else {
             const float f = (float)d[row][column];
             set(r + op->d, i, l, f != f ? kNan32 : __builtin_bit_cast(uint32_t, f));
@@ -141,7 +146,8 @@ void mma_integer(const Op* op, char* r) {
                 d[row][column] += a[row][k] * b[k][column];
     each_accumulator<M>([&](unsigned row, unsigned column, unsigned i, unsigned l) ACC_LAMBDA {
         int64_t x = d[row][column];
-        if (op->mods & 1) x = x > INT32_MAX ? INT32_MAX : x < INT32_MIN ? INT32_MIN : x;
+        if (mod<mods::MSatF>(op->mods))
+            x = x > INT32_MAX ? INT32_MAX : x < INT32_MIN ? INT32_MIN : x;
         set(r + op->d, i, l, (uint32_t)x);
     });
 }
@@ -149,6 +155,7 @@ void mma_integer(const Op* op, char* r) {
 template <int M, int K>
 void mma_bits(const Op* op, char* r) {
     constexpr unsigned a_regs = M * K / 1024, b_regs = K / 128;
+    const bool is_and = mod<mods::MB1Op>(op->mods) == mods::MB1Op_and;
     uint32_t a[M][K / 32], b[8][K / 32], d[M][8];
     for (unsigned l = 0; l < kLanes; ++l) {
         for (unsigned i = 0; i < a_regs; ++i)
@@ -160,8 +167,8 @@ void mma_bits(const Op* op, char* r) {
     each_accumulator<M>([&](unsigned row, unsigned column, unsigned i, unsigned l) ACC_LAMBDA {
         d[row][column] = get(r + op->c, i, l);
         for (int k = 0; k < K / 32; ++k)
-            d[row][column] += (uint32_t)__builtin_popcount(op->mods & 2 ? a[row][k] & b[column][k]
-                                                                        : a[row][k] ^ b[column][k]);
+            d[row][column] += (uint32_t)__builtin_popcount(is_and ? a[row][k] & b[column][k]
+                                                                  : a[row][k] ^ b[column][k]);
     });
     each_accumulator<M>([&](unsigned row, unsigned column, unsigned i, unsigned l)
                             ACC_LAMBDA { set(r + op->d, i, l, d[row][column]); });
@@ -214,7 +221,7 @@ bool matrix_memory(Gang* g, const Op* op, unsigned w, char* r) {
     }
     alignas(64) uint32_t at[kLanes];
     store_row((char*)at, offset);
-    const bool transposed = op->mods & 1;
+    const bool transposed = mod<mods::MTrans>(op->mods);
     for (unsigned matrix = 0; matrix < Count; ++matrix) {
         uint32_t result[kLanes];
         for (unsigned l = 0; l < kLanes; ++l) {
@@ -305,17 +312,25 @@ void bind_matrix(Bind* t) {
     bind_matrix_op<Pure<mma_float<Bf16, Bf16, 16, false>>>(t, ACC_OPCODE(MMA_f32bf16_m16n8k16));
     bind_matrix_op<Pure<mma_float<Tf32, Tf32, 4, false>>>(t, ACC_OPCODE(MMA_f32tf32_m16n8k4));
     bind_matrix_op<Pure<mma_float<Tf32, Tf32, 8, false>>>(t, ACC_OPCODE(MMA_f32tf32_m16n8k8));
-    bind_matrix_op<Pure<mma_float<F8<1>, F8<2>, 32, false>>>(t, ACC_OPCODE(MMA_f32f8_m16n8k32));
-    bind_matrix_op<Pure<mma_float<F8<1>, F8<2>, 32, true>>>(t, ACC_OPCODE(MMA_f16f8_m16n8k32));
+    bind_matrix_op<Pure<mma_float<F8<mods::MF8A>, F8<mods::MF8B>, 32, false>>>(
+        t, ACC_OPCODE(MMA_f32f8_m16n8k32));
+    bind_matrix_op<Pure<mma_float<F8<mods::MF8A>, F8<mods::MF8B>, 32, true>>>(
+        t, ACC_OPCODE(MMA_f16f8_m16n8k32));
     bind_matrix_op<Pure<mma_f64<8, 4>>>(t, ACC_OPCODE(MMA_f64_m8n8k4));
     bind_matrix_op<Pure<mma_f64<16, 4>>>(t, ACC_OPCODE(MMA_f64_m16n8k4));
     bind_matrix_op<Pure<mma_f64<16, 8>>>(t, ACC_OPCODE(MMA_f64_m16n8k8));
-    bind_matrix_op<Pure<mma_integer<Int<8, 1>, Int<8, 2>, 8, 16>>>(t, ACC_OPCODE(MMA_i8_m8n8k16));
-    bind_matrix_op<Pure<mma_integer<Int<8, 1>, Int<8, 2>, 16, 16>>>(t, ACC_OPCODE(MMA_i8_m16n8k16));
-    bind_matrix_op<Pure<mma_integer<Int<8, 1>, Int<8, 2>, 16, 32>>>(t, ACC_OPCODE(MMA_i8_m16n8k32));
-    bind_matrix_op<Pure<mma_integer<Int<4, 1>, Int<4, 2>, 8, 32>>>(t, ACC_OPCODE(MMA_i4_m8n8k32));
-    bind_matrix_op<Pure<mma_integer<Int<4, 1>, Int<4, 2>, 16, 32>>>(t, ACC_OPCODE(MMA_i4_m16n8k32));
-    bind_matrix_op<Pure<mma_integer<Int<4, 1>, Int<4, 2>, 16, 64>>>(t, ACC_OPCODE(MMA_i4_m16n8k64));
+    bind_matrix_op<Pure<mma_integer<Int<8, mods::MI8A>, Int<8, mods::MI8B>, 8, 16>>>(
+        t, ACC_OPCODE(MMA_i8_m8n8k16));
+    bind_matrix_op<Pure<mma_integer<Int<8, mods::MI8A>, Int<8, mods::MI8B>, 16, 16>>>(
+        t, ACC_OPCODE(MMA_i8_m16n8k16));
+    bind_matrix_op<Pure<mma_integer<Int<8, mods::MI8A>, Int<8, mods::MI8B>, 16, 32>>>(
+        t, ACC_OPCODE(MMA_i8_m16n8k32));
+    bind_matrix_op<Pure<mma_integer<Int<4, mods::MI8A>, Int<4, mods::MI8B>, 8, 32>>>(
+        t, ACC_OPCODE(MMA_i4_m8n8k32));
+    bind_matrix_op<Pure<mma_integer<Int<4, mods::MI8A>, Int<4, mods::MI8B>, 16, 32>>>(
+        t, ACC_OPCODE(MMA_i4_m16n8k32));
+    bind_matrix_op<Pure<mma_integer<Int<4, mods::MI8A>, Int<4, mods::MI8B>, 16, 64>>>(
+        t, ACC_OPCODE(MMA_i4_m16n8k64));
     bind_matrix_op<Pure<mma_bits<8, 128>>>(t, ACC_OPCODE(MMA_b1_m8n8k128));
     bind_matrix_op<Pure<mma_bits<16, 128>>>(t, ACC_OPCODE(MMA_b1_m16n8k128));
     bind_matrix_op<Pure<mma_bits<16, 256>>>(t, ACC_OPCODE(MMA_b1_m16n8k256));

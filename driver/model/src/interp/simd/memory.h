@@ -11,42 +11,46 @@
 
 namespace acc::model::interp::ACC_SIMD {
 
-// Kinds of elements, numbered as the opcodes are (Memory.td: Width.Index).
-struct ElemU8 {
+// Kinds of elements, named as the widths of the opcodes (ACC_ISA_LOADS_*, ACC_ISA_STORES_*).
+struct Elem_u8 {
     typedef uint8_t type;
     enum { Bytes = 1, Rows = 1 };
     ACC_MEMBER uint32_t widen(type v) { return v; }
 };
-struct ElemS8 {
+struct Elem_s8 {
     typedef int8_t type;
     enum { Bytes = 1, Rows = 1 };
     ACC_MEMBER uint32_t widen(type v) { return (uint32_t)(int32_t)v; }
 };
-struct ElemU16 {
+struct Elem_u16 {
     typedef uint16_t type;
     enum { Bytes = 2, Rows = 1 };
     ACC_MEMBER uint32_t widen(type v) { return v; }
 };
-struct ElemS16 {
+struct Elem_s16 {
     typedef int16_t type;
     enum { Bytes = 2, Rows = 1 };
     ACC_MEMBER uint32_t widen(type v) { return (uint32_t)(int32_t)v; }
 };
-struct Elem32 {
+struct Elem_b32 {
     typedef uint32_t type;
     enum { Bytes = 4, Rows = 1 };
     ACC_MEMBER uint32_t widen(type v) { return v; }
 };
-struct Elem64 {
+struct Elem_b64 {
     typedef uint32_t type;
     enum { Bytes = 8, Rows = 2 };
     ACC_MEMBER uint32_t widen(type v) { return v; }
 };
-struct Elem128 {
+struct Elem_b128 {
     typedef uint32_t type;
     enum { Bytes = 16, Rows = 4 };
     ACC_MEMBER uint32_t widen(type v) { return v; }
 };
+
+// Stores have no sign.
+typedef Elem_u8 Elem_b8;
+typedef Elem_u16 Elem_b16;
 
 /// A lane's address: base plus index, the immediate not yet added.
 template <bool Indexed>
@@ -54,8 +58,9 @@ ACC_INLINE Wide address64(const Op* op, const char* r) {
     Wide a{load_row(r + op->a), load_row(r + op->a + kRowBytes)};
     if constexpr (Indexed) {
         const u32v index = load_row(r + op->b);
-        const unsigned scale = op->mods & 7;
-        u32v high = op->mods & 8 ? splat(0) : (u32v)((i32v)index >> 31);
+        const unsigned scale = mod<mods::MScale>(op->mods);
+        u32v high = mod<mods::MIdx>(op->mods) == mods::MIdx_uidx ? splat(0)
+                                                                 : (u32v)((i32v)index >> 31);
         if (scale) high = high << scale | index >> (32 - scale);
         const u32v lo = a.lo + (index << scale);
         a.hi = a.hi + high - (u32v)(lo < a.lo);
@@ -67,7 +72,7 @@ ACC_INLINE Wide address64(const Op* op, const char* r) {
 template <bool Indexed>
 ACC_INLINE u32v address32(const Op* op, const char* r) {
     u32v a = load_row(r + op->a) + (uint32_t)op->imm;
-    if constexpr (Indexed) a += load_row(r + op->b) << (op->mods & 7);
+    if constexpr (Indexed) a += load_row(r + op->b) << mod<mods::MScale>(op->mods);
     return a;
 }
 

@@ -36,15 +36,15 @@ struct Isat {
         return __builtin_elementwise_min(a, splat(high));
     }
     ACC_MEMBER u32v apply(const Op& op, u32v a, None, None) {
-        switch (op.mods & 7) {
-        case 0: return clamp_s(a, 0, 255);
-        case 1: return clamp_s(a, -128, 127);
-        case 2: return clamp_s(a, 0, 65535);
-        case 3: return clamp_s(a, -32768, 32767);
-        case 4: return clamp_u(a, 127);
-        case 5: return clamp_u(a, 255);
-        case 6: return clamp_u(a, 32767);
-        default: return clamp_u(a, 65535);
+        switch (mod<mods::ISATOP::sto>(op.mods)) {
+        case mods::ISATOP::sto_u8s: return clamp_s(a, 0, 255);
+        case mods::ISATOP::sto_s8s: return clamp_s(a, -128, 127);
+        case mods::ISATOP::sto_u16s: return clamp_s(a, 0, 65535);
+        case mods::ISATOP::sto_s16s: return clamp_s(a, -32768, 32767);
+        case mods::ISATOP::sto_s8u: return clamp_u(a, 127);
+        case mods::ISATOP::sto_u8u: return clamp_u(a, 255);
+        case mods::ISATOP::sto_s16u: return clamp_u(a, 32767);
+        default: return clamp_u(a, 65535); // u16u
         }
     }
 };
@@ -52,14 +52,16 @@ struct Isat64 {
     enum { D = 1, A = 2, B = 0, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, Wide a, None, None) {
         const i32v negative = (i32v)a.hi < 0;
-        switch (op.mods & 3) {
-        case 0: { // s64 to s32
+        switch (mod<mods::ISAT64::sto>(op.mods)) {
+        case mods::ISAT64::sto_s32s: {
             const i32v fits = (u32v)((i32v)a.lo >> 31) == a.hi;
             return choose(fits, a.lo, choose(negative, splat(0x80000000u), splat(0x7fffffffu)));
         }
-        case 1: return choose(negative, splat(0), choose(a.hi == 0u, a.lo, splat(~0u)));
-        case 2: return choose((a.hi == 0u) & (a.lo < 0x80000000u), a.lo, splat(0x7fffffffu));
-        default: return choose(a.hi == 0u, a.lo, splat(~0u));
+        case mods::ISAT64::sto_u32s:
+            return choose(negative, splat(0), choose(a.hi == 0u, a.lo, splat(~0u)));
+        case mods::ISAT64::sto_s32u:
+            return choose((a.hi == 0u) & (a.lo < 0x80000000u), a.lo, splat(0x7fffffffu));
+        default: return choose(a.hi == 0u, a.lo, splat(~0u)); // u32u
         }
     }
 };
@@ -98,7 +100,10 @@ void ACC_HANDLER_CC plop(ACC_HANDLER_ARGS) {
     for (uint64_t w = 0; w < warps; ++w) {
         const uint32_t p = source_pred(op, g, (unsigned)w);
         const uint32_t q = g->pred[op->pq][w] ^ (op->flags & kOpPqNeg ? ~0u : 0u);
-        const uint32_t r = op->mods == 0 ? p & q : op->mods == 1 ? p | q : p ^ q;
+        const uint32_t how = mod<mods::PLOP::pop>(op->mods);
+        const uint32_t r = how == mods::PLOP::pop_and  ? p & q
+                           : how == mods::PLOP::pop_or ? p | q
+                                                       : p ^ q;
         set_pred(g, op->pd, (unsigned)w, r, m[w]);
         set_pred(g, op->pe, (unsigned)w, ~r, m[w]);
     }

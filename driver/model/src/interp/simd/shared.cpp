@@ -71,29 +71,22 @@ void bind_store(const Inst&, Op& op) {
     op.handler[0] = op.handler[1] = op.flags & kOpIndexed ? store<E, true, Local>
                                                           : store<E, false, Local>;
 }
-template <bool Local>
-void bind_space(Bind* t, unsigned loads, unsigned stores) {
-    t[loads + 0] = bind_load<ElemU8, Local>;
-    t[loads + 1] = bind_load<ElemS8, Local>;
-    t[loads + 2] = bind_load<ElemU16, Local>;
-    t[loads + 3] = bind_load<ElemS16, Local>;
-    t[loads + 4] = bind_load<Elem32, Local>;
-    t[loads + 5] = bind_load<Elem64, Local>;
-    t[loads + 6] = bind_load<Elem128, Local>;
-    t[stores + 0] = bind_store<ElemU8, Local>;
-    t[stores + 2] = bind_store<ElemU16, Local>;
-    t[stores + 4] = bind_store<Elem32, Local>;
-    t[stores + 5] = bind_store<Elem64, Local>;
-    t[stores + 6] = bind_store<Elem128, Local>;
-}
-
 } // namespace
 
+#define ACC_BIND_LOAD(space, width, bytes)                                                         \
+    t[ACC_OPCODE(LD_##space##_##width)] = bind_load<Elem_##width, Local>;
+#define ACC_BIND_STORE(space, width, bytes)                                                        \
+    t[ACC_OPCODE(ST_##space##_##width)] = bind_store<Elem_##width, Local>;
+
 void bind_shared(Bind* t) {
-    bind_space<false>(t, ACC_OPCODE(LD_shared_u8), ACC_OPCODE(ST_shared_b8));
+    constexpr bool Local = false;
+    ACC_ISA_LOADS_shared(ACC_BIND_LOAD);
+    ACC_ISA_STORES_shared(ACC_BIND_STORE);
 }
 void bind_local(Bind* t) {
-    bind_space<true>(t, ACC_OPCODE(LD_local_u8), ACC_OPCODE(ST_local_b8));
+    constexpr bool Local = true;
+    ACC_ISA_LOADS_local(ACC_BIND_LOAD);
+    ACC_ISA_STORES_local(ACC_BIND_STORE);
 }
 
 } // namespace acc::model::interp::ACC_SIMD

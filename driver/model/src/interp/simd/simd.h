@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "acc/spec/acc_isa_opcodes.h"
 #include "driver/model/src/interp/state.h"
 
 #define ACC_INLINE __attribute__((always_inline)) static inline
@@ -29,6 +30,15 @@ typedef uint64_t u64h __attribute__((ext_vector_type(16)));
 typedef int64_t i64h __attribute__((ext_vector_type(16)));
 typedef double f64h __attribute__((ext_vector_type(16)));
 typedef uint32_t u32h __attribute__((ext_vector_type(16)));
+namespace mods = isa::mods;
+/// Value of a modifier in the modifier bits of an instruction. (ModField::get is an inline function
+/// of another header, see above.)
+template <isa::ModField Mod>
+ACC_INLINE uint32_t mod(uint32_t bits) {
+    constexpr uint32_t shift = Mod.bit, mask = Mod.mask() >> Mod.bit;
+    return bits >> shift & mask;
+}
+
 // One mask per warp of a gang.
 typedef uint32_t masks __attribute__((ext_vector_type(8)));
 

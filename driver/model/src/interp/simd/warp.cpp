@@ -4,6 +4,7 @@
 // otherwise the lanes wait (warp_wait.h).
 #include "acc/spec/acc_isa_opcodes.h"
 #include "driver/model/src/interp/sched.h"
+#include "driver/model/src/interp/shuffle.h"
 #include "driver/model/src/interp/simd/alu.h"
 #include "driver/model/src/interp/warp_wait.h"
 
@@ -59,28 +60,10 @@ struct Generic {
 /// shfl with the source lane as a row of indices.
 struct Shuffle {
     ACC_MEMBER void run(Gang* g, const Op* op, char* r, unsigned w, uint32_t lanes, uint32_t) {
-        const uint32_t mods = op->mods;
         const u32v lane = lane_numbers();
-        u32v clamp = splat(mods >> 2 & 31), segment = splat(mods >> 7 & 31),
-             b = load_row(r + op->b);
-        switch (mods >> 12 & 3) {
-        case 1: b = splat(mods >> 14 & 31); break;
-        case 2:
-            clamp = b >> 8 & 31u;
-            segment = b >> 16 & 31u;
-            break;
-        default: break;
-        }
-        b &= 31u;
-        const u32v first = lane & segment, last = first | (clamp & ~segment);
-        u32v from;
         i32v in_range;
-        switch (mods & 3) {
-        case 0: from = first | (b & ~segment), in_range = from <= last; break;
-        case 1: from = lane - b, in_range = (i32v)from >= (i32v)last; break;
-        case 2: from = lane + b, in_range = from <= last; break;
-        default: from = lane ^ b, in_range = from <= last; break;
-        }
+        u32v from = shuffle_source(mod<mods::SHFL::shmode>(op->mods), lane,
+                                   shuffle_operands(op->mods, load_row(r + op->b)), in_range);
         from = choose(in_range, from, lane);
         alignas(64) uint32_t a[kLanes], index[kLanes], d[kLanes];
         store_row((char*)a, load_row(r + op->a));
