@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Packets of user-mode queues as values: one 64-byte union, and a maker for each kind. Layouts:
-// acc/spec/acc_queue.h.
+// Packets of user-mode queues as values: a maker for each kind. Layouts: acc/spec/acc_queue.h.
 #pragma once
 
 #include <cstdint>
@@ -11,20 +10,7 @@
 
 namespace acc::kmd {
 
-union Packet {
-    acc_packet_header header;
-    acc_packet_dispatch dispatch;
-    acc_packet_copy copy;
-    acc_packet_fill fill;
-    acc_packet_barrier barrier;
-    acc_packet_wait_value wait_value;
-    acc_packet_write_value write_value;
-    acc_packet_timestamp timestamp;
-    acc_packet_cache cache;
-    uint8_t bytes[ACC_PACKET_BYTES];
-    uint64_t words[ACC_PACKET_BYTES / 8];
-};
-static_assert(sizeof(Packet) == ACC_PACKET_BYTES);
+using Packet = acc_packet;
 
 /// What tests send unless they say otherwise: in order, with an interrupt when complete.
 inline constexpr uint16_t kUsualFlags = ACC_PKT_F_BARRIER | ACC_PKT_F_INTERRUPT;

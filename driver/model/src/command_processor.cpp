@@ -109,7 +109,8 @@ Queue::Outcome Queue::execute(ComputeUnit* cu) {
         return execute_store(p.address, p.data, p.size);
     }
     case ACC_PKT_TIMESTAMP: return execute_store(packet_.timestamp.address, now_ns(), 8);
-    default: return execute_cache(); // ACC_PKT_CACHE; validate_packet knows no others
+    case ACC_PKT_CACHE: return execute_cache();
+    default: return reject({ACC_FAULT_INVALID_PACKET, 0}, 0); // a row that nothing executes yet
     }
 }
 

@@ -13,18 +13,7 @@
 namespace acc::model {
 
 /// Any packet, as read from the ring.
-union Packet {
-    acc_packet_header header;
-    acc_packet_dispatch dispatch;
-    acc_packet_copy copy;
-    acc_packet_copy_rect copy_rect;
-    acc_packet_fill fill;
-    acc_packet_barrier barrier;
-    acc_packet_wait_value wait_value;
-    acc_packet_write_value write_value;
-    acc_packet_timestamp timestamp;
-    acc_packet_cache cache;
-};
+using Packet = acc_packet;
 static_assert(sizeof(Packet) == ACC_PACKET_BYTES);
 
 /// Why a packet cannot be executed: an ACC_FAULT_INVALID_* cause, and the byte offset of the
@@ -34,7 +23,8 @@ struct PacketError {
     uint64_t info;
 };
 
-/// Checks what the packet alone tells: type, flags, reserved fields, enumerations and alignments.
+/// Checks what the packet alone tells: type, flags, reserved fields, enumerations and alignments
+/// (acc/spec/packet_check.h).
 std::optional<PacketError> validate_packet(const Packet& packet);
 
 /// Checks a kernel descriptor read from `address` (any bytes): ACC_FAULT_INVALID_KERNEL, offset in

@@ -2,9 +2,9 @@
 #include "driver/model/src/packet.h"
 
 #include <cstddef>
-#include <cstring>
 
 #include "acc/spec/acc_occupancy.h"
+#include "acc/spec/packet_check.h"
 
 namespace acc::model {
 
@@ -12,9 +12,6 @@ namespace {
 
 using Error = std::optional<PacketError>;
 
-Error bad_packet(uint64_t offset) {
-    return PacketError{ACC_FAULT_INVALID_PACKET, offset};
-}
 Error bad_kernel(uint64_t offset) {
     return PacketError{ACC_FAULT_INVALID_KERNEL, offset};
 }
@@ -22,122 +19,12 @@ Error bad_launch(uint64_t offset) {
     return PacketError{ACC_FAULT_INVALID_LAUNCH, offset};
 }
 
-/// A field of a packet that must be zero.
-struct Reserved {
-    uint16_t type;
-    uint16_t offset, bytes;
-};
-#define ACC_RESERVED(type, packet, field) {type, offsetof(packet, field), sizeof(packet::field)}
-constexpr Reserved kReserved[] = {
-    ACC_RESERVED(ACC_PKT_DISPATCH, acc_packet_dispatch, reserved),
-    ACC_RESERVED(ACC_PKT_COPY, acc_packet_copy, reserved0),
-    ACC_RESERVED(ACC_PKT_COPY, acc_packet_copy, reserved1),
-    ACC_RESERVED(ACC_PKT_FILL, acc_packet_fill, reserved),
-    ACC_RESERVED(ACC_PKT_BARRIER_AND, acc_packet_barrier, reserved0),
-    ACC_RESERVED(ACC_PKT_BARRIER_AND, acc_packet_barrier, reserved1),
-    ACC_RESERVED(ACC_PKT_BARRIER_OR, acc_packet_barrier, reserved0),
-    ACC_RESERVED(ACC_PKT_BARRIER_OR, acc_packet_barrier, reserved1),
-    ACC_RESERVED(ACC_PKT_WAIT_VALUE, acc_packet_wait_value, reserved0),
-    ACC_RESERVED(ACC_PKT_WAIT_VALUE, acc_packet_wait_value, reserved1),
-    ACC_RESERVED(ACC_PKT_WRITE_VALUE, acc_packet_write_value, reserved),
-    ACC_RESERVED(ACC_PKT_TIMESTAMP, acc_packet_timestamp, reserved0),
-    ACC_RESERVED(ACC_PKT_TIMESTAMP, acc_packet_timestamp, reserved),
-    ACC_RESERVED(ACC_PKT_CACHE, acc_packet_cache, reserved),
-};
-#undef ACC_RESERVED
-
-Error check_reserved(const Packet& packet) {
-    uint8_t raw[ACC_PACKET_BYTES];
-    std::memcpy(raw, &packet, sizeof raw);
-    for (const Reserved& field : kReserved) {
-        if (field.type != packet.header.type) continue;
-        for (unsigned i = 0; i < field.bytes; i++)
-            if (raw[field.offset + i]) return bad_packet(field.offset);
-    }
-    return {};
-}
-
-Error check_dispatch(const acc_packet_dispatch& p) {
-    if (p.kernel % 64) return bad_packet(offsetof(acc_packet_dispatch, kernel));
-    if (p.kernarg % 16) return bad_packet(offsetof(acc_packet_dispatch, kernarg));
-    return {};
-}
-
-Error check_fill(const acc_packet_fill& p) {
-    uint32_t n = p.element_bytes;
-    if (n != 1 && n != 2 && n != 4) return bad_packet(offsetof(acc_packet_fill, element_bytes));
-    if (p.dst % n) return bad_packet(offsetof(acc_packet_fill, dst));
-    if (p.width % n) return bad_packet(offsetof(acc_packet_fill, width));
-    if (p.height == 0) return bad_packet(offsetof(acc_packet_fill, height));
-    if (p.height > 1 && p.pitch % n) return bad_packet(offsetof(acc_packet_fill, pitch));
-    return {};
-}
-
-Error check_barrier(const acc_packet_barrier& p) {
-    for (unsigned i = 0; i < 2; i++)
-        if (p.wait_address[i] % 8)
-            return bad_packet(offsetof(acc_packet_barrier, wait_address) + 8 * i);
-    return {};
-}
-
-Error check_wait_value(const acc_packet_wait_value& p) {
-    if (p.condition > ACC_WAIT_GEU) return bad_packet(offsetof(acc_packet_wait_value, condition));
-    if (p.size != 4 && p.size != 8) return bad_packet(offsetof(acc_packet_wait_value, size));
-    if (p.address % p.size) return bad_packet(offsetof(acc_packet_wait_value, address));
-    return {};
-}
-
-Error check_write_value(const acc_packet_write_value& p) {
-    if (p.size != 4 && p.size != 8) return bad_packet(offsetof(acc_packet_write_value, size));
-    if (p.address % p.size) return bad_packet(offsetof(acc_packet_write_value, address));
-    return {};
-}
-
-Error check_cache(const acc_packet_cache& p) {
-    constexpr uint32_t known = ACC_CACHE_INVALIDATE_ICACHE | ACC_CACHE_INVALIDATE_DATA |
-                               ACC_CACHE_WRITEBACK_DATA;
-    if (p.actions & ~known) return bad_packet(offsetof(acc_packet_cache, actions));
-    return {};
-}
-
-Error check_fields(const Packet& p) {
-    switch (p.header.type) {
-    case ACC_PKT_DISPATCH: return check_dispatch(p.dispatch);
-    case ACC_PKT_FILL: return check_fill(p.fill);
-    case ACC_PKT_BARRIER_AND:
-    case ACC_PKT_BARRIER_OR: return check_barrier(p.barrier);
-    case ACC_PKT_WAIT_VALUE: return check_wait_value(p.wait_value);
-    case ACC_PKT_WRITE_VALUE: return check_write_value(p.write_value);
-    case ACC_PKT_TIMESTAMP:
-        if (p.timestamp.address % 8) return bad_packet(offsetof(acc_packet_timestamp, address));
-        return {};
-    case ACC_PKT_CACHE: return check_cache(p.cache);
-    default: return {};
-    }
-}
-
-// Every packet has its signal at the same place.
-static_assert(offsetof(acc_packet_dispatch, signal) == offsetof(acc_packet_copy, signal));
-static_assert(offsetof(acc_packet_copy_rect, signal) == offsetof(acc_packet_copy, signal));
-static_assert(offsetof(acc_packet_fill, signal) == offsetof(acc_packet_copy, signal));
-static_assert(offsetof(acc_packet_barrier, signal) == offsetof(acc_packet_copy, signal));
-static_assert(offsetof(acc_packet_wait_value, signal) == offsetof(acc_packet_copy, signal));
-static_assert(offsetof(acc_packet_write_value, signal) == offsetof(acc_packet_copy, signal));
-static_assert(offsetof(acc_packet_timestamp, signal) == offsetof(acc_packet_copy, signal));
-static_assert(offsetof(acc_packet_cache, signal) == offsetof(acc_packet_copy, signal));
-
 } // namespace
 
 std::optional<PacketError> validate_packet(const Packet& packet) {
-    if (packet.header.type == ACC_PKT_INVALID || packet.header.type > ACC_PKT_CACHE)
-        return bad_packet(offsetof(acc_packet_header, type));
-    uint16_t flags = ACC_PKT_F_BARRIER | ACC_PKT_F_INTERRUPT;
-    if (packet.header.type == ACC_PKT_DISPATCH) flags |= ACC_PKT_F_COOPERATIVE;
-    if (packet.header.flags & ~flags) return bad_packet(offsetof(acc_packet_header, flags));
-    if (Error error = check_reserved(packet)) return error;
-    if (Error error = check_fields(packet)) return error;
-    if (packet.copy.signal % 8) return bad_packet(offsetof(acc_packet_copy, signal));
-    return {};
+    const int offset = spec::packet_error(packet.bytes);
+    if (offset < 0) return {};
+    return PacketError{ACC_FAULT_INVALID_PACKET, static_cast<uint64_t>(offset)};
 }
 
 std::optional<PacketError> validate_kernel(const acc_kernel_descriptor& k, uint64_t address) {

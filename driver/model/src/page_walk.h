@@ -30,10 +30,9 @@ inline constexpr uint64_t level_bytes(int level) {
 /// Offset in VRAM of the table a non-leaf entry points to, or UINT64_MAX when the entry is not a
 /// valid pointer.
 inline uint64_t next_table(const Vram& vram, uint64_t pte) {
-    constexpr uint64_t allowed = ACC_PTE_VALID | ACC_PTE_ADDR_MASK; // tables are in VRAM and have
-                                                                    // no permissions
     uint64_t table = pte & ACC_PTE_ADDR_MASK;
-    bool valid = (pte & ACC_PTE_VALID) && !(pte & ~allowed) && vram.contains(table, ACC_PAGE_BYTES);
+    bool valid = (pte & ACC_PTE_VALID) && !(pte & ~ACC_PTE_TABLE_MASK) &&
+                 vram.contains(table, ACC_PAGE_BYTES);
     return valid ? table : UINT64_MAX;
 }
 

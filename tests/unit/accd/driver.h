@@ -17,16 +17,7 @@ namespace acc::accd::test {
 using model::test::Aperture;
 using model::test::PageTableWriter;
 
-union AnyPacket {
-    acc_packet_header header;
-    acc_packet_dispatch dispatch;
-    acc_packet_copy copy;
-    acc_packet_fill fill;
-    acc_packet_wait_value wait_value;
-    acc_packet_write_value write_value;
-    acc_packet_cache cache;
-};
-static_assert(sizeof(AnyPacket) == ACC_PACKET_BYTES);
+using AnyPacket = acc_packet;
 
 inline AnyPacket packet(uint16_t type, uint16_t flags = ACC_PKT_F_BARRIER) {
     AnyPacket p{};

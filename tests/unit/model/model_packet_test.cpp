@@ -93,6 +93,33 @@ TEST(Packet, RejectsEveryReservedBit) {
     }
 }
 
+// Every reserved bit, unknown flag and type, and the boundary values of every member that has a
+// rule, made by the generator from the rows of host/Queue.td.
+TEST(Packet, TheCorpusIsJudgedAsTheTableSays) {
+    struct Case {
+        const char* what;
+        int offset; ///< of the offending field; -1: valid
+        uint64_t words[8];
+    };
+    static const Case cases[] = {
+#define ACC_PACKET_CASE(what, offset, ...) {what, offset, {__VA_ARGS__}},
+#include <acc/spec/acc_packet_corpus.inc>
+    };
+    unsigned good = 0, bad = 0;
+    for (const Case& c : cases) {
+        Packet p;
+        std::memcpy(&p, c.words, sizeof p);
+        const auto error = validate_packet(p);
+        c.offset < 0 ? ++good : ++bad;
+        ASSERT_EQ(error.has_value(), c.offset >= 0) << c.what;
+        if (!error) continue;
+        EXPECT_EQ(error->cause, ACC_FAULT_INVALID_PACKET) << c.what;
+        EXPECT_EQ(error->info, static_cast<uint64_t>(c.offset)) << c.what;
+    }
+    EXPECT_GT(good, 100u);
+    EXPECT_GT(bad, 1000u);
+}
+
 TEST(Packet, RejectsMisalignedSignals) {
     for (uint16_t type : kTypes) {
         for (uint64_t low = 1; low < 8; low++) {
