@@ -6,11 +6,13 @@
 
 #include "acc/spec/acc_isa_opcodes.h"
 #include "driver/model/src/interp/sched.h"
+#include "driver/model/src/interp/shuffle.h"
 
 namespace acc::model::interp {
 namespace {
 
 using isa::Opcode;
+namespace mods = isa::mods;
 
 /// Calls f(lane) for each lane of a mask.
 template <class F>
@@ -19,36 +21,24 @@ void each(uint32_t mask, F f) {
         f(static_cast<unsigned>(std::countr_zero(mask)));
 }
 
-constexpr uint32_t kShuffleMode = 3; ///< mods of shfl: what its threads have to agree on
-
-/// What one thread gives a shuffle beside its value, wherever its instruction has it: b[4:0] lane
-/// or distance, b[12:8] clamp, b[20:16] segment.
-uint32_t shuffle_operands(uint32_t mods, uint32_t b) {
-    const uint32_t source = mods >> 12 & 3;
-    if (source == 2) return b;
-    const uint32_t lane = source == 1 ? mods >> 14 & 31 : b & 31;
-    return lane | (mods >> 2 & 31) << 8 | (mods >> 7 & 31) << 16;
+/// What one thread gives a shuffle beside its value, wherever its instruction has it, as in
+/// register b of the form `cr`.
+uint32_t packed_operands(uint32_t mods, uint32_t b) {
+    const ShuffleOperands<uint32_t> x = shuffle_operands(mods, b);
+    return isa::kShflLane.of(x.b) | isa::kShflClamp.of(x.clamp) | isa::kShflSegment.of(x.segment);
 }
 
 /// PTX shfl.sync.
 void shuffle(WarpData& w) {
-    const uint32_t mode = w.mods & kShuffleMode;
+    const uint32_t mode = mods::SHFL::shmode.get(w.mods);
     each(w.lanes, [&](unsigned lane) {
-        const uint32_t b = w.b[lane] & 31, clamp = w.b[lane] >> 8 & 31,
-                       segment = w.b[lane] >> 16 & 31;
-        const auto first = static_cast<int>(lane & segment);
-        const auto last = static_cast<int>((lane & segment) | (clamp & ~segment));
-        const auto here = static_cast<int>(lane);
-        int from = here;
-        bool in_range = true;
-        switch (mode) {
-        case 0: from = first | static_cast<int>(b & ~segment), in_range = from <= last; break;
-        case 1: from = here - static_cast<int>(b), in_range = from >= last; break;
-        case 2: from = here + static_cast<int>(b), in_range = from <= last; break;
-        default: from = here ^ static_cast<int>(b), in_range = from <= last; break;
-        }
-        w.d[lane] = w.a[0][in_range ? from : here];
-        w.pd |= static_cast<uint32_t>(in_range) << lane;
+        const uint32_t b = w.b[lane];
+        const ShuffleOperands<uint32_t> x{isa::kShflLane.get(b), isa::kShflClamp.get(b),
+                                          isa::kShflSegment.get(b)};
+        int32_t in_range;
+        const uint32_t from = shuffle_source(mode, uint32_t{lane}, x, in_range);
+        w.d[lane] = w.a[0][in_range ? from : lane];
+        w.pd |= uint32_t{in_range != 0} << lane;
     });
 }
 
@@ -81,7 +71,7 @@ int32_t order(uint32_t x) {
 }
 
 uint32_t reduce_float(const WarpData& w, bool max) {
-    const bool propagate = w.mods >> 4 & 1, absolute = w.mods >> 5 & 1;
+    const bool propagate = mods::REDUX::rnan.get(w.mods), absolute = mods::REDUX::rabs.get(w.mods);
     bool any = false, nan = false;
     uint32_t r = kCanonicalNan;
     each(w.lanes, [&](unsigned lane) {
@@ -97,8 +87,9 @@ uint32_t reduce_float(const WarpData& w, bool max) {
 }
 
 uint32_t reduce(const WarpData& w) {
-    const uint32_t operation = w.mods & 15;
-    if (operation >= 8) return reduce_float(w, operation == 9);
+    const uint32_t operation = mods::MRed.get(w.mods);
+    if (operation == mods::MRed_fmin || operation == mods::MRed_fmax)
+        return reduce_float(w, operation == mods::MRed_fmax);
     bool first = true;
     uint32_t r = 0;
     each(w.lanes, [&](unsigned lane) {
@@ -108,14 +99,14 @@ uint32_t reduce(const WarpData& w) {
             r = x;
         else
             switch (operation) {
-            case 0: r += x; break;
-            case 1: r = sx < sr ? x : r; break;
-            case 2: r = sx > sr ? x : r; break;
-            case 3: r = x < r ? x : r; break;
-            case 4: r = x > r ? x : r; break;
-            case 5: r &= x; break;
-            case 6: r |= x; break;
-            default: r ^= x; break;
+            case mods::MRed_add: r += x; break;
+            case mods::MRed_min_s32: r = sx < sr ? x : r; break;
+            case mods::MRed_max_s32: r = sx > sr ? x : r; break;
+            case mods::MRed_min_u32: r = x < r ? x : r; break;
+            case mods::MRed_max_u32: r = x > r ? x : r; break;
+            case mods::MRed_and: r &= x; break;
+            case mods::MRed_or: r |= x; break;
+            default: r ^= x; break; // xor
             }
         first = false;
     });
@@ -146,7 +137,7 @@ void collect(const Gang* g, const Group& x, WarpData& w) {
     each(lanes, [&](unsigned l) {
         w.a[0][l] = a[l];
         if (is_wide(op->opcode)) w.a[1][l] = a[kLanes + l];
-        w.b[l] = is_shuffle(op) ? shuffle_operands(op->mods, b[l]) : b[l];
+        w.b[l] = is_shuffle(op) ? packed_operands(op->mods, b[l]) : b[l];
     });
     w.ps |= ps & lanes;
 }
@@ -169,7 +160,7 @@ bool is_matrix(const Op* op) {
 
 /// The modifiers that say which operation it is; the others are one thread's operands.
 uint32_t qualifiers(const Op* op) {
-    return is_shuffle(op) ? op->mods & kShuffleMode : op->mods;
+    return is_shuffle(op) ? op->mods & mods::SHFL::shmode.mask() : op->mods;
 }
 
 /// Threads of two groups do one operation together, at whatever instructions they stand. Each
