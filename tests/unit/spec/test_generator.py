@@ -14,6 +14,7 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", "..")
 SPEC = os.path.join(ROOT, "include", "acc", "spec")
 sys.path.insert(0, os.path.join(SPEC, "gen"))
 import acc_isa  # noqa: E402
+import gen_headers  # noqa: E402
 import gen_llvm  # noqa: E402
 
 TBLGEN = sys.argv.pop(1) if len(sys.argv) > 1 else "/usr/lib/llvm-22/bin/llvm-tblgen"
@@ -64,6 +65,12 @@ class Mistakes(unittest.TestCase):
     def test_modifier_with_too_many_values(self):
         self.refused('def A : Op<1, "a", (outs), (ins), [Mod<"x", 0, 1, ["p", "q", "r"]>], "">;', "largest value")
 
+    def test_value_without_suffix_in_the_middle(self):
+        self.refused('def A : Op<1, "a", (outs), (ins), [Mod<"x", 0, 2, ["p", "", "q"]>], "">;', "only the value 0 prints nothing")
+
+    def test_name_of_a_number_that_does_not_fit(self):
+        self.refused('def M : Mod<"x", 0, 2, []> { let Named = [NamedValue<"big", 4>]; } def A : Op<1, "a", (outs), (ins), [M], "">;', "numbers up to 3")
+
     def test_one_suffix_for_two_modifiers(self):
         mods = '[Mod<"x", 0, 1, ["", "p"]>, Mod<"y", 1, 1, ["", "p"]>]'
         self.refused(f'def A : Op<1, "a", (outs), (ins), {mods}, "">;', "suffix 'p'")
@@ -105,6 +112,32 @@ class RealTable(unittest.TestCase):
             for kind in ("-gen-instr-info", "-gen-emitter", "-gen-dag-isel"):
                 command = [TBLGEN, kind, "-I", include, "-I", folder, path]
                 subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+class Names(unittest.TestCase):
+    """What C++ and patterns call the modifiers."""
+
+    ROWS = """def MLut : Mod<"lut", 4, 2, []> { let Named = [NamedValue<"a", 2>]; }
+              def A : Op<1, "a", (outs R32:$rd), (ins R32:$ra), [MFtz, MLut, Mod<"q", 8, 2, ["", "x"]>], "">;"""
+
+    def test_cpp(self):
+        text = gen_headers.opcodes(table(self.ROWS))
+        self.assertIn("inline constexpr ModField MFtz{2, 1};\nenum : uint32_t { MFtz_default = 0, MFtz_ftz = 1 };", text)
+        self.assertIn("inline constexpr ModField MLut{4, 2};\nenum : uint32_t { MLut_a = 2 };", text)
+        self.assertIn("namespace A {", text)
+        self.assertIn("inline constexpr ModField q{8, 2};\nenum : uint32_t { q_default = 0, q_x = 1 };", text)
+
+    def test_tablegen(self):
+        text = gen_llvm.instruction_records(table(self.ROWS))
+        for line in ("A_opcode = 0x001", "MFtz_ftz = 0x4", "MFtz_default = 0x0", "MLut_a = 0x20", "MLut_bit = 4", "A_q_x = 0x100"):
+            self.assertIn(f"defvar {line};", text)
+
+    def test_loads_and_stores_of_a_space(self):
+        rows = '''def LD_global_b32 : Op<1, "ld.global.b32", (outs R32:$rd), (ins R64:$ra), [], ""> { let MemBytes = 4; }
+                  def ST_global_b8 : Op<2, "st.global.b8", (outs), (ins R64:$ra), [], ""> { let MemBytes = 1; }'''
+        text = gen_headers.opcodes(table(rows))
+        self.assertIn("#define ACC_ISA_LOADS_global(X) \\\n    X(global, b32, 4)\n", text)
+        self.assertIn("#define ACC_ISA_STORES_global(X) \\\n    X(global, b8, 1)\n", text)
 
 
 if __name__ == "__main__":
