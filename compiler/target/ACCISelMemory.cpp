@@ -11,7 +11,6 @@ namespace mods = acc::isa::mods;
 
 namespace {
 
-enum Width { U8, S8, U16, S16, B32, B64, B128, NumWidths };
 constexpr unsigned NumSpaces = 5;
 
 /// Row of the tables below; there is none for a space that the machine does not have.
@@ -32,35 +31,48 @@ std::optional<unsigned> spaceIndex(unsigned AS) {
   }
 }
 
-#define ACC_LOADS(S)                                                                                         \
-  {ACC::LD_##S##_u8,  ACC::LD_##S##_s8,  ACC::LD_##S##_u16, ACC::LD_##S##_s16,                               \
-   ACC::LD_##S##_b32, ACC::LD_##S##_b64, ACC::LD_##S##_b128}
-#define ACC_STORES(S)                                                                                        \
-  {ACC::ST_##S##_b8,  ACC::ST_##S##_b8,  ACC::ST_##S##_b16, ACC::ST_##S##_b16,                               \
-   ACC::ST_##S##_b32, ACC::ST_##S##_b64, ACC::ST_##S##_b128}
-const unsigned LoadOpcodes[NumSpaces][NumWidths] = {ACC_LOADS(generic), ACC_LOADS(global), ACC_LOADS(shared),
-                                                    ACC_LOADS(local), ACC_LOADS(const)};
-const unsigned StoreOpcodes[NumSpaces - 1][NumWidths] = {ACC_STORES(generic), ACC_STORES(global),
-                                                         ACC_STORES(shared), ACC_STORES(local)};
-#undef ACC_LOADS
-#undef ACC_STORES
-
-std::optional<Width> widthOf(EVT MemVT, bool SignExtend) {
-  switch (MemVT.getStoreSizeInBits().getFixedValue()) {
-  case 8:
-    return SignExtend ? S8 : U8;
-  case 16:
-    return SignExtend ? S16 : U16;
-  case 32:
-    return B32;
-  case 64:
-    return B64;
-  case 128:
-    return B128;
-  default:
-    return std::nullopt;
-  }
+// Columns of the tables: the widths that the ISA table has, in its order.
+#define ACC_COLUMN(space, width, bytes) width,
+namespace LoadWidth {
+enum { ACC_ISA_LOADS_generic(ACC_COLUMN) Count };
 }
+namespace StoreWidth {
+enum { ACC_ISA_STORES_generic(ACC_COLUMN) Count };
+}
+#define ACC_LOAD(space, width, bytes) ACC::LD_##space##_##width,
+#define ACC_STORE(space, width, bytes) ACC::ST_##space##_##width,
+const unsigned LoadOpcodes[NumSpaces][LoadWidth::Count] = {{ACC_ISA_LOADS_generic(ACC_LOAD)},
+                                                           {ACC_ISA_LOADS_global(ACC_LOAD)},
+                                                           {ACC_ISA_LOADS_shared(ACC_LOAD)},
+                                                           {ACC_ISA_LOADS_local(ACC_LOAD)},
+                                                           {ACC_ISA_LOADS_const(ACC_LOAD)}};
+const unsigned StoreOpcodes[NumSpaces - 1][StoreWidth::Count] = {{ACC_ISA_STORES_generic(ACC_STORE)},
+                                                                 {ACC_ISA_STORES_global(ACC_STORE)},
+                                                                 {ACC_ISA_STORES_shared(ACC_STORE)},
+                                                                 {ACC_ISA_STORES_local(ACC_STORE)}};
+
+/// Column of a load of so many bytes: with the sign asked for when it is extended to a register.
+std::optional<unsigned> loadWidth(uint64_t Bytes, bool SignExtend) {
+#define ACC_TRY(space, width, bytes)                                                                         \
+  if (Bytes == (bytes) && ((bytes) >= 4 || (#width[0] == 's') == SignExtend))                                \
+    return LoadWidth::width;
+  ACC_ISA_LOADS_generic(ACC_TRY);
+  return std::nullopt;
+}
+std::optional<unsigned> storeWidth(uint64_t Bytes) {
+#define ACC_TRY_STORE(space, width, bytes)                                                                   \
+  if (Bytes == (bytes))                                                                                      \
+    return StoreWidth::width;
+  ACC_ISA_STORES_generic(ACC_TRY_STORE);
+  return std::nullopt;
+}
+#undef ACC_COLUMN
+#undef ACC_LOAD
+#undef ACC_STORE
+#undef ACC_TRY
+#undef ACC_TRY_STORE
+
+uint64_t bytesOf(EVT VT) { return VT.getStoreSize().getFixedValue(); }
 
 } // namespace
 
@@ -141,7 +153,7 @@ bool ACCDAGToDAGISel::rejectAccess(MemSDNode *N, bool Stores) {
   if (Stores && N->getAddressSpace() == ACCAS::Constant)
     return unsupported(N, "a store to constant memory"), true;
   EVT VT = N->getMemoryVT();
-  if (!VT.isVector() && !widthOf(VT, false))
+  if (!VT.isVector() && !storeWidth(bytesOf(VT)))
     return unsupported(N, "a memory access of type " + VT.getEVTString()), true;
   return rejectScope(N, N->getSyncScopeID(), N->isAtomic());
 }
@@ -176,8 +188,8 @@ void ACCDAGToDAGISel::selectLoad(MemSDNode *N) {
     return;
   SDLoc DL(N);
   Address Addr = selectAddress(N->getBasePtr(), /*HasIndex=*/true);
-  unsigned Opcode =
-      LoadOpcodes[*spaceIndex(N->getAddressSpace())][*widthOf(N->getMemoryVT(), isSignExtending(N))];
+  unsigned Opcode = LoadOpcodes[*spaceIndex(N->getAddressSpace())]
+                               [*loadWidth(bytesOf(N->getMemoryVT()), isSignExtending(N))];
   SDValue Mods = imm32(Addr.Mods | accLoadOrder(*N, *CurDAG->getContext()), DL);
   SDNode *Load = CurDAG->getMachineNode(Opcode, DL, N->getValueType(0), MVT::Other,
                                         {Addr.Base, Addr.Index, Addr.Offset, Mods, N->getChain()});
@@ -191,7 +203,7 @@ void ACCDAGToDAGISel::selectStore(MemSDNode *N) {
   SDLoc DL(N);
   SDValue Value = isa<StoreSDNode>(N) ? cast<StoreSDNode>(N)->getValue() : cast<AtomicSDNode>(N)->getVal();
   Address Addr = selectAddress(N->getBasePtr(), /*HasIndex=*/true);
-  unsigned Opcode = StoreOpcodes[*spaceIndex(N->getAddressSpace())][*widthOf(N->getMemoryVT(), false)];
+  unsigned Opcode = StoreOpcodes[*spaceIndex(N->getAddressSpace())][*storeWidth(bytesOf(N->getMemoryVT()))];
   // Zero needs no register.
   if (Value.getValueType().getFixedSizeInBits() == 32 && (isNullConstant(Value) || isNullFPConstant(Value)))
     Value = zeroReg();
@@ -219,7 +231,7 @@ void ACCDAGToDAGISel::selectVectorLoad(MemSDNode *N) {
   EVT EltVT = N->getValueType(0);
   unsigned Bits = Count * EltVT.getFixedSizeInBits();
   Address Addr = selectAddress(N->getOperand(1), /*HasIndex=*/true);
-  unsigned Opcode = LoadOpcodes[*spaceIndex(N->getAddressSpace())][Bits == 64 ? B64 : B128];
+  unsigned Opcode = LoadOpcodes[*spaceIndex(N->getAddressSpace())][*loadWidth(Bits / 8, false)];
   MVT GroupVT = Bits == 64 ? MVT::i64 : MVT::Untyped;
   SDNode *Load = CurDAG->getMachineNode(Opcode, DL, GroupVT, MVT::Other,
                                         {Addr.Base, Addr.Index, Addr.Offset,
@@ -249,7 +261,7 @@ void ACCDAGToDAGISel::selectVectorStore(MemSDNode *N) {
   MVT GroupVT = Bits == 64 ? MVT::i64 : MVT::Untyped;
   SDValue Group(CurDAG->getMachineNode(TargetOpcode::REG_SEQUENCE, DL, GroupVT, Parts), 0);
   Address Addr = selectAddress(N->getOperand(1 + Count), /*HasIndex=*/true);
-  unsigned Opcode = StoreOpcodes[*spaceIndex(N->getAddressSpace())][Bits == 64 ? B64 : B128];
+  unsigned Opcode = StoreOpcodes[*spaceIndex(N->getAddressSpace())][*storeWidth(Bits / 8)];
   SDNode *Store = CurDAG->getMachineNode(Opcode, DL, MVT::Other,
                                          {Addr.Base, Addr.Index, Group, Addr.Offset,
                                           imm32(Addr.Mods | accStoreOrder(*N, *CurDAG->getContext()), DL),
