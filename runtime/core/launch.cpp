@@ -60,9 +60,8 @@ void check_cooperative(Context& context, const Kernel& kernel, const LaunchConfi
              kernel.name, blocks, fits);
 }
 
-acc_packet_dispatch make_packet(Context& context, const Kernel& kernel,
-                                const LaunchConfig& config) {
-    acc_packet_dispatch packet{};
+void fill(acc_packet_dispatch& packet, Context& context, const Kernel& kernel,
+          const LaunchConfig& config) {
     packet.header.type = ACC_PKT_DISPATCH;
     if (config.cooperative) packet.header.flags = ACC_PKT_F_COOPERATIVE;
     packet.grid[0] = config.grid.x;
@@ -75,7 +74,6 @@ acc_packet_dispatch make_packet(Context& context, const Kernel& kernel,
     if ((kernel.descriptor.flags & ACC_KD_DYNAMIC_STACK) != 0)
         packet.stack_bytes = static_cast<uint32_t>(context.limits().stack_bytes);
     packet.kernel = kernel.descriptor_va;
-    return packet;
 }
 
 void submit(Stream& stream, Kernel& kernel, const LaunchConfig& config,
@@ -87,7 +85,12 @@ void submit(Stream& stream, Kernel& kernel, const LaunchConfig& config,
           kernel.name, config.grid.x, config.grid.y, config.grid.z, config.block.x, config.block.y,
           config.block.z, config.dynamic_shared, stream.id(),
           config.cooperative ? " cooperative" : "");
-    stream.submit(Work{work::Launch{&kernel, make_packet(context, kernel, config), arguments}});
+    Work work; // a launch; filled in its place, because this is the path that has to be short
+    auto& launch = *std::get_if<work::Launch>(&work.what);
+    launch.kernel = &kernel;
+    launch.arguments = arguments;
+    fill(launch.packet, context, kernel, config);
+    stream.submit(work);
 }
 
 } // namespace

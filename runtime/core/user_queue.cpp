@@ -85,12 +85,17 @@ bool UserQueue::wait(uint64_t sequence, uint64_t timeout_ns) {
     return timeline_.reached(sequence);
 }
 
-/// True when the packet's slot is free. A read_index beyond the packet is the work of a kernel that
+/// True when the packet's slot is free. The device writes read_index all the time, so it is read
+/// only when what is known does not do. A read_index beyond the packet is the work of a kernel that
 /// wrote into the control block: nobody waits for it to become right.
 bool UserQueue::room_for(uint64_t sequence) {
+    if (sequence <= room_until_) [[likely]]
+        return true;
     const uint64_t read = std::atomic_ref<uint64_t>(control_->read_index)
                               .load(std::memory_order_acquire);
-    return read > sequence || sequence - read <= kPackets;
+    if (read > sequence) return true;
+    room_until_ = read + kPackets;
+    return sequence <= room_until_;
 }
 
 /// The slot for the next packet; waits for it when the ring is full.
@@ -157,16 +162,22 @@ uint64_t UserQueue::put_signal() {
     return put(nothing, true, true);
 }
 
+uint64_t UserQueue::put_launch(const work::Launch& launch, bool ordered, bool signal) {
+    acc_packet_dispatch packet = launch.packet;
+    const uint64_t offset = reserve_arguments(launch.arguments.bytes) % kArgumentBytes;
+    launch.arguments.write(arguments_host_ + offset);
+    packet.kernarg = arguments_va_ + offset;
+    return put(packet, ordered, signal);
+}
+
 uint64_t UserQueue::put_work(const Work& work, bool signal) {
+    if (const auto* launch = std::get_if<work::Launch>(&work.what)) [[likely]]
+        return put_launch(*launch, work.ordered, signal);
     return std::visit(
         [&](const auto& what) -> uint64_t {
             using What = std::decay_t<decltype(what)>;
             if constexpr (std::is_same_v<What, work::Launch>) {
-                acc_packet_dispatch packet = what.packet;
-                const uint64_t offset = reserve_arguments(what.arguments.bytes) % kArgumentBytes;
-                what.arguments.write(arguments_host_ + offset);
-                packet.kernarg = arguments_va_ + offset;
-                return put(packet, work.ordered, signal);
+                return put_launch(what, work.ordered, signal);
             } else if constexpr (std::is_same_v<What, work::Copy>) {
                 acc_packet_copy packet = packet_of(what);
                 if (what.from.va == 0) {

@@ -16,6 +16,7 @@
 #include "runtime/core/backend.h"
 #include "runtime/core/memory.h"
 #include "runtime/core/status.h"
+#include "runtime/core/word_mutex.h"
 #include "runtime/core/work.h"
 
 namespace acc::rt {
@@ -82,6 +83,7 @@ class UserQueue {
     template <typename Packet>
     uint64_t put(Packet& packet, bool ordered, bool signal);
     uint64_t put_signal();
+    uint64_t put_launch(const work::Launch& launch, bool ordered, bool signal);
     uint64_t put_work(const Work& work, bool signal);
     uint64_t next_slot();
     void write_packet(uint64_t sequence, const void* packet);
@@ -110,9 +112,10 @@ class UserQueue {
     std::unique_ptr<HardwareQueue> hardware_;
     std::atomic<uint64_t> doorbells_{0}, signals_{0};
 
-    std::mutex mutex_;              // protects what follows: one producer at a time
+    WordMutex mutex_;               // protects what follows: one producer at a time
     std::atomic<uint64_t> tail_{0}; // last sequence number the device knows of
     uint64_t written_ = 0;          // last one in the ring
+    uint64_t room_until_ = 0;       // packets up to here have a slot
     uint64_t signalled_ = 0;        // last one that signals
     uint64_t arguments_head_ = 0;   // positions grow without wrapping; offset = position %
                                     // kArgumentBytes
