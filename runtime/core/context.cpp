@@ -206,12 +206,6 @@ void Context::destroy_event(Event* event) {
     }
 }
 
-Event& Context::check(Event* event) {
-    std::shared_lock lock(events_mutex_);
-    if (!events_.contains(event)) fail(Status::InvalidHandle, "the event does not exist");
-    return *event;
-}
-
 // ---- modules
 // ------------------------------------------------------------------------------------------------------
 
@@ -228,13 +222,6 @@ void Context::unload_module(Module* module) {
     std::unique_lock lock(modules_mutex_);
     if (std::erase_if(modules_, [&](const auto& have) { return have.get() == module; }) == 0)
         fail(Status::InvalidHandle, "unloading a module that is not loaded");
-}
-
-Module& Context::check(Module* module) {
-    std::shared_lock lock(modules_mutex_);
-    for (auto& have : modules_)
-        if (have.get() == module) return *module;
-    fail(Status::InvalidHandle, "the module is not loaded in this context");
 }
 
 void Context::attach_managed(Module& module, const Variable& variable, void* storage,

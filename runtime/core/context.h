@@ -88,10 +88,6 @@ class Context {
     Stream& create_stream(bool non_blocking, int priority);
     /// Waits for nothing: pending work goes on. Throws Error(InvalidHandle).
     void destroy_stream(Stream* stream);
-    bool has(const Stream* stream) {
-        std::shared_lock lock(streams_mutex_);
-        return streams_.contains(stream);
-    }
     /// The stream when it is one of this context; throws Error(InvalidHandle).
     Stream& check(Stream* stream);
     /// Calls `f` for every stream that the legacy stream orders with. The list of streams is
@@ -128,18 +124,11 @@ class Context {
     // ---- events
     Event& create_event(unsigned flags, bool timing);
     void destroy_event(Event* event);
-    bool has(const Event* event) {
-        std::shared_lock lock(events_mutex_);
-        return events_.contains(event);
-    }
-    Event& check(Event* event);
     TimeSlots& time_slots() { return *time_slots_; }
 
     // ---- modules
     Module& load_module(const void* image, size_t bytes, std::string name);
     void unload_module(Module* module);
-    /// The module when it is loaded in this context; throws Error(InvalidHandle).
-    Module& check(Module* module);
     /// Gives a __managed__ variable (whose slot in the module is `variable`) the program's own
     /// storage.
     void attach_managed(Module& module, const Variable& variable, void* storage, uint64_t bytes);
