@@ -12,8 +12,6 @@ struct Feature {
 };
 
 constexpr Feature kHeaders[] = {
-    {"thrust/", "Thrust"},
-    {"cub/", "CUB"},
     {"cuda/std/", "libcu++"},
     {"cuda/", "libcu++"},
     {"nv/target", "libcu++ (<nv/target>)"},
@@ -40,6 +38,12 @@ constexpr Feature kHeaders[] = {
     {"cudaEGL.h", "EGL interoperability"},
     {"cudaVDPAU.h", "VDPAU interoperability"},
     {"mma.h", "warp matrix functions (nvcuda::wmma)"},
+};
+
+/// Headers of Debian packages, which compile as they are.
+constexpr Feature kPackages[] = {
+    {"thrust/", "Thrust (Debian package libthrust-dev)"},
+    {"cub/", "CUB (Debian package libcub-dev)"},
 };
 
 constexpr Feature kNames[] = {
@@ -88,9 +92,11 @@ std::string missing_feature_hint(const std::string& error) {
     std::string_view text = error;
     std::string_view name = quoted(text);
     std::string_view what;
-    if (text.ends_with("file not found") || text.find("' file not found") != std::string_view::npos)
+    if (text.find("' file not found") != std::string_view::npos) {
+        if (std::string_view package = find(kPackages, name); !package.empty())
+            return std::string(package) + ": not installed; or name a copy of CCCL with -I";
         what = find(kHeaders, name);
-    else if (is_unknown_name(text) || text == "expected namespace name")
+    } else if (is_unknown_name(text) || text == "expected namespace name")
         what = find(kNames, name);
     if (what.empty()) return {};
     return std::string(what) +

@@ -3,6 +3,7 @@
 // the conversions of the built-in variables. The device functions without a body are defined by the
 // device library.
 #pragma once
+#include "../cuda_device_runtime_api.h"
 
 extern "C" {
 __device__ int vprintf(const char*, const char*);

@@ -3,6 +3,7 @@
 // nothing in plain C/C++, so that a host-only file may include the API headers and share __host__
 // __device__ code.
 #pragma once
+#define __HOST_DEFINES_H__ // programs test this name
 
 #if defined(__CUDA__) && defined(__clang__)
 #define __host__ __attribute__((host))

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// A header or function of CUDA that is not there yet gets one line that says so; a copy that the user brings is used.
+// A header or function of CUDA that is not there yet gets one line that says so; Thrust and CUB are Debian's, a copy that the user brings is used.
 // REQUIRES: accc, accdevicelib
 // RUN: rm -rf %t && mkdir -p %t/own/thrust && cd %t && echo '#define OWN_THRUST 1' > own/thrust/sort.h
 // RUN: not accc -DTHRUST -c %s 2>&1 | FileCheck --check-prefix=THRUST %s
-// THRUST: fatal error: 'thrust/sort.h' file not found
-// THRUST: note: Thrust: not in this toolkit yet; docs/status.md lists what works and what comes next
-// THRUST-NOT: not in this toolkit yet
-// RUN: accc -DTHRUST -Iown -c %s
+// THRUST: fatal error: 'thrust/of_no_release.h' file not found
+// THRUST: note: Thrust (Debian package libthrust-dev): not installed; or name a copy of CCCL with -I
+// THRUST-NOT: note:
+// RUN: accc -DOWN -Iown -c %s
 // RUN: not accc -DBLAS -c %s 2>&1 | FileCheck --check-prefix=BLAS %s
 // BLAS: note: cuBLAS: not in this toolkit yet
 // RUN: not accc -DWMMA -c %s 2>&1 | FileCheck --check-prefix=WMMA %s
@@ -20,6 +20,9 @@
 // OTHER: 'nowhere.h' file not found
 // OTHER-NOT: not in this toolkit yet
 #ifdef THRUST
+#include <thrust/of_no_release.h>
+#endif
+#ifdef OWN
 #include <thrust/sort.h>
 #ifndef OWN_THRUST
 #error not the user's own

@@ -81,11 +81,18 @@ TEST(Report, StrictWarningsAreErrors) {
 }
 
 TEST(Report, AMissingHeaderIsExplainedOnce) {
-    const std::string line = "a.cu:1:10: fatal error: 'thrust/sort.h' file not found\n";
+    const std::string line = "a.cu:1:10: fatal error: 'cublas_v2.h' file not found\n";
     const auto list = reported(line + line, true);
     ASSERT_EQ(list.size(), 3u);
     EXPECT_EQ(list[2].severity, Severity::Note);
-    EXPECT_THAT(list[2].text, HasSubstr("Thrust: not in this toolkit yet; docs/status.md"));
+    EXPECT_THAT(list[2].text, HasSubstr("cuBLAS: not in this toolkit yet; docs/status.md"));
+}
+
+TEST(MissingFeature, NamesThePackageOfAHeader) {
+    EXPECT_THAT(missing_feature_hint("'thrust/sort.h' file not found"),
+                HasSubstr("libthrust-dev): not installed"));
+    EXPECT_THAT(missing_feature_hint("'cub/cub.cuh' file not found"),
+                HasSubstr("libcub-dev): not installed"));
 }
 
 TEST(MissingFeature, KnowsHeadersAndFunctions) {
