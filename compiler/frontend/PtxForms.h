@@ -72,6 +72,7 @@ std::span<const Form> conversion_forms();
 std::span<const Form> compare_forms();
 std::span<const Form> memory_forms();
 std::span<const Form> atomic_forms();
+std::span<const Form> mbarrier_forms();
 std::span<const Form> warp_forms();
 
 } // namespace acc::frontend::ptx

@@ -143,3 +143,31 @@ foreach X = [AsyncCopy<"ca_shared_global_4", CPASYNC_cpsize_b4>, AsyncCopy<"ca_s
 def : Pat<(int_nvvm_cp_async_commit_group), (CPCOMMIT)>;
 def : Pat<(int_nvvm_cp_async_wait_group timm:$n), (CPWAIT timm:$n)>;
 def : Pat<(int_nvvm_cp_async_wait_all), (CPWAITALL)>;
+
+// ---- mbarriers, in the block's shared memory; a cluster is one block, and every operation is ordered
+def : Pat<(int_nvvm_mbarrier_init_shared i32:$a, i32:$n), (MBAR_INIT $a, $n, 0)>;
+def : Pat<(int_nvvm_mbarrier_inval_shared i32:$a), (MBAR_INVAL $a, 0)>;
+def : Pat<(int_nvvm_mbarrier_arrive_shared i32:$a), (MBAR_ARRIVE $a, (i32 (MOV_i 1)), 0, MBAR_ARRIVE_drop_default)>;
+def : Pat<(int_nvvm_mbarrier_arrive_drop_shared i32:$a), (MBAR_ARRIVE $a, (i32 (MOV_i 1)), 0, MBAR_ARRIVE_drop_drop)>;
+def : Pat<(int_nvvm_mbarrier_arrive_noComplete_shared i32:$a, i32:$n),
+          (MBAR_ARRIVE $a, $n, 0, MBAR_ARRIVE_noc_nocomplete)>;
+def : Pat<(int_nvvm_mbarrier_arrive_drop_noComplete_shared i32:$a, i32:$n),
+          (MBAR_ARRIVE $a, $n, 0, !or(MBAR_ARRIVE_drop_drop, MBAR_ARRIVE_noc_nocomplete))>;
+def : Pat<(i1 (int_nvvm_mbarrier_test_wait_shared i32:$a, i64:$t)), (MBAR_TEST $a, $t, 0)>;
+def : Pat<(i32 (int_nvvm_mbarrier_pending_count i64:$t)), (MBAR_PENDING $t)>;
+def : Pat<(int_nvvm_cp_async_mbarrier_arrive_shared i32:$a), (CPMBARRIER $a, 0, CPMBARRIER_noinc_default)>;
+def : Pat<(int_nvvm_cp_async_mbarrier_arrive_noinc_shared i32:$a), (CPMBARRIER $a, 0, CPMBARRIER_noinc_noinc)>;
+foreach S = ["scope_cta_space_cta", "scope_cluster_space_cta"] in {
+  def : Pat<(!cast<Intrinsic>("int_nvvm_mbarrier_expect_tx_"#S) i32:$a, i32:$n), (MBAR_EXPECT $a, $n, 0)>;
+  def : Pat<(!cast<Intrinsic>("int_nvvm_mbarrier_complete_tx_"#S) i32:$a, i32:$n), (MBAR_COMPLETE $a, $n, 0)>;
+  // A relaxed test only reads to LLVM; the front end asks for the ordered one.
+  def : Pat<(i1 (!cast<Intrinsic>("int_nvvm_mbarrier_test_wait_"#S) i32:$a, i64:$t)), (MBAR_TEST $a, $t, 0)>;
+  def : Pat<(i1 (!cast<Intrinsic>("int_nvvm_mbarrier_test_wait_parity_"#S) i32:$a, i32:$t)), (MBAR_TESTPAR $a, $t, 0)>;
+  def : Pat<(i1 (!cast<Intrinsic>("int_nvvm_mbarrier_try_wait_"#S) i32:$a, i64:$t)), (MBAR_TRY $a, $t, 0)>;
+  def : Pat<(i1 (!cast<Intrinsic>("int_nvvm_mbarrier_try_wait_parity_"#S) i32:$a, i32:$t)), (MBAR_TRYPAR $a, $t, 0)>;
+  foreach R = ["", "relaxed_"] in {
+    def : Pat<(!cast<Intrinsic>("int_nvvm_mbarrier_arrive_"#R#S) i32:$a, i32:$n), (MBAR_ARRIVE $a, $n, 0, MBAR_ARRIVE_drop_default)>;
+    def : Pat<(!cast<Intrinsic>("int_nvvm_mbarrier_arrive_drop_"#R#S) i32:$a, i32:$n),
+              (MBAR_ARRIVE $a, $n, 0, MBAR_ARRIVE_drop_drop)>;
+  }
+}

@@ -109,4 +109,4 @@ def MBAR_TEST : MbarOp<0x675, "test_wait", (outs PD:$pd), (ins R32:$ra, R64:$rc,
 def MBAR_TESTPAR : MbarOp<0x676, "test_wait.parity", (outs PD:$pd), (ins R32:$ra, R32:$rc, Off:$imm), [], "pd = the phase with parity c is complete">;
 def MBAR_TRY : MbarOp<0x677, "try_wait", (outs PD:$pd), (ins R32:$ra, R64:$rc, Off:$imm), [], "as test_wait, but may suspend the thread for a bounded time">;
 def MBAR_TRYPAR : MbarOp<0x678, "try_wait.parity", (outs PD:$pd), (ins R32:$ra, R32:$rc, Off:$imm), [], "as test_wait.parity, but may suspend the thread for a bounded time">;
-def MBAR_PENDING : MbarOp<0x679, "pending_count", (outs R32:$rd), (ins R64:$rc), [], "rd = pending count in token c">;
+def MBAR_PENDING : MemOp<0x679, "mbarrier.pending_count", (outs R32:$rd), (ins R64:$rc), [], "rd = pending count in token c">;
