@@ -31,7 +31,7 @@ HostFunctions::Calls HostFunctions::prepare(const std::shared_ptr<UserQueue>& qu
     Calls calls;
     for (const Work& work : works)
         if (const auto* call = std::get_if<work::HostCall>(&work.what))
-            calls.push_back({{queue, 0}, *call});
+            calls.push_back({{queue, 0}, *call->function, call->even_after_fault});
     return calls;
 }
 
@@ -59,7 +59,7 @@ void HostFunctions::finish(Call& call, bool lost) {
         } catch (const Error&) {
         }
     }
-    if (!lost || call.what.even_after_fault) call.what.function();
+    if (!lost || call.even_after_fault) call.function();
     call.after.queue->host_call_done(call.after.sequence);
 }
 

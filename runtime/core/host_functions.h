@@ -22,7 +22,8 @@ class HostFunctions {
 
     struct Call {
         Point after; ///< runs when this is reached; its queue goes on when it has run
-        work::HostCall what;
+        std::function<void()> function;
+        bool even_after_fault = false;
     };
     using Calls = std::list<Call>;
     /// The host calls among works that are going to be submitted to a queue. Before the queue waits

@@ -34,6 +34,10 @@ void Recording::keep(KernelArguments& arguments) {
     buffers_.push_back(std::move(buffer));
 }
 
+void Recording::keep(work::HostCall& call) {
+    call.function = &functions_.emplace_back(*call.function);
+}
+
 void Recording::record(std::span<const Work> works) {
     for (const Work& work : works)
         if (leaves_the_context(work))
@@ -42,6 +46,7 @@ void Recording::record(std::span<const Work> works) {
     for (const Work& work : works) {
         works_.push_back(work);
         if (auto* launch = std::get_if<work::Launch>(&works_.back().what)) keep(launch->arguments);
+        if (auto* call = std::get_if<work::HostCall>(&works_.back().what)) keep(*call);
     }
 }
 

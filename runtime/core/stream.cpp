@@ -20,13 +20,6 @@ bool is_host_call(const Work& work) {
     return std::holds_alternative<work::HostCall>(work.what);
 }
 
-template <typename F>
-bool any_of(std::span<const Work> works, F&& is) {
-    for (const Work& work : works)
-        if (is(work)) return true;
-    return false;
-}
-
 void copy_now(const work::Copy& copy) {
     std::memmove(copy.to.host, copy.from.host, copy.bytes);
 }
@@ -59,26 +52,30 @@ std::vector<Point> Stream::waits() {
     return {legacy.point()};
 }
 
-uint64_t Stream::submit_to_queue(std::span<const Point> waits, std::span<const Work> works) {
+uint64_t Stream::submit_to_queue(std::span<const Point> waits, std::span<const Work> works,
+                                 Needs needs) {
     try {
+        if (!needs.printer && !needs.host_thread) return queue_->submit(waits, works, &last_);
         // A kernel that prints: the buffer is not rewound under it.
         std::shared_lock<std::shared_mutex> printing;
-        if (any_of(works, prints)) printing = std::shared_lock(context_.printer().submit_mutex());
-        if (!any_of(works, is_host_call)) return submitted(queue_->submit(waits, works));
+        if (needs.printer) printing = std::shared_lock(context_.printer().submit_mutex());
+        if (!needs.host_thread) return queue_->submit(waits, works, &last_);
         // Each call is known to its thread before the queue waits for room behind it.
         HostFunctions& host = context_.host_functions();
         HostFunctions::Calls calls = HostFunctions::prepare(queue_, works);
         const UserQueue::Placed placed = [&](size_t index, uint64_t number) {
             if (is_host_call(works[index])) host.add_first(calls, number);
         };
-        return submitted(queue_->submit(waits, works, &placed));
+        return queue_->submit(waits, works, &last_, &placed);
     } catch (const QueueHalted&) {
         context_.device_fault();
     }
 }
 
 void Stream::copy_on_host(const Work& work) {
-    synchronize();
+    for (const Point& point : waits())
+        context_.wait(*point.queue, point.sequence);
+    context_.wait(*queue_, last());
     std::visit(
         [](const auto& copy) {
             if constexpr (requires { copy.to.foreign; }) {
@@ -98,9 +95,12 @@ uint64_t Stream::submit(std::span<const Work> works) {
     uint64_t sequence = last();
     while (!works.empty()) {
         size_t count = 0;
-        while (count < works.size() && UserQueue::can(works[count]))
-            ++count;
-        if (count != 0) sequence = submit_to_queue(waits(), works.first(count));
+        Needs needs;
+        for (; count < works.size() && UserQueue::can(works[count]); ++count) {
+            needs.printer |= prints(works[count]);
+            needs.host_thread |= is_host_call(works[count]);
+        }
+        if (count != 0) sequence = submit_to_queue(waits(), works.first(count), needs);
         if (count == works.size()) break;
         copy_on_host(works[count]);
         works = works.subspan(count + 1);
@@ -114,7 +114,7 @@ void Stream::wait_for(const Point& point) {
     if (Recorder* recorder = recorder_.load(std::memory_order_acquire)) [[unlikely]]
         recorder->record(std::span(&wait, 1));
     else
-        submit_to_queue({}, std::span(&wait, 1));
+        submit_to_queue({}, std::span(&wait, 1), {});
 }
 
 void Stream::check_not_recording(const char* what) const {

@@ -75,23 +75,20 @@ class Stream {
     std::vector<Point> waits();
     std::vector<Point> pending_blocking_streams() const;
     void check_not_recording(const char* what) const;
-    uint64_t submit_to_queue(std::span<const Point> waits, std::span<const Work> works);
+    /// What works want beside the queue.
+    struct Needs {
+        bool printer = false, host_thread = false;
+    };
+    uint64_t submit_to_queue(std::span<const Point> waits, std::span<const Work> works,
+                             Needs needs);
     void copy_on_host(const Work& work);
-    uint64_t submitted(uint64_t sequence) {
-        // Two threads that submit at once may come here in either order; last_ must not go back.
-        uint64_t seen = last_.load(std::memory_order_relaxed);
-        while (seen < sequence &&
-               !last_.compare_exchange_weak(seen, sequence, std::memory_order_release)) {
-        }
-        return sequence;
-    }
 
     Context& context_;
     const StreamKind kind_;
     const int priority_;
     const uint64_t id_;
     std::shared_ptr<UserQueue> queue_;
-    std::atomic<uint64_t> last_{0};
+    std::atomic<uint64_t> last_{0}; // written by the queue
     std::atomic<Recorder*> recorder_{nullptr};
 };
 

@@ -171,8 +171,6 @@ uint64_t UserQueue::put_launch(const work::Launch& launch, bool ordered, bool si
 }
 
 uint64_t UserQueue::put_work(const Work& work, bool signal) {
-    if (const auto* launch = std::get_if<work::Launch>(&work.what)) [[likely]]
-        return put_launch(*launch, work.ordered, signal);
     return std::visit(
         [&](const auto& what) -> uint64_t {
             using What = std::decay_t<decltype(what)>;
@@ -200,7 +198,7 @@ uint64_t UserQueue::put_work(const Work& work, bool signal) {
         work.what);
 }
 
-bool UserQueue::can(const Work& work) {
+bool UserQueue::can_other(const Work& work) {
     if (const auto* copy = std::get_if<work::Copy>(&work.what)) {
         if (copy->to.va == 0 || copy->from.foreign != nullptr) return false;
         if (copy->blocking) return copy->to.device && copy->from.device;
@@ -225,7 +223,7 @@ void UserQueue::check_arguments(std::span<const Work> works) const {
 }
 
 uint64_t UserQueue::submit(std::span<const Point> waits, std::span<const Work> works,
-                           const Placed* placed) {
+                           std::atomic<uint64_t>* last, const Placed* placed) {
     check_arguments(works);
     std::lock_guard lock(mutex_);
     for (const Point& point : waits) {
@@ -243,6 +241,7 @@ uint64_t UserQueue::submit(std::span<const Point> waits, std::span<const Work> w
         if (placed != nullptr) (*placed)(i, number);
     }
     publish();
+    if (last != nullptr) last->store(written_, std::memory_order_release);
     return written_;
 }
 

@@ -52,11 +52,14 @@ class UserQueue {
     /// doorbell for all (more when the ring has no room for all), one signal at the end and where a
     /// piece asks for it. Returns the last number. Blocks while the ring is full. Throws
     /// QueueHalted, and Error(InvalidValue) when a kernel has more parameters than fit: nothing is
-    /// submitted then.
+    /// submitted then. `last` gets the number before another thread can submit, so it never goes
+    /// back when all who share it submit to this queue.
     uint64_t submit(std::span<const Point> waits, std::span<const Work> works,
-                    const Placed* placed = nullptr);
+                    std::atomic<uint64_t>* last = nullptr, const Placed* placed = nullptr);
     /// False for copies that only the host can do.
-    static bool can(const Work& work);
+    static bool can(const Work& work) {
+        return std::holds_alternative<work::Launch>(work.what) || can_other(work);
+    }
     /// The most bytes of host memory that a copy may take along (staged in the parameter ring).
     static constexpr uint32_t kStagingLimit = 64 * 1024;
 
@@ -76,6 +79,7 @@ class UserQueue {
     uint64_t signals() const { return signals_.load(std::memory_order_relaxed); }
 
   private:
+    static bool can_other(const Work& work);
     static Timeline word_at(const Allocation& allocation, uint64_t offset);
     void release();
     bool room_for(uint64_t sequence);

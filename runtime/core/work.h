@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <type_traits>
 #include <variant>
 
 #include "acc/spec/acc_code_object.h"
@@ -75,9 +76,10 @@ struct Fill {
     uint32_t height = 1;
 };
 
-/// A function that the host runs when everything before is done; what comes after waits for it.
+/// A function that the host runs when everything before is done; what comes after waits for it. A
+/// view like KernelArguments: whoever keeps the work copies the function.
 struct HostCall {
-    std::function<void()> function;
+    const std::function<void()>* function = nullptr;
     bool even_after_fault = false; ///< run when the context is lost, too
 };
 
@@ -111,6 +113,9 @@ struct Work {
     /// done. The last piece of a submission always signals.
     bool signal = false;
 };
+
+// Filling, passing and dropping one is nothing but its bytes: this is the launch path.
+static_assert(std::is_trivially_copyable_v<Work> && std::is_trivially_destructible_v<Work>);
 
 /// What takes the work of a stream while it records.
 class Recorder {

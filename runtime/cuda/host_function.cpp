@@ -15,14 +15,19 @@ std::function<void()> without_api(std::function<void()> function) {
     };
 }
 
+void submit(rt::Stream& stream, std::function<void()> function, bool even_after_fault) {
+    const std::function<void()> whole = without_api(std::move(function));
+    stream.submit(rt::Work{rt::work::HostCall{&whole, even_after_fault}});
+}
+
 } // namespace
 
 void add_host_function(rt::Stream& stream, std::function<void()> function) {
-    stream.submit(rt::Work{rt::work::HostCall{without_api(std::move(function)), false}});
+    submit(stream, std::move(function), false);
 }
 
 void add_callback(rt::Stream& stream, std::function<void()> function) {
-    stream.submit(rt::Work{rt::work::HostCall{without_api(std::move(function)), true}});
+    submit(stream, std::move(function), true);
 }
 
 } // namespace acc::cuda

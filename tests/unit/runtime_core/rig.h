@@ -39,8 +39,9 @@ inline Work staged_work(uint64_t dst, const void* source, uint64_t bytes) {
     return {work::Copy{{dst, nullptr, true, nullptr}, {0, host, false, nullptr}, bytes, false}};
 }
 
-inline Work host_call(std::function<void()> function, bool even_after_fault = false) {
-    return {work::HostCall{std::move(function), even_after_fault}};
+/// A view: the function must live until the work is submitted or recorded.
+inline Work host_call(const std::function<void()>& function, bool even_after_fault = false) {
+    return {work::HostCall{&function, even_after_fault}};
 }
 
 /// A stream that cannot go on until the test opens the gate.

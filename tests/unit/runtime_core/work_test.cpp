@@ -79,7 +79,7 @@ TEST(Work, APieceThatSomebodyWaitsForSignals) {
     uint64_t numbers[3] = {};
     const Told told(stream);
     const UserQueue::Placed placed = [&](size_t i, uint64_t number) { numbers[i] = number; };
-    stream.queue().submit({}, works, &placed);
+    stream.queue().submit({}, works, nullptr, &placed);
     EXPECT_EQ(told.doorbells(), 1u);
     EXPECT_EQ(told.signals(), 2u);
     EXPECT_EQ(numbers[0], 1u);
@@ -170,9 +170,10 @@ TEST(Work, AHostCallMayStandBeforeMoreThanTheRingHolds) {
     Stream& stream = rig.context.create_stream(true, 0);
     const uint64_t va = rig.allocate(1);
     int ran = 0;
+    const std::function<void()> count = [&] { ++ran; };
     std::vector<Work> works;
     for (int i = 0; i < 3; ++i) {
-        works.push_back(host_call([&] { ++ran; }));
+        works.push_back(host_call(count));
         for (int k = 0; k < 1500; ++k)
             works.push_back(fill_work(va, 3, 1));
     }
@@ -211,7 +212,7 @@ TEST(Work, ARecordingKeepsKernelArguments) {
     uint64_t first = 0x1122334455667788;
     uint32_t second = 0xaabbccdd;
     void* values[] = {&first, &second};
-    const acc_kernel_param where[] = {{.offset = 0, .size = 8}, {.offset = 8, .size = 4}};
+    const acc_kernel_param where[] = {{0, 8, 8, ACC_PARAM_VALUE}, {8, 4, 4, ACC_PARAM_VALUE}};
     Recording recording;
     const Work work{work::Launch{nullptr, {}, {12, nullptr, values, where}}};
     recording.record(std::span(&work, 1));
