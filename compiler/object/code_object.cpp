@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "acc/spec/acc_mmu.h"
+#include "acc/spec/descriptor_check.h"
 #include "compiler/object/elf.h"
 
 namespace acc::object {
@@ -24,19 +25,6 @@ std::string quoted(std::string_view name) {
 }
 
 constexpr uint64_t kDescriptorAlign = 64;
-constexpr uint16_t kKnownKernelFlags = ACC_KD_DYNAMIC_STACK | ACC_KD_USES_GRID_BARRIER |
-                                       ACC_KD_USES_HOSTCALL | ACC_KD_USES_HEAP;
-
-/// The first field that no kernel of this instruction set can have, null when all are possible.
-const char* wrong_field(const acc_kernel_descriptor& d) {
-    if ((d.flags & ~kKnownKernelFlags) != 0) return "flags";
-    if (d.num_regs > 255) return "number of registers";
-    if (d.num_barriers > ACC_NUM_BARRIERS) return "number of barriers";
-    if (d.shared_bytes > ACC_SHARED_PER_BLOCK_OPTIN) return "shared memory size";
-    if (d.local_bytes > ACC_MAX_LOCAL_PER_THREAD) return "local memory size";
-    if (d.max_threads > ACC_MAX_THREADS_PER_BLOCK) return "block size limit";
-    return nullptr;
-}
 
 } // namespace
 
@@ -252,7 +240,7 @@ KernelInfo CodeObject::read_kernel(uint64_t address, Bytes params, Bytes names) 
     if (kernel.entry % 16 != 0 || code == nullptr || !code->execute)
         malformed("kernel " + quoted(kernel.name) +
                   " has an entry point that is not in executable code");
-    if (const char* wrong = wrong_field(d); wrong != nullptr)
+    if (const char* wrong = spec::descriptor_error(d).member; wrong != nullptr)
         malformed("kernel " + quoted(kernel.name) + " has an impossible " + wrong +
                   " in its descriptor");
     const uint64_t first = uint64_t{d.param_index} * sizeof(acc_kernel_param);

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "acc/spec/acc_occupancy.h"
+#include "acc/spec/descriptor_check.h"
 #include "acc/spec/packet_check.h"
 
 namespace acc::model {
@@ -29,21 +30,10 @@ std::optional<PacketError> validate_packet(const Packet& packet) {
 
 std::optional<PacketError> validate_kernel(const acc_kernel_descriptor& k, uint64_t address) {
     using D = acc_kernel_descriptor;
-    constexpr uint16_t flags = ACC_KD_DYNAMIC_STACK | ACC_KD_USES_GRID_BARRIER |
-                               ACC_KD_USES_HOSTCALL | ACC_KD_USES_HEAP;
-    if (k.magic != ACC_KERNEL_DESCRIPTOR_MAGIC) return bad_kernel(offsetof(D, magic));
-    if (k.version != 1) return bad_kernel(offsetof(D, version));
-    if (k.flags & ~flags) return bad_kernel(offsetof(D, flags));
-    uint64_t entry = address + static_cast<uint64_t>(k.entry);
+    if (const spec::DescriptorError wrong = spec::descriptor_error(k); wrong.member != nullptr)
+        return bad_kernel(wrong.offset);
+    const uint64_t entry = address + static_cast<uint64_t>(k.entry);
     if (entry % 16 || entry >> ACC_VA_BITS) return bad_kernel(offsetof(D, entry));
-    if (k.num_regs > 255) return bad_kernel(offsetof(D, num_regs));
-    if (k.num_barriers > ACC_NUM_BARRIERS) return bad_kernel(offsetof(D, num_barriers));
-    if (k.shared_bytes > ACC_SHARED_PER_BLOCK_OPTIN) return bad_kernel(offsetof(D, shared_bytes));
-    if (k.local_bytes > ACC_MAX_LOCAL_PER_THREAD) return bad_kernel(offsetof(D, local_bytes));
-    if (k.max_threads > ACC_MAX_THREADS_PER_BLOCK) return bad_kernel(offsetof(D, max_threads));
-    for (unsigned i = 0; i < 3; i++)
-        if (k.reqd_block[i] > ACC_MAX_THREADS_PER_BLOCK)
-            return bad_kernel(offsetof(D, reqd_block) + 4 * i);
     return {};
 }
 

@@ -68,13 +68,13 @@ struct acc_kernel_descriptor {
     uint16_t flags; /* ACC_KD_* */
     int64_t entry; /* entry point minus address of this descriptor, multiple of 16 */
     uint32_t name; /* offset of the kernel's symbol name in .dynstr (tools only) */
-    uint16_t num_regs; /* registers used: 1 + highest register number, 0..255 */
-    uint16_t num_barriers; /* named barriers used: 1 + highest number, 0..16 */
-    uint32_t shared_bytes; /* static shared memory */
-    uint32_t local_bytes; /* local memory per thread the kernel and its known callees need; excludes dynamic stack */
+    uint16_t num_regs; /* registers used: 1 + highest register number; at most 255 */
+    uint16_t num_barriers; /* named barriers used: 1 + highest number; at most ACC_NUM_BARRIERS */
+    uint32_t shared_bytes; /* static shared memory; at most ACC_SHARED_PER_BLOCK_OPTIN */
+    uint32_t local_bytes; /* local memory per thread the kernel and its known callees need; excludes dynamic stack; at most ACC_MAX_LOCAL_PER_THREAD */
     uint32_t kernarg_bytes; /* size of the parameter buffer */
-    uint32_t max_threads; /* largest block it may be launched with (launch bounds), 0 = 1024 */
-    uint32_t reqd_block[3]; /* required block size, 0 = any */
+    uint32_t max_threads; /* largest block it may be launched with (launch bounds), 0 = 1024; at most ACC_MAX_THREADS_PER_BLOCK */
+    uint32_t reqd_block[3]; /* required block size, 0 = any; at most ACC_MAX_THREADS_PER_BLOCK */
     uint32_t min_blocks; /* blocks per compute unit it was compiled for, 0 = unknown */
     uint32_t param_index; /* first entry in .acc.params */
     uint32_t param_count; /* entries in .acc.params */

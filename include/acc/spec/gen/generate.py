@@ -14,6 +14,7 @@ usage: generate.py KIND OUT [--tblgen PATH]
   packet_table OUT = acc_packet_table.inc
   packet_corpus OUT = acc_packet_corpus.inc
   layout   OUT = acc_layout.inc
+  descriptor_rules OUT = acc_descriptor_rules.inc
 """
 
 import argparse
@@ -45,6 +46,8 @@ def host_text(kind, tblgen):
         return PACKET_TEXTS[kind](acc_layout.load("queue", tblgen))
     if kind == "layout":
         return acc_layout.layout(acc_layout.load(which, tblgen) for which in acc_layout.HEADERS)
+    if kind == "descriptor_rules":
+        return acc_layout.descriptor_rules(acc_layout.load("code_object", tblgen))
     return acc_layout.header(kind, acc_layout.load(kind, tblgen)) if kind in acc_layout.HEADERS else None
 
 
@@ -61,7 +64,7 @@ def write_folder(folder, pages):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("kind", choices=[*TEXTS, *REGISTER_TEXTS, *PACKET_TEXTS, *acc_layout.HEADERS, "layout", "docs", "host"])
+    parser.add_argument("kind", choices=[*TEXTS, *REGISTER_TEXTS, *PACKET_TEXTS, *acc_layout.HEADERS, "layout", "descriptor_rules", "docs", "host"])
     parser.add_argument("out")
     parser.add_argument("--tblgen", default="/usr/lib/llvm-22/bin/llvm-tblgen")
     arguments = parser.parse_args()

@@ -56,24 +56,24 @@ def : Constant<"ACC_KERNEL_DESCRIPTOR_MAGIC", "0x44434341u", "\"ACCD\"">;
 def : Note<[{
 Kernel descriptor, 64 bytes, 64-byte aligned. The command processor reads it through the queue's address space.
 }]>;
+def KernelFlag : FlagSet<"ACC_KD_", 4, "u">;
 def KernelDescriptor : Struct<"acc_kernel_descriptor", 64>;
-def : Member<KernelDescriptor, "u32", "magic", 0, "ACC_KERNEL_DESCRIPTOR_MAGIC">;
-def : Member<KernelDescriptor, "u16", "version", 4, "1">;
-def : Member<KernelDescriptor, "u16", "flags", 6, "ACC_KD_*">;
+def : Member<KernelDescriptor, "u32", "magic", 0> { let Is = "ACC_KERNEL_DESCRIPTOR_MAGIC"; }
+def : Member<KernelDescriptor, "u16", "version", 4> { let Is = "1"; }
+def : Member<KernelDescriptor, "u16", "flags", 6> { let Known = KernelFlag; }
 def : Member<KernelDescriptor, "i64", "entry", 8, "entry point minus address of this descriptor, multiple of 16">;
 def : Member<KernelDescriptor, "u32", "name", 16, "offset of the kernel's symbol name in .dynstr (tools only)">;
-def : Member<KernelDescriptor, "u16", "num_regs", 20, "registers used: 1 + highest register number, 0..255">;
-def : Member<KernelDescriptor, "u16", "num_barriers", 22, "named barriers used: 1 + highest number, 0..16">;
-def : Member<KernelDescriptor, "u32", "shared_bytes", 24, "static shared memory">;
-def : Member<KernelDescriptor, "u32", "local_bytes", 28, "local memory per thread the kernel and its known callees need; excludes dynamic stack">;
+def : Member<KernelDescriptor, "u16", "num_regs", 20, "registers used: 1 + highest register number"> { let Max = "255"; }
+def : Member<KernelDescriptor, "u16", "num_barriers", 22, "named barriers used: 1 + highest number"> { let Max = "ACC_NUM_BARRIERS"; }
+def : Member<KernelDescriptor, "u32", "shared_bytes", 24, "static shared memory"> { let Max = "ACC_SHARED_PER_BLOCK_OPTIN"; }
+def : Member<KernelDescriptor, "u32", "local_bytes", 28, "local memory per thread the kernel and its known callees need; excludes dynamic stack"> { let Max = "ACC_MAX_LOCAL_PER_THREAD"; }
 def : Member<KernelDescriptor, "u32", "kernarg_bytes", 32, "size of the parameter buffer">;
-def : Member<KernelDescriptor, "u32", "max_threads", 36, "largest block it may be launched with (launch bounds), 0 = 1024">;
-def : Member<KernelDescriptor, "u32", "reqd_block", 40, "required block size, 0 = any", 3>;
+def : Member<KernelDescriptor, "u32", "max_threads", 36, "largest block it may be launched with (launch bounds), 0 = 1024"> { let Max = "ACC_MAX_THREADS_PER_BLOCK"; }
+def : Member<KernelDescriptor, "u32", "reqd_block", 40, "required block size, 0 = any", 3> { let Max = "ACC_MAX_THREADS_PER_BLOCK"; }
 def : Member<KernelDescriptor, "u32", "min_blocks", 52, "blocks per compute unit it was compiled for, 0 = unknown">;
 def : Member<KernelDescriptor, "u32", "param_index", 56, "first entry in .acc.params">;
 def : Member<KernelDescriptor, "u32", "param_count", 60, "entries in .acc.params">;
 
-def KernelFlag : FlagSet<"ACC_KD_", 4, "u">;
 def : Flag<KernelFlag, "DYNAMIC_STACK", 0, "recursion or indirect calls: needs the configured stack size on top of local_bytes">;
 def : Flag<KernelFlag, "USES_GRID_BARRIER", 1>;
 def : Flag<KernelFlag, "USES_HOSTCALL", 2, "printf and friends">;

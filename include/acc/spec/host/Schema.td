@@ -65,8 +65,8 @@ class Member<Struct of, string type, string name, int offset, string text = "", 
   string Text = text;
   int Offset = offset;   // bytes from the start
   int Count = count;     // elements of an array
-  // What a member of a packet must fulfil, or the packet is refused with ACC_FAULT_INVALID_PACKET and the member's
-  // offset. The reference says it from here.
+  // What a member of a packet (a kernel descriptor) must fulfil, or the packet is refused with ACC_FAULT_INVALID_PACKET
+  // (ACC_FAULT_INVALID_KERNEL) and the member's offset. The reference says it from here.
   bit Reserved = 0;      // zero
   int Align = 1;         // a multiple
   string AlignTo = "";   // a multiple of another member
@@ -76,6 +76,8 @@ class Member<Struct of, string type, string name, int offset, string text = "", 
   Enumeration In = NoValues;
   FlagSet Known = NoFlags;
   int Min = 0;
+  string Max = "";       // as C writes it; descriptors only, as is the next
+  string Is = "";        // the only value
 }
 
 // A type of packet: the value of header.type, the flags it may have, and its layout (a struct of ACC_PACKET_BYTES).
