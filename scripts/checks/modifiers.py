@@ -4,7 +4,8 @@
 usage: modifiers.py [ROOT]     prints FILE:LINE: what is wrong; exit code 1 if anything is
 
 C++ (SOURCES): no number other than 0 stands beside `mods`: as the other side of an operator, as an argument of the same
-call, as a case of a switch over it, or compared with a value taken from it.
+call, as a case of a switch over it, or compared with a value taken from it. A variable that is set to `mods` alone
+(`uint32_t m = op.mods;`) counts as `mods` to the end of its block.
 TableGen (the backend's .td files): no number is the modifier operand of an instruction, nor reaches it through a defvar,
 a template argument or the field of a class.
 """
@@ -136,11 +137,25 @@ def beside(words, i):
         around = outer if outer and words[outer[0]] == "switch" else None
 
 
+def alias(words, i):
+    """The variable that is set to the member `mods` at i and nothing else; None when there is none."""
+    while i >= 2 and words[i - 1] in (".", "->"):
+        i -= 2
+    return words[i - 2] if i >= 2 and words[i - 1] == "=" and words[i - 2] != "mods" and re.match(r"[A-Za-z_]", words[i - 2]) else None
+
+
 def cpp_problems(path, text):
     tokens = tokens_of(COMMENT.sub(blank, text))
     words = [word for word, _ in tokens]
+    aliases = {}  # name: depth of the block
+    depth = 0
     for i, (word, line) in enumerate(tokens):
-        if word != "mods" or words[i + 1:i + 2] in (["::"], ["("]) or words[i - 1:i] == ["namespace"]:
+        depth += {"{": 1, "}": -1}.get(word, 0)
+        if word == "}":
+            aliases = {name: at for name, at in aliases.items() if at <= depth}
+        if word == "mods" and words[i + 1:i + 2] == [";"] and (name := alias(words, i)):
+            aliases[name] = depth
+        if word not in ("mods", *aliases) or words[i + 1:i + 2] in (["::"], ["("]) or words[i - 1:i] == ["namespace"]:
             continue
         for number in dict.fromkeys(beside(words, i)):
             yield f"{path}:{line}: the number {number} beside `mods`: use the names of <acc/spec/acc_isa_opcodes.h> (mods::...)"

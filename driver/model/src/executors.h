@@ -14,7 +14,7 @@ namespace acc::model {
 class Executors final : public SpaceListener {
   public:
     /// `list` in the order in which they are asked. Throws std::invalid_argument when one of them
-    /// is null or belongs to a chip already.
+    /// is null.
     Executors(std::vector<std::unique_ptr<Executor>> list, unsigned compute_units);
 
     /// Who runs this dispatch: the first that accepts it. Null when nobody does.

@@ -35,6 +35,11 @@ class Cpp(unittest.TestCase):
     def test_comparison_of_a_value(self):
         self.assertEqual(self.numbers("if (mods::SHFL::src.get(w.mods) == 2) f();"), ["2"])
 
+    def test_another_name_for_them(self):
+        self.assertEqual(self.numbers("void f() { uint32_t m = op.mods; if (m & 4) g(); }"), ["4"])
+        self.assertEqual(self.numbers("void f() { if (a) { auto m = w->op->mods; g(m); } h(m & 4); }"), [])
+        self.assertEqual(self.numbers("void f() { const auto m = get(op.mods); if (m & 4) g(); }"), [])
+
     def test_line(self):
         self.assertIn("a.cpp:3:", list(modifiers.cpp_problems("a.cpp", "\n/* mods & 1 */\nx = mods & 4;"))[0])
 

@@ -3,8 +3,10 @@
 
 #include <bit>
 #include <cstring>
+#include <string_view>
 
 #include "acc/spec/acc_isa_opcodes.h"
+#include "acc/spec/isa_table.h"
 #include "driver/model/src/interp/sched.h"
 #include "driver/model/src/interp/shuffle.h"
 
@@ -157,6 +159,17 @@ void deliver(Gang* g, const Group& x, const WarpData& w) {
 bool is_matrix(const Op* op) {
     return op->opcode >= static_cast<unsigned>(Opcode::LDMATRIX1);
 }
+static_assert(
+    [] {
+        for (const isa::RowInfo& row : isa::kRows) {
+            const std::string_view name = row.mnemonic;
+            const bool matrix = name.starts_with("mma.") || name.find("matrix") != name.npos;
+            if (row.has(isa::kIsWarpOp) && matrix != (row.opcode >= Opcode::LDMATRIX1))
+                return false;
+        }
+        return true;
+    }(),
+    "the matrix operations are numbered after all other warp operations");
 
 /// The modifiers that say which operation it is; the others are one thread's operands.
 uint32_t qualifiers(const Op* op) {
