@@ -69,9 +69,10 @@ Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     append_diagnostic_flags(command, invocation);
     append(command, {"-isystem", toolkit.include.c_str(), "-include", "__acc_cuda_wrapper.h"});
     if (invocation.device.relocatable) command.push_back("-fgpu-rdc");
+    // clang's driver hands the option on for HIP only; its front end takes it for CUDA, too.
     if (invocation.per_thread_stream)
-        append(command,
-               {"-DCUDA_API_PER_THREAD_DEFAULT_STREAM=1", "-fgpu-default-stream=per-thread"});
+        append(command, {"-DCUDA_API_PER_THREAD_DEFAULT_STREAM=1", "-Xclang",
+                         "-fgpu-default-stream=per-thread"});
     if (invocation.device.approximate_functions)
         append(command, {"-D__USE_FAST_MATH__=1", "-fgpu-approx-transcendentals"});
     if (invocation.device.debug) command.push_back("-D__CUDACC_DEBUG__=1");
@@ -182,7 +183,7 @@ Command device_command(const Toolkit& toolkit, const Invocation& invocation,
                        const TranslationUnit& unit) {
     Command command = cuda_command(toolkit, invocation);
     // The newest PTX version: which builtins exist must not depend on a CUDA installation.
-    append(command, {"--cuda-device-only", "--cuda-feature=+ptx88"});
+    append(command, {"--cuda-device-only", "--cuda-feature=+ptx90"});
     command.push_back("-cuid=" + unit.module_id);
     append(command, {"-O3", "-Xclang", "-disable-llvm-passes"});
     // What C++ allows a compiler to assume and nvcc does not, CUDA programs get wrong: that types

@@ -22,6 +22,8 @@
 // NONE: 'sm_55' is not an architecture
 // RUN: not accc -fdevice-syntax-only -gencode arch=compute_86 %s 2>&1 | FileCheck --check-prefix=FORM %s
 // FORM: must have the form arch=compute_XX,code=sm_XX
+// Code is made for each (the device has one instruction set).
+// RUN: for arch in `accc --list-gpu-code` sm_90a sm_100f sm_110a; do accc -arch=$arch -w -cubin %s -o %t.cubin -DEXPECT=__CUDA_ARCH__ || exit 1; done
 // Newer than the device: a line says so, also with -Werror all-warnings; -w leaves it out.
 // RUN: accc -fdevice-syntax-only -DEXPECT=900 -arch=sm_90 -Werror all-warnings %s 2>&1 | FileCheck --check-prefix=DEVICE %s
 // DEVICE: accc note    : sm_90 is newer than the device, whose compute capability is 8.0; {{.*}}__CUDA_ARCH__ 900
@@ -33,3 +35,4 @@
 #if __CUDACC_VER_MAJOR__ != 12 || __CUDACC_VER_MINOR__ != 9 || !defined(__NVCC__) || !defined(__CUDACC__)
 #error not like nvcc 12.9
 #endif
+__global__ void kernel(int* to) { *to = 1; }
