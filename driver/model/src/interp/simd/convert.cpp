@@ -176,6 +176,14 @@ struct IntToFloat {
             return split_f64(__builtin_convertvector(x.a, f64h),
                              __builtin_convertvector(x.b, f64h));
     }
+    ACC_MEMBER u32v nearest_f32(Halves<u64h> x) {
+        if constexpr (From == S64)
+            return gather_halves((u32h) __builtin_convertvector((i64h)x.a, f32h),
+                                 (u32h) __builtin_convertvector((i64h)x.b, f32h));
+        else
+            return gather_halves((u32h) __builtin_convertvector(x.a, f32h),
+                                 (u32h) __builtin_convertvector(x.b, f32h));
+    }
     template <class TA>
     ACC_MEMBER auto apply(const Op& op, TA a, None, None) {
         const bool nearest = mod<mods::MRnd>(op.mods) == mods::MRnd_default;
@@ -183,6 +191,8 @@ struct IntToFloat {
             if (nearest) return (u32v) __builtin_convertvector((i32v)a, f32v);
         } else if constexpr (To == F32 && From == U32) {
             if (nearest) return (u32v) __builtin_convertvector(a, f32v);
+        } else if constexpr (To == F32) { // 64 bits
+            if (nearest) return nearest_f32(join(a));
         } else if constexpr (To == F64) {
             if (nearest || From <= U32) return fast64(a);
         }

@@ -63,34 +63,77 @@ ACC_INLINE u32v divide_signed(u32v a, u32v b) {
 ACC_FUNC(DivS, 1, 1, 1, 0, return divide_signed(a, b););
 ACC_FUNC(RemS, 1, 1, 1, 0, return choose(b == 0u, a, a - divide_signed(a, b) * b););
 
-template <bool Signed, bool Remainder>
-ACC_INLINE uint64_t divide64(uint64_t a, uint64_t b) {
-    if (b == 0) return Remainder ? a : ~0ull;
-    if (!Signed) return Remainder ? a % b : a / b;
-    if (b == ~0ull) // the host's division of the minimum by -1 traps
-        return Remainder ? 0 : 0 - a;
-    const int64_t x = (int64_t)a, y = (int64_t)b;
-    return (uint64_t)(Remainder ? x % y : x / y);
+// 64 bits: a quotient in f64 is off by less than 2^-51 of itself, so what is left over after it is
+// below 2^14 divisors; a second one of that, and one step, give the rest. Divisors from 2^62 on are
+// at most three times in a dividend.
+#ifdef __AVX512DQ__
+ACC_INLINE u64h divide64(u64h a, u64h b) {
+    const u64h large = (u64h)(1ull << 62);
+    const f64h y = __builtin_convertvector(b, f64h);
+    // Below 2^63: as far as a divisor below 2 is concerned, which the second quotient makes up for.
+    const f64h first = __builtin_elementwise_min(__builtin_convertvector(a, f64h) / y,
+                                                 (f64h)0x1.fffffffffffffp63);
+    u64h q = __builtin_convertvector(first, u64h);
+    u64h rest = a - q * b;
+    const i64h second = __builtin_convertvector(__builtin_convertvector((i64h)rest, f64h) / y,
+                                                i64h);
+    q += (u64h)second;
+    rest -= (u64h)second * b;
+    const i64h below = (i64h)rest < 0;
+    q = below ? q - 1ull : q;
+    rest = below ? rest + b : rest;
+    q = rest >= b ? q + 1ull : q;
+    u64h few = 0ull, left = a;
+    for (int i = 0; i < 3; ++i) {
+        const i64h fits = left >= b;
+        few = fits ? few + 1ull : few;
+        left = fits ? left - b : left;
+    }
+    return b >= large ? few : q;
 }
+#else
+ACC_INLINE u64h divide64(u64h a, u64h b) {
+    u64h q;
+    for (int l = 0; l < 16; ++l)
+        q[l] = a[l] / b[l];
+    return q;
+}
+#endif
 template <bool Signed, bool Remainder>
 struct Div64 {
     enum { D = 2, A = 2, B = 2, C = 0 };
+    ACC_MEMBER u64h of(u64h a, u64h b) { // b = 0 gives all ones, or the dividend
+        const u64h sa = Signed ? (u64h)((i64h)a >> 63) : (u64h)0ull;
+        const u64h sb = Signed ? (u64h)((i64h)b >> 63) : (u64h)0ull;
+        const u64h one = b == 0ull ? (u64h)1ull : b;
+        const u64h s = sa ^ sb;
+        const u64h q = (divide64((a ^ sa) - sa, (one ^ sb) - sb) ^ s) - s;
+        if (Remainder) return b == 0ull ? a : a - q * b;
+        return b == 0ull ? (u64h)~0ull : q;
+    }
     ACC_MEMBER Wide apply(const Op&, Wide a, Wide b, None) {
-        return per_lane_wide([](uint64_t x, uint64_t y)
-                                 ACC_LAMBDA { return divide64<Signed, Remainder>(x, y); },
-                             a, b);
+        const auto x = join(a), y = join(b);
+        return split({of(x.a, y.a), of(x.b, y.b)});
     }
 };
+/// The high half of a 64-bit product, from four products of 32 bits.
+ACC_INLINE u64h multiply_high(u64h a, u64h b) {
+    const u64h low = 0xffffffffull;
+    const u64h al = a & low, ah = a >> 32, bl = b & low, bh = b >> 32;
+    const u64h cross = al * bh, other = ah * bl;
+    const u64h middle = (al * bl >> 32) + (cross & low) + (other & low);
+    return ah * bh + (cross >> 32) + (other >> 32) + (middle >> 32);
+}
 template <bool Signed>
 struct MulHigh64 {
     enum { D = 2, A = 2, B = 2, C = 0 };
+    ACC_MEMBER u64h of(u64h a, u64h b) {
+        const u64h high = multiply_high(a, b);
+        return Signed ? high - (b & (u64h)((i64h)a >> 63)) - (a & (u64h)((i64h)b >> 63)) : high;
+    }
     ACC_MEMBER Wide apply(const Op&, Wide a, Wide b, None) {
-        return per_lane_wide(
-            [](uint64_t x, uint64_t y) ACC_LAMBDA {
-                if (Signed) return (uint64_t)(((__int128)(int64_t)x * (int64_t)y) >> 64);
-                return (uint64_t)(((unsigned __int128)x * y) >> 64);
-            },
-            a, b);
+        const auto x = join(a), y = join(b);
+        return split({of(x.a, y.a), of(x.b, y.b)});
     }
 };
 

@@ -100,64 +100,68 @@ struct ShfR {
     }
 };
 
-// ---- bit fields, lane by lane
-template <class T>
-ACC_INLINE T extract_u(T a, uint32_t b) {
-    constexpr uint32_t width = sizeof(T) * 8;
-    const uint32_t start = b & 255, length = b >> 8 & 255;
-    if (start >= width || length == 0) return 0;
-    const T shifted = a >> start;
-    return length >= width ? shifted : shifted & (((T)1 << length) - 1);
-}
-template <class T>
-ACC_INLINE T extract_s(T a, uint32_t b) {
-    constexpr uint32_t width = sizeof(T) * 8;
-    const uint32_t start = b & 255, length = b >> 8 & 255;
-    if (length == 0) return 0;
-    const uint32_t top = start + length - 1 < width - 1 ? start + length - 1 : width - 1;
-    const T sign = a >> top & 1 ? ~(T)0 : 0;
-    if (start >= width) return sign;
-    const T field = extract_u(a, b);
-    const uint32_t kept = top - start + 1;
-    return kept >= width ? field : (field & (((T)1 << kept) - 1)) | sign << kept;
-}
-template <class T>
-ACC_INLINE T insert(T a, uint32_t b, T c) {
-    constexpr uint32_t width = sizeof(T) * 8;
-    const uint32_t start = b & 255, length = b >> 8 & 255;
-    if (start >= width || length == 0) return c;
-    const T ones = length >= width ? ~(T)0 : ((T)1 << length) - 1;
-    return (c & ~(ones << start)) | (a & ones) << start;
-}
-ACC_FUNC(BfeU, 1, 1, 1, 0,
-         return per_lane([](uint32_t x, uint32_t y, uint32_t)
-                             ACC_LAMBDA { return extract_u(x, y); },
-                         a, b););
-ACC_FUNC(BfeS, 1, 1, 1, 0,
-         return per_lane([](uint32_t x, uint32_t y, uint32_t)
-                             ACC_LAMBDA { return extract_s(x, y); },
-                         a, b););
-ACC_FUNC(Bfi, 1, 1, 1, 1,
-         return per_lane([](uint32_t x, uint32_t y, uint32_t z)
-                             ACC_LAMBDA { return insert(x, y, z); },
-                         a, b, c););
-ACC_FUNC(BfeU64, 2, 2, 1, 0, {
-    return per_lane_wide([](uint64_t x, uint64_t y)
-                             ACC_LAMBDA { return extract_u(x, (uint32_t)y); },
-                         a, Wide{b, splat(0)});
-});
-ACC_FUNC(BfeS64, 2, 2, 1, 0, {
-    return per_lane_wide([](uint64_t x, uint64_t y)
-                             ACC_LAMBDA { return extract_s(x, (uint32_t)y); },
-                         a, Wide{b, splat(0)});
-});
+// ---- bit fields: vectors V of unsigned elements; b has start and length in its low two bytes.
+// Amounts are kept below the width, and the results of those that were not are chosen.
+template <class V>
+struct Field {
+    static constexpr uint32_t width = sizeof(typename Element<V>::type) * 8;
+    V start, length;
+    ACC_MEMBER Field of(V b) { return {b & (V)255, b >> 8 & (V)255}; }
+    __attribute__((always_inline)) V ones() const {
+        return length < (V)width ? ((V)1 << (length & (V)(width - 1))) - (V)1 : ~(V)0;
+    }
+};
+struct ExtractU {
+    template <class V>
+    ACC_MEMBER V of(V a, V b) {
+        constexpr uint32_t width = Field<V>::width;
+        const Field<V> f = Field<V>::of(b);
+        const V r = a >> (f.start & (V)(width - 1)) & f.ones();
+        return f.start < (V)width ? r : (V)0;
+    }
+};
+struct ExtractS {
+    template <class V>
+    ACC_MEMBER V of(V a, V b) {
+        typedef typename Element<V>::signed_vector S;
+        constexpr uint32_t last = Field<V>::width - 1;
+        const Field<V> f = Field<V>::of(b);
+        // The field's last bit goes to the top; what lies beyond the value is its sign.
+        const V top = __builtin_elementwise_min(f.start + f.length - (V)1, (V)last);
+        const V down = __builtin_elementwise_min((V)last - top + f.start, (V)last);
+        const V r = (V)((S)(a << ((V)last - top & (V)last)) >> (S)down);
+        return f.length == (V)0 ? (V)0 : r;
+    }
+};
+struct Insert {
+    template <class V>
+    ACC_MEMBER V of(V a, V b, V c) {
+        constexpr uint32_t width = Field<V>::width;
+        const Field<V> f = Field<V>::of(b);
+        const V ones = f.ones(), start = f.start & (V)(width - 1);
+        const V r = (c & ~(ones << start)) | (a & ones) << start;
+        return f.start < (V)width ? r : c;
+    }
+};
+template <class F>
+struct Extract32 {
+    enum { D = 1, A = 1, B = 1, C = 0 };
+    ACC_MEMBER u32v apply(const Op&, u32v a, u32v b, None) { return F::of(a, b); }
+};
+template <class F>
+struct Extract64 {
+    enum { D = 2, A = 2, B = 1, C = 0 };
+    ACC_MEMBER Wide apply(const Op&, Wide a, u32v b, None) {
+        const auto x = join(a), n = join(b, splat(0));
+        return split({F::of(x.a, n.a), F::of(x.b, n.b)});
+    }
+};
+ACC_FUNC(Bfi, 1, 1, 1, 1, return Insert::of(a, b, c););
 struct Bfi64 {
     enum { D = 2, A = 2, B = 1, C = 2 };
     ACC_MEMBER Wide apply(const Op&, Wide a, u32v b, Wide c) {
-        Wide r;
-        for (int l = 0; l < 32; ++l)
-            set_wide_lane(r, l, insert(wide_lane(a, l), b[l], wide_lane(c, l)));
-        return r;
+        const auto x = join(a), n = join(b, splat(0)), y = join(c);
+        return split({Insert::of(x.a, n.a, y.a), Insert::of(x.b, n.b, y.b)});
     }
 };
 
@@ -221,34 +225,35 @@ struct Bmsk {
     }
 };
 
-/// PTX prmt. Bytes 0..3 are a's, 4..7 are c's (PTX b).
-ACC_INLINE uint32_t permute(uint32_t a, uint32_t sel, uint32_t c, uint32_t mode) {
-    const uint64_t bytes = (uint64_t)c << 32 | a;
-    const uint32_t s = sel & 3;
-    uint32_t r = 0;
-    for (uint32_t i = 0; i < 4; ++i) {
-        uint32_t pick = 0;
-        switch (mode) {
-        case mods::PRMT::pmode_default: pick = sel >> (4 * i) & 15; break;
-        case mods::PRMT::pmode_f4e: pick = s + i; break;
-        case mods::PRMT::pmode_b4e: pick = (s - i) & 7; break;
-        case mods::PRMT::pmode_rc8: pick = s; break;
-        case mods::PRMT::pmode_ecl: pick = i > s ? i : s; break;
-        case mods::PRMT::pmode_ecr: pick = i < s ? i : s; break;
-        default: pick = (s & 1) * 2 + (i & 1); break; // rc16
-        }
-        uint32_t byte = (uint32_t)(bytes >> (8 * (pick & 7))) & 255;
-        if (mode == mods::PRMT::pmode_default && (pick & 8)) byte = byte & 128 ? 255 : 0;
-        r |= byte << (8 * i);
+/// PTX prmt: which byte of the eight becomes byte i of the result. Bit 3, in the default mode only:
+/// its sign instead.
+ACC_INLINE u32v picked(u32v sel, uint32_t i, uint32_t mode) {
+    const u32v s = sel & 3u;
+    switch (mode) {
+    case mods::PRMT::pmode_default: return sel >> (4 * i) & 15u;
+    case mods::PRMT::pmode_f4e: return s + i;
+    case mods::PRMT::pmode_b4e: return (s - i) & 7u;
+    case mods::PRMT::pmode_rc8: return s;
+    case mods::PRMT::pmode_ecl: return __builtin_elementwise_max(s, splat(i));
+    case mods::PRMT::pmode_ecr: return __builtin_elementwise_min(s, splat(i));
+    default: return (s & 1u) * 2u + (i & 1u); // rc16
     }
-    return r;
 }
-ACC_FUNC(Prmt, 1, 1, 1, 1, {
-    const uint32_t mode = mod<mods::PRMT::pmode>(op.mods);
-    return per_lane([mode](uint32_t x, uint32_t y, uint32_t z)
-                        ACC_LAMBDA { return permute(x, y, z, mode); },
-                    a, b, c);
-});
+struct Prmt { // bytes 0..3 are a's, 4..7 are c's (PTX b)
+    enum { D = 1, A = 1, B = 1, C = 1 };
+    ACC_MEMBER u32v apply(const Op& op, u32v a, u32v sel, u32v c) {
+        const uint32_t mode = mod<mods::PRMT::pmode>(op.mods);
+        u32v r = 0;
+#pragma clang loop unroll(full)
+        for (uint32_t i = 0; i < 4; ++i) {
+            const u32v pick = picked(sel, i, mode);
+            const u32v byte = choose((pick & 4u) != 0u, c, a) >> ((pick & 3u) * 8u) & 255u;
+            const u32v sign = choose((byte & 128u) != 0u, splat(255), splat(0));
+            r |= choose((pick & 8u) != 0u, sign, byte) << (8 * i);
+        }
+        return r;
+    }
+};
 
 } // namespace
 
@@ -270,11 +275,11 @@ void bind_logic(Bind* t) {
     t[ACC_OPCODE(SHRS64)] = bind_alu<Shift64<i64h, false>>;
     t[ACC_OPCODE(SHFL_L)] = bind_alu<ShfL>;
     t[ACC_OPCODE(SHFL_R)] = bind_alu<ShfR>;
-    t[ACC_OPCODE(BF32EU)] = bind_rare<BfeU>;
-    t[ACC_OPCODE(BF32ES)] = bind_rare<BfeS>;
+    t[ACC_OPCODE(BF32EU)] = bind_rare<Extract32<ExtractU>>;
+    t[ACC_OPCODE(BF32ES)] = bind_rare<Extract32<ExtractS>>;
     t[ACC_OPCODE(BF32I)] = bind_rare<Bfi>;
-    t[ACC_OPCODE(BF64EU)] = bind_rare<BfeU64>;
-    t[ACC_OPCODE(BF64ES)] = bind_rare<BfeS64>;
+    t[ACC_OPCODE(BF64EU)] = bind_rare<Extract64<ExtractU>>;
+    t[ACC_OPCODE(BF64ES)] = bind_rare<Extract64<ExtractS>>;
     t[ACC_OPCODE(BF64I)] = bind_rare<Bfi64>;
     t[ACC_OPCODE(POPC)] = bind_rare<Popc>;
     t[ACC_OPCODE(POPC_64)] = bind_rare<Popc64>;

@@ -47,8 +47,14 @@ struct Seq {};
 template <class V>
 struct Element;
 template <>
+struct Element<u32v> {
+    typedef uint32_t type;
+    typedef i32v signed_vector;
+};
+template <>
 struct Element<u64h> {
     typedef uint64_t type;
+    typedef i64h signed_vector;
 };
 template <>
 struct Element<i64h> {

@@ -49,12 +49,30 @@ struct Generic {
         data.pd = 0;
         data.ps = source_pred(op, g, w);
         store_row((char*)data.a[0], load_row(r + op->a));
-        if (op->opcode == ACC_OPCODE(MATCH_ANY64) || op->opcode == ACC_OPCODE(MATCH_ALL64))
+        if (op->opcode == ACC_OPCODE(MATCH_ALL64))
             store_row((char*)data.a[1], load_row(r + op->a + kRowBytes));
         __builtin_memcpy(data.b, r + op->b, sizeof data.b);
         warp_operation(op->opcode, data);
         if (!(op->flags & kOpDiscard)) set_result(r + op->d, load_row((const char*)data.d), lanes);
         set_pred(g, op->pd, w, data.pd, lanes);
+    }
+};
+/// match.any: the lanes of one value after the other.
+template <bool Is64>
+struct MatchAny {
+    ACC_MEMBER void run(Gang*, const Op* op, char* r, unsigned w, uint32_t lanes, uint32_t) {
+        const u32v a = load_row(r + op->a),
+                   high = Is64 ? load_row(r + op->a + kRowBytes) : splat(0);
+        u32v d = 0;
+        for (uint32_t left = lanes; left;) {
+            const unsigned l = (unsigned)__builtin_ctz(left);
+            i32v same = a == lane(r + op->a, l);
+            if (Is64) same &= high == lane(r + op->a + kRowBytes, l);
+            const uint32_t with = mask_of(same) & lanes;
+            d = select(with, splat(with), d);
+            left &= ~with;
+        }
+        if (!(op->flags & kOpDiscard)) set_result(r + op->d, d, lanes);
     }
 };
 /// shfl with the source lane as a row of indices.
@@ -148,8 +166,8 @@ void bind_warp(Bind* t) {
     t[ACC_OPCODE(VOTE_ANY)] = bind_plain<warp_op<Vote<1>>>;
     t[ACC_OPCODE(VOTE_UNI)] = bind_plain<warp_op<Vote<2>>>;
     t[ACC_OPCODE(BALLOT)] = bind_plain<warp_op<Vote<3>>>;
-    t[ACC_OPCODE(MATCH_ANY)] = bind_plain<warp_op<Generic>>;
-    t[ACC_OPCODE(MATCH_ANY64)] = bind_plain<warp_op<Generic>>;
+    t[ACC_OPCODE(MATCH_ANY)] = bind_plain<warp_op<MatchAny<false>>>;
+    t[ACC_OPCODE(MATCH_ANY64)] = bind_plain<warp_op<MatchAny<true>>>;
     t[ACC_OPCODE(MATCH_ALL)] = bind_plain<warp_op<Generic>>;
     t[ACC_OPCODE(MATCH_ALL64)] = bind_plain<warp_op<Generic>>;
     t[ACC_OPCODE(REDUX)] = bind_plain<warp_op<Generic>>;
