@@ -88,6 +88,18 @@ const MachineOp MachineOps[] = {
     ACC_OP(BMSK, _rr),
     ACC_OP(FNS, _rrr),
     ACC_OP(PRMT, _rrr),
+    ACC_OP(DP4A, _rrr),
+    ACC_OP(DP2A, _rrr),
+    ACC_OP(VADD, _rr),
+    ACC_OP(VSUB, _rr),
+    ACC_OP(VMIN, _rr),
+    ACC_OP(VMAX, _rr),
+    ACC_OP(VAVG, _rr),
+    ACC_OP(VABSD, _rr),
+    ACC_OP(VABS, _rr),
+    ACC_OP(VNEG, _rr),
+    ACC_OP(VSET, _rr),
+    ACC_OP(VSADS, _rrr),
 };
 #undef ACC_CVT_INT
 #undef ACC_OP
