@@ -52,17 +52,17 @@ class Gate {
     }
     void close(Stream& stream) {
         stream.submit(Work{work::Wait{word_.va, 1}});
-        last_ = &stream;
+        last_ = stream.shared_queue(); // the stream may be gone when the gate opens
     }
     void open() {
         reinterpret_cast<std::atomic<uint64_t>*>(word_.host)->store(1);
-        last_->queue().hardware().doorbell(last_->queue().last());
+        last_->hardware().doorbell(last_->last());
     }
 
   private:
     uint64_t* value() { return reinterpret_cast<uint64_t*>(word_.host); }
     Allocation word_;
-    Stream* last_ = nullptr;
+    std::shared_ptr<UserQueue> last_;
 };
 
 } // namespace acc::rt::test
