@@ -236,6 +236,8 @@ __ACC_FN __nv_bfloat16 __ushort_as_bfloat16(unsigned short v) { return __acc_mak
 #define __ACC_ATOMIC2_SM 800
 #define __ACC_T __nv_bfloat16
 #define __ACC_T2 __nv_bfloat162
+#define __ACC_OPS __acc_bfloat16_ops
+#define __ACC_FORMAT "bf16"
 #if !defined(__CUDA_NO_BFLOAT16_OPERATORS__)
 #define __ACC_HALF_OPERATORS
 #endif

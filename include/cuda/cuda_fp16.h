@@ -242,6 +242,8 @@ __ACC_FN __half __ushort_as_half(unsigned short v) { return __acc_make<__half>(v
 #define __ACC_ATOMIC2_SM 600
 #define __ACC_T __half
 #define __ACC_T2 __half2
+#define __ACC_OPS __acc_half_ops
+#define __ACC_FORMAT "f16"
 #if !defined(__CUDA_NO_HALF_OPERATORS__)
 #define __ACC_HALF_OPERATORS
 #endif
