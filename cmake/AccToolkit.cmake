@@ -64,7 +64,7 @@ function(acc_toolkit_names)
     endif()
     # What a user needs, without the tests: `ninja toolkit`.
     add_custom_target(toolkit)
-    foreach(part IN ITEMS accc accrt accrt_link accdevicelib accc-objdump)
+    foreach(part IN ITEMS accc accrt accrt_link accdevicelib accdialect accc-objdump)
         if(TARGET ${part})
             add_dependencies(toolkit ${part})
         endif()

@@ -54,6 +54,15 @@ void append_diagnostic_flags(Command& command, const Invocation& invocation) {
     if (invocation.strict_warnings) command.push_back("-Werror");
 }
 
+/// What nvcc accepts and clang does not: by flags where clang has them, else by our plugin
+/// (compiler/dialect).
+void append_dialect(Command& command, const Toolkit& toolkit, const Invocation& invocation) {
+    command.push_back("-fplugin=" + toolkit.dialect);
+    if (invocation.quiet_warnings) command.push_back("-fplugin-arg-acc-quiet");
+    if (invocation.cross_space_errors) command.push_back("-fplugin-arg-acc-cross-space-errors");
+    append(command, {"-Wno-error=c++11-narrowing", "-Wno-error=register"});
+}
+
 /// What is the same for both sides of a CUDA source.
 Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     // An architecture that clang does not know is one that it knows; device_command corrects
@@ -67,6 +76,7 @@ Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     append(command, {"-Wno-unknown-cuda-version", "-Wno-unknown-warning-option",
                      "-Wno-unused-command-line-argument"});
     append_diagnostic_flags(command, invocation);
+    append_dialect(command, toolkit, invocation);
     append(command, {"-isystem", toolkit.include.c_str(), "-include", "__acc_cuda_wrapper.h"});
     if (invocation.device.relocatable) command.push_back("-fgpu-rdc");
     // clang's driver hands the option on for HIP only; its front end takes it for CUDA, too.

@@ -88,8 +88,9 @@ struct Invocation {
     bool dry_run = false;
     bool keep = false;
     bool quiet_warnings = false;
-    bool strict_warnings = false; ///< -Werror all-warnings
-    bool colour = false;          ///< not an option: set when a terminal shows the diagnostics
+    bool cross_space_errors = false; ///< -Werror cross-execution-space-call
+    bool strict_warnings = false;    ///< -Werror all-warnings
+    bool colour = false;             ///< not an option: set when a terminal shows the diagnostics
     bool run = false;
     bool forward_unknown = false;
     bool no_device_link = false;

@@ -141,10 +141,12 @@ std::string assembler_option(I& i, S& value) {
 
 /// -Werror: nvcc's kinds of warnings.
 std::string strict(I& i, S& kind) {
-    static const char* const none[] = {"cross-execution-space-call", "default-stream-launch",
-                                       "ext-lambda-captures-this", "missing-launch-bounds"};
+    static const char* const none[] = {"default-stream-launch", "ext-lambda-captures-this",
+                                       "missing-launch-bounds"};
     if (kind == "all-warnings")
         i.strict_warnings = true;
+    else if (kind == "cross-execution-space-call")
+        i.cross_space_errors = true;
     else if (kind == "reorder" || kind == "deprecated-declarations")
         i.source_flags.push_back("-Werror=" + kind);
     else if (std::find(std::begin(none), std::end(none), kind) == std::end(none))
@@ -273,7 +275,7 @@ const OptionRow kTable[] = {
 
     // ---- warnings
     {"disable-warnings", "w", Flag, false, nullptr, [](I& i, S&) { i.quiet_warnings = true; return std::string(); }, "No warnings."},
-    {"Werror", "Werror", List, false, "<kind>", strict, "Warnings of this kind are errors: all-warnings, reorder, deprecated-declarations; other kinds of nvcc's have no warning here."},
+    {"Werror", "Werror", List, false, "<kind>", strict, "Warnings of this kind are errors: all-warnings, cross-execution-space-call, reorder, deprecated-declarations; other kinds of nvcc's have no warning here."},
     {"Wno-deprecated-gpu-targets", "Wno-deprecated-gpu-targets", Flag, false, nullptr, accept, "Accepted, no effect."},
     {"Wno-deprecated-declarations", "Wno-deprecated-declarations", Flag, false, nullptr, [](I& i, S&) { return source(i, "-Wno-deprecated-declarations", ""); }, "No warnings about deprecated declarations."},
     {"Wreorder", "Wreorder", Flag, false, nullptr, [](I& i, S&) { return source(i, "-Wreorder", ""); }, "Warn about the order of member initialisers."},

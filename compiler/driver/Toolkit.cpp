@@ -69,6 +69,7 @@ std::string find_toolkit(const std::string& root, Toolkit& toolkit) {
     toolkit.include = join(toolkit.root, "include");
     toolkit.library = join(toolkit.root, "lib64");
     toolkit.device_library = join(toolkit.library, "acc/devicelib.bc");
+    toolkit.dialect = join(toolkit.library, "acc/dialect.so");
     toolkit.clang = find_llvm_tool("clang++-22", "clang++");
     toolkit.archiver = find_llvm_tool("llvm-ar-22", "llvm-ar");
     toolkit.gcc_include = find_gcc_openmp();

@@ -34,6 +34,11 @@ struct AssumptionsPass : RequiredModulePass<AssumptionsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// Calls of host functions, which nvcc only warns about: whoever reaches one stops.
+struct HostCallsPass : RequiredModulePass<HostCallsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// The scopes of atomics and fences, which the headers name in marker calls, go to the
 /// instructions.
 struct AtomicScopesPass : RequiredModulePass<AtomicScopesPass> {

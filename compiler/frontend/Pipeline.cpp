@@ -137,6 +137,7 @@ void prepare_module(Module& module, TargetMachine& machine, const DeviceFlags& f
     manager.addPass(SwitchTargetPass(machine.createDataLayout().getStringRepresentation()));
     manager.addPass(StaticVariablesPass());
     manager.addPass(AssumptionsPass());
+    manager.addPass(HostCallsPass());
     manager.addPass(AtomicScopesPass());
     manager.addPass(ConstantAssignmentsPass());
     manager.addPass(ReflectPass(flags));

@@ -29,6 +29,8 @@ ROOMS = {
     "compiler/target": ["include/acc/spec", "compiler/isa", "LLVM"],
     "compiler/frontend": ["LLVM"],
     "compiler/devicelib": ["include/cuda"],
+    # A plugin of clang, which accc passes to it.
+    "compiler/dialect": ["LLVM"],
     "compiler/driver": [
         "include/acc/spec", "include/cuda", "compiler/isa", "compiler/object", "compiler/target",
         "compiler/frontend", "compiler/devicelib", "LLVM",

@@ -9,7 +9,12 @@
 #define __host__ __attribute__((host))
 #define __device__ __attribute__((device))
 #define __global__ __attribute__((global))
+// acc_shared: no initial value (compiler/dialect, accc's plugin of clang).
+#if __has_attribute(acc_shared)
+#define __shared__ __attribute__((shared, acc_shared))
+#else
 #define __shared__ __attribute__((shared))
+#endif
 #define __constant__ __attribute__((constant))
 // Managed variables: clang accepts its `managed` attribute for HIP only. The annotation carries the
 // fact to accc's passes, which give host and device the same allocation (see

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/dialect/HostCalls.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/Expr.h"
+#include "clang/AST/GlobalDecl.h"
+#include "clang/AST/Mangle.h"
+#include "clang/Basic/Cuda.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace acc::dialect {
+
+using namespace clang;
+
+namespace {
+
+/// The arguments of err_ref_bad_target.
+struct Reference {
+    CUDAFunctionTarget to, from;
+    bool function;
+    const NamedDecl* what;
+
+    explicit Reference(const Diagnostic& info)
+        : to(CUDAFunctionTarget(info.getRawArg(0))), from(CUDAFunctionTarget(info.getRawArg(3))),
+          function(info.getRawArg(1) == 0),
+          what(reinterpret_cast<const NamedDecl*>(info.getRawArg(2))) {}
+};
+
+/// All names under which code may call `function`.
+std::vector<GlobalDecl> entries_of(const FunctionDecl* function) {
+    if (auto* constructor = dyn_cast<CXXConstructorDecl>(function))
+        return {{constructor, Ctor_Complete}, {constructor, Ctor_Base}};
+    if (auto* destructor = dyn_cast<CXXDestructorDecl>(function))
+        return {{destructor, Dtor_Complete}, {destructor, Dtor_Base}, {destructor, Dtor_Deleting}};
+    return {GlobalDecl(function)};
+}
+
+} // namespace
+
+bool HostCalls::allows(const Diagnostic& info) {
+    const Reference reference(info);
+    const FunctionDecl* callee = reference.function ? dyn_cast<FunctionDecl>(reference.what)
+                                                    : nullptr;
+    if (!callee || reference.from != CUDAFunctionTarget::HostDevice ||
+        reference.to != CUDAFunctionTarget::Host)
+        return false;
+    if (callees_.insert(callee->getCanonicalDecl()))
+        // Keeps the code generator from making device code of a function that is defined inside of
+        // a class (see Source::hasExternalDefinitions).
+        for (FunctionDecl* declaration : const_cast<FunctionDecl*>(callee)->redecls())
+            if (!declaration->hasAttr<NoInlineAttr>())
+                declaration->addAttr(NoInlineAttr::CreateImplicit(declaration->getASTContext()));
+    if (!said_.insert({info.getLocation().getRawEncoding(), callee->getCanonicalDecl()}).second)
+        return true;
+    if (options_.cross_space_errors) return false;
+    if (!options_.quiet)
+        report(engine_, info.getLocation(), diag::Severity::Warning,
+               "calling __host__ function %0 from a __host__ __device__ function; on the device "
+               "this call stops the kernel [#20014-D]")
+            << callee;
+    return true;
+}
+
+void HostCalls::write(ASTContext& context, ASTConsumer& consumer) const {
+    if (callees_.empty()) return;
+    std::unique_ptr<MangleContext> mangler(context.createMangleContext());
+    std::string names;
+    llvm::raw_string_ostream stream(names);
+    for (const FunctionDecl* callee : callees_)
+        for (const GlobalDecl& entry : entries_of(callee)) {
+            if (mangler->shouldMangleDeclName(callee))
+                mangler->mangleName(entry, stream);
+            else
+                stream << callee->getIdentifier()->getName();
+            stream << '\n';
+        }
+    // static __device__ const char __acc_host_functions[] = "name\nname\n";
+    const SourceLocation place = callees_.front()->getLocation();
+    QualType type = context.getStringLiteralArrayType(context.CharTy, unsigned(names.size()));
+    auto* variable = VarDecl::Create(context, context.getTranslationUnitDecl(), place, place,
+                                     &context.Idents.get("__acc_host_functions"), type,
+                                     context.getTrivialTypeSourceInfo(type, place), SC_Static);
+    variable->setInit(StringLiteral::Create(context, names, StringLiteralKind::Ordinary,
+                                            /*Pascal=*/false, type, place));
+    variable->addAttr(CUDADeviceAttr::CreateImplicit(context));
+    variable->addAttr(UsedAttr::CreateImplicit(context));
+    consumer.HandleTopLevelDecl(DeclGroupRef(variable));
+}
+
+} // namespace acc::dialect

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// The plugin as clang sees it: an action that runs beside the one of the command line, before it.
+#include "compiler/dialect/DiagnosticClient.h"
+#include "compiler/dialect/Dialect.h"
+#include "compiler/dialect/HostCalls.h"
+#include "compiler/dialect/LaunchSyntax.h"
+#include "compiler/dialect/SharedVariables.h"
+#include "compiler/dialect/Source.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/Basic/DiagnosticSema.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendPluginRegistry.h"
+#include "clang/Lex/Preprocessor.h"
+#include "clang/Sema/Sema.h"
+#include "clang/Sema/SemaConsumer.h"
+
+namespace acc::dialect {
+
+using namespace clang;
+
+bool Options::set(const std::string& name) {
+    if (name == "quiet")
+        quiet = true;
+    else if (name == "cross-space-errors")
+        cross_space_errors = true;
+    else
+        return false;
+    return true;
+}
+
+DiagnosticBuilder report(DiagnosticsEngine& engine, SourceLocation place, diag::Severity severity,
+                         const std::string& text) {
+    const bool error = severity >= diag::Severity::Error;
+    return engine.Report(
+        place,
+        engine.getDiagnosticIDs()->getCustomDiagID(DiagnosticIDs::CustomDiagDesc(
+            severity, text, error ? DiagnosticIDs::CLASS_ERROR : DiagnosticIDs::CLASS_WARNING,
+            error, error)));
+}
+
+namespace {
+
+class Consumer : public SemaConsumer {
+  public:
+    Consumer(CompilerInstance& compiler, const Options& options)
+        : compiler_(compiler), options_(options), host_calls_(compiler.getDiagnostics(), options_),
+          shared_(compiler.getDiagnostics(), options_), launches_(compiler.getPreprocessor()) {
+        DiagnosticClient& client = DiagnosticClient::install(compiler.getDiagnostics());
+        client.decide(diag::err_ref_bad_target,
+                      [this](const Diagnostic& info) { return host_calls_.allows(info); });
+        client.decide(diag::err_loader_uninitialized_trivial_ctor,
+                      [this](const Diagnostic& info) { return shared_.allows_constructor(info); });
+        client.decide(diag::err_cuda_extern_shared,
+                      [this](const Diagnostic& info) { return shared_.allows_extern(info); });
+        // The token is the one that the parser gets.
+        compiler.getPreprocessor().setTokenWatcher([this](const Token& token) {
+            launches_.see(const_cast<Token&>(token));
+            shared_.revive();
+        });
+    }
+
+    ~Consumer() override { compiler_.getPreprocessor().setTokenWatcher(nullptr); }
+
+    void InitializeSema(Sema& sema) override {
+        source_ = llvm::makeIntrusiveRefCnt<Source>(bool(compiler_.getLangOpts().CUDAIsDevice));
+        sema.addExternalSource(source_);
+        sema.getASTContext().setExternalSource(source_);
+        source_->InitializeSema(sema);
+    }
+    void ForgetSema() override { source_->ForgetSema(); }
+
+    void HandleTranslationUnit(ASTContext& context) override {
+        host_calls_.write(context, compiler_.getASTConsumer());
+    }
+
+  private:
+    CompilerInstance& compiler_;
+    Options options_;
+    HostCalls host_calls_;
+    SharedVariables shared_;
+    LaunchSyntax launches_;
+    llvm::IntrusiveRefCntPtr<Source> source_;
+};
+
+class Action : public PluginASTAction {
+  public:
+    std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance& compiler,
+                                                   llvm::StringRef) override {
+        // Other languages only pass through (an option in NVCC_APPEND_FLAGS reaches all).
+        if (!compiler.getLangOpts().CUDA) return std::make_unique<ASTConsumer>();
+        return std::make_unique<Consumer>(compiler, options_);
+    }
+    bool ParseArgs(const CompilerInstance& compiler,
+                   const std::vector<std::string>& arguments) override {
+        for (const std::string& argument : arguments)
+            if (!options_.set(argument)) {
+                report(compiler.getDiagnostics(), SourceLocation(), diag::Severity::Error,
+                       "the dialect plugin has no option '%0'")
+                    << argument;
+                return false;
+            }
+        return true;
+    }
+    ActionType getActionType() override { return AddBeforeMainAction; }
+
+  private:
+    Options options_;
+};
+
+FrontendPluginRegistry::Add<Action> kPlugin("acc", "the dialect of nvcc");
+
+} // namespace
+} // namespace acc::dialect
