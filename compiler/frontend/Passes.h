@@ -50,6 +50,12 @@ struct ConstantAssignmentsPass : RequiredModulePass<ConstantAssignmentsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// pow(x, 2) and other powers that are one operation. While the optimiser runs: constants have
+/// reached the calls by then.
+struct PowersPass : llvm::PassInfoMixin<PowersPass> {
+    llvm::PreservedAnalyses run(llvm::Function&, llvm::FunctionAnalysisManager&);
+};
+
 /// __nvvm_reflect("__CUDA_FTZ") and the like become constants.
 struct ReflectPass : RequiredModulePass<ReflectPass> {
     DeviceFlags flags;

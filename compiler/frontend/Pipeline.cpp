@@ -70,6 +70,7 @@ FunctionPassManager after_inlining() {
     FunctionPassManager manager;
     manager.addPass(InferAddressSpacesPass(kGeneric));
     manager.addPass(SROAPass(SROAOptions::ModifyCFG));
+    manager.addPass(PowersPass());
     return manager;
 }
 

@@ -19,6 +19,10 @@ __ACC_DEV unsigned __byte_perm(unsigned x, unsigned y, unsigned s) { return __nv
 
 /// Position of the |offset|-th set bit of mask, counted from bit `base` upwards (offset > 0) or downwards (< 0);
 /// offset 0: `base` itself if set; ~0 where there is none.
+#if defined(__CUDA_ARCH__)
+extern "C" __device__ __attribute__((const)) unsigned __acc_op_fns(unsigned, unsigned, int) __asm__("__acc_op.fns");
+__ACC_DEV unsigned __fns(unsigned mask, unsigned base, int offset) { return __acc_op_fns(mask, base & 31, offset); }
+#else
 __ACC_DEV unsigned __fns(unsigned mask, unsigned base, int offset) {
   const int step = offset < 0 ? -1 : 1;
   unsigned left = offset < 0 ? 0u - (unsigned)offset : (unsigned)offset;
@@ -29,6 +33,7 @@ __ACC_DEV unsigned __fns(unsigned mask, unsigned base, int offset) {
       return (unsigned)i;
   return ~0u;
 }
+#endif
 
 /// Most significant 32 bits of hi:lo << (shift & 31); the c form clamps the shift at 32.
 __ACC_DEV unsigned __funnelshift_l(unsigned lo, unsigned hi, unsigned shift) {

@@ -200,21 +200,30 @@ ACC_FUNC(BfindS64, 1, 2, 0, 0, {
 });
 
 /// PTX fns: the |offset|-th one bit, counted up from `base` (offset > 0) or down from it (offset <
-/// 0); 0: the bit at base itself.
-ACC_INLINE uint32_t find_nth(uint32_t mask, uint32_t base, int32_t offset) {
-    if (base > 31) return ~0u;
-    if (offset == 0) return mask >> base & 1 ? base : ~0u;
-    const int step = offset > 0 ? 1 : -1;
-    uint32_t count = (uint32_t)(offset > 0 ? offset : 0 - (uint32_t)offset);
-    for (int i = (int)base; i >= 0 && i < 32; i += step)
-        if ((mask >> i & 1) && --count == 0) return (uint32_t)i;
-    return ~0u;
-}
-ACC_FUNC(Fns, 1, 1, 1, 1, {
-    return per_lane([](uint32_t x, uint32_t y, uint32_t z)
-                        ACC_LAMBDA { return find_nth(x, y, (int32_t)z); },
-                    a, b, c);
-});
+/// 0); 0: the bit at base itself. Counting down is counting up in the mirror image; the position is
+/// searched by halves.
+struct Fns {
+    enum { D = 1, A = 1, B = 1, C = 1 };
+    ACC_MEMBER u32v apply(const Op&, u32v a, u32v b, u32v c) {
+        const i32v down = (i32v)c < 0;
+        const u32v start = choose(down, 31u - b, b) & 31u;
+        const u32v bits = choose(down, __builtin_elementwise_bitreverse(a), a) & splat(~0u)
+                                                                                     << start;
+        u32v n = choose(down, 0u - c, c);
+        const i32v absent = __builtin_elementwise_popcount(bits) < n;
+        u32v at = 0;
+#pragma clang loop unroll(full)
+        for (unsigned half = 16; half != 0; half /= 2) {
+            const u32v ones = __builtin_elementwise_popcount(bits >> at & ((1u << half) - 1));
+            const i32v beyond = ones < n;
+            n -= choose(beyond, ones, splat(0));
+            at += choose(beyond, splat(half), splat(0));
+        }
+        const u32v found = choose(absent, splat(~0u), choose(down, 31u - at, at));
+        const u32v here = choose((a >> (b & 31u) & 1u) != 0u, b, splat(~0u));
+        return choose(b > 31u, splat(~0u), choose(c == 0u, here, found));
+    }
+};
 struct Bmsk {
     enum { D = 1, A = 1, B = 1, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, None) {
