@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "runtime/core/context.h"
+#include "runtime/core/own_threads.h"
 
 namespace acc::rt {
 namespace {
@@ -64,6 +65,7 @@ void HostFunctions::finish(Call& call, bool lost) {
 }
 
 void HostFunctions::run() {
+    enter_own_thread();
     pthread_setname_np(pthread_self(), "acc-host-func");
     std::unique_lock lock(mutex_);
     while (true) {

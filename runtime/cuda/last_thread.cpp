@@ -15,21 +15,20 @@
 #include <string>
 #include <thread>
 
+#include "runtime/core/own_threads.h"
+
 namespace acc::cuda {
 namespace {
 
-/// What the names of all threads of the runtime and the device model begin with.
-constexpr char kOurs[] = "(acc-";
 constexpr auto kNap = std::chrono::milliseconds(20);
 
-/// True for a thread of the program that has not ended. `stat` is the kernel's line about it:
-/// number, (name), state, ….
-bool lives_and_is_the_programs(const char* stat) {
-    const char* name = std::strchr(stat, '(');
+/// False for a thread that has ended. `stat` is the kernel's line about it: number, (name), state,
+/// ….
+bool lives(const char* stat) {
     const char* end = std::strrchr(stat, ')');
-    if (name == nullptr || end == nullptr || end[1] == 0) return false; // it has just gone
+    if (end == nullptr || end[1] == 0) return false; // it has just gone
     const char state = end[2];
-    return state != 'Z' && state != 'X' && std::strncmp(name, kOurs, sizeof kOurs - 1) != 0;
+    return state != 'Z' && state != 'X';
 }
 
 /// True when the program has a thread left, or nobody can tell.
@@ -37,19 +36,19 @@ bool program_goes_on() {
     const std::unique_ptr<DIR, int (*)(DIR*)> tasks(opendir("/proc/self/task"), &closedir);
     if (!tasks) return true;
     while (const dirent* task = readdir(tasks.get())) {
-        if (task->d_name[0] == '.') continue;
+        if (task->d_name[0] == '.' || rt::is_own_thread(std::atoi(task->d_name))) continue;
         const std::string path = std::string("/proc/self/task/") + task->d_name + "/stat";
         const std::unique_ptr<FILE, int (*)(FILE*)> file(std::fopen(path.c_str(), "re"),
                                                          &std::fclose);
         char line[512] = {};
-        if (file && std::fgets(line, sizeof line, file.get()) != nullptr &&
-            lives_and_is_the_programs(line))
+        if (file && std::fgets(line, sizeof line, file.get()) != nullptr && lives(line))
             return true;
     }
     return false;
 }
 
 [[noreturn]] void wait_for_the_last() {
+    rt::enter_own_thread();
     pthread_setname_np(pthread_self(), "acc-last");
     while (program_goes_on())
         std::this_thread::sleep_for(kNap);

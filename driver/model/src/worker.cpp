@@ -49,6 +49,7 @@ void WorkerPool::stop() {
 }
 
 void WorkerPool::main(uint32_t index) {
+    if (machine_.config.thread_begins != nullptr) machine_.config.thread_begins();
     char name[16];
     std::snprintf(name, sizeof name, "acc-cu%u", index);
     pthread_setname_np(pthread_self(), name);

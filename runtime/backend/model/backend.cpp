@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "runtime/core/log.h"
+#include "runtime/core/own_threads.h"
 #include "runtime/core/resource_limit.h"
 #include "runtime/core/status.h"
 
@@ -62,6 +63,7 @@ ModelBackend::ModelBackend(unsigned index) {
         environment_number("ACC_MODEL_CUS", host_threads, 1, 1024));
     config_.vram_bytes = environment_number("ACC_MODEL_VRAM_MIB", 4096, 64, 1 << 20) << 20 &
                          ~uint64_t{ACC_LARGE_PAGE_BYTES - 1};
+    config_.thread_begins = &enter_own_thread;
     info_.name = "ACC1 (device model, in process)";
     info_.compute_units = config_.compute_units;
     info_.clock_khz = 1'000'000; // sr_clock counts nanoseconds

@@ -57,6 +57,8 @@ struct ChipConfig {
     /// at once. False: a doorbell costs no system call in a busy program, whose own thread most
     /// likely does the work; workers look after it within some 60 us.
     bool doorbells_wake = false;
+    /// Called on each thread that the chip starts, by the thread itself; may be null.
+    void (*thread_begins)() = nullptr;
     /// Separate pieces of memory that are mapped into windows, at most, as long as what is beyond
     /// can be reached otherwise (BusMemory::host_address). 0: about a third of what the host allows
     /// a process (vm.max_map_count).
