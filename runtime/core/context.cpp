@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/context.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -11,12 +13,21 @@
 #include "runtime/core/printer.h"
 
 namespace acc::rt {
+namespace {
+
+uint64_t next_generation() {
+    static std::atomic<uint64_t> generations{0};
+    return ++generations;
+}
+
+} // namespace
+
 Context::Context(Backend& backend, int device)
     : backend_(backend), device_(device), vm_(backend.create_address_space()),
       memory_(std::make_unique<MemoryManager>(backend_, *vm_)),
       host_memory_(std::make_unique<HostMemory>(backend_, *memory_)),
       printer_(std::make_unique<Printer>(*this)), queues_(*memory_, *vm_), pool_(*this),
-      time_slots_(std::make_unique<TimeSlots>(*memory_)) {
+      generation_(next_generation()), time_slots_(std::make_unique<TimeSlots>(*memory_)) {
     legacy_ = std::make_unique<Stream>(*this, StreamKind::Legacy, 0, queues_.take(0), 0);
     std::unique_lock lock(live_mutex_);
     live_.push_back(this);
@@ -80,8 +91,7 @@ Context::~Context() {
 /// Ends a stream whose work the legacy stream need not wait for any more. The caller holds the
 /// lock.
 void Context::retire(std::unique_ptr<Stream> stream) {
-    if (stream->kind() == StreamKind::Blocking)
-        blocking_streams_.fetch_sub(1, std::memory_order_release);
+    if (stream->blocking()) blocking_streams_.fetch_sub(1, std::memory_order_release);
     queues_.give_back(stream->queue());
 }
 
@@ -109,16 +119,50 @@ Stream& Context::create_stream(bool non_blocking, int priority) {
     return made;
 }
 
+/// The default streams of one thread in all contexts. A context may be gone, and another one be at
+/// its address.
+struct Context::ThreadStreams {
+    struct Own {
+        uint64_t generation = 0;
+        Stream* stream = nullptr;
+    };
+    const pid_t process = getpid();
+    std::unordered_map<Context*, Own> of;
+};
+
+// A plain pointer, so that destructors that run after the thread's end may still use streams.
+constinit thread_local Context::ThreadStreams* Context::t_streams = nullptr;
+
+void Context::thread_ends() {
+    const std::unique_ptr<ThreadStreams> streams(std::exchange(t_streams, nullptr));
+    if (!streams || streams->process != getpid()) return; // a child of fork() has no contexts
+    for (const auto& [context, own] : streams->of) {
+        Pin pin;
+        {
+            std::shared_lock lock(live_mutex_);
+            if (std::find(live_.begin(), live_.end(), context) == live_.end() ||
+                context->generation_ != own.generation)
+                continue;
+            pin = Pin(*context);
+        }
+        pin->end_stream(own.stream, true);
+    }
+}
+
 Stream& Context::per_thread_stream() {
-    // Keyed by context, because a reset makes a new one. Never destroyed before the context: others
-    // may wait for it.
-    static std::atomic<uint64_t> generations{0}; // contexts that have had per-thread streams
-    thread_local std::unordered_map<const Context*, std::pair<uint64_t, Stream*>> mine;
-    auto& [generation, stream] = mine[this];
-    if (stream == nullptr || generation != generation_) {
+    struct End {
+        ~End() { thread_ends(); }
+    };
+    if (t_streams == nullptr) {
+        t_streams = new ThreadStreams;
+        static thread_local End end;
+        static_cast<void>(&end); // constructed here, so that it is destroyed
+    }
+    auto& [generation, stream] = t_streams->of[this];
+    if (generation != generation_) {
         auto queue = queues_.take(0);
         std::unique_lock lock(streams_mutex_);
-        if (generation_ == 0) generation_ = ++generations;
+        retire_idle_streams();
         auto made = std::make_unique<Stream>(*this, StreamKind::PerThread, 0, std::move(queue),
                                              next_stream_id_++);
         blocking_streams_.fetch_add(1, std::memory_order_release);
@@ -130,15 +174,19 @@ Stream& Context::per_thread_stream() {
 }
 
 void Context::destroy_stream(Stream* stream) {
+    end_stream(stream, false);
+}
+
+void Context::end_stream(Stream* stream, bool of_thread) {
     std::unique_lock lock(streams_mutex_);
     auto it = streams_.find(stream);
-    if (it == streams_.end() || stream->kind() == StreamKind::PerThread)
+    if (it == streams_.end() || (stream->kind() == StreamKind::PerThread) != of_thread)
         fail(Status::InvalidHandle,
              "destroying a stream that does not exist (destroyed before, or of another device)");
     std::unique_ptr<Stream> dying = std::move(it->second);
     streams_.erase(it);
     retire_idle_streams();
-    if (dying->kind() == StreamKind::Blocking && !dying->idle())
+    if (dying->blocking() && !dying->idle())
         leaving_.push_back(std::move(dying));
     else
         retire(std::move(dying));

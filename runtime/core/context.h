@@ -83,6 +83,7 @@ class Context {
 
     // ---- streams
     Stream& legacy_stream() { return *legacy_; }
+    /// The calling thread's own default stream. It ends with the thread.
     Stream& per_thread_stream();
     /// `priority` is CUDA's: clamped to [-3, 0].
     Stream& create_stream(bool non_blocking, int priority);
@@ -160,11 +161,16 @@ class Context {
   private:
     [[noreturn]] void throw_sticky();
     void printer_flush();
+    struct ThreadStreams;
+    static thread_local ThreadStreams* t_streams;
+    static void thread_ends();
+    void end_stream(Stream* stream, bool of_thread);
     void retire(std::unique_ptr<Stream> stream);
     void retire_idle_streams();
 
     inline static std::shared_mutex live_mutex_; // protects live_; nothing waits while it holds it
-    inline static std::vector<Context*> live_;
+    inline static std::vector<Context*>& live_ = *new std::vector<Context*>; // threads end late,
+                                                                             // too
     inline static std::atomic<size_t> live_count_{0};
     inline static std::mutex pins_mutex_; // protects pins_ of all contexts
     inline static std::condition_variable pins_changed_;
@@ -190,8 +196,7 @@ class Context {
                                                    // the legacy stream still waits for it
     std::atomic<unsigned> blocking_streams_{0};
     uint64_t next_stream_id_ = 1;
-    uint64_t generation_ = 0; // tells this context from an earlier one at the same address
-                              // (per-thread streams)
+    const uint64_t generation_; // tells this context from an earlier one at the same address
 
     std::unique_ptr<TimeSlots> time_slots_;
     std::shared_mutex events_mutex_; // protects events_

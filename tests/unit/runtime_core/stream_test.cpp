@@ -54,6 +54,52 @@ TEST(Stream, PerThreadStreamIsABlockingStream) {
     EXPECT_EQ(rig.read(va, 1)[0], 2);
 }
 
+TEST(Stream, PerThreadStreamsEndWithTheirThreads) {
+    Rig rig;
+    std::set<const UserQueue*> queues;
+    for (int i = 0; i < 200; ++i) // more than a context has queues
+        std::thread([&] {
+            Stream& own = rig.context.per_thread_stream();
+            queues.insert(&own.queue());
+            own.submit(Work{work::Barrier{}});
+            own.synchronize();
+        }).join();
+    EXPECT_LE(queues.size(), 2u);
+}
+
+TEST(Stream, LegacyWaitsForTheWorkOfThreadsThatHaveEnded) {
+    Rig rig;
+    const uint64_t va = rig.allocate(1);
+    Stream& legacy = rig.context.legacy_stream();
+    Gate gate(rig);
+    std::thread([&] {
+        Stream& own = rig.context.per_thread_stream();
+        gate.close(own); // the stream stays as long as its work
+        own.submit(fill_work(va, 1, 1));
+    }).join();
+    legacy.submit(fill_work(va, 2, 1));
+    EXPECT_FALSE(legacy.queue().wait(legacy.last(), 2'000'000));
+    gate.open();
+    legacy.synchronize();
+    EXPECT_EQ(rig.read(va, 1)[0], 2);
+}
+
+TEST(Stream, AThreadMayOutliveTheContextOfItsStream) {
+    auto rig = std::make_unique<Rig>();
+    std::atomic<bool> used{false}, gone{false};
+    std::thread thread([&] {
+        rig->context.per_thread_stream().submit(Work{work::Barrier{}});
+        used = true;
+        while (!gone)
+            std::this_thread::yield();
+    });
+    while (!used)
+        std::this_thread::yield();
+    rig.reset();
+    gone = true;
+    thread.join();
+}
+
 TEST(Stream, NonBlockingStreamsDoNotWait) {
     Rig rig;
     const uint64_t va = rig.allocate(2);
