@@ -19,7 +19,9 @@
 // Managed variables: clang accepts its `managed` attribute for HIP only. The annotation carries the
 // fact to accc's passes, which give host and device the same allocation (see
 // include/cuda/README.md, "Managed variables").
-#define __managed__ __attribute__((device)) __attribute__((annotate("acc.managed")))
+// `used`: the variable has storage in the host's object also when only kernels name it.
+#define __managed__                                                                                \
+    __attribute__((device)) __attribute__((used)) __attribute__((annotate("acc.managed")))
 #define __grid_constant__ __attribute__((grid_constant))
 #define __launch_bounds__(...) __attribute__((launch_bounds(__VA_ARGS__)))
 #define __cluster_dims__(...) __attribute__((cluster_dims(__VA_ARGS__)))

@@ -6,6 +6,17 @@ __managed__ int counter = 5;
 __managed__ float table[1000];
 static __managed__ long long hidden = -1;
 
+// Nobody but kernels names these.
+static __managed__ int only_kernels = 40;
+namespace {
+__managed__ int in_namespace;
+}
+
+__global__ void use_alone(int* out) {
+    out[0] = only_kernels++;
+    out[1] = ++in_namespace;
+}
+
 __global__ void use() {
     if (threadIdx.x == 0) {
         counter += 10;
@@ -32,5 +43,12 @@ int main() {
     use<<<1, 1>>>();
     SYNC();
     EXPECT(counter == 110);
+    int* out = nullptr;
+    CHECK(cudaMallocManaged((void**)&out, 2 * sizeof(int)));
+    for (int round = 0; round < 2; ++round) {
+        use_alone<<<1, 1>>>(out);
+        SYNC();
+        EXPECT(out[0] == 40 + round && out[1] == 1 + round, "%d %d", out[0], out[1]);
+    }
     return finish();
 }
