@@ -78,8 +78,10 @@ ACC_API void __cudaUnregisterFatBinary(void** handle) {
     FatBinary* binary = binary_of(handle);
     if (binary == nullptr) return;
     Registry::get().remove(*binary);
+    Runtime* runtime = Runtime::if_made();
+    if (runtime == nullptr) return; // a program that has not used the device
     guard("__cudaUnregisterFatBinary", [&] {
-        for (const auto& pinned : Runtime::get().pin_contexts())
+        for (const auto& pinned : runtime->pin_contexts())
             pinned.context->binaries.drop(*pinned.context, *binary);
     });
 }

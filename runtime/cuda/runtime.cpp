@@ -57,6 +57,7 @@ Runtime::Runtime() {
                                                     rt::open_backend(number)));
         handles_.push_back(&devices_.back()->primary);
     }
+    made_.store(this, std::memory_order_release);
 }
 
 Device& Runtime::device(int index) {

@@ -77,6 +77,8 @@ class Runtime {
     /// Made at first use, never destroyed: destructors of user objects may call us while the
     /// process exits.
     static Runtime& get();
+    /// Null when nobody has used it.
+    static Runtime* if_made() { return made_.load(std::memory_order_acquire); }
 
     const std::vector<std::unique_ptr<Device>>& devices() const { return devices_; }
     /// Throws Error(NoDevice, InvalidDevice).
@@ -116,6 +118,7 @@ class Runtime {
     static void at_exit();
     static void after_fork();
 
+    static inline std::atomic<Runtime*> made_{nullptr};
     std::vector<std::unique_ptr<Device>> devices_;
     std::atomic<bool> exiting_{false}, forked_{false};
     std::once_flag hooks_;
