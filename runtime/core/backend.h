@@ -39,6 +39,9 @@ class MemoryObject {
     /// The host's view (for VRAM: through the aperture). Never the device address. Valid as long as
     /// the object.
     void* host() const { return host_; }
+    /// Of adopt_host_pages: true when the program still has all of these pages at their place (it
+    /// may have unmapped them without saying so).
+    virtual bool in_place() const { return true; }
 
   protected:
     MemoryObject(Domain domain, uint64_t bytes, void* host)
@@ -122,9 +125,9 @@ class Backend {
     virtual std::shared_ptr<MemoryObject> allocate(Domain domain, uint64_t bytes) = 0;
     virtual std::unique_ptr<AddressSpaceHandle> create_address_space() = 0;
     /// Shares whole pages of the program's memory with the device: same contents, same host
-    /// address, system memory. The pages are the program's alone again when the object goes. `at`
-    /// and `bytes` are multiples of 4096. Throws Error(NotSupported) when the pages are not plain
-    /// writable private memory, Error(OutOfMemory).
+    /// address, system memory. Those that are still there are the program's alone again when the
+    /// object goes. `at` and `bytes` are multiples of 4096. Throws Error(NotSupported) when the
+    /// pages are not plain writable private memory, Error(OutOfMemory).
     virtual std::shared_ptr<MemoryObject> adopt_host_pages(void* at, uint64_t bytes) = 0;
     /// Bytes of VRAM not in use.
     virtual uint64_t vram_free() const = 0;

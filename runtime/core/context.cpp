@@ -80,6 +80,7 @@ Context::~Context() {
     printer_.reset();
     if (heap_.va != 0) memory_->release(heap_.va, MemoryKind::Internal);
     modules_.clear();
+    retired_modules_.clear();
     host_memory_.reset();
     memory_.reset();
     vm_.reset();
@@ -206,6 +207,7 @@ void Context::synchronize() {
         wait(*point.queue, point.sequence);
     check_error();
     synchronized();
+    free_retired_modules();
 }
 
 void Context::wait(UserQueue& queue, uint64_t sequence) {
@@ -259,35 +261,59 @@ void Context::destroy_event(Event* event) {
 
 Module& Context::load_module(const void* image, size_t bytes, std::string name) {
     check_error();
+    free_retired_modules();
     auto module = std::make_unique<Module>(*this, image, bytes, std::move(name));
     std::unique_lock lock(modules_mutex_);
     modules_.push_back(std::move(module));
     return *modules_.back();
 }
 
-void Context::unload_module(Module* module) {
-    synchronize(); // its code may be running
+std::unique_ptr<Module> Context::take_module(Module* module) {
     std::unique_lock lock(modules_mutex_);
-    if (std::erase_if(modules_, [&](const auto& have) { return have.get() == module; }) == 0)
-        fail(Status::InvalidHandle, "unloading a module that is not loaded");
+    const auto it = std::find_if(modules_.begin(), modules_.end(),
+                                 [&](const auto& have) { return have.get() == module; });
+    if (it == modules_.end()) fail(Status::InvalidHandle, "unloading a module that is not loaded");
+    auto taken = std::move(*it);
+    modules_.erase(it);
+    return taken;
 }
 
-void Context::attach_managed(Module& module, const Variable& variable, void* storage,
-                             uint64_t bytes) {
-    const auto known = host_memory_->find(storage);
-    const uint64_t va = known ? known->va + (reinterpret_cast<uint64_t>(storage) - known->host)
-                              : host_memory_->add(storage, bytes, 0);
-    auto* slot = const_cast<uint8_t*>(module.host_view(variable.va, sizeof va));
-    if (slot == nullptr)
-        fail(Status::InvalidImage, "module {}: the slot of a managed variable is outside the image",
-             module.name());
-    std::memcpy(slot, &va, sizeof va);
+void Context::unload_module(Module* module) {
+    synchronize(); // its code may be running
+    take_module(module);
+}
+
+void Context::retire_module(Module* module) {
+    RetiredModule retired{take_module(module), queues_.pending()};
+    retired.module->leave_managed();
+    {
+        std::unique_lock lock(modules_mutex_);
+        retired_modules_.push_back(std::move(retired));
+        any_retired_.store(true, std::memory_order_release);
+    }
+    printer_flush(); // its format strings
+    free_retired_modules();
+}
+
+void Context::free_retired_modules() {
+    if (!any_retired_.load(std::memory_order_acquire)) return;
+    std::vector<RetiredModule> gone; // without the lock
+    std::unique_lock lock(modules_mutex_);
+    std::erase_if(retired_modules_, [&](RetiredModule& retired) {
+        const bool done = std::all_of(retired.last.begin(), retired.last.end(),
+                                      [](const Point& point) { return point.reached(); });
+        if (done) gone.push_back(std::move(retired));
+        return done;
+    });
+    any_retired_.store(!retired_modules_.empty(), std::memory_order_release);
 }
 
 Module* Context::module_at(uint64_t va) {
     std::shared_lock lock(modules_mutex_);
     for (auto& module : modules_)
         if (module->contains(va)) return module.get();
+    for (auto& retired : retired_modules_)
+        if (retired.module->contains(va)) return retired.module.get();
     return nullptr;
 }
 

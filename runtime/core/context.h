@@ -129,10 +129,13 @@ class Context {
 
     // ---- modules
     Module& load_module(const void* image, size_t bytes, std::string name);
+    /// Waits for the device, whose work may need it. Throws Error(InvalidHandle).
     void unload_module(Module* module);
-    /// Gives a __managed__ variable (whose slot in the module is `variable`) the program's own
-    /// storage.
-    void attach_managed(Module& module, const Variable& variable, void* storage, uint64_t bytes);
+    /// As above for a module that no work has used: waits for nothing.
+    void discard_module(Module* module) { take_module(module); }
+    /// The program's part of the module goes away, which waits for nothing: the module goes at once
+    /// when the device does nothing, else when the host has seen its work done.
+    void retire_module(Module* module);
     /// The module that holds the address, or null.
     Module* module_at(uint64_t va);
 
@@ -167,6 +170,8 @@ class Context {
     void end_stream(Stream* stream, bool of_thread);
     void retire(std::unique_ptr<Stream> stream);
     void retire_idle_streams();
+    std::unique_ptr<Module> take_module(Module* module);
+    void free_retired_modules();
 
     inline static std::shared_mutex live_mutex_; // protects live_; nothing waits while it holds it
     inline static std::vector<Context*>& live_ = *new std::vector<Context*>; // threads end late,
@@ -202,8 +207,14 @@ class Context {
     std::shared_mutex events_mutex_; // protects events_
     std::unordered_map<const Event*, std::unique_ptr<Event>> events_;
 
-    std::shared_mutex modules_mutex_; // protects modules_
+    struct RetiredModule {
+        std::unique_ptr<Module> module;
+        std::vector<Point> last; // what may need it
+    };
+    std::shared_mutex modules_mutex_; // protects modules_ and retired_modules_
     std::vector<std::unique_ptr<Module>> modules_;
+    std::vector<RetiredModule> retired_modules_;
+    std::atomic<bool> any_retired_{false};
 
     std::unique_ptr<HostFunctions> host_functions_; // made with the first host function
     std::once_flag host_functions_once_;

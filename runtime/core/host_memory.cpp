@@ -11,95 +11,231 @@ namespace {
 
 constexpr uint64_t kPageMask = ACC_PAGE_BYTES - 1;
 
-} // namespace
+/// Pages of the program that a device shares.
+struct Run {
+    Backend* backend = nullptr;
+    uint64_t host = 0, bytes = 0;
+    std::shared_ptr<MemoryObject> memory;
+};
 
-HostMemory::~HostMemory() {
-    for (auto& [host, entry] : entries_)
-        drop(entry);
+/// A registration that all contexts of the device may use.
+struct Portable {
+    Backend* backend = nullptr;
+    uint64_t host = 0, bytes = 0;
+    unsigned flags = 0;
+    unsigned contexts = 0; ///< that have it
+};
+
+/// The process's runs. Pages can be exchanged only once, so all contexts share them.
+struct Runs {
+    std::mutex mutex; // protects what follows; held also while pages are exchanged
+    std::map<uint64_t, std::weak_ptr<Run>> at; // by host address
+    std::map<uint64_t, Portable> portable;     // by host address
+    std::atomic<size_t> portables{0};
+};
+
+Runs& runs() {
+    static Runs* const all = new Runs; // contexts may outlive static objects
+    return *all;
 }
 
-std::shared_ptr<HostMemory::Run> HostMemory::run_at(uint64_t page, uint64_t end) {
-    std::erase_if(runs_, [](const auto& run) { return run.second.expired(); });
-    auto after = runs_.upper_bound(page);
-    if (after != runs_.begin()) {
-        auto run = std::prev(after)->second.lock();
-        if (run && page < run->host + run->bytes) return run;
+/// The portable registration that [host, host + bytes) touches, or null. The caller holds the lock.
+Portable* portable_at(uint64_t host, uint64_t bytes) {
+    const auto after = runs().portable.lower_bound(host + bytes);
+    if (after == runs().portable.begin()) return nullptr;
+    Portable& before = std::prev(after)->second;
+    return before.host + before.bytes > host ? &before : nullptr;
+}
+
+/// The run that has `page`; a new one ends at `end` at the latest. The caller holds the lock.
+std::shared_ptr<Run> run_at(Backend& backend, uint64_t page, uint64_t end) {
+    auto& known = runs().at;
+    std::erase_if(known, [](const auto& run) { return run.second.expired(); });
+    auto after = known.upper_bound(page);
+    if (after != known.begin()) {
+        const auto before = std::prev(after);
+        const auto run = before->second.lock();
+        if (page < run->host + run->bytes) {
+            if (run->memory->in_place()) {
+                if (run->backend == &backend) return run;
+                fail(Status::NotSupported,
+                     "memory at {:#x} is registered with another device; pages can be shared with "
+                     "one",
+                     page);
+            }
+            known.erase(before); // the program has other memory there by now
+        }
     }
-    if (after != runs_.end()) end = std::min(end, after->first);
+    if (after != known.end()) end = std::min(end, after->first);
     auto made = std::make_shared<Run>();
+    made->backend = &backend;
     made->host = page;
     made->bytes = end - page;
-    made->memory = backend_.adopt_host_pages(reinterpret_cast<void*>(page), made->bytes);
-    made->shared = std::make_unique<SharedPages>(reinterpret_cast<void*>(page), made->bytes);
-    runs_.emplace(page, made);
+    made->memory = backend.adopt_host_pages(reinterpret_cast<void*>(page), made->bytes);
+    known.emplace(page, made);
     return made;
 }
 
-uint64_t HostMemory::add(void* host, uint64_t bytes, unsigned flags) {
+} // namespace
+
+struct HostMemory::Entry {
+    Registration registration;
+    unsigned users = 0; ///< modules that have a managed variable in it
+    bool portable = false;
+    std::vector<std::shared_ptr<Run>> parts;
+    Window window; ///< device addresses of its pages; goes before what is mapped there
+
+    Entry() = default;
+    Entry(const Entry&) = delete;
+    ~Entry() {
+        window = {};
+        // Pages nobody else shares become the program's alone again.
+        std::lock_guard lock(runs().mutex);
+        parts.clear();
+        if (!portable) return;
+        const auto it = runs().portable.find(registration.host);
+        if (--it->second.contexts != 0) return;
+        runs().portable.erase(it);
+        --runs().portables;
+    }
+};
+
+/// The caller holds the lock.
+std::shared_ptr<HostMemory::Entry> HostMemory::overlapping(uint64_t host, uint64_t bytes) const {
+    const auto after = entries_.lower_bound(host + bytes);
+    if (after == entries_.begin()) return nullptr;
+    const auto& before = std::prev(after)->second;
+    return before->registration.host + before->registration.bytes > host ? before : nullptr;
+}
+
+/// The caller holds the lock.
+std::shared_ptr<HostMemory::Entry> HostMemory::enter(void* host, uint64_t bytes, unsigned flags,
+                                                     MemoryKind kind, bool portable) {
     const auto first = reinterpret_cast<uint64_t>(host);
     if (bytes > UINT64_MAX - kPageMask - first)
         fail(Status::InvalidValue, "{} bytes at {} are more than any memory", bytes, host);
+    if (const auto before = overlapping(first, bytes))
+        fail(Status::HostMemoryAlreadyRegistered,
+             "{} bytes at {} overlap the {} bytes at {:#x} that are {} already", bytes, host,
+             before->registration.bytes, before->registration.host,
+             before->registration.kind == MemoryKind::Managed ? "a __managed__ variable"
+                                                              : "registered");
     const uint64_t start = first & ~kPageMask;
     const uint64_t end = (first + bytes + kPageMask) & ~kPageMask;
-    std::lock_guard lock(mutex_);
-    auto after = entries_.lower_bound(first + bytes);
-    if (after != entries_.begin()) {
-        const Registration& before = std::prev(after)->second.registration;
-        if (before.host + before.bytes > first)
-            fail(Status::HostMemoryAlreadyRegistered,
-                 "{} bytes at {} overlap the {} registered bytes at {:#x}", bytes, host,
-                 before.bytes, before.host);
+    auto entry = std::make_shared<Entry>();
+    {
+        std::lock_guard lock(runs().mutex);
+        for (uint64_t page = start; page < end;) {
+            entry->parts.push_back(run_at(backend_, page, end));
+            page = entry->parts.back()->host + entry->parts.back()->bytes;
+        }
     }
-    Entry entry;
-    for (uint64_t page = start; page < end;) {
-        entry.runs.push_back(run_at(page, end));
-        page = entry.runs.back()->host + entry.runs.back()->bytes;
-    }
-    entry.window_bytes = end - start;
-    entry.window = memory_.reserve(entry.window_bytes, ACC_PAGE_BYTES);
-    for (const auto& run : entry.runs) {
+    entry->window = Window(memory_, end - start, ACC_PAGE_BYTES);
+    for (const auto& run : entry->parts) {
         const uint64_t from = std::max(run->host, start),
                        to = std::min(run->host + run->bytes, end);
-        memory_.map(entry.window + (from - start), run->memory, from - run->host, to - from,
+        memory_.map(entry->window.va() + (from - start), run->memory, from - run->host, to - from,
                     {.write = true});
     }
-    entry.registration = {first, bytes, entry.window + (first - start), flags};
+    entry->registration = {first, bytes, entry->window.va() + (first - start), flags, kind};
     Allocation allocation;
-    allocation.va = entry.registration.va;
+    allocation.va = entry->registration.va;
     allocation.bytes = bytes;
-    allocation.kind = MemoryKind::Pinned;
+    allocation.kind = kind;
     allocation.host = static_cast<uint8_t*>(host);
     allocation.flags = flags;
-    memory_.enter(allocation);
+    entry->window.enter(allocation);
+    if (portable) {
+        std::lock_guard lock(runs().mutex);
+        Portable& record = runs().portable[first];
+        if (record.contexts++ == 0) {
+            record = {&backend_, first, bytes, flags, 1};
+            ++runs().portables;
+        }
+        entry->portable = true;
+    }
+    entries_.emplace(first, entry);
     ++count_;
-    return entries_.emplace(first, std::move(entry)).first->second.registration.va;
+    return entry;
 }
 
-void HostMemory::drop(Entry& entry) {
-    memory_.forget(entry.registration.va);
-    memory_.unreserve(entry.window, entry.window_bytes);
-    entry.runs.clear(); // pages nobody else shares become the program's alone again
+uint64_t HostMemory::add(void* host, uint64_t bytes, unsigned flags, bool portable) {
+    std::lock_guard lock(mutex_);
+    if (runs().portables.load(std::memory_order_acquire) != 0) {
+        std::lock_guard runs_lock(runs().mutex);
+        if (portable_at(reinterpret_cast<uint64_t>(host), bytes) != nullptr)
+            fail(Status::HostMemoryAlreadyRegistered,
+                 "{} bytes at {} overlap memory that is registered for all contexts", bytes, host);
+    }
+    return enter(host, bytes, flags, MemoryKind::Pinned, portable)->registration.va;
+}
+
+/// Another context's portable registration of the address, for this one too; null when there is
+/// none that the device has. The caller holds the lock.
+std::shared_ptr<HostMemory::Entry> HostMemory::borrow(uint64_t host) {
+    Portable known;
+    {
+        std::lock_guard lock(runs().mutex);
+        const Portable* found = portable_at(host, 1);
+        if (found == nullptr || found->backend != &backend_) return nullptr;
+        known = *found;
+    }
+    return enter(reinterpret_cast<void*>(known.host), known.bytes, known.flags, MemoryKind::Pinned,
+                 true);
 }
 
 bool HostMemory::remove(void* host) {
+    std::shared_ptr<Entry> gone; // without the lock
     std::lock_guard lock(mutex_);
     auto it = entries_.find(reinterpret_cast<uint64_t>(host));
-    if (it == entries_.end()) return false;
-    drop(it->second);
+    if (it == entries_.end() || it->second->users != 0) return false;
+    gone = std::move(it->second);
     entries_.erase(it);
     --count_;
     return true;
 }
 
-std::optional<HostMemory::Registration> HostMemory::find(const void* host) const {
-    if (count_.load(std::memory_order_acquire) == 0) return std::nullopt;
+bool HostMemory::has(const void* host) const {
     std::lock_guard lock(mutex_);
-    const auto address = reinterpret_cast<uint64_t>(host);
-    auto after = entries_.upper_bound(address);
-    if (after == entries_.begin()) return std::nullopt;
-    const Registration& found = std::prev(after)->second.registration;
-    if (address - found.host >= found.bytes) return std::nullopt;
-    return found;
+    return entries_.contains(reinterpret_cast<uint64_t>(host));
+}
+
+bool HostMemory::is_portable(const void* host) {
+    std::lock_guard lock(runs().mutex);
+    return runs().portable.contains(reinterpret_cast<uint64_t>(host));
+}
+
+std::optional<HostMemory::Registration> HostMemory::find(const void* host) {
+    const bool portables = runs().portables.load(std::memory_order_acquire) != 0;
+    if (!portables && count_.load(std::memory_order_acquire) == 0) return std::nullopt;
+    std::lock_guard lock(mutex_);
+    auto found = overlapping(reinterpret_cast<uint64_t>(host), 1);
+    if (!found && portables) found = borrow(reinterpret_cast<uint64_t>(host));
+    if (!found) return std::nullopt;
+    return found->registration;
+}
+
+HostMemory::Managed HostMemory::attach(void* storage, uint64_t bytes) {
+    std::lock_guard lock(mutex_);
+    const auto host = reinterpret_cast<uint64_t>(storage);
+    auto entry = overlapping(host, bytes);
+    const auto holds_it = [&](const Registration& have) {
+        return have.host <= host && host + bytes <= have.host + have.bytes;
+    };
+    if (!entry || !holds_it(entry->registration))
+        entry = enter(storage, bytes, 0, MemoryKind::Managed);
+    ++entry->users;
+    const uint64_t va = entry->registration.va + (host - entry->registration.host);
+    return {*this, std::move(entry), va};
+}
+
+void HostMemory::Managed::leave() {
+    if (!entry_ || left_) return;
+    left_ = true;
+    std::lock_guard lock(host_memory_->mutex_);
+    if (--entry_->users != 0 || entry_->registration.kind != MemoryKind::Managed) return;
+    host_memory_->entries_.erase(entry_->registration.host);
+    --host_memory_->count_;
 }
 
 } // namespace acc::rt

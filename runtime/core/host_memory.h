@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Memory of the program itself that the device may use: cudaHostRegister and __managed__ variables.
-// Whole pages are shared, so registrations that touch the same page share its run.
+// Whole pages are shared, so registrations that touch the same page share its run, those of other
+// contexts of the same device too.
 #pragma once
 
 #include <atomic>
@@ -13,7 +14,6 @@
 #include <vector>
 
 #include "runtime/core/backend.h"
-#include "runtime/core/host_pages.h"
 #include "runtime/core/memory.h"
 
 namespace acc::rt {
@@ -21,7 +21,6 @@ namespace acc::rt {
 class HostMemory {
   public:
     HostMemory(Backend& backend, MemoryManager& memory) : backend_(backend), memory_(memory) {}
-    ~HostMemory();
     HostMemory(const HostMemory&) = delete;
 
     struct Registration {
@@ -29,35 +28,60 @@ class HostMemory {
         uint64_t bytes = 0;
         uint64_t va = 0; ///< device address of the first byte
         unsigned flags = 0;
+        MemoryKind kind = MemoryKind::Pinned; ///< or Managed: a __managed__ variable
     };
+    struct Entry;
 
     /// Makes [host, host + bytes) reachable for the device; gives the device address of `host`.
-    /// Throws Error(HostMemoryAlreadyRegistered, NotSupported, OutOfMemory).
-    uint64_t add(void* host, uint64_t bytes, unsigned flags);
-    /// Undoes add. The caller has waited for the device. False when nothing starts at `host`.
+    /// `portable`: for the device's other contexts too, each from when it first asks for the
+    /// memory. Throws Error(HostMemoryAlreadyRegistered, NotSupported, OutOfMemory).
+    uint64_t add(void* host, uint64_t bytes, unsigned flags, bool portable = false);
+    /// Undoes add in this context. The caller has waited for the device. False when nothing was
+    /// registered at `host`, or a __managed__ variable in it is in use.
     bool remove(void* host);
+    /// True when a registration of this context begins at `host`.
+    bool has(const void* host) const;
+    /// True when a portable one of any context does.
+    static bool is_portable(const void* host);
     /// The registration that contains the host address. Cheap when there are none.
-    std::optional<Registration> find(const void* host) const;
+    std::optional<Registration> find(const void* host);
+
+    /// A module's use of the storage of a __managed__ variable: modules that define the same one
+    /// share it.
+    class Managed {
+      public:
+        Managed() = default;
+        Managed(Managed&& other) noexcept = default;
+        Managed& operator=(Managed&&) = delete;
+        ~Managed() { leave(); }
+        uint64_t va() const { return va_; }
+        /// The program's storage goes away, though the device may still be at work: to find() the
+        /// address is ordinary memory; the device keeps the pages as long as the object lives.
+        void leave();
+
+      private:
+        friend class HostMemory;
+        Managed(HostMemory& of, std::shared_ptr<Entry> entry, uint64_t va)
+            : host_memory_(&of), entry_(std::move(entry)), va_(va) {}
+        HostMemory* host_memory_ = nullptr;
+        std::shared_ptr<Entry> entry_;
+        uint64_t va_ = 0;
+        bool left_ = false;
+    };
+    /// As add, for a __managed__ variable.
+    Managed attach(void* storage, uint64_t bytes);
 
   private:
-    struct Run { ///< pages shared with the device
-        uint64_t host = 0, bytes = 0;
-        std::shared_ptr<MemoryObject> memory;
-        std::unique_ptr<SharedPages> shared; ///< goes before the memory
-    };
-    struct Entry {
-        Registration registration;
-        uint64_t window = 0, window_bytes = 0; ///< device addresses of its pages
-        std::vector<std::shared_ptr<Run>> runs;
-    };
-    std::shared_ptr<Run> run_at(uint64_t page, uint64_t end);
-    void drop(Entry& entry);
+    using Entries = std::map<uint64_t, std::shared_ptr<Entry>>; // by host address
+    std::shared_ptr<Entry> enter(void* host, uint64_t bytes, unsigned flags, MemoryKind kind,
+                                 bool portable = false);
+    std::shared_ptr<Entry> borrow(uint64_t host);
+    std::shared_ptr<Entry> overlapping(uint64_t host, uint64_t bytes) const;
 
     Backend& backend_;
     MemoryManager& memory_;
-    mutable std::mutex mutex_;                    // protects entries_ and runs_
-    std::map<uint64_t, Entry> entries_;           // by host address
-    std::map<uint64_t, std::weak_ptr<Run>> runs_; // by host address
+    mutable std::mutex mutex_; // protects entries_
+    Entries entries_;
     std::atomic<size_t> count_{0};
 };
 

@@ -12,6 +12,7 @@
 #include <optional>
 #include <shared_mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/core/backend.h"
@@ -127,6 +128,45 @@ class MemoryManager {
     uint64_t resting_bytes_ = 0;
     uint64_t serial_ = 0;
     uint64_t in_use_ = 0;
+};
+
+/// Device addresses reserved for memory made elsewhere, with all that is mapped and entered there:
+/// they go with the object.
+class Window {
+  public:
+    Window() = default;
+    Window(MemoryManager& memory, uint64_t bytes, uint64_t align)
+        : memory_(&memory), va_(memory.reserve(bytes, align)), bytes_(bytes) {}
+    Window(Window&& other) noexcept { swap(other); }
+    Window& operator=(Window&& other) noexcept {
+        swap(other);
+        return *this;
+    }
+    ~Window() {
+        for (const uint64_t va : entered_)
+            memory_->forget(va);
+        if (memory_ != nullptr) memory_->unreserve(va_, bytes_);
+    }
+
+    uint64_t va() const { return va_; }
+    uint64_t bytes() const { return bytes_; }
+    /// `allocation` lies in the window.
+    void enter(const Allocation& allocation) {
+        entered_.push_back(allocation.va);
+        memory_->enter(allocation);
+    }
+
+  private:
+    void swap(Window& other) noexcept {
+        std::swap(memory_, other.memory_);
+        std::swap(va_, other.va_);
+        std::swap(bytes_, other.bytes_);
+        entered_.swap(other.entered_);
+    }
+
+    MemoryManager* memory_ = nullptr;
+    uint64_t va_ = 0, bytes_ = 0;
+    std::vector<uint64_t> entered_;
 };
 
 const char* to_string(MemoryKind kind);

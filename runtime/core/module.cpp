@@ -97,27 +97,22 @@ Module::Module(Context& context, const void* image, size_t bytes, std::string na
              "loading module {}: the code is for architecture {}, this device is ACC1 ({}); "
              "recompile it",
              name_, object_->arch(), ACC_EF_ARCH_ACC1);
-    bytes_ = object_->image_bytes();
-    memory_ = context_.backend().allocate(Domain::Vram, bytes_);
-    base_ = context_.memory().reserve(bytes_, ACC_PAGE_BYTES);
+    memory_ = context_.backend().allocate(Domain::Vram, object_->image_bytes());
+    window_ = Window(context_.memory(), object_->image_bytes(), ACC_PAGE_BYTES);
     load_segments();
     relocate();
     map_segments();
     read_symbols();
     read_kernels();
-    log().debug("module {}: {} bytes at {:#x}, {} kernels, {} variables", name_, bytes_, base_,
-                kernels_.size(), variables_.size());
+    log().debug("module {}: {} bytes at {:#x}, {} kernels, {} variables", name_,
+                object_->image_bytes(), base(), kernels_.size(), variables_.size());
 }
 
-Module::~Module() {
-    for (const object::Segment& segment : object_->segments())
-        context_.memory().forget(base_ + segment.address);
-    context_.memory().unreserve(base_, bytes_);
-}
+Module::~Module() = default;
 
 void Module::load_segments() {
     auto* image = static_cast<uint8_t*>(memory_->host());
-    std::memset(image, 0, bytes_);
+    std::memset(image, 0, bytes());
     for (const object::Segment& segment : object_->segments())
         if (!segment.data.empty())
             std::memcpy(image + segment.address, segment.data.data(), segment.data.size());
@@ -126,7 +121,7 @@ void Module::load_segments() {
 void Module::relocate() {
     auto* image = static_cast<uint8_t*>(memory_->host());
     for (const object::Relocation& relocation : object_->relocations()) {
-        const uint64_t value = base_ + static_cast<uint64_t>(relocation.addend);
+        const uint64_t value = base() + static_cast<uint64_t>(relocation.addend);
         std::memcpy(image + relocation.address, &value, sizeof value);
     }
 }
@@ -140,16 +135,16 @@ void Module::map_segments() {
         const uint64_t end = (segment.address + segment.bytes + ACC_PAGE_BYTES - 1) &
                              ~uint64_t{ACC_PAGE_BYTES - 1};
         context_.memory().map(
-            base_ + segment.address, memory_, segment.address, end - segment.address,
+            base() + segment.address, memory_, segment.address, end - segment.address,
             {.write = segment.write, .execute = segment.execute, .host_visible = false});
         if (segment.bytes == 0) continue;
         Allocation entry;
-        entry.va = base_ + segment.address;
+        entry.va = base() + segment.address;
         entry.bytes = segment.bytes;
         entry.kind = MemoryKind::Module;
         entry.host = static_cast<uint8_t*>(memory_->host()) + segment.address;
         entry.writable = segment.write;
-        context_.memory().enter(entry);
+        window_.enter(entry);
     }
 }
 
@@ -157,7 +152,7 @@ void Module::read_symbols() {
     for (const object::Symbol& symbol : object_->symbols())
         if (!symbol.function)
             variables_.emplace(std::string(symbol.name),
-                               Variable{base_ + symbol.address, symbol.bytes, symbol.flags});
+                               Variable{base() + symbol.address, symbol.bytes, symbol.flags});
 }
 
 void Module::read_kernels() {
@@ -166,7 +161,7 @@ void Module::read_kernels() {
         auto kernel = std::make_unique<Kernel>();
         kernel->module = this;
         kernel->name = info.name;
-        kernel->descriptor_va = base_ + info.descriptor_address;
+        kernel->descriptor_va = base() + info.descriptor_address;
         kernel->descriptor = info.descriptor;
         kernel->params = info.params;
         kernel->sm = object_->sm();
@@ -196,9 +191,9 @@ const Kernel* Module::kernel_at(uint64_t descriptor_va) const {
 }
 
 std::optional<std::pair<std::string, uint64_t>> Module::function_at(uint64_t pc) const {
-    const object::Symbol* symbol = object_->function_at(pc - base_);
+    const object::Symbol* symbol = object_->function_at(pc - base());
     if (symbol == nullptr) return std::nullopt;
-    return std::pair{std::string(symbol->name), pc - base_ - symbol->address};
+    return std::pair{std::string(symbol->name), pc - base() - symbol->address};
 }
 
 std::optional<SourceLine> Module::line_at(uint64_t pc) const {
@@ -207,7 +202,7 @@ std::optional<SourceLine> Module::line_at(uint64_t pc) const {
         const object::LineTable lines(object_->section(".debug_line"),
                                       object_->section(".debug_line_str"),
                                       object_->section(".debug_str"));
-        if (const auto found = lines.find(pc - base_); found && found->line != 0)
+        if (const auto found = lines.find(pc - base()); found && found->line != 0)
             return SourceLine{found->file, found->line};
     } catch (const object::Error& error) {
         log().warn("module {}: {}", name_, error.what());
@@ -215,9 +210,32 @@ std::optional<SourceLine> Module::line_at(uint64_t pc) const {
     return std::nullopt;
 }
 
+void Module::attach_managed(const Variable& variable, void* storage, uint64_t bytes) {
+    auto* slot = const_cast<uint8_t*>(host_view(variable.va, sizeof(uint64_t)));
+    if (slot == nullptr)
+        fail(Status::InvalidImage, "module {}: the slot of a managed variable is outside the image",
+             name_);
+    HostMemory::Managed use = context_.host_memory().attach(storage, bytes);
+    const uint64_t va = use.va();
+    std::memcpy(slot, &va, sizeof va);
+    managed_.emplace(variable.va, std::move(use));
+}
+
+void Module::check_managed() const {
+    for (const auto& [name, variable] : variables_)
+        if ((variable.flags & ACC_STO_MANAGED) != 0 && !managed_.contains(variable.va))
+            fail(Status::InvalidImage,
+                 "module {}: the program has no storage for the managed variable {}", name_, name);
+}
+
+void Module::leave_managed() {
+    for (auto& [slot, use] : managed_)
+        use.leave();
+}
+
 const uint8_t* Module::host_view(uint64_t va, uint64_t bytes) const {
-    if (!contains(va) || bytes > base_ + bytes_ - va) return nullptr;
-    return static_cast<const uint8_t*>(memory_->host()) + (va - base_);
+    if (!contains(va) || bytes > base() + this->bytes() - va) return nullptr;
+    return static_cast<const uint8_t*>(memory_->host()) + (va - base());
 }
 
 } // namespace acc::rt

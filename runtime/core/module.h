@@ -15,6 +15,8 @@
 
 #include "acc/spec/acc_code_object.h"
 #include "runtime/core/backend.h"
+#include "runtime/core/host_memory.h"
+#include "runtime/core/memory.h"
 
 namespace acc::object {
 class CodeObject;
@@ -57,9 +59,9 @@ class Module {
     Module(const Module&) = delete;
 
     const std::string& name() const { return name_; }
-    uint64_t base() const { return base_; }
-    uint64_t bytes() const { return bytes_; }
-    bool contains(uint64_t va) const { return va - base_ < bytes_; }
+    uint64_t base() const { return window_.va(); }
+    uint64_t bytes() const { return window_.bytes(); }
+    bool contains(uint64_t va) const { return va - base() < bytes(); }
 
     /// By (mangled) name; null when there is none.
     Kernel* kernel(std::string_view name);
@@ -72,8 +74,15 @@ class Module {
     std::optional<std::pair<std::string, uint64_t>> function_at(uint64_t pc) const;
     /// Host view of [va, va + bytes) in the image (for format strings); null when not inside.
     const uint8_t* host_view(uint64_t va, uint64_t bytes) const;
+    /// Gives a __managed__ variable (whose slot is `variable`) the program's own storage. Throws
+    /// Error.
+    void attach_managed(const Variable& variable, void* storage, uint64_t bytes);
+    /// Throws Error(InvalidImage) naming a __managed__ variable that has no storage.
+    void check_managed() const;
+    /// The program's storage of managed variables goes away, before the module does.
+    void leave_managed();
     /// Bytes from `va` to the end of the image.
-    uint64_t bytes_after(uint64_t va) const { return contains(va) ? base_ + bytes_ - va : 0; }
+    uint64_t bytes_after(uint64_t va) const { return contains(va) ? base() + bytes() - va : 0; }
 
   private:
     struct Text;
@@ -88,7 +97,8 @@ class Module {
     std::vector<uint8_t> file_; // the ELF image, for symbols and lines
     std::unique_ptr<object::CodeObject> object_;
     std::shared_ptr<MemoryObject> memory_;
-    uint64_t base_ = 0, bytes_ = 0;
+    Window window_;
+    std::unordered_map<uint64_t, HostMemory::Managed> managed_; // by address of the slot
     std::unordered_map<std::string, std::unique_ptr<Kernel>> kernels_;
     std::unordered_map<std::string, Variable> variables_;
 };

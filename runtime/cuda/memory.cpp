@@ -118,14 +118,27 @@ void register_host(ApiContext& context, void* pointer, size_t bytes, unsigned fl
     if (owner_of(context, reinterpret_cast<uint64_t>(pointer)) != nullptr)
         fail(Status::HostMemoryAlreadyRegistered,
              "registering memory: {} is memory of this API already", pointer);
-    context.core.host_memory().add(pointer, bytes, flags);
+    context.core.host_memory().add(pointer, bytes, flags, (flags & cudaHostRegisterPortable) != 0);
 }
 
 void unregister_host(ApiContext& context, void* pointer) {
     require(pointer, "the memory to unregister");
     context.core.synchronize(); // kernels may be using it
-    if (!context.core.host_memory().remove(pointer))
-        fail(Status::HostMemoryNotRegistered, "no registered memory starts at {}", pointer);
+    bool found = false;
+    if (rt::HostMemory::is_portable(pointer)) {
+        for (const auto& pinned : Runtime::get().pin_contexts()) {
+            rt::Context& core = pinned.context->core;
+            if (!core.host_memory().has(pointer)) continue;
+            try {
+                core.synchronize();
+            } catch (const rt::Error&) { // nothing runs after a fault
+            }
+            found = core.host_memory().remove(pointer) || found;
+        }
+    } else {
+        found = context.core.host_memory().remove(pointer);
+    }
+    if (!found) fail(Status::HostMemoryNotRegistered, "no registered memory starts at {}", pointer);
 }
 
 void memory_info(ApiContext& context, size_t* available, size_t* total) {
@@ -134,11 +147,31 @@ void memory_info(ApiContext& context, size_t* available, size_t* total) {
     if (total != nullptr) *total = backend.info().vram_bytes;
 }
 
+namespace {
+
+/// A __managed__ variable is managed memory before the first kernel that uses it is launched, which
+/// is when its module would be loaded.
+std::optional<rt::HostMemory::Registration> registration_of(ApiContext& context,
+                                                            const void* pointer) {
+    auto registered = context.core.host_memory().find(pointer);
+    if (registered) return registered;
+    const VariableEntry* variable = Registry::get().variable_at(pointer);
+    if (variable == nullptr) return std::nullopt;
+    try {
+        context.binaries.variable(context, *variable);
+    } catch (const rt::Error& error) {
+        if (error.status() != Status::InvalidSymbol) throw; // else: no device code uses it
+    }
+    return context.core.host_memory().find(pointer);
+}
+
+} // namespace
+
 PointerInfo describe(ApiContext& context, const void* pointer) {
     const auto address = reinterpret_cast<uint64_t>(pointer);
-    if (const auto registered = context.core.host_memory().find(pointer))
+    if (const auto registered = registration_of(context, pointer))
         return {true,
-                MemoryKind::Pinned,
+                registered->kind,
                 &context,
                 registered->va + (address - registered->host),
                 const_cast<void*>(pointer),
@@ -158,6 +191,10 @@ PointerInfo describe(ApiContext& context, const void* pointer) {
                      allocation->serial};
     if (allocation->kind == MemoryKind::Pinned || allocation->kind == MemoryKind::Managed)
         info.host = const_cast<void*>(pointer);
+    // The program's own memory has another address for the host.
+    if (const auto registered = owner->core.host_memory().find(allocation->host);
+        registered && address - registered->va < registered->bytes)
+        info.host = reinterpret_cast<void*>(registered->host + (address - registered->va));
     return info;
 }
 

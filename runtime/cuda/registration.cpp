@@ -61,6 +61,16 @@ void Registry::complete(FatBinary& binary) {
         });
 }
 
+VariableEntry* Registry::variable_at(const void* address) {
+    std::lock_guard lock(mutex_);
+    for (const auto& [key, entry] : entries_)
+        if (entry.variable != nullptr &&
+            reinterpret_cast<uint64_t>(address) - reinterpret_cast<uint64_t>(key) <
+                entry.variable->bytes)
+            return entry.variable;
+    return nullptr;
+}
+
 void Registry::remove(FatBinary& binary) {
     std::lock_guard lock(mutex_);
     for (const void* key : binary.keys) {
@@ -108,12 +118,18 @@ rt::Module& LoadedBinaries::module(ApiContext& context, FatBinary& binary) {
     if (it != modules_.end()) return *it->second;
     const auto [image, bytes] = rt::select_image(binary.image, 0);
     rt::Module& module = context.core.load_module(image, bytes, binary.origin);
-    for (const VariableEntry& entry : binary.variables) {
-        const rt::Variable* variable = module.variable(entry.name);
-        if (variable != nullptr && (variable->flags & ACC_STO_MANAGED) != 0)
-            context.core.attach_managed(module, *variable, entry.shadow, entry.bytes);
+    try {
+        for (const VariableEntry& entry : binary.variables) {
+            const rt::Variable* variable = module.variable(entry.name);
+            if (variable != nullptr && (variable->flags & ACC_STO_MANAGED) != 0)
+                module.attach_managed(*variable, entry.shadow, entry.bytes);
+        }
+        module.check_managed();
+        modules_.emplace(&binary, &module);
+    } catch (...) {
+        context.core.discard_module(&module);
+        throw;
     }
-    modules_.emplace(&binary, &module);
     return module;
 }
 
@@ -137,9 +153,12 @@ rt::Variable LoadedBinaries::variable(ApiContext& context, const VariableEntry& 
     if (variable == nullptr)
         rt::fail(Status::InvalidSymbol, "variable {} is not in the device code of {}", entry.name,
                  entry.binary->origin);
-    if ((variable->flags & ACC_STO_MANAGED) != 0)
-        return {context.core.host_memory().find(entry.shadow)->va, entry.bytes, variable->flags};
-    return *variable;
+    if ((variable->flags & ACC_STO_MANAGED) == 0) return *variable;
+    const auto storage = context.core.host_memory().find(entry.shadow);
+    if (!storage) // not while its module is loaded
+        rt::fail(Status::InvalidSymbol, "managed variable {} has no storage", entry.name);
+    return {storage->va + (reinterpret_cast<uint64_t>(entry.shadow) - storage->host), entry.bytes,
+            variable->flags};
 }
 
 void LoadedBinaries::drop(ApiContext& context, FatBinary& binary) {
@@ -156,7 +175,7 @@ void LoadedBinaries::drop(ApiContext& context, FatBinary& binary) {
         modules_.erase(it);
     }
     drop_handles(*module);
-    context.core.unload_module(module); // waits for the device
+    context.core.retire_module(module);
 }
 
 rt::Kernel& kernel_of(ApiContext& context, const void* stub) {

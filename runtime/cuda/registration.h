@@ -83,6 +83,9 @@ class Registry {
         return entry != nullptr ? entry->variable : nullptr;
     }
 
+    /// The variable whose shadow contains the address. Goes through all of them.
+    VariableEntry* variable_at(const void* address);
+
   private:
     struct Entry {
         const void* key = nullptr;
@@ -126,7 +129,8 @@ class LoadedBinaries {
     const BoundKernel& bind(ApiContext& context, KernelEntry& entry);
     /// As above; Error(InvalidSymbol).
     rt::Variable variable(ApiContext& context, const VariableEntry& entry);
-    /// Unloads a fat binary whose library goes away.
+    /// Unloads a fat binary whose library goes away. Waits for nothing: a kernel of it may never
+    /// end.
     void drop(ApiContext& context, FatBinary& binary);
 
   private:

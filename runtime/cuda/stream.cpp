@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/cuda/device_properties.h"
+#include "runtime/cuda/memory.h"
 #include "runtime/cuda/streams.h"
 
 namespace acc::cuda {
@@ -103,13 +104,13 @@ ACC_API cudaError_t cudaStreamAttachMemAsync(cudaStream_t stream, void* pointer,
                      "cudaStreamAttachMemAsync: flags {:#x} name no attachment", flags);
         ApiContext& context = current();
         stream_of(context, stream);
-        const auto allocation = context.core.memory().find(reinterpret_cast<uint64_t>(pointer));
-        if (!allocation || allocation->kind != rt::MemoryKind::Managed)
+        const PointerInfo info = describe(context, pointer);
+        if (!info.known || info.kind != rt::MemoryKind::Managed)
             rt::fail(rt::Status::InvalidValue, "cudaStreamAttachMemAsync: {} is not managed memory",
                      pointer);
-        if (length != 0 && length != allocation->bytes)
+        if (length != 0 && length != info.bytes)
             rt::fail(rt::Status::InvalidValue,
                      "cudaStreamAttachMemAsync: {} bytes are not the whole allocation of {}",
-                     length, allocation->bytes);
+                     length, info.bytes);
     });
 }

@@ -8,9 +8,11 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "runtime/backend/drm/kernel_interface.h"
 #include "runtime/core/backend.h"
+#include "runtime/core/host_pages.h"
 
 namespace acc::rt::drm {
 
@@ -26,6 +28,7 @@ class DrmMemory final : public MemoryObject {
     ~DrmMemory() override;
 
     uint32_t handle() const { return buffer_.handle; }
+    bool in_place() const override { return !adopted_ || adopted_->in_place(); }
 
     /// A GEM handle, closed with the object.
     struct Buffer {
@@ -42,7 +45,7 @@ class DrmMemory final : public MemoryObject {
               uint32_t handle);
 
     Buffer buffer_;
-    void* adopted_ = nullptr; ///< pages of the program that this memory stands in for
+    std::optional<SharedPages> adopted_; ///< pages of the program that this memory stands in for
 };
 
 class DrmBackend final : public Backend {

@@ -43,14 +43,14 @@ std::shared_ptr<DrmMemory> DrmMemory::adopt(std::shared_ptr<KernelInterface> ker
     auto memory = make(std::move(kernel), Domain::System, bytes);
     copy_pages(memory->host(), at, bytes);
     memory->buffer_.kernel->map_buffer(memory->handle(), at, bytes);
-    memory->adopted_ = at;
+    memory->adopted_.emplace(at, memory->host(), bytes);
     return memory;
 }
 
 DrmMemory::~DrmMemory() {
     // When there is no memory for private pages the program keeps the shared ones: the mapping
     // holds the buffer.
-    if (adopted_ != nullptr) put_private_pages(adopted_, host(), bytes());
+    if (adopted_) adopted_->give_back();
     munmap(host(), bytes());
 }
 

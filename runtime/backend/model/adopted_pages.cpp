@@ -11,15 +11,16 @@
 namespace acc::rt {
 namespace {
 
-/// Puts the memory's extents at `at`, in order.
-bool map_extents(const MappedFile& file, const std::vector<Extent>& extents, uint8_t* at) {
+/// Puts the memory's extents at `at`, in order; gives the bytes that it could.
+uint64_t map_extents(const MappedFile& file, const std::vector<Extent>& extents, uint8_t* at) {
+    uint64_t done = 0;
     for (const Extent& extent : extents) {
-        if (mmap(at, extent.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file.fd(),
+        if (mmap(at + done, extent.bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file.fd(),
                  static_cast<off_t>(extent.offset)) == MAP_FAILED)
-            return false;
-        at += extent.bytes;
+            break;
+        done += extent.bytes;
     }
-    return true;
+    return done;
 }
 
 } // namespace
@@ -29,15 +30,17 @@ std::shared_ptr<ModelMemory> ModelMemory::adopt(ModelBackend& backend, uint8_t* 
     check_replaceable(at, bytes);
     auto memory = make(backend, Domain::System, bytes);
     copy_pages(memory->host(), at, bytes);
-    if (!map_extents(backend.system(), memory->extents(), at))
+    const uint64_t mapped = map_extents(backend.system(), memory->extents(), at);
+    memory->adopted_.emplace(at, memory->host(), mapped); // gone with `memory` when that is not all
+    if (mapped != bytes)
         fail(Status::OutOfMemory, "{} bytes at {} cannot be mapped", bytes, static_cast<void*>(at));
-    memory->adopted_ = at;
     return memory;
 }
 
 void ModelMemory::give_pages_back() {
-    if (!put_private_pages(adopted_, host(), bytes()))
+    if (!adopted_->give_back())
         extents_.clear(); // the program keeps the shared pages, so nobody else may get them
+    adopted_.reset();
 }
 
 } // namespace acc::rt

@@ -17,6 +17,7 @@
 #include "acc/spec/acc_mmu.h"
 #include "driver/model/include/acc/model/chip.h"
 #include "runtime/core/backend.h"
+#include "runtime/core/host_pages.h"
 #include "runtime/core/range_allocator.h"
 
 namespace acc::rt {
@@ -68,6 +69,7 @@ class ModelMemory final : public MemoryObject {
     static std::shared_ptr<ModelMemory> adopt(ModelBackend& backend, uint8_t* at, uint64_t bytes);
     ~ModelMemory() override;
     const std::vector<Extent>& extents() const { return extents_; }
+    bool in_place() const override { return !adopted_ || adopted_->in_place(); }
 
   private:
     ModelMemory(ModelBackend& backend, Domain domain, uint64_t bytes, void* host,
@@ -80,7 +82,7 @@ class ModelMemory final : public MemoryObject {
     void give_pages_back();
 
     bool own_mapping_; // several extents: a mapping of their own makes them one host range
-    uint8_t* adopted_ = nullptr; // pages of the program that this memory stands in for
+    std::optional<SharedPages> adopted_; // pages of the program that this memory stands in for
 };
 
 /// Page tables in VRAM: the only writer of an address space's tables.

@@ -75,7 +75,7 @@ std::shared_ptr<ModelMemory> ModelMemory::make(ModelBackend& backend, Domain dom
 }
 
 ModelMemory::~ModelMemory() {
-    if (adopted_ != nullptr) give_pages_back();
+    if (adopted_) give_pages_back();
     if (own_mapping_) munmap(host(), bytes());
     MappedFile& file = domain() == Domain::Vram ? backend_.vram() : backend_.system();
     if (bytes() >= kReturnLimit)

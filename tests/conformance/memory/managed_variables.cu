@@ -50,5 +50,14 @@ int main() {
         SYNC();
         EXPECT(out[0] == 40 + round && out[1] == 1 + round, "%d %d", out[0], out[1]);
     }
+    // It is managed memory, and no registered one.
+    cudaPointerAttributes attributes{};
+    CHECK(cudaPointerGetAttributes(&attributes, &table[10]));
+    EXPECT(attributes.type == cudaMemoryTypeManaged, "%d", (int)attributes.type);
+    EXPECT(cudaHostUnregister(&counter) != cudaSuccess);
+    cudaGetLastError();
+    use<<<1, 1>>>();
+    SYNC();
+    EXPECT(counter == 120);
     return finish();
 }
