@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <system_error>
 
 #include "runtime/core/context.h"
 #include "runtime/core/own_threads.h"
@@ -11,12 +12,18 @@
 namespace acc::rt {
 namespace {
 
-/// How long to wait for one queue before looking whether another one was first.
+/// How long to wait for one queue before looking whether another one, for which there is no thread,
+/// was first.
 constexpr uint64_t kLookNs = 1'000'000;
+
+constexpr size_t kMaxThreads = 16;
 
 } // namespace
 
-HostFunctions::HostFunctions(Context& context) : context_(context), thread_([this] { run(); }) {}
+HostFunctions::HostFunctions(Context& context) : context_(context) {
+    threads_.reserve(kMaxThreads);
+    threads_.emplace_back([this] { run(); });
+}
 
 HostFunctions::~HostFunctions() {
     {
@@ -24,7 +31,8 @@ HostFunctions::~HostFunctions() {
         stop_ = true;
     }
     changed_.notify_all();
-    thread_.join();
+    for (std::thread& thread : threads_)
+        thread.join();
 }
 
 HostFunctions::Calls HostFunctions::prepare(const std::shared_ptr<UserQueue>& queue,
@@ -41,6 +49,12 @@ void HostFunctions::add_first(Calls& prepared, uint64_t number) noexcept {
     {
         std::lock_guard lock(mutex_);
         calls_.splice(calls_.end(), prepared, prepared.begin());
+        if (idle_ == 0 && threads_.size() < kMaxThreads && unwatched()) {
+            try {
+                threads_.emplace_back([this] { run(); });
+            } catch (const std::system_error&) { // those that there are look after it in turn
+            }
+        }
     }
     changed_.notify_all();
 }
@@ -64,28 +78,55 @@ void HostFunctions::finish(Call& call, bool lost) {
     call.after.queue->host_call_done(call.after.sequence);
 }
 
+/// The point of a call whose queue no thread waits for. The caller holds the lock.
+std::optional<Point> HostFunctions::unwatched() const {
+    for (const Call& call : calls_)
+        if (!call.after.reached() &&
+            std::find(watched_.begin(), watched_.end(), call.after.queue.get()) == watched_.end())
+            return call.after;
+    return std::nullopt;
+}
+
+/// Waits a while for the point. The caller holds the lock.
+void HostFunctions::watch(std::unique_lock<std::mutex>& lock, const Point& after) {
+    watched_.push_back(after.queue.get());
+    lock.unlock();
+    after.queue->wait(after.sequence, kLookNs);
+    lock.lock();
+    std::erase(watched_, after.queue.get());
+}
+
+/// Runs a function that may run, if there is one. The caller holds the lock.
+bool HostFunctions::run_ready(std::unique_lock<std::mutex>& lock) {
+    if (running_) return false;
+    const auto next = ready();
+    if (next == calls_.end()) return false;
+    Calls one;
+    one.splice(one.begin(), calls_, next);
+    running_ = true;
+    lock.unlock();
+    Call& call = one.front();
+    finish(call, !call.after.reached());
+    one.clear(); // what the function holds goes without the lock
+    lock.lock();
+    running_ = false;
+    if (!calls_.empty()) changed_.notify_all();
+    return true;
+}
+
 void HostFunctions::run() {
     enter_own_thread();
     pthread_setname_np(pthread_self(), "acc-host-func");
     std::unique_lock lock(mutex_);
     while (true) {
-        if (const auto next = ready(); next != calls_.end()) {
-            Calls one;
-            one.splice(one.begin(), calls_, next);
-            lock.unlock();
-            Call& call = one.front();
-            finish(call, !call.after.reached());
-            one.clear(); // what the function holds goes without the lock
-            lock.lock();
-        } else if (stop_) {
-            return;
-        } else if (calls_.empty()) {
-            changed_.wait(lock);
+        if (run_ready(lock)) continue;
+        if (stop_) return;
+        if (const auto after = unwatched()) {
+            watch(lock, *after);
         } else {
-            const Point after = calls_.front().after;
-            lock.unlock();
-            after.queue->wait(after.sequence, kLookNs);
-            lock.lock();
+            ++idle_;
+            changed_.wait(lock);
+            --idle_;
         }
     }
 }

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Host functions in streams (cudaLaunchHostFunc, cudaStreamAddCallback). One thread runs them in
+// Host functions in streams (cudaLaunchHostFunc, cudaStreamAddCallback). They run one at a time, in
 // the order in which their streams reach them; the stream meanwhile waits on a word in memory that
-// the thread raises.
+// is raised then. Each queue with calls is waited for by a thread of its own, as far as there are
+// some: a stream whose kernel goes on does not keep another's functions waiting.
 #pragma once
 
 #include <condition_variable>
 #include <functional>
 #include <list>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <vector>
 
 #include "runtime/core/stream.h"
 
@@ -34,15 +37,21 @@ class HostFunctions {
 
   private:
     void run();
+    bool run_ready(std::unique_lock<std::mutex>& lock);
     Calls::iterator ready();
+    std::optional<Point> unwatched() const;
+    void watch(std::unique_lock<std::mutex>& lock, const Point& after);
     void finish(Call& call, bool lost);
 
     Context& context_;
     std::mutex mutex_; // protects what follows; nothing waits while it holds it
     std::condition_variable changed_;
     Calls calls_;
+    bool running_ = false;                  // a function
+    std::vector<const UserQueue*> watched_; // each by a thread that waits for it
+    size_t idle_ = 0;                       // threads with nothing to do
     bool stop_ = false;
-    std::thread thread_;
+    std::vector<std::thread> threads_;
 };
 
 } // namespace acc::rt

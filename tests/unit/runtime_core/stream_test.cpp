@@ -100,6 +100,35 @@ TEST(Stream, AThreadMayOutliveTheContextOfItsStream) {
     thread.join();
 }
 
+TEST(Stream, HostFunctionsOfManyStreamsRunOneAtATime) {
+    Rig rig;
+    std::atomic<int> inside{0}, together{0}, ran{0};
+    const std::function<void()> function = [&] {
+        if (++inside != 1) ++together;
+        std::this_thread::yield();
+        --inside;
+        ++ran;
+    };
+    // One stands the whole time; more have calls than there are threads for.
+    Stream& standing = rig.context.create_stream(true, 0);
+    Gate gate(rig);
+    gate.close(standing);
+    standing.submit(host_call(function));
+    std::vector<Stream*> streams;
+    for (int i = 0; i < 30; ++i)
+        streams.push_back(&rig.context.create_stream(true, 0));
+    for (int round = 0; round < 20; ++round)
+        for (Stream* stream : streams)
+            stream->submit(host_call(function));
+    for (Stream* stream : streams)
+        stream->synchronize();
+    EXPECT_EQ(ran, 600);
+    gate.open();
+    standing.synchronize();
+    EXPECT_EQ(ran, 601);
+    EXPECT_EQ(together, 0);
+}
+
 TEST(Stream, NonBlockingStreamsDoNotWait) {
     Rig rig;
     const uint64_t va = rig.allocate(2);
