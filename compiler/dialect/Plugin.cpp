@@ -51,6 +51,11 @@ class Consumer : public SemaConsumer {
                       [this](const Diagnostic& info) { return host_calls_.allows(info); });
         client.decide(diag::err_loader_uninitialized_trivial_ctor,
                       [this](const Diagnostic& info) { return shared_.allows_constructor(info); });
+        client.decide(diag::err_loader_uninitialized_cant_init, [this](const Diagnostic& info) {
+            report(compiler_.getDiagnostics(), info.getLocation(), diag::Severity::Error,
+                   "a __shared__ variable has no initial value; assign to it in the kernel");
+            return true;
+        });
         client.decide(diag::err_cuda_extern_shared,
                       [this](const Diagnostic& info) { return shared_.allows_extern(info); });
         // The token is the one that the parser gets.

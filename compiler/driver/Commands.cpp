@@ -60,7 +60,7 @@ void append_dialect(Command& command, const Toolkit& toolkit, const Invocation& 
     command.push_back("-fplugin=" + toolkit.dialect);
     if (invocation.quiet_warnings) command.push_back("-fplugin-arg-acc-quiet");
     if (invocation.cross_space_errors) command.push_back("-fplugin-arg-acc-cross-space-errors");
-    append(command, {"-Wno-error=c++11-narrowing", "-Wno-error=register"});
+    append(command, {"-Wno-error=c++11-narrowing", "-Wno-error=register", "-fgnu-keywords"});
 }
 
 /// What is the same for both sides of a CUDA source.

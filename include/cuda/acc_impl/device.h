@@ -3,7 +3,29 @@
 // only.
 #pragma once
 
+// A program may have a warpSize of its own; compiler/dialect finds this one when there is no other.
+#if __has_attribute(acc_shared)
+#pragma push_macro("warpSize")
+#undef warpSize
+#define warpSize __acc_warp_size
 #include "__clang_cuda_builtin_vars.h"
+#pragma pop_macro("warpSize")
+#else
+#include "__clang_cuda_builtin_vars.h"
+#endif
+
+// nvcc's predicates on closure types. compiler/dialect makes the specialisations: 1 for a
+// __device__ lambda, 2 for a __host__ __device__ one, and 4 for a result type that is written down.
+#if __cplusplus >= 201402L
+template <typename T>
+constexpr unsigned __acc_lambda_kind = 0;
+#define __nv_is_extended_device_lambda_closure_type(...)                                           \
+    ((__acc_lambda_kind<__VA_ARGS__> & 1u) != 0)
+#define __nv_is_extended_host_device_lambda_closure_type(...)                                      \
+    ((__acc_lambda_kind<__VA_ARGS__> & 2u) != 0)
+#define __nv_is_extended_device_lambda_with_preserved_return_type(...)                             \
+    ((__acc_lambda_kind<__VA_ARGS__> & 4u) != 0)
+#endif
 
 // clang's helper headers test the SDK version; user code sees CUDA_VERSION only after including
 // cuda.h, as with nvcc.
