@@ -117,12 +117,22 @@ __ACC_NVTX int nvtxRangePop(void) {
 __ACC_NVTX void nvtxNameCategoryA(uint32_t category, const char* name) {
     (void)category, (void)name;
 }
+__ACC_NVTX void nvtxNameCategoryW(uint32_t category, const wchar_t* name) {
+    (void)category, (void)name;
+}
 __ACC_NVTX void nvtxNameOsThreadA(uint32_t thread, const char* name) {
+    (void)thread, (void)name;
+}
+__ACC_NVTX void nvtxNameOsThreadW(uint32_t thread, const wchar_t* name) {
     (void)thread, (void)name;
 }
 
 // Domains.
 __ACC_NVTX nvtxDomainHandle_t nvtxDomainCreateA(const char* name) {
+    (void)name;
+    return NULL;
+}
+__ACC_NVTX nvtxDomainHandle_t nvtxDomainCreateW(const wchar_t* name) {
     (void)name;
     return NULL;
 }
@@ -153,8 +163,17 @@ __ACC_NVTX void nvtxDomainNameCategoryA(nvtxDomainHandle_t domain, uint32_t cate
                                         const char* name) {
     (void)domain, (void)category, (void)name;
 }
+__ACC_NVTX void nvtxDomainNameCategoryW(nvtxDomainHandle_t domain, uint32_t category,
+                                        const wchar_t* name) {
+    (void)domain, (void)category, (void)name;
+}
 __ACC_NVTX nvtxStringHandle_t nvtxDomainRegisterStringA(nvtxDomainHandle_t domain,
                                                         const char* text) {
+    (void)domain, (void)text;
+    return NULL;
+}
+__ACC_NVTX nvtxStringHandle_t nvtxDomainRegisterStringW(nvtxDomainHandle_t domain,
+                                                        const wchar_t* text) {
     (void)domain, (void)text;
     return NULL;
 }
@@ -165,13 +184,18 @@ __ACC_NVTX nvtxStringHandle_t nvtxDomainRegisterStringA(nvtxDomainHandle_t domai
 #define nvtxMark nvtxMarkW
 #define nvtxRangeStart nvtxRangeStartW
 #define nvtxRangePush nvtxRangePushW
+#define nvtxNameCategory nvtxNameCategoryW
+#define nvtxNameOsThread nvtxNameOsThreadW
+#define nvtxDomainCreate nvtxDomainCreateW
+#define nvtxDomainNameCategory nvtxDomainNameCategoryW
+#define nvtxDomainRegisterString nvtxDomainRegisterStringW
 #else
 #define nvtxMark nvtxMarkA
 #define nvtxRangeStart nvtxRangeStartA
 #define nvtxRangePush nvtxRangePushA
-#endif
 #define nvtxNameCategory nvtxNameCategoryA
 #define nvtxNameOsThread nvtxNameOsThreadA
 #define nvtxDomainCreate nvtxDomainCreateA
 #define nvtxDomainNameCategory nvtxDomainNameCategoryA
 #define nvtxDomainRegisterString nvtxDomainRegisterStringA
+#endif
