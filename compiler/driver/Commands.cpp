@@ -77,7 +77,7 @@ Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
                      "-Wno-unused-command-line-argument"});
     append_diagnostic_flags(command, invocation);
     append_dialect(command, toolkit, invocation);
-    append(command, {"-isystem", toolkit.include.c_str(), "-include", "__acc_cuda_wrapper.h"});
+    append(command, {"-include", "__acc_cuda_wrapper.h"});
     if (invocation.device.relocatable) command.push_back("-fgpu-rdc");
     // clang's driver hands the option on for HIP only; its front end takes it for CUDA, too.
     if (invocation.per_thread_stream)
@@ -87,6 +87,8 @@ Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
         append(command, {"-D__USE_FAST_MATH__=1", "-fgpu-approx-transcendentals"});
     if (invocation.device.debug) command.push_back("-D__CUDACC_DEBUG__=1");
     append_source_flags(command, toolkit, invocation);
+    // Behind the user's -isystem, where CMake names a copy of CCCL.
+    append(command, {"-isystem", toolkit.include.c_str()});
     if (uses_openmp(invocation) && !toolkit.gcc_include.empty())
         append(command, {"-idirafter", toolkit.gcc_include.c_str()});
     return command;

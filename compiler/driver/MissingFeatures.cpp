@@ -12,9 +12,6 @@ struct Feature {
 };
 
 constexpr Feature kHeaders[] = {
-    {"cuda/std/", "libcu++"},
-    {"cuda/", "libcu++"},
-    {"nv/target", "libcu++ (<nv/target>)"},
     {"nvrtc.h", "run-time compilation (NVRTC)"},
     {"nvJitLink.h", "run-time linking (nvJitLink)"},
     {"nvPTXCompiler.h", "the PTX compiler library"},
@@ -44,6 +41,8 @@ constexpr Feature kHeaders[] = {
 constexpr Feature kPackages[] = {
     {"thrust/", "Thrust (Debian package libthrust-dev)"},
     {"cub/", "CUB (Debian package libcub-dev)"},
+    {"cuda/", "libcu++ (Debian package libcu++-dev)"},
+    {"nv/target", "libcu++ (Debian package libcu++-dev)"},
 };
 
 constexpr Feature kNames[] = {

@@ -27,6 +27,10 @@
 #if defined(__CLANG_RDC__)
 #define __CUDACC_RDC__ 1
 #endif
+// Of which lambdas the host does not know the body (nvcc gives it a stand-in): of none.
+#define __nv_is_extended_device_lambda_closure_type(...) false
+#define __nv_is_extended_device_lambda_with_preserved_return_type(...) false
+#define __nv_is_extended_host_device_lambda_closure_type(...) false
 
 #include "cuda_runtime.h"
 

@@ -7,6 +7,9 @@
 // THRUST: note: Thrust (Debian package libthrust-dev): not installed; or name a copy of CCCL with -I
 // THRUST-NOT: note:
 // RUN: accc -DOWN -Iown -c %s
+// RUN: mkdir -p own/cuda/std && echo '#define OWN_COMPLEX 1' > own/cuda/std/complex
+// RUN: accc -DCOMPLEX -Iown -c %s
+// RUN: accc -DCOMPLEX -isystem own -c %s
 // RUN: not accc -DBLAS -c %s 2>&1 | FileCheck --check-prefix=BLAS %s
 // BLAS: note: cuBLAS: not in this toolkit yet
 // RUN: not accc -DWMMA -c %s 2>&1 | FileCheck --check-prefix=WMMA %s
@@ -25,6 +28,12 @@
 #ifdef OWN
 #include <thrust/sort.h>
 #ifndef OWN_THRUST
+#error not the user's own
+#endif
+#endif
+#ifdef COMPLEX
+#include <cuda/std/complex>
+#ifndef OWN_COMPLEX
 #error not the user's own
 #endif
 #endif
