@@ -20,6 +20,8 @@ static void* map(void* at, size_t bytes) {
 
 int main() {
     constexpr size_t kBytes = 4 << 20;
+    // First, so that it is not where the freed one was, whose registration lasts.
+    auto* pages = static_cast<unsigned char*>(map(nullptr, kBytes));
     auto* heap = static_cast<unsigned char*>(std::malloc(kBytes));
     CHECK(cudaHostRegister(heap, kBytes, cudaHostRegisterDefault));
     std::free(heap);
@@ -27,7 +29,6 @@ int main() {
     heap = static_cast<unsigned char*>(std::malloc(kBytes)); // likely at the same address
     std::memset(heap, 3, kBytes);
 
-    auto* pages = static_cast<unsigned char*>(map(nullptr, kBytes));
     std::memset(pages, 1, kBytes);
     CHECK(cudaHostRegister(pages, kBytes, cudaHostRegisterDefault));
     munmap(pages, kBytes);
