@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// nvcc 13.0 refuses this.
+// XFAIL: *
+// REQUIRES: accc, accdevicelib
+// RUN: not accc -arch=sm_80 -c %s -o %t.o
+struct B { int v; constexpr B(int i):v(i){} };
+__device__ B b(3);

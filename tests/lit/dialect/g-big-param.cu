@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// nvcc 13.0 accepts this.
+// REQUIRES: accc, accdevicelib
+// RUN: accc -arch=sm_80 -c %s -o %t.o
+struct S{char c[5000];}; __global__ void k(S s){}

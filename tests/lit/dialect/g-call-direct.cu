@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// nvcc 13.0 refuses this.
+// REQUIRES: accc, accdevicelib
+// RUN: not accc -arch=sm_80 -c %s -o %t.o 2>&1 | FileCheck %s
+// CHECK: .cu:[[#@LINE+1]]:33: error: call to global function 'k' not configured
+__global__ void k(){} void f(){k();}

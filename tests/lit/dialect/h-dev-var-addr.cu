@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// nvcc 13.0 accepts this.
+// REQUIRES: accc, accdevicelib
+// RUN: accc -arch=sm_80 -c %s -o %t.o
+__device__ int g;
+int* p=&g; int main(){int*q=&g; return *q;}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// nvcc 13.0 refuses this.
+// REQUIRES: accc, accdevicelib
+// RUN: not accc -arch=sm_80 -c %s -o %t.o 2>&1 | FileCheck %s
+// CHECK: .cu:[[#@LINE+2]]:37: error: reference to __host__ variable 'g' in __host__ __device__ function
+int g;
+__host__ __device__ int hd(){return g;}

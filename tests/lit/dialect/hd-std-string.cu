@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// nvcc 13.0 accepts this.
+// REQUIRES: accc, accdevicelib
+// RUN: accc -arch=sm_80 -c %s -o %t.o
+#include <string>
+__host__ __device__ int f(){ std::string s("x"); return s.size(); }

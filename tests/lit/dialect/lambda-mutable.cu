@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// nvcc 13.0 accepts this.
+// REQUIRES: accc, accdevicelib
+// RUN: accc -arch=sm_80 -extended-lambda -c %s -o %t.o
+template<class F> __global__ void k(F f){f(1);} void g(){ int x=0; k<<<1,1>>>([=] __device__ (int y) mutable { x+=y; return x; }); }

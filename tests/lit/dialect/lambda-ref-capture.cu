@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// nvcc 13.0 refuses this.
+// REQUIRES: accc, accdevicelib
+// RUN: not accc -arch=sm_80 -extended-lambda -c %s -o %t.o 2>&1 | FileCheck %s
+// CHECK: .cu:[[#@LINE+1]]:97: error: capture host variable 'x' by reference in device or host device lambda function
+template<class F> __global__ void k(F f){f();} void g(){ int x=0; k<<<1,1>>>([&] __device__ (){ x=1; }); }
