@@ -43,11 +43,11 @@ usage() {
 }
 
 # The list of CMake files and toolchain settings. CMake itself sees a changed file, but not that a
-# room got its first CMakeLists.txt or that packages came (which decide whether tests and acc.ko are
-# built), so a configuration is stale when this text differs.
+# room got its first CMakeLists.txt or that packages or the guest's kernel came (which decide whether
+# tests and acc.ko are built), so a configuration is stale when this text differs.
 acc_configure_key() {
-    (cd "$ACC_ROOT" && printf 'preset=%s root=%s packages=%s\n' "$ACC_PRESET" "$ACC_ROOT" \
-        "$(cd build 2>/dev/null && echo .deps-ok-*)" &&
+    (cd "$ACC_ROOT" && printf 'preset=%s root=%s packages=%s kernels=%s\n' "$ACC_PRESET" "$ACC_ROOT" \
+        "$(cd build 2>/dev/null && echo .deps-ok-*)" "$(echo "${XDG_CACHE_HOME:-$HOME/.cache}"/acc/debian-kernel-*)" &&
         cat CMakePresets.json &&
         find . -path ./build -prune -o -name CMakeLists.txt -print | LC_ALL=C sort)
 }
