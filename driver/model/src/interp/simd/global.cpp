@@ -113,12 +113,7 @@ void ACC_HANDLER_CC load_uniform(ACC_HANDLER_ARGS) {
         if ((same & mask) == mask &&
             ((have && va == known) ||
              ((va & (E::Bytes - 1)) == 0 && range_allowed(g, va, E::Bytes, kPermRead)))) {
-            if (!have || va != known)
-                for (int i = 0; i < E::Rows; ++i) {
-                    typename E::type v;
-                    __builtin_memcpy(&v, g->window + (va - g->vm_base) + 4 * i, sizeof v);
-                    value[i] = E::widen(v);
-                }
+            if (!have || va != known) read_element<E>(g->window + (va - g->vm_base), value);
             known = va;
             have = true;
             for (int i = 0; i < E::Rows; ++i)

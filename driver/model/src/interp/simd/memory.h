@@ -140,13 +140,39 @@ ACC_INLINE void load_half(const uint8_t* p, char* d) {
                                                        26, 27, 28, 29, 30, 31));
     }
 }
+// ---- one element in memory: one access of the host, whatever its size, so that another host
+// thread sees all of it or nothing. (CUDA promises it up to 8 bytes; decoupled look-back, as in
+// CUB, wants it of 16, which hosts with AVX do for aligned addresses.)
+typedef uint32_t word4 __attribute__((ext_vector_type(4)));
+typedef word4 word4_anywhere __attribute__((aligned(4)));
+/// Its words, or the one word that it is widened to.
+template <class E>
+ACC_INLINE void read_element(const uint8_t* p, uint32_t* words) {
+    if constexpr (E::Bytes == 16) {
+        *(word4_anywhere*)words = *(const volatile word4_anywhere*)p;
+    } else if constexpr (E::Bytes == 8) {
+        const uint64_t v = __atomic_load_n((const uint64_t*)p, __ATOMIC_RELAXED);
+        words[0] = (uint32_t)v, words[1] = (uint32_t)(v >> 32);
+    } else {
+        words[0] = E::widen(__atomic_load_n((const typename E::type*)p, __ATOMIC_RELAXED));
+    }
+}
+template <class E>
+ACC_INLINE void write_element(uint8_t* p, const uint32_t* words) {
+    if constexpr (E::Bytes == 16)
+        *(volatile word4_anywhere*)p = *(const word4_anywhere*)words;
+    else if constexpr (E::Bytes == 8)
+        __atomic_store_n((uint64_t*)p, (uint64_t)words[1] << 32 | words[0], __ATOMIC_RELAXED);
+    else
+        __atomic_store_n((typename E::type*)p, (typename E::type)words[0], __ATOMIC_RELAXED);
+}
+
 template <class E>
 ACC_INLINE void broadcast_half(const uint8_t* p, char* d) {
-    for (int i = 0; i < E::Rows; ++i) {
-        typename E::type v;
-        __builtin_memcpy(&v, p + 4 * i, sizeof v);
-        put(d + i * kRowBytes, (vec16)E::widen(v));
-    }
+    uint32_t words[E::Rows];
+    read_element<E>(p, words);
+    for (int i = 0; i < E::Rows; ++i)
+        put(d + i * kRowBytes, (vec16)words[i]);
 }
 template <class V>
 ACC_INLINE void write_vector(uint8_t* p, V v) {
@@ -196,18 +222,17 @@ struct Staging {
 };
 template <class E>
 ACC_INLINE void load_lane(const uint8_t* p, Staging<E>& s, unsigned l) {
-    for (int i = 0; i < E::Rows; ++i) {
-        typename E::type v;
-        __builtin_memcpy(&v, p + 4 * i, sizeof v);
-        s.rows[i][l] = E::widen(v);
-    }
+    uint32_t words[E::Rows];
+    read_element<E>(p, words);
+    for (int i = 0; i < E::Rows; ++i)
+        s.rows[i][l] = words[i];
 }
 template <class E>
 ACC_INLINE void store_lane(uint8_t* p, const char* c, unsigned l) {
-    for (int i = 0; i < E::Rows; ++i) {
-        const typename E::type v = (typename E::type)lane(c + i * kRowBytes, l);
-        __builtin_memcpy(p + 4 * i, &v, sizeof v);
-    }
+    uint32_t words[E::Rows];
+    for (int i = 0; i < E::Rows; ++i)
+        words[i] = lane(c + i * kRowBytes, l);
+    write_element<E>(p, words);
 }
 template <class E>
 ACC_INLINE void commit(char* d, const Staging<E>& s, uint32_t mask) {
