@@ -53,18 +53,20 @@ function(acc_toolkit_names)
         foreach(name IN LISTS acc_link_names)
             acc_toolkit_link("${ACC_LIB_DIR}/${name}" libaccrt_link.so)
         endforeach()
-        # Makefiles that name the static runtime, or the stub of the driver library, get ours, too. A linker looks
-        # for the file of a script in the script's own folder, so a path alone is enough to link it.
+        # Makefiles that name the stub of the driver library get ours, too.
         file(MAKE_DIRECTORY "${ACC_LIB_DIR}/stubs")
         acc_toolkit_link("${ACC_LIB_DIR}/stubs/libcuda.so" ../libaccrt_link.so)
-        file(WRITE "${ACC_LIB_DIR}/libcudart_static.a" "/* the runtime is shared only */ INPUT(libaccrt_link.so)\n")
-        file(WRITE "${ACC_LIB_DIR}/libcudadevrt.a" "/* nothing to add to libaccrt */ INPUT(libaccrt_link.so)\n")
+        # The device runtime is part of the runtime: an archive without members.
+        file(WRITE "${ACC_LIB_DIR}/libcudadevrt.a" "!<arch>\n")
+        if(NOT TARGET accrt_static) # a sanitizer's build: the runtime is shared only
+            file(WRITE "${ACC_LIB_DIR}/libcudart_static.a" "/* the runtime is shared only */ INPUT(libaccrt_link.so)\n")
+        endif()
         # Of an older build of this tree.
         file(REMOVE "${ACC_LIB_DIR}/libnvrtc.so" "${ACC_LIB_DIR}/libnvrtc.so.12")
     endif()
     # What a user needs, without the tests: `ninja toolkit`.
     add_custom_target(toolkit)
-    foreach(part IN ITEMS accc accrt accrt_link accdevicelib accdialect accc-objdump)
+    foreach(part IN ITEMS accc accrt accrt_link accrt_static accdevicelib accdialect accc-objdump)
         if(TARGET ${part})
             add_dependencies(toolkit ${part})
         endif()

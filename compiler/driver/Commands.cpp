@@ -42,12 +42,6 @@ bool uses_openmp(const Invocation& invocation) {
            invocation.host_flags.end();
 }
 
-/// Without an OpenMP runtime for clang, GCC's serves the calls of omp.h, and parallel regions run
-/// on one thread.
-std::string openmp_flag(const Toolkit& toolkit, const std::string& flag) {
-    return flag == "-fopenmp" && !toolkit.gcc_include.empty() ? "-fopenmp=libgomp" : flag;
-}
-
 /// How clang and gcc say things.
 void append_diagnostic_flags(Command& command, const Invocation& invocation) {
     if (invocation.colour) command.push_back("-fdiagnostics-color=always");
@@ -133,63 +127,17 @@ void append_dependency_defaults(Command& command, const Invocation& invocation,
     }
 }
 
+} // namespace
+
 std::string host_compiler(const Toolkit& toolkit, const Invocation& invocation) {
     if (invocation.host_compiler.empty()) return toolkit.clang;
     auto found = llvm::sys::findProgramByName(invocation.host_compiler);
     return found ? *found : toolkit.clang; // the driver has warned
 }
 
-bool has_link_flag(const Invocation& invocation, std::string_view flag) {
-    for (const LinkWord& word : invocation.link_line)
-        if (word.flag == flag) return true;
-    return false;
+std::string openmp_flag(const Toolkit& toolkit, const std::string& flag) {
+    return flag == "-fopenmp" && !toolkit.gcc_include.empty() ? "-fopenmp=libgomp" : flag;
 }
-
-/// Libraries that are all served by libaccrt, which is linked anyway.
-bool names_runtime(const std::string& flag) {
-    return flag == "-lcudart" || flag == "-lcudart_static" || flag == "-lcudadevrt" ||
-           flag == "-lcuda";
-}
-
-/// The objects and options of a link in their order; `objects` are those of the inputs, then what
-/// the device link made.
-void append_link_line(Command& command, const Toolkit& toolkit, const Invocation& invocation,
-                      const std::vector<std::string>& objects) {
-    // First, so that it is there before an archive offers an older device link of the same units.
-    command.insert(command.end(), objects.begin() + std::ptrdiff_t(invocation.inputs.size()),
-                   objects.end());
-    // Ours first: -L of another toolkit must not win for -lcudart or -lcuda.
-    command.push_back("-L" + toolkit.library);
-    bool runtime = invocation.runtime != CudaRuntime::None;
-    // nvcc puts objects before libraries; the linker of a build system keeps the order it is given.
-    if (!invocation.as_linker)
-        command.insert(command.end(), objects.begin(),
-                       objects.begin() + std::ptrdiff_t(invocation.inputs.size()));
-    for (const LinkWord& word : invocation.link_line) {
-        if (word.input >= 0 && !invocation.as_linker) continue;
-        if (word.input >= 0)
-            command.push_back(objects[size_t(word.input)]);
-        else if (names_runtime(word.flag))
-            runtime = true;
-        else if (!word.flag.starts_with("-L") ||
-                 !is_foreign_toolkit_path(toolkit, word.flag.substr(2)))
-            command.push_back(word.flag);
-    }
-    if (runtime) append(command, {"-laccrt", "-lpthread", "-ldl"});
-}
-
-/// The linker takes no group inside of a group.
-bool has_group(const Invocation& invocation) {
-    for (const LinkWord& word : invocation.link_line)
-        if (word.flag.find("--start-group") != std::string::npos || word.flag == "-Wl,-(" ||
-            word.flag == "-(")
-            return true;
-    for (const std::string& flag : invocation.host_flags)
-        if (flag.find("--start-group") != std::string::npos) return true;
-    return false;
-}
-
-} // namespace
 
 Command device_command(const Toolkit& toolkit, const Invocation& invocation,
                        const TranslationUnit& unit) {
@@ -286,54 +234,6 @@ Command preprocess_command(const Toolkit& toolkit, const Invocation& invocation,
         command.push_back("-E");
     command.push_back(input.path);
     if (!output.empty()) append(command, {"-o", output.c_str()});
-    return command;
-}
-
-Command link_command(const Toolkit& toolkit, const Invocation& invocation,
-                     const std::vector<std::string>& objects, const std::string& output) {
-    Command command = {host_compiler(toolkit, invocation)};
-    if (command[0] == toolkit.clang)
-        append(command, {"-fuse-ld=lld", "-Wno-unused-command-line-argument"});
-    // CMake reads our library directories, for programs that it links with the C++ compiler, from
-    // the call of the real linker.
-    if (invocation.as_linker && invocation.verbose) command.push_back("-v");
-    if (invocation.shared) command.push_back("-shared");
-    for (const std::string& flag : invocation.host_flags)
-        command.push_back(command[0] == toolkit.clang ? openmp_flag(toolkit, flag) : flag);
-    const bool group = !has_group(invocation);
-    if (group) append(command, {"-Wl,--start-group"});
-    append_link_line(command, toolkit, invocation, objects);
-    if (group) append(command, {"-Wl,--end-group"});
-    if (!has_link_flag(invocation, "-r")) command.push_back("-Wl,-rpath," + toolkit.library);
-    append(command, {"-o", output.c_str()});
-    return command;
-}
-
-std::string libraries_text(const Toolkit& toolkit) {
-    return "\"-L" + toolkit.library + "/stubs\" \"-L" + toolkit.library + "\"";
-}
-
-std::string link_text(const Toolkit& toolkit, const Invocation& invocation,
-                      const std::vector<std::string>& objects, const std::string& output) {
-    std::string text = shell_text({toolkit.root + "/bin/" + kLinkerName});
-    if (invocation.shared) text += " -shared";
-    Command words = invocation.host_flags;
-    words.insert(words.end(), objects.begin(), objects.end());
-    for (const LinkWord& word : invocation.link_line)
-        if (word.input < 0) words.push_back(word.flag);
-    if (!words.empty()) text += " " + shell_text(words);
-    text += " " + libraries_text(toolkit);
-    if (invocation.runtime != CudaRuntime::None)
-        text += invocation.runtime == CudaRuntime::Static ? " -lcudart_static" : " -lcudart";
-    return text + " -lpthread -ldl -o " + shell_text({output});
-}
-
-Command archive_command(const Toolkit& toolkit, const Invocation& invocation,
-                        const std::vector<std::string>& objects, const std::string& output) {
-    Command command = {toolkit.archiver, "rcs"};
-    append(command, invocation.archive_flags);
-    command.push_back(output);
-    append(command, objects);
     return command;
 }
 

@@ -10,7 +10,9 @@
 #include "llvm/Support/Program.h"
 
 #include <algorithm>
+#include <cstring>
 #include <filesystem>
+#include <utility>
 
 namespace acc::driver {
 namespace {
@@ -35,29 +37,50 @@ std::string check(const Invocation& invocation) {
     return {};
 }
 
+/// g++-12 for gcc-12, clang++ for clang, c++ for cc: it links C++. The same when it is no C
+/// compiler or has no such neighbour.
+std::string cxx_of(const std::string& compiler) {
+    const std::filesystem::path path = compiler;
+    std::string name = path.filename().string();
+    for (const auto& [c, cxx] : {std::pair("gcc", "g++"), {"clang", "clang++"}, {"cc", "c++"}}) {
+        const std::string_view end = std::string_view(name).substr(
+            std::min(name.size(), strlen(c)));
+        if (!name.starts_with(c) || (!end.empty() && end[0] != '-')) continue;
+        std::string other = (path.parent_path() / (cxx + std::string(end))).string();
+        if (llvm::sys::findProgramByName(other)) return other;
+    }
+    return compiler;
+}
+
 void check_host_compiler(Invocation& invocation, Reporter& reporter) {
     if (invocation.host_compiler.empty()) return;
     // As with nvcc, a directory stands for the g++ in it.
     if (std::filesystem::is_directory(invocation.host_compiler)) invocation.host_compiler += "/g++";
+    invocation.host_compiler = cxx_of(invocation.host_compiler);
     if (llvm::sys::findProgramByName(invocation.host_compiler)) return;
     reporter.warning("host compiler '" + invocation.host_compiler +
                      "' was not found; clang is used");
     invocation.host_compiler.clear();
 }
 
-/// libcudart and libcuda named by a path, in another toolkit or in ours: libaccrt itself, which the
-/// run path then finds.
+/// libcudart and libcuda named by a path, in another toolkit or in ours: our archive, or libaccrt
+/// itself, which the run path then finds. Then no other runtime is added.
 void use_own_runtime(const Toolkit& toolkit, Invocation& invocation) {
     std::error_code ignored;
     for (Input& input : invocation.inputs) {
         std::filesystem::path path = input.path;
         std::string name = path.filename().string();
-        bool runtime = name.starts_with("libcudart") || name.starts_with("libcudadevrt") ||
-                       name.starts_with("libcuda.so");
-        if (input.language != Language::Object || !runtime) continue;
+        bool device = name.starts_with("libcudadevrt");
+        bool runtime = name.starts_with("libcudart") || name.starts_with("libcuda.so");
+        if (input.language != Language::Object || (!runtime && !device)) continue;
         std::string folder = std::filesystem::absolute(path, ignored).parent_path().string();
-        if (is_own_library_path(toolkit, folder) || is_foreign_toolkit_path(toolkit, folder))
-            input.path = toolkit.library + "/libaccrt.so";
+        if (!is_own_library_path(toolkit, folder) && !is_foreign_toolkit_path(toolkit, folder))
+            continue;
+        bool archive = name.ends_with(".a") && !toolkit.static_runtime.empty();
+        input.path = device    ? toolkit.library + "/libcudadevrt.a"
+                     : archive ? toolkit.static_runtime
+                               : toolkit.library + "/libaccrt.so";
+        if (runtime) invocation.runtime = CudaRuntime::None;
     }
 }
 

@@ -294,7 +294,7 @@ const OptionRow kTable[] = {
     {"library", "l", List, true, "<name>", [](I& i, S& v) { return link(i, "-l" + v); }, "Link a library."},
     {"library-path", "L", List, true, "<directory>", library_path, "Search libraries here."},
     {"shared", "shared", Flag, false, nullptr, [](I& i, S&) { i.shared = true; return std::string(); }, "Make a shared library."},
-    {"cudart", "cudart", Value, false, "none|shared|static", runtime, "Whether to link the runtime; there is only the shared one."},
+    {"cudart", "cudart", Value, false, "none|shared|static", runtime, "Which runtime to link: the archive (static, the default), the library (shared), or none."},
     {"linker-options", "Xlinker", List, false, "<options>", linker_option, "Options for the linker."},
     {"archive-options", "Xarchive", List, false, "<options>", [](I& i, S& v) { i.archive_flags.push_back(v); return std::string(); }, "Options for the archiver (-lib)."},
     {"archiver-binary", "arbin", Value, false, "<path>", accept, "Accepted: llvm-ar is used."},

@@ -3,6 +3,7 @@
 
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
@@ -70,6 +71,10 @@ std::string find_toolkit(const std::string& root, Toolkit& toolkit) {
     toolkit.library = join(toolkit.root, "lib64");
     toolkit.device_library = join(toolkit.library, "acc/devicelib.bc");
     toolkit.dialect = join(toolkit.library, "acc/dialect.so");
+    toolkit.static_runtime = join(toolkit.library, "libcudart_static.a");
+    llvm::file_magic magic;
+    if (llvm::identify_magic(toolkit.static_runtime, magic) || magic != llvm::file_magic::archive)
+        toolkit.static_runtime.clear();
     toolkit.clang = find_llvm_tool("clang++-22", "clang++");
     toolkit.archiver = find_llvm_tool("llvm-ar-22", "llvm-ar");
     toolkit.gcc_include = find_gcc_openmp();

@@ -15,6 +15,8 @@ struct Toolkit {
     std::string library;        ///< lib64
     std::string device_library; ///< lib64/acc/devicelib.bc
     std::string dialect;        ///< lib64/acc/dialect.so, the plugin of clang
+    std::string static_runtime; ///< lib64/libcudart_static.a; empty in builds that have only the
+                                ///< shared one (sanitizers)
     std::string clang;          ///< clang++-22
     std::string archiver;       ///< llvm-ar-22
     std::string gcc_include; ///< where GCC's omp.h is, when clang has no OpenMP runtime of its own;

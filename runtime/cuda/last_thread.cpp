@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "runtime/core/own_threads.h"
+#include "runtime/cuda/process_runtime.h"
 
 namespace acc::cuda {
 namespace {
@@ -67,9 +68,10 @@ void main_thread_ends(void*) {
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
-/// The library is usually loaded by the main thread, which may never call the API itself.
+/// The library is usually loaded by the main thread, which may never call the API itself. A copy
+/// that does not serve the process may be unloaded, and leaves nothing behind.
 [[gnu::constructor]] void at_load() {
-    watch_main_thread();
+    if (this_copy_serves()) watch_main_thread();
 }
 
 } // namespace

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-# Running needs the toolkit's lib64/ and the C and C++ libraries, nothing else: what libaccrt.so is linked against, and a
-# program in a folder that holds only that (needs root: chroot; the first half runs without).
+# Running needs the C and C++ libraries, and the toolkit's lib64/ when the program was linked with -cudart shared, nothing
+# else: what libaccrt.so is linked against, and programs in a folder that holds only that (needs root: chroot; the first
+# half runs without).
 # usage: only-lib64.sh BIN_FOLDER LIB_FOLDER SOURCE.cu WORK_FOLDER
 set -eu
 bin=$1 lib=$2 source=$3 work=$4
@@ -22,13 +23,15 @@ done
 rm -rf "$work"
 mkdir -p "$work/root/lib64"
 "$bin/accc" "$source" -o "$work/root/program"
+"$bin/accc" -cudart shared "$source" -o "$work/root/program_shared"
 if [ "$(id -u)" != 0 ] || ! chroot "$work/root" /none 2>&1 | grep -q "No such file"; then
     echo "skipped: a chroot needs root"
     exit 77
 fi
-cp -a "$lib"/lib*.so* "$work/root/lib64/"
 for name in libstdc++.so.6 libm.so.6 libgcc_s.so.1 libc.so.6 ld-linux-x86-64.so.2; do
     path=$(ldd "$lib/libaccrt.so" | sed -n "s|^[^/]*\(/[^ ]*/$name\) (0x.*|\1|p" | head -n 1)
     cp -L "$path" "$work/root/lib64/"
 done
-exec env -i LD_LIBRARY_PATH=/lib64 ACC_MODEL_VRAM_MIB=256 "$(command -v chroot)" "$work/root" /program
+env -i LD_LIBRARY_PATH=/lib64 ACC_MODEL_VRAM_MIB=256 "$(command -v chroot)" "$work/root" /program
+cp -a "$lib"/lib*.so* "$work/root/lib64/"
+exec env -i LD_LIBRARY_PATH=/lib64 ACC_MODEL_VRAM_MIB=256 "$(command -v chroot)" "$work/root" /program_shared

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What the static archive needs of the mathematical library. Programs in C are linked without it,
+// so the archive brings these three along. Compiled for SSE 4.1, which the device model wants of
+// every host.
+#include <dlfcn.h>
+
+extern "C" {
+
+double ceil(double value) {
+    return __builtin_ceil(value); // one instruction
+}
+}
+
+namespace {
+
+using Fma = double (*)(double, double, double);
+using Fmaf = float (*)(float, float, float);
+
+[[gnu::target("fma")]] double hardware_fma(double a, double b, double c) {
+    return __builtin_fma(a, b, c);
+}
+
+[[gnu::target("fma")]] float hardware_fmaf(float a, float b, float c) {
+    return __builtin_fmaf(a, b, c);
+}
+
+/// On hosts without the instruction the C library's, which knows how to do without.
+template <typename Function>
+Function choose(Function hardware, const char* name) {
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("fma")) return hardware;
+    void* library = dlopen("libm.so.6", RTLD_LAZY);
+    void* function = library != nullptr ? dlsym(library, name) : nullptr;
+    if (function == nullptr) __builtin_trap(); // no C library of Linux is without it
+    return reinterpret_cast<Function>(function);
+}
+
+} // namespace
+
+extern "C" {
+
+double fma(double a, double b, double c) {
+    static const Fma function = choose<Fma>(hardware_fma, "fma");
+    return function(a, b, c);
+}
+
+float fmaf(float a, float b, float c) {
+    static const Fmaf function = choose<Fmaf>(hardware_fmaf, "fmaf");
+    return function(a, b, c);
+}
+}
