@@ -66,7 +66,7 @@ function(acc_toolkit_names)
     endif()
     # What a user needs, without the tests: `ninja toolkit`.
     add_custom_target(toolkit)
-    foreach(part IN ITEMS accc accrt accrt_link accrt_static accdevicelib accdialect accc-objdump)
+    foreach(part IN ITEMS accc accrt accrt_link accrt_static accdevicelib accdialect accc-objdump acc-cuda-tools)
         if(TARGET ${part})
             add_dependencies(toolkit ${part})
         endif()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/driver/Options.h"
+#include "compiler/driver/ToolOptions.h"
 
+#include <cctype>
 #include <cstring>
 
 namespace acc::driver {
@@ -15,7 +17,9 @@ const OptionRow* find_exact(const std::string& name) {
 /// -Ipath, -O3, -DX=1: a short name directly followed by its value.
 const OptionRow* find_joined(const std::string& body) {
     for (const OptionRow& row : option_table())
-        if (row.joined && body.size() > strlen(row.short_name) && body.starts_with(row.short_name))
+        if (row.joined && body.size() > strlen(row.short_name) &&
+            body.starts_with(row.short_name) &&
+            (strcmp(row.short_name, "m") != 0 || isdigit(body[1]))) // -march is the host compiler's
             return &row;
     return nullptr;
 }
@@ -49,6 +53,8 @@ class Parser {
                                                                           : input(argument);
             if (!error.empty()) return error;
         }
+        if (!invocation_.awaits_value.empty())
+            return "'" + invocation_.awaits_value + "' needs a value";
         return {};
     }
 
@@ -59,6 +65,8 @@ class Parser {
             language = invocation_.forced_language;
         // A linker takes any file: linker scripts, version maps.
         if (!language && invocation_.as_linker) language = Language::Object;
+        if (path == "-" && !language)
+            return "standard input needs -x, which says what language it is in";
         if (!language) return "Don't know what to do with '" + path + "'";
         invocation_.link_line.push_back({"", int(invocation_.inputs.size())});
         invocation_.inputs.push_back({path, *language});
@@ -102,7 +110,7 @@ class Parser {
                 invocation_.host_flags.push_back(argument);
             return {};
         }
-        const char* advice = argument.starts_with("-f")
+        const char* advice = argument.starts_with("-f") || argument.starts_with("-m")
                                  ? "; for the host compiler write -Xcompiler "
                                  : "";
         return "Unknown option '" + argument + "'" + advice + (*advice ? argument : "");
@@ -110,6 +118,7 @@ class Parser {
 
     std::string apply(const OptionRow& row, const std::string& argument,
                       std::optional<std::string> value) {
+        if (has_no_effect(row)) note_ignored(invocation_, argument);
         if (row.kind == OptionKind::Flag) {
             if (value) return "Option '" + argument + "' takes no value";
             return decorate(argument, row.action(invocation_, ""));

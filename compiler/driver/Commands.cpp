@@ -37,6 +37,15 @@ void append_source_flags(Command& command, const Toolkit& toolkit, const Invocat
     }
 }
 
+bool uses_lto(const Invocation& invocation) {
+    bool lto = false;
+    for (const std::string& flag : invocation.host_flags) {
+        if (flag == "-flto" || flag.starts_with("-flto=")) lto = true;
+        if (flag == "-fno-lto") lto = false;
+    }
+    return lto;
+}
+
 bool uses_openmp(const Invocation& invocation) {
     return std::find(invocation.host_flags.begin(), invocation.host_flags.end(), "-fopenmp") !=
            invocation.host_flags.end();
@@ -181,6 +190,9 @@ Command host_command(const Toolkit& toolkit, const Invocation& invocation,
         append(command, {"-Xclang", "-fcuda-include-gpubinary", "-Xclang", unit.device.c_str()});
     else
         command.push_back("-D__ACC_LINKED_BINARY=" + (kLinkedBinary + unit.module_id));
+    // An ELF object around the IR, which can carry the device code for the device link.
+    if (invocation.device.relocatable && uses_lto(invocation))
+        command.push_back("-ffat-lto-objects");
     append(command, {"-c", unit.input.path.c_str(), "-o", unit.object.c_str()});
     return command;
 }

@@ -46,6 +46,12 @@ void set_place(Diagnostic& diagnostic, const DiagnosticInfoWithLocationBase& inf
 struct Collector : DiagnosticHandler {
     explicit Collector(std::vector<Diagnostic>& d) : diagnostics(d) {}
     bool handleDiagnostics(const DiagnosticInfo& info) override {
+        if (auto* resource = dyn_cast<DiagnosticInfoResourceLimit>(&info);
+            resource && info.getSeverity() == DS_Remark) {
+            Spills& of = spills[resource->getFunction().getName().str()];
+            const bool loads = StringRef(resource->getResourceName()).contains("loads");
+            (loads ? of.loads : of.stores) = resource->getResourceSize();
+        }
         if (info.getSeverity() != DS_Error && info.getSeverity() != DS_Warning) return true;
         Diagnostic diagnostic;
         diagnostic.severity = info.getSeverity() == DS_Error ? Severity::Error : Severity::Warning;
@@ -63,6 +69,7 @@ struct Collector : DiagnosticHandler {
         return true;
     }
     std::vector<Diagnostic>& diagnostics;
+    std::map<std::string, Spills> spills; ///< ACCResourceInfo::add reports them
     unsigned errors = 0;
 };
 
@@ -147,6 +154,8 @@ class DeviceCompiler::Implementation {
         module_->print(stream, nullptr);
         return ir;
     }
+
+    const std::map<std::string, Spills>& spills() const { return collector_->spills; }
 
     std::vector<Diagnostic> diagnostics;
 
@@ -260,6 +269,9 @@ std::optional<std::vector<uint8_t>> DeviceCompiler::compile() {
 }
 std::string DeviceCompiler::ir_text() const {
     return implementation_->text();
+}
+const std::map<std::string, Spills>& DeviceCompiler::spills() const {
+    return implementation_->spills();
 }
 const std::vector<Diagnostic>& DeviceCompiler::diagnostics() const {
     return implementation_->diagnostics;

@@ -5,8 +5,10 @@
 
 #include "compiler/driver/Diagnostics.h"
 #include "compiler/driver/Invocation.h"
+#include "compiler/driver/Resources.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +43,9 @@ class DeviceCompiler {
     std::optional<std::vector<uint8_t>> compile();
     /// The optimised IR as text; valid after compile().
     std::string ir_text() const;
+
+    /// Registers that did not fit, by function; valid after compile().
+    const std::map<std::string, Spills>& spills() const;
 
     /// Errors and warnings so far, with their places where they are known.
     const std::vector<Diagnostic>& diagnostics() const;

@@ -27,7 +27,7 @@ std::string check(const Invocation& invocation) {
         return "A single input file is required for a non-link phase when an outputfile is "
                "specified";
     for (const Input& input : invocation.inputs)
-        if (!std::filesystem::exists(input.path))
+        if (input.path != "-" && !std::filesystem::exists(input.path))
             return "Could not open input file '" + input.path + "' (No such file or directory)";
     if (invocation.phase == Phase::DeviceOnly)
         for (const Input& input : invocation.inputs)

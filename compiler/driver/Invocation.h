@@ -25,8 +25,9 @@ enum class DeviceFormat { CodeObject, FatBinary };
 enum class Language { Cuda, Cxx, C, Object };
 
 struct Input {
-    std::string path;
+    std::string path; ///< "-" is standard input, until a session has read it
     Language language = Language::Object;
+    bool copied = false; ///< standard input, in a file whose name says nothing
 };
 
 /// One word of the link: an option, or the object of an input. Their order matters to linkers
@@ -74,12 +75,15 @@ struct Invocation {
     std::vector<std::string> run_arguments;
     std::vector<std::string> notes;   ///< said once, before anything is compiled
     std::vector<std::string> ignored; ///< accepted options without an effect here (shown by -v)
+    std::string awaits_value; ///< while reading: the option of another tool (-Xptxas -O) whose
+                              ///< value is the next word
 
     std::vector<std::string> dependency_flags; ///< -MD, -MMD, -MF, -MT, -MP as given
     bool dependencies_user_only = false;       ///< -MM instead of -M
 
     std::string host_compiler; ///< -ccbin; empty = clang
     std::string keep_directory;
+    std::string time_file; ///< -time
     CudaRuntime runtime = CudaRuntime::Static;
     unsigned threads = 1;
     bool per_thread_stream = false;

@@ -2,6 +2,7 @@
 #include "compiler/driver/Options.h"
 
 #include "compiler/driver/GpuArch.h"
+#include "compiler/driver/ToolOptions.h"
 #include "compiler/driver/Version.h"
 
 #include <algorithm>
@@ -27,7 +28,13 @@ std::string device_only(I& i, DeviceFormat format) {
     return set_phase(i, Phase::DeviceOnly);
 }
 
-std::string accept(I&, S&) {
+/// What accc always does.
+std::string always_on(I&, S&) {
+    return {};
+}
+
+/// What has no meaning for acc: CommandLine.cpp notes it for -v.
+std::string no_effect(I&, S&) {
     return {};
 }
 
@@ -131,14 +138,6 @@ std::string library_path(I& i, S& value) {
     return link(i, "-L" + value);
 }
 
-std::string assembler_option(I& i, S& value) {
-    if (value == "-v" || value == "--verbose")
-        i.device.resource_usage = true;
-    else
-        i.ignored.push_back("-Xptxas " + value);
-    return {};
-}
-
 /// -Werror: nvcc's kinds of warnings.
 std::string strict(I& i, S& kind) {
     static const char* const none[] = {"default-stream-launch", "ext-lambda-captures-this",
@@ -163,7 +162,9 @@ std::string linker_option(I& i, S& value) {
 
 std::string optimisation(I& i, S& level) {
     static const char* const known[] = {"", "0", "1", "2", "3", "s", "fast"};
-    if (std::find(std::begin(known), std::end(known), level) == std::end(known))
+    // As with nvcc, any number; the host compiler takes the highest that it has.
+    const bool digits = level.find_first_not_of("0123456789") == std::string::npos;
+    if (!digits && std::find(std::begin(known), std::end(known), level) == std::end(known))
         return "unknown level '" + level + "'; known: 0, 1, 2, 3";
     return host(i, "-O" + (level.empty() ? std::string("2") : level));
 }
@@ -194,6 +195,9 @@ const OptionRow kTable[] = {
     {"fdevice-syntax-only", nullptr, Flag, false, nullptr, [](I& i, S&) { return set_phase(i, Phase::SyntaxOnly); }, "Check the device code and stop."},
     {"ptx", "ptx", Flag, false, nullptr, [](I&, S&) { return unsupported(kNoPtx); }, "Not supported: acc has its own instruction set."},
     {"ltoir", "ltoir", Flag, false, nullptr, [](I&, S&) { return unsupported("accc does not produce NVIDIA's LTO format; use -dc"); }, "Not supported."},
+    {"relocatable-ptx", "reloc-ptx", Flag, false, nullptr, [](I&, S&) { return unsupported(kNoPtx); }, "Not supported: acc has its own instruction set."},
+    {"sanitize", "sanitize", Value, false, "<tool>", [](I&, S&) { return unsupported("accc does not instrument device code; run the program with ACC_CHECK=bounds"); }, "Not supported: ACC_CHECK=bounds finds stray accesses when the program runs."},
+    {"compile-as-tools-patch", "astoolspatch", Flag, false, nullptr, [](I&, S&) { return unsupported("accc makes no patches for NVIDIA's tools"); }, "Not supported."},
     {"optix-ir", "optix-ir", Flag, false, nullptr, [](I&, S&) { return unsupported("accc does not produce OptiX IR"); }, "Not supported."},
     {"cuda", "cuda", Flag, false, nullptr, [](I&, S&) { return unsupported("accc has no intermediate C++ file to keep"); }, "Not supported."},
     {"output-file", "o", Value, false, "<file>", [](I& i, S& v) { i.output = v; return std::string(); }, "Name of the output."},
@@ -210,10 +214,10 @@ const OptionRow kTable[] = {
     {"ftemplate-depth", "ftemplate-depth", Value, false, "<n>", [](I& i, S& v) { return source(i, "-ftemplate-depth=", v); }, "Limit of template nesting."},
     {"ftemplate-backtrace-limit", "ftemplate-backtrace-limit", Value, false, "<n>", [](I& i, S& v) { return source(i, "-ftemplate-backtrace-limit=", v); }, "Limit of template notes in an error."},
     {"no-exceptions", "noeh", Flag, false, nullptr, [](I& i, S&) { return host(i, "-fno-exceptions"); }, "Host code without exceptions."},
-    {"expt-relaxed-constexpr", "expt-relaxed-constexpr", Flag, false, nullptr, accept, "Always on: constexpr functions are host and device functions."},
-    {"extended-lambda", "extended-lambda", Flag, false, nullptr, accept, "Always on: __device__ lambdas."},
-    {"expt-extended-lambda", "expt-extended-lambda", Flag, false, nullptr, accept, "Always on: __device__ lambdas."},
-    {"restrict", "restrict", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"expt-relaxed-constexpr", "expt-relaxed-constexpr", Flag, false, nullptr, always_on, "Always on: constexpr functions are host and device functions."},
+    {"extended-lambda", "extended-lambda", Flag, false, nullptr, always_on, "Always on: __device__ lambdas."},
+    {"expt-extended-lambda", "expt-extended-lambda", Flag, false, nullptr, always_on, "Always on: __device__ lambdas."},
+    {"restrict", "restrict", Flag, false, nullptr, no_effect, "Accepted, no effect."},
 
     // ---- dependencies
     {"generate-dependencies", "M", Flag, false, nullptr, [](I& i, S&) { return dependencies_only(i, false); }, "Print the dependencies as a make rule."},
@@ -238,29 +242,33 @@ const OptionRow kTable[] = {
     {"default-stream", "default-stream", Value, false, "legacy|null|per-thread", default_stream, "Stream of launches that name none."},
     {"resource-usage", "res-usage", Flag, false, nullptr, [](I& i, S&) { i.device.resource_usage = true; return std::string(); }, "Print registers and memory of every kernel."},
     {"device-debug", "G", Flag, false, nullptr, [](I& i, S&) { i.device.debug = true; return std::string(); }, "Debug information for device code, which is then not optimised."},
-    {"generate-line-info", "lineinfo", Flag, false, nullptr, accept, "Always on: device code carries line tables."},
+    {"generate-line-info", "lineinfo", Flag, false, nullptr, always_on, "Always on: device code carries line tables."},
     {"no-device-link", "nodlink", Flag, false, nullptr, [](I& i, S&) { i.no_device_link = true; return std::string(); }, "Skip the device link when linking."},
-    {"dlink-time-opt", "dlto", Flag, false, nullptr, accept, "Always on: relocatable device code is linked as IR."},
-    {"lto", "lto", Flag, false, nullptr, accept, "Always on: relocatable device code is linked as IR."},
-    {"dopt", "dopt", Value, false, "<kind>", accept, "Accepted: device code is optimised unless -G."},
-    {"Ofast-compile", "Ofc", Value, false, "<level>", accept, "Accepted, no effect."},
-    {"optimization-info", "opt-info", List, false, "<kind>", accept, "Accepted, no effect."},
-    {"extra-device-vectorization", "extra-device-vectorization", Flag, false, nullptr, accept, "Accepted, no effect."},
-    {"keep-device-functions", "keep-device-functions", Flag, false, nullptr, accept, "Accepted, no effect."},
-    {"extensible-whole-program", "ewp", Flag, false, nullptr, accept, "Accepted, no effect."},
-    {"entries", "e", List, false, "<entry>", accept, "Accepted, no effect: every kernel is compiled."},
-    {"no-compress", "no-compress", Flag, false, nullptr, accept, "Accepted: fat binaries are never compressed."},
-    {"compress-mode", "compress-mode", Value, false, "<mode>", accept, "Accepted: fat binaries are never compressed."},
-    {"split-compile", "split-compile", Value, false, "<n>", accept, "Accepted, no effect."},
-    {"split-compile-extended", "split-compile-extended", Value, false, "<n>", accept, "Accepted, no effect."},
-    {"source-in-ptx", "src-in-ptx", Flag, false, nullptr, accept, "Accepted, no effect."},
-    {"static-global-template-stub", "static-global-template-stub", Boolean, false, "true|false", accept, "Accepted, no effect."},
-    {"device-entity-has-hidden-visibility", "device-entity-has-hidden-visibility", Boolean, false, "true|false", accept, "Accepted, no effect."},
-    {"device-stack-protector", "device-stack-protector", Boolean, false, "true|false", accept, "Accepted: a stack overflow always faults precisely."},
-    {"allow-unsupported-compiler", "allow-unsupported-compiler", Flag, false, nullptr, accept, "Accepted, no effect."},
-    {"libdevice-directory", "ldir", Value, false, "<directory>", accept, "Accepted: the device library of this toolkit is used."},
-    {"target-directory", "target-dir", Value, false, "<name>", accept, "Accepted, no effect."},
-    {"cudadevrt", "cudadevrt", Value, false, "none|static", accept, "Accepted: nothing to link."},
+    {"dlink-time-opt", "dlto", Flag, false, nullptr, always_on, "Always on: relocatable device code is linked as IR."},
+    {"gen-opt-lto", nullptr, Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"jump-table-density", "jtd", Value, false, "<n>", no_effect, "Accepted, no effect."},
+    {"no-host-device-initializer-list", "nohdinitlist", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"no-host-device-move-forward", "nohdmoveforward", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"lto", "lto", Flag, false, nullptr, always_on, "Always on: relocatable device code is linked as IR."},
+    {"dopt", "dopt", Value, false, "<kind>", no_effect, "Accepted: device code is optimised unless -G."},
+    {"Ofast-compile", "Ofc", Value, false, "<level>", no_effect, "Accepted, no effect."},
+    {"optimization-info", "opt-info", List, false, "<kind>", no_effect, "Accepted, no effect."},
+    {"extra-device-vectorization", "extra-device-vectorization", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"keep-device-functions", "keep-device-functions", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"extensible-whole-program", "ewp", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"entries", "e", List, false, "<entry>", no_effect, "Accepted, no effect: every kernel is compiled."},
+    {"no-compress", "no-compress", Flag, false, nullptr, no_effect, "Accepted: fat binaries are never compressed."},
+    {"compress-mode", "compress-mode", Value, false, "<mode>", no_effect, "Accepted: fat binaries are never compressed."},
+    {"split-compile", "split-compile", Value, false, "<n>", no_effect, "Accepted, no effect."},
+    {"split-compile-extended", "split-compile-extended", Value, false, "<n>", no_effect, "Accepted, no effect."},
+    {"source-in-ptx", "src-in-ptx", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"static-global-template-stub", "static-global-template-stub", Boolean, false, "true|false", no_effect, "Accepted, no effect."},
+    {"device-entity-has-hidden-visibility", "device-entity-has-hidden-visibility", Boolean, false, "true|false", no_effect, "Accepted, no effect."},
+    {"device-stack-protector", "device-stack-protector", Boolean, false, "true|false", no_effect, "Accepted: a stack overflow always faults precisely."},
+    {"allow-unsupported-compiler", "allow-unsupported-compiler", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"libdevice-directory", "ldir", Value, false, "<directory>", no_effect, "Accepted: the device library of this toolkit is used."},
+    {"target-directory", "target-dir", Value, false, "<name>", no_effect, "Accepted, no effect."},
+    {"cudadevrt", "cudadevrt", Value, false, "none|static", no_effect, "Accepted: nothing to link."},
 
     // ---- host code
     {"optimize", "O", Value, true, "<level>", optimisation, "Optimisation of host code; device code is always fully optimised, unless -G."},
@@ -269,25 +277,25 @@ const OptionRow kTable[] = {
     {"compiler-options", "Xcompiler", List, false, "<options>", [](I& i, S& v) { return host(i, v); }, "Options for the host compiler and the link."},
     {"compiler-bindir", "ccbin", Value, false, "<path>", [](I& i, S& v) { i.host_compiler = v; return std::string(); }, "Compiler for .c and .cpp files and for linking; the host code of .cu files is always compiled by clang."},
     {"machine", "m", Value, true, "64", [](I&, S& v) { return v == "64" ? std::string() : "only 64-bit code is supported, not -m" + v; }, "64: the only one."},
-    {"m64", "m64", Flag, false, nullptr, accept, "Always on."},
+    {"m64", "m64", Flag, false, nullptr, always_on, "Always on."},
     {"pthread", "pthread", Flag, false, nullptr, [](I& i, S&) { link(i, "-pthread"); return host(i, "-pthread"); }, "Host code with POSIX threads."},
-    {"no-align-double", "no-align-double", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"no-align-double", "no-align-double", Flag, false, nullptr, no_effect, "Accepted, no effect."},
 
     // ---- warnings
     {"disable-warnings", "w", Flag, false, nullptr, [](I& i, S&) { i.quiet_warnings = true; return std::string(); }, "No warnings."},
     {"Werror", "Werror", List, false, "<kind>", strict, "Warnings of this kind are errors: all-warnings, cross-execution-space-call, reorder, deprecated-declarations; other kinds of nvcc's have no warning here."},
-    {"Wno-deprecated-gpu-targets", "Wno-deprecated-gpu-targets", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"Wno-deprecated-gpu-targets", "Wno-deprecated-gpu-targets", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"Wno-deprecated-declarations", "Wno-deprecated-declarations", Flag, false, nullptr, [](I& i, S&) { return source(i, "-Wno-deprecated-declarations", ""); }, "No warnings about deprecated declarations."},
     {"Wreorder", "Wreorder", Flag, false, nullptr, [](I& i, S&) { return source(i, "-Wreorder", ""); }, "Warn about the order of member initialisers."},
-    {"Wdefault-stream-launch", "Wdefault-stream-launch", Flag, false, nullptr, accept, "Accepted, no effect."},
-    {"Wmissing-launch-bounds", "Wmissing-launch-bounds", Flag, false, nullptr, accept, "Accepted, no effect."},
-    {"Wext-lambda-captures-this", "Wext-lambda-captures-this", Flag, false, nullptr, accept, "Accepted, no effect."},
-    {"diag-error", "diag-error", List, false, "<number>", accept, "Accepted: the numbers are those of NVIDIA's front end."},
-    {"diag-suppress", "diag-suppress", List, false, "<number>", accept, "Accepted: the numbers are those of NVIDIA's front end."},
-    {"diag-warn", "diag-warn", List, false, "<number>", accept, "Accepted: the numbers are those of NVIDIA's front end."},
-    {"display-error-number", "err-no", Flag, false, nullptr, accept, "Accepted, no effect."},
-    {"no-display-error-number", "no-err-no", Flag, false, nullptr, accept, "Accepted, no effect."},
-    {"brief-diagnostics", "brief-diag", Boolean, false, "true|false", accept, "Accepted, no effect."},
+    {"Wdefault-stream-launch", "Wdefault-stream-launch", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"Wmissing-launch-bounds", "Wmissing-launch-bounds", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"Wext-lambda-captures-this", "Wext-lambda-captures-this", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"diag-error", "diag-error", List, false, "<number>", no_effect, "Accepted: the numbers are those of NVIDIA's front end."},
+    {"diag-suppress", "diag-suppress", List, false, "<number>", no_effect, "Accepted: the numbers are those of NVIDIA's front end."},
+    {"diag-warn", "diag-warn", List, false, "<number>", no_effect, "Accepted: the numbers are those of NVIDIA's front end."},
+    {"display-error-number", "err-no", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"no-display-error-number", "no-err-no", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"brief-diagnostics", "brief-diag", Boolean, false, "true|false", no_effect, "Accepted, no effect."},
     {"warning", "W", Value, true, "<name>", [](I& i, S& v) { return source(i, "-W", v); }, "Warnings of clang (an extension: nvcc wants -Xcompiler)."},
 
     // ---- linking
@@ -297,15 +305,16 @@ const OptionRow kTable[] = {
     {"cudart", "cudart", Value, false, "none|shared|static", runtime, "Which runtime to link: the archive (static, the default), the library (shared), or none."},
     {"linker-options", "Xlinker", List, false, "<options>", linker_option, "Options for the linker."},
     {"archive-options", "Xarchive", List, false, "<options>", [](I& i, S& v) { i.archive_flags.push_back(v); return std::string(); }, "Options for the archiver (-lib)."},
-    {"archiver-binary", "arbin", Value, false, "<path>", accept, "Accepted: llvm-ar is used."},
+    {"archiver-binary", "arbin", Value, false, "<path>", no_effect, "Accepted: llvm-ar is used."},
     {"relocatable-link", "r", Flag, false, nullptr, [](I& i, S&) { return link(i, "-r"); }, "Make a relocatable object."},
-    {"host-linker-script", "hls", Value, false, "use-lcs|gen-lcs", accept, "Accepted, no effect."},
+    {"augment-host-linker-script", "aug-hls", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"host-linker-script", "hls", Value, false, "use-lcs|gen-lcs", no_effect, "Accepted, no effect."},
 
     // ---- options for NVIDIA's own tools
-    {"ptxas-options", "Xptxas", List, false, "<options>", assembler_option, "-v prints registers and memory of every kernel; all else has no effect."},
-    {"cudafe-options", "Xcudafe", List, false, "<options>", accept, "Accepted, no effect."},
-    {"nvlink-options", "Xnvlink", List, false, "<options>", accept, "Accepted, no effect."},
-    {"fatbinary-options", "Xfatbin", List, false, "<options>", accept, "Accepted, no effect."},
+    {"ptxas-options", "Xptxas", List, false, "<options>", assembler_option, "-v prints registers and memory of every kernel; -maxrregcount, -fmad, -g and -Werror do as accc's; ptxas' others have no effect."},
+    {"cudafe-options", "Xcudafe", List, false, "<options>", no_effect, "Accepted, no effect."},
+    {"nvlink-options", "Xnvlink", List, false, "<options>", device_linker_option, "As -Xptxas, for device links."},
+    {"fatbinary-options", "Xfatbin", List, false, "<options>", fat_binary_option, "Accepted, no effect: fat binaries are never compressed."},
 
     // ---- how accc itself runs
     {"verbose", "v", Flag, false, nullptr, [](I& i, S&) { i.verbose = true; return std::string(); }, "Print the commands while running them."},
@@ -313,17 +322,25 @@ const OptionRow kTable[] = {
     {"keep", "keep", Flag, false, nullptr, [](I& i, S&) { i.keep = true; return std::string(); }, "Keep intermediate files."},
     {"save-temps", "save-temps", Flag, false, nullptr, [](I& i, S&) { i.keep = true; return std::string(); }, "Keep intermediate files."},
     {"keep-dir", "keep-dir", Value, false, "<directory>", [](I& i, S& v) { i.keep_directory = v; return std::string(); }, "Where --keep puts them (default: the current directory)."},
-    {"objdir-as-tempdir", "objtemp", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"objdir-as-tempdir", "objtemp", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"threads", "t", Value, true, "<n>", [](I& i, S& v) { return number(v, i.threads); }, "Sources compiled at the same time (0 = as many as there are cores)."},
     {"jobs", "j", Value, true, "<n>", [](I& i, S& v) { return number(v, i.threads); }, "As --threads."},
-    {"jobserver", "jobserver", Flag, false, nullptr, accept, "Accepted, no effect."},
+    {"jobserver", "jobserver", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"forward-unknown-to-host-compiler", "forward-unknown-to-host-compiler", Flag, false, nullptr, [](I& i, S&) { i.forward_unknown = true; return std::string(); }, "Options that accc does not know go to the host compiler."},
     {"forward-unknown-opts", "forward-unknown-opts", Flag, false, nullptr, [](I& i, S&) { i.forward_unknown = true; return std::string(); }, "As --forward-unknown-to-host-compiler."},
     {"forward-unknown-to-host-linker", "forward-unknown-to-host-linker", Flag, false, nullptr, [](I& i, S&) { i.forward_unknown = true; return std::string(); }, "As --forward-unknown-to-host-compiler."},
-    {"dont-use-profile", "noprof", Flag, false, nullptr, accept, "Accepted, no effect."},
-    {"use-local-env", "use-local-env", Flag, false, nullptr, accept, "Accepted, no effect."},
-    {"time", "time", Value, false, "<file>", accept, "Accepted, no effect."},
-    {"frandom-seed", "frandom-seed", Value, false, "<seed>", accept, "Accepted, no effect: output depends only on the input."},
+    {"dont-use-profile", "noprof", Flag, false, nullptr, no_effect, "Accepted, no effect."},
+    {"use-local-env", "use-local-env", Flag, false, nullptr, no_effect, "Accepted, no effect (Windows)."},
+    {"force-cl-env-setup", "force-cl-env-setup", Flag, false, nullptr, no_effect, "Accepted, no effect (Windows)."},
+    {"drive-prefix", "dp", Value, false, "<prefix>", no_effect, "Accepted, no effect (Windows)."},
+    {"input-drive-prefix", "idp", Value, false, "<prefix>", no_effect, "Accepted, no effect (Windows)."},
+    {"dependency-drive-prefix", "ddp", Value, false, "<prefix>", no_effect, "Accepted, no effect (Windows)."},
+    {"qpp-config", "qpp-config", Value, false, "<config>", no_effect, "Accepted, no effect (QNX)."},
+    {"clean-targets", "clean", Flag, false, nullptr, [](I&, S&) { return unsupported("accc removes no outputs; delete them"); }, "Not supported."},
+    {"options-file", "optf", List, false, "<file>", always_on, "Read options from a file; also @<file>."}, // Arguments.cpp has done it
+    {"time", "time", Value, false, "<file>", [](I& i, S& v) { i.time_file = v; return std::string(); }, "Append a line with the time of each step to a file; - is standard output."},
+    {"fdevice-time-trace", "fdevice-time-trace", Value, false, "<file>", [](I&, S&) { return unsupported("accc writes no trace of its compilation; -time has the time of each step"); }, "Not supported; see -time."},
+    {"frandom-seed", "frandom-seed", Value, false, "<seed>", no_effect, "Accepted, no effect: output depends only on the input."},
     {"list-gpu-arch", "arch-ls", Flag, false, nullptr, [](I& i, S&) { i.print_and_exit = list_archs("compute_"); return std::string(); }, "Print the values of -arch."},
     {"list-gpu-code", "code-ls", Flag, false, nullptr, [](I& i, S&) { i.print_and_exit = list_archs("sm_"); return std::string(); }, "Print the values of -code."},
     {"version", "V", Flag, false, nullptr, [](I& i, S&) { i.print_and_exit = version_text(); return std::string(); }, "Print the version."},
@@ -334,6 +351,10 @@ const OptionRow kTable[] = {
 
 std::span<const OptionRow> option_table() {
     return kTable;
+}
+
+bool has_no_effect(const OptionRow& row) {
+    return row.action == no_effect;
 }
 
 } // namespace acc::driver

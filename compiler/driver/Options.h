@@ -31,4 +31,7 @@ struct OptionRow {
 
 std::span<const OptionRow> option_table();
 
+/// True for an option of nvcc that is accepted and does nothing here.
+bool has_no_effect(const OptionRow& row);
+
 } // namespace acc::driver

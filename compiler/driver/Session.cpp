@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <set>
 #include <sstream>
 #include <thread>
@@ -53,10 +54,10 @@ uint64_t hash_text(const std::string& text) {
 /// that builds are reproducible; on the output too, so that two objects made of one source differ.
 std::string module_id(const Invocation& invocation, const Input& input) {
     std::error_code ignored;
-    std::string text = fs::absolute(input.path, ignored).string();
+    std::string text = input.copied ? std::string("-") : fs::absolute(input.path, ignored).string();
     if (invocation.device.relocatable) text += '\n' + invocation.output;
     for (const std::string& flag : invocation.source_flags)
-        text += '\n' + flag;
+        if (!flag.starts_with("-ffile-prefix-map=")) text += '\n' + flag;
     char digits[17];
     snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash_text(text)));
     return digits;
@@ -107,6 +108,42 @@ Session::Session(const Toolkit& toolkit, const Invocation& invocation, const Ses
       work_(keep_directory(invocation), host.tools, host.jobs) {}
 
 int Session::run() {
+    if (!invocation_.ignored.empty()) {
+        std::string list;
+        for (const std::string& option : invocation_.ignored)
+            list += (list.empty() ? "" : " ") + option;
+        show("# no effect: " + list);
+    }
+    if (!read_standard_input()) return 1;
+    int status = run_phases();
+    if (invocation_.time_file.empty() || invocation_.dry_run) return status;
+    const std::string error = times_.write(invocation_.time_file);
+    return error.empty() || fail(error) ? status : 1;
+}
+
+/// Two compilers read it, so it becomes a file.
+bool Session::read_standard_input() {
+    for (Input& input : invocation_.inputs) {
+        if (input.path != "-" || invocation_.dry_run) continue;
+        static const std::map<Language, const char*> endings = {
+            {Language::Cuda, ".cu"}, {Language::Cxx, ".cpp"}, {Language::C, ".c"}};
+        std::string text;
+        char buffer[65536];
+        for (size_t n; (n = fread(buffer, 1, sizeof buffer, stdin)) > 0;)
+            text.append(buffer, n);
+        input.copied = true;
+        input.path = work_.file("stdin", 0, endings.at(input.language));
+        if (!write_file(input.path, text.data(), text.size()))
+            return fail("cannot write " + input.path);
+        // Its includes are looked for where accc was started.
+        invocation_.source_flags.push_back("-iquote.");
+        // Debug information names no temporary file.
+        invocation_.source_flags.push_back("-ffile-prefix-map=" + input.path + "=<stdin>");
+    }
+    return true;
+}
+
+int Session::run_phases() {
     bool ok = true;
     unsigned index = 0;
     std::vector<std::string> objects;
@@ -158,11 +195,19 @@ int Session::finish(Process& process) {
     return status;
 }
 
-bool Session::execute(const Command& command) {
+bool Session::execute(const Command& command, const std::string& step, const std::string& input,
+                      const std::string& output) {
     show(shell_text(command));
     if (invocation_.dry_run) return true;
+    const auto began = StepTimes::Clock::now();
     Process process(command, host_.tools, host_.jobs);
-    return finish(process) == 0;
+    const bool ok = finish(process) == 0;
+    times_.add(began, input, step, input, output, "");
+    return ok;
+}
+
+std::string Session::arch_text() const {
+    return "sm_" + std::to_string(invocation_.device.arch());
 }
 
 /// Passes on what the compiler said; false when there was an error (with -Werror, a warning).
@@ -198,22 +243,27 @@ TranslationUnit Session::make_unit(const Input& input, unsigned index) const {
 
 bool Session::preprocess(const Input& input) {
     if (input.language == Language::Object) return true;
-    return execute(preprocess_command(toolkit_, invocation_, input, invocation_.output));
+    return execute(preprocess_command(toolkit_, invocation_, input, invocation_.output),
+                   "preprocess", input.path, invocation_.output);
 }
 
 bool Session::check_syntax(const Input& input) {
     return input.language != Language::Cuda ||
-           execute(device_command(toolkit_, invocation_, make_unit(input, 0)));
+           execute(device_command(toolkit_, invocation_, make_unit(input, 0)),
+                   "clang (device code)", input.path, "");
 }
 
 /// The fat binary of a program; without entries when there is no device code.
-std::vector<uint8_t> Session::code_container(const std::vector<uint8_t>& code) {
+std::vector<uint8_t> Session::code_container(const std::vector<uint8_t>& code,
+                                             const DeviceCompiler& compiler) {
     if (code.empty()) return object::write_fat_binary({});
-    if (invocation_.device.resource_usage) host_.reporter.remark(resource_text(code));
+    if (invocation_.device.resource_usage)
+        host_.reporter.remark(resource_text(code, compiler.spills()));
     return fat_binary_of(ACC_FATBIN_CODE_OBJECT, ACC_EF_ARCH_ACC1, code);
 }
 
 std::vector<uint8_t> Session::device_fat_binary(const TranslationUnit& unit) {
+    const auto began = StepTimes::Clock::now();
     DeviceCompiler compiler(invocation_.device, toolkit_.device_library);
     std::vector<uint8_t> container;
     if (compiler.add_source_unit(read_file(unit.bitcode), unit.input.path)) {
@@ -221,8 +271,12 @@ std::vector<uint8_t> Session::device_fat_binary(const TranslationUnit& unit) {
             std::string ir = compiler.prepared_unit();
             container = fat_binary_of(ACC_FATBIN_IR, invocation_.device.arch(), bytes_of(ir));
         } else if (std::optional<std::vector<uint8_t>> code = compiler.compile()) {
-            container = code_container(*code);
+            container = code_container(*code, compiler);
+            if (invocation_.keep && !code->empty())
+                write_file(fs::path(unit.device).replace_extension(arch_text() + ".cubin").string(),
+                           code->data(), code->size());
         }
+        times_.add(began, unit.input.path, "device code", unit.bitcode, unit.device, arch_text());
         if (invocation_.keep) {
             std::string text = compiler.ir_text();
             write_file(unit.bitcode + ".ll", text.data(), text.size());
@@ -235,7 +289,9 @@ std::vector<uint8_t> Session::device_fat_binary(const TranslationUnit& unit) {
 bool Session::compile_device_only(const Input& input, unsigned index) {
     TranslationUnit unit = make_unit(input, index);
     bool fat = invocation_.device_format == DeviceFormat::FatBinary;
-    if (!execute(device_command(toolkit_, invocation_, unit))) return false;
+    if (!execute(device_command(toolkit_, invocation_, unit), "clang (device code)", input.path,
+                 unit.bitcode))
+        return false;
     if (invocation_.dry_run) return true;
     std::vector<uint8_t> container = device_fat_binary(unit);
     if (container.empty()) return false;
@@ -268,7 +324,8 @@ bool Session::compile(const Input& input, unsigned index, std::string& object) {
 bool Session::compile_to(const TranslationUnit& unit) {
     return unit.input.language == Language::Cuda
                ? compile_cuda(unit)
-               : execute(plain_command(toolkit_, invocation_, unit));
+               : execute(plain_command(toolkit_, invocation_, unit), "host compiler",
+                         unit.input.path, unit.object);
 }
 
 /// Both sides at the same time: the host object is made with a placeholder, which the fat binary
@@ -281,15 +338,21 @@ bool Session::compile_cuda(const TranslationUnit& unit) {
     if (invocation_.dry_run) return true;
     if (!write_file(unit.device, kPlaceholder, strlen(kPlaceholder)))
         return fail("cannot write " + unit.device);
+    const auto began = StepTimes::Clock::now();
     Process device_process(device, host_.tools, host_.jobs);
     Process host_process(host, host_.tools, host_.jobs);
-    if (finish(device_process) != 0) {
+    const int device_status = finish(device_process);
+    times_.add(began, unit.input.path, "clang (device code)", unit.input.path, unit.bitcode,
+               arch_text());
+    if (device_status != 0) {
         // The host side sees the same source and would repeat most of it.
         host_process.wait();
         return false;
     }
     std::vector<uint8_t> container = device_fat_binary(unit);
-    if (finish(host_process) != 0 || container.empty()) return false;
+    const int host_status = finish(host_process);
+    times_.add(began, unit.input.path, "clang (host code)", unit.input.path, unit.object, "");
+    if (host_status != 0 || container.empty()) return false;
     return embed(unit, container);
 }
 
@@ -299,7 +362,8 @@ bool Session::embed(const TranslationUnit& unit, const std::vector<uint8_t>& con
     // With -flto the object is IR; the host side is then compiled again around the finished fat
     // binary.
     if (!is_elf_object(unit.object) && !invocation_.device.relocatable)
-        return execute(host_command(toolkit_, invocation_, unit));
+        return execute(host_command(toolkit_, invocation_, unit), "clang (host code)",
+                       unit.input.path, unit.object);
     std::string error = invocation_.device.relocatable
                             ? add_excluded_section(unit.object, kIrSection, container)
                             : replace_section(unit.object, kFatBinarySection, container);
@@ -344,6 +408,7 @@ bool Session::device_link(std::vector<std::string>& objects, const std::string& 
     if (invocation_.phase != Phase::DeviceLink && (units.empty() || linked))
         return true; // nothing to link, or an object of -dlink is there
 
+    const auto began = StepTimes::Clock::now();
     DeviceCompiler compiler(invocation_.device, toolkit_.device_library);
     bool ok = true;
     DeviceProgram program;
@@ -356,7 +421,8 @@ bool Session::device_link(std::vector<std::string>& objects, const std::string& 
     if (!report(compiler) || !code) return false;
 
     std::string error;
-    program.fat_binary = code_container(*code);
+    program.fat_binary = code_container(*code, compiler);
+    times_.add(began, "", "device link", "", output, arch_text());
     program.names = names_in(*code);
     std::string bitcode = registration_module(program, output, error);
     std::string source = work_.file(output, 0, ".register.bc");
@@ -364,7 +430,8 @@ bool Session::device_link(std::vector<std::string>& objects, const std::string& 
         return fail("cannot make the registration of the device code: " + error);
     objects.push_back(output);
     if (!execute({toolkit_.clang, "-x", "ir", "-fPIC", "-O1", "-Wno-override-module", "-c", source,
-                  "-o", output}))
+                  "-o", output},
+                 "clang (registration)", source, output))
         return false;
     error = add_excluded_section(output, kLinkedSection, {1});
     return error.empty() || fail(error);
@@ -385,7 +452,7 @@ bool Session::make_library(const std::vector<std::string>& objects) {
     return make_output(name, [&](const std::string& path) {
         // "rcs" would add to an old one
         if (!invocation_.dry_run) remove_regular_file(path);
-        return execute(archive_command(toolkit_, invocation_, objects, path));
+        return execute(archive_command(toolkit_, invocation_, objects, path), "archiver", "", name);
     });
 }
 
@@ -397,7 +464,7 @@ bool Session::link(std::vector<std::string>& objects) {
                                                   : invocation_.output;
     show(link_text(toolkit_, invocation_, objects, name));
     return make_output(name, [&](const std::string& path) {
-        return execute(link_command(toolkit_, invocation_, objects, path));
+        return execute(link_command(toolkit_, invocation_, objects, path), "linker", "", name);
     });
 }
 

@@ -5,6 +5,7 @@
 #include "compiler/driver/Commands.h"
 #include "compiler/driver/DeviceCompiler.h"
 #include "compiler/driver/Process.h"
+#include "compiler/driver/StepTimes.h"
 
 #include <functional>
 
@@ -50,17 +51,24 @@ class Session {
     TranslationUnit make_unit(const Input& input, unsigned index) const;
     std::string output_name(const std::string& input, const std::string& ending) const;
     std::vector<uint8_t> device_fat_binary(const TranslationUnit& unit);
-    std::vector<uint8_t> code_container(const std::vector<uint8_t>& code);
-    bool execute(const Command& command);
+    std::vector<uint8_t> code_container(const std::vector<uint8_t>& code,
+                                        const DeviceCompiler& compiler);
+    /// Runs a program; `step` and the files are what -time says of it.
+    bool execute(const Command& command, const std::string& step, const std::string& input,
+                 const std::string& output);
+    bool read_standard_input();
+    int run_phases();
+    std::string arch_text() const;
     int finish(Process& process);
     void show(const std::string& line);
     bool fail(const std::string& message);
     bool report(const DeviceCompiler& compiler);
 
     const Toolkit& toolkit_;
-    const Invocation& invocation_;
+    Invocation invocation_; ///< standard input among the inputs is a file here
     SessionHost host_;
     WorkDirectory work_;
+    StepTimes times_;
 };
 
 } // namespace acc::driver

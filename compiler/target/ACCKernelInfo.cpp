@@ -3,6 +3,9 @@
 #include "compiler/target/ACCSubtarget.h"
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/MachineFunction.h"
+#include "llvm/CodeGen/PseudoSourceValue.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/LLVMContext.h"
 
 using namespace llvm;
 
@@ -56,7 +59,26 @@ void ACCResourceInfo::addInstruction(const MachineInstr &MI, Record &R) {
   }
 }
 
+/// What registers that did not fit cost: remarks that whoever compiles may show (-Xptxas -v).
+static void reportSpills(const MachineFunction &MF) {
+  uint64_t Stores = 0, Loads = 0;
+  for (const MachineBasicBlock &MBB : MF)
+    for (const MachineInstr &MI : MBB)
+      for (const MachineMemOperand *MMO : MI.memoperands()) {
+        const auto *Slot = dyn_cast_or_null<FixedStackPseudoSourceValue>(MMO->getPseudoValue());
+        if (!Slot || !MF.getFrameInfo().isSpillSlotObjectIndex(Slot->getFrameIndex()))
+          continue;
+        (MMO->isStore() ? Stores : Loads) += MMO->getSize().getValue();
+      }
+  const Function &F = MF.getFunction();
+  if (Stores)
+    F.getContext().diagnose(DiagnosticInfoResourceLimit(F, "spill stores", Stores, 0, DS_Remark));
+  if (Loads)
+    F.getContext().diagnose(DiagnosticInfoResourceLimit(F, "spill loads", Loads, 0, DS_Remark));
+}
+
 void ACCResourceInfo::add(const MachineFunction &MF) {
+  reportSpills(MF);
   Record &R = Records[&MF.getFunction()];
   const MachineFrameInfo &MFI = MF.getFrameInfo();
   R.Own.LocalBytes = MFI.getStackSize();
