@@ -17,6 +17,8 @@ cp -aL "$toolkit/include" "$copy/include"
 "$copy/bin/nvcc" "$source" -o "$scratch/program"
 "$scratch/program"
 
+"$copy/bin/nvcc" -cudart shared "$source" -o "$scratch/program"
+"$scratch/program"
 ldd "$scratch/program" | grep -q "libaccrt.*$copy/lib64/" ||
     { echo "the program does not use the copy's libaccrt:"; ldd "$scratch/program"; exit 1; }
 

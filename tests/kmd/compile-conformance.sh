@@ -22,11 +22,11 @@ stale() {
 
 for source in "$root"/tests/conformance/*/*.cu; do
     group=$(basename "$(dirname "$source")")
-    case $group in units | driver_api) continue ;; esac
+    case $group in units | driver_api | plugin) continue ;; esac
     program=$out/$group/$(basename "$source" .cu)
     ! stale "$program" "$source" || printf '%s\0%s\0' "$source" "$program"
 done | xargs -0 -r -n 2 -P "$(nproc)" "$root/tests/examples/compile-and-run.sh" "$build/bin"
-for group in units driver_api; do
+for group in units driver_api plugin; do
     ! stale "$out/$group/$group" "$root/tests/conformance/$group"/*.c* ||
         "$root/tests/conformance/$group/compile-and-run.sh" "$build/bin" "$root/tests/conformance/$group" "$out/$group"
 done

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// 16-bit types: arithmetic is native half, bfloat16 is float rounded once.
+// 16-bit types: + - * and fma are the machine's operations, all else is float rounded once.
 // RUN: %cuda_device -O1 %s -o - | FileCheck %s
 // RUN: %cuda_host -O1 %s -o /dev/null
 #include <cuda_bf16.h>
@@ -7,23 +7,25 @@
 
 // CHECK-LABEL: define{{.*}} @arithmetic
 extern "C" __global__ void arithmetic(half *h, __nv_bfloat16 *b, float *f) {
-    // CHECK: fadd contract half
+    // CHECK: @__acc_op.hadd.f16(
     h[0] = h[1] + h[2];
-    // CHECK: fmul half
+    // CHECK: @__acc_op.hmul.f16(
     h[3] = __hmul_rn(h[1], h[2]);
-    // CHECK: @llvm.fma.f16(
+    // CHECK: @__acc_op.hfma.f16(
     h[4] = __hfma(h[1], h[2], h[3]);
     // CHECK: fpext{{.*}} half %{{.*}} to float
     f[0] = __half2float(h[5]);
     // CHECK: fptrunc{{.*}} float %{{.*}} to half
     h[6] = __float2half(f[1]);
-    // CHECK: fmul{{.*}} float
+    // CHECK: @__acc_op.hmul.bf16(
     b[0] = b[1] * b[2];
 }
 
 // CHECK-LABEL: define{{.*}} @pairs
 extern "C" __global__ void pairs(half2 *h, __nv_bfloat162 *b) {
+    // CHECK: @__acc_op.hadd.f16x2(
     h[0] = __hadd2(h[1], h[2]);
+    // CHECK: @__acc_op.hfma.f16x2(
     h[3] = __hfma2(h[1], __low2half2(h[2]), __float2half2_rn(0.5f));
     b[0] = __hmax2(b[1], b[2]);
     if (__hbgt2(h[0], h[1]) && h[0].x > h[1].y)

@@ -81,10 +81,10 @@ TEST_P(ScheduleTest, ResidencyIsTheOccupancy) {
     std::atomic<int32_t> resident{0};
     uint64_t kernel = rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
         if (b.slice == 0) {
-            started++;
             uint32_t now = static_cast<uint32_t>(++resident);
             for (uint32_t old = most; old < now && !most.compare_exchange_weak(old, now);) {
             }
+            started++; // last: it lets the others go
         }
         if (started < capacity) return RunResult::Yield; // a hand-written barrier that spins
         resident--;
