@@ -59,8 +59,11 @@ void WorkerPool::main(uint32_t index) {
     uint64_t last_work = 0;
     while (!stop_.load(std::memory_order_relaxed)) {
         bool stalled = false, did = false;
-        worker.seen_version = machine_.scheduler.version();
+        const uint64_t version = machine_.scheduler.version();
         bool mine = cu.try_own();
+        // While a host thread has borrowed the unit, this is no look at the blocks: they are still
+        // to be looked for when it comes back.
+        worker.seen_version = mine ? version : kNeverSeen;
         do {
             did = machine_.work(mine ? &cu : nullptr, {}, nullptr, false, stalled);
             if (did) last_work = now_ns();

@@ -37,11 +37,12 @@ class WorkerPool {
   private:
     /// A worker's state is the word it sleeps on.
     enum State : uint32_t { Running, Searching, Napping, Parked };
+    static constexpr uint64_t kNeverSeen = UINT64_MAX; ///< no version
     struct alignas(64) Worker {
         std::atomic<uint32_t> state{Parked};
-        uint64_t seen_version = 0; ///< scheduler version at its last fruitless look
-        uint64_t spin_ns = 0;      ///< how long it spins: as long as that finds work, up to the
-                                   ///< configured time
+        uint64_t seen_version = kNeverSeen; ///< scheduler version at its last fruitless look
+        uint64_t spin_ns = 0; ///< how long it spins: as long as that finds work, up to the
+                              ///< configured time
         std::thread thread;
     };
 

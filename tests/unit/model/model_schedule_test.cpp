@@ -95,6 +95,37 @@ TEST_P(ScheduleTest, ResidencyIsTheOccupancy) {
     EXPECT_EQ(most, capacity);
 }
 
+/// A host thread has borrowed a compute unit, and copies, when work comes; then it goes without a
+/// look at it, while the unit's worker spins or is in one of its naps. With one unit that worker is
+/// the only one left.
+TEST_P(ScheduleTest, WorkThatComesWhileAUnitIsBorrowedIsDone) {
+    UserQueue other{rig, 1}, waiting{rig, 2};
+    waiting.submit(wait_value(waiting.signal_va(1), 1, ACC_WAIT_GEU)); // naps, no parking
+    const uint64_t nothing = rig.kernels.add(
+        [](FakeBlock&, acc_fault_record&) { return RunResult::Done; });
+    for (uint64_t round = 1; round <= 400; ++round) {
+        std::atomic<bool> ready{false};
+        std::thread borrower([&] {
+            ready = true;
+            rig.chip->wait(queue.id(), &queue.signal(), round, kForever);
+        });
+        while (!ready)
+            std::this_thread::yield();
+        burn(20us); // it spins now, with the unit
+        queue.submit(copy(kVramVa + (4 << 20), kVramVa + (8 << 20), round * 4096));
+        burn(2us);
+        other.submit(dispatch(nothing, 1));
+        borrower.join();
+        const auto end = std::chrono::steady_clock::now() + 20s;
+        while (other.signal().load(std::memory_order_acquire) < round &&
+               std::chrono::steady_clock::now() < end)
+            std::this_thread::sleep_for(100us);
+        ASSERT_EQ(other.signal().load(), round) << "nobody does the work";
+    }
+    waiting.signal(1) = 1;
+    EXPECT_TRUE(waiting.wait());
+}
+
 TEST_P(ScheduleTest, BlocksThatSpinOnEarlierBlocksProgress) {
     // Decoupled look-back: block i waits for block i - 1, block 0 is the slowest.
     constexpr uint32_t blocks = 300;
