@@ -14,6 +14,7 @@
 
 #if defined(__cplusplus)
 #include "acc_impl/half_bits.h"
+#include "acc_impl/machine_op.h"
 
 struct __nv_bfloat16_raw {
   unsigned short x;

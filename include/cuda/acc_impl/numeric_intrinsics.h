@@ -2,6 +2,7 @@
 // Bit operations, integer products, directed-rounding arithmetic and the fast single-precision
 // functions. Round-to-nearest forms are plain operations that must not be contracted into an fma.
 #pragma once
+#include "machine_op.h"
 // clang-format off: a table of one-line functions
 
 #define __ACC_DEV static __device__ __forceinline__
@@ -20,7 +21,7 @@ __ACC_DEV unsigned __byte_perm(unsigned x, unsigned y, unsigned s) { return __nv
 /// Position of the |offset|-th set bit of mask, counted from bit `base` upwards (offset > 0) or downwards (< 0);
 /// offset 0: `base` itself if set; ~0 where there is none.
 #if defined(__CUDA_ARCH__)
-extern "C" __device__ __attribute__((const)) unsigned __acc_op_fns(unsigned, unsigned, int) __asm__("__acc_op.fns");
+extern "C" __ACC_MACHINE_OP(unsigned, __acc_op_fns, (unsigned, unsigned, int), "fns");
 __ACC_DEV unsigned __fns(unsigned mask, unsigned base, int offset) { return __acc_op_fns(mask, base & 31, offset); }
 #else
 __ACC_DEV unsigned __fns(unsigned mask, unsigned base, int offset) {

@@ -3,6 +3,7 @@
 // instructions for most of them (machine operations, compiler/frontend/README.md); the host's are
 // written lane by lane. Dot products and the min/max chains of later releases are here too.
 #pragma once
+#include "machine_op.h"
 
 #define __ACC_BOTH static __inline__ __host__ __device__ __attribute__((always_inline))
 
@@ -48,20 +49,20 @@ __ACC_BOTH int sats(int v) {
 #if defined(__CUDA_ARCH__)
 // OP: the instruction that does it, without its lanes and their sign.
 #define __ACC_LANES2(NAME, W, N, L, OP, EXPR)                                                      \
-    extern "C" __device__ __attribute__((const)) unsigned __acc_op##NAME(                          \
-        unsigned, unsigned) __asm__("__acc_op." OP ".x" #W "." #L);                                \
+    extern "C" __ACC_MACHINE_OP(unsigned, __acc_op##NAME, (unsigned, unsigned),                    \
+                                OP ".x" #W "." #L);                                                \
     __ACC_BOTH unsigned NAME(unsigned va, unsigned vb) {                                           \
         return __acc_op##NAME(va, vb);                                                             \
     }
 #define __ACC_LANES1(NAME, W, N, L, OP, EXPR)                                                      \
-    extern "C" __device__ __attribute__((const)) unsigned __acc_op##NAME(                          \
-        unsigned, unsigned) __asm__("__acc_op." OP ".x" #W "." #L);                                \
+    extern "C" __ACC_MACHINE_OP(unsigned, __acc_op##NAME, (unsigned, unsigned),                    \
+                                OP ".x" #W "." #L);                                                \
     __ACC_BOTH unsigned NAME(unsigned va) {                                                        \
         return __acc_op##NAME(va, 0);                                                              \
     }
 #define __ACC_SUM(NAME, W, N, L)                                                                   \
-    extern "C" __device__ __attribute__((const)) unsigned __acc_op##NAME(                          \
-        unsigned, unsigned, unsigned) __asm__("__acc_op.vsad.x" #W "." #L);                        \
+    extern "C" __ACC_MACHINE_OP(unsigned, __acc_op##NAME, (unsigned, unsigned, unsigned),          \
+                                "vsad.x" #W "." #L);                                               \
     __ACC_BOTH unsigned NAME(unsigned va, unsigned vb) {                                           \
         return __acc_op##NAME(va, vb, 0);                                                          \
     }
@@ -133,8 +134,7 @@ __ACC_SIMD(4, 8)
 // lanes of b, plus c.
 #if defined(__CUDA_ARCH__)
 #define __ACC_DOT(NAME, T, L, COUNT, NA, FIRST, OP)                                                \
-    extern "C" __device__ __attribute__((const)) T __acc_op##NAME##L(T, T, T) __asm__(             \
-        "__acc_op." OP "." #L "8." #L "b");                                                        \
+    extern "C" __ACC_MACHINE_OP(T, __acc_op##NAME##L, (T, T, T), OP "." #L "8." #L "b");           \
     static __device__ __forceinline__ T NAME(T va, T vb, T c) {                                    \
         return __acc_op##NAME##L(va, vb, c);                                                       \
     }

@@ -191,14 +191,6 @@ ACC_INLINE void set_wide_lane(Wide& w, int l, uint64_t v) {
     w.lo[l] = (uint32_t)v;
     w.hi[l] = (uint32_t)(v >> 32);
 }
-template <class S>
-ACC_INLINE Wide per_lane_wide(S f, Wide a, Wide b) {
-    Wide r;
-#pragma clang loop unroll(disable)
-    for (int l = 0; l < 32; ++l)
-        set_wide_lane(r, l, f(wide_lane(a, l), wide_lane(b, l)));
-    return r;
-}
 
 // Function structs. The expression sees op, a, b, c.
 #define ACC_FUNC(name, d, na, nb, nc, ...)                                                         \

@@ -70,7 +70,7 @@ ACC_FUNC(RemS, 1, 1, 1, 0, return choose(b == 0u, a, a - divide_signed(a, b) * b
 ACC_INLINE u64h divide64(u64h a, u64h b) {
     const u64h large = (u64h)(1ull << 62);
     const f64h y = __builtin_convertvector(b, f64h);
-    // Below 2^63: as far as a divisor below 2 is concerned, which the second quotient makes up for.
+    // At most the largest f64 below 2^64: what is cut off the second quotient makes up for.
     const f64h first = __builtin_elementwise_min(__builtin_convertvector(a, f64h) / y,
                                                  (f64h)0x1.fffffffffffffp63);
     u64h q = __builtin_convertvector(first, u64h);
