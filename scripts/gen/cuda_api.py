@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Everything that is derived from the CUDA API tables in include/cuda/table.
 
-  cuda_api.py headers [--check]      include/cuda/acc_impl/{runtime,driver}_{enums,functions}.h and docs/cuda-api-coverage.md
+  cuda_api.py headers [--check]      include/cuda/acc_impl/{runtime,driver}_{enums,functions}.h, driver_typedefs.h and docs/cuda-api-coverage.md
   cuda_api.py stubs  --out FILE.cpp  stubs of the unsupported functions and the per-thread-default-stream entry points
   cuda_api.py exports --out FILE.map linker version script: every name of the tables, all else hidden
   cuda_api.py renames --out FILE     for objcopy: what we define under a name of the tables gets a prefix
@@ -152,6 +152,34 @@ def functions_header(api):
         name = function.macro or function.name
         out.append(f"extern {device}{function.ret} {calling} {name}({function.parameter_list(True)});\n")
     return "".join(out)
+
+
+def release_number(function):
+    """CUDA 11.4 is 11040, as in the names of function types and for cuGetProcAddress."""
+    match = re.fullmatch(r"(\d+)\.(\d+)", function.since)
+    if not match:
+        raise TableError(f"{function.name}: a driver function's \"since\" is a release, not {function.since!r}")
+    return 1000 * int(match.group(1)) + 10 * int(match.group(2))
+
+
+# The release that brought the entry points for per-thread default streams.
+PER_THREAD_RELEASE = 7000
+
+
+def typedefs_header():
+    """PFN_NAME_vRELEASE, the type of a pointer to the function; PFN_NAME without a release is the one that NAME stands for."""
+    types, plain, per_thread = [], [], []
+    for function in read_functions("driver"):
+        base, release = re.sub(r"_v\d+$", "", function.name), release_number(function)
+        kinds = [f"PFN_{base}_v{release}"]
+        if function.stream != "-":
+            kinds.append(f"PFN_{base}_v{max(release, PER_THREAD_RELEASE)}_{function.stream}")
+        types.extend(f"typedef {function.ret}(CUDAAPI *{kind})({function.parameter_list(False)});\n" for kind in kinds)
+        user = function.macro or function.name
+        plain.append(f"#define PFN_{user} {kinds[0]}\n")
+        per_thread.append(f"#define PFN_{user} {kinds[-1]}\n")
+    return "".join((SPDX_C, NOTE_C, '#pragma once\n#include "../cuda.h"\n\n', *types,
+                    "\n#if defined(__CUDA_API_PER_THREAD_DEFAULT_STREAM)\n", *per_thread, "#else\n", *plain, "#endif\n"))
 
 
 # Runtime functions that device code may name too (the device runtime of dynamic parallelism declares them).
@@ -327,6 +355,7 @@ def committed_files():
     for api in ("runtime", "driver"):
         yield where / f"{api}_enums.h", enums_header(api)
         yield where / f"{api}_functions.h", functions_header(api)
+    yield where / "driver_typedefs.h", typedefs_header()
     yield ROOT / "docs" / "cuda-api-coverage.md", coverage_page()
 
 

@@ -54,6 +54,26 @@ class Tables(unittest.TestCase):
         self.assertEqual(runtime["cudaMemPrefetchAsync"].params[2].type, "int")
         self.assertEqual(driver["cuMemAlloc_v2"].macro, "cuMemAlloc")
         self.assertEqual(driver["cuCtxCreate_v2"].macro, "cuCtxCreate")
+        # Releases as in CUDA's documentation; the signature changed with the name's suffix.
+        for name, since in (("cuInit", "2.0"), ("cuMemAlloc_v2", "3.2"), ("cuStreamWaitValue32_v2", "11.7"),
+                            ("cuGetProcAddress_v2", "12.0"), ("cuTensorMapEncodeTiled", "12.0"),
+                            ("cuStreamGetCaptureInfo_v3", "12.3")):
+            self.assertEqual(driver[name].since, since, name)
+
+    def test_every_driver_function_has_its_pointer_type(self):
+        checks = []
+        for function in cuda_api.read_functions("driver"):
+            user = function.macro or function.name
+            checks.append(f"static_assert(std::is_same<PFN_{user}, decltype(&{user})>::value, \"{user}\");\n")
+        names = ("PFN_cuMemcpyHtoD_v3020", "PFN_cuMemcpyHtoD_v7000_ptds", "PFN_cuStreamWaitEvent_v7000_ptsz",
+                 "PFN_cuStreamGetCaptureInfo_v12030_ptsz", "PFN_cuTensorMapEncodeTiled_v12000", "PFN_cuCtxCreate_v11040")
+        checks.extend(f"using {name}_ = {name};\n" for name in names)
+        with tempfile.TemporaryDirectory() as folder:
+            source = pathlib.Path(folder) / "types.cpp"
+            source.write_text("#include <cudaTypedefs.h>\n#include <type_traits>\n" + "".join(checks))
+            for options in ([], ["-DCUDA_API_PER_THREAD_DEFAULT_STREAM"]):
+                subprocess.run([COMPILER, "-std=c++20", "-Wall", "-Werror", "-fsyntax-only", "-I",
+                                ROOT / "include" / "cuda", *options, source], check=True)
 
 
 class Rows(unittest.TestCase):
@@ -69,6 +89,10 @@ class Rows(unittest.TestCase):
                 ("implemented | - | - | - | cudaError_t f(*) | -", "parameter without a name")):
             with self.assertRaisesRegex(cuda_api.TableError, why):
                 self.row(text)
+
+    def test_a_function_type_needs_the_release(self):
+        with self.assertRaisesRegex(cuda_api.TableError, "is a release"):
+            cuda_api.release_number(self.row("implemented | - | - | - | CUresult f(int a) | -"))
 
     def test_a_stub_must_be_able_to_say_not_supported(self):
         with self.assertRaisesRegex(cuda_api.TableError, "implement it"):
