@@ -2,10 +2,7 @@
 // Eight-bit floating point as bits: e4m3 (no infinity), e5m2, and e8m0 (a power of two without a
 // sign). One rounding from the source's value; see cuda_fp8.h for the types.
 #pragma once
-#include "../cuda_bf16.h"
-#include "../cuda_fp16.h"
-#include "../device_types.h"
-#include "../vector_functions.h"
+#include "small_float_bits.h"
 
 typedef unsigned char __nv_fp8_storage_t;
 typedef unsigned short int __nv_fp8x2_storage_t;
@@ -15,53 +12,21 @@ typedef enum __nv_saturation_t { __NV_NOSAT, __NV_SATFINITE } __nv_saturation_t;
 typedef enum __nv_fp8_interpretation_t { __NV_E4M3, __NV_E5M2 } __nv_fp8_interpretation_t;
 
 #if defined(__cplusplus)
-#define __ACC_FP8 static inline __host__ __device__ __attribute__((unused))
-
-__ACC_FP8 unsigned long long __acc_double_bits(double x) {
-    unsigned long long bits;
-    __builtin_memcpy(&bits, &x, sizeof bits);
-    return bits;
-}
-
-__ACC_FP8 float __acc_half_value(__half_raw x) {
-    return __half2float(__half(x));
-}
-__ACC_FP8 float __acc_bfloat16_value(__nv_bfloat16_raw x) {
-    const unsigned bits = (unsigned)x.x << 16;
-    float value;
-    __builtin_memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
 /// Rounds to nearest even. Too large: the largest number, or what the format has beyond it.
-__ACC_FP8 __nv_fp8_storage_t __nv_cvt_double_to_fp8(double x, __nv_saturation_t saturate,
-                                                    __nv_fp8_interpretation_t kind) {
-    const int mantissa = kind == __NV_E4M3 ? 3 : 2, bias = kind == __NV_E4M3 ? 7 : 15;
+__ACC_SMALL __nv_fp8_storage_t __nv_cvt_double_to_fp8(double x, __nv_saturation_t saturate,
+                                                      __nv_fp8_interpretation_t kind) {
+    if (__acc_is_nan(x)) return 0x7f;
     const int largest = kind == __NV_E4M3 ? 0x7e : 0x7b;
-    const unsigned long long bits = __acc_double_bits(x), magnitude = bits & ~(1ull << 63);
-    const unsigned sign = (unsigned)(bits >> 63) << 7;
-    if (magnitude > 0x7ffull << 52) return 0x7f; // NaN
-    const int exponent = (int)(magnitude >> 52) - 1023;
-    const int below = exponent < 1 - bias ? 1 - bias - exponent : 0; // the normal numbers
-    const int shift = 52 - mantissa + below;
-    int result = 0;
-    if (exponent > 1 - bias + 32) {
-        result = 0xff;
-    } else if (shift < 54) {
-        const unsigned long long all = (magnitude & ((1ull << 52) - 1)) | 1ull << 52;
-        const unsigned long long rest = all & ((1ull << shift) - 1), tie = 1ull << (shift - 1);
-        result = (int)(all >> shift);
-        if (below == 0) result += (exponent + bias - 1) << mantissa;
-        result += rest > tie || (rest == tie && (result & 1));
-    }
-    if (result > largest)
-        result = saturate == __NV_SATFINITE ? largest : kind == __NV_E4M3 ? 0x7f : 0x7c;
-    return (__nv_fp8_storage_t)(sign | (unsigned)result);
+    int code = __acc_small_float_code(x, kind == __NV_E4M3 ? 3 : 2, kind == __NV_E4M3 ? 7 : 15,
+                                      cudaRoundNearest);
+    if (code > largest)
+        code = saturate == __NV_SATFINITE ? largest : kind == __NV_E4M3 ? 0x7f : 0x7c;
+    return (__nv_fp8_storage_t)(__acc_sign_bit(x) << 7 | (unsigned)code);
 }
 
 /// Two floats: x becomes the low byte.
-__ACC_FP8 __nv_fp8x2_storage_t __nv_cvt_float2_to_fp8x2(float2 x, __nv_saturation_t saturate,
-                                                        __nv_fp8_interpretation_t kind) {
+__ACC_SMALL __nv_fp8x2_storage_t __nv_cvt_float2_to_fp8x2(float2 x, __nv_saturation_t saturate,
+                                                          __nv_fp8_interpretation_t kind) {
 #if defined(__CUDA_ARCH__)
     if (saturate == __NV_SATFINITE) { // one instruction
         unsigned short bytes;
@@ -75,36 +40,37 @@ __ACC_FP8 __nv_fp8x2_storage_t __nv_cvt_float2_to_fp8x2(float2 x, __nv_saturatio
     return (__nv_fp8x2_storage_t)(__nv_cvt_double_to_fp8((double)x.x, saturate, kind) |
                                   __nv_cvt_double_to_fp8((double)x.y, saturate, kind) << 8);
 }
-__ACC_FP8 __nv_fp8_storage_t __nv_cvt_float_to_fp8(float x, __nv_saturation_t saturate,
-                                                   __nv_fp8_interpretation_t kind) {
+__ACC_SMALL __nv_fp8_storage_t __nv_cvt_float_to_fp8(float x, __nv_saturation_t saturate,
+                                                     __nv_fp8_interpretation_t kind) {
     const float2 pair = {x, 0.0f};
     return (__nv_fp8_storage_t)__nv_cvt_float2_to_fp8x2(pair, saturate, kind);
 }
-__ACC_FP8 __nv_fp8x2_storage_t __nv_cvt_double2_to_fp8x2(double2 x, __nv_saturation_t saturate,
-                                                         __nv_fp8_interpretation_t kind) {
+__ACC_SMALL __nv_fp8x2_storage_t __nv_cvt_double2_to_fp8x2(double2 x, __nv_saturation_t saturate,
+                                                           __nv_fp8_interpretation_t kind) {
     return (__nv_fp8x2_storage_t)(__nv_cvt_double_to_fp8(x.x, saturate, kind) |
                                   __nv_cvt_double_to_fp8(x.y, saturate, kind) << 8);
 }
-__ACC_FP8 __nv_fp8_storage_t __nv_cvt_halfraw_to_fp8(__half_raw x, __nv_saturation_t saturate,
-                                                     __nv_fp8_interpretation_t kind) {
+__ACC_SMALL __nv_fp8_storage_t __nv_cvt_halfraw_to_fp8(__half_raw x, __nv_saturation_t saturate,
+                                                       __nv_fp8_interpretation_t kind) {
     return __nv_cvt_float_to_fp8(__acc_half_value(x), saturate, kind);
 }
-__ACC_FP8 __nv_fp8x2_storage_t __nv_cvt_halfraw2_to_fp8x2(__half2_raw x, __nv_saturation_t saturate,
-                                                          __nv_fp8_interpretation_t kind) {
+__ACC_SMALL __nv_fp8x2_storage_t __nv_cvt_halfraw2_to_fp8x2(__half2_raw x,
+                                                            __nv_saturation_t saturate,
+                                                            __nv_fp8_interpretation_t kind) {
     __half_raw low, high;
     low.x = x.x;
     high.x = x.y;
     const float2 pair = {__acc_half_value(low), __acc_half_value(high)};
     return __nv_cvt_float2_to_fp8x2(pair, saturate, kind);
 }
-__ACC_FP8 __nv_fp8_storage_t __nv_cvt_bfloat16raw_to_fp8(__nv_bfloat16_raw x,
-                                                         __nv_saturation_t saturate,
-                                                         __nv_fp8_interpretation_t kind) {
+__ACC_SMALL __nv_fp8_storage_t __nv_cvt_bfloat16raw_to_fp8(__nv_bfloat16_raw x,
+                                                           __nv_saturation_t saturate,
+                                                           __nv_fp8_interpretation_t kind) {
     return __nv_cvt_float_to_fp8(__acc_bfloat16_value(x), saturate, kind);
 }
-__ACC_FP8 __nv_fp8x2_storage_t __nv_cvt_bfloat16raw2_to_fp8x2(__nv_bfloat162_raw x,
-                                                              __nv_saturation_t saturate,
-                                                              __nv_fp8_interpretation_t kind) {
+__ACC_SMALL __nv_fp8x2_storage_t __nv_cvt_bfloat16raw2_to_fp8x2(__nv_bfloat162_raw x,
+                                                                __nv_saturation_t saturate,
+                                                                __nv_fp8_interpretation_t kind) {
     __nv_bfloat16_raw low, high;
     low.x = x.x;
     high.x = x.y;
@@ -113,7 +79,8 @@ __ACC_FP8 __nv_fp8x2_storage_t __nv_cvt_bfloat16raw2_to_fp8x2(__nv_bfloat162_raw
 }
 
 /// Exact; a NaN becomes the one NaN 0x7fff.
-__ACC_FP8 __half_raw __nv_cvt_fp8_to_halfraw(__nv_fp8_storage_t x, __nv_fp8_interpretation_t kind) {
+__ACC_SMALL __half_raw __nv_cvt_fp8_to_halfraw(__nv_fp8_storage_t x,
+                                               __nv_fp8_interpretation_t kind) {
     const unsigned sign = (x & 0x80u) << 8, magnitude = x & 0x7fu;
     unsigned bits;
     if (magnitude > (kind == __NV_E4M3 ? 0x7eu : 0x7cu)) {
@@ -134,8 +101,8 @@ __ACC_FP8 __half_raw __nv_cvt_fp8_to_halfraw(__nv_fp8_storage_t x, __nv_fp8_inte
     result.x = (unsigned short)bits;
     return result;
 }
-__ACC_FP8 __half2_raw __nv_cvt_fp8x2_to_halfraw2(__nv_fp8x2_storage_t x,
-                                                 __nv_fp8_interpretation_t kind) {
+__ACC_SMALL __half2_raw __nv_cvt_fp8x2_to_halfraw2(__nv_fp8x2_storage_t x,
+                                                   __nv_fp8_interpretation_t kind) {
     __half2_raw result;
     result.x = __nv_cvt_fp8_to_halfraw((__nv_fp8_storage_t)x, kind).x;
     result.y = __nv_cvt_fp8_to_halfraw((__nv_fp8_storage_t)(x >> 8), kind).x;
@@ -143,67 +110,53 @@ __ACC_FP8 __half2_raw __nv_cvt_fp8x2_to_halfraw2(__nv_fp8x2_storage_t x,
 }
 
 /// The power of two next to |x|, downwards or (cudaRoundPosInf) upwards; 0xff is NaN.
-__ACC_FP8 __nv_fp8_storage_t __nv_cvt_double_to_e8m0(double x, __nv_saturation_t saturate,
-                                                     enum cudaRoundMode rounding) {
+__ACC_SMALL __nv_fp8_storage_t __nv_cvt_double_to_e8m0(double x, __nv_saturation_t saturate,
+                                                       enum cudaRoundMode rounding) {
+    if (__acc_is_nan(x)) return 0xff;
     const unsigned long long magnitude = __acc_double_bits(x) & ~(1ull << 63);
-    if (magnitude > 0x7ffull << 52) return 0xff;
     int result = (int)(magnitude >> 52) - 1023 + 127;
     if (rounding == cudaRoundPosInf && (magnitude & ((1ull << 52) - 1)) != 0) ++result;
     if (result < 0) return 0;
     if (result > 0xfe) return saturate == __NV_SATFINITE ? 0xfe : 0xff;
     return (__nv_fp8_storage_t)result;
 }
-__ACC_FP8 __nv_fp8_storage_t __nv_cvt_float_to_e8m0(float x, __nv_saturation_t saturate,
-                                                    enum cudaRoundMode rounding) {
+__ACC_SMALL __nv_fp8_storage_t __nv_cvt_float_to_e8m0(float x, __nv_saturation_t saturate,
+                                                      enum cudaRoundMode rounding) {
     return __nv_cvt_double_to_e8m0((double)x, saturate, rounding);
 }
-__ACC_FP8 __nv_fp8_storage_t __nv_cvt_bfloat16raw_to_e8m0(__nv_bfloat16_raw x,
-                                                          __nv_saturation_t saturate,
-                                                          enum cudaRoundMode rounding) {
+__ACC_SMALL __nv_fp8_storage_t __nv_cvt_bfloat16raw_to_e8m0(__nv_bfloat16_raw x,
+                                                            __nv_saturation_t saturate,
+                                                            enum cudaRoundMode rounding) {
     return __nv_cvt_float_to_e8m0(__acc_bfloat16_value(x), saturate, rounding);
 }
-__ACC_FP8 __nv_fp8x2_storage_t __nv_cvt_double2_to_e8m0x2(double2 x, __nv_saturation_t saturate,
-                                                          enum cudaRoundMode rounding) {
+__ACC_SMALL __nv_fp8x2_storage_t __nv_cvt_double2_to_e8m0x2(double2 x, __nv_saturation_t saturate,
+                                                            enum cudaRoundMode rounding) {
     return (__nv_fp8x2_storage_t)(__nv_cvt_double_to_e8m0(x.x, saturate, rounding) |
                                   __nv_cvt_double_to_e8m0(x.y, saturate, rounding) << 8);
 }
-__ACC_FP8 __nv_fp8x2_storage_t __nv_cvt_float2_to_e8m0x2(float2 x, __nv_saturation_t saturate,
-                                                         enum cudaRoundMode rounding) {
+__ACC_SMALL __nv_fp8x2_storage_t __nv_cvt_float2_to_e8m0x2(float2 x, __nv_saturation_t saturate,
+                                                           enum cudaRoundMode rounding) {
     const double2 pair = {(double)x.x, (double)x.y};
     return __nv_cvt_double2_to_e8m0x2(pair, saturate, rounding);
 }
-__ACC_FP8 __nv_fp8x2_storage_t __nv_cvt_bfloat162raw_to_e8m0x2(__nv_bfloat162_raw x,
-                                                               __nv_saturation_t saturate,
-                                                               enum cudaRoundMode rounding) {
+__ACC_SMALL __nv_fp8x2_storage_t __nv_cvt_bfloat162raw_to_e8m0x2(__nv_bfloat162_raw x,
+                                                                 __nv_saturation_t saturate,
+                                                                 enum cudaRoundMode rounding) {
     __nv_bfloat16_raw low, high;
     low.x = x.x;
     high.x = x.y;
     const float2 pair = {__acc_bfloat16_value(low), __acc_bfloat16_value(high)};
     return __nv_cvt_float2_to_e8m0x2(pair, saturate, rounding);
 }
-__ACC_FP8 __nv_bfloat16_raw __nv_cvt_e8m0_to_bf16raw(__nv_fp8_storage_t x) {
+__ACC_SMALL __nv_bfloat16_raw __nv_cvt_e8m0_to_bf16raw(__nv_fp8_storage_t x) {
     __nv_bfloat16_raw result;
     result.x = (unsigned short)(x == 0xff ? 0x7fff : x == 0 ? 0x0040 : x << 7);
     return result;
 }
-__ACC_FP8 __nv_bfloat162_raw __nv_cvt_e8m0x2_to_bf162raw(__nv_fp8x2_storage_t x) {
+__ACC_SMALL __nv_bfloat162_raw __nv_cvt_e8m0x2_to_bf162raw(__nv_fp8x2_storage_t x) {
     __nv_bfloat162_raw result;
     result.x = __nv_cvt_e8m0_to_bf16raw((__nv_fp8_storage_t)x).x;
     result.y = __nv_cvt_e8m0_to_bf16raw((__nv_fp8_storage_t)(x >> 8)).x;
     return result;
-}
-
-/// To an integer: towards zero, the nearest that the type has, NaN as 0.
-template <typename T>
-static inline __host__ __device__ T __acc_fp8_to_integer(float value, double lowest,
-                                                         double highest) {
-    if (value != value) return T(0);
-    if ((double)value <= lowest) return T(lowest);
-    if ((double)value >= highest) {
-        // The highest 64-bit integers are no doubles: `highest` is the next one.
-        const unsigned long long ones = T(~T(0)) > T(0) ? ~0ull : ~0ull >> 1;
-        return sizeof(T) < 8 ? T(highest) : T(ones);
-    }
-    return T(value);
 }
 #endif
