@@ -19,6 +19,7 @@ __ACC_DEV void __nanosleep(unsigned ns) { __nvvm_nanosleep(ns); }
 __ACC_DEV void __trap() { __builtin_trap(); }
 __ACC_DEV void __brkpt() { __builtin_debugtrap(); }
 __ACC_DEV void __brkpt(int) { __builtin_debugtrap(); }
+__ACC_DEV void __prof_trigger(int) {} // counts for a profiler, which there is none
 
 /// Cycle counters of the compute unit; clock() keeps the low 32 bits.
 __ACC_DEV clock_t clock() { return (clock_t)(int)__nvvm_read_ptx_sreg_clock(); }
