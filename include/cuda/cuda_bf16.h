@@ -12,16 +12,16 @@
 #include "cuda_runtime.h"
 #endif
 
+typedef struct __nv_bfloat16_raw {
+  unsigned short x;
+} __nv_bfloat16_raw;
+typedef struct __align__(4) __nv_bfloat162_raw {
+  unsigned short x, y;
+} __nv_bfloat162_raw;
+
 #if defined(__cplusplus)
 #include "acc_impl/half_bits.h"
 #include "acc_impl/machine_op.h"
-
-struct __nv_bfloat16_raw {
-  unsigned short x;
-};
-struct __align__(4) __nv_bfloat162_raw {
-  unsigned short x, y;
-};
 
 /// bfloat16: the upper half of a binary32.
 struct __align__(2) __nv_bfloat16 {
@@ -44,7 +44,16 @@ public:
     r.x = __x;
     return r;
   }
+  __host__ __device__ operator __nv_bfloat16_raw() const volatile {
+    __nv_bfloat16_raw r;
+    r.x = __x;
+    return r;
+  }
   __host__ __device__ volatile __nv_bfloat16 &operator=(const __nv_bfloat16_raw &r) volatile {
+    __x = r.x;
+    return *this;
+  }
+  __host__ __device__ volatile __nv_bfloat16 &operator=(const volatile __nv_bfloat16_raw &r) volatile {
     __x = r.x;
     return *this;
   }

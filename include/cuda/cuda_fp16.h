@@ -12,16 +12,16 @@
 #include "cuda_runtime.h"
 #endif
 
+typedef struct __half_raw {
+  unsigned short x;
+} __half_raw;
+typedef struct __align__(4) __half2_raw {
+  unsigned short x, y;
+} __half2_raw;
+
 #if defined(__cplusplus)
 #include "acc_impl/half_bits.h"
 #include "acc_impl/machine_op.h"
-
-struct __half_raw {
-  unsigned short x;
-};
-struct __align__(4) __half2_raw {
-  unsigned short x, y;
-};
 
 /// IEEE binary16.
 struct __align__(2) __half {
@@ -44,7 +44,16 @@ public:
     r.x = __x;
     return r;
   }
+  __host__ __device__ operator __half_raw() const volatile {
+    __half_raw r;
+    r.x = __x;
+    return r;
+  }
   __host__ __device__ volatile __half &operator=(const __half_raw &r) volatile {
+    __x = r.x;
+    return *this;
+  }
+  __host__ __device__ volatile __half &operator=(const volatile __half_raw &r) volatile {
     __x = r.x;
     return *this;
   }

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A name that people include; device_double_functions.h has everything.
+#pragma once
+#include "device_double_functions.h"

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// A name that people include; sm_20_intrinsics.h has everything.
+#pragma once
+#include "sm_20_intrinsics.h"
