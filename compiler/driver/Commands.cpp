@@ -4,6 +4,7 @@
 #include "compiler/driver/GpuArch.h"
 #include "compiler/driver/HostObject.h"
 
+#include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
 
 #include <algorithm>
@@ -66,6 +67,11 @@ void append_dialect(Command& command, const Toolkit& toolkit, const Invocation& 
     append(command, {"-Wno-error=c++11-narrowing", "-Wno-error=register", "-fgnu-keywords"});
 }
 
+/// What -ccbin names decides which compiler programs see (compiler/dialect, HostCompiler).
+bool is_clang(const std::string& compiler) {
+    return llvm::sys::path::filename(compiler).contains("clang");
+}
+
 /// What is the same for both sides of a CUDA source.
 Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     // An architecture that clang does not know is one that it knows; device_command corrects
@@ -81,6 +87,9 @@ Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     append_diagnostic_flags(command, invocation);
     append_dialect(command, toolkit, invocation);
     append(command, {"-include", "__acc_cuda_wrapper.h"});
+    if (invocation.extended_lambda) command.push_back("-D__CUDACC_EXTENDED_LAMBDA__=1");
+    if (invocation.relaxed_constexpr) command.push_back("-D__CUDACC_RELAXED_CONSTEXPR__=1");
+    if (is_clang(invocation.host_compiler)) command.push_back("-D__ACC_HOST_COMPILER_CLANG");
     if (invocation.device.relocatable) command.push_back("-fgpu-rdc");
     // clang's driver hands the option on for HIP only; its front end takes it for CUDA, too.
     if (invocation.per_thread_stream)

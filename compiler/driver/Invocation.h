@@ -93,8 +93,10 @@ struct Invocation {
     bool keep = false;
     bool quiet_warnings = false;
     bool cross_space_errors = false; ///< -Werror cross-execution-space-call
-    bool strict_warnings = false;    ///< -Werror all-warnings
-    bool colour = false;             ///< not an option: set when a terminal shows the diagnostics
+    bool extended_lambda = false;    ///< as nvcc's options; the language is the same without them
+    bool relaxed_constexpr = false;
+    bool strict_warnings = false; ///< -Werror all-warnings
+    bool colour = false;          ///< not an option: set when a terminal shows the diagnostics
     bool run = false;
     bool forward_unknown = false;
     bool no_device_link = false;

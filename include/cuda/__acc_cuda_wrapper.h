@@ -22,8 +22,7 @@
 #define __CUDACC_VER_BUILD__ 41
 #define __CUDA_API_VER_MAJOR__ 12
 #define __CUDA_API_VER_MINOR__ 9
-#define __CUDACC_EXTENDED_LAMBDA__ 1
-#define __CUDACC_RELAXED_CONSTEXPR__ 1
+#define __NVCC_DIAG_PRAGMA_SUPPORT__ 1
 #if defined(__CLANG_RDC__)
 #define __CUDACC_RDC__ 1
 #endif
@@ -40,4 +39,10 @@
 #if defined(__ACC_LINKED_BINARY)
 extern "C" void __ACC_LINKED_BINARY(void);
 __attribute__((used, retain)) static void (*const __acc_linked_binary)(void) = __ACC_LINKED_BINARY;
+#endif
+
+// From here on programs see the host compiler: g++ with its library (compiler/dialect), unless
+// -ccbin names clang. Debian's last versions of GCC are all x.2.0.
+#if defined(_GLIBCXX_RELEASE) && !defined(__ACC_HOST_COMPILER_CLANG)
+#pragma acc_host_compiler _GLIBCXX_RELEASE 2 0
 #endif
