@@ -19,8 +19,14 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 if(NOT CMAKE_BUILD_TYPE)
     set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
 endif()
-set(CMAKE_C_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
-set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
+# Sanitizers compile in little more than half the time at -O1, and what they find is the same.
+if(ACC_SANITIZE)
+    set(acc_optimization -O1)
+else()
+    set(acc_optimization -O2)
+endif()
+set(CMAKE_C_FLAGS_RELEASE "${acc_optimization} -g1 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_RELEASE "${acc_optimization} -g1 -DNDEBUG")
 
 # The build tree has the shape of the toolkit (bin, lib64, include), so a program built by
 # build/<preset>/bin/accc finds its headers and libraries exactly as it does in build/toolkit.
