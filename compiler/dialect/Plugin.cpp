@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The plugin as clang sees it: an action that runs beside the one of the command line, before it.
+#include "compiler/dialect/AsmText.h"
 #include "compiler/dialect/DiagnosticClient.h"
 #include "compiler/dialect/Dialect.h"
 #include "compiler/dialect/HostCalls.h"
@@ -45,7 +46,8 @@ class Consumer : public SemaConsumer {
   public:
     Consumer(CompilerInstance& compiler, const Options& options)
         : compiler_(compiler), options_(options), host_calls_(compiler.getDiagnostics(), options_),
-          shared_(compiler.getDiagnostics(), options_), launches_(compiler.getPreprocessor()) {
+          shared_(compiler.getDiagnostics(), options_), launches_(compiler.getPreprocessor()),
+          assembly_(compiler.getPreprocessor()) {
         DiagnosticClient& client = DiagnosticClient::install(compiler.getDiagnostics());
         client.decide(diag::err_ref_bad_target,
                       [this](const Diagnostic& info) { return host_calls_.allows(info); });
@@ -58,9 +60,19 @@ class Consumer : public SemaConsumer {
         });
         client.decide(diag::err_cuda_extern_shared,
                       [this](const Diagnostic& info) { return shared_.allows_extern(info); });
+        // Deduction guides are looked for on both sides, whatever they say.
+        client.decide(diag::err_deduction_guide_target_attr,
+                      [](const Diagnostic&) { return true; });
+        // That of the wrapper header lasts (Redeclarations.cpp).
+        client.decide(diag::err_pragma_attribute_no_pop_eof, [](const Diagnostic& info) {
+            return info.getSourceManager()
+                .getFilename(info.getLocation())
+                .ends_with("__acc_cuda_wrapper.h");
+        });
         // The token is the one that the parser gets.
         compiler.getPreprocessor().setTokenWatcher([this](const Token& token) {
             launches_.see(const_cast<Token&>(token));
+            if (compiler_.getLangOpts().CUDAIsDevice) assembly_.see(const_cast<Token&>(token));
             shared_.revive();
         });
     }
@@ -72,8 +84,12 @@ class Consumer : public SemaConsumer {
         sema.addExternalSource(source_);
         sema.getASTContext().setExternalSource(source_);
         source_->InitializeSema(sema);
+        assembly_.set_sema(&sema);
     }
-    void ForgetSema() override { source_->ForgetSema(); }
+    void ForgetSema() override {
+        source_->ForgetSema();
+        assembly_.set_sema(nullptr);
+    }
 
     void HandleTranslationUnit(ASTContext& context) override {
         host_calls_.write(context, compiler_.getASTConsumer());
@@ -85,6 +101,7 @@ class Consumer : public SemaConsumer {
     HostCalls host_calls_;
     SharedVariables shared_;
     LaunchSyntax launches_;
+    AsmText assembly_;
     llvm::IntrusiveRefCntPtr<Source> source_;
 };
 

@@ -41,6 +41,12 @@ extern "C" void __ACC_LINKED_BINARY(void);
 __attribute__((used, retain)) static void (*const __acc_linked_binary)(void) = __ACC_LINKED_BINARY;
 #endif
 
+// Until the end of the file: functions may be declared again with other attributes
+// (compiler/dialect).
+#if __has_attribute(acc_redeclarable)
+#pragma clang attribute acc.push(__attribute__((acc_redeclarable)), apply_to = function)
+#endif
+
 // From here on programs see the host compiler: g++ with its library (compiler/dialect), unless
 // -ccbin names clang. Debian's last versions of GCC are all x.2.0.
 #if defined(_GLIBCXX_RELEASE) && !defined(__ACC_HOST_COMPILER_CLANG)

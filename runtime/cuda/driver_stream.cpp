@@ -64,12 +64,25 @@ ACC_API CUresult cuStreamGetDevice(CUstream stream, CUdevice* device) {
     });
 }
 
+static CUcontext context_of(CUstream stream) {
+    ApiContext& of = home_of(driver_current(), stream);
+    stream_of(of, stream); // which says when there is none
+    return handle_of(of.handle);
+}
+
 ACC_API CUresult cuStreamGetCtx(CUstream stream, CUcontext* context) {
     return driver_guard(__func__, [&] {
         require(context, "pctx");
-        ApiContext& of = home_of(driver_current(), stream);
-        stream_of(of, stream);
-        *context = handle_of(of.handle);
+        *context = context_of(stream);
+    });
+}
+
+ACC_API CUresult cuStreamGetCtx_v2(CUstream stream, CUcontext* context, CUgreenCtx* green) {
+    return driver_guard(__func__, [&] {
+        require(context, "pCtx");
+        require(green, "pGreenCtx");
+        *context = context_of(stream);
+        *green = nullptr; // there are no streams of green contexts
     });
 }
 

@@ -40,6 +40,7 @@
 #define cuStreamGetFlags cuStreamGetFlags_ptsz
 #define cuStreamGetId cuStreamGetId_ptsz
 #define cuStreamGetCtx cuStreamGetCtx_ptsz
+#define cuStreamGetCtx_v2 cuStreamGetCtx_v2_ptsz
 #define cuStreamWaitEvent cuStreamWaitEvent_ptsz
 #define cuStreamAddCallback cuStreamAddCallback_ptsz
 #define cuStreamAttachMemAsync cuStreamAttachMemAsync_ptsz
@@ -403,6 +404,7 @@ extern CUresult CUDAAPI cuStreamGetDevice(CUstream hStream, CUdevice *device);
 extern CUresult CUDAAPI cuStreamGetFlags(CUstream hStream, unsigned int *flags);
 extern CUresult CUDAAPI cuStreamGetId(CUstream hStream, unsigned long long *streamId);
 extern CUresult CUDAAPI cuStreamGetCtx(CUstream hStream, CUcontext *pctx);
+extern CUresult CUDAAPI cuStreamGetCtx_v2(CUstream hStream, CUcontext *pCtx, CUgreenCtx *pGreenCtx);
 extern CUresult CUDAAPI cuStreamWaitEvent(CUstream hStream, CUevent hEvent, unsigned int Flags);
 extern CUresult CUDAAPI cuStreamAddCallback(CUstream hStream, CUstreamCallback callback, void *userData, unsigned int flags);
 extern CUresult CUDAAPI cuStreamAttachMemAsync(CUstream hStream, CUdeviceptr dptr, size_t length, unsigned int flags);

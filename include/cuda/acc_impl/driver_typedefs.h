@@ -194,6 +194,8 @@ typedef CUresult(CUDAAPI *PFN_cuStreamGetId_v12000)(CUstream hStream, unsigned l
 typedef CUresult(CUDAAPI *PFN_cuStreamGetId_v12000_ptsz)(CUstream hStream, unsigned long long *streamId);
 typedef CUresult(CUDAAPI *PFN_cuStreamGetCtx_v9020)(CUstream hStream, CUcontext *pctx);
 typedef CUresult(CUDAAPI *PFN_cuStreamGetCtx_v9020_ptsz)(CUstream hStream, CUcontext *pctx);
+typedef CUresult(CUDAAPI *PFN_cuStreamGetCtx_v12050)(CUstream hStream, CUcontext *pCtx, CUgreenCtx *pGreenCtx);
+typedef CUresult(CUDAAPI *PFN_cuStreamGetCtx_v12050_ptsz)(CUstream hStream, CUcontext *pCtx, CUgreenCtx *pGreenCtx);
 typedef CUresult(CUDAAPI *PFN_cuStreamWaitEvent_v3020)(CUstream hStream, CUevent hEvent, unsigned int Flags);
 typedef CUresult(CUDAAPI *PFN_cuStreamWaitEvent_v7000_ptsz)(CUstream hStream, CUevent hEvent, unsigned int Flags);
 typedef CUresult(CUDAAPI *PFN_cuStreamAddCallback_v5000)(CUstream hStream, CUstreamCallback callback, void *userData, unsigned int flags);
@@ -706,6 +708,7 @@ typedef CUresult(CUDAAPI *PFN_cuMemcpy3DBatchAsync_v12080_ptsz)(size_t numOps, C
 #define PFN_cuStreamGetFlags PFN_cuStreamGetFlags_v7000_ptsz
 #define PFN_cuStreamGetId PFN_cuStreamGetId_v12000_ptsz
 #define PFN_cuStreamGetCtx PFN_cuStreamGetCtx_v9020_ptsz
+#define PFN_cuStreamGetCtx_v2 PFN_cuStreamGetCtx_v12050_ptsz
 #define PFN_cuStreamWaitEvent PFN_cuStreamWaitEvent_v7000_ptsz
 #define PFN_cuStreamAddCallback PFN_cuStreamAddCallback_v7000_ptsz
 #define PFN_cuStreamAttachMemAsync PFN_cuStreamAttachMemAsync_v7000_ptsz
@@ -1155,6 +1158,7 @@ typedef CUresult(CUDAAPI *PFN_cuMemcpy3DBatchAsync_v12080_ptsz)(size_t numOps, C
 #define PFN_cuStreamGetFlags PFN_cuStreamGetFlags_v5050
 #define PFN_cuStreamGetId PFN_cuStreamGetId_v12000
 #define PFN_cuStreamGetCtx PFN_cuStreamGetCtx_v9020
+#define PFN_cuStreamGetCtx_v2 PFN_cuStreamGetCtx_v12050
 #define PFN_cuStreamWaitEvent PFN_cuStreamWaitEvent_v3020
 #define PFN_cuStreamAddCallback PFN_cuStreamAddCallback_v5000
 #define PFN_cuStreamAttachMemAsync PFN_cuStreamAttachMemAsync_v6000

@@ -157,4 +157,9 @@ __ACC_DEV void* __cvta_local_to_generic(size_t p) {
 }
 #undef __ACC_SPACE
 
+// The property tells a cache what to keep: here nothing follows from it.
+__ACC_DEV void* __nv_associate_access_property(const void* p, unsigned long long) {
+    return const_cast<void*>(p);
+}
+
 #undef __ACC_DEV

@@ -102,6 +102,17 @@ __global__ void guarded_exit(int* out) {
     asm volatile("{.reg .pred p; setp.ge.u32 p, %0, 16; @p exit;}" ::"r"(threadIdx.x));
     out[threadIdx.x] = 2;
 }
+/// Registers may have one '%' or two, in a statement without operands, too.
+__global__ void registers(int* out) {
+    int lane, sum;
+    asm volatile("mov.u32 %0, %laneid;" : "=r"(lane));
+    asm("{ .reg .u32 %t; mov.u32 %t, %%tid.x; add.u32 %0, %t, %1; }" : "=r"(sum) : "r"(lane));
+    out[threadIdx.x] = sum;
+    asm volatile("{ .reg .pred %p_; setp.lt.u32 %p_, %laneid, 8; @%p_ exit; }");
+    out[threadIdx.x] = -1;
+    asm volatile("{ .reg .pred %%p_; setp.lt.u32 %%p_, %%laneid, 16; @%%p_ exit; }");
+    out[threadIdx.x] = -2;
+}
 
 int main() {
     check_spin<0>();
@@ -141,5 +152,11 @@ int main() {
         for (int i = 0; i < 32; ++i)
             EXPECT(left[i] == (i < 16 ? 2 : 1), "thread %d: %d", i, left[i]);
     }
+    Buffer<int> lanes(32);
+    registers<<<1, 32>>>(lanes.device());
+    SYNC();
+    lanes.download();
+    for (int i = 0; i < 32; ++i)
+        EXPECT(lanes[i] == (i < 8 ? 2 * i : i < 16 ? -1 : -2), "lane %d: %d", i, lanes[i]);
     return finish();
 }

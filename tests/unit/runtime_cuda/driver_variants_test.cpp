@@ -118,6 +118,12 @@ TEST_F(DriverVariants, StreamsAndEvents) {
     EXPECT_EQ(device, 0);
     EXPECT_OK(cuStreamGetCtx(stream, &of));
     EXPECT_EQ(of, context);
+    CUgreenCtx green = reinterpret_cast<CUgreenCtx>(&of);
+    EXPECT_OK(cuStreamGetCtx_v2(stream, &(of = nullptr), &green));
+    EXPECT_EQ(of, context);
+    EXPECT_EQ(green, nullptr);
+    EXPECT_EQ(CUDA_ERROR_INVALID_VALUE, cuStreamGetCtx_v2(stream, &of, nullptr));
+    EXPECT_EQ(CUDA_ERROR_INVALID_VALUE, cuStreamGetCtx_v2(stream, nullptr, &green));
     CUevent event = nullptr;
     ASSERT_OK(cuEventCreate(&event, CU_EVENT_DISABLE_TIMING));
     EXPECT_OK(cuEventRecordWithFlags(event, stream, CU_EVENT_RECORD_DEFAULT));
