@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Loops over rows, matrices, bodies, graphs.
+// Inputs/cost.py says what the limits mean.
+// REQUIRES: accc, accdevicelib, accc-objdump
+// RUN: accc -arch=sm_80 -cubin -Xptxas -v %s -o %t.cubin 2> %t.resources
+// RUN: accc-objdump -d %t.cubin > %t.listing
+// RUN: /usr/bin/python3 %S/Inputs/cost.py %s %t.listing %t.resources
+
+// COST: 74 instructions, 30 registers, 6.75 per ffma.f32
+extern "C" __global__ void sgemm_naive(int m, int n, int k, const float* a, const float* b, float* c) {
+  int row = blockIdx.y * blockDim.y + threadIdx.y;
+  int column = blockIdx.x * blockDim.x + threadIdx.x;
+  if (row >= m || column >= n)
+    return;
+  float sum = 0;
+  for (int i = 0; i < k; ++i)
+    sum += a[row * k + i] * b[i * n + column];
+  c[row * n + column] = sum;
+}
+
+// COST: 75 instructions, 33 registers, 3.00 per ffma.f32
+extern "C" __global__ void sgemm_tiled(int n, const float* a, const float* b, float* c) {
+  __shared__ float tile_a[16][16], tile_b[16][16];
+  int tx = threadIdx.x, ty = threadIdx.y;
+  int row = blockIdx.y * 16 + ty, column = blockIdx.x * 16 + tx;
+  float sum = 0;
+  for (int k0 = 0; k0 < n; k0 += 16) {
+    tile_a[ty][tx] = a[row * n + k0 + tx];
+    tile_b[ty][tx] = b[(k0 + ty) * n + column];
+    __syncthreads();
+    for (int k = 0; k < 16; ++k)
+      sum += tile_a[ty][k] * tile_b[k][tx];
+    __syncthreads();
+  }
+  c[row * n + column] = sum;
+}
+
+// Four by four results a thread, leading dimensions as parameters of 64 bits.
+// COST: 232 instructions, 64 registers, 2.06 per ffma.f32
+extern "C" __global__ void sgemm_blocked(const float* a, const float* b, float* c, size_t lda, size_t ldb, size_t ldc,
+                                         int k) {
+  size_t row = (blockIdx.y * blockDim.y + threadIdx.y) * 4, column = (blockIdx.x * blockDim.x + threadIdx.x) * 4;
+  float sum[4][4] = {};
+  for (int i = 0; i < k; ++i)
+    for (int y = 0; y < 4; ++y)
+      for (int x = 0; x < 4; ++x)
+        sum[y][x] += a[(row + y) * lda + i] * b[i * ldb + column + x];
+  for (int y = 0; y < 4; ++y)
+    for (int x = 0; x < 4; ++x)
+      c[(row + y) * ldc + column + x] = sum[y][x];
+}
+
+// COST: 54 instructions, 26 registers, 4.25 per ffma.f32
+extern "C" __global__ void matrix_vector(const float* a, const float* x, float* y, int rows, int columns) {
+  int row = blockIdx.x * blockDim.x + threadIdx.x;
+  if (row < rows) {
+    float sum = 0;
+    for (int j = 0; j < columns; ++j)
+      sum += a[row * columns + j] * x[j];
+    y[row] = sum;
+  }
+}
+
+// COST: 61 instructions, 22 registers, 4.75 per ffma.f32
+extern "C" __global__ void spmv_csr(int rows, const int* starts, const int* columns, const float* values,
+                                    const float* x, float* y) {
+  int row = blockIdx.x * blockDim.x + threadIdx.x;
+  if (row < rows) {
+    float sum = 0;
+    for (int j = starts[row]; j < starts[row + 1]; ++j)
+      sum += values[j] * x[columns[j]];
+    y[row] = sum;
+  }
+}
+
+// COST: 97 instructions, 36 registers, 15.75 per rsqrt.approx.f32
+extern "C" __global__ void n_body(int n, const float4* bodies, float4* out) {
+  __shared__ float4 tile[256];
+  int i = blockIdx.x * 256 + threadIdx.x;
+  float4 mine = bodies[i];
+  float ax = 0, ay = 0, az = 0;
+  for (int first = 0; first < n; first += 256) {
+    tile[threadIdx.x] = bodies[first + threadIdx.x];
+    __syncthreads();
+    for (int j = 0; j < 256; ++j) {
+      float4 other = tile[j];
+      float dx = other.x - mine.x, dy = other.y - mine.y, dz = other.z - mine.z;
+      float inverse = rsqrtf(dx * dx + dy * dy + dz * dz + 0.01f);
+      float weight = other.w * inverse * inverse * inverse;
+      ax += dx * weight;
+      ay += dy * weight;
+      az += dz * weight;
+    }
+    __syncthreads();
+  }
+  out[i] = make_float4(ax, ay, az, 0.0f);
+}
+
+// COST: 44 instructions, 17 registers, 13.00 per fsetp.f32.geu
+extern "C" __global__ void mandelbrot(int width, int height, int limit, float step, int* out) {
+  int px = blockIdx.x * blockDim.x + threadIdx.x, py = blockIdx.y * blockDim.y + threadIdx.y;
+  if (px >= width || py >= height)
+    return;
+  float cx = px * step - 2.0f, cy = py * step - 1.5f, x = 0, y = 0;
+  int i = 0;
+  while (i < limit && x * x + y * y < 4.0f) {
+    float next = x * x - y * y + cx;
+    y = 2.0f * x * y + cy;
+    x = next;
+    ++i;
+  }
+  out[py * width + px] = i;
+}
+
+// COST: 29 instructions, 12 registers
+extern "C" __global__ void bitonic_step(unsigned* data, int j, int k, int n) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x, other = i ^ j;
+  if (other > i && other < n) {
+    unsigned a = data[i], b = data[other];
+    if ((i & k) == 0 ? a > b : a < b) {
+      data[i] = b;
+      data[other] = a;
+    }
+  }
+}
+
+struct Node {
+  int first, count;
+};
+// COST: 49 instructions, 24 registers, 4.75 per ld.global.b32
+extern "C" __global__ void bfs_level(const Node* nodes, const int* edges, const bool* frontier, bool* next,
+                                     const bool* visited, int* cost, int n) {
+  int id = blockIdx.x * blockDim.x + threadIdx.x;
+  if (id < n && frontier[id])
+    for (int i = nodes[id].first; i < nodes[id].first + nodes[id].count; ++i) {
+      int to = edges[i];
+      if (!visited[to]) {
+        cost[to] = cost[id] + 1;
+        next[to] = true;
+      }
+    }
+}
+
+// COST: 37 instructions, 14 registers
+extern "C" __global__ void path_step(const int* wall, const int* from, int* to, int columns, int row) {
+  __shared__ int previous[258];
+  int x = blockIdx.x * 256 + threadIdx.x, t = threadIdx.x + 1;
+  if (x < columns)
+    previous[t] = from[x];
+  if (threadIdx.x == 0 && x > 0)
+    previous[0] = from[x - 1];
+  if (threadIdx.x == 255 && x + 1 < columns)
+    previous[257] = from[x + 1];
+  __syncthreads();
+  if (x < columns) {
+    int least = previous[t];
+    if (x > 0)
+      least = min(least, previous[t - 1]);
+    if (x + 1 < columns)
+      least = min(least, previous[t + 1]);
+    to[x] = least + wall[row * columns + x];
+  }
+}
+
+// Distances of points to centres, both as arrays of features (k-means).
+// COST: 86 instructions, 30 registers, 8.00 per ffma.f32
+extern "C" __global__ void nearest_centre(const float* points, const float* centres, int* out, int n, int k,
+                                          int features) {
+  int i = blockIdx.x * blockDim.x + threadIdx.x;
+  if (i >= n)
+    return;
+  float best = 3e38f;
+  int index = -1;
+  for (int c = 0; c < k; ++c) {
+    float distance = 0;
+    for (int f = 0; f < features; ++f) {
+      float d = points[f * n + i] - centres[c * features + f];
+      distance += d * d;
+    }
+    if (distance < best) {
+      best = distance;
+      index = c;
+    }
+  }
+  out[i] = index;
+}
