@@ -16,8 +16,11 @@
 #include "llvm/Transforms/IPO/StripDeadPrototypes.h"
 #include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/IndVarSimplify.h"
 #include "llvm/Transforms/Scalar/InferAddressSpaces.h"
+#include "llvm/Transforms/Scalar/LoopPassManager.h"
 #include "llvm/Transforms/Scalar/SROA.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
 #include "llvm/Transforms/Utils/Mem2Reg.h"
 
 using namespace llvm;
@@ -88,6 +91,16 @@ ModulePassManager late_kernel_arguments() {
     return manager;
 }
 
+/// Unrolling leaves a loop two counters, and conditions that could be one: most of what stands
+/// between them is cheap.
+FunctionPassManager after_unrolling() {
+    constexpr int kCheap = 6; // instructions that some threads need not have computed
+    FunctionPassManager manager;
+    manager.addPass(createFunctionToLoopPassAdaptor(IndVarSimplifyPass()));
+    manager.addPass(SimplifyCFGPass(SimplifyCFGOptions().bonusInstThreshold(kCheap)));
+    return manager;
+}
+
 void add_optimisation(ModulePassManager& manager, Builder& builder) {
     PassBuilder& passes = builder.passes;
     passes.registerCGSCCOptimizerLateEPCallback([](CGSCCPassManager& sccs, OptimizationLevel) {
@@ -96,6 +109,10 @@ void add_optimisation(ModulePassManager& manager, Builder& builder) {
     passes.registerOptimizerEarlyEPCallback(
         [](ModulePassManager& modules, OptimizationLevel, ThinOrFullLTOPhase) {
             modules.addPass(late_kernel_arguments());
+        });
+    passes.registerOptimizerLastEPCallback(
+        [](ModulePassManager& modules, OptimizationLevel, ThinOrFullLTOPhase) {
+            modules.addPass(createModuleToFunctionPassAdaptor(after_unrolling()));
         });
     manager.addPass(passes.buildPerModuleDefaultPipeline(OptimizationLevel::O3));
 }

@@ -69,6 +69,10 @@ FunctionPass *createACCISelDagPass(ACCTargetMachine &TM, CodeGenOptLevel OptLeve
 ModulePass *createACCSharedLayoutPass();
 /// Finds alignments out, and makes 16-byte accesses of small copies.
 FunctionPass *createACCWidenMemoryPass();
+/// Gives accesses in loops bases and indices that the machine adds up by itself.
+FunctionPass *createACCLoopAddressesPass();
+/// Brings the parts of addresses into the block of their access, where selection finds them.
+FunctionPass *createACCSinkAddressesPass();
 /// Guards short conditional blocks instead of branching around them.
 FunctionPass *createACCGuardPass();
 

@@ -9,12 +9,15 @@
 //       b                              join
 //     join
 //
+// Threads that only have to end do so at once (the end is guarded) instead of branching to where all end.
+//
 // Runs last, on physical registers; a guard is two operands behind the described ones (ACCAsmPrinter encodes
 // it).
 #include "compiler/target/ACC.h"
 #include "compiler/target/ACCInstrInfo.h"
 #include "compiler/target/ACCSubtarget.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
+#include "llvm/CodeGen/MachineInstrBuilder.h"
 
 using namespace llvm;
 
@@ -32,6 +35,7 @@ public:
 
 private:
   bool tryBlock(MachineBasicBlock &Head);
+  bool tryExit(MachineBasicBlock &Head);
   bool canGuard(const MachineBasicBlock &Then, MCRegister Predicate) const;
   void guardInto(MachineBasicBlock &Head, MachineBasicBlock &Then, ArrayRef<MachineOperand> Cond,
                  bool Negate);
@@ -50,6 +54,18 @@ bool isSideBlock(const MachineBasicBlock &Then, const MachineBasicBlock &Head,
 
 /// No code comes of it: the front end leaves only empty inline assembly (compiler barriers).
 bool isNothing(const MachineInstr &MI) { return MI.isMetaInstruction() || MI.isInlineAsm(); }
+
+/// Here threads end, and do nothing else.
+bool isExit(const MachineBasicBlock &MBB) {
+  return !MBB.empty() && !MBB.hasAddressTaken() &&
+         all_of(MBB, [](const MachineInstr &MI) { return isNothing(MI) || MI.getOpcode() == ACC::EXIT; });
+}
+
+void guard(MachineInstr &MI, ArrayRef<MachineOperand> Cond, bool Negate) {
+  MachineFunction &MF = *MI.getMF();
+  MI.addOperand(MF, MachineOperand::CreateReg(Cond[0].getReg(), /*isDef=*/false));
+  MI.addOperand(MF, MachineOperand::CreateImm(Negate ? !Cond[1].getImm() : Cond[1].getImm()));
+}
 
 } // namespace
 
@@ -72,14 +88,10 @@ bool ACCGuardPass::canGuard(const MachineBasicBlock &Then, MCRegister Predicate)
 
 void ACCGuardPass::guardInto(MachineBasicBlock &Head, MachineBasicBlock &Then, ArrayRef<MachineOperand> Cond,
                              bool Negate) {
-  MachineFunction &MF = *Head.getParent();
   TII->removeBranch(Then);
-  for (MachineInstr &MI : Then) {
-    if (isNothing(MI))
-      continue;
-    MI.addOperand(MF, MachineOperand::CreateReg(Cond[0].getReg(), /*isDef=*/false));
-    MI.addOperand(MF, MachineOperand::CreateImm(Negate ? !Cond[1].getImm() : Cond[1].getImm()));
-  }
+  for (MachineInstr &MI : Then)
+    if (!isNothing(MI))
+      guard(MI, Cond, Negate);
   Head.splice(Head.end(), &Then, Then.begin(), Then.end());
 }
 
@@ -111,6 +123,42 @@ bool ACCGuardPass::tryBlock(MachineBasicBlock &Head) {
   return false;
 }
 
+bool ACCGuardPass::tryExit(MachineBasicBlock &Head) {
+  MachineBasicBlock *TBB = nullptr, *FBB = nullptr;
+  SmallVector<MachineOperand, 2> Cond;
+  if (TII->analyzeBranch(Head, TBB, FBB, Cond, false) || !TBB)
+    return false;
+  DebugLoc DL = Head.findBranchDebugLoc();
+  if (Cond.empty()) {
+    if (!isExit(*TBB))
+      return false;
+    TII->removeBranch(Head);
+    BuildMI(&Head, DL, TII->get(ACC::EXIT));
+    Head.removeSuccessor(TBB);
+    return true;
+  }
+  MachineBasicBlock *Next = Head.getNextNode();
+  if (!FBB)
+    FBB = Next;
+  if (!FBB || FBB == TBB)
+    return false;
+  // The threads that go on must not need a branch that they did not need before.
+  bool Taken = isExit(*TBB);
+  bool FallsThrough =
+      !Taken && FBB == Next && isExit(*FBB) && FBB->pred_size() == 1 && FBB->getNextNode() == TBB;
+  if (!Taken && !FallsThrough)
+    return false;
+  MachineBasicBlock *End = Taken ? TBB : FBB, *Rest = Taken ? FBB : TBB;
+  TII->removeBranch(Head);
+  guard(*BuildMI(&Head, DL, TII->get(ACC::EXIT_INLINE)), Cond, /*Negate=*/!Taken);
+  Head.removeSuccessor(End, /*NormalizeSuccProbs=*/true);
+  if (End->pred_empty())
+    End->eraseFromParent();
+  if (!Head.isLayoutSuccessor(Rest))
+    TII->insertBranch(Head, Rest, nullptr, {}, DL, nullptr);
+  return true;
+}
+
 bool ACCGuardPass::runOnMachineFunction(MachineFunction &MF) {
   if (skipFunction(MF.getFunction()))
     return false;
@@ -119,6 +167,8 @@ bool ACCGuardPass::runOnMachineFunction(MachineFunction &MF) {
   for (MachineBasicBlock &MBB : MF)
     while (tryBlock(MBB))
       Changed = true;
+  for (MachineBasicBlock &MBB : MF)
+    Changed |= tryExit(MBB);
   return Changed;
 }
 

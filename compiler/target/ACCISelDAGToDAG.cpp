@@ -41,12 +41,23 @@ void ACCDAGToDAGISel::selectFrameIndex(SDNode *N) {
   CurDAG->SelectNodeTo(N, ACC::IADD_ri, MVT::i32, FI, imm32(0, DL));
 }
 
+/// Is \p N the negation of a predicate, or (\p Flips false) that predicate itself in other words?
+static bool isPredicateAgain(SDValue N, bool &Flips) {
+  if (N.getOpcode() == ISD::XOR && isAllOnesConstant(N.getOperand(1)))
+    return Flips = true;
+  // Branches are made of (setcc p, true, ne).
+  if (N.getOpcode() != ISD::SETCC || N.getOperand(0).getValueType() != MVT::i1 ||
+      !isa<ConstantSDNode>(N.getOperand(1)))
+    return false;
+  ISD::CondCode Code = cast<CondCodeSDNode>(N.getOperand(2))->get();
+  Flips = (Code == ISD::SETEQ) == isNullConstant(N.getOperand(1));
+  return Code == ISD::SETEQ || Code == ISD::SETNE;
+}
+
 bool ACCDAGToDAGISel::selectPredicate(SDValue N, SDValue &Reg, SDValue &Negated) {
   bool Flip = false;
-  while (N.getOpcode() == ISD::XOR && isAllOnesConstant(N.getOperand(1))) {
-    Flip = !Flip;
-    N = N.getOperand(0);
-  }
+  for (bool Flips; isPredicateAgain(N, Flips); N = N.getOperand(0))
+    Flip ^= Flips;
   Reg = N;
   Negated = CurDAG->getTargetConstant(Flip, SDLoc(N), MVT::i32);
   return true;

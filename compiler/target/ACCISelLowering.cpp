@@ -35,7 +35,9 @@ void ACCTargetLowering::addTypes() {
   setMinCmpXchgSizeInBits(16);
   setMaxDivRemBitWidthSupported(64);
   setMaxLargeFPConvertBitWidthSupported(64);
-  setJumpIsExpensive(false);
+  // Conditions joined by && and || are computed whole: a comparison takes the predicate before it along, and
+  // a branch that threads disagree about costs more than the comparisons that some of them could skip.
+  setJumpIsExpensive(true);
   PredictableSelectIsExpensive = false;
   // The front end leaves copies of up to 128 bytes, of any alignment; nothing else could do them.
   MaxStoresPerMemset = MaxStoresPerMemcpy = MaxStoresPerMemmove = 128;

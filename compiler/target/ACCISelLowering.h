@@ -55,7 +55,8 @@ public:
   bool isLegalAddImmediate(int64_t Imm) const override { return isInt<32>(Imm); }
   bool isCheapToSpeculateCttz(Type *) const override { return true; }
   bool isCheapToSpeculateCtlz(Type *) const override { return true; }
-  bool isOffsetFoldingLegal(const GlobalAddressSDNode *) const override { return true; }
+  /// The address of a variable is an instruction, which the accesses to its parts share: they have offsets.
+  bool isOffsetFoldingLegal(const GlobalAddressSDNode *) const override { return false; }
   bool aggressivelyPreferBuildVectorSources(EVT) const override { return true; }
   bool shouldConvertConstantLoadToIntImm(const APInt &, Type *) const override { return true; }
   bool reduceSelectOfFPConstantLoads(EVT) const override { return false; }

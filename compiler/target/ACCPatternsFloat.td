@@ -84,6 +84,7 @@ multiclass FArith<FTy Y> {
   def : Pat<(Y.T (fma Y.T:$a, (Y.T Y.Imm:$b), Y.T:$c)), (FMAB $a, (Y.X $b), $c)>;
   def : Pat<(Y.T (fma Y.T:$a, Y.T:$b, (Y.T Y.Imm:$c))), (FMAC $a, $b, (Y.X $c))>;
   def : Pat<(Y.T (fma (fneg Y.T:$a), Y.T:$b, Y.T:$c)), (FMA $a, $b, $c, MNegA_na)>;
+  def : Pat<(Y.T (fma (fneg Y.T:$a), (Y.T Y.Imm:$b), Y.T:$c)), (FMAB $a, (Y.X $b), $c, MNegA_na)>;
   def : Pat<(Y.T (fma (fneg Y.T:$a), Y.T:$b, (Y.T Y.Imm:$c))), (FMAC $a, $b, (Y.X $c), MNegA_na)>;
   def : Pat<(Y.T (fma Y.T:$a, Y.T:$b, (fneg Y.T:$c))), (FMA $a, $b, $c, MNegC_nc)>;
   def : Pat<(Y.T (fma Y.T:$a, (Y.T Y.Imm:$b), (fneg Y.T:$c))), (FMAB $a, (Y.X $b), $c, MNegC_nc)>;

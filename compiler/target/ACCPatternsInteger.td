@@ -82,6 +82,10 @@ def : Pat<(i32 (abds i32:$a, i32:$b)), (ISADS_rrr $a, $b, (i32 RZ))>;
 def : Pat<(i32 (abdu i32:$a, i32:$b)), (ISADU_rrr $a, $b, (i32 RZ))>;
 def : Pat<(i32 (abds i32:$a, (i32 imm:$b))), (ISADS_rir $a, imm:$b, (i32 RZ))>;
 def : Pat<(i32 (abdu i32:$a, (i32 imm:$b))), (ISADU_rir $a, imm:$b, (i32 RZ))>;
+def : Pat<(add (OneUse2<abds> i32:$a, i32:$b), i32:$c), (ISADS_rrr $a, $b, $c)>;
+def : Pat<(add (OneUse2<abdu> i32:$a, i32:$b), i32:$c), (ISADU_rrr $a, $b, $c)>;
+def : Pat<(add (OneUse2<abds> i32:$a, (i32 imm:$b)), i32:$c), (ISADS_rir $a, imm:$b, $c)>;
+def : Pat<(add (OneUse2<abdu> i32:$a, (i32 imm:$b)), i32:$c), (ISADU_rir $a, imm:$b, $c)>;
 
 // ---- multiply-add, widening products, shift-add
 def : Pat<(add (mul1 i32:$a, i32:$b), i32:$c), (IMAD_rrr $a, $b, $c)>;

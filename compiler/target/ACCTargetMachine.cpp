@@ -95,7 +95,7 @@ public:
 
   // LLVM's own list is not taken over: most of it is for other machines, and loop strength reduction makes a
   // pointer per array that needs an addition per iteration, where base + (index << scale) addresses need
-  // none.
+  // none. ACCLoopAddresses does what of it is good here.
   void addIRPasses() override {
     addPass(createACCSharedLayoutPass());
     addPass(createAtomicExpandLegacyPass());
@@ -110,6 +110,9 @@ public:
       addPass(createACCWidenMemoryPass());
       addPass(createLoadStoreVectorizerPass());
       addPass(createEarlyCSEPass());
+      addPass(createACCLoopAddressesPass());
+      addPass(createEarlyCSEPass());
+      addPass(createACCSinkAddressesPass());
     }
     addPass(createUnreachableBlockEliminationPass());
     addPass(createScalarizeMaskedMemIntrinLegacyPass());

@@ -4,6 +4,11 @@
 // conversion instructions for the common binary16 ones.
 #pragma once
 
+#if defined(__CUDA_ARCH__)
+#include "machine_op.h"
+extern "C" __ACC_MACHINE_OP(unsigned, __acc_op_cvt_bf16_f32, (float), "cvt.bf16.f32");
+#endif
+
 #define __ACC_FN static __inline__ __host__ __device__
 
 enum __acc_rounding { __ACC_RN, __ACC_RZ, __ACC_RU, __ACC_RD };
@@ -133,9 +138,13 @@ __ACC_FN float __acc_bfloat16_to_float(unsigned short b) {
     return __acc_copy_bits<float>((unsigned)b << 16);
 }
 __ACC_FN unsigned short __acc_float_to_bfloat16(float v) {
+#if defined(__CUDA_ARCH__)
+    return (unsigned short)__acc_op_cvt_bf16_f32(v);
+#else
     const unsigned bits = __acc_copy_bits<unsigned>(v);
     if ((bits & 0x7fffffff) > 0x7f800000) return 0x7fff;
     return (unsigned short)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
+#endif
 }
 __ACC_FN unsigned short __acc_double_to_bfloat16(double v) {
     return __acc_round<__acc_bfloat16_format>(v, __ACC_RN);

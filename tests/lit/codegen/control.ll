@@ -74,3 +74,60 @@ define void @machine_calls() {
   call void @__acc_trap(i32 1)
   ret void
 }
+
+; Threads that have nothing to do end at once: no branch to where all end.
+; CHECK-LABEL: early_exit:
+; CHECK: isetp.s32.ge p0
+; CHECK-NEXT: @p0 exit
+; CHECK-NOT: bra
+; CHECK: st.global
+; CHECK-NEXT: exit
+define ptx_kernel void @early_exit(ptr addrspace(1) %p, i32 %i, i32 %n) {
+  %c = icmp slt i32 %i, %n
+  br i1 %c, label %then, label %done
+then:
+  %a = load volatile i32, ptr addrspace(1) %p
+  %b = load volatile i32, ptr addrspace(1) %p
+  %d = mul i32 %a, %b
+  %e = xor i32 %d, %a
+  store volatile i32 %e, ptr addrspace(1) %p
+  br label %done
+done:
+  ret void
+}
+
+; The end of the loop is no place for two branches: the threads that go on take the one that they took before.
+; CHECK-LABEL: loop_then_exit:
+; CHECK: [[L:.LBB[0-9_]+]]:
+; CHECK: @{{!?}}p{{[0-9]}} bra [[L]]
+; CHECK-NEXT: exit
+define ptx_kernel void @loop_then_exit(ptr addrspace(1) %p, i32 %n) {
+entry:
+  br label %body
+body:
+  %i = phi i32 [ 0, %entry ], [ %j, %body ]
+  store volatile i32 %i, ptr addrspace(1) %p
+  %j = add i32 %i, 1
+  %c = icmp slt i32 %j, %n
+  br i1 %c, label %body, label %done
+done:
+  ret void
+}
+
+; Conditions are computed whole, and their negation is the branch's.
+; CHECK-LABEL: both:
+; CHECK: isetp.s32.ge [[P:p[0-9]]], r6, r7
+; CHECK-NEXT: isetp.s32.ge.or [[Q:p[0-9]]], r4, r5, [[P]]
+; CHECK-NEXT: @[[Q]] bra
+; CHECK-NEXT: bar.sync
+define void @both(i32 %x, i32 %w, i32 %y, i32 %h) {
+  %a = icmp slt i32 %x, %w
+  %b = icmp slt i32 %y, %h
+  %c = and i1 %a, %b
+  br i1 %c, label %then, label %done
+then:
+  call void @llvm.nvvm.barrier.cta.sync.aligned.all(i32 0)
+  br label %done
+done:
+  ret void
+}

@@ -114,3 +114,26 @@ define { i32, i1 } @overflow(i32 %a, i32 %b) {
   %r = call { i32, i1 } @llvm.umul.with.overflow.i32(i32 %a, i32 %b)
   ret { i32, i1 } %r
 }
+
+; Absolute differences are added up by the instruction that forms them.
+; CHECK-LABEL: sum_of_differences:
+; CHECK: isad.s32 r4, r4, r5, r6
+; CHECK-NEXT: ret
+define i32 @sum_of_differences(i32 %a, i32 %b, i32 %sum) {
+  %hi = call i32 @llvm.smax.i32(i32 %a, i32 %b)
+  %lo = call i32 @llvm.smin.i32(i32 %a, i32 %b)
+  %d = sub i32 %hi, %lo
+  %r = add i32 %d, %sum
+  ret i32 %r
+}
+
+; CHECK-LABEL: sum_of_unsigned_differences:
+; CHECK: isad.u32 r4, r4, 100, r5
+; CHECK-NEXT: ret
+define i32 @sum_of_unsigned_differences(i32 %a, i32 %sum) {
+  %hi = call i32 @llvm.umax.i32(i32 %a, i32 100)
+  %lo = call i32 @llvm.umin.i32(i32 %a, i32 100)
+  %d = sub i32 %hi, %lo
+  %r = add i32 %sum, %d
+  ret i32 %r
+}

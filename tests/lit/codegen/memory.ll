@@ -153,3 +153,17 @@ define void @set_bytes(ptr addrspace(1) %p, i8 %v) {
   call void @llvm.memset.p1.i64(ptr addrspace(1) align 1 %p, i8 %v, i64 16, i1 false)
   ret void
 }
+
+; The parts of a variable share its address.
+; CHECK-LABEL: parts:
+; CHECK: lea.pc [[A:r[0-9]+]], table
+; CHECK-NOT: lea.pc
+; CHECK: ld.const.b32.volatile {{r[0-9]+}}, {{\[}}[[A]] + 4]
+; CHECK: ld.const.b32.volatile {{r[0-9]+}}, {{\[}}[[A]] + 20]
+@table = internal addrspace(4) constant [8 x i32] [i32 1, i32 2, i32 3, i32 4, i32 5, i32 6, i32 7, i32 8]
+define i32 @parts() {
+  %a = load volatile i32, ptr addrspace(4) getelementptr (i8, ptr addrspace(4) @table, i64 4)
+  %b = load volatile i32, ptr addrspace(4) getelementptr (i8, ptr addrspace(4) @table, i64 20)
+  %r = add i32 %a, %b
+  ret i32 %r
+}
