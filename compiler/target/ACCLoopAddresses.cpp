@@ -64,6 +64,7 @@ private:
   bool shareOne(ArrayRef<Access *> Group);
   bool derive();
   unsigned costOf(const Value *V) const;
+  bool holdsAt(const Access &A, const BasicBlock *BB) const;
   bool advance();
   Value *baseOf(Value *Base, const ACCSum &Fixed);
   void address(Access &A, Value *Pointer, int64_t Offset, IRBuilder<> &B);
@@ -180,12 +181,19 @@ bool LoopRewriter::rebase() {
   return Changed;
 }
 
+/// Where A's access runs its index has not overflowed: only there others may be told from it.
+bool LoopRewriter::holdsAt(const Access &A, const BasicBlock *BB) const {
+  return DT.dominates(A.I->getParent(), BB);
+}
+
 /// Accesses with the same changing part, one of which has its index in a word.
 bool LoopRewriter::shareOne(ArrayRef<Access *> Group) {
   const Access *Anchor = nullptr;
   for (const Access *A : Group) {
     auto *Index = dyn_cast_or_null<Instruction>(A->Index);
-    if (Index && all_of(Group, [&](const Access *Other) { return DT.dominates(Index, Other->I); })) {
+    if (Index && all_of(Group, [&](const Access *Other) {
+          return DT.dominates(Index, Other->I) && holdsAt(*A, Other->I->getParent());
+        })) {
       Anchor = A;
       break;
     }
@@ -258,6 +266,7 @@ bool LoopRewriter::derive() {
   ACCSumBuilder Builder(L, SE, Leaves);
   struct Word {
     Instruction *I;
+    const Access *A;
     ACCSum Fixed;
   };
   std::map<ACCSum, Word> Firsts;
@@ -271,8 +280,9 @@ bool LoopRewriter::derive() {
     Fixed.Constant = Sum.Constant;
     for (auto &[Term, Factor] : Sum.Terms)
       (Leaves.isFixed(Term, L) ? Fixed : Changing).Terms[Term] = Factor;
-    auto [First, New] = Firsts.try_emplace(Changing, Word{Index, Fixed});
-    if (New || costOf(Index) < 2 || !DT.dominates(First->second.I, Index) || !canAdd(1))
+    auto [First, New] = Firsts.try_emplace(Changing, Word{Index, &A, Fixed});
+    if (New || costOf(Index) < 2 || !DT.dominates(First->second.I, Index) ||
+        !holdsAt(*First->second.A, Index->getParent()) || !canAdd(1))
       continue;
     Fixed.add(First->second.Fixed, -1);
     IRBuilder<> Ahead(Before), B(Index);
@@ -304,7 +314,8 @@ bool LoopRewriter::advance() {
     if (A.Done || A.Index || IsPlain() || !DT.dominates(A.I->getParent(), L.getLoopLatch()))
       continue;
     auto Same = find_if(Pointers, [&](const Pointer &P) {
-      return P.First->Base == A.Base && P.First->Fixed == A.Fixed && P.First->Changing == A.Changing;
+      return P.First->Base == A.Base && P.First->Fixed == A.Fixed && P.First->Changing == A.Changing &&
+             holdsAt(*P.First, A.I->getParent());
     });
     if (Same == Pointers.end()) {
       auto *Step = dyn_cast<SCEVAddRecExpr>(SE.getSCEV(A.Old));

@@ -218,3 +218,40 @@ loop:
 done:
   ret i32 %sum2
 }
+
+; Where the first access does not run its index may have overflowed: the second one has its own.
+; CHECK-LABEL: not_everywhere:
+; CHECK: [[L:.LBB[0-9_]+]]:
+; CHECK: imad.b32
+; CHECK: imad.b32
+; CHECK: bra [[L]]
+define i32 @not_everywhere(ptr addrspace(1) %p, i32 %n, i32 %j, i32 %rows, i32 %k) {
+entry:
+  br label %loop
+loop:
+  %i = phi i32 [0, %entry], [%next, %latch]
+  %sum = phi i32 [0, %entry], [%sum2, %latch]
+  %m0 = mul nsw i32 %i, %n
+  %x0 = add nsw i32 %m0, %j
+  %e0 = sext i32 %x0 to i64
+  %a0 = getelementptr i32, ptr addrspace(1) %p, i64 %e0
+  %runs = icmp ult i32 %i, %k
+  br i1 %runs, label %then, label %latch
+then:
+  %v0 = load volatile i32, ptr addrspace(1) %a0
+  br label %latch
+latch:
+  %v = phi i32 [0, %loop], [%v0, %then]
+  %next = add nsw i32 %i, 1
+  %m1 = mul nsw i32 %next, %n
+  %x1 = add nsw i32 %m1, %j
+  %e1 = sext i32 %x1 to i64
+  %a1 = getelementptr i32, ptr addrspace(1) %p, i64 %e1
+  %v1 = load volatile i32, ptr addrspace(1) %a1
+  %t = add i32 %v, %v1
+  %sum2 = add i32 %sum, %t
+  %c = icmp slt i32 %next, %rows
+  br i1 %c, label %loop, label %done
+done:
+  ret i32 %sum2
+}
