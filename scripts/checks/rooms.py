@@ -96,6 +96,8 @@ def included_room(root, including, quote, name, directories):
         beside = os.path.normpath(os.path.join(os.path.dirname(including), name))
         if os.path.exists(os.path.join(root, beside)):
             return room_of(beside)
+    elif re.fullmatch(r"\w+", name):
+        return None  # the standard library's, also where a file of ours stands in front of it (include/cuda/cmath)
     for base in directories:
         path = os.path.normpath(os.path.join(base, name))
         # A header of a room that does not exist yet (or is generated) counts where its name says the room.

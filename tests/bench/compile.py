@@ -72,7 +72,7 @@ def main():
     parser.add_argument("--accc", required=True)
     parser.add_argument("--nvcc", help="NVIDIA's compiler; without it accc is measured alone")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--flags", default="-O3 -std=c++17 -arch=sm_80", help="of both compilers (default: %(default)s)")
+    parser.add_argument("--flags", default="-O3 -std=c++17 -arch=sm_80 --extended-lambda --expt-relaxed-constexpr", help="of both compilers (default: %(default)s)")
     parser.add_argument("--list", type=pathlib.Path, help="a file with one path a line")
     parser.add_argument("--json", type=pathlib.Path, help="write all figures there")
     parser.add_argument("files", nargs="*", type=pathlib.Path, metavar="FILE")

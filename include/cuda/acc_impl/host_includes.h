@@ -3,6 +3,7 @@
 // #include.
 #pragma once
 #if defined(__CUDACC__) && defined(__cplusplus)
+#define __ACC_IMPLICIT_CMATH // ../cmath
 #include <assert.h>
 #include <cmath>
 #include <cstdlib>
@@ -16,4 +17,5 @@
 #if __cplusplus >= 201103L
 #include <utility>
 #endif
+#undef __ACC_IMPLICIT_CMATH
 #endif

@@ -56,6 +56,12 @@ class Rooms(Tree):
         self.put("runtime/core/stream.cpp", '#include "driver/model/generated.h"\n')
         self.assertEqual(len(rooms.check(self.root)), 1)
 
+    def test_the_standard_librarys_headers_are_nobodys(self):
+        self.put("include/cuda/cmath", "#include_next <cmath>\n")
+        self.put("driver/model/CMakeLists.txt", "target_include_directories(model PRIVATE ${CMAKE_SOURCE_DIR}/include/cuda)\n")
+        self.put("driver/model/chip.cpp", "#include <cmath>\n")
+        self.assertEqual(rooms.check(self.root), [])
+
     def test_public_headers_are_recognised_by_name(self):
         self.put("include/cuda/cuda_runtime.h", "")
         self.put("runtime/cuda/CMakeLists.txt",
