@@ -4,10 +4,13 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/Expr.h"
 #include "clang/AST/GlobalDecl.h"
 #include "clang/AST/Mangle.h"
 #include "clang/Basic/Cuda.h"
+#include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Lexer.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace acc::dialect {
@@ -37,12 +40,57 @@ std::vector<GlobalDecl> entries_of(const FunctionDecl* function) {
     return {GlobalDecl(function)};
 }
 
+/// Whether `place` is in a template, of which nvcc does not check the calls.
+bool is_in_template(const DeclContext& context, SourceLocation place,
+                    const SourceManager& sources) {
+    for (Decl* declaration : context.decls()) {
+        auto* template_ = dyn_cast<TemplateDecl>(declaration);
+        Decl* inner = template_ ? template_->getTemplatedDecl() : declaration;
+        SourceRange range = declaration->getSourceRange();
+        if (!inner || range.isInvalid() ||
+            sources.isBeforeInTranslationUnit(place, range.getBegin()) ||
+            sources.isBeforeInTranslationUnit(sources.getExpansionRange(range.getEnd()).getEnd(),
+                                              place))
+            continue;
+        if (template_) return true;
+        auto* function = dyn_cast<FunctionDecl>(inner);
+        auto* nested = dyn_cast<DeclContext>(inner);
+        if (function ? function->isTemplated() : nested && is_in_template(*nested, place, sources))
+            return true;
+    }
+    return false;
+}
+
+/// Whether the function named at `place` is called there.
+bool is_called(const FunctionDecl* callee, SourceLocation place, const ASTContext& context) {
+    auto* method = dyn_cast<CXXMethodDecl>(callee);
+    if (method && !method->isStatic()) return true;
+    auto next = Lexer::findNextToken(place, context.getSourceManager(), context.getLangOpts());
+    return next && next->is(tok::l_paren);
+}
+
 } // namespace
+
+bool HostCalls::allows_device_function(const FunctionDecl* callee, SourceLocation place) {
+    ASTContext& context = callee->getASTContext();
+    const SourceManager& sources = context.getSourceManager();
+    if (is_called(callee, place, context) &&
+        !is_in_template(*context.getTranslationUnitDecl(), sources.getExpansionLoc(place), sources))
+        return false;
+    for (FunctionDecl* declaration : const_cast<FunctionDecl*>(callee)->redecls())
+        if (!declaration->hasAttr<AsmLabelAttr>())
+            declaration->addAttr(AsmLabelAttr::CreateImplicit(context, "__acc_no_host_code"));
+    return true;
+}
 
 bool HostCalls::allows(const Diagnostic& info) {
     const Reference reference(info);
     const FunctionDecl* callee = reference.function ? dyn_cast<FunctionDecl>(reference.what)
                                                     : nullptr;
+    // From a __host__ function clang reports at once, and the expression is gone.
+    if (callee && reference.to == CUDAFunctionTarget::Device &&
+        reference.from == CUDAFunctionTarget::HostDevice)
+        return allows_device_function(callee, info.getLocation());
     if (!callee || reference.from != CUDAFunctionTarget::HostDevice ||
         reference.to != CUDAFunctionTarget::Host)
         return false;

@@ -2,6 +2,9 @@
 // Calls of host functions in __host__ __device__ functions: to nvcc a warning, since the call may
 // never be reached on the device. The names of the called functions go into the device IR, where
 // the front end (compiler/frontend, HostCallsPass) makes each such call stop the kernel.
+// And the other way round: __device__ functions that __host__ __device__ functions name without
+// calling them, or that templates call, are for the host __acc_no_host_code of
+// include/cuda/acc_impl.
 #pragma once
 
 #include "compiler/dialect/Dialect.h"
@@ -26,6 +29,8 @@ class HostCalls {
     void write(clang::ASTContext& context, clang::ASTConsumer& consumer) const;
 
   private:
+    bool allows_device_function(const clang::FunctionDecl* callee, clang::SourceLocation place);
+
     clang::DiagnosticsEngine& engine_;
     const Options& options_;
     llvm::SetVector<const clang::FunctionDecl*> callees_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The plugin as clang sees it: an action that runs beside the one of the command line, before it.
 #include "compiler/dialect/AsmText.h"
+#include "compiler/dialect/Declarations.h"
 #include "compiler/dialect/DiagnosticClient.h"
 #include "compiler/dialect/Dialect.h"
 #include "compiler/dialect/HostCalls.h"
@@ -46,7 +47,8 @@ class Consumer : public SemaConsumer {
   public:
     Consumer(CompilerInstance& compiler, const Options& options)
         : compiler_(compiler), options_(options), host_calls_(compiler.getDiagnostics(), options_),
-          shared_(compiler.getDiagnostics(), options_), launches_(compiler.getPreprocessor()),
+          shared_(compiler.getDiagnostics(), options_),
+          declarations_(compiler.getDiagnostics(), options_), launches_(compiler.getPreprocessor()),
           assembly_(compiler.getPreprocessor()) {
         DiagnosticClient& client = DiagnosticClient::install(compiler.getDiagnostics());
         client.decide(diag::err_ref_bad_target,
@@ -63,7 +65,7 @@ class Consumer : public SemaConsumer {
         // Deduction guides are looked for on both sides, whatever they say.
         client.decide(diag::err_deduction_guide_target_attr,
                       [](const Diagnostic&) { return true; });
-        // That of the wrapper header lasts (Redeclarations.cpp).
+        // That of the wrapper header lasts (Declarations.cpp).
         client.decide(diag::err_pragma_attribute_no_pop_eof, [](const Diagnostic& info) {
             return info.getSourceManager()
                 .getFilename(info.getLocation())
@@ -92,6 +94,7 @@ class Consumer : public SemaConsumer {
     }
 
     void HandleTranslationUnit(ASTContext& context) override {
+        declarations_.define_variables(context, compiler_.getASTConsumer());
         host_calls_.write(context, compiler_.getASTConsumer());
     }
 
@@ -100,6 +103,7 @@ class Consumer : public SemaConsumer {
     Options options_;
     HostCalls host_calls_;
     SharedVariables shared_;
+    Declarations declarations_;
     LaunchSyntax launches_;
     AsmText assembly_;
     llvm::IntrusiveRefCntPtr<Source> source_;

@@ -41,10 +41,10 @@ extern "C" void __ACC_LINKED_BINARY(void);
 __attribute__((used, retain)) static void (*const __acc_linked_binary)(void) = __ACC_LINKED_BINARY;
 #endif
 
-// Until the end of the file: functions may be declared again with other attributes
-// (compiler/dialect).
-#if __has_attribute(acc_redeclarable)
-#pragma clang attribute acc.push(__attribute__((acc_redeclarable)), apply_to = function)
+// Shows the program's declarations to compiler/dialect (Declarations).
+#if __has_attribute(acc_declaration)
+#pragma clang attribute acc.push(__attribute__((acc_declaration)),                                 \
+                                 apply_to = any(function, variable(is_global)))
 #endif
 
 // From here on programs see the host compiler: g++ with its library (compiler/dialect), unless

@@ -30,9 +30,19 @@ __device__ static inline void* memset(void* to, int value, size_t count) {
     return __builtin_memset(to, value, count);
 }
 
-unsigned __cudaPushCallConfiguration(dim3 gridDim, dim3 blockDim, size_t sharedMem = 0,
+unsigned __cudaPushCallConfiguration(dim3 gridDim, dim3 blockDim = 1, size_t sharedMem = 0,
                                      void* stream = 0);
 } // extern "C"
+
+#if !defined(__CUDA_ARCH__)
+// What a __device__ function is for the host (compiler/dialect, HostCalls): code may name it. It is
+// made in the files that do.
+static void __acc_no_host_code() __asm__("__acc_no_host_code") __attribute__((unused));
+static void __acc_no_host_code() {
+    ::fputs("a __device__ function was called on the host\n", stderr);
+    ::exit(1);
+}
+#endif
 
 namespace std {
 __device__ static inline void* malloc(size_t size) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // nvcc 13.0 refuses this.
-// XFAIL: *
 // REQUIRES: accc, accdevicelib
-// RUN: not accc -arch=sm_80 -c %s -o %t.o
+// RUN: not accc -arch=sm_80 -c %s -o %t.o 2>&1 | FileCheck %s
+// CHECK: .cu:[[#@LINE+1]]:27: error: kernel 'k' cannot be constexpr: it runs when it is launched
 constexpr __global__ void k(){}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What nvcc does not allow in the declaration of a kernel, and clang does.
+#pragma once
+
+#include "compiler/dialect/Dialect.h"
+
+#include "clang/AST/Decl.h"
+
+namespace acc::dialect {
+
+/// Says what is wrong with `kernel`.
+void check_kernel(clang::DiagnosticsEngine& engine, const clang::FunctionDecl& kernel);
+
+} // namespace acc::dialect
