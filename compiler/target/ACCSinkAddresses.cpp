@@ -73,10 +73,11 @@ bool ACCSinkAddresses::placeParameters(Function &F) {
   SmallVector<uint64_t> Offsets = getACCKernelArgOffsets(F);
   IRBuilder<> B(&*F.getEntryBlock().getFirstInsertionPt());
   Value *Buffer = nullptr;
+  SmallVector<Instruction *> Replaced; // erased at the end: one may be where the builder inserts
   for (Argument &Arg : F.args()) {
     if (!Arg.hasByValAttr() || !Offsets[Arg.getArgNo()])
       continue;
-    for (User *U : make_early_inc_range(Arg.users())) {
+    for (User *U : Arg.users()) {
       auto *Cast = dyn_cast<AddrSpaceCastInst>(U);
       if (!Cast || Cast->getDestAddressSpace() != ACCAS::Constant)
         continue;
@@ -85,9 +86,11 @@ bool ACCSinkAddresses::placeParameters(Function &F) {
         Buffer = B.CreateIntToPtr(B.CreateCall(Register), Cast->getType());
       }
       Cast->replaceAllUsesWith(B.CreateGEP(B.getInt8Ty(), Buffer, B.getInt64(Offsets[Arg.getArgNo()])));
-      Cast->eraseFromParent();
+      Replaced.push_back(Cast);
     }
   }
+  for (Instruction *Cast : Replaced)
+    Cast->eraseFromParent();
   return Buffer;
 }
 

@@ -65,6 +65,23 @@ done:
   ret void
 }
 
+; Several structures, the first instruction being one of the casts that go.
+; CHECK-LABEL: parameters_twice:
+; CHECK: mov.sr64 [[P:r[0-9]+]], sr_kernarg
+; CHECK-DAG: ld.const.b32 {{r[0-9]+}}, {{\[}}[[P]] + 12]
+; CHECK-DAG: ld.const.b32 {{r[0-9]+}}, {{\[}}[[P]] + 20]
+define ptx_kernel void @parameters_twice(ptr addrspace(1) %out, ptr byval({i32, i32}) align 4 %s, ptr byval({i32, i32}) align 4 %t) {
+  %s4 = addrspacecast ptr %s to ptr addrspace(4)
+  %t4 = addrspacecast ptr %t to ptr addrspace(4)
+  %a = getelementptr i8, ptr addrspace(4) %s4, i64 4
+  %b = getelementptr i8, ptr addrspace(4) %t4, i64 4
+  %v = load i32, ptr addrspace(4) %a
+  %w = load i32, ptr addrspace(4) %b
+  %sum = add i32 %v, %w
+  store i32 %sum, ptr addrspace(1) %out
+  ret void
+}
+
 ; a[row + i], row a 64-bit value: a + row is the base, i the index.
 ; CHECK-LABEL: rebased:
 ; CHECK: [[L:.LBB[0-9_]+]]:

@@ -9,13 +9,14 @@ SOURCE has above each kernel a line
 
 which bounds its length (all instructions of the kernel), its registers and, where it says so, the length of its hot loop:
 the innermost loop with the most instructions of that name, divided by their number, so that unrolling does not change what
-the bound means. LISTING is what `accc-objdump -d` prints, RESOURCES what `accc -Xptxas -v` does. No kernel may spill.
+the bound means. LISTING is what `accc-objdump -d` prints, RESOURCES what `accc -Xptxas -v` does. A kernel may spill only the bytes that its line names at the end (`, 20 spilled`), and none in
+its hot loop.
 --show prints the values in the form of limits.
 """
 import re
 import sys
 
-LIMIT = re.compile(r"// COST: (\d+) instructions, (\d+) registers(?:, ([\d.]+) per (\S+))?$")
+LIMIT = re.compile(r"// COST: (\d+) instructions, (\d+) registers(?:, ([\d.]+) per (\S+?))?(?:, (\d+) spilled)?$")
 KERNEL = re.compile(r'^extern "C" __global__ void (\w+)\(')
 INSTRUCTION = re.compile(r"\s*([0-9a-f]+):\s+(?:@!?p\d )?\s*(\S+)")
 BRANCH = re.compile(r"\s*([0-9a-f]+):\s+(?:@!?p\d )?\s*bra 0x([0-9a-f]+)")
@@ -47,11 +48,15 @@ class Code:
             if not any((c, d) != (a, b) and a <= c and d <= b for c, d in ends.items())
         ]
 
-    def per(self, mnemonic):
-        """Instructions of the hot loop for each one of that name."""
+    def hot_loop(self, mnemonic):
+        """The instructions of the innermost loop that has the most of that name."""
         bodies = [[m for a, m in self.mnemonics.items() if first <= a <= last]
                   for first, last in self.innermost_loops()]
-        hot = max(bodies, key=lambda body: body.count(mnemonic), default=[])
+        return max(bodies, key=lambda body: body.count(mnemonic), default=[])
+
+    def per(self, mnemonic):
+        """Instructions of the hot loop for each one of that name."""
+        hot = self.hot_loop(mnemonic)
         count = hot.count(mnemonic)
         return len(hot) / count if count else None
 
@@ -81,9 +86,11 @@ def read_limits(text):
 def excesses(code, resources, limits):
     """What is over its limit, in words."""
     stores, loads, registers = resources
-    instructions, most_registers, ratio, mnemonic = limits
-    if stores or loads:
+    instructions, most_registers, ratio, mnemonic, spilled = limits
+    if max(stores, loads) > int(spilled or 0):
         yield f"spills {stores} + {loads} bytes"
+    if stores and any(m.startswith("st.local") or m.startswith("ld.local") for m in code.hot_loop(mnemonic)):
+        yield "spills in the hot loop"
     if len(code.mnemonics) > int(instructions):
         yield f"{len(code.mnemonics)} instructions, {instructions} allowed"
     if registers > int(most_registers):
