@@ -6,6 +6,7 @@
 #include "llvm/CodeGen/MachineFrameInfo.h"
 #include "llvm/CodeGen/SelectionDAG.h"
 #include "llvm/IR/GlobalVariable.h"
+#include "llvm/Support/KnownBits.h"
 #include <acc/spec/acc_isa_opcodes.h>
 #include <acc/spec/acc_mmu.h>
 
@@ -240,10 +241,18 @@ SDValue ACCTargetLowering::lowerAddrSpaceCast(SDValue Op, SelectionDAG &DAG) con
   EVT SrcVT = Src.getValueType(), DstVT = Op.getValueType();
   if (SrcVT == DstVT)
     return Src;
-  // A null pointer stays null by the language's rules only where 0 is no valid offset; in shared and local
-  // memory it is one, so the tag goes on without a test, as PTX's cvta does.
-  if (SrcVT == MVT::i32 && DstVT == MVT::i64)
-    return taggedPointer(Src, apertureOf(Cast->getSrcAddressSpace()), DL, DAG);
+  // Offset 0 is a variable's in shared and in local memory: there the null pointer is the last offset, which
+  // no object has. InferAddressSpaces compares with it (isSafeToCastConstAddrSpace), chooses it, and casts it
+  // back.
+  SDValue NoOffset = DAG.getAllOnesConstant(DL, MVT::i32);
+  if (SrcVT == MVT::i32 && DstVT == MVT::i64) {
+    SDValue Tagged = taggedPointer(Src, apertureOf(Cast->getSrcAddressSpace()), DL, DAG);
+    bool NeverNull = Src.getOpcode() == ISD::FrameIndex || !DAG.computeKnownBits(Src).Zero.isZero();
+    return NeverNull ? Tagged
+                     : DAG.getSelectCC(DL, Src, NoOffset, DAG.getConstant(0, DL, DstVT), Tagged, ISD::SETEQ);
+  }
+  if (isNullConstant(Src))
+    return NoOffset;
   return DAG.getNode(ISD::TRUNCATE, DL, MVT::i32, Src);
 }
 

@@ -33,6 +33,23 @@ define ptx_kernel void @second() {
   store i32 %v, ptr addrspace(3) %q
   ret void
 }
+; Offset 0 is a variable's: null is the last offset, and a pointer that may be null is generic null again.
+; CHECK-LABEL: not_null:
+; CHECK: isetp.s32.ne {{p[0-9]}}, {{r[0-9]+}}, -1
+define ptx_kernel void @not_null(ptr addrspace(1) %out, ptr addrspace(3) %p) {
+  %c = icmp ne ptr addrspace(3) %p, addrspacecast (ptr null to ptr addrspace(3))
+  %v = zext i1 %c to i32
+  store i32 %v, ptr addrspace(1) %out
+  ret void
+}
+; CHECK-LABEL: to_generic:
+; CHECK: isetp.s32.eq {{p[0-9]}}, {{r[0-9]+}}, -1
+; CHECK: st.global.b64
+define ptx_kernel void @to_generic(ptr addrspace(1) %out, ptr addrspace(3) %p) {
+  %g = addrspacecast ptr addrspace(3) %p to ptr
+  store ptr %g, ptr addrspace(1) %out
+  ret void
+}
 ; Static sizes in the descriptors: 128 + 128 and 400 bytes (magic, version, flags, entry, name, registers, barriers, shared).
 ; CHECK: first.kd:
 ; CHECK-NEXT: .long {{0x44434341|1145258817}}
