@@ -19,6 +19,10 @@ std::unique_ptr<TargetMachine> acc::createTargetMachine(const TargetConfig &Conf
   // Where the instructions allow it: the program's own code does, the device library's exact algorithms do
   // not.
   Options.AllowFPOpFusion = FPOpFusion::Standard;
+  // Code that LLVM proves to be undefined (a store through nullptr) traps, as nvcc's does: it does not run on
+  // into the function that lies behind. After a call that does not return nothing is needed.
+  Options.TrapUnreachable = true;
+  Options.NoTrapAfterNoreturn = true;
   Options.MCOptions.AsmVerbose = false;
   Options.FunctionSections = false;
   // clang marks CUDA device modules with DWARF 2, which is for PTX; our readers of line tables want 5.

@@ -8,7 +8,7 @@
 extern "C" __device__ void* __acc_atomic_scope(const volatile void* address, int scope);
 #define __ACC_SCOPED(T, ADDRESS, SCOPE) ((T*)__acc_atomic_scope((ADDRESS), (SCOPE)))
 
-#define __ACC_DEV static __device__ __forceinline__
+#define __ACC_DEV static __device__ __forceinline__ __attribute__((__nodebug__))
 
 #define __ACC_ATOMIC_SCOPE(SUFFIX, SCOPE)                                                          \
     __ACC_ATOMIC_ARITHMETIC(int, SUFFIX, SCOPE)                                                    \

@@ -5,7 +5,7 @@
 #pragma once
 // clang-format off: a table of one-line functions
 
-#define __ACC_DEV static __device__ __forceinline__
+#define __ACC_DEV static __device__ __forceinline__ __attribute__((__nodebug__))
 
 __ACC_DEV int __float2int_rn(float x) { return __nvvm_f2i_rn(x); }
 __ACC_DEV int __float2int_rz(float x) { return __nvvm_f2i_rz(x); }

@@ -2,7 +2,7 @@
 // Loads and stores with cache hints, and questions about and conversions between address spaces.
 #pragma once
 
-#define __ACC_DEV static __device__ __forceinline__
+#define __ACC_DEV static __device__ __forceinline__ __attribute__((__nodebug__))
 
 // The vector type of clang with the layout of each built-in vector type: hints apply to whole
 // vectors.

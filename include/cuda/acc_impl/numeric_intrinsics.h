@@ -5,7 +5,7 @@
 #include "machine_op.h"
 // clang-format off: a table of one-line functions
 
-#define __ACC_DEV static __device__ __forceinline__
+#define __ACC_DEV static __device__ __forceinline__ __attribute__((__nodebug__))
 
 // Bits.
 __ACC_DEV int __clz(int x) { return __builtin_clzg((unsigned)x, 32); }

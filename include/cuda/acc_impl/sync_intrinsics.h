@@ -3,7 +3,7 @@
 #pragma once
 // clang-format off: a table of one-line functions
 
-#define __ACC_DEV static __device__ __forceinline__
+#define __ACC_DEV static __device__ __forceinline__ __attribute__((__nodebug__))
 
 __ACC_DEV int __syncthreads_count(int predicate) { return __nvvm_bar0_popc(predicate); }
 __ACC_DEV int __syncthreads_and(int predicate) { return __nvvm_bar0_and(predicate); }

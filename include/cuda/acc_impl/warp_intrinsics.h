@@ -4,7 +4,7 @@
 #pragma once
 // clang-format off: a table of one-line functions
 
-#define __ACC_DEV static __device__ __forceinline__
+#define __ACC_DEV static __device__ __forceinline__ __attribute__((__nodebug__))
 
 __ACC_DEV void __syncwarp(unsigned mask = 0xffffffff) { __nvvm_bar_warp_sync(mask); }
 __ACC_DEV unsigned __activemask() { return __nvvm_activemask(); }
