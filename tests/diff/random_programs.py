@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Random programs, compiled for the host and for the device, must give the same bits.
 
-    random_programs.py --accc <path> [--kind functions|blocks] [--seeds 1:20] [--count 12] [--keep DIR] [--flags=-G]...
+    random_programs.py --accc <path> [--kind functions|blocks|arrays] [--seeds 1:20] [--count 12] [--keep DIR] [--flags=-G]...
 
 Each seed is one CUDA file. functions: `count` functions that are both __host__ and __device__ (functions.py), run on many
 inputs in both places. blocks: `count` kernels whose threads work together (blocks.py), compared with a reference that goes
-thread after thread. --flags is given once for each way to compile; each file is built in every way. Prints what differs
+thread after thread. arrays: `count` functions with loops over arrays (arrays.py). --flags is given once for each way to compile; each file is built in every way. Prints what differs
 and the number of kernels and functions that agreed; exit status 0 when all did. A program that does not compile, crashes
 the compiler or takes too long is a failure, too. --keep leaves the programs that failed in DIR.
 """
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 
+import arrays
 import blocks
 from functions import Function
 
@@ -82,7 +83,7 @@ def build_and_run(source, flags, options):
 def check(seed, options, folder):
     """The number of ways in which this seed's program failed."""
     source = folder / f"{options.kind}{seed}.cu"
-    generate = functions_program if options.kind == "functions" else blocks.program
+    generate = {"functions": functions_program, "blocks": blocks.program, "arrays": arrays.program}[options.kind]
     source.write_text(generate(random.Random(seed), options.count))
     failures = 0
     for flags in options.flags or [""]:
@@ -99,7 +100,7 @@ def check(seed, options, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--accc", required=True)
-    parser.add_argument("--kind", choices=["functions", "blocks"], default="functions")
+    parser.add_argument("--kind", choices=["functions", "blocks", "arrays"], default="functions")
     parser.add_argument("--seeds", default="1:5", help="first:last")
     parser.add_argument("--count", type=int, default=12, help="functions or kernels in a file")
     parser.add_argument("--keep", help="folder for the programs that failed")
