@@ -55,10 +55,11 @@ bool isSideBlock(const MachineBasicBlock &Then, const MachineBasicBlock &Head,
 /// No code comes of it: the front end leaves only empty inline assembly (compiler barriers).
 bool isNothing(const MachineInstr &MI) { return MI.isMetaInstruction() || MI.isInlineAsm(); }
 
-/// Here threads end, and do nothing else.
+/// Here threads end, and do nothing else. (A block of nothing but compiler barriers goes on with the next.)
 bool isExit(const MachineBasicBlock &MBB) {
-  return !MBB.empty() && !MBB.hasAddressTaken() &&
-         all_of(MBB, [](const MachineInstr &MI) { return isNothing(MI) || MI.getOpcode() == ACC::EXIT; });
+  auto Ends = [](const MachineInstr &MI) { return MI.getOpcode() == ACC::EXIT; };
+  return !MBB.hasAddressTaken() && any_of(MBB, Ends) &&
+         all_of(MBB, [&](const MachineInstr &MI) { return isNothing(MI) || Ends(MI); });
 }
 
 void guard(MachineInstr &MI, ArrayRef<MachineOperand> Cond, bool Negate) {

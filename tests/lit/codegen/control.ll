@@ -96,6 +96,52 @@ done:
   ret void
 }
 
+; A block of nothing but a compiler barrier is no end: its threads go on with the store.
+; CHECK-LABEL: only_a_barrier:
+; CHECK-NOT: @{{.*}} exit
+; CHECK: st.global.b32{{.*}} + 400]
+; CHECK-NEXT: exit
+define ptx_kernel void @only_a_barrier(ptr addrspace(1) %p, i1 %c, i1 %d) {
+  br i1 %c, label %others, label %some
+others:
+  %o0 = getelementptr i32, ptr addrspace(1) %p, i32 50
+  store volatile i32 50, ptr addrspace(1) %o0
+  %o1 = getelementptr i32, ptr addrspace(1) %p, i32 53
+  store volatile i32 51, ptr addrspace(1) %o1
+  %o2 = getelementptr i32, ptr addrspace(1) %p, i32 56
+  store volatile i32 52, ptr addrspace(1) %o2
+  %o3 = getelementptr i32, ptr addrspace(1) %p, i32 59
+  store volatile i32 53, ptr addrspace(1) %o3
+  %o4 = getelementptr i32, ptr addrspace(1) %p, i32 62
+  store volatile i32 54, ptr addrspace(1) %o4
+  %o5 = getelementptr i32, ptr addrspace(1) %p, i32 65
+  store volatile i32 55, ptr addrspace(1) %o5
+  br label %join
+some:
+  br i1 %d, label %work, label %fence
+work:
+  %w0 = getelementptr i32, ptr addrspace(1) %p, i32 1
+  store volatile i32 1, ptr addrspace(1) %w0
+  %w1 = getelementptr i32, ptr addrspace(1) %p, i32 4
+  store volatile i32 2, ptr addrspace(1) %w1
+  %w2 = getelementptr i32, ptr addrspace(1) %p, i32 7
+  store volatile i32 3, ptr addrspace(1) %w2
+  %w3 = getelementptr i32, ptr addrspace(1) %p, i32 10
+  store volatile i32 4, ptr addrspace(1) %w3
+  %w4 = getelementptr i32, ptr addrspace(1) %p, i32 13
+  store volatile i32 5, ptr addrspace(1) %w4
+  %w5 = getelementptr i32, ptr addrspace(1) %p, i32 16
+  store volatile i32 6, ptr addrspace(1) %w5
+  br label %fence
+fence:
+  call void asm sideeffect "", "~{memory}"()
+  br label %join
+join:
+  %q = getelementptr i32, ptr addrspace(1) %p, i32 100
+  store volatile i32 7, ptr addrspace(1) %q
+  ret void
+}
+
 ; The end of the loop is no place for two branches: the threads that go on take the one that they took before.
 ; CHECK-LABEL: loop_then_exit:
 ; CHECK: [[L:.LBB[0-9_]+]]:
