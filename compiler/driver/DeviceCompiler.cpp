@@ -53,8 +53,8 @@ struct Collector : DiagnosticHandler {
             (loads ? of.loads : of.stores) = resource->getResourceSize();
         }
         if (info.getSeverity() != DS_Error && info.getSeverity() != DS_Warning) return true;
-        // A loop that #pragma unroll names and that cannot be unrolled is no fault of the program: nvcc is
-        // silent, and Thrust's own headers have such loops.
+        // A loop that #pragma unroll names and that cannot be unrolled is no fault of the program:
+        // nvcc is silent, and Thrust's own headers have such loops.
         if (isa<DiagnosticInfoOptimizationFailure>(info)) return true;
         Diagnostic diagnostic;
         diagnostic.severity = info.getSeverity() == DS_Error ? Severity::Error : Severity::Warning;
