@@ -131,7 +131,7 @@ def guest_environment(options, library_folder):
     return environment
 
 
-def guest_conf(options, base, driver, sanitizer):
+def guest_conf(options, base, driver, kernel):
     """The settings that init and jobs.sh read, as shell assignments."""
     size = os.get_terminal_size() if options.shell and sys.stdout.isatty() else None
     settings = {
@@ -147,7 +147,8 @@ def guest_conf(options, base, driver, sanitizer):
         "SHELL_SIZE": f"rows {size.lines} cols {size.columns}" if size else "sane",
         "GUEST_TERM": os.environ.get("TERM", "linux"),
         "HOST_CWD": os.getcwd(),
-        "SANITIZER": "yes" if sanitizer else "no",
+        "SANITIZER": "yes" if kernel.modules is None else "no",
+        "KERNEL_MODULES": os.path.abspath(kernel.modules) if kernel.modules else "",
     }
     return "".join(f"{name}={shlex.quote(str(value))}\n" for name, value in settings.items())
 
@@ -175,7 +176,7 @@ def build_initramfs(path, options, kernel, module, jobs, environment):
         needed = image.resolve(kernel.modules, image.module_depends(module))
         driver = add_modules([p for p in needed if p not in base_paths]) + ["acc.ko"]
         archive.file("acc/modules/acc.ko", image.read_module(module))
-    archive.file("acc/guest.conf", guest_conf(options, base, driver, kernel.modules is None).encode())
+    archive.file("acc/guest.conf", guest_conf(options, base, driver, kernel).encode())
     for name, where in (("init", "init"), ("jobs.sh", "acc/jobs.sh")):
         with open(os.path.join(HERE, name), "rb") as file:
             archive.file(where, file.read(), 0o755)
