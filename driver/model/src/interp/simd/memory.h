@@ -88,36 +88,23 @@ ACC_INLINE u32v half_steps() {
 
 // ---- one half: 16 elements <-> half rows
 typedef uint32_t vec16 __attribute__((ext_vector_type(16)));
+// Volatile, so that the compiler reads and writes the host's whole vectors: it would else access
+// the halves that a shuffle wants apart, as it did for AVX2, and tear elements (see read_element).
 template <class V>
 ACC_INLINE V read_vector(const uint8_t* p) {
-    V v;
-    __builtin_memcpy(&v, p, sizeof v);
-    return v;
+    typedef V anywhere __attribute__((aligned(1)));
+    return *(const volatile anywhere*)p;
+}
+template <class V>
+ACC_INLINE void write_vector(uint8_t* p, V v) {
+    typedef V anywhere __attribute__((aligned(1)));
+    *(volatile anywhere*)p = v;
 }
 ACC_INLINE void put(char* p, vec16 v) {
     *(vec16*)p = v;
 }
 ACC_INLINE vec16 take(const char* p) {
     return *(const vec16*)p;
-}
-
-typedef uint32_t word4 __attribute__((ext_vector_type(4)));
-typedef word4 word4_anywhere __attribute__((aligned(4)));
-/// Four elements of 16 bytes, each of them by one access of the host (see read_element): without
-/// volatile the compiler may read the halves that a shuffle wants apart, as it does for AVX2.
-ACC_INLINE vec16 read_quads(const uint8_t* p) {
-    word4_anywhere quads[4];
-    for (int i = 0; i < 4; ++i)
-        quads[i] = *(const volatile word4_anywhere*)(p + 16 * i);
-    vec16 v;
-    __builtin_memcpy(&v, quads, sizeof v);
-    return v;
-}
-ACC_INLINE void write_quads(uint8_t* p, vec16 v) {
-    word4_anywhere quads[4];
-    __builtin_memcpy(quads, &v, sizeof v);
-    for (int i = 0; i < 4; ++i)
-        *(volatile word4_anywhere*)(p + 16 * i) = quads[i];
 }
 
 template <class E>
@@ -138,8 +125,8 @@ ACC_INLINE void load_half(const uint8_t* p, char* d) {
         put(d + kRowBytes, __builtin_shufflevector(x, y, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23,
                                                    25, 27, 29, 31));
     } else {
-        const vec16 x0 = read_quads(p), x1 = read_quads(p + 64), x2 = read_quads(p + 128),
-                    x3 = read_quads(p + 192);
+        const vec16 x0 = read_vector<vec16>(p), x1 = read_vector<vec16>(p + 64),
+                    x2 = read_vector<vec16>(p + 128), x3 = read_vector<vec16>(p + 192);
         // words 0 and 1 of the elements, then words 2 and 3: first pairs, then single words
         const vec16 a = __builtin_shufflevector(x0, x1, 0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13,
                                                 17, 21, 25, 29);
@@ -162,6 +149,8 @@ ACC_INLINE void load_half(const uint8_t* p, char* d) {
 // ---- one element in memory: one access of the host, whatever its size, so that another host
 // thread sees all of it or nothing. (CUDA promises it up to 8 bytes; decoupled look-back, as in
 // CUB, wants it of 16, which hosts with AVX do for aligned addresses.)
+typedef uint32_t word4 __attribute__((ext_vector_type(4)));
+typedef word4 word4_anywhere __attribute__((aligned(4)));
 /// Its words, or the one word that it is widened to.
 template <class E>
 ACC_INLINE void read_element(const uint8_t* p, uint32_t* words) {
@@ -191,10 +180,6 @@ ACC_INLINE void broadcast_half(const uint8_t* p, char* d) {
     for (int i = 0; i < E::Rows; ++i)
         put(d + i * kRowBytes, (vec16)words[i]);
 }
-template <class V>
-ACC_INLINE void write_vector(uint8_t* p, V v) {
-    __builtin_memcpy(p, &v, sizeof v);
-}
 
 template <class E>
 ACC_INLINE void store_half(uint8_t* p, const char* c) {
@@ -220,14 +205,14 @@ ACC_INLINE void store_half(uint8_t* p, const char* c) {
                                                 22, 7, 23);
         const vec16 f = __builtin_shufflevector(z, t, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29,
                                                 14, 30, 15, 31);
-        write_quads(p, __builtin_shufflevector(a, e, 0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6, 7,
-                                               22, 23));
-        write_quads(p + 64, __builtin_shufflevector(a, e, 8, 9, 24, 25, 10, 11, 26, 27, 12, 13, 28,
-                                                    29, 14, 15, 30, 31));
-        write_quads(p + 128, __builtin_shufflevector(b, f, 0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21,
-                                                     6, 7, 22, 23));
-        write_quads(p + 192, __builtin_shufflevector(b, f, 8, 9, 24, 25, 10, 11, 26, 27, 12, 13, 28,
+        write_vector(p, __builtin_shufflevector(a, e, 0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6,
+                                                7, 22, 23));
+        write_vector(p + 64, __builtin_shufflevector(a, e, 8, 9, 24, 25, 10, 11, 26, 27, 12, 13, 28,
                                                      29, 14, 15, 30, 31));
+        write_vector(p + 128, __builtin_shufflevector(b, f, 0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20,
+                                                      21, 6, 7, 22, 23));
+        write_vector(p + 192, __builtin_shufflevector(b, f, 8, 9, 24, 25, 10, 11, 26, 27, 12, 13,
+                                                      28, 29, 14, 15, 30, 31));
     }
 }
 
