@@ -10,7 +10,6 @@
 #include "clang/Basic/SourceManager.h"
 #include "clang/Sema/ParsedAttr.h"
 #include "clang/Sema/Sema.h"
-#include "llvm/Support/raw_ostream.h"
 
 namespace acc::dialect {
 
@@ -54,8 +53,7 @@ bool is_specialization(const FunctionDecl& function) {
 
 /// Declarations of the same function (or of the template that it specialises) that stand before it
 /// in the program. The headers of system and toolkit do overload by execution space, but not what
-/// is
-/// __host__ __device__.
+/// is __host__ __device__.
 std::vector<FunctionDecl*> earlier(Sema& sema, FunctionDecl& function) {
     std::vector<FunctionDecl*> found;
     const SourceManager& sources = sema.getSourceManager();
@@ -149,13 +147,7 @@ namespace {
 
 /// A definition with the name that code uses for `declared`.
 VarDecl* define(ASTContext& context, const VarDecl& declared) {
-    std::string name;
-    llvm::raw_string_ostream stream(name);
     std::unique_ptr<MangleContext> mangler(context.createMangleContext());
-    if (mangler->shouldMangleDeclName(&declared))
-        mangler->mangleName(&declared, stream);
-    else
-        name = declared.getName().str();
     const SourceLocation place = declared.getLocation();
     auto* variable = VarDecl::Create(context, context.getTranslationUnitDecl(), place, place,
                                      declared.getIdentifier(), declared.getType(),
@@ -163,7 +155,8 @@ VarDecl* define(ASTContext& context, const VarDecl& declared) {
     for (Attr* attribute : declared.attrs())
         variable->addAttr(attribute->clone(context));
     if (!variable->hasAttr<AsmLabelAttr>())
-        variable->addAttr(AsmLabelAttr::CreateImplicit(context, name));
+        variable->addAttr(
+            AsmLabelAttr::CreateImplicit(context, symbol_of(*mangler, GlobalDecl(&declared))));
     return variable;
 }
 

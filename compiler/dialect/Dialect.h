@@ -10,6 +10,8 @@
 
 namespace clang {
 class CompilerInstance;
+class GlobalDecl;
+class MangleContext;
 class Sema;
 } // namespace clang
 
@@ -28,5 +30,8 @@ struct Options {
 /// front end numbers them, which is how programs name those that they do not want.
 clang::DiagnosticBuilder report(clang::DiagnosticsEngine& engine, clang::SourceLocation place,
                                 clang::diag::Severity severity, const std::string& text);
+
+/// The name under which code finds this function or variable.
+std::string symbol_of(clang::MangleContext& mangler, clang::GlobalDecl declaration);
 
 } // namespace acc::dialect

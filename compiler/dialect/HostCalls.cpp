@@ -11,7 +11,6 @@
 #include "clang/Basic/Cuda.h"
 #include "clang/Basic/SourceManager.h"
 #include "clang/Lex/Lexer.h"
-#include "llvm/Support/raw_ostream.h"
 
 namespace acc::dialect {
 
@@ -115,15 +114,9 @@ void HostCalls::write(ASTContext& context, ASTConsumer& consumer) const {
     if (callees_.empty()) return;
     std::unique_ptr<MangleContext> mangler(context.createMangleContext());
     std::string names;
-    llvm::raw_string_ostream stream(names);
     for (const FunctionDecl* callee : callees_)
-        for (const GlobalDecl& entry : entries_of(callee)) {
-            if (mangler->shouldMangleDeclName(callee))
-                mangler->mangleName(entry, stream);
-            else
-                stream << callee->getIdentifier()->getName();
-            stream << '\n';
-        }
+        for (const GlobalDecl& entry : entries_of(callee))
+            names += symbol_of(*mangler, entry) + '\n';
     // static __device__ const char __acc_host_functions[] = "name\nname\n";
     const SourceLocation place = callees_.front()->getLocation();
     QualType type = context.getStringLiteralArrayType(context.CharTy, unsigned(names.size()));

@@ -10,6 +10,8 @@
 #include "compiler/dialect/Source.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/GlobalDecl.h"
+#include "clang/AST/Mangle.h"
 #include "clang/Basic/DiagnosticSema.h"
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendPluginRegistry.h"
@@ -39,6 +41,15 @@ DiagnosticBuilder report(DiagnosticsEngine& engine, SourceLocation place, diag::
         engine.getDiagnosticIDs()->getCustomDiagID(DiagnosticIDs::CustomDiagDesc(
             severity, text, error ? DiagnosticIDs::CLASS_ERROR : DiagnosticIDs::CLASS_WARNING,
             error, error)));
+}
+
+std::string symbol_of(MangleContext& mangler, GlobalDecl declaration) {
+    auto* named = cast<NamedDecl>(declaration.getDecl());
+    if (!mangler.shouldMangleDeclName(named)) return named->getIdentifier()->getName().str();
+    std::string name;
+    llvm::raw_string_ostream stream(name);
+    mangler.mangleName(declaration, stream);
+    return name;
 }
 
 namespace {
