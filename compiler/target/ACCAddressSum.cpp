@@ -10,6 +10,12 @@ using namespace llvm;
 /// Larger sums and products are left whole.
 static constexpr unsigned MaxTerms = 8, MaxFactors = 4, MaxDepth = 8;
 
+CastInst *llvm::getACCExtension(Value *V) {
+  auto *Ext = dyn_cast<CastInst>(V);
+  bool Fits = Ext && (isa<SExtInst>(Ext) || isa<ZExtInst>(Ext)) && Ext->getSrcTy()->isIntegerTy(32);
+  return Fits ? Ext : nullptr;
+}
+
 static int64_t product(int64_t A, int64_t B) { return int64_t(uint64_t(A) * uint64_t(B)); }
 
 void ACCSum::addTerm(const ACCTerm &Term, int64_t Factor) {
@@ -109,9 +115,8 @@ ACCSum ACCSumBuilder::build(Value *V, ACCLeaf::ExtensionKind Kind, unsigned Dept
   auto *I = dyn_cast<Instruction>(V);
   if (!I || Depth > MaxDepth)
     return leaf(V, Kind);
-  if (Kind == ACCLeaf::Whole && (isa<SExtInst>(I) || isa<ZExtInst>(I)) &&
-      I->getOperand(0)->getType()->isIntegerTy(32))
-    return ofExtension(cast<CastInst>(*I), Depth);
+  if (CastInst *Ext = Kind == ACCLeaf::Whole ? getACCExtension(I) : nullptr)
+    return ofExtension(*Ext, Depth);
   bool IsFixed = L.isLoopInvariant(I);
   if (I->getNumOperands() != 2 || (IsFixed && !isa<ConstantInt>(I->getOperand(1))))
     return leaf(V, Kind);

@@ -6,11 +6,18 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/Support/MathExtras.h"
 #include <map>
 
 namespace llvm {
+class CastInst;
 class Loop;
 class ScalarEvolution;
+
+/// What a 64-bit address may have as its index: a 32-bit value extended to 64 bits; null when V is none.
+CastInst *getACCExtension(Value *V);
+/// Can an access multiply its index by this?
+inline bool isACCScale(int64_t Factor) { return Factor > 0 && Factor <= 16 && isPowerOf2_64(Factor); }
 
 /// A value that is not taken apart: of 64 bits, of 32 and extended, or (in sums modulo 2^32) of 32.
 struct ACCLeaf {

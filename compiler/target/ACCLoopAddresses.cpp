@@ -47,8 +47,6 @@ struct Access {
   bool Done = false;
 };
 
-bool isScale(int64_t Factor) { return Factor > 0 && Factor <= 16 && isPowerOf2_64(Factor); }
-
 class LoopRewriter {
 public:
   LoopRewriter(Loop &L, ScalarEvolution &SE, DominatorTree &DT)
@@ -106,9 +104,8 @@ void LoopRewriter::look(Instruction &I) {
       if (L.isLoopInvariant(Index))
         continue;
       // The index of the address when nothing else changes.
-      auto *Ext = dyn_cast<CastInst>(Index);
-      bool Fits = !Changing++ && Ext && (isa<SExtInst>(Ext) || isa<ZExtInst>(Ext)) &&
-                  Ext->getSrcTy()->isIntegerTy(32) && isScale(Factor.getSExtValue());
+      CastInst *Ext = getACCExtension(Index);
+      bool Fits = !Changing++ && Ext && isACCScale(Factor.getSExtValue());
       A.Index = Fits ? Ext->getOperand(0) : nullptr;
       A.Signed = isa_and_present<SExtInst>(Ext) || (Fits && cast<ZExtInst>(Ext)->hasNonNeg());
       A.Scale = Factor.getSExtValue();
@@ -168,7 +165,7 @@ bool LoopRewriter::rebase() {
       continue;
     auto &[Term, Factor] = *A.Changing.Terms.begin();
     const ACCLeaf *Leaf = Term.size() == 1 ? &Leaves[Term[0]] : nullptr;
-    if (!Leaf || Leaf->Kind == ACCLeaf::Whole || !isScale(Factor) ||
+    if (!Leaf || Leaf->Kind == ACCLeaf::Whole || !isACCScale(Factor) ||
         (!Bases.count({A.Base, A.Fixed}) && !canAdd(1)))
       continue;
     Access Anchor = A;
@@ -309,7 +306,7 @@ bool LoopRewriter::advance() {
     auto IsPlain = [&] {
       auto &[Term, Factor] = *A.Changing.Terms.begin();
       return A.Changing.Terms.size() == 1 && Term.size() == 1 && Leaves[Term[0]].Kind == ACCLeaf::Whole &&
-             isScale(Factor);
+             isACCScale(Factor);
     };
     if (A.Done || A.Index || IsPlain() || !DT.dominates(A.I->getParent(), L.getLoopLatch()))
       continue;

@@ -4,6 +4,7 @@
 // when it sees how the pointer was made. Pointers and extended indices from other blocks are made again next
 // to the access; so are the places of structures that a kernel has been passed.
 #include "compiler/target/ACC.h"
+#include "compiler/target/ACCAddressSum.h"
 #include "compiler/target/ACCMachineFunctionInfo.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/IRBuilder.h"
@@ -30,13 +31,6 @@ Use *addressOf(Instruction &I) {
   if (auto *CAS = dyn_cast<AtomicCmpXchgInst>(&I))
     return &CAS->getOperandUse(AtomicCmpXchgInst::getPointerOperandIndex());
   return nullptr;
-}
-
-/// A 32-bit value that an address may have as its index.
-Instruction *extension(Value *Index) {
-  auto *Ext = dyn_cast<CastInst>(Index);
-  bool Fits = Ext && (isa<SExtInst>(Ext) || isa<ZExtInst>(Ext)) && Ext->getSrcTy()->isIntegerTy(32);
-  return Fits ? Ext : nullptr;
 }
 
 class ACCSinkAddresses : public FunctionPass {
@@ -104,8 +98,8 @@ bool ACCSinkAddresses::isFree(const GEPOperator &GEP, Instruction *&Ext) const {
   if (Variable.empty())
     return true;
   auto &[Index, Factor] = Variable.front();
-  Ext = extension(Index);
-  return Ext && Factor.isPowerOf2() && Factor.ule(16);
+  Ext = getACCExtension(Index);
+  return Ext && isACCScale(Factor.getSExtValue());
 }
 
 /// Is the pointer needed for accesses alone, perhaps at a distance, none of them in a deeper loop?
