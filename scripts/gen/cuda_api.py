@@ -168,17 +168,20 @@ PER_THREAD_RELEASE = 7000
 
 def typedefs_header():
     """PFN_NAME_vRELEASE, the type of a pointer to the function; PFN_NAME without a release is the one that NAME stands for."""
-    types, plain, per_thread = [], [], []
+    types, names, plain, per_thread = [], [], [], []
     for function in read_functions("driver"):
         base, release = re.sub(r"_v\d+$", "", function.name), release_number(function)
         kinds = [f"PFN_{base}_v{release}"]
         if function.stream != "-":
             kinds.append(f"PFN_{base}_v{max(release, PER_THREAD_RELEASE)}_{function.stream}")
         types.extend(f"typedef {function.ret}(CUDAAPI *{kind})({function.parameter_list(False)});\n" for kind in kinds)
-        user = function.macro or function.name
-        plain.append(f"#define PFN_{user} {kinds[0]}\n")
-        per_thread.append(f"#define PFN_{user} {kinds[-1]}\n")
-    return "".join((SPDX_C, NOTE_C, '#pragma once\n#include "../cuda.h"\n\n', *types,
+        define = f"#define PFN_{function.macro or function.name}"
+        if len(kinds) == 1:
+            names.append(f"{define} {kinds[0]}\n")
+        else:
+            plain.append(f"{define} {kinds[0]}\n")
+            per_thread.append(f"{define} {kinds[1]}\n")
+    return "".join((SPDX_C, NOTE_C, '#pragma once\n#include "../cuda.h"\n\n', *types, "\n", *names,
                     "\n#if defined(__CUDA_API_PER_THREAD_DEFAULT_STREAM)\n", *per_thread, "#else\n", *plain, "#endif\n"))
 
 
