@@ -2,6 +2,7 @@
 """Writes random loops over arrays: indices of every type, of sums and products of counters, strides and constants, with
 32-bit arithmetic that wraps, nested and counting down, accesses under conditions, pointers that advance, stores that later
 loads may see. Every access is in range by construction (see Loops.index), so a wrong address is a difference or a fault."""
+from functions import dispatch
 
 ELEMENTS = {"i": "int32_t", "u": "uint32_t", "b": "uint8_t", "s": "int16_t", "f": "float", "d": "double", "l": "int64_t"}
 INDEX_TYPES = ["int", "unsigned", "size_t", "long long", "short", "unsigned short", "unsigned char"]
@@ -156,7 +157,7 @@ __global__ void run(Arrays a, Sizes z, uint64_t* out, int32_t* own, uint8_t* mar
 }
 template <class T> std::vector<T> filled(uint64_t seed) {
     std::vector<T> v(4096);
-    for (T& e : v) { seed ^= seed << 13; seed ^= seed >> 7; seed ^= seed << 17; e = (T)(int32_t)seed; }
+    for (T& e : v) e = (T)(int32_t)next(seed);
     return v;
 }
 template <class T> T* middle(std::vector<T>& v, std::vector<void*>& device) {
@@ -203,6 +204,4 @@ int main() {
 def program(rng, count):
     """A whole file with `count` functions."""
     functions = "".join(Loops(k, rng).text() for k in range(count))
-    cases = " ".join(f"case {k}: return g{k}(a, z, t);" for k in range(count))
-    dispatch = f"HD uint64_t dispatch(int g, const Arrays& a, const Sizes& z, int t) {{ switch (g) {{ {cases} }} return 0; }}\n"
-    return f"{PRELUDE}{functions}{dispatch}#define COUNT {count}\n{MAIN}"
+    return f"{PRELUDE}{functions}{dispatch(count, 'g', 'const Arrays& a, const Sizes& z, int t', 'a, z, t')}{MAIN}"

@@ -226,8 +226,7 @@ template <class K, class R> int compare(const char* name, K kernel, R reference,
     const int blocks = 3, n = blocks * threads;
     std::vector<Lane> in(n), out(n);
     uint64_t r = 88172645463325252ull;
-    auto next = [&] { r ^= r << 13; r ^= r >> 7; r ^= r << 17; return r; };
-    for (Lane& l : in) l = Lane{next(), next() >> 40, (uint32_t)next() >> (next() & 31), (int32_t)next(), (float)(int16_t)next(), (double)(int32_t)next()};
+    for (Lane& l : in) l = Lane{next(r), next(r) >> 40, (uint32_t)next(r) >> (next(r) & 31), (int32_t)next(r), (float)(int16_t)next(r), (double)(int32_t)next(r)};
     std::vector<Counters> counters(blocks);
     for (Counters& c : counters) for (int i = 0; i < 8; ++i) start(c, i);
     Lane *din, *dout; Counters* dcounters;

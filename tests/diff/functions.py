@@ -240,3 +240,48 @@ class Function:
         body = "\n".join(self.lines)
         inline = self.rng.choice(["", "__noinline__ "])
         return f"HD {inline}uint64_t {self.name}{self.number}(uint64_t x, uint64_t y) {{\n{body}\n}}\n"
+
+
+def dispatch(count, name, parameters, arguments):
+    """One function that calls them all by their numbers."""
+    cases = " ".join(f"case {i}: return {name}{i}({arguments});" for i in range(count))
+    return f"HD uint64_t dispatch(int number, {parameters}) {{ switch (number) {{ {cases} }} return 0; }}\n#define COUNT {count}\n"
+
+
+MAIN = """
+__global__ void run(const uint64_t* in, uint64_t* out, int n) {
+    int i = blockIdx.x * blockDim.x + threadIdx.x;
+    if (i < n) for (int f = 0; f < COUNT; ++f) out[f * n + i] = dispatch(f, in[2 * i], in[2 * i + 1]);
+}
+int main() {
+    std::vector<uint64_t> in;
+    const uint64_t special[] = {0, 1, 2, 31, 32, 63, 64, 127, 128, 255, 256, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000,
+                                0xffffffff, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff, 0x3f800000, 0x4b000000};
+    for (uint64_t a : special) for (uint64_t b : special) { in.push_back(a); in.push_back(b); }
+    uint64_t x = 88172645463325252ull;
+    for (int i = 0; i < 1000; ++i) { next(x); in.push_back(i % 3 ? x : x >> 40); }
+    int n = in.size() / 2;
+    uint64_t *din, *dout;
+    if (cudaMalloc(&din, in.size() * 8) || cudaMalloc(&dout, (size_t)n * COUNT * 8)) return 2;
+    cudaMemcpy(din, in.data(), in.size() * 8, cudaMemcpyHostToDevice);
+    run<<<(n + 63) / 64, 64>>>(din, dout, n);
+    if (cudaError_t e = cudaDeviceSynchronize()) { printf("launch: %s\\n", cudaGetErrorString(e)); return 2; }
+    std::vector<uint64_t> out((size_t)n * COUNT);
+    cudaMemcpy(out.data(), dout, out.size() * 8, cudaMemcpyDeviceToHost);
+    int bad = 0;
+    for (int f = 0; f < COUNT; ++f)
+        for (int i = 0; i < n; ++i) {
+            uint64_t want = dispatch(f, in[2 * i], in[2 * i + 1]);
+            if (want != out[(size_t)f * n + i] && bad++ < 5)
+                printf("f%d(0x%llx, 0x%llx): host 0x%llx device 0x%llx\\n", f, (unsigned long long)in[2 * i],
+                       (unsigned long long)in[2 * i + 1], (unsigned long long)want, (unsigned long long)out[(size_t)f * n + i]);
+        }
+    return bad != 0;
+}
+"""
+
+
+def program(rng, count):
+    """A whole file with `count` functions."""
+    functions = "".join(Function(i, rng).text() for i in range(count))
+    return f'#include "prelude.cuh"\n{functions}{dispatch(count, "f", "uint64_t x, uint64_t y", "x, y")}{MAIN}'

@@ -63,6 +63,13 @@ HD inline uint64_t bits(T v) {
     return (uint64_t)v;
 }
 
+// The next random number: xorshift64 (Marsaglia, 2003), from a state that is not 0.
+inline uint64_t next(uint64_t& state) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    return state ^= state << 17;
+}
+
 // Addition that wraps for every type.
 template <class T>
 HD inline void add(T& to, uint64_t v) {

@@ -6,7 +6,8 @@
 
 Each seed is one CUDA file. functions: `count` functions that are both __host__ and __device__ (functions.py), run on many
 inputs in both places. blocks: `count` kernels whose threads work together (blocks.py), compared with a reference that goes
-thread after thread. arrays: `count` functions with loops over arrays (arrays.py). --flags is given once for each way to compile; each file is built in every way. Prints what differs
+thread after thread. arrays: `count` functions with loops over arrays (arrays.py). --flags is given once for each way
+to compile; each file is built in every way. Prints what differs
 and the number of kernels and functions that agreed; exit status 0 when all did. A program that does not compile, crashes
 the compiler or takes too long is a failure, too. --keep leaves the programs that failed in DIR.
 """
@@ -20,48 +21,11 @@ import tempfile
 
 import arrays
 import blocks
-from functions import Function
+import functions
 
 HERE = pathlib.Path(__file__).resolve().parent
-
-MAIN = """
-__global__ void run(const uint64_t* in, uint64_t* out, int n) {
-    int i = blockIdx.x * blockDim.x + threadIdx.x;
-    if (i < n) for (int f = 0; f < COUNT; ++f) out[f * n + i] = dispatch(f, in[2 * i], in[2 * i + 1]);
-}
-int main() {
-    std::vector<uint64_t> in;
-    const uint64_t special[] = {0, 1, 2, 31, 32, 63, 64, 127, 128, 255, 256, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000,
-                                0xffffffff, 0x100000000, 0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff, 0x3f800000, 0x4b000000};
-    for (uint64_t a : special) for (uint64_t b : special) { in.push_back(a); in.push_back(b); }
-    uint64_t x = 88172645463325252ull;
-    for (int i = 0; i < 1000; ++i) { x ^= x << 13; x ^= x >> 7; x ^= x << 17; in.push_back(i % 3 ? x : x >> 40); }
-    int n = in.size() / 2;
-    uint64_t *din, *dout;
-    if (cudaMalloc(&din, in.size() * 8) || cudaMalloc(&dout, (size_t)n * COUNT * 8)) return 2;
-    cudaMemcpy(din, in.data(), in.size() * 8, cudaMemcpyHostToDevice);
-    run<<<(n + 63) / 64, 64>>>(din, dout, n);
-    if (cudaError_t e = cudaDeviceSynchronize()) { printf("launch: %s\\n", cudaGetErrorString(e)); return 2; }
-    std::vector<uint64_t> out((size_t)n * COUNT);
-    cudaMemcpy(out.data(), dout, out.size() * 8, cudaMemcpyDeviceToHost);
-    int bad = 0;
-    for (int f = 0; f < COUNT; ++f)
-        for (int i = 0; i < n; ++i) {
-            uint64_t want = dispatch(f, in[2 * i], in[2 * i + 1]);
-            if (want != out[(size_t)f * n + i] && bad++ < 5)
-                printf("f%d(0x%llx, 0x%llx): host 0x%llx device 0x%llx\\n", f, (unsigned long long)in[2 * i],
-                       (unsigned long long)in[2 * i + 1], (unsigned long long)want, (unsigned long long)out[(size_t)f * n + i]);
-        }
-    return bad != 0;
-}
-"""
-
-
-def functions_program(rng, count):
-    functions = "".join(Function(i, rng).text() for i in range(count))
-    cases = " ".join(f"case {i}: return f{i}(x, y);" for i in range(count))
-    dispatch = f"HD uint64_t dispatch(int f, uint64_t x, uint64_t y) {{ switch (f) {{ {cases} }} return 0; }}\n"
-    return f'#include "prelude.cuh"\n{functions}{dispatch}#define COUNT {count}\n{MAIN}'
+# Each writes a whole file: program(rng, count).
+KINDS = {"functions": functions, "blocks": blocks, "arrays": arrays}
 
 
 def build_and_run(source, flags, options):
@@ -83,8 +47,7 @@ def build_and_run(source, flags, options):
 def check(seed, options, folder):
     """The number of ways in which this seed's program failed."""
     source = folder / f"{options.kind}{seed}.cu"
-    generate = {"functions": functions_program, "blocks": blocks.program, "arrays": arrays.program}[options.kind]
-    source.write_text(generate(random.Random(seed), options.count))
+    source.write_text(KINDS[options.kind].program(random.Random(seed), options.count))
     failures = 0
     for flags in options.flags or [""]:
         problem = build_and_run(source, flags, options)
@@ -100,7 +63,7 @@ def check(seed, options, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--accc", required=True)
-    parser.add_argument("--kind", choices=["functions", "blocks", "arrays"], default="functions")
+    parser.add_argument("--kind", choices=list(KINDS), default="functions")
     parser.add_argument("--seeds", default="1:5", help="first:last")
     parser.add_argument("--count", type=int, default=12, help="functions or kernels in a file")
     parser.add_argument("--keep", help="folder for the programs that failed")
