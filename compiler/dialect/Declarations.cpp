@@ -51,6 +51,32 @@ bool is_specialization(const FunctionDecl& function) {
            function.getTemplateParameterList(lists - 1)->size() == 0;
 }
 
+/// Whether `type` can come from the parameter type `pattern` of a template: not where they differ
+/// in what does not depend on the template's arguments.
+bool can_come_from(QualType pattern, QualType type) {
+    pattern = pattern.getCanonicalType().getUnqualifiedType();
+    type = type.getCanonicalType().getUnqualifiedType();
+    if (!pattern->isDependentType()) return pattern == type;
+    if (pattern->isReferenceType() || pattern->isPointerType())
+        return pattern->getTypeClass() == type->getTypeClass() &&
+               can_come_from(pattern->getPointeeType(), type->getPointeeType());
+    auto* named = pattern->getAs<TemplateSpecializationType>();
+    const TemplateDecl* from = named ? named->getTemplateName().getAsTemplateDecl() : nullptr;
+    if (!isa_and_nonnull<ClassTemplateDecl>(from)) return true;
+    auto* special = dyn_cast_or_null<ClassTemplateSpecializationDecl>(type->getAsCXXRecordDecl());
+    return special &&
+           special->getSpecializedTemplate()->getCanonicalDecl() == from->getCanonicalDecl();
+}
+
+/// Whether `function`, an explicit specialisation, can be one of `old`.
+bool can_specialize(const FunctionDecl& function, const FunctionDecl& old) {
+    if (function.getNumParams() != old.getNumParams()) return false;
+    for (unsigned i = 0; i < function.getNumParams(); ++i)
+        if (!can_come_from(old.getParamDecl(i)->getType(), function.getParamDecl(i)->getType()))
+            return false;
+    return true;
+}
+
 /// Declarations of the same function (or of the template that it specialises) that stand before it
 /// in the program. The headers of system and toolkit do overload by execution space, but not what
 /// is __host__ __device__.
@@ -67,7 +93,7 @@ std::vector<FunctionDecl*> earlier(Sema& sema, FunctionDecl& function) {
                             sources.isInSystemHeader(old->getLocation());
         if (system && !Space(*old).both()) continue;
         const bool same = is_specialization(function)
-                              ? template_ && old->getNumParams() == function.getNumParams()
+                              ? template_ && can_specialize(function, *old)
                               : !sema.IsOverload(&function, old, false,
                                                  /*ConsiderCudaAttrs=*/false);
         if (same) found.push_back(old);

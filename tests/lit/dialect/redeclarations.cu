@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// nvcc 13.0 accepts each of these 17 programs.
+// nvcc 13.0 accepts each of these 18 programs.
 // The execution space is no part of a function's signature: a declaration in another one declares the same function.
 // REQUIRES: accc, accdevicelib
 // RUN: accc -arch=sm_80 -c %s -o %t.o 2>&1 | FileCheck %s --implicit-check-not=warning:
@@ -141,3 +141,25 @@ namespace p17 { // the second number of a launch is 1 when there is none
 __global__ void k() {}
 void use() { k<<<1>>>(); }
 } // namespace p17
+namespace p18 { // a specialisation is one of the template that it fits, whatever else has the name
+enum class byte : unsigned char {};
+template <class T>
+struct Stream {};
+template <class T>
+__host__ __device__ byte operator>>(byte b, T) {
+    return b;
+}
+template <class T>
+Stream<T>& operator>>(Stream<T>& s, T&);
+template <>
+Stream<int>& operator>>(Stream<int>& s, int&);
+template <class T>
+__device__ T* f(T* p, int);
+template <class T>
+__host__ T& f(T& r, long);
+template <>
+int* f<int>(int* p, int) {
+    return p;
+}
+__device__ int* use(int* p) { return f(p, 1); }
+} // namespace p18
