@@ -34,7 +34,7 @@ public:
 #else
   __host__ __device__ __nv_bfloat16() {}
 #endif
-  __host__ __device__ __nv_bfloat16(const __nv_bfloat16_raw &r) : __x(r.x) {}
+  __ACC_CONSTEXPR __host__ __device__ __nv_bfloat16(const __nv_bfloat16_raw &r) : __x(r.x) {}
   __host__ __device__ __nv_bfloat16 &operator=(const __nv_bfloat16_raw &r) {
     __x = r.x;
     return *this;
@@ -112,7 +112,7 @@ struct __align__(4) __nv_bfloat162 {
 #else
   __host__ __device__ __nv_bfloat162() {}
 #endif
-  __host__ __device__ __nv_bfloat162(const __nv_bfloat16 &a, const __nv_bfloat16 &b) : x(a), y(b) {}
+  __ACC_CONSTEXPR __host__ __device__ __nv_bfloat162(const __nv_bfloat16 &a, const __nv_bfloat16 &b) : x(a), y(b) {}
   __host__ __device__ __nv_bfloat162(const __nv_bfloat162_raw &r) {
     __nv_bfloat16_raw low, high;
     low.x = r.x;

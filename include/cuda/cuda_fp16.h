@@ -34,7 +34,7 @@ public:
 #else
   __host__ __device__ __half() {}
 #endif
-  __host__ __device__ __half(const __half_raw &r) : __x(r.x) {}
+  __ACC_CONSTEXPR __host__ __device__ __half(const __half_raw &r) : __x(r.x) {}
   __host__ __device__ __half &operator=(const __half_raw &r) {
     __x = r.x;
     return *this;
@@ -112,7 +112,7 @@ struct __align__(4) __half2 {
 #else
   __host__ __device__ __half2() {}
 #endif
-  __host__ __device__ __half2(const __half &a, const __half &b) : x(a), y(b) {}
+  __ACC_CONSTEXPR __host__ __device__ __half2(const __half &a, const __half &b) : x(a), y(b) {}
   __host__ __device__ __half2(const __half2_raw &r) {
     __half_raw low, high;
     low.x = r.x;

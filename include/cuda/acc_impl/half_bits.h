@@ -10,6 +10,11 @@ extern "C" __ACC_MACHINE_OP(unsigned, __acc_op_cvt_bf16_f32, (float), "cvt.bf16.
 #endif
 
 #define __ACC_FN static __inline__ __host__ __device__
+#if __cplusplus >= 201103L
+#define __ACC_CONSTEXPR constexpr
+#else
+#define __ACC_CONSTEXPR
+#endif
 
 enum __acc_rounding { __ACC_RN, __ACC_RZ, __ACC_RU, __ACC_RD };
 
