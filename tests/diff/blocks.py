@@ -4,15 +4,22 @@ atomics on shared and global memory, threads that leave early. Each step stands 
 for the host with those of block_reference.cuh, thread after thread."""
 from functions import Function
 
-FIELDS = {"x": "uint64_t", "y": "uint64_t", "a": "uint32_t", "b": "int32_t", "f": "float", "d": "double"}
-SHARED = ["uint8_t", "uint16_t", "uint32_t", "uint64_t", "double", "uint4"]
+FIELDS = {"x": "uint64_t", "y": "uint64_t", "a": "uint32_t", "b": "int32_t", "f": "float", "d": "double", "h": "__half2"}
+# type -> what a thread writes, what another reads
+SHARED = {kind: (f"({kind})me.x", "bits(other)") for kind in ["uint8_t", "int8_t", "uint16_t", "uint32_t", "uint64_t", "double"]}
+SHARED.update({
+    "uint4": ("make_uint4((uint32_t)me.x, me.a, (uint32_t)t, (uint32_t)me.b)", "other.x + other.y * 3ull + other.w"),
+    "Three": ("make_Three((uint8_t)me.x, (uint8_t)me.b, (uint8_t)t)", "other.r + other.g * 3ull + other.b * 7ull"),
+    "Pair": ("make_Pair(me.b, (int64_t)me.x, (uint8_t)me.a)", "(uint64_t)other.a + other.b * 3ull + other.c"),
+    "float3": ("make_float3(me.f, (float)me.b, 2.0f)", "bits(other.x) + bits(other.y) * 3 + bits(other.z)"),
+    "__half2": ("me.h", "bits(other.x) + bits(other.y) * 3")})
 SHUFFLES = {"": "index", "_up": "up", "_down": "down", "_xor": "xor"}
 CUDA_TYPE = {"uint64_t": "unsigned long long"}
 
 
 class Kernel:
-    def __init__(self, number, rng, functions, threads):
-        self.number, self.rng, self.functions, self.threads = number, rng, functions, threads
+    def __init__(self, number, rng, functions, threads, prefix):
+        self.number, self.rng, self.functions, self.threads, self.prefix = number, rng, functions, threads, prefix
         self.device, self.host, self.depth, self.left = [], [], 1, False
 
     def both(self, device, host):
@@ -22,11 +29,11 @@ class Kernel:
 
     def each(self, text):
         """The same statement for every thread, over `me` (its state) and `t` (its number)."""
-        self.both(text, f"each(m, [&](int t) {{ Lane& me = lane[t]; {text} }});")
+        self.both(text, f"EACH(t, m) {{ Lane& me = lane[t]; {text} }}")
 
     def together(self, device, host):
         """A statement whose host form also reads the states of before, `old`."""
-        self.both(f"{{ {device} }}", f"{{ auto old = lane; each(m, [&](int t) {{ Lane& me = lane[t]; {host} }}); }}")
+        self.both(f"{{ {device} }}", f"{{ const auto old = lane; EACH(t, m) {{ Lane& me = lane[t]; {host} }} }}")
 
     def value(self):
         return self.rng.choice(["me.a", "me.b", "me.x", "me.y", "(me.x >> 7)", "(me.y * 5 + t)", f"(t * {self.rng.randrange(1, 9)})"])
@@ -48,14 +55,15 @@ class Kernel:
     def compute(self):
         call = lambda: f"f{self.rng.randrange(self.functions)}({self.value()}, {self.value()})"
         self.each(self.rng.choice([f"me.x = {call()};", f"me.y ^= {call()};", f"me.a += (uint32_t){call()};", f"me.b = (int32_t){call()};",
-                                   "me.f = me.f * 0.5f + (float)(int16_t)me.a;", "me.d = me.d / 3 + (double)(int32_t)me.x;"]))
+                                   "me.f = me.f * 0.5f + (float)(int16_t)me.a;", "me.d = me.d / 3 + (double)(int32_t)me.x;",
+                                   "me.h = __hadd2(me.h, make___half2(__float2half_rn((float)(me.a & 255)), me.h.x));", "me.y ^= bits(me.h.x) + bits(me.h.y) * 3;"]))
 
     def shuffle(self):
         rng = self.rng
         field, (suffix, rule) = rng.choice(list(FIELDS)), rng.choice(list(SHUFFLES.items()))
         width = rng.choice([32, 32, 32, 16, 8, 4, 2])
         amount = f"nth_bit(mask, (uint32_t){self.value()})" if not suffix and rng.random() < 0.5 else str(rng.randrange(0, 32 if not suffix else width))
-        store = "if (mask >> from & 1) me.{0} = other;".format(field) if field in "fd" else "if (mask >> from & 1) me.{0} = me.{0} * 3 + other;".format(field)
+        store = "if (mask >> from & 1) me.{0} = other;".format(field) if field in "fdh" else "if (mask >> from & 1) me.{0} = me.{0} * 3 + other;".format(field)
         if field == "b":
             store = "if (mask >> from & 1) me.b = (int32_t)((uint32_t)me.b * 3 + (uint32_t)other);"
         kind = CUDA_TYPE.get(FIELDS[field], FIELDS[field])
@@ -69,7 +77,7 @@ class Kernel:
         old = condition.replace("me.", "old[o].").replace("(t ", "(o ").replace("+ t)", "+ o)")
         name, combine = self.rng.choice([("ballot", "r |= (uint32_t)({c}) << o % 32;"), ("any", "r |= (uint32_t)({c});"), ("all", "r &= (uint32_t)({c});")])
         self.together(f"me.a = me.a * 5 + (uint32_t)__{name}_sync(mask, {condition});",
-                      f"uint32_t r = {int(name == 'all')}; group(m, t, [&](int o) {{ {combine.format(c=old)} }}); me.a = me.a * 5 + r;")
+                      f"uint32_t r = {int(name == 'all')}; GROUP(o, m, t) {{ {combine.format(c=old)} }} me.a = me.a * 5 + r;")
 
     def match(self):
         field, bits = self.rng.choice(["a", "b", "x", "y"]), self.rng.choice([0, 1, 3, 12])
@@ -77,10 +85,10 @@ class Kernel:
         key = lambda lane: f"(({kind})({lane}.{field} & {bits}))"
         if self.rng.random() < 0.6:
             self.together(f"me.a ^= __match_any_sync(mask, {key('me')});",
-                          f"group(m, t, [&](int o) {{ if ({key('old[o]')} == {key('old[t]')}) me.a ^= 1u << o % 32; }});")
+                          f"GROUP(o, m, t) {{ if ({key('old[o]')} == {key('old[t]')}) me.a ^= 1u << o % 32; }}")
         else:
             self.together(f"int same; me.a ^= __match_all_sync(mask, {key('me')}, &same); me.b = me.b / 2 + same;",
-                          f"int same = 1; group(m, t, [&](int o) {{ same &= {key('old[o]')} == {key('old[t]')}; }}); if (same) me.a ^= m[t]; me.b = me.b / 2 + same;")
+                          f"int same = 1; GROUP(o, m, t) {{ same &= {key('old[o]')} == {key('old[t]')}; }} if (same) me.a ^= m[t]; me.b = me.b / 2 + same;")
 
     def reduce(self):
         name, start, combine = self.rng.choice([
@@ -90,10 +98,10 @@ class Kernel:
             first = {"add": "0", "min": "INT32_MAX", "max": "INT32_MIN"}[name]
             combine = combine if name != "add" else "r = (int32_t)((uint32_t)r + (uint32_t)v);"
             self.together(f"me.b = __reduce_{name}_sync(mask, me.b);",
-                          f"int32_t r = {first}; group(m, t, [&](int o) {{ int32_t v = old[o].b; {combine} }}); me.b = r;")
+                          f"int32_t r = {first}; GROUP(o, m, t) {{ int32_t v = old[o].b; {combine} }} me.b = r;")
         else:
             self.together(f"me.a = me.a / 3 + __reduce_{name}_sync(mask, me.a);",
-                          f"uint32_t r = {start}; group(m, t, [&](int o) {{ uint32_t v = old[o].a; {combine} }}); me.a = me.a / 3 + r;")
+                          f"uint32_t r = {start}; GROUP(o, m, t) {{ uint32_t v = old[o].a; {combine} }} me.a = me.a / 3 + r;")
 
     # Control flow.
 
@@ -106,8 +114,8 @@ class Kernel:
     def diverge(self):
         rng, condition = self.rng, self.condition()
         self.both(f"{{ const bool c = {condition}; const uint32_t chosen = __ballot_sync(mask, c), rest = mask & ~chosen;",
-                  f"{{ std::vector<char> c(THREADS); each(m, [&](int t) {{ Lane& me = lane[t]; c[t] = {condition}; }}); const Masks outer = m;")
-        part = lambda wanted: f"{{ const Masks m = split(outer, [&](int t) {{ return c[t]; }}, {wanted});"
+                  f"{{ PerThread<bool> c; EACH(t, m) {{ Lane& me = lane[t]; c[t] = {condition}; }} const Masks outer = m;")
+        part = lambda wanted: f"{{ const Masks m = split(outer, c, {wanted});"
         self.both("if (c) { const uint32_t mask = chosen;", part("true"))
         self.steps(rng.randrange(1, 4))
         if rng.random() < 0.6:
@@ -120,29 +128,29 @@ class Kernel:
         limit = f"(int)((uint32_t){self.value()} & {rng.choice([1, 3, 7])})" if rng.random() < 0.7 else str(rng.randrange(1, 4))
         self.both(f"{{ const int limit = {limit}; uint32_t going = mask; for (int i = 0;; ++i) {{ going = __ballot_sync(going, i < limit); "
                   f"if (i >= limit) break; const uint32_t mask = going;",
-                  f"{{ std::vector<int> limit(THREADS); each(m, [&](int t) {{ Lane& me = lane[t]; limit[t] = {limit}; }}); Masks going = m; "
-                  f"for (int i = 0;; ++i) {{ going = split(going, [&](int t) {{ return i < limit[t]; }}, true); if (!anybody(going)) break; const Masks m = going;")
+                  f"{{ PerThread<int> limit; EACH(t, m) {{ Lane& me = lane[t]; limit[t] = {limit}; }} Masks going = m; "
+                  f"for (int i = 0;; ++i) {{ PerThread<bool> goes; EACH(t, going) goes[t] = i < limit[t]; going = split(going, goes, true); if (!anybody(going)) break; const Masks m = going;")
         self.steps(rng.randrange(1, 3))
         self.both("} }", "} }")
 
     # Memory of the block and of the grid.
 
     def exchange(self):
-        kind, factor, offset = self.rng.choice(SHARED), self.rng.choice([1, 3, 5, 7, self.threads - 1]), self.rng.randrange(self.threads)
+        kind, factor, offset = self.rng.choice(list(SHARED)), self.rng.choice([1, 3, 5, 7, self.threads - 1]), self.rng.randrange(self.threads)
         n = self.number
-        write = f"make_uint4((uint32_t)me.x, me.a, (uint32_t)t, (uint32_t)me.b)" if kind == "uint4" else "(double)me.x" if kind == "double" else f"({kind})me.x"
-        read = "other.x + other.y * 3ull + other.w" if kind == "uint4" else "bits(other)"
+        write, read = SHARED[kind]
         partner = f"const int from = (t * {factor} + {offset}) % THREADS; "
         guard = "if (!leaves(from)) " if self.left else ""
-        self.both(f"((({kind}*)shared)[t]) = {write}; __syncthreads();", f"std::vector<{kind}> shared{n}_{len(self.host)}(THREADS); "
-                  f"each(m, [&](int t) {{ Lane& me = lane[t]; shared{n}_{len(self.host)}[t] = {write}; }});")
+        self.both(f"((({kind}*)shared)[t]) = {write}; __syncthreads();", f"PerThread<{kind}> shared{n}_{len(self.host)}; "
+                  f"EACH(t, m) {{ Lane& me = lane[t]; shared{n}_{len(self.host)}[t] = {write}; }}")
         name = f"shared{n}_{len(self.host) - 1}"
         self.both(f"{{ {partner}{guard}{{ {kind} other = (({kind}*)shared)[from]; me.y += {read}; }} }} __syncthreads();",
-                  f"each(m, [&](int t) {{ Lane& me = lane[t]; {partner}{guard}{{ {kind} other = {name}[from]; me.y += {read}; }} }});")
+                  f"EACH(t, m) {{ Lane& me = lane[t]; {partner}{guard}{{ {kind} other = {name}[from]; me.y += {read}; }} }}")
 
     def atomic(self):
         rng = self.rng
-        where, column = rng.choice(["s", "g"]), rng.choice(["t & 7", "(uint32_t)me.x & 7", str(rng.randrange(8))])
+        # Through a generic pointer: the thread finds out which memory it is.
+        where, column = rng.choice(["s", "s", "g", "g", f"({self.condition()} ? s : g)"]), rng.choice(["t & 7", "(uint32_t)me.x & 7", str(rng.randrange(8))])
         value = rng.choice(["me.a", "(uint32_t)me.x", "(uint32_t)t", "1u"])
         plain = {"Add": "{w} += {v};", "Min": "if ({v} < {w}) {w} = {v};", "Max": "if ({v} > {w}) {w} = {v};", "And": "{w} &= {v};",
                  "Or": "{w} |= {v};", "Xor": "{w} ^= {v};"}
@@ -182,7 +190,7 @@ class Kernel:
         self.each_apart(device, host)
 
     def each_apart(self, device, host):
-        self.both(device, f"each(m, [&](int t) {{ Lane& me = lane[t]; (void)me; {host} }});")
+        self.both(device, f"EACH(t, m) {{ Lane& me = lane[t]; (void)me; {host} }}")
 
     def read_counter(self):
         column = f"(t + {self.rng.randrange(8)}) & 7"
@@ -190,81 +198,46 @@ class Kernel:
         read = self.rng.choice([f"me.y += s.u[{row}][{column}];", f"me.x ^= s.l[{row % 7}][{column}];", f"me.b ^= s.i[{row % 2}][{column}];",
                                 f"me.f = s.f[{column}];", f"me.x += (uint64_t)s.d[{column}];",
                                 f"me.a ^= s.u[9][{column}] + s.exchanged[{column}];", f"me.y += s.l[7][{column}] + s.exchanged_long[{column}];"])
-        self.both(f"__syncthreads(); {read} __syncthreads();", f"each(m, [&](int t) {{ Lane& me = lane[t]; {read} }});")
+        self.both(f"__syncthreads(); {read} __syncthreads();", f"EACH(t, m) {{ Lane& me = lane[t]; {read} }}")
 
     def barrier_vote(self):
         condition = self.condition()
         name, start, combine = self.rng.choice([("count", 0, "+="), ("and", 1, "&="), ("or", 0, "|=")])
         # In the host's form the votes of all are in before anybody's state changes.
         self.both(f"me.b ^= __syncthreads_{name}({condition}) {'!= 0' if name != 'count' else ''};",
-                  f"{{ int r = {start}; each(m, [&](int t) {{ Lane& me = lane[t]; (void)me; r {combine} (int)({condition}); }}); each(m, [&](int t) {{ lane[t].b ^= r; }}); }}")
+                  f"{{ int r = {start}; EACH(t, m) {{ Lane& me = lane[t]; (void)me; r {combine} (int)({condition}); }} EACH(t, m) {{ lane[t].b ^= r; }} }}")
 
     def leave(self):
         if self.left:
             return
         self.left = True
         self.both("if (leaves(t)) { out[blockIdx.x * THREADS + t] = me; return; } mask = __ballot_sync(mask & staying(), true);",
-                  "m = split(m, [&](int t) { return leaves(t); }, false);")
+                  "{ PerThread<bool> left; EACH(t, m) left[t] = leaves(t); m = split(m, left, false); }")
 
     def text(self):
-        n = self.number
-        self.device += ["    __shared__ uint4 shared[THREADS];", "    __shared__ Counters s;", "    if (t < 8) start(s, t);", "    __syncthreads();"]
-        for _ in range(self.rng.randrange(8, 20)):
+        """(device code, host code)"""
+        self.device += ["    __shared__ uint4 shared[2 * THREADS];", "    __shared__ Counters s;", "    if (t < 8) start(s, t);", "    __syncthreads();"]
+        for _ in range(self.rng.choice([1, 2, 3, 4, 6, 9, 14, 20])):
             self.step()
-        device = "\n".join(self.device)
-        host = "\n".join(self.host)
-        return (f"namespace kernel{n} {{\nconstexpr int THREADS = {self.threads};\n"
+        device, host = "\n".join(self.device), "\n".join(self.host)
+        return (f"namespace kernel{self.number} {{\nconstexpr int THREADS = {self.threads};\n"
                 "__device__ inline uint32_t staying() { uint32_t r = 0; for (int i = 0; i < 32; ++i) { int t = threadIdx.x / 32 * 32 + i; if (t < THREADS && !leaves(t)) r |= 1u << i; } return r; }\n"
-                f"__global__ void run(const Lane* in, Lane* out, Counters* counters) {{\n    const int t = threadIdx.x;\n    Counters& g = counters[blockIdx.x];\n"
+                f"KERNEL({self.prefix}{self.number}, const Lane* in, Lane* out, Counters* counters) {{\n    const int t = threadIdx.x;\n    Counters& g = counters[blockIdx.x];\n"
                 f"    Lane me = in[blockIdx.x * THREADS + t];\n    uint32_t mask = THREADS - t / 32 * 32 >= 32 ? 0xffffffffu : (1u << THREADS % 32) - 1;\n"
-                f"{device}\n    out[blockIdx.x * THREADS + t] = me;\n}}\n"
-                f"void reference(std::vector<Lane>& lane, Counters& g) {{\n    Counters s;\n    for (int i = 0; i < 8; ++i) start(s, i);\n    Masks m = whole_block(THREADS);\n{host}\n}}\n}}\n")
+                f"{device}\n    out[blockIdx.x * THREADS + t] = me;\n}}\n}}\n",
+                f"namespace kernel{self.number} {{\nconstexpr int THREADS = {self.threads};\n"
+                f"void reference(PerThread<Lane>& lane, Counters& g) {{\n    Counters s;\n    for (int i = 0; i < 8; ++i) start(s, i);\n    Masks m = whole_block(THREADS);\n{host}\n}}\n}}\n")
 
 
-MAIN = """
-template <class K, class R> int compare(const char* name, K kernel, R reference, int threads) {
-    const int blocks = 3, n = blocks * threads;
-    std::vector<Lane> in(n), out(n);
-    uint64_t r = 88172645463325252ull;
-    for (Lane& l : in) l = Lane{next(r), next(r) >> 40, (uint32_t)next(r) >> (next(r) & 31), (int32_t)next(r), (float)(int16_t)next(r), (double)(int32_t)next(r)};
-    std::vector<Counters> counters(blocks);
-    for (Counters& c : counters) for (int i = 0; i < 8; ++i) start(c, i);
-    Lane *din, *dout; Counters* dcounters;
-    if (cudaMalloc(&din, n * sizeof(Lane)) || cudaMalloc(&dout, n * sizeof(Lane)) || cudaMalloc(&dcounters, blocks * sizeof(Counters))) return 1;
-    cudaMemcpy(din, in.data(), n * sizeof(Lane), cudaMemcpyHostToDevice);
-    cudaMemcpy(dcounters, counters.data(), blocks * sizeof(Counters), cudaMemcpyHostToDevice);
-    kernel<<<blocks, threads>>>(din, dout, dcounters);
-    if (cudaError_t e = cudaDeviceSynchronize()) { printf("%s: launch: %s\\n", name, cudaGetErrorString(e)); return 1; }
-    std::vector<Counters> got(blocks);
-    cudaMemcpy(out.data(), dout, n * sizeof(Lane), cudaMemcpyDeviceToHost);
-    cudaMemcpy(got.data(), dcounters, blocks * sizeof(Counters), cudaMemcpyDeviceToHost);
-    cudaFree(din); cudaFree(dout); cudaFree(dcounters);
-    int bad = 0;
-    for (int b = 0; b < blocks; ++b) {
-        std::vector<Lane> lane(in.begin() + b * threads, in.begin() + (b + 1) * threads);
-        reference(lane, counters[b]);
-        for (int t = 0; t < threads; ++t) {
-            const Lane &w = lane[t], &o = out[b * threads + t];
-            if (w.x != o.x || w.y != o.y || w.a != o.a || w.b != o.b || bits(w.f) != bits(o.f) || bits(w.d) != bits(o.d))
-                if (bad++ < 3) printf("%s block %d thread %d: host %llx %llx %x %x %g %g, device %llx %llx %x %x %g %g\\n", name, b, t, (unsigned long long)w.x,
-                    (unsigned long long)w.y, w.a, w.b, w.f, w.d, (unsigned long long)o.x, (unsigned long long)o.y, o.a, o.b, o.f, o.d);
-        }
-        for (int i = 0; i < 8; ++i) { // of exchanged words only the sums are the same in any order
-            counters[b].exchanged[i] += counters[b].u[9][i]; counters[b].u[9][i] = 0; got[b].exchanged[i] += got[b].u[9][i]; got[b].u[9][i] = 0;
-            counters[b].exchanged_long[i] += counters[b].l[7][i]; counters[b].l[7][i] = 0; got[b].exchanged_long[i] += got[b].l[7][i]; got[b].l[7][i] = 0;
-        }
-        if (memcmp(&counters[b], &got[b], sizeof(Counters)) && bad++ < 3) printf("%s block %d: counters differ\\n", name, b);
-    }
-    return bad != 0;
-}
-"""
+INCLUDE = "block_reference.cuh"
 
 
-def program(rng, count):
-    """A whole file with `count` kernels."""
+def unit(rng, count, prefix):
+    """`count` kernels, and functions that they call."""
     functions = 4
-    text = '#include "block_reference.cuh"\n' + "".join(Function(i, rng).text() for i in range(functions))
-    kernels = [Kernel(i, rng, functions, rng.choice([32, 48, 64, 96, 160])) for i in range(count)]
-    text += "".join(kernel.text() for kernel in kernels) + MAIN
-    calls = " ".join(f'bad += compare("kernel{k.number}", kernel{k.number}::run, kernel{k.number}::reference, {k.threads});' for k in kernels)
-    return text + f"int main() {{ int bad = 0; {calls} return bad != 0; }}\n"
+    text = "".join(Function(i, rng, callable_functions=i).text() for i in range(functions))
+    kernels = [Kernel(i, rng, functions, rng.choice([32, 48, 64, 96, 160]), prefix) for i in range(count)]
+    texts = [kernel.text() for kernel in kernels]
+    device, host = "".join(d for d, _ in texts), "".join(h for _, h in texts)
+    calls = " ".join(f'bad += compare("{prefix}{k.number}", kernel{k.number}::reference, {k.threads});' for k in kernels)
+    return f"{text}#ifdef __CUDACC__\n{device}#else\n{host}int check() {{ int bad = 0; {calls} return bad; }}\n#endif\n"

@@ -1,18 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What random programs (random_programs.py) are written with. Every function here means the same on
-// the host and on the device: on the device it is CUDA's operation, on the host C++ that says what
-// CUDA's programming guide says, written from the guide and not from the toolkit's headers.
+// What random programs (random_programs.py) are written with. A program is compiled twice: as CUDA,
+// of which only the device code is used, and as C++, which is the reference. Every function here
+// means the same in both: on the device it is CUDA's operation, on the host C++ that says what
+// CUDA's programming guide and the PTX manual say, written from them and not from the toolkit's
+// headers.
 #pragma once
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <cstring>
 #include <cuda_bf16.h>
 #include <cuda_fp16.h>
-#include <vector>
+#include <cuda_runtime.h>
+#include <math.h> // the overloads for float without std::, as CUDA has them
 
-#define HD __host__ __device__
+#ifdef __CUDACC__
+#define HD __device__
+#define NOINLINE __noinline__
+#define KERNEL(name, ...) extern "C" __global__ void name(__VA_ARGS__)
+#else
+#define HD
+#define NOINLINE __attribute__((noinline))
+#endif
 
 // Structures of every shape that calls and copies treat differently.
 struct Pair {
@@ -38,6 +47,60 @@ struct alignas(16) Aligned {
 struct Three {
     uint8_t r, g, b;
 };
+union Word {
+    uint64_t l;
+    uint32_t w[2];
+    uint16_t h[4];
+    uint8_t b[8];
+};
+struct Halves {
+    __half h;
+    __nv_bfloat16 b;
+    bool set;
+};
+struct Nested {
+    Three t;
+    Pair p;
+    float3 v;
+};
+
+HD inline __half2 make___half2(__half a, __half b) {
+    return __halves2half2(a, b);
+}
+HD inline __nv_bfloat162 make___nv_bfloat162(__nv_bfloat16 a, __nv_bfloat16 b) {
+    return __halves2bfloat162(a, b);
+}
+HD inline Pair make_Pair(int32_t a, int64_t b, uint8_t c) {
+    return Pair{a, b, c};
+}
+HD inline Wide make_Wide(double d, int32_t a, int64_t b, uint16_t s) {
+    return Wide{{d, d + 1, -d}, {a, b, (uint8_t)s}, make_short4((short)s, 1, 2, (short)a)};
+}
+HD inline Aligned make_Aligned(uint8_t byte, float4 f) {
+    return Aligned{byte, f};
+}
+HD inline Three make_Three(uint8_t r, uint8_t g, uint8_t b) {
+    return Three{r, g, b};
+}
+HD inline Bits make_Bits(uint32_t low, int32_t middle, uint64_t high, bool flag) {
+    Bits b = {};
+    b.low = low & 31;
+    b.middle = (middle & 1023) - 512;
+    b.high = high & 0x1fffffffff;
+    b.flag = flag;
+    return b;
+}
+HD inline Word make_Word(uint64_t l) {
+    Word w;
+    w.l = l;
+    return w;
+}
+HD inline Halves make_Halves(__half h, __nv_bfloat16 b, bool set) {
+    return Halves{h, b, set};
+}
+HD inline Nested make_Nested(Three t, Pair p, float3 v) {
+    return Nested{t, p, v};
+}
 
 // The value as bits, one NaN for all (CUDA does not say which NaN comes out).
 HD inline uint64_t bits(float f) {
@@ -61,13 +124,6 @@ HD inline uint64_t bits(__nv_bfloat16 h) {
 template <class T>
 HD inline uint64_t bits(T v) {
     return (uint64_t)v;
-}
-
-// The next random number: xorshift64 (Marsaglia, 2003), from a state that is not 0.
-inline uint64_t next(uint64_t& state) {
-    state ^= state << 13;
-    state ^= state >> 7;
-    return state ^= state << 17;
 }
 
 // Addition that wraps for every type.
@@ -101,132 +157,14 @@ HD inline double most(double a, double b) {
     return a == b ? a : fmax(a, b);
 }
 
-HD inline uint32_t popc(uint64_t v) {
-#ifdef __CUDA_ARCH__
-    return __popcll(v);
-#else
-    uint32_t n = 0;
-    for (; v; v &= v - 1)
-        ++n;
-    return n;
-#endif
+// What is asked of a value whose sign is not specified.
+template <class T>
+HD inline T not_nan(T v) {
+    return v == v ? v : T(1);
+}
+template <class T>
+HD inline uint32_t is_nan(T v) {
+    return std::isnan(v);
 }
 
-HD inline uint32_t clz(uint32_t v) {
-#ifdef __CUDA_ARCH__
-    return __clz((int)v);
-#else
-    uint32_t n = 0;
-    while (n < 32 && !(v >> (31 - n) & 1))
-        ++n;
-    return n;
-#endif
-}
-
-HD inline uint32_t first_set(uint64_t v) {
-#ifdef __CUDA_ARCH__
-    return __ffsll((long long)v);
-#else
-    for (uint32_t n = 0; n < 64; ++n)
-        if (v >> n & 1) return n + 1;
-    return 0;
-#endif
-}
-
-HD inline uint64_t brev(uint64_t v) {
-#ifdef __CUDA_ARCH__
-    return __brevll(v);
-#else
-    uint64_t r = 0;
-    for (int i = 0; i < 64; ++i)
-        r |= (v >> i & 1) << (63 - i);
-    return r;
-#endif
-}
-
-HD inline uint64_t high_product(uint64_t a, uint64_t b) {
-#ifdef __CUDA_ARCH__
-    return __umul64hi(a, b);
-#else
-    return (uint64_t)((unsigned __int128)a * b >> 64);
-#endif
-}
-
-HD inline int64_t high_product_signed(int64_t a, int64_t b) {
-#ifdef __CUDA_ARCH__
-    return __mul64hi(a, b);
-#else
-    return (int64_t)((__int128)a * b >> 64);
-#endif
-}
-
-HD inline uint32_t byte_perm(uint32_t a, uint32_t b, uint32_t s) {
-#ifdef __CUDA_ARCH__
-    return __byte_perm(a, b, s);
-#else
-    uint64_t both = (uint64_t)b << 32 | a;
-    uint32_t r = 0;
-    for (int i = 0; i < 4; ++i)
-        r |= (uint32_t)(both >> ((s >> 4 * i & 7) * 8) & 255) << 8 * i;
-    return r;
-#endif
-}
-
-HD inline uint32_t funnel(uint32_t low, uint32_t high, uint32_t shift) {
-#ifdef __CUDA_ARCH__
-    return __funnelshift_l(low, high, shift);
-#else
-    return (uint32_t)((((uint64_t)high << 32 | low) << (shift & 31)) >> 32);
-#endif
-}
-
-HD inline int32_t dot4(int32_t a, int32_t b, int32_t c) {
-#ifdef __CUDA_ARCH__
-    return __dp4a(a, b, c);
-#else
-    uint32_t sum = (uint32_t)c;
-    for (int i = 0; i < 4; ++i)
-        sum += (uint32_t)((int32_t)(int8_t)(a >> 8 * i) * (int8_t)(b >> 8 * i));
-    return (int32_t)sum;
-#endif
-}
-
-HD inline uint32_t add_bytes(uint32_t a, uint32_t b) {
-#ifdef __CUDA_ARCH__
-    return __vadd4(a, b);
-#else
-    uint32_t r = 0;
-    for (int i = 0; i < 4; ++i)
-        r |= ((a >> 8 * i) + (b >> 8 * i) & 255) << 8 * i;
-    return r;
-#endif
-}
-
-HD inline uint32_t difference_of_bytes(uint32_t a, uint32_t b) {
-#ifdef __CUDA_ARCH__
-    return __vabsdiffu4(a, b);
-#else
-    uint32_t r = 0;
-    for (int i = 0; i < 4; ++i) {
-        int x = a >> 8 * i & 255, y = b >> 8 * i & 255;
-        r |= (uint32_t)(x < y ? y - x : x - y) << 8 * i;
-    }
-    return r;
-#endif
-}
-
-// Calls with structures by value, and one that calls itself.
-HD __noinline__ inline Wide widen(double d, int32_t i) {
-    return Wide{{d, d * 2, -d},
-                {i, (int64_t)i * 3, (uint8_t)i},
-                make_short4((short)i, 2, (short)(i >> 3), 4)};
-}
-HD __noinline__ inline Aligned align(Wide w, float f) {
-    return Aligned{w.p.c, make_float4(f, (float)w.d[0], (float)w.s.x, f)};
-}
-HD inline Three mix(Aligned a, Three t) {
-    return Three{t.g, (uint8_t)(t.r + a.byte), (uint8_t)(a.f.x > 0)};
-}
-HD __noinline__ inline uint64_t descend(int depth, uint64_t v) {
-    return depth <= 0 ? v : descend(depth - 1, v * 3 + (uint64_t)depth) ^ (v >> depth);
-}
+#include "operations.cuh"
