@@ -8,6 +8,7 @@
 #include "compiler/dialect/LaunchSyntax.h"
 #include "compiler/dialect/SharedVariables.h"
 #include "compiler/dialect/Source.h"
+#include "compiler/dialect/TemplateKeyword.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/GlobalDecl.h"
@@ -60,7 +61,7 @@ class Consumer : public SemaConsumer {
         : compiler_(compiler), options_(options), host_calls_(compiler.getDiagnostics(), options_),
           shared_(compiler.getDiagnostics(), options_),
           declarations_(compiler.getDiagnostics(), options_), launches_(compiler.getPreprocessor()),
-          assembly_(compiler.getPreprocessor()) {
+          assembly_(compiler.getPreprocessor()), templates_(compiler.getPreprocessor()) {
         DiagnosticClient& client = DiagnosticClient::install(compiler.getDiagnostics());
         client.decide(diag::err_ref_bad_target,
                       [this](const Diagnostic& info) { return host_calls_.allows(info); });
@@ -86,6 +87,7 @@ class Consumer : public SemaConsumer {
         compiler.getPreprocessor().setTokenWatcher([this](const Token& token) {
             launches_.see(const_cast<Token&>(token));
             if (compiler_.getLangOpts().CUDAIsDevice) assembly_.see(const_cast<Token&>(token));
+            templates_.see(const_cast<Token&>(token)); // the last: it reads ahead
             shared_.revive();
         });
     }
@@ -98,10 +100,12 @@ class Consumer : public SemaConsumer {
         sema.getASTContext().setExternalSource(source_);
         source_->InitializeSema(sema);
         assembly_.set_sema(&sema);
+        templates_.set_sema(&sema);
     }
     void ForgetSema() override {
         source_->ForgetSema();
         assembly_.set_sema(nullptr);
+        templates_.set_sema(nullptr);
     }
 
     void HandleTranslationUnit(ASTContext& context) override {
@@ -117,6 +121,7 @@ class Consumer : public SemaConsumer {
     Declarations declarations_;
     LaunchSyntax launches_;
     AsmText assembly_;
+    TemplateKeyword templates_;
     llvm::IntrusiveRefCntPtr<Source> source_;
 };
 
