@@ -45,6 +45,8 @@ __attribute__((used, retain)) static void (*const __acc_linked_binary)(void) = _
 #if __has_attribute(acc_declaration)
 #pragma clang attribute acc.push(__attribute__((acc_declaration)),                                 \
                                  apply_to = any(function, variable(is_global)))
+// Macros that expand to a line with a #pragma (MacroPragmas).
+#pragma acc_macro_pragmas
 #endif
 
 // From here on programs see the host compiler: g++ with its library (compiler/dialect), unless
