@@ -242,8 +242,9 @@ __ACC_FN __nv_bfloat16 __short_as_bfloat16(short v) { return __acc_make<__nv_bfl
 __ACC_FN __nv_bfloat16 __ushort_as_bfloat16(unsigned short v) { return __acc_make<__nv_bfloat16>(v); }
 #undef __ACC_FN
 
-#define __ACC_ATOMIC_SM 800
-#define __ACC_ATOMIC2_SM 800
+// nvcc 13 has them for every capability, other than those of half.
+#define __ACC_ATOMIC_SM 0
+#define __ACC_ATOMIC2_SM 0
 #define __ACC_T __nv_bfloat16
 #define __ACC_T2 __nv_bfloat162
 #define __ACC_OPS __acc_bfloat16_ops
