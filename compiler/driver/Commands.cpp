@@ -64,7 +64,8 @@ void append_dialect(Command& command, const Toolkit& toolkit, const Invocation& 
     command.push_back("-fplugin=" + toolkit.dialect);
     if (invocation.quiet_warnings) command.push_back("-fplugin-arg-acc-quiet");
     if (invocation.cross_space_errors) command.push_back("-fplugin-arg-acc-cross-space-errors");
-    append(command, {"-Wno-error=c++11-narrowing", "-Wno-error=register", "-fgnu-keywords"});
+    append(command, {"-Wno-error=c++11-narrowing", "-Wno-error=register", "-fgnu-keywords",
+                     "-Wno-error=reserved-user-defined-literal"});
 }
 
 /// What -ccbin names decides which compiler programs see (compiler/dialect, HostCompiler).
