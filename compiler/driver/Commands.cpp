@@ -203,7 +203,11 @@ Command host_command(const Toolkit& toolkit, const Invocation& invocation,
     // An ELF object around the IR, which can carry the device code for the device link.
     if (invocation.device.relocatable && uses_lto(invocation))
         command.push_back("-ffat-lto-objects");
-    append(command, {"-c", unit.input.path.c_str(), "-o", unit.object.c_str()});
+    if (invocation.host_source)
+        append(command, {"-S", "-fno-addrsig"}); // for the host compiler's assembler
+    else
+        command.push_back("-c");
+    append(command, {unit.input.path.c_str(), "-o", unit.object.c_str()});
     return command;
 }
 

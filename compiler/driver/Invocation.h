@@ -97,6 +97,7 @@ struct Invocation {
     bool relaxed_constexpr = false;
     bool strict_warnings = false; ///< -Werror all-warnings
     bool colour = false;          ///< not an option: set when a terminal shows the diagnostics
+    bool host_source = false;     ///< -cuda: C++ for the host compiler instead of an object
     bool run = false;
     bool forward_unknown = false;
     bool no_device_link = false;

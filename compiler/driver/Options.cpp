@@ -199,7 +199,8 @@ const OptionRow kTable[] = {
     {"sanitize", "sanitize", Value, false, "<tool>", [](I&, S&) { return unsupported("accc does not instrument device code; run the program with ACC_CHECK=bounds"); }, "Not supported: ACC_CHECK=bounds finds stray accesses when the program runs."},
     {"compile-as-tools-patch", "astoolspatch", Flag, false, nullptr, [](I&, S&) { return unsupported("accc makes no patches for NVIDIA's tools"); }, "Not supported."},
     {"optix-ir", "optix-ir", Flag, false, nullptr, [](I&, S&) { return unsupported("accc does not produce OptiX IR"); }, "Not supported."},
-    {"cuda", "cuda", Flag, false, nullptr, [](I&, S&) { return unsupported("accc has no intermediate C++ file to keep"); }, "Not supported."},
+    {"cuda", "cuda", Flag, false, nullptr, [](I& i, S&) { i.host_source = true; return set_phase(i, Phase::Compile); },
+     "Compile each CUDA source to C++ for the host compiler (.cu.cpp.ii), with the device code in it."},
     {"output-file", "o", Value, false, "<file>", [](I& i, S& v) { i.output = v; return std::string(); }, "Name of the output."},
     {"output-directory", "odir", Value, false, "<directory>", [](I& i, S& v) { i.output_directory = v; return std::string(); }, "Directory for outputs without a name of their own."},
 

@@ -234,7 +234,9 @@ TranslationUnit Session::make_unit(const Input& input, unsigned index) const {
     unit.bitcode = work_.file(input.path, index, ".bc");
     unit.device = work_.file(input.path, index, ".fatbin");
     unit.object = work_.file(input.path, index, ".o");
-    unit.output = invocation_.phase == Phase::Compile ? output_name(input.path, ".o") : unit.object;
+    const char* ending = invocation_.host_source ? ".cu.cpp.ii" : ".o";
+    unit.output = invocation_.phase == Phase::Compile ? output_name(input.path, ending)
+                                                      : unit.object;
     return unit;
 }
 
@@ -322,6 +324,7 @@ bool Session::compile(const Input& input, unsigned index, std::string& object) {
 }
 
 bool Session::compile_to(const TranslationUnit& unit) {
+    if (invocation_.host_source) return compile_to_host_source(unit);
     return unit.input.language == Language::Cuda
                ? compile_cuda(unit)
                : execute(plain_command(toolkit_, invocation_, unit), "host compiler",
@@ -354,6 +357,27 @@ bool Session::compile_cuda(const TranslationUnit& unit) {
     times_.add(began, unit.input.path, "clang (host code)", unit.input.path, unit.object, "");
     if (host_status != 0 || container.empty()) return false;
     return embed(unit, container);
+}
+
+/// C++ whose object is the one that -c makes: the host side's assembly, in one statement.
+bool Session::compile_to_host_source(const TranslationUnit& unit) {
+    if (unit.input.language != Language::Cuda || invocation_.device.relocatable)
+        return fail("-cuda takes CUDA sources, without -rdc: " + unit.input.path);
+    const Command device = device_command(toolkit_, invocation_, unit);
+    if (!execute(device, "clang (device code)", unit.input.path, unit.bitcode)) return false;
+    if (!invocation_.dry_run) {
+        const std::vector<uint8_t> container = device_fat_binary(unit);
+        if (container.empty()) return false;
+        if (!write_file(unit.device, container.data(), container.size()))
+            return fail("cannot write " + unit.device);
+    }
+    const Command host = host_command(toolkit_, invocation_, unit);
+    if (!execute(host, "clang (host code)", unit.input.path, unit.object)) return false;
+    if (invocation_.dry_run) return true;
+    const std::string text = "// Made of " + unit.input.path +
+                             " by accc -cuda.\n__asm__(R\"ACC(\n" + read_file(unit.object) +
+                             "\n\t.text\n)ACC\");\n";
+    return write_file(unit.object, text.data(), text.size()) || fail("cannot write " + unit.output);
 }
 
 bool Session::embed(const TranslationUnit& unit, const std::vector<uint8_t>& container) {
