@@ -50,6 +50,11 @@ struct ConstantAssignmentsPass : RequiredModulePass<ConstantAssignmentsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// Branches around a few moves become selections. When loops have been unrolled.
+struct SelectionsPass : llvm::PassInfoMixin<SelectionsPass> {
+    llvm::PreservedAnalyses run(llvm::Function&, llvm::FunctionAnalysisManager&);
+};
+
 /// pow(x, 2) and other powers that are one operation. While the optimiser runs: constants have
 /// reached the calls by then.
 struct PowersPass : llvm::PassInfoMixin<PowersPass> {

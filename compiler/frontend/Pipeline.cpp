@@ -96,6 +96,7 @@ ModulePassManager late_kernel_arguments() {
 FunctionPassManager after_unrolling() {
     constexpr int kCheap = 6; // instructions that some threads need not have computed
     FunctionPassManager manager;
+    manager.addPass(SelectionsPass());
     manager.addPass(createFunctionToLoopPassAdaptor(IndVarSimplifyPass()));
     manager.addPass(SimplifyCFGPass(SimplifyCFGOptions().bonusInstThreshold(kCheap)));
     return manager;

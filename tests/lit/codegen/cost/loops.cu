@@ -168,6 +168,41 @@ extern "C" __global__ void path_step(const int* wall, const int* from, int* to, 
   }
 }
 
+// Five comparators of keys with their values, each a comparison, two selections, a minimum and a maximum; no branch.
+// COST: 50 instructions, 18 registers
+extern "C" __global__ void sort_pairs(int* keys, int* values) {
+  int i = (blockIdx.x * blockDim.x + threadIdx.x) * 4;
+  int k[4], v[4];
+  for (int j = 0; j < 4; ++j)
+    k[j] = keys[i + j], v[j] = values[i + j];
+  auto exchange = [&](int a, int b) {
+    if (k[a] > k[b]) {
+      int t = k[a], u = v[a];
+      k[a] = k[b], k[b] = t, v[a] = v[b], v[b] = u;
+    }
+  };
+  exchange(0, 1), exchange(2, 3), exchange(0, 2), exchange(1, 3), exchange(1, 2);
+  for (int j = 0; j < 4; ++j)
+    keys[i + j] = k[j], values[i + j] = v[j];
+}
+
+// Two loads, six for the distance, its comparison, a selection for each of five values, index, comparison, branch.
+// COST: 46 instructions, 31 registers, 17.00 per fsetp.f32.lt
+extern "C" __global__ void nearest_point(const float4* points, int n, float4 q, int* out, float4* best) {
+  float least = 1e30f, x = 0, y = 0, z = 0;
+  int index = -1;
+  for (int j = threadIdx.x; j < n; j += blockDim.x) {
+    float4 p = points[j];
+    float dx = p.x - q.x, dy = p.y - q.y, dz = p.z - q.z, d = dx * dx + dy * dy + dz * dz;
+    if (d < least) {
+      least = d, x = p.x, y = p.y, z = p.z;
+      index = j;
+    }
+  }
+  out[threadIdx.x] = index;
+  best[threadIdx.x] = make_float4(x, y, z, least);
+}
+
 // Distances of points to centres, both as arrays of features (k-means).
 // Two loads, a difference, the work, and for four features an index and three for the loop.
 // COST: 75 instructions, 35 registers, 5.00 per ffma.f32
