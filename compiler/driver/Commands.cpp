@@ -107,12 +107,21 @@ Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     return command;
 }
 
-/// -Xcompiler flags that also matter for how device code is read.
-bool concerns_source(const std::string& flag) {
-    for (const char* prefix : {"-D", "-U", "-I", "-std=", "-fno-exceptions", "-fno-rtti",
-                               "-fvisibility", "-funsigned-char", "-fms-extensions"})
-        if (flag.starts_with(prefix)) return true;
-    return false;
+/// The flags of -Xcompiler that also matter for how device code is read: nvcc's host compiler
+/// preprocesses both sides. (Kokkos' nvcc_wrapper passes -isystem this way.)
+void append_source_host_flags(Command& command, const std::vector<std::string>& flags) {
+    static constexpr const char* kWithValue[] = {
+        "-D", "-U", "-I", "-isystem", "-iquote", "-include", "-imacros", "-idirafter", "-isysroot"};
+    static constexpr const char* kJoined[] = {"-std=",        "-fno-exceptions", "-fno-rtti",
+                                              "-fvisibility", "-fms-extensions", "-funsigned-char"};
+    for (size_t i = 0; i < flags.size(); ++i) {
+        auto starts = [&](const char* prefix) { return flags[i].starts_with(prefix); };
+        const bool with_value = llvm::any_of(kWithValue, starts);
+        if (!with_value && llvm::none_of(kJoined, starts)) continue;
+        command.push_back(flags[i]);
+        if (with_value && llvm::is_contained(kWithValue, flags[i]) && i + 1 < flags.size())
+            command.push_back(flags[++i]);
+    }
 }
 
 /// A flag of -Xcompiler that only the link understands.
@@ -175,8 +184,7 @@ Command device_command(const Toolkit& toolkit, const Invocation& invocation,
     command.push_back(invocation.device.fuse_multiply_add ? "-ffp-contract=fast"
                                                           : "-ffp-contract=off");
     if (invocation.device.flush_denormals) command.push_back("-fgpu-flush-denormals-to-zero");
-    for (const std::string& flag : invocation.host_flags)
-        if (concerns_source(flag)) command.push_back(flag);
+    append_source_host_flags(command, invocation.host_flags);
     // Warnings come from the host side, which sees the same source; both would say everything
     // twice.
     bool alone = invocation.phase == Phase::DeviceOnly || invocation.phase == Phase::SyntaxOnly;
