@@ -75,8 +75,9 @@ class Consumer : public SemaConsumer {
         client.decide(diag::err_cuda_extern_shared,
                       [this](const Diagnostic& info) { return shared_.allows_extern(info); });
         // Deduction guides are looked for on both sides, whatever they say.
-        client.decide(diag::err_deduction_guide_target_attr,
-                      [](const Diagnostic&) { return true; });
+        for (unsigned id : {diag::err_deduction_guide_target_attr,
+                            diag::warn_deduction_guide_target_attr_deprecated})
+            client.decide(id, [](const Diagnostic&) { return true; });
         // That of the wrapper header lasts (Declarations.cpp).
         client.decide(diag::err_pragma_attribute_no_pop_eof, [](const Diagnostic& info) {
             return info.getSourceManager()
