@@ -135,7 +135,9 @@ void Declarations::declare(Sema& sema, Decl& declaration) {
                    "%0 cannot be __managed__ and __constant__: the device does not write constant "
                    "memory, and both sides write managed memory")
                 << variable;
-        if ((variable->hasExternalStorage() || variable->isExternC()) &&
+        // Not isExternC(): clang would remember the linkage that the declaration has without the
+        // earlier one.
+        if ((variable->hasExternalStorage() || variable->isInExternCContext()) &&
             (variable->hasAttr<CUDADeviceAttr>() || variable->hasAttr<CUDAConstantAttr>()))
             known->variables_.push_back(variable);
     }
