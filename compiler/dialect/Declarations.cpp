@@ -135,11 +135,7 @@ void Declarations::declare(Sema& sema, Decl& declaration) {
                    "%0 cannot be __managed__ and __constant__: the device does not write constant "
                    "memory, and both sides write managed memory")
                 << variable;
-        // Not isExternC(): clang would remember the linkage that the declaration has without the
-        // earlier one.
-        if ((variable->hasExternalStorage() || variable->isInExternCContext()) &&
-            (variable->hasAttr<CUDADeviceAttr>() || variable->hasAttr<CUDAConstantAttr>()))
-            known->variables_.push_back(variable);
+        known->see(*variable);
     }
 }
 
@@ -148,6 +144,19 @@ void Declarations::warn(SourceLocation place, const std::string& text,
     // With -w the other side of the compilation says it.
     if (!options_.quiet && !engine_.getIgnoreAllWarnings())
         report(engine_, place, diag::Severity::Warning, text) << &declaration;
+}
+
+void Declarations::see(VarDecl& variable) {
+    // Not isExternC(): clang would remember the linkage that the declaration has without the
+    // earlier one.
+    if (!variable.hasExternalStorage() && !variable.isInExternCContext()) return;
+    ASTContext& context = variable.getASTContext();
+    if (variable.hasAttr<CUDADeviceAttr>() || variable.hasAttr<CUDAConstantAttr>())
+        variables_.push_back(&variable);
+    else if (context.getLangOpts().CUDAIsDevice &&
+             context.getBaseElementType(variable.getType()).isConstQualified())
+        // clang gives the device a constant of the host's; this way only where code uses it.
+        variable.addAttr(InternalLinkageAttr::CreateImplicit(context));
 }
 
 void Declarations::see(Sema& sema, FunctionDecl& function) {

@@ -6,6 +6,7 @@
 //     function.
 //   * Without -rdc nothing outside of the unit can define a device variable: nvcc takes an extern
 //     declaration for a definition.
+//   * Constants of the host with external linkage take no room on the device.
 #pragma once
 
 #include "compiler/dialect/Dialect.h"
@@ -27,6 +28,7 @@ class Declarations {
 
   private:
     void see(clang::Sema& sema, clang::FunctionDecl& function);
+    void see(clang::VarDecl& variable);
     void warn(clang::SourceLocation place, const std::string& text,
               const clang::NamedDecl& declaration);
 
