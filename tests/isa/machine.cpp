@@ -10,6 +10,8 @@
 
 #include "compiler/isa/assemble.h"
 #include "compiler/isa/disassemble.h"
+#include "driver/model/src/translation.h"
+#include "driver/model/src/translator_library.h"
 #include "tests/isa/proofs.h"
 
 namespace acc::test {
@@ -31,7 +33,8 @@ Machine::Machine(const char* simd) {
     space_.base = kBase;
     space_.bytes = bytes;
     space_.perm = perm_.data();
-    executor_ = make_interpreter(simd);
+    const char* translated = std::getenv("ACC_TEST_TRANSLATOR");
+    executor_ = make_interpreter(simd, translated ? load_translator() : nullptr);
 }
 
 Machine::~Machine() {

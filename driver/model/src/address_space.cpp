@@ -150,7 +150,7 @@ bool Vm::bus_changed(uint64_t bus, uint64_t n) {
         }
     }
     if (stale) gate.drain();
-    return invalidate_locked(base, base + bytes) || stale;
+    return invalidate_locked(base, base + bytes) || stale; // which ends the permission epoch
 }
 
 void Vm::poison_changed(uint64_t page) {

@@ -79,6 +79,7 @@ bool Vm::invalidate_locked(uint64_t first, uint64_t end) {
     narrow_permissions(plan);
     remap(first, end, plan);
     set_permissions(plan);
+    permission_epoch.fetch_add(1, std::memory_order_release);
     if (plan.code) code_epoch.fetch_add(1, std::memory_order_release);
     if (plan.stale_address) gate.drain();
     return plan.stale_address;

@@ -9,6 +9,8 @@
 
 #include "driver/model/src/exec.h"
 #include "driver/model/src/machine.h"
+#include "driver/model/src/translation.h"
+#include "driver/model/src/translator_library.h"
 
 namespace acc::model {
 namespace {
@@ -23,6 +25,7 @@ struct Choice {
 };
 constexpr Choice kChoices[] = {
     {"interp", [](List& list) { list.push_back(make_interpreter()); }},
+    {"jit", [](List& list) { list.push_back(make_interpreter(nullptr, load_translator())); }},
 };
 
 List chosen_executors() {

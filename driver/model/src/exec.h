@@ -37,6 +37,7 @@ struct AddressSpace {
     std::atomic<uint64_t> code_epoch{1}; ///< grows with every instruction-cache invalidate, and
                                          ///< when the translation or permissions of an executable
                                          ///< page change: decoded code older than this is stale
+    std::atomic<uint64_t> permission_epoch{1}; ///< grows when a permission may have been taken away
 
   private:
     static uint64_t next_id() {

@@ -14,6 +14,7 @@
 #include "driver/model/src/interp/code.h"
 #include "driver/model/src/interp/sched.h"
 #include "driver/model/src/interp/services.h"
+#include "driver/model/src/interp/translated.h"
 #include "driver/model/src/interp/variant.h"
 #include "driver/model/src/interp/warp_wait.h"
 
@@ -73,7 +74,8 @@ unsigned gang_warps(unsigned warps, unsigned num_regs) {
 
 class InterpBlock final : public Block {
   public:
-    explicit InterpBlock(CodeCaches& caches) : caches_(caches) {}
+    InterpBlock(CodeCaches& caches, Translator* translator)
+        : caches_(caches), translator_(translator) {}
     ~InterpBlock() override {
         for (Gang& g : gangs_)
             std::free(g.groups);
@@ -90,6 +92,8 @@ class InterpBlock final : public Block {
     void reset_gang(Gang& g);
     void refresh_code();
     bool turn(Gang& g, int64_t& left, bool& spins);
+    void translate(const Launch& launch);
+    void start_translated();
     bool grid_deadlock() const;
     RunResult stuck(acc_fault_record& fault);
     RunResult done() const {
@@ -105,6 +109,7 @@ class InterpBlock final : public Block {
     BlockState state_{};
     std::vector<Gang> gangs_;
     std::shared_ptr<CodeCache> code_;
+    std::shared_ptr<const Translation> translation_;
     Arena registers_, shared_, local_;
     struct alignas(64) Indices {
         uint32_t index[32][3][kLanes];
@@ -116,6 +121,14 @@ class InterpBlock final : public Block {
     uint32_t indexed_for_[3] = {}; ///< block size that tid_ holds the indices of
     unsigned warps_per_gang_ = 0;
     const Op* entry_ = nullptr;
+    // In translated code: one warp a gang.
+    Translator* translator_;
+    std::shared_ptr<const TranslatedKernel> translated_;
+    std::vector<std::unique_ptr<TranslatedGang>> warps_;
+    std::vector<AccessRange> ranges_;
+    std::vector<TranslatedGang*> warp_list_;
+    BlockMeeting meeting_;
+    uint64_t ranges_epoch_ = 0;
 };
 
 bool InterpBlock::configured_for(const Launch& launch) const {
@@ -166,6 +179,7 @@ void InterpBlock::configure(Launch& launch) {
     if (space_ != launch.vm->id) { // nothing of another process shows
         shared_.clear();
         local_.clear();
+        ranges_epoch_ = 0;
     }
     if (!code_ || code_->space != launch.vm->id ||
         code_->epoch != launch.vm->code_epoch.load(std::memory_order_acquire))
@@ -173,7 +187,8 @@ void InterpBlock::configure(Launch& launch) {
     state_.code = code_.get();
     std::memset(state_.recent_pages, 0, sizeof state_.recent_pages);
     state_.launch = &launch;
-    warps_per_gang_ = gang_warps(launch.warps, launch.kernel.num_regs);
+    translate(launch);
+    warps_per_gang_ = translation_ ? 1 : gang_warps(launch.warps, launch.kernel.num_regs);
     const unsigned num_gangs = (launch.warps + warps_per_gang_ - 1) / warps_per_gang_;
     const size_t rows = (kFirstRow + launch.kernel.num_regs) | 1u;
     registers_.reserve(launch.warps * rows * kRowBytes);
@@ -198,6 +213,33 @@ void InterpBlock::configure(Launch& launch) {
         for (unsigned w = 0; w < g.warps; ++w)
             std::memset(g.regs + w * g.stride, 0, row_offset(kFirstRow));
     entry_ = fetch(&state_, launch.entry);
+    if (translation_ && !translated_) translated_ = prepare(&state_, code_->variant, translation_);
+    while (translated_ && warps_.size() < num_gangs)
+        warp_list_.push_back(warps_.emplace_back(std::make_unique<TranslatedGang>()).get());
+    for (unsigned i = 0; translated_ && i < num_gangs; ++i)
+        warps_[i]->configure(&gangs_[i], *translated_, ranges_.data(), &meeting_);
+}
+
+/// Looks whether there is host code for the kernel.
+void InterpBlock::translate(const Launch& launch) {
+    std::shared_ptr<const Translation> found = translator_ ? translator_->translate(launch)
+                                                           : nullptr;
+    if (found == translation_) return;
+    translation_ = std::move(found);
+    translated_.reset();
+    ranges_.assign(translation_ ? translation_->places.size() : 0, AccessRange{});
+}
+
+/// Every warp is at the start of the translated code.
+void InterpBlock::start_translated() {
+    const uint64_t epoch = launch_->vm->permission_epoch.load(std::memory_order_acquire);
+    if (epoch != ranges_epoch_) std::fill(ranges_.begin(), ranges_.end(), AccessRange{});
+    ranges_epoch_ = epoch;
+    for (size_t i = 0; i < gangs_.size(); ++i)
+        warps_[i]->start();
+    meeting_ = {};
+    meeting_.warps = warp_list_.data();
+    meeting_.num_warps = gangs_.size();
 }
 
 void InterpBlock::reset_gang(Gang& g) {
@@ -208,13 +250,14 @@ void InterpBlock::reset_gang(Gang& g) {
         const unsigned threads = w < g.warps ? std::min(kLanes, launch.threads - first_thread) : 0;
         g.mask[w] = g.live[w] = threads == kLanes ? ~0u : (1u << threads) - 1;
     }
-    for (unsigned w = 0; w < g.warps; ++w) {
+    for (unsigned w = 0; w < g.warps && !translated_; ++w) { // translated code hands over what is
+                                                             // live
         char* registers = g.regs + w * g.stride + register_offset(0);
         std::memset(registers, 0, num_regs * kRowBytes);
         if (num_regs > 0)
             std::fill_n(reinterpret_cast<uint32_t*>(registers), kLanes, launch.local_bytes);
     }
-    std::memset(g.pred, 0, sizeof g.pred);
+    if (!translated_) std::memset(g.pred, 0, sizeof g.pred);
     std::memset(g.pred[kPredTrue], 0xff, sizeof g.pred[kPredTrue]);
     g.mode = 0;
     g.depth = g.penalty = 0;
@@ -238,6 +281,7 @@ void InterpBlock::start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint
     std::memset(state_.barriers, 0, sizeof state_.barriers);
     for (Gang& g : gangs_)
         reset_gang(g);
+    if (translated_) start_translated();
 }
 
 /// Code memory has changed: every op is looked up again.
@@ -248,6 +292,8 @@ void InterpBlock::refresh_code() {
     std::memset(state_.recent_pages, 0, sizeof state_.recent_pages);
     entry_ = fetch(&state_, launch_->entry);
     for (Gang& g : gangs_) {
+        if (translated_ && warps_[static_cast<size_t>(&g - gangs_.data())]->active())
+            continue; // it has its own
         for (uint32_t i = 0; i < g.num_groups; ++i) {
             Group& x = g.groups[i];
             x.op = fetch(&state_, x.op->pc);
@@ -268,6 +314,14 @@ bool InterpBlock::turn(Gang& g, int64_t& left, bool& spins) {
         if (!g.current) return false;
     }
     const int64_t slice = std::min(left, kGangSlice);
+    if (translated_)
+        if (TranslatedGang& warp = *warps_[static_cast<size_t>(&g - gangs_.data())];
+            warp.active()) {
+            if (warp.meets() && !meeting_.apart) return false;
+            left -= warp.turn(slice);
+            spins = false;
+            return true;
+        }
     g.slice = slice;
     g.spins = 0;
     code_->variant.run(&g);
@@ -363,13 +417,20 @@ RunResult InterpBlock::run(uint64_t budget, acc_fault_record& fault) {
 
 class Interpreter final : public Executor {
   public:
-    explicit Interpreter(const Variant& variant) : caches_(variant) {}
-    const char* name() const override { return "interp"; }
-    std::unique_ptr<Block> make_block() override { return std::make_unique<InterpBlock>(caches_); }
-    void space_ended(uint64_t space) override { caches_.drop(space); }
+    Interpreter(const Variant& variant, std::unique_ptr<Translator> translator)
+        : caches_(variant), translator_(std::move(translator)) {}
+    const char* name() const override { return translator_ ? translator_->name() : "interp"; }
+    std::unique_ptr<Block> make_block() override {
+        return std::make_unique<InterpBlock>(caches_, translator_.get());
+    }
+    void space_ended(uint64_t space) override {
+        caches_.drop(space);
+        if (translator_) translator_->space_ended(space);
+    }
 
   private:
     CodeCaches caches_;
+    std::unique_ptr<Translator> translator_;
 };
 
 } // namespace
@@ -377,6 +438,11 @@ class Interpreter final : public Executor {
 
 namespace acc::model {
 std::unique_ptr<Executor> make_interpreter(const char* simd) {
-    return std::make_unique<interp::Interpreter>(interp::choose_variant(simd));
+    return make_interpreter(simd, nullptr);
+}
+std::unique_ptr<Executor> make_interpreter(const char* simd,
+                                           std::unique_ptr<Translator> translator) {
+    return std::make_unique<interp::Interpreter>(interp::choose_variant(simd),
+                                                 std::move(translator));
 }
 } // namespace acc::model

@@ -12,11 +12,14 @@ struct Variant {
     Bind bind[4096]; ///< by opcode; null: no executor for this opcode
     /// Runs the gang's running group from Gang::current.
     void (*run)(Gang* g);
+    /// Runs the lanes in Gang::mask from `op` to an op whose handler is `stop`.
+    void (*run_one)(Gang* g, const Op* op);
     // Ops that are no instructions, or not yet.
     Handler undecoded; ///< decodes its op, then executes it
     Handler next_page; ///< the op behind the last one of a page
     Handler bad_fetch; ///< an op whose pc cannot be fetched: faults with cause op.imm
     Handler illegal;   ///< faults with illegal instruction
+    Handler stop;      ///< ends the run; the running group stays
     Handler guard;     ///< masks by the guard, then goes to op.guarded
 };
 

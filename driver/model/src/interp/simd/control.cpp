@@ -226,6 +226,10 @@ void ACC_HANDLER_CC undecoded(ACC_HANDLER_ARGS) {
     [[clang::musttail]] return op->handler[mode](op, g, stop, regs, stride, warps, mode, m);
 }
 
+void ACC_HANDLER_CC stop_here(ACC_HANDLER_ARGS) {
+    g->running = true;
+}
+
 void ACC_HANDLER_CC next_page(ACC_HANDLER_ARGS) {
     ACC_GO(fetch(g->block, op->pc));
 }
@@ -282,7 +286,15 @@ void bind_pseudo_ops(Variant& v) {
     v.next_page = next_page;
     v.bad_fetch = bad_fetch;
     v.illegal = illegal;
+    v.stop = stop_here;
     v.guard = guard;
+}
+
+void run_one(Gang* g, const Op* op) {
+    op->handler[g->mode](op, g, nullptr, g->regs, g->stride, g->warps, g->mode, g->mask);
+#if defined(__AVX__) || defined(__AVX2__) || defined(__AVX512F__)
+    __builtin_ia32_vzeroupper();
+#endif
 }
 
 void run_gang(Gang* g) {

@@ -9,12 +9,14 @@ namespace ACC_SIMD {
 
 void bind_pseudo_ops(Variant& v); ///< those that are no instructions
 void run_gang(Gang* g);
+void run_one(Gang* g, const Op* op);
 
 namespace {
 Variant make() {
     Variant v{};
     v.name = ACC_SIMD_NAME;
     v.run = run_gang;
+    v.run_one = run_one;
     bind_pseudo_ops(v);
     bind_integer(v.bind);
     bind_integer_rare(v.bind);

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Between the interpreter and a translator of device code to host code, which lives in a library of
+// its own (driver/model/jit). The interpreter owns blocks, scheduling, barriers and faults.
+// Translated code runs one warp from the kernel's entry on a stack of its own; whatever it has no
+// host code for it asks of the interpreter, through TranslatedWarp, instruction by instruction; and
+// at any point it can hand its threads over to the interpreter, which goes on with them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "driver/model/src/exec.h"
+
+namespace acc::model {
+
+/// Device memory that has been found accessible in one piece: [low, low + bytes). bytes = 0: none
+/// yet. Kept per place in the code.
+struct AccessRange {
+    uint64_t low, bytes;
+};
+
+/// What the services that translated code calls return.
+enum TranslatedStatus : uint32_t {
+    kContinue = 0,
+    kLeave = 1,    ///< return kLeave at once: a fault, or the dispatch is being stopped
+    kHandOver = 2, ///< store what is live, call hand_over for every group of threads, then return
+                   ///< kHandOver
+};
+
+/// A warp in translated code. Offsets are part of the contract: translated code reads the members
+/// directly. Only what is marked so changes while the code runs.
+struct TranslatedWarp {
+    uint64_t window_offset; ///< host address = device address + this
+    uint64_t shared_bytes;
+    uint8_t* shared;
+    uint8_t* local;               ///< of the warp, interleaved by words
+    uint64_t local_bytes;         ///< per thread
+    char* registers;              ///< row of r0: 32 words of 4 bytes for each register
+    uint32_t* predicates;         ///< lane mask of p0; the others follow at kPredicateStride words
+    AccessRange* ranges;          ///< one per place; the services change them
+    const uint32_t* thread_index; ///< 3 rows of 32 words: x, y, z
+    uint64_t kernarg, printf_buffer, heap, grid_id;
+    uint32_t block[3], grid[3];
+    uint32_t warp, live; ///< live: threads that exist and have not exited; exit_lanes changes it
+    uint32_t compute_unit, num_compute_units;
+    uint32_t dyn_shared, local_size, cooperative;
+    uint32_t fuel; ///< what the counter of jumps back starts with
+
+    // Services. `place` is the index of the instruction in Translation::places.
+    /// Executes the instruction for the lanes of mask: operands and results are in the rows.
+    uint32_t (*execute)(TranslatedWarp*, uint32_t place, uint32_t mask);
+    /// The same for an access to memory, after which ranges[place] may be what was accessed.
+    uint32_t (*access)(TranslatedWarp*, uint32_t place, uint32_t mask);
+    /// The same for an instruction that waits for others: mask must be all lanes that are live,
+    /// else the answer is kHandOver. Returns when they may go on.
+    uint32_t (*wait)(TranslatedWarp*, uint32_t place, uint32_t mask);
+    /// The same for a warp operation: kHandOver when members are not in mask.
+    uint32_t (*warp_operation)(TranslatedWarp*, uint32_t place, uint32_t mask);
+    /// Threads end.
+    void (*exit_lanes)(TranslatedWarp*, uint32_t mask);
+    /// The counter of jumps back has run out, at `pc`. alone: no other threads of the warp wait
+    /// elsewhere. Sets fuel.
+    uint32_t (*poll)(TranslatedWarp*, uint64_t pc, uint32_t mask, uint32_t alone);
+    /// The threads of mask stand at pc, their registers and predicates are in the rows.
+    void (*hand_over)(TranslatedWarp*, uint64_t pc, uint32_t mask);
+};
+inline constexpr unsigned kPredicateStride = 8; ///< words, as the interpreter keeps them
+
+/// Runs a warp until its threads have ended (kContinue) or the reason for leaving.
+using TranslatedCode = uint32_t (*)(TranslatedWarp*);
+
+/// A kernel for one size of block.
+struct Translation {
+    TranslatedCode code = nullptr;
+    std::vector<uint64_t> places; ///< pc of each instruction that the services are asked for
+    bool suspends = true;         ///< it may wait or be interrupted: it needs a stack of its own
+    virtual ~Translation() = default;
+};
+
+/// Finds or makes translations. Called by several threads at once.
+class Translator {
+  public:
+    virtual ~Translator() = default;
+    virtual const char* name() const = 0;
+    /// Null: the interpreter runs this dispatch.
+    virtual std::shared_ptr<const Translation> translate(const Launch& launch) = 0;
+    /// What is kept about this address space can go.
+    virtual void space_ended(uint64_t space) = 0;
+};
+
+/// The interpreter, with host code for the kernels that `translator` has translated (null: none). simd
+/// as for the other make_interpreter.
+std::unique_ptr<Executor> make_interpreter(const char* simd, std::unique_ptr<Translator> translator);
+
+/// The one symbol of the translator's library. Null when it cannot work on this host.
+using MakeTranslator = Translator* (*)();
+inline constexpr const char* kMakeTranslator = "acc_make_translator";
+
+} // namespace acc::model
