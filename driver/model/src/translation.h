@@ -91,9 +91,10 @@ class Translator {
     virtual void space_ended(uint64_t space) = 0;
 };
 
-/// The interpreter, with host code for the kernels that `translator` has translated (null: none). simd
-/// as for the other make_interpreter.
-std::unique_ptr<Executor> make_interpreter(const char* simd, std::unique_ptr<Translator> translator);
+/// The interpreter, with host code for the kernels that `translator` has translated (null: none).
+/// simd as for the other make_interpreter.
+std::unique_ptr<Executor> make_interpreter(const char* simd,
+                                           std::unique_ptr<Translator> translator);
 
 /// The one symbol of the translator's library. Null when it cannot work on this host.
 using MakeTranslator = Translator* (*)();

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "driver/model/jit/compile.h"
+
+#include <llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h>
+#include <llvm/IR/LegacyPassManager.h>
+#include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/SmallVectorMemoryBuffer.h>
+#include <llvm/Support/TargetSelect.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <stdexcept>
+
+namespace acc::model::jit {
+
+using namespace llvm;
+
+namespace {
+
+template <class T>
+T get(Expected<T> value) {
+    if (!value) throw std::runtime_error(toString(value.takeError()));
+    return std::move(*value);
+}
+
+/// What the emitter's IR needs: variables to registers, and the rest cheaply.
+constexpr const char* kPasses =
+    "function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,"
+    "loop-mssa(licm),gvn,instcombine<no-verify-fixpoint>,simplifycfg)";
+
+void optimise(Module& module, TargetMachine& target) {
+    LoopAnalysisManager loops;
+    FunctionAnalysisManager functions;
+    CGSCCAnalysisManager sccs;
+    ModuleAnalysisManager modules;
+    PassBuilder passes(&target);
+    passes.registerModuleAnalyses(modules);
+    passes.registerCGSCCAnalyses(sccs);
+    passes.registerFunctionAnalyses(functions);
+    passes.registerLoopAnalyses(loops);
+    passes.crossRegisterProxies(loops, functions, sccs, modules);
+    ModulePassManager pipeline;
+    cantFail(passes.parsePassPipeline(pipeline, kPasses));
+    pipeline.run(module, modules);
+}
+
+} // namespace
+
+Compiler::Compiler() {
+    InitializeNativeTarget();
+    InitializeNativeTargetAsmPrinter();
+    orc::JITTargetMachineBuilder builder = get(orc::JITTargetMachineBuilder::detectHost());
+    builder.setCodeGenOptLevel(CodeGenOptLevel::Less);
+    target_ = get(builder.createTargetMachine());
+    jit_ = get(orc::LLJITBuilder().create());
+}
+
+void Compiler::set_layout(Module& module) const {
+    module.setDataLayout(target_->createDataLayout());
+    module.setTargetTriple(target_->getTargetTriple());
+}
+
+HostCode::~HostCode() {
+    consumeError(tracker_->remove());
+}
+
+std::unique_ptr<HostCode> Compiler::compile(Module& module, const std::string& name) {
+    optimise(module, *target_);
+    SmallVector<char, 0> object;
+    {
+        raw_svector_ostream out(object);
+        legacy::PassManager generator;
+        if (target_->addPassesToEmitFile(generator, out, nullptr, CodeGenFileType::ObjectFile))
+            return nullptr;
+        generator.run(module);
+    }
+    auto tracker = jit_->getMainJITDylib().createResourceTracker();
+    Error added = jit_->addObjectFile(
+        tracker, std::make_unique<SmallVectorMemoryBuffer>(std::move(object), false));
+    if (added) {
+        consumeError(std::move(added));
+        return nullptr;
+    }
+    auto symbol = jit_->lookup(name);
+    if (!symbol) {
+        consumeError(symbol.takeError());
+        return nullptr;
+    }
+    return std::make_unique<HostCode>(std::move(tracker), symbol->toPtr<TranslatedCode>());
+}
+
+} // namespace acc::model::jit

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// From a Program to LLVM IR. The emitter walks the blocks twice: first, until nothing changes any
+// more, to learn the shape of every variable and which blocks run with part of the threads (then
+// `dry` is set, and no IR is made); then to emit. So each instruction's rule stands once.
+#pragma once
+
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Module.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "driver/model/jit/program.h"
+#include "driver/model/jit/value.h"
+#include "driver/model/jit/variables.h"
+#include "driver/model/src/translation.h"
+
+namespace acc::model::jit {
+
+class Emitter {
+  public:
+    Emitter(llvm::Module& module, const Program& program, const Launch& launch);
+    /// Makes the function `name`: TranslatedCode. Fills `places`. False: it is not translated.
+    bool run(const std::string& name, Translation& translation);
+
+  private:
+    using IR = llvm::Value*;
+
+    // ---- shapes, and which blocks run with part of the threads (analysis.cpp)
+    bool analyse();
+    bool divergent(unsigned b) const { return cond_shape_[b] && !cond_shape_[b]->is_uniform(); }
+    void find_partial_blocks();
+    void add_influence(unsigned branch);
+    std::vector<bool> reach(const std::vector<unsigned>& from, int stop) const;
+    bool must_blend(unsigned b, Reg r) const;
+    int next_in_chain(unsigned b) const;
+
+    // ---- blocks (flow.cpp)
+    void walk(unsigned b);
+    void write_back(unsigned b);
+    void emit_function(const std::string& name);
+    void emit_entry();
+    void emit_block(unsigned b);
+    void end_block(unsigned b);
+    void end_exit_if(unsigned b);
+    void end_chained(unsigned b);
+    void leave_here(unsigned b);
+    void go(unsigned from, unsigned to);
+    void go_chain(unsigned from);
+    void poll(unsigned from, unsigned to, llvm::BasicBlock* target);
+    void exit_threads(IR mask);
+    void emit_hand_over_all();
+    IR mask_or_all() { return mask_now_ ? mask_now_ : all_lanes(); }
+    IR load_mask(unsigned b);
+    void add_to_mask(unsigned b, IR mask);
+    llvm::BasicBlock* block(const std::string& name);
+    void branch_likely(IR cond, llvm::BasicBlock* likely, llvm::BasicBlock* unlikely);
+
+    // ---- values (values.cpp)
+    IR scalar(const Value& v) const { return v.v; }
+    IR vector(const Value& v);
+    IR lane_steps(const Value& v);
+    IR splat(IR x);
+    llvm::Type* type(unsigned bits, bool vec) const;
+    IR constant(unsigned bits, uint64_t x) const;
+    Value uniform(unsigned bits, IR x) const;
+    Value constant_value(unsigned bits, uint64_t x) const;
+    Value vector_value(unsigned bits, IR x) const;
+    Value canonical(Value v);
+    Value settled(const Value& v);
+    void keep_guard(Value& r, std::initializer_list<const Value*> of, IR exact);
+    Value get32(Reg r);
+    Value get64(Reg r);
+    Value get_pred(unsigned p, bool negated);
+    void put32(Reg r, Value v);
+    void put64(Reg r, Value v);
+    void put_pred(unsigned p, Value v);
+    Value read_variable(unsigned b, Reg r);
+    Value select(const Value& p, Value x, Value y);
+    IR all_lanes() const;
+    IR any(IR mask);
+    IR bits_of(IR mask);
+    IR mask_from_bits(IR bits);
+    /// Applies f to the scalars when all operands are uniform, else to the vectors.
+    template <class F>
+    Value lift(unsigned bits, std::initializer_list<const Value*> operands, F f);
+
+    // ---- instructions
+    void emit(const Inst& inst);
+    bool emit_integer(const Inst& inst);
+    bool emit_logic(const Inst& inst);
+    bool emit_moves(const Inst& inst);
+    bool emit_float(const Inst& inst, unsigned bits);
+    bool emit_convert(const Inst& inst);
+    bool emit_memory(const Inst& inst);
+    bool emit_shuffle(const Inst& inst);
+    void emit_generic(const Inst& inst);
+    void emit_plain(const Inst& inst);
+    void emit_guarded(const Inst& inst);
+    Value source(const Inst& inst, isa::Field f, unsigned bits);
+    Value float_source(const Inst& inst, isa::Field f, unsigned bits);
+    Value special_register(unsigned number);
+    Value thread_index(unsigned dim);
+    Value binary(llvm::Instruction::BinaryOps op, Value a, Value b, unsigned bits);
+    Value add(Value a, Value b, unsigned bits);
+    Value multiply(Value a, Value b, unsigned bits);
+    Value shift_left(Value a, unsigned by, unsigned bits);
+    Value shift(const Inst& inst, llvm::Instruction::BinaryOps op, unsigned bits);
+    Value extend(Value a, bool sign);
+    Value truncate(Value a);
+    Value compare(llvm::CmpInst::Predicate p, Value a, Value b, bool is_float, unsigned bits);
+    void set_predicates(const Inst& inst, Value cmp);
+    IR as_float(IR x, unsigned bits) const;
+    IR as_int(IR x, unsigned bits) const;
+    IR with_signs(IR x, uint32_t mods, uint32_t absolute, uint32_t negative);
+
+    // ---- services (services.cpp)
+    unsigned place(const Inst& inst);
+    void store_operands(const Inst& inst);
+    IR call_service(size_t offset, std::initializer_list<IR> arguments);
+    IR member(size_t offset, llvm::Type* type);
+    IR row(Reg r);
+    IR predicate_row(unsigned p);
+    IR effective_mask(const Inst& inst);
+    /// Goes on when the service said so; else leaves. resume: where the threads stand when they are
+    /// handed over (null: that does not happen).
+    void after_service(IR status, const Inst& inst, const Inst* resume);
+    void touch(const Inst& inst);
+    void hand_over(uint64_t pc, IR mask_bits);
+    void save_now(const Inst& at, IR mask_bits);
+    void save_value(Reg r, const Value& v, IR mask);
+
+    // ---- memory (memory.cpp)
+    /// A load or store on its way.
+    struct Way {
+        const Inst& inst;
+        Value at; ///< address (64 bits) or offset (32)
+        unsigned bytes;
+        bool is_signed, store, shared, local;
+    };
+    Value address(const Inst& inst, bool wide);
+    Value stored_word(const Inst& inst, unsigned i);
+    bool always_fast(const Way& way) const;
+    IR may_go_fast(const Way& way, IR mask, unsigned place);
+    IR host_pointer(const Way& way, IR at);
+    IR widened(const Way& way, IR x);
+    unsigned element_bits(const Way& way) const;
+    std::vector<IR> load_fast(const Way& way, IR mask);
+    std::vector<IR> gather(const Way& way, IR at, IR mask);
+    std::vector<IR> load_local(const Way& way, IR mask);
+    IR local_row(const Way& way, unsigned i);
+    void store_fast(const Way& way, IR mask);
+    IR join_groups(IR x, IR y);
+    void emit_ways(const Way& way);
+    std::vector<IR> emit_slow(const Way& way, unsigned at_place, IR mask_bits, unsigned results,
+                              bool pair, bool uniform_result);
+
+    llvm::LLVMContext& cx_;
+    llvm::Module& module_;
+    const Program& program_;
+    const Launch& launch_;
+    Variables variables_;
+    llvm::IRBuilder<> ir_;
+    bool dry_ = true;
+    bool suspends_ = false;
+    llvm::Function* function_ = nullptr;
+    IR warp_ = nullptr; ///< TranslatedWarp*
+    std::vector<uint64_t> places_;
+
+    // By block.
+    std::vector<std::optional<Shape>> cond_shape_;
+    std::vector<bool> partial_; ///< may run with part of the threads
+    std::vector<bool> chained_; ///< other threads of the warp may wait at other blocks meanwhile
+    std::vector<bool> waiting_; ///< threads may wait here while others run
+    /// What a divergent branch makes: the blocks that run with a part of its threads, and where
+    /// they come together again (-1: nowhere).
+    struct Influence {
+        unsigned branch;
+        std::vector<bool> blocks;
+        int join;
+    };
+    std::vector<Influence> influences_;
+    std::vector<bool> reach_past(const Influence& in, unsigned b) const;
+    std::vector<llvm::BasicBlock*> label_, body_;
+    std::vector<llvm::AllocaInst*> mask_;
+    // By variable.
+    std::vector<std::optional<Shape>> shape_;
+    std::vector<llvm::AllocaInst*> slot_;
+    llvm::AllocaInst* fuel_ = nullptr;
+    llvm::BasicBlock* finish_ = nullptr;
+    llvm::BasicBlock* leave_ = nullptr;
+    llvm::BasicBlock* hand_over_all_ = nullptr;
+
+    // Of the block being walked.
+    unsigned current_ = 0;
+    IR mask_now_ = nullptr; ///< null: all lanes
+    std::map<Reg, Value> words_, pairs_, preds_;
+    Value cond_;
+};
+
+template <class F>
+Value Emitter::lift(unsigned bits, std::initializer_list<const Value*> operands, F f) {
+    Value result;
+    result.bits = bits;
+    for (const Value* operand : operands)
+        if (!operand->is_uniform()) result.kind = Kind::Vector;
+    if (dry_) return result;
+    llvm::SmallVector<IR, 4> arguments;
+    for (const Value* operand : operands)
+        arguments.push_back(result.is_vector() ? vector(*operand) : scalar(*operand));
+    result.v = f(llvm::ArrayRef<IR>(arguments));
+    return result;
+}
+
+} // namespace acc::model::jit

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Floating point with the host's arithmetic: round to nearest even, subnormals kept. The other
+// roundings, ftz and sat are the interpreter's.
+#include <llvm/IR/Intrinsics.h>
+
+#include "driver/model/jit/emitter.h"
+
+namespace acc::model::jit {
+
+using namespace llvm;
+using isa::Field;
+using isa::Opcode;
+namespace mods = isa::mods;
+
+namespace {
+constexpr uint32_t kNotHere = mods::MRnd.mask() | mods::MFtz.mask() | mods::MSat.mask();
+
+CmpInst::Predicate float_predicate(unsigned cmp) {
+    switch (cmp) {
+    case mods::MFCmp_eq: return CmpInst::FCMP_OEQ;
+    case mods::MFCmp_ne: return CmpInst::FCMP_ONE;
+    case mods::MFCmp_lt: return CmpInst::FCMP_OLT;
+    case mods::MFCmp_le: return CmpInst::FCMP_OLE;
+    case mods::MFCmp_gt: return CmpInst::FCMP_OGT;
+    case mods::MFCmp_ge: return CmpInst::FCMP_OGE;
+    case mods::MFCmp_num: return CmpInst::FCMP_ORD;
+    case mods::MFCmp_nan: return CmpInst::FCMP_UNO;
+    case mods::MFCmp_equ: return CmpInst::FCMP_UEQ;
+    case mods::MFCmp_neu: return CmpInst::FCMP_UNE;
+    case mods::MFCmp_ltu: return CmpInst::FCMP_ULT;
+    case mods::MFCmp_leu: return CmpInst::FCMP_ULE;
+    case mods::MFCmp_gtu: return CmpInst::FCMP_UGT;
+    default: return CmpInst::FCMP_UGE;
+    }
+}
+} // namespace
+
+Emitter::IR Emitter::with_signs(IR x, uint32_t m, uint32_t absolute, uint32_t negative) {
+    if (m & absolute) x = ir_.CreateUnaryIntrinsic(Intrinsic::fabs, x);
+    if (m & negative) x = ir_.CreateFNeg(x);
+    return x;
+}
+
+/// f32 (bits = 32) or f64.
+bool Emitter::emit_float(const Inst& inst, unsigned bits) {
+    const auto rd = static_cast<Reg>(inst.reg(Field::rd));
+    const uint32_t m = inst.mods();
+    const auto a = [&] { return float_source(inst, Field::ra, bits); };
+    const auto b = [&] { return float_source(inst, Field::rb, bits); };
+    const auto c = [&] { return float_source(inst, Field::rc, bits); };
+    const auto put = [&](Value v, bool may_be_raw = true) {
+        v.raw = may_be_raw;
+        bits == 64 ? put64(rd, v) : put32(rd, v);
+        return true;
+    };
+    const auto one = [&](auto f) {
+        const Value x = a();
+        return put(lift(bits, {&x},
+                        [&](ArrayRef<IR> v) { return as_int(f(as_float(v[0], bits)), bits); }));
+    };
+    const auto two = [&](auto f) {
+        const Value x = a(), y = b();
+        return put(lift(bits, {&x, &y}, [&](ArrayRef<IR> v) {
+            IR fx = with_signs(as_float(v[0], bits), m, mods::MAbsA.mask(), mods::MNegA.mask());
+            IR fy = with_signs(as_float(v[1], bits), m, mods::MAbsB.mask(), mods::MNegB.mask());
+            return as_int(f(fx, fy), bits);
+        }));
+    };
+    switch (inst.op()) {
+    case Opcode::FADD:
+    case Opcode::DADD:
+        if (m & kNotHere) return false;
+        return two([&](IR x, IR y) { return ir_.CreateFAdd(x, y); });
+    case Opcode::FMUL:
+    case Opcode::DMUL:
+        if (m & kNotHere) return false;
+        return two([&](IR x, IR y) { return ir_.CreateFMul(x, y); });
+    case Opcode::FFMA:
+    case Opcode::DFMA: {
+        if (m & kNotHere) return false;
+        const Value x = a(), y = b(), z = c();
+        return put(lift(bits, {&x, &y, &z}, [&](ArrayRef<IR> v) {
+            const auto operand = [&](unsigned i, uint32_t negative) {
+                return with_signs(as_float(v[i], bits), m, 0, negative);
+            };
+            IR fx = operand(0, mods::MNegA.mask());
+            return as_int(ir_.CreateIntrinsic(
+                              Intrinsic::fma, {fx->getType()},
+                              {fx, operand(1, mods::MNegB.mask()), operand(2, mods::MNegC.mask())}),
+                          bits);
+        }));
+    }
+    case Opcode::FMIN:
+    case Opcode::DMIN:
+    case Opcode::FMAX:
+    case Opcode::DMAX: {
+        if (m & (mods::MNan.mask() | mods::MXorSign.mask() | (bits == 32 ? mods::MFtz.mask() : 0)))
+            return false;
+        const bool least = inst.op() == Opcode::FMIN || inst.op() == Opcode::DMIN;
+        return two([&](IR x, IR y) {
+            return ir_.CreateIntrinsic(least ? Intrinsic::minimumnum : Intrinsic::maximumnum,
+                                       {x->getType()}, {x, y});
+        });
+    }
+    case Opcode::FDIV:
+    case Opcode::DDIV: {
+        if (m & (mods::MRnd.mask() | mods::MFtz.mask())) return false;
+        const Value x = a(), y = b();
+        return put(lift(bits, {&x, &y}, [&](ArrayRef<IR> v) {
+            return as_int(ir_.CreateFDiv(as_float(v[0], bits), as_float(v[1], bits)), bits);
+        }));
+    }
+    case Opcode::FRCP:
+    case Opcode::DRCP:
+        if (m & (mods::MRnd.mask() | mods::MFtz.mask())) return false;
+        return one([&](IR x) { return ir_.CreateFDiv(ConstantFP::get(x->getType(), 1.0), x); });
+    case Opcode::FSQRT:
+    case Opcode::DSQRT:
+        if (m & (mods::MRnd.mask() | mods::MFtz.mask())) return false;
+        return one([&](IR x) { return ir_.CreateUnaryIntrinsic(Intrinsic::sqrt, x); });
+    case Opcode::FSETP:
+    case Opcode::DSETP: {
+        if (bits == 32 && mods::FSETP::sftz.get(m)) return false;
+        const Value x = a(), y = b();
+        const Value cmp = lift(1, {&x, &y}, [&](ArrayRef<IR> v) {
+            IR fx = with_signs(as_float(v[0], bits), m, mods::MCmpAbsA.mask(),
+                               mods::MCmpNegA.mask());
+            IR fy = with_signs(as_float(v[1], bits), m, mods::MCmpAbsB.mask(),
+                               mods::MCmpNegB.mask());
+            return ir_.CreateFCmp(float_predicate(mods::MFCmp.get(m)), fx, fy);
+        });
+        set_predicates(inst, cmp);
+        return true;
+    }
+    default: return false;
+    }
+}
+
+bool Emitter::emit_convert(const Inst& inst) {
+    const auto rd = static_cast<Reg>(inst.reg(Field::rd));
+    const uint32_t m = inst.mods();
+    const auto element = [&](IR like, llvm::Type* t) -> llvm::Type* {
+        return like->getType()->isVectorTy() ? FixedVectorType::get(t, kLanes) : t;
+    };
+    llvm::Type* f32 = llvm::Type::getFloatTy(cx_);
+    llvm::Type* f64 = llvm::Type::getDoubleTy(cx_);
+    const auto int_to_float = [&](bool sign, unsigned from, unsigned to) {
+        if (m & mods::MRnd.mask()) return false;
+        const Value x = source(inst, Field::ra, from);
+        Value r = lift(to, {&x}, [&](ArrayRef<IR> v) {
+            llvm::Type* t = element(v[0], to == 64 ? f64 : f32);
+            return as_int(sign ? ir_.CreateSIToFP(v[0], t) : ir_.CreateUIToFP(v[0], t), to);
+        });
+        to == 64 ? put64(rd, r) : put32(rd, r);
+        return true;
+    };
+    const auto float_to_int = [&](bool sign, unsigned from, unsigned to) {
+        if (to != 32 || from != 32) return false; // the others have another rule for NaN
+        if (mods::MFtz.get(m)) return false;
+        const Value x = float_source(inst, Field::ra, from);
+        put32(rd, lift(to, {&x}, [&](ArrayRef<IR> v) {
+                  IR f = as_float(v[0], from);
+                  static constexpr Intrinsic::ID round[] = {Intrinsic::not_intrinsic,
+                                                            Intrinsic::roundeven, Intrinsic::floor,
+                                                            Intrinsic::ceil};
+                  if (const unsigned how = mods::MRndI.get(m))
+                      f = ir_.CreateUnaryIntrinsic(round[how], f);
+                  llvm::Type* t = type(to, f->getType()->isVectorTy());
+                  return ir_.CreateIntrinsic(sign ? Intrinsic::fptosi_sat : Intrinsic::fptoui_sat,
+                                             {t, f->getType()}, {f});
+              }));
+        return true;
+    };
+    switch (inst.op()) {
+    case Opcode::CVT_f32_s32: return int_to_float(true, 32, 32);
+    case Opcode::CVT_f32_u32: return int_to_float(false, 32, 32);
+    case Opcode::CVT_f64_s32: return int_to_float(true, 32, 64);
+    case Opcode::CVT_f64_u32: return int_to_float(false, 32, 64);
+    case Opcode::CVT_f64_s64: return int_to_float(true, 64, 64);
+    case Opcode::CVT_f64_u64: return int_to_float(false, 64, 64);
+    case Opcode::CVT_s32_f32: return float_to_int(true, 32, 32);
+    case Opcode::CVT_u32_f32: return float_to_int(false, 32, 32);
+    case Opcode::CVT_f64_f32: {
+        if (m) return false;
+        const Value x = float_source(inst, Field::ra, 32);
+        Value r = lift(64, {&x}, [&](ArrayRef<IR> v) {
+            return as_int(ir_.CreateFPExt(as_float(v[0], 32), element(v[0], f64)), 64);
+        });
+        r.raw = true;
+        put64(rd, r);
+        return true;
+    }
+    case Opcode::CVT_f32_f64: {
+        if (m) return false;
+        const Value x = float_source(inst, Field::ra, 64);
+        Value r = lift(32, {&x}, [&](ArrayRef<IR> v) {
+            return as_int(ir_.CreateFPTrunc(as_float(v[0], 64), element(v[0], f32)), 32);
+        });
+        r.raw = true;
+        put32(rd, r);
+        return true;
+    }
+    default: return false;
+    }
+}
+
+} // namespace acc::model::jit

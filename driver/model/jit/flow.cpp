@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Control flow. Where all threads of a warp that are left go the same way, a branch is a branch of
+// the host. Where they part, the blocks between the branch and where they come together run one
+// after the other in the order of emission (a chain), each for the threads that wait at it: its
+// mask.
+#include <llvm/IR/MDBuilder.h>
+
+#include "driver/model/jit/emitter.h"
+
+namespace acc::model::jit {
+
+using namespace llvm;
+
+Emitter::Emitter(Module& module, const Program& program, const Launch& launch)
+    : cx_(module.getContext()), module_(module), program_(program), launch_(launch),
+      variables_(program), ir_(module.getContext()) {}
+
+bool Emitter::run(const std::string& name, Translation& translation) {
+    if (!analyse()) return false;
+    dry_ = false;
+    emit_function(name);
+    translation.places = std::move(places_);
+    translation.suspends = suspends_;
+    return true;
+}
+
+llvm::BasicBlock* Emitter::block(const std::string& name) {
+    return llvm::BasicBlock::Create(cx_, name, function_);
+}
+
+void Emitter::branch_likely(IR cond, llvm::BasicBlock* likely, llvm::BasicBlock* unlikely) {
+    ir_.CreateCondBr(cond, likely, unlikely, MDBuilder(cx_).createBranchWeights(1u << 20, 1));
+}
+
+Emitter::IR Emitter::load_mask(unsigned b) {
+    return dry_ ? nullptr : ir_.CreateLoad(type(1, true), mask_[b]);
+}
+
+void Emitter::add_to_mask(unsigned b, IR mask) {
+    ir_.CreateStore(ir_.CreateOr(load_mask(b), mask), mask_[b]);
+}
+
+/// The instructions of a block, and what it leaves behind.
+void Emitter::walk(unsigned b) {
+    current_ = b;
+    words_.clear();
+    pairs_.clear();
+    preds_.clear();
+    const CodeBlock& block = program_.blocks[b];
+    for (const Inst& inst : block.insts) {
+        const bool last = &inst == &block.insts.back();
+        if (last && (block.end == End::Leave || (inst.row && (inst.op() == isa::Opcode::BRA ||
+                                                              inst.op() == isa::Opcode::EXIT))))
+            break;
+        emit(inst);
+    }
+    cond_ = {};
+    if (block.end == End::Branch || block.end == End::ExitIf) {
+        const Inst& last = block.insts.back();
+        cond_ = get_pred(last.guard(), last.guard_negated());
+        if (dry_)
+            cond_shape_[b] = cond_shape_[b] ? join(*cond_shape_[b], cond_)
+                                            : static_cast<const Shape&>(cond_);
+    }
+    write_back(b);
+}
+
+void Emitter::write_back(unsigned b) {
+    const CodeBlock& block = program_.blocks[b];
+    for (Reg r = 0; r < kNumRegs; ++r) {
+        if (!block.def[r] || !block.live_out[r]) continue;
+        const unsigned index = variables_.out(b, r);
+        const Variable& variable = variables_.all()[index];
+        if (variable.reg != r) continue; // the high word of a pair
+        Value v;
+        if (is_pred(r)) {
+            v = get_pred(r - kFirstPred, false);
+        } else if (variable.bits == 64) {
+            v = settled(get64(r));
+        } else {
+            v = get32(r);
+            if (const auto word = words_.find(r); word != words_.end()) v = word->second;
+        }
+        const bool blend = must_blend(b, r);
+        if (dry_) {
+            Shape shape = v;
+            if (blend) {
+                shape = {};
+                shape.kind = Kind::Vector;
+                shape.raw = v.raw;
+            }
+            shape_[index] = shape_[index] ? join(*shape_[index], shape) : shape;
+            continue;
+        }
+        const Shape& shape = *shape_[index];
+        if (shape.known) continue;
+        if (v.raw && !shape.raw) v = canonical(v);
+        IR x = shape.is_vector() ? vector(v) : scalar(v);
+        if (blend)
+            x = ir_.CreateSelect(mask_or_all(), x,
+                                 ir_.CreateLoad(type(variable.bits, true), slot_[index]));
+        ir_.CreateStore(x, slot_[index]);
+    }
+}
+
+void Emitter::emit_function(const std::string& name) {
+    auto* t = FunctionType::get(ir_.getInt32Ty(), {ir_.getPtrTy()}, false);
+    function_ = Function::Create(t, Function::ExternalLinkage, name, module_);
+    function_->addParamAttr(0, Attribute::NoAlias);
+    function_->addFnAttr(Attribute::NoUnwind);
+    function_->addFnAttr("prefer-vector-width", "512");
+    warp_ = function_->getArg(0);
+    llvm::BasicBlock* entry = block("entry");
+    const size_t n = program_.blocks.size();
+    for (unsigned b = 0; b < n; ++b) {
+        label_.push_back(block("b" + std::to_string(b)));
+        body_.push_back(chained_[b] ? block("body" + std::to_string(b)) : label_.back());
+    }
+    finish_ = block("finish");
+    leave_ = block("leave");
+    hand_over_all_ = block("hand_over_all");
+    ir_.SetInsertPoint(entry);
+    emit_entry();
+    for (unsigned b = 0; b < n; ++b)
+        emit_block(b);
+    ir_.SetInsertPoint(finish_);
+    ir_.CreateRet(ir_.getInt32(kContinue));
+    ir_.SetInsertPoint(leave_);
+    ir_.CreateRet(ir_.getInt32(kLeave));
+    emit_hand_over_all();
+}
+
+void Emitter::emit_entry() {
+    mask_.assign(program_.blocks.size(), nullptr);
+    for (unsigned b = 0; b < program_.blocks.size(); ++b)
+        if (partial_[b] || waiting_[b]) {
+            mask_[b] = ir_.CreateAlloca(type(1, true));
+            ir_.CreateStore(Constant::getNullValue(type(1, true)), mask_[b]);
+        }
+    slot_.assign(variables_.all().size(), nullptr);
+    for (unsigned i = 0; i < slot_.size(); ++i) {
+        if (!shape_[i] || shape_[i]->known) continue;
+        llvm::Type* t = type(variables_.all()[i].bits, shape_[i]->is_vector());
+        slot_[i] = ir_.CreateAlloca(t);
+        ir_.CreateStore(Constant::getNullValue(t), slot_[i]);
+    }
+    fuel_ = ir_.CreateAlloca(ir_.getInt32Ty());
+    ir_.CreateStore(member(offsetof(TranslatedWarp, fuel), ir_.getInt32Ty()), fuel_);
+    for (Reg r = 0; r < kNumRegs; ++r) { // zero, but for the stack pointer
+        if (!program_.blocks[0].live_in[r]) continue;
+        const unsigned i = variables_.in(0, r);
+        if (!slot_[i] || variables_.all()[i].reg != 0) continue;
+        IR size = constant(variables_.all()[i].bits, launch_.local_bytes);
+        ir_.CreateStore(shape_[i]->is_vector() ? splat(size) : size, slot_[i]);
+    }
+    if (partial_[0])
+        ir_.CreateStore(mask_from_bits(member(offsetof(TranslatedWarp, live), ir_.getInt32Ty())),
+                        mask_[0]);
+    ir_.CreateBr(body_[0]);
+}
+
+void Emitter::emit_block(unsigned b) {
+    ir_.SetInsertPoint(label_[b]);
+    if (chained_[b]) {
+        llvm::BasicBlock* skip = block("skip");
+        ir_.CreateCondBr(any(load_mask(b)), body_[b], skip);
+        ir_.SetInsertPoint(skip);
+        go_chain(b);
+        ir_.SetInsertPoint(body_[b]);
+    }
+    mask_now_ = partial_[b] ? load_mask(b) : nullptr;
+    if (mask_[b]) ir_.CreateStore(Constant::getNullValue(type(1, true)), mask_[b]);
+    walk(b);
+    end_block(b);
+}
+
+void Emitter::end_block(unsigned b) {
+    const CodeBlock& code = program_.blocks[b];
+    const bool chain = chained_[b] || (code.end == End::Branch && divergent(b));
+    switch (code.end) {
+    case End::Leave: return leave_here(b);
+    case End::Exit:
+        if (!chain) {
+            ir_.CreateBr(finish_);
+            return;
+        }
+        exit_threads(mask_now_);
+        return go_chain(b);
+    case End::ExitIf: return end_exit_if(b);
+    case End::Fall: return chain ? end_chained(b) : go(b, code.succ[0]);
+    case End::Branch: {
+        if (chain) return end_chained(b);
+        llvm::BasicBlock *yes = block("yes"), *no = block("no");
+        ir_.CreateCondBr(cond_.v, yes, no);
+        ir_.SetInsertPoint(yes);
+        go(b, code.succ[0]);
+        ir_.SetInsertPoint(no);
+        return go(b, code.succ[1]);
+    }
+    }
+}
+
+void Emitter::exit_threads(IR mask) {
+    IR f = member(offsetof(TranslatedWarp, exit_lanes), ir_.getPtrTy());
+    ir_.CreateCall(FunctionType::get(ir_.getVoidTy(), {ir_.getPtrTy(), ir_.getInt32Ty()}, false), f,
+                   {warp_, bits_of(mask)});
+}
+
+void Emitter::end_exit_if(unsigned b) {
+    const unsigned next = program_.blocks[b].succ[0];
+    if (cond_.is_uniform() && !chained_[b]) {
+        llvm::BasicBlock* stay = block("stay");
+        ir_.CreateCondBr(cond_.v, finish_, stay);
+        ir_.SetInsertPoint(stay);
+        return go(b, next);
+    }
+    IR leaving = ir_.CreateAnd(mask_or_all(), vector(cond_));
+    IR rest = ir_.CreateAnd(mask_or_all(), ir_.CreateNot(vector(cond_)));
+    llvm::BasicBlock *some = block("some_exit"), *stay = block("stay");
+    ir_.CreateCondBr(any(leaving), some, stay);
+    ir_.SetInsertPoint(some);
+    exit_threads(leaving);
+    if (chained_[b]) {
+        ir_.CreateBr(stay);
+        ir_.SetInsertPoint(stay);
+        add_to_mask(next, rest);
+        if (next <= b) {
+            llvm::BasicBlock *again = block("again"), *on = block("on");
+            ir_.CreateCondBr(any(load_mask(next)), again, on);
+            ir_.SetInsertPoint(again);
+            poll(b, next, body_[next]);
+            ir_.SetInsertPoint(on);
+        }
+        return go_chain(b);
+    }
+    ir_.CreateCondBr(any(rest), stay, finish_);
+    ir_.SetInsertPoint(stay);
+    mask_now_ = rest;
+    go(b, next);
+}
+
+/// Threads part, or have parted: those for each successor are added to who waits there.
+void Emitter::end_chained(unsigned b) {
+    const CodeBlock& code = program_.blocks[b];
+    IR mask = mask_or_all();
+    for (unsigned i = 0; i < code.succ.size(); ++i) {
+        const unsigned s = code.succ[i];
+        if (!mask_[s]) continue;
+        IR going = mask;
+        if (code.end == End::Branch) {
+            IR c = vector(cond_);
+            going = ir_.CreateAnd(mask, i == 0 ? c : ir_.CreateNot(c));
+        }
+        add_to_mask(s, going);
+    }
+    for (unsigned s : code.succ) {
+        if (s > b) continue;
+        llvm::BasicBlock *again = block("again"), *on = block("on");
+        ir_.CreateCondBr(any(load_mask(s)), again, on);
+        ir_.SetInsertPoint(again);
+        poll(b, s, body_[s]);
+        ir_.SetInsertPoint(on);
+    }
+    go_chain(b);
+}
+
+/// All threads that are left go to one block.
+void Emitter::go(unsigned from, unsigned to) {
+    if (mask_[to]) ir_.CreateStore(mask_or_all(), mask_[to]);
+    if (to <= from)
+        poll(from, to, body_[to]);
+    else
+        ir_.CreateBr(body_[to]);
+}
+
+void Emitter::go_chain(unsigned from) {
+    const int next = next_in_chain(from);
+    if (next < 0) {
+        ir_.CreateBr(finish_);
+        return;
+    }
+    const auto to = static_cast<unsigned>(next);
+    if (chained_[to] || !partial_[to])
+        ir_.CreateBr(label_[to]);
+    else
+        ir_.CreateCondBr(any(load_mask(to)), label_[to], finish_);
+}
+
+/// A jump back: counts down, and asks when the count is over.
+void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
+    suspends_ = true;
+    uint32_t cost = 0;
+    for (unsigned b = to; b <= from; ++b)
+        cost += static_cast<uint32_t>(program_.blocks[b].insts.size());
+    IR left = ir_.CreateSub(ir_.CreateLoad(ir_.getInt32Ty(), fuel_), ir_.getInt32(cost));
+    ir_.CreateStore(left, fuel_);
+    llvm::BasicBlock *ask = block("poll"), *on = block("polled");
+    branch_likely(ir_.CreateICmpSGT(left, ir_.getInt32(0)), target, ask);
+    ir_.SetInsertPoint(ask);
+    const bool alone = !chained_[from] && !chained_[to];
+    IR mask = mask_[to] ? bits_of(load_mask(to))
+                        : member(offsetof(TranslatedWarp, live), ir_.getInt32Ty());
+    IR f = member(offsetof(TranslatedWarp, poll), ir_.getPtrTy());
+    IR status = ir_.CreateCall(
+        FunctionType::get(ir_.getInt32Ty(),
+                          {ir_.getPtrTy(), ir_.getInt64Ty(), ir_.getInt32Ty(), ir_.getInt32Ty()},
+                          false),
+        f, {warp_, ir_.getInt64(program_.blocks[to].pc()), mask, ir_.getInt32(alone)});
+    SwitchInst* where = ir_.CreateSwitch(status, leave_);
+    where->addCase(ir_.getInt32(kContinue), on);
+    if (!alone) where->addCase(ir_.getInt32(kHandOver), hand_over_all_);
+    ir_.SetInsertPoint(on);
+    ir_.CreateStore(member(offsetof(TranslatedWarp, fuel), ir_.getInt32Ty()), fuel_);
+    ir_.CreateBr(target);
+}
+
+/// The block ends with an instruction of the interpreter's.
+void Emitter::leave_here(unsigned b) {
+    const Inst& last = program_.blocks[b].insts.back();
+    IR bits = mask_now_ ? bits_of(mask_now_)
+                        : member(offsetof(TranslatedWarp, live), ir_.getInt32Ty());
+    save_now(last, bits);
+    hand_over(last.pc, bits);
+    if (chained_[b])
+        ir_.CreateBr(hand_over_all_);
+    else
+        ir_.CreateRet(ir_.getInt32(kHandOver));
+}
+
+/// Everybody who waits at a block is handed over.
+void Emitter::emit_hand_over_all() {
+    ir_.SetInsertPoint(hand_over_all_);
+    for (unsigned b = 0; b < program_.blocks.size(); ++b) {
+        if (!waiting_[b]) continue;
+        IR mask = load_mask(b);
+        words_.clear();
+        pairs_.clear();
+        preds_.clear();
+        current_ = b;
+        for (Reg r = 0; r < kNumRegs; ++r)
+            if (program_.blocks[b].live_in[r])
+                save_value(r, is_pred(r) ? get_pred(r - kFirstPred, false) : get32(r), mask);
+        hand_over(program_.blocks[b].pc(), bits_of(mask));
+    }
+    ir_.CreateRet(ir_.getInt32(kHandOver));
+}
+
+} // namespace acc::model::jit

@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Integer arithmetic, logic, moves: the instructions whose results keep a shape, and those that the
+// host has as they are. All others are the interpreter's (Emitter::emit_generic).
+#include <llvm/IR/Intrinsics.h>
+
+#include <bit>
+
+#include "driver/model/jit/emitter.h"
+
+namespace acc::model::jit {
+
+using namespace llvm;
+using isa::Field;
+using isa::Opcode;
+namespace mods = isa::mods;
+
+namespace {
+
+int64_t wrap(int64_t x, unsigned bits) {
+    return bits == 32 ? static_cast<int32_t>(x) : x;
+}
+/// Power of two that divides the sum of multiples of x and y (0 stands for a zero).
+uint64_t common(uint64_t x, uint64_t y) {
+    return x == 0 ? y : y == 0 ? x : std::min(x, y);
+}
+
+/// Sum or product of two bounds; ~0 when it does not fit `bits`.
+uint64_t bound(uint64_t x, uint64_t y, bool product, unsigned bits) {
+    uint64_t r;
+    const bool over = product ? __builtin_mul_overflow(x, y, &r) : __builtin_add_overflow(x, y, &r);
+    return over || x == ~0ull || y == ~0ull || (bits < 64 && r >> bits) ? ~0ull : r;
+}
+
+uint64_t fold(Instruction::BinaryOps op, uint64_t a, uint64_t b, unsigned bits) {
+    const auto sa = bits == 32 ? static_cast<int64_t>(static_cast<int32_t>(a))
+                               : static_cast<int64_t>(a);
+    switch (op) {
+    case Instruction::Add: return a + b;
+    case Instruction::Sub: return a - b;
+    case Instruction::Mul: return a * b;
+    case Instruction::And: return a & b;
+    case Instruction::Or: return a | b;
+    case Instruction::Xor: return a ^ b;
+    case Instruction::Shl: return a << b;
+    case Instruction::LShr: return a >> b;
+    default: return static_cast<uint64_t>(sa >> b);
+    }
+}
+
+} // namespace
+
+Value Emitter::source(const Inst& inst, Field f, unsigned bits) {
+    for (const isa::OperandInfo& operand : inst.row->operands()) {
+        if (operand.field != f || operand.kind != isa::OperandKind::Reg) continue;
+        if (inst.form() == 0 || isa::imm_form(operand) != inst.form()) break;
+        const uint64_t imm = inst.imm();
+        switch (operand.imm) {
+        case isa::ImmKind::SExt64:
+            return constant_value(64, static_cast<uint64_t>(static_cast<int32_t>(inst.imm())));
+        case isa::ImmKind::F64Hi: return constant_value(64, imm << 32);
+        default: return constant_value(32, imm);
+        }
+    }
+    const Reg r = static_cast<Reg>(inst.reg(f));
+    return bits == 64 ? canonical(get64(r)) : get32(r);
+}
+
+/// As source, but a NaN in it may be any.
+Value Emitter::float_source(const Inst& inst, Field f, unsigned bits) {
+    const Reg r = static_cast<Reg>(inst.reg(f));
+    bool is_register = true;
+    for (const isa::OperandInfo& operand : inst.row->operands())
+        if (operand.field == f && inst.form() && isa::imm_form(operand) == inst.form())
+            is_register = false;
+    if (is_register && r != isa::kZeroReg) {
+        if (bits == 64) return get64(r);
+        get32(r); // comes into the block's values
+        if (const auto word = words_.find(r); word != words_.end()) return word->second;
+    }
+    return source(inst, f, bits);
+}
+
+Value Emitter::binary(Instruction::BinaryOps op, Value a, Value b, unsigned bits) {
+    if (a.known && b.known) return constant_value(bits, fold(op, *a.known, *b.known, bits));
+    Value r = lift(bits, {&a, &b}, [&](ArrayRef<IR> x) { return ir_.CreateBinOp(op, x[0], x[1]); });
+    if (!r.is_uniform()) return r;
+    switch (op) {
+    case Instruction::Add: r.most = bound(a.most, b.most, false, bits); break;
+    case Instruction::Mul: r.most = bound(a.most, b.most, true, bits); break;
+    case Instruction::And: r.most = std::min(a.most, b.most); break;
+    case Instruction::LShr:
+        if (b.known)
+            r.most = a.most == ~0ull && bits == 32 ? 0xffffffffull >> *b.known : a.most >> *b.known;
+        break;
+    case Instruction::Or:
+    case Instruction::Xor:
+        r.most = a.most == ~0ull || b.most == ~0ull
+                     ? ~0ull
+                     : std::bit_ceil(std::max(a.most, b.most) + 1) - 1;
+        break;
+    default: break;
+    }
+    switch (op) {
+    case Instruction::Add:
+    case Instruction::Sub: r.align = common(a.align, b.align); break;
+    case Instruction::Mul:
+        r.align = a.align == 0 || b.align == 0 ? 0 : a.align * b.align;
+        if (bits == 32 && (r.align >> 32)) r.align = 1u << 31;
+        break;
+    case Instruction::And: r.align = std::max(a.align, b.align); break;
+    case Instruction::Or:
+    case Instruction::Xor: r.align = common(a.align, b.align); break;
+    default: break;
+    }
+    return r;
+}
+
+Value Emitter::add(Value a, Value b, unsigned bits) {
+    if (a.is_vector() || b.is_vector() || (a.is_uniform() && b.is_uniform()))
+        return binary(Instruction::Add, a, b, bits);
+    Value r;
+    r.bits = bits;
+    r.align = common(a.align, b.align);
+    r.most = bound(a.most, b.most, false, bits);
+    bool varies = false;
+    for (unsigned i = 0; i < kLaneBits; ++i) {
+        r.step[i] = wrap(a.step[i] + b.step[i], bits);
+        varies = varies || r.step[i] != 0;
+    }
+    r.kind = varies ? Kind::Linear : Kind::Uniform;
+    if (!dry_) r.v = ir_.CreateAdd(a.v, b.v);
+    keep_guard(r, {&a, &b}, dry_ ? nullptr : ir_.CreateAdd(vector(a), vector(b)));
+    return r;
+}
+
+/// r, Linear, was made of guarded values.
+void Emitter::keep_guard(Value& r, std::initializer_list<const Value*> of, IR exact) {
+    r.guarded = false;
+    r.holds = nullptr;
+    for (const Value* v : of) {
+        if (!v->guarded) continue;
+        r.guarded = true;
+        if (!dry_) r.holds = r.holds ? ir_.CreateAnd(r.holds, v->holds) : v->holds;
+    }
+    r.otherwise = exact;
+    if (r.guarded && r.is_uniform()) { // the steps have cancelled: it is right in any case only as
+                                       // a vector
+        r.kind = Kind::Vector;
+        r.v = exact;
+        r.guarded = false;
+        r.align = 1;
+    }
+}
+
+Value Emitter::multiply(Value a, Value b, unsigned bits) {
+    if (b.is_linear()) std::swap(a, b);
+    if (!a.is_linear() || !b.known) return binary(Instruction::Mul, a, b, bits);
+    if (*b.known == 0) return constant_value(bits, 0);
+    Value r = a;
+    const auto factor = static_cast<int64_t>(
+        bits == 32 ? static_cast<uint64_t>(static_cast<int32_t>(*b.known)) : *b.known);
+    for (int64_t& s : r.step)
+        s = wrap(static_cast<int64_t>(static_cast<uint64_t>(s) * static_cast<uint64_t>(factor)),
+                 bits);
+    r.align = a.align == 0 ? 0 : a.align * b.align;
+    r.most = bound(a.most, b.most, true, bits);
+    if (bits == 32 && (r.align >> 32)) r.align = 1u << 31;
+    if (!dry_) r.v = ir_.CreateMul(a.v, b.v);
+    keep_guard(r, {&a}, dry_ || !a.guarded ? nullptr : ir_.CreateMul(vector(a), vector(b)));
+    return r;
+}
+
+Value Emitter::shift_left(Value a, unsigned by, unsigned bits) {
+    if (by >= bits) return constant_value(bits, 0);
+    return multiply(a, constant_value(bits, 1ull << by), bits);
+}
+
+namespace {
+/// For a Linear value whose base is a multiple of 2^bits_below: the part of each step that stays
+/// below, when it can never carry out of it.
+bool stays_below(const Value& v, unsigned bits_below) {
+    if (!v.is_linear() || v.guarded || bits_below >= 31) return false;
+    const uint64_t size = 1ull << bits_below;
+    if (v.align != 0 && v.align % size != 0) return false;
+    for (int64_t s : v.step)
+        if (s < 0) return false;
+    return static_cast<uint64_t>(v.highest()) < size;
+}
+} // namespace
+
+Value Emitter::shift(const Inst& inst, Instruction::BinaryOps op, unsigned bits) {
+    const Value a = source(inst, Field::ra, bits), by = source(inst, Field::rb, 32);
+    if (by.known) {
+        const auto n = static_cast<unsigned>(std::min<uint64_t>(*by.known, 255));
+        if (op == Instruction::Shl) return shift_left(a, n, bits);
+        if (n >= bits && op == Instruction::LShr) return constant_value(bits, 0);
+        if (n > 0 && stays_below(a, n)) { // the lane's part is shifted out
+            Value base = a;
+            base.kind = Kind::Uniform;
+            base.step = {};
+            Value r = binary(op, base, constant_value(bits, n), bits);
+            if (!r.known) r.align = a.align == 0 ? 0 : std::max<uint64_t>(1, a.align >> n);
+            return r;
+        }
+        Value r = binary(op, a, constant_value(bits, std::min(n, bits - 1)), bits);
+        if (r.is_uniform() && !r.known)
+            r.align = a.align == 0 ? 0 : std::max<uint64_t>(1, a.align >> std::min(n, 63u));
+        return r;
+    }
+    return lift(bits, {&a, &by}, [&](ArrayRef<IR> x) -> IR {
+        llvm::Type* t = x[0]->getType();
+        IR amount = bits == 64 ? ir_.CreateZExt(x[1], t) : x[1];
+        IR most = ConstantInt::get(t, bits - 1);
+        if (op == Instruction::AShr)
+            return ir_.CreateAShr(x[0], ir_.CreateBinaryIntrinsic(Intrinsic::umin, amount, most));
+        IR in_range = ir_.CreateICmpULE(amount, most);
+        IR shifted = ir_.CreateBinOp(op, x[0], ir_.CreateAnd(amount, most));
+        return ir_.CreateSelect(in_range, shifted, Constant::getNullValue(t));
+    });
+}
+
+/// To 64 bits. A Linear value stays one where it does not wrap.
+Value Emitter::extend(Value a, bool sign) {
+    if (a.known)
+        return constant_value(
+            64, sign ? static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(*a.known)))
+                     : *a.known);
+    const auto ext = [&](IR x) {
+        llvm::Type* wide = type(64, x->getType()->isVectorTy());
+        return sign ? ir_.CreateSExt(x, wide) : ir_.CreateZExt(x, wide);
+    };
+    if (!a.is_linear()) {
+        Value r = lift(64, {&a}, [&](ArrayRef<IR> x) { return ext(x[0]); });
+        if (r.is_uniform()) r.align = a.align;
+        if (r.is_uniform() && (!sign || a.most <= INT32_MAX)) r.most = a.most;
+        return r;
+    }
+    Value r = a;
+    r.bits = 64;
+    if (a.lowest() >= 0 && a.most <= INT32_MAX &&
+        a.most + static_cast<uint64_t>(a.highest()) <= INT32_MAX) {
+        r.v = dry_ ? nullptr : ext(a.v); // it never wraps
+        return r;
+    }
+    r.most = sign && a.most > INT32_MAX ? ~0ull : a.most;
+    r.guarded = true;
+    if (dry_) return r;
+    r.v = ext(a.v);
+    r.otherwise = ext(vector(a));
+    const int64_t least = sign ? INT32_MIN : 0;
+    const int64_t span = a.highest() - a.lowest();
+    // base + lowest >= least and base + highest <= greatest, in one comparison
+    IR from = ir_.CreateAdd(r.v, constant(64, static_cast<uint64_t>(a.lowest() - least)));
+    r.holds = span > INT64_C(0xffffffff)
+                  ? static_cast<IR>(ir_.getFalse())
+                  : ir_.CreateICmpULE(
+                        from, constant(64, static_cast<uint64_t>(INT64_C(0xffffffff) - span)));
+    return r;
+}
+
+Value Emitter::compare(CmpInst::Predicate p, Value a, Value b, bool is_float, unsigned bits) {
+    return lift(1, {&a, &b}, [&](ArrayRef<IR> x) {
+        return is_float ? ir_.CreateFCmp(p, as_float(x[0], bits), as_float(x[1], bits))
+                        : ir_.CreateICmp(p, x[0], x[1]);
+    });
+}
+
+/// pd and pe of a comparison, combined with ps.
+void Emitter::set_predicates(const Inst& inst, Value cmp) {
+    const unsigned how = mods::MBool.get(inst.mods());
+    const auto combined = [&](const Value& c) {
+        if (how == mods::MBool_default) return c;
+        const Value other = get_pred(inst.reg(Field::ps), isa::get(inst.word, Field::psneg));
+        return lift(1, {&c, &other}, [&](ArrayRef<IR> x) {
+            return how == mods::MBool_and  ? ir_.CreateAnd(x[0], x[1])
+                   : how == mods::MBool_or ? ir_.CreateOr(x[0], x[1])
+                                           : ir_.CreateXor(x[0], x[1]);
+        });
+    };
+    const Value inverse = lift(1, {&cmp}, [&](ArrayRef<IR> x) { return ir_.CreateNot(x[0]); });
+    const Value pd = combined(cmp), pe = combined(inverse);
+    put_pred(inst.reg(Field::pd), pd);
+    put_pred(inst.reg(Field::pe), pe);
+}
+
+namespace {
+CmpInst::Predicate predicate(unsigned cmp, bool is_signed) {
+    switch (cmp) {
+    case mods::MICmp_eq: return CmpInst::ICMP_EQ;
+    case mods::MICmp_ne: return CmpInst::ICMP_NE;
+    case mods::MICmp_lt: return is_signed ? CmpInst::ICMP_SLT : CmpInst::ICMP_ULT;
+    case mods::MICmp_le: return is_signed ? CmpInst::ICMP_SLE : CmpInst::ICMP_ULE;
+    case mods::MICmp_gt: return is_signed ? CmpInst::ICMP_SGT : CmpInst::ICMP_UGT;
+    default: return is_signed ? CmpInst::ICMP_SGE : CmpInst::ICMP_UGE;
+    }
+}
+} // namespace
+
+bool Emitter::emit_integer(const Inst& inst) {
+    const auto rd = static_cast<Reg>(inst.reg(Field::rd));
+    const auto a = [&](unsigned bits) { return source(inst, Field::ra, bits); };
+    const auto b = [&](unsigned bits) { return source(inst, Field::rb, bits); };
+    const auto c = [&](unsigned bits) { return source(inst, Field::rc, bits); };
+    const auto negated = [&](Value v, unsigned bits) {
+        return multiply(v, constant_value(bits, ~0ull), bits);
+    };
+    const auto minmax = [&](Intrinsic::ID id, unsigned bits) {
+        const Value x = a(bits), y = b(bits);
+        const Value r = lift(bits, {&x, &y}, [&](ArrayRef<IR> v) {
+            return ir_.CreateBinaryIntrinsic(id, v[0], v[1]);
+        });
+        bits == 64 ? put64(rd, r) : put32(rd, r);
+        return true;
+    };
+    const auto wide_product = [&](bool sign) {
+        return multiply(extend(a(32), sign), extend(b(32), sign), 64);
+    };
+    const auto high_product = [&](bool sign) {
+        const Value p = wide_product(sign);
+        return lift(32, {&p}, [&](ArrayRef<IR> v) {
+            return ir_.CreateTrunc(ir_.CreateLShr(v[0], 32),
+                                   type(32, v[0]->getType()->isVectorTy()));
+        });
+    };
+    const uint32_t mod = inst.mods();
+    switch (inst.op()) {
+    case Opcode::IADD: put32(rd, add(a(32), b(32), 32)); return true;
+    case Opcode::IADD64: put64(rd, add(a(64), b(64), 64)); return true;
+    case Opcode::ISUB: put32(rd, add(a(32), negated(b(32), 32), 32)); return true;
+    case Opcode::ISUB64: put64(rd, add(a(64), negated(b(64), 64), 64)); return true;
+    case Opcode::ILEA:
+        put32(rd, add(shift_left(a(32), mods::MShift.get(mod), 32), b(32), 32));
+        return true;
+    case Opcode::ILEA64:
+        put64(rd, add(shift_left(extend(a(32), mods::ILEA64::idx.get(mod) == 0),
+                                 mods::MShift.get(mod), 64),
+                      b(64), 64));
+        return true;
+    case Opcode::IMUL: put32(rd, multiply(a(32), b(32), 32)); return true;
+    case Opcode::IMUL64: put64(rd, multiply(a(64), b(64), 64)); return true;
+    case Opcode::IMULWS: put64(rd, wide_product(true)); return true;
+    case Opcode::IMULWU: put64(rd, wide_product(false)); return true;
+    case Opcode::IMULHIS: put32(rd, high_product(true)); return true;
+    case Opcode::IMULHIU: put32(rd, high_product(false)); return true;
+    case Opcode::IMADHIS: put32(rd, add(high_product(true), c(32), 32)); return true;
+    case Opcode::IMADHIU: put32(rd, add(high_product(false), c(32), 32)); return true;
+    case Opcode::IMAD: put32(rd, add(multiply(a(32), b(32), 32), c(32), 32)); return true;
+    case Opcode::IMAD64: put64(rd, add(multiply(a(64), b(64), 64), c(64), 64)); return true;
+    case Opcode::IMADWS: put64(rd, add(wide_product(true), c(64), 64)); return true;
+    case Opcode::IMADWU: put64(rd, add(wide_product(false), c(64), 64)); return true;
+    case Opcode::IS32_MIN: return minmax(Intrinsic::smin, 32);
+    case Opcode::IS32_MAX: return minmax(Intrinsic::smax, 32);
+    case Opcode::IU32_MIN: return minmax(Intrinsic::umin, 32);
+    case Opcode::IU32_MAX: return minmax(Intrinsic::umax, 32);
+    case Opcode::IS64_MIN: return minmax(Intrinsic::smin, 64);
+    case Opcode::IS64_MAX: return minmax(Intrinsic::smax, 64);
+    case Opcode::IU64_MIN: return minmax(Intrinsic::umin, 64);
+    case Opcode::IU64_MAX: return minmax(Intrinsic::umax, 64);
+    case Opcode::IABS: {
+        const Value x = a(32);
+        put32(rd, lift(32, {&x}, [&](ArrayRef<IR> v) {
+                  return ir_.CreateBinaryIntrinsic(Intrinsic::abs, v[0], ir_.getFalse());
+              }));
+        return true;
+    }
+    case Opcode::ISETPS32:
+    case Opcode::ISETPU32:
+        set_predicates(inst, compare(predicate(mods::MICmp.get(mod), inst.op() == Opcode::ISETPS32),
+                                     a(32), b(32), false, 32));
+        return true;
+    case Opcode::ISETPS64:
+    case Opcode::ISETPU64:
+        set_predicates(inst, compare(predicate(mods::MICmp.get(mod), inst.op() == Opcode::ISETPS64),
+                                     a(64), b(64), false, 64));
+        return true;
+    default: return false;
+    }
+}
+
+bool Emitter::emit_logic(const Inst& inst) {
+    const auto rd = static_cast<Reg>(inst.reg(Field::rd));
+    const auto a = [&](unsigned bits) { return source(inst, Field::ra, bits); };
+    const auto b = [&](unsigned bits) { return source(inst, Field::rb, bits); };
+    const auto both = [&](Instruction::BinaryOps op, unsigned bits) {
+        const Value x = a(bits), y = b(bits);
+        // A mask that takes the low bits of a lane's number, or more, off an aligned base.
+        if (op == Instruction::And && y.known && std::has_single_bit(*y.known + 1) &&
+            stays_below(x, static_cast<unsigned>(std::countr_one(*y.known)))) {
+            Value r = x;
+            r.v = constant(bits, 0);
+            r.align = 0;
+            bits == 64 ? put64(rd, r) : put32(rd, r);
+            return true;
+        }
+        // Of a lane's number alone, a mask keeps some of its bits.
+        if (op == Instruction::And && y.known && x.is_linear() && !x.guarded && x.align == 0) {
+            bool plain = true;
+            uint64_t seen = 0;
+            for (int64_t s : x.step) {
+                plain = plain && s >= 0 &&
+                        (s == 0 || std::has_single_bit(static_cast<uint64_t>(s))) &&
+                        !(seen & static_cast<uint64_t>(s));
+                seen |= static_cast<uint64_t>(s);
+            }
+            if (plain) {
+                Value r = x;
+                bool varies = false;
+                for (int64_t& s : r.step) {
+                    s = static_cast<int64_t>(static_cast<uint64_t>(s) & *y.known);
+                    varies = varies || s;
+                }
+                if (!varies) r = constant_value(bits, 0);
+                bits == 64 ? put64(rd, r) : put32(rd, r);
+                return true;
+            }
+        }
+        const Value r = binary(op, x, y, bits);
+        bits == 64 ? put64(rd, r) : put32(rd, r);
+        return true;
+    };
+    const auto unary = [&](unsigned from, auto f) {
+        const Value x = a(from);
+        put32(rd, lift(32, {&x}, [&](ArrayRef<IR> v) -> IR {
+                  IR r = f(v[0]);
+                  return from == 64 ? ir_.CreateTrunc(r, type(32, r->getType()->isVectorTy())) : r;
+              }));
+        return true;
+    };
+    switch (inst.op()) {
+    case Opcode::AND: return both(Instruction::And, 32);
+    case Opcode::AND_64: return both(Instruction::And, 64);
+    case Opcode::OR: return both(Instruction::Or, 32);
+    case Opcode::OR_64: return both(Instruction::Or, 64);
+    case Opcode::XOR: return both(Instruction::Xor, 32);
+    case Opcode::XOR_64: return both(Instruction::Xor, 64);
+    case Opcode::NOT:
+        put32(rd, binary(Instruction::Xor, a(32), constant_value(32, ~0ull), 32));
+        return true;
+    case Opcode::NOT64:
+        put64(rd, binary(Instruction::Xor, a(64), constant_value(64, ~0ull), 64));
+        return true;
+    case Opcode::SHL: put32(rd, shift(inst, Instruction::Shl, 32)); return true;
+    case Opcode::SHL64: put64(rd, shift(inst, Instruction::Shl, 64)); return true;
+    case Opcode::SHRU: put32(rd, shift(inst, Instruction::LShr, 32)); return true;
+    case Opcode::SHRU64: put64(rd, shift(inst, Instruction::LShr, 64)); return true;
+    case Opcode::SHRS: put32(rd, shift(inst, Instruction::AShr, 32)); return true;
+    case Opcode::SHRS64: put64(rd, shift(inst, Instruction::AShr, 64)); return true;
+    case Opcode::SHFL_L:
+    case Opcode::SHFL_R: {
+        if (mods::MShfMode.get(inst.mods()) != mods::MShfMode_wrap) return false;
+        const Value lo = a(32), by = b(32), hi = source(inst, Field::rc, 32);
+        const auto id = inst.op() == Opcode::SHFL_L ? Intrinsic::fshl : Intrinsic::fshr;
+        put32(rd, lift(32, {&lo, &by, &hi}, [&](ArrayRef<IR> v) {
+                  return ir_.CreateIntrinsic(id, {v[0]->getType()}, {v[2], v[0], v[1]});
+              }));
+        return true;
+    }
+    case Opcode::LOP3: {
+        const unsigned lut = mods::MLut.get(inst.mods());
+        const Value x = a(32), y = b(32), z = source(inst, Field::rc, 32);
+        put32(rd, lift(32, {&x, &y, &z}, [&](ArrayRef<IR> v) -> IR {
+                  if (lut == 0x96) return ir_.CreateXor(ir_.CreateXor(v[0], v[1]), v[2]);
+                  IR sum = Constant::getNullValue(v[0]->getType());
+                  for (unsigned t = 0; t < 8; ++t) {
+                      if (!(lut >> t & 1)) continue;
+                      const auto term = [&](IR w, unsigned bit) {
+                          return t & bit ? w : ir_.CreateNot(w);
+                      };
+                      sum = ir_.CreateOr(sum,
+                                         ir_.CreateAnd(ir_.CreateAnd(term(v[0], 4), term(v[1], 2)),
+                                                       term(v[2], 1)));
+                  }
+                  return sum;
+              }));
+        return true;
+    }
+    case Opcode::POPC:
+        return unary(32, [&](IR v) { return ir_.CreateUnaryIntrinsic(Intrinsic::ctpop, v); });
+    case Opcode::POPC_64:
+        return unary(64, [&](IR v) { return ir_.CreateUnaryIntrinsic(Intrinsic::ctpop, v); });
+    case Opcode::CLZ:
+        return unary(32, [&](IR v) {
+            return ir_.CreateBinaryIntrinsic(Intrinsic::ctlz, v, ir_.getFalse());
+        });
+    case Opcode::CLZ_64:
+        return unary(64, [&](IR v) {
+            return ir_.CreateBinaryIntrinsic(Intrinsic::ctlz, v, ir_.getFalse());
+        });
+    case Opcode::CTZ:
+        return unary(32, [&](IR v) {
+            return ir_.CreateBinaryIntrinsic(Intrinsic::cttz, v, ir_.getFalse());
+        });
+    case Opcode::CTZ_64:
+        return unary(64, [&](IR v) {
+            return ir_.CreateBinaryIntrinsic(Intrinsic::cttz, v, ir_.getFalse());
+        });
+    case Opcode::BREV:
+        return unary(32, [&](IR v) { return ir_.CreateUnaryIntrinsic(Intrinsic::bitreverse, v); });
+    case Opcode::BF32EU:
+    case Opcode::BF32ES: {
+        const Value field = b(32);
+        if (!field.known) return false;
+        const unsigned start = *field.known & 255, length = *field.known >> 8 & 255;
+        if (length == 0 || start + length > 32) return false;
+        const Value x = a(32);
+        const Value up = shift_left(x, 32 - start - length, 32);
+        put32(rd, binary(inst.op() == Opcode::BF32ES ? Instruction::AShr : Instruction::LShr, up,
+                         constant_value(32, 32 - length), 32));
+        return true;
+    }
+    default: return false;
+    }
+}
+
+} // namespace acc::model::jit

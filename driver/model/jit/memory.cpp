@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Loads and stores. Each has a fast way, for addresses of a known form that lie in memory which
+// this place has accessed before, and a slow one: the interpreter executes the instruction, and
+// faults if it must.
+#include <llvm/IR/Intrinsics.h>
+#include <llvm/IR/MDBuilder.h>
+
+#include "driver/model/jit/emitter.h"
+
+namespace acc::model::jit {
+
+using namespace llvm;
+using isa::Field;
+using isa::Opcode;
+namespace mods = isa::mods;
+
+namespace {
+
+struct Access {
+    unsigned bytes = 0; ///< of an element
+    bool is_signed = false, store = false;
+    isa::Space space = isa::Space::None;
+};
+
+std::optional<Access> access_of(const Inst& inst) {
+    const isa::RowInfo& row = *inst.row;
+    const bool load = row.has(isa::kMayLoad), store = row.has(isa::kMayStore);
+    // Atomics and the like have side effects besides; matrix rows have no size.
+    if (load == store || row.mem_bytes == 0 || row.has(isa::kSideEffects)) return std::nullopt;
+    Access a;
+    a.bytes = row.mem_bytes;
+    a.store = store;
+    a.space = row.space;
+    const std::string_view name = row.mnemonic;
+    a.is_signed = load && (name.ends_with(".s8") || name.ends_with(".s16"));
+    return a;
+}
+
+/// Whether another host thread may look: then the interpreter does it, whose accesses are whole and
+/// in order. A block's shared memory is one host thread's.
+bool is_strong(const Inst& inst, const Access& a) {
+    if (a.space == isa::Space::Shared) return false;
+    const uint32_t m = inst.mods();
+    const uint32_t sem = a.store ? mods::MSemSt.get(m) : mods::MSemLd.get(m);
+    const bool is_volatile = !a.store && mods::MCacheLd.get(m) == mods::MCacheLd_cv;
+    return sem != 0 || is_volatile;
+}
+
+/// Lanes, a power of two, of which each group lies in consecutive elements, or is one element.
+struct Pattern {
+    unsigned lanes = 1;
+    bool one_element = false;
+};
+Pattern pattern_of(const Value& at, unsigned bytes) {
+    unsigned consecutive = 0, same = 0;
+    while (consecutive < kLaneBits && at.step[consecutive] == static_cast<int64_t>(bytes)
+                                                                  << consecutive)
+        ++consecutive;
+    while (same < kLaneBits && at.step[same] == 0)
+        ++same;
+    return same > consecutive ? Pattern{1u << same, true} : Pattern{1u << consecutive, false};
+}
+
+SmallVector<int, 32> sequence(unsigned first, unsigned count, unsigned stride = 1) {
+    SmallVector<int, 32> s;
+    for (unsigned i = 0; i < count; ++i)
+        s.push_back(static_cast<int>(first + i * stride));
+    return s;
+}
+
+} // namespace
+
+Value Emitter::address(const Inst& inst, bool wide) {
+    const unsigned bits = wide ? 64 : 32;
+    Value at = source(inst, Field::ra, bits);
+    // Atomics have other operands and modifiers in these places; they do not come here.
+    if (const Reg index = static_cast<Reg>(inst.reg(Field::rb)); index != isa::kZeroReg) {
+        Value x = get32(index);
+        if (wide) x = extend(x, mods::MIdx.get(inst.mods()) == 0);
+        at = add(at, shift_left(x, mods::MScale.get(inst.mods()), bits), bits);
+    }
+    const auto offset = static_cast<uint64_t>(
+        static_cast<int64_t>(static_cast<int32_t>(inst.imm())));
+    return add(at, constant_value(bits, offset), bits);
+}
+
+bool Emitter::emit_memory(const Inst& inst) {
+    const std::optional<Access> access = access_of(inst);
+    if (!access || is_strong(inst, *access)) return false;
+    const bool local = access->space == isa::Space::Local;
+    const Value at = address(inst, access->space != isa::Space::Shared && !local);
+    Way way{inst,          at,
+            access->bytes, access->is_signed,
+            access->store, access->space == isa::Space::Shared,
+            local};
+    if (local && (!at.is_uniform() || access->bytes < 4)) return false;
+    if (!local && access->bytes == 16 && at.is_vector()) return false;
+    if (at.is_linear())
+        for (int64_t s : at.step)
+            if (s % static_cast<int64_t>(access->bytes)) return false;
+    emit_ways(way);
+    return true;
+}
+
+Value Emitter::stored_word(const Inst& inst, unsigned i) {
+    const unsigned r = inst.reg(Field::rc);
+    return r == isa::kZeroReg ? constant_value(32, 0) : get32(static_cast<Reg>(r + i));
+}
+
+/// The access is inside and aligned whatever the threads do.
+bool Emitter::always_fast(const Way& way) const {
+    if ((!way.shared && !way.local) || way.at.is_vector() || way.at.guarded) return false;
+    const uint64_t limit = way.shared ? launch_.shared_bytes : launch_.local_bytes;
+    if (way.at.align != 0 && way.at.align % way.bytes) return false;
+    return way.at.lowest() >= 0 && way.at.most <= limit &&
+           way.at.most + static_cast<uint64_t>(way.at.highest()) + way.bytes <= limit;
+}
+
+/// i1: the fast way may be gone. mask: the lanes (null: all).
+Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
+    const uint64_t e = way.bytes;
+    const unsigned bits = way.at.bits;
+    IR low = nullptr, size = nullptr;
+    if (way.local) {
+        low = constant(32, 0);
+        size = ir_.CreateTrunc(member(offsetof(TranslatedWarp, local_bytes), type(64, false)),
+                               type(32, false));
+    } else if (way.shared) {
+        low = constant(32, 0);
+        size = ir_.CreateTrunc(member(offsetof(TranslatedWarp, shared_bytes), type(64, false)),
+                               type(32, false));
+    } else {
+        IR ranges = member(offsetof(TranslatedWarp, ranges), ir_.getPtrTy());
+        IR range = ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), ranges,
+                                                  place * sizeof(AccessRange));
+        low = ir_.CreateLoad(type(64, false), range);
+        size = ir_.CreateLoad(type(64, false),
+                              ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), range, 8));
+    }
+    const bool aligned = way.at.align == 0 || way.at.align % e == 0;
+    if (!way.at.is_vector()) {
+        const int64_t least = way.at.lowest();
+        const uint64_t extent = static_cast<uint64_t>(way.at.highest() - least) + e;
+        IR first = ir_.CreateSub(
+            ir_.CreateAdd(way.at.v, constant(bits, static_cast<uint64_t>(least))), low);
+        IR ok = ir_.CreateICmpULT(first, ir_.CreateBinaryIntrinsic(Intrinsic::usub_sat, size,
+                                                                   constant(bits, extent - 1)));
+        if (!aligned && e > 1)
+            ok = ir_.CreateAnd(ok, ir_.CreateICmpEQ(ir_.CreateAnd(way.at.v, constant(bits, e - 1)),
+                                                    constant(bits, 0)));
+        if (way.at.guarded) ok = ir_.CreateAnd(ok, way.at.holds);
+        return ok;
+    }
+    IR d = ir_.CreateSub(way.at.v, splat(low));
+    IR good = ir_.CreateICmpULT(
+        d, splat(ir_.CreateBinaryIntrinsic(Intrinsic::usub_sat, size, constant(bits, e - 1))));
+    if (e > 1)
+        good = ir_.CreateAnd(good,
+                             ir_.CreateICmpEQ(ir_.CreateAnd(way.at.v, splat(constant(bits, e - 1))),
+                                              Constant::getNullValue(way.at.v->getType())));
+    IR bad = ir_.CreateNot(good);
+    if (mask) bad = ir_.CreateAnd(bad, mask);
+    return ir_.CreateICmpEQ(bits_of(bad), constant(32, 0));
+}
+
+/// Host address of a device address or an offset.
+Emitter::IR Emitter::host_pointer(const Way& way, IR at) {
+    const bool vec = at->getType()->isVectorTy();
+    if (way.shared) {
+        IR shared = member(offsetof(TranslatedWarp, shared), ir_.getPtrTy());
+        return ir_.CreateGEP(ir_.getInt8Ty(), shared, ir_.CreateZExt(at, type(64, vec)));
+    }
+    IR offset = member(offsetof(TranslatedWarp, window_offset), type(64, false));
+    IR address = ir_.CreateAdd(at, vec ? splat(offset) : offset);
+    return ir_.CreateIntToPtr(
+        address, vec ? static_cast<llvm::Type*>(FixedVectorType::get(ir_.getPtrTy(), kLanes))
+                     : ir_.getPtrTy());
+}
+
+Emitter::IR Emitter::widened(const Way& way, IR x) {
+    if (way.bytes >= 4) return x;
+    llvm::Type* to = type(32, x->getType()->isVectorTy());
+    return way.is_signed ? ir_.CreateSExt(x, to) : ir_.CreateZExt(x, to);
+}
+
+/// What memory holds an element as: integers of its size; 16 bytes are four words.
+unsigned Emitter::element_bits(const Way& way) const {
+    return way.bytes == 16 ? 32 : way.bytes * 8;
+}
+
+/// The results, in words (or one 64-bit value), of the fast way.
+std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
+    const unsigned bits = element_bits(way), words = way.bytes == 16 ? 4 : 1;
+    llvm::Type* element = IntegerType::get(cx_, bits);
+    const Align align(bits / 8);
+    std::vector<IR> result;
+    if (way.local) return load_local(way, mask);
+    if (way.at.is_uniform()) {
+        IR p = host_pointer(way, way.at.v);
+        for (unsigned i = 0; i < words; ++i)
+            result.push_back(
+                widened(way, ir_.CreateAlignedLoad(
+                                 element, ir_.CreateConstInBoundsGEP1_64(element, p, i), align)));
+        return result;
+    }
+    const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes) : Pattern{};
+    if (pattern.lanes < 8) {
+        IR at = way.at.is_vector() ? way.at.v : ir_.CreateAdd(splat(way.at.v), lane_steps(way.at));
+        return gather(way, at, mask);
+    }
+    // Groups of lanes one after the other.
+    std::vector<IR> groups(words);
+    for (unsigned lane = 0; lane < kLanes; lane += pattern.lanes) {
+        IR p = host_pointer(
+            way,
+            ir_.CreateAdd(way.at.v, constant(way.at.bits, static_cast<uint64_t>(way.at.at(lane)))));
+        std::vector<IR> part;
+        if (pattern.one_element) {
+            for (unsigned i = 0; i < words; ++i)
+                part.push_back(ir_.CreateVectorSplat(
+                    pattern.lanes,
+                    ir_.CreateAlignedLoad(element, ir_.CreateConstInBoundsGEP1_64(element, p, i),
+                                          align)));
+        } else {
+            auto* t = FixedVectorType::get(element, pattern.lanes * words);
+            IR whole;
+            if (mask && words == 1) {
+                IR m = pattern.lanes == kLanes
+                           ? mask
+                           : ir_.CreateShuffleVector(mask, sequence(lane, pattern.lanes));
+                whole = ir_.CreateMaskedLoad(t, p, align, m, Constant::getNullValue(t));
+            } else { // the range check covers all lanes
+                whole = ir_.CreateAlignedLoad(t, p, align);
+            }
+            for (unsigned i = 0; i < words; ++i)
+                part.push_back(
+                    words == 1 ? whole
+                               : ir_.CreateShuffleVector(whole, sequence(i, pattern.lanes, words)));
+        }
+        for (unsigned i = 0; i < words; ++i)
+            groups[i] = groups[i] ? join_groups(groups[i], part[i]) : part[i];
+    }
+    for (unsigned i = 0; i < words; ++i)
+        result.push_back(widened(way, groups[i]));
+    return result;
+}
+
+/// The lanes of x, then those of y.
+Emitter::IR Emitter::join_groups(IR x, IR y) {
+    const auto lanes = [](IR v) { return cast<FixedVectorType>(v->getType())->getNumElements(); };
+    const unsigned nx = lanes(x), ny = lanes(y);
+    if (nx != ny) { // y is padded
+        SmallVector<int, 32> pad = sequence(0, ny);
+        pad.resize(nx, -1);
+        y = ir_.CreateShuffleVector(y, pad);
+    }
+    SmallVector<int, 32> both = sequence(0, nx);
+    for (unsigned i = 0; i < ny; ++i)
+        both.push_back(static_cast<int>(nx + i));
+    return ir_.CreateShuffleVector(x, y, both);
+}
+
+std::vector<Emitter::IR> Emitter::gather(const Way& way, IR at, IR mask) {
+    const unsigned bits = element_bits(way);
+    if (!mask) mask = all_lanes();
+    if (way.bytes >= 4) {
+        std::vector<IR> words;
+        for (unsigned i = 0; i < (way.bytes == 16 ? 4u : 1u); ++i) {
+            IR p = host_pointer(way,
+                                i ? ir_.CreateAdd(at, splat(constant(way.at.bits, 4 * i))) : at);
+            words.push_back(ir_.CreateMaskedGather(type(bits, true), p, Align(bits / 8), mask,
+                                                   Constant::getNullValue(type(bits, true))));
+        }
+        return words;
+    }
+    // Hosts gather words: those around the elements, which lie in the same page.
+    IR word = ir_.CreateAnd(at, splat(constant(way.at.bits, ~3ull)));
+    IR w = ir_.CreateMaskedGather(type(32, true), host_pointer(way, word), Align(4), mask,
+                                  Constant::getNullValue(type(32, true)));
+    IR by = ir_.CreateShl(ir_.CreateAnd(at, splat(constant(way.at.bits, 3))),
+                          splat(constant(way.at.bits, 3)));
+    if (way.at.bits == 64) by = ir_.CreateTrunc(by, type(32, true));
+    return {widened(way, ir_.CreateTrunc(ir_.CreateLShr(w, by), type(bits, true)))};
+}
+
+std::vector<Emitter::IR> Emitter::load_local(const Way& way, IR mask) {
+    std::vector<IR> words;
+    for (unsigned i = 0; i < way.bytes / 4; ++i) {
+        IR p = local_row(way, i);
+        words.push_back(mask
+                            ? ir_.CreateMaskedLoad(type(32, true), p, Align(64), mask,
+                                                   Constant::getNullValue(type(32, true)))
+                            : static_cast<IR>(ir_.CreateAlignedLoad(type(32, true), p, Align(64))));
+    }
+    return words;
+}
+
+/// Word i of the element at a uniform offset in local memory is a row.
+Emitter::IR Emitter::local_row(const Way& way, unsigned i) {
+    IR local = member(offsetof(TranslatedWarp, local), ir_.getPtrTy());
+    IR row = ir_.CreateAdd(ir_.CreateLShr(way.at.v, 2), constant(32, i));
+    return ir_.CreateGEP(ir_.getInt8Ty(), local,
+                         ir_.CreateShl(ir_.CreateZExt(row, type(64, false)), 7));
+}
+
+void Emitter::store_fast(const Way& way, IR mask) {
+    const unsigned bits = element_bits(way), words = way.bytes == 16 ? 4 : 1;
+    llvm::Type* element = IntegerType::get(cx_, bits);
+    const Align align(bits / 8);
+    std::vector<Value> values;
+    if (way.bytes == 8 && !way.local) {
+        values.push_back(source(way.inst, Field::rc, 64));
+    } else {
+        for (unsigned i = 0; i < std::max(1u, way.bytes / 4); ++i)
+            values.push_back(stored_word(way.inst, i));
+    }
+    const auto narrowed = [&](IR x) {
+        return way.bytes < 4 ? ir_.CreateTrunc(x, x->getType()->isVectorTy()
+                                                      ? static_cast<llvm::Type*>(
+                                                            FixedVectorType::get(element, kLanes))
+                                                      : element)
+                             : x;
+    };
+    if (way.local) {
+        for (unsigned i = 0; i < values.size(); ++i) {
+            IR p = local_row(way, i);
+            if (mask)
+                ir_.CreateMaskedStore(vector(values[i]), p, Align(64), mask);
+            else
+                ir_.CreateAlignedStore(vector(values[i]), p, Align(64));
+        }
+        return;
+    }
+    if (way.at.is_uniform()) { // of several lanes that store, the last one wins
+        IR p = host_pointer(way, way.at.v);
+        IR last = mask ? ir_.CreateSub(constant(32, 31),
+                                       ir_.CreateBinaryIntrinsic(Intrinsic::ctlz, bits_of(mask),
+                                                                 ir_.getTrue()))
+                       : constant(32, 31);
+        for (unsigned i = 0; i < words; ++i) {
+            IR x = values[i].is_uniform() ? values[i].v
+                                          : ir_.CreateExtractElement(vector(values[i]), last);
+            ir_.CreateAlignedStore(narrowed(x), ir_.CreateConstInBoundsGEP1_64(element, p, i),
+                                   align);
+        }
+        return;
+    }
+    const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes) : Pattern{};
+    if (pattern.lanes < 8 || pattern.one_element) {
+        IR at = way.at.is_vector() ? way.at.v : ir_.CreateAdd(splat(way.at.v), lane_steps(way.at));
+        for (unsigned i = 0; i < words; ++i) {
+            IR p = host_pointer(way,
+                                i ? ir_.CreateAdd(at, splat(constant(way.at.bits, 4 * i))) : at);
+            ir_.CreateMaskedScatter(narrowed(vector(values[i])), p, align,
+                                    mask ? mask : all_lanes());
+        }
+        return;
+    }
+    for (unsigned lane = 0; lane < kLanes; lane += pattern.lanes) {
+        IR p = host_pointer(
+            way,
+            ir_.CreateAdd(way.at.v, constant(way.at.bits, static_cast<uint64_t>(way.at.at(lane)))));
+        std::vector<IR> part;
+        for (const Value& v : values) {
+            IR x = narrowed(vector(v));
+            part.push_back(pattern.lanes == kLanes
+                               ? x
+                               : ir_.CreateShuffleVector(x, sequence(lane, pattern.lanes)));
+        }
+        IR m = !mask ? nullptr
+               : pattern.lanes == kLanes
+                   ? mask
+                   : ir_.CreateShuffleVector(mask, sequence(lane, pattern.lanes));
+        IR whole = part[0];
+        if (words == 4) {
+            SmallVector<int, 128> order, mask_order;
+            for (unsigned l = 0; l < pattern.lanes; ++l)
+                for (unsigned i = 0; i < 4; ++i) {
+                    order.push_back(static_cast<int>(i * pattern.lanes + l));
+                    mask_order.push_back(static_cast<int>(l));
+                }
+            IR xy = join_groups(part[0], part[1]), zw = join_groups(part[2], part[3]);
+            whole = ir_.CreateShuffleVector(join_groups(xy, zw), order);
+            if (m) m = ir_.CreateShuffleVector(m, mask_order);
+        }
+        if (m)
+            ir_.CreateMaskedStore(whole, p, align, m);
+        else
+            ir_.CreateAlignedStore(whole, p, align);
+    }
+}
+
+/// Both ways, and their results.
+void Emitter::emit_ways(const Way& way) {
+    const unsigned results = way.store ? 0 : way.bytes == 16 ? 4 : way.local ? way.bytes / 4 : 1;
+    const bool pair = way.bytes == 8 && !way.local;
+    // One generic address can be a place in each thread's own local memory.
+    const bool uniform_result = way.at.is_uniform() && !way.local &&
+                                way.inst.row->space != isa::Space::Generic;
+    const unsigned bits = pair ? 64 : 32;
+    std::vector<Value> loaded(results);
+    for (Value& v : loaded) {
+        v.bits = bits;
+        v.kind = uniform_result ? Kind::Uniform : Kind::Vector;
+    }
+    const bool always = always_fast(way);
+    const unsigned at_place = always ? 0 : place(way.inst);
+    if (!dry_) {
+        touch(way.inst);
+        IR mask = effective_mask(way.inst);
+        const bool guard = way.inst.guarded();
+        llvm::BasicBlock *skip = nullptr, *from = nullptr;
+        llvm::BasicBlock* done = block("done");
+        if (guard && mask) { // perhaps nobody
+            llvm::BasicBlock* some = block("some");
+            skip = done;
+            from = ir_.GetInsertBlock();
+            ir_.CreateCondBr(any(mask), some, done);
+            ir_.SetInsertPoint(some);
+        }
+        llvm::BasicBlock *fast = ir_.GetInsertBlock(), *slow = nullptr;
+        if (!always) {
+            fast = block("fast");
+            slow = block("slow");
+            branch_likely(may_go_fast(way, mask, at_place), fast, slow);
+            ir_.SetInsertPoint(fast);
+        }
+        std::vector<IR> quick, exact;
+        if (way.store)
+            store_fast(way, mask);
+        else
+            quick = load_fast(way, mask);
+        for (IR& q : quick)
+            if (!uniform_result && !q->getType()->isVectorTy()) q = splat(q);
+        llvm::BasicBlock *fast_end = ir_.GetInsertBlock(), *slow_end = nullptr;
+        ir_.CreateBr(done);
+        if (slow) {
+            ir_.SetInsertPoint(slow);
+            exact = emit_slow(way, at_place, mask ? bits_of(mask) : constant(32, ~0ull), results,
+                              pair, uniform_result);
+            slow_end = ir_.GetInsertBlock();
+            ir_.CreateBr(done);
+        }
+        ir_.SetInsertPoint(done);
+        for (unsigned i = 0; i < results; ++i) {
+            PHINode* phi = ir_.CreatePHI(quick[i]->getType(), 3);
+            phi->addIncoming(quick[i], fast_end);
+            if (slow) phi->addIncoming(exact[i], slow_end);
+            if (skip) phi->addIncoming(Constant::getNullValue(phi->getType()), from);
+            loaded[i].v = phi;
+        }
+    }
+    const auto rd = static_cast<Reg>(way.inst.reg(Field::rd));
+    for (unsigned i = 0; i < results; ++i)
+        pair ? put64(rd, loaded[i])
+             : put32(static_cast<Reg>(rd == isa::kZeroReg ? rd : rd + i), loaded[i]);
+}
+
+std::vector<Emitter::IR> Emitter::emit_slow(const Way& way, unsigned at_place, IR mask_bits,
+                                            unsigned results, bool pair, bool uniform_result) {
+    store_operands(way.inst);
+    IR status = call_service(offsetof(TranslatedWarp, access), {constant(32, at_place), mask_bits});
+    after_service(status, way.inst, nullptr);
+    std::vector<IR> words;
+    const auto rd = static_cast<Reg>(way.inst.reg(Field::rd));
+    IR first = uniform_result && results
+                   ? ir_.CreateBinaryIntrinsic(Intrinsic::cttz, mask_bits, ir_.getTrue())
+                   : nullptr;
+    const auto word = [&](unsigned i) -> IR {
+        IR p = row(static_cast<Reg>(rd + i));
+        if (rd == isa::kZeroReg) return Constant::getNullValue(type(32, !uniform_result));
+        if (!uniform_result) return ir_.CreateAlignedLoad(type(32, true), p, Align(64));
+        return ir_.CreateLoad(type(32, false), ir_.CreateGEP(ir_.getInt32Ty(), p, first));
+    };
+    for (unsigned i = 0; i < results; ++i) {
+        if (!pair) {
+            words.push_back(word(i));
+            continue;
+        }
+        llvm::Type* wide = type(64, !uniform_result);
+        words.push_back(ir_.CreateOr(ir_.CreateZExt(word(0), wide),
+                                     ir_.CreateShl(ir_.CreateZExt(word(1), wide), 32)));
+    }
+    return words;
+}
+
+} // namespace acc::model::jit

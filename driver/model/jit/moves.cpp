@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Moves, selections, special registers.
+#include "driver/model/jit/emitter.h"
+
+namespace acc::model::jit {
+
+using namespace llvm;
+using isa::Field;
+using isa::Opcode;
+
+namespace {
+enum SpecialRegister : unsigned {
+    kTid = 0,
+    kNtid = 3,
+    kCtaid = 6,
+    kNctaid = 9,
+    kLaneid = 12,
+    kWarpid = 13,
+    kNwarpid = 14,
+    kSmid = 15,
+    kNsmid = 16,
+    kGridid = 17,
+    kLanemaskEq = 18,
+    kLanemaskGe = 22,
+    kKernarg = 25,
+    kDynShared = 26,
+    kTotalShared = 27,
+    kLocalSize = 28,
+    kPrintf = 29,
+    kHeap = 32,
+    kWarpsize = 33,
+    kCooperative = 34,
+};
+} // namespace
+
+Emitter::IR Emitter::member(size_t offset, llvm::Type* t) {
+    if (dry_) return nullptr;
+    return ir_.CreateLoad(t, ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), warp_, offset));
+}
+
+/// The block's size is a constant of the translation, so a thread's index is a function of its
+/// lane and its warp's number.
+Value Emitter::thread_index(unsigned dim) {
+    const uint32_t* size = launch_.block;
+    const uint32_t below = dim == 0 ? 1 : dim == 1 ? size[0] : size[0] * size[1];
+    if (size[dim] == 1) return constant_value(32, 0);
+    IR warp = member(offsetof(TranslatedWarp, warp), type(32, false));
+    const bool last = dim == 2 || (dim == 1 && size[2] == 1) ||
+                      (dim == 0 && size[1] * size[2] == 1);
+    const auto wrapped = [&](IR x) { // the index without what is above this dimension
+        return last || dry_ ? x : ir_.CreateURem(x, constant(32, size[dim]));
+    };
+    if (below % kLanes == 0) { // a warp lies in one row
+        Value v = uniform(32, dry_ ? nullptr
+                                   : wrapped(ir_.CreateUDiv(warp, constant(32, below / kLanes))));
+        v.most = size[dim] - 1;
+        return v;
+    }
+    Value v;
+    v.bits = 32;
+    v.kind = Kind::Linear;
+    if (below == 1 && (last || size[dim] % kLanes == 0)) { // consecutive lanes, consecutive indices
+        for (unsigned i = 0; i < kLaneBits; ++i)
+            v.step[i] = 1 << i;
+        v.align = kLanes;
+        if (size[dim] == kLanes) v.align = 0;
+        v.most = v.align == 0 ? 0 : (size[dim] - 1) / kLanes * kLanes;
+        v.v = v.align == 0 ? constant(32, 0)
+              : dry_ ? nullptr
+                     : ir_.CreateMul(last ? warp
+                                          : ir_.CreateURem(warp, constant(32, size[dim] / kLanes)),
+                                     constant(32, kLanes));
+        return v;
+    }
+    // Rows of a power of two within a warp: the index is some of the lane's bits.
+    const auto power = [](uint32_t x) { return x && (x & (x - 1)) == 0; };
+    if (power(below) && below < kLanes) {
+        const uint32_t rows = kLanes / below; // values of the index that a warp spans
+        const bool fits = power(size[dim]) && size[dim] <= rows;
+        if (fits || last || size[dim] % rows == 0) {
+            for (unsigned i = 0; i < kLaneBits; ++i) {
+                const uint32_t s = (1u << i) / below;
+                v.step[i] = s < size[dim] || !fits ? s : 0;
+            }
+            v.align = fits ? 0 : rows;
+            v.most = fits ? 0 : size[dim] - 1;
+            v.v = fits   ? constant(32, 0)
+                  : dry_ ? nullptr
+                         : ir_.CreateMul(
+                               last ? warp : ir_.CreateURem(warp, constant(32, size[dim] / rows)),
+                               constant(32, rows));
+            return v;
+        }
+    }
+    v = vector_value(32, nullptr);
+    if (!dry_) {
+        IR rows = member(offsetof(TranslatedWarp, thread_index), ir_.getPtrTy());
+        v.v = ir_.CreateAlignedLoad(
+            type(32, true), ir_.CreateConstInBoundsGEP1_64(ir_.getInt32Ty(), rows, dim * kLanes),
+            Align(64));
+    }
+    return v;
+}
+
+Value Emitter::special_register(unsigned n) {
+    const auto word = [&](size_t offset) { return uniform(32, member(offset, type(32, false))); };
+    const auto wide = [&](size_t offset) { return uniform(64, member(offset, type(64, false))); };
+    if (n < kNtid) return thread_index(n);
+    if (n < kCtaid) return constant_value(32, launch_.block[n - kNtid]);
+    if (n < kNctaid) return word(offsetof(TranslatedWarp, block) + 4 * (n - kCtaid));
+    if (n < kLaneid) return word(offsetof(TranslatedWarp, grid) + 4 * (n - kNctaid));
+    if (n >= kLanemaskEq && n <= kLanemaskGe) {
+        Value v = vector_value(32, nullptr);
+        if (dry_) return v;
+        SmallVector<Constant*, kLanes> lanes;
+        for (unsigned l = 0; l < kLanes; ++l) {
+            const uint32_t eq = 1u << l, lt = eq - 1;
+            const uint32_t masks[] = {eq, lt, lt | eq, ~(lt | eq), ~lt};
+            lanes.push_back(ir_.getInt32(masks[n - kLanemaskEq]));
+        }
+        v.v = ConstantVector::get(lanes);
+        return v;
+    }
+    switch (n) {
+    case kLaneid: {
+        Value v;
+        v.kind = Kind::Linear;
+        v.align = 0;
+        v.most = 0;
+        for (unsigned i = 0; i < kLaneBits; ++i)
+            v.step[i] = 1 << i;
+        v.v = constant(32, 0);
+        return v;
+    }
+    case kWarpid: return word(offsetof(TranslatedWarp, warp));
+    case kNwarpid:
+    case kWarpsize: return constant_value(32, 32);
+    case kSmid: return word(offsetof(TranslatedWarp, compute_unit));
+    case kNsmid: return word(offsetof(TranslatedWarp, num_compute_units));
+    case kGridid: return wide(offsetof(TranslatedWarp, grid_id));
+    case kKernarg: {
+        Value v = wide(offsetof(TranslatedWarp, kernarg));
+        v.align = 16;
+        return v;
+    }
+    case kDynShared: return constant_value(32, launch_.dyn_shared_offset);
+    case kTotalShared: return constant_value(32, launch_.shared_bytes);
+    case kLocalSize: return constant_value(32, launch_.local_bytes);
+    case kPrintf: return wide(offsetof(TranslatedWarp, printf_buffer));
+    case kHeap: return wide(offsetof(TranslatedWarp, heap));
+    case kCooperative: return word(offsetof(TranslatedWarp, cooperative));
+    default: {
+        Value none;
+        none.bits = 0; // the interpreter's: clocks and what is not known here
+        return none;
+    }
+    }
+}
+
+bool Emitter::emit_moves(const Inst& inst) {
+    const auto rd = static_cast<Reg>(inst.reg(Field::rd));
+    switch (inst.op()) {
+    case Opcode::NOP: return true;
+    case Opcode::MOV: put32(rd, float_source(inst, Field::rb, 32)); return true;
+    case Opcode::MOV64: put64(rd, settled(float_source(inst, Field::rb, 64))); return true;
+    case Opcode::MOVI64:
+        put64(rd, constant_value(64, isa::get(inst.word, Field::imm64)));
+        return true;
+    case Opcode::MOVSR:
+    case Opcode::MOVSR64: {
+        Value v = special_register(inst.imm());
+        if (v.bits == 0) return false;
+        if (inst.op() == Opcode::MOVSR64) {
+            put64(rd, v.bits == 64 ? v : settled(extend(v, false)));
+        } else {
+            put32(rd, v.bits == 64 ? truncate(v) : v);
+        }
+        return true;
+    }
+    case Opcode::LEAPC: {
+        put64(rd, constant_value(64, inst.pc + isa::kWordBytes +
+                                         static_cast<uint64_t>(static_cast<int64_t>(
+                                             static_cast<int32_t>(inst.imm())))));
+        return true;
+    }
+    case Opcode::SEXT32: put64(rd, extend(source(inst, Field::ra, 32), true)); return true;
+    case Opcode::ZEXT32: put64(rd, extend(source(inst, Field::ra, 32), false)); return true;
+    case Opcode::SEXT8:
+    case Opcode::SEXT16: {
+        const unsigned up = inst.op() == Opcode::SEXT8 ? 24 : 16;
+        const Value shifted = shift_left(source(inst, Field::ra, 32), up, 32);
+        put32(rd, binary(Instruction::AShr, shifted, constant_value(32, up), 32));
+        return true;
+    }
+    case Opcode::SELP:
+        put32(rd, select(get_pred(inst.reg(Field::ps), isa::get(inst.word, Field::psneg)),
+                         float_source(inst, Field::ra, 32), float_source(inst, Field::rb, 32)));
+        return true;
+    case Opcode::SELP64:
+        put64(rd, select(get_pred(inst.reg(Field::ps), isa::get(inst.word, Field::psneg)),
+                         float_source(inst, Field::ra, 64), float_source(inst, Field::rb, 64)));
+        return true;
+    case Opcode::PMOV:
+        put_pred(inst.reg(Field::pd),
+                 get_pred(inst.reg(Field::ps), isa::get(inst.word, Field::psneg)));
+        return true;
+    default: return false;
+    }
+}
+
+} // namespace acc::model::jit

@@ -1,0 +1,455 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "driver/model/jit/program.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <set>
+
+namespace acc::model::jit {
+namespace {
+
+using isa::Field;
+using isa::Opcode;
+
+/// What takes LLVM seconds is left to the interpreter.
+constexpr size_t kMaxInstructions = 4'000;
+
+/// Code as it is in memory now. A page that changes moves the address space's code epoch, and the
+/// translation is thrown away.
+bool read_word(const AddressSpace& vm, uint64_t pc, isa::Word& word) {
+    const uint64_t offset = pc - vm.base;
+    if (pc % isa::kWordBytes || offset >= vm.bytes || vm.bytes - offset < isa::kWordBytes)
+        return false;
+    const uint8_t perm = vm.perm[offset >> ACC_PAGE_SHIFT];
+    constexpr uint8_t wanted = kPermRead | kPermExec;
+    if ((perm & (wanted | kPermPoison | kPermIndirect)) != wanted) return false;
+    word = isa::load_word(vm.window + offset);
+    return true;
+}
+
+void add_words(std::vector<Reg>& to, unsigned first, unsigned count) {
+    if (first == isa::kZeroReg) return;
+    for (unsigned i = 0; i < count; ++i)
+        to.push_back(static_cast<Reg>(first + i));
+}
+
+/// Registers and predicates that the instruction names, from its row.
+void find_operands(Inst& inst) {
+    const unsigned form = inst.form();
+    for (const isa::OperandInfo& operand : inst.row->operands()) {
+        std::vector<Reg>& to = operand.is_out ? inst.defs : inst.uses;
+        switch (operand.kind) {
+        case isa::OperandKind::Reg:
+            if (form == 0 || isa::imm_form(operand) != form)
+                add_words(to, inst.reg(operand.field), operand.regs);
+            break;
+        case isa::OperandKind::PredIn:
+        case isa::OperandKind::PredOut:
+            if (const unsigned p = inst.reg(operand.field); p != isa::kTruePred)
+                to.push_back(static_cast<Reg>(kFirstPred + p));
+            break;
+        case isa::OperandKind::Imm: break;
+        }
+    }
+}
+
+/// Those that p2r and r2p name without an operand.
+void find_implied(Inst& inst) {
+    for (unsigned p = 0; p < isa::kTruePred; ++p) {
+        const Reg r = static_cast<Reg>(kFirstPred + p);
+        if (inst.op() == Opcode::P2R) inst.uses.push_back(r);
+        if (inst.op() == Opcode::R2P && (inst.imm() >> p & 1)) inst.defs.push_back(r);
+    }
+}
+
+/// The registers exist in this kernel.
+bool in_range(const Inst& inst, unsigned num_regs) {
+    const auto exists = [&](Reg r) { return is_pred(r) || r < num_regs; };
+    return std::all_of(inst.defs.begin(), inst.defs.end(), exists) &&
+           std::all_of(inst.uses.begin(), inst.uses.end(), exists);
+}
+
+/// Instructions that the translator never executes itself: the warp is handed to the interpreter.
+bool leaves(const Inst& inst) {
+    if (!inst.row) return true;
+    switch (inst.op()) {
+    case Opcode::BRX:
+    case Opcode::CALL:
+    case Opcode::CALLX:
+    case Opcode::RET:
+    case Opcode::BRK: return true;
+    default: return false;
+    }
+}
+
+Inst decode(const Launch& launch, uint64_t pc, isa::Word word) {
+    Inst inst;
+    inst.pc = pc;
+    inst.word = word;
+    const isa::Validity valid = isa::validate(word);
+    if (!valid.ok()) return inst;
+    inst.row = valid.row;
+    find_operands(inst);
+    find_implied(inst);
+    if (!in_range(inst, launch.kernel.num_regs)) {
+        inst.row = nullptr;
+        inst.defs.clear();
+        inst.uses.clear();
+        return inst;
+    }
+    if (leaves(inst)) inst.defs.clear(); // the interpreter's business
+    if (inst.op() == Opcode::BRA)
+        inst.target = pc + isa::kWordBytes +
+                      static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(inst.imm())));
+    return inst;
+}
+
+bool ends_block(const Inst& inst) {
+    return leaves(inst) || inst.op() == Opcode::BRA || inst.op() == Opcode::EXIT;
+}
+
+/// All instructions that can be reached, by address; false when there are too many or one cannot be
+/// read.
+bool collect(const Launch& launch, std::map<uint64_t, Inst>& code, std::set<uint64_t>& leaders) {
+    std::vector<uint64_t> work{launch.entry};
+    leaders.insert(launch.entry);
+    const auto go = [&](uint64_t pc) {
+        leaders.insert(pc);
+        work.push_back(pc);
+    };
+    while (!work.empty()) {
+        uint64_t pc = work.back();
+        work.pop_back();
+        for (; !code.count(pc); pc += isa::kWordBytes) {
+            isa::Word word;
+            if (!read_word(*launch.vm, pc, word) || code.size() >= kMaxInstructions) return false;
+            const Inst& inst = code.emplace(pc, decode(launch, pc, word)).first->second;
+            if (!ends_block(inst)) continue;
+            if (leaves(inst)) break;
+            if (inst.op() == Opcode::BRA) go(inst.target);
+            if (inst.guarded()) go(pc + isa::kWordBytes);
+            break;
+        }
+    }
+    return true;
+}
+
+/// Blocks in order of address; succ holds indices into the same list.
+std::vector<CodeBlock> make_blocks(std::map<uint64_t, Inst>& code,
+                                   const std::set<uint64_t>& leaders) {
+    std::vector<CodeBlock> blocks;
+    std::map<uint64_t, unsigned> index;
+    for (const uint64_t leader : leaders) {
+        index[leader] = static_cast<unsigned>(blocks.size());
+        CodeBlock& block = blocks.emplace_back();
+        for (uint64_t pc = leader;; pc += isa::kWordBytes) {
+            block.insts.push_back(code.at(pc));
+            if (ends_block(block.insts.back()) || leaders.count(pc + isa::kWordBytes)) break;
+        }
+    }
+    for (CodeBlock& block : blocks) {
+        const Inst& last = block.insts.back();
+        const uint64_t next = last.pc + isa::kWordBytes;
+        if (leaves(last)) {
+            block.end = End::Leave;
+        } else if (last.op() == Opcode::BRA) {
+            block.end = last.guarded() ? End::Branch : End::Fall;
+            block.succ = {index.at(last.target)};
+            if (last.guarded()) block.succ.push_back(index.at(next));
+        } else if (last.op() == Opcode::EXIT) {
+            block.end = last.guarded() ? End::ExitIf : End::Exit;
+            if (last.guarded()) block.succ = {index.at(next)};
+        } else {
+            block.succ = {index.at(next)};
+        }
+    }
+    return blocks;
+}
+
+/// A branch to a block that holds nothing but `exit` ends its threads; branches whose two ways are
+/// one are none.
+void simplify_ends(std::vector<CodeBlock>& blocks) {
+    const auto only_exits = [&](unsigned b) {
+        return blocks[b].end == End::Exit && blocks[b].insts.size() == 1;
+    };
+    for (CodeBlock& block : blocks)
+        if (block.end == End::Branch && block.succ[0] == block.succ[1]) {
+            block.end = End::Fall;
+            block.succ.pop_back();
+        } else if (block.end == End::Branch && only_exits(block.succ[0])) {
+            block.end = End::ExitIf;
+            block.succ = {block.succ[1]};
+        }
+}
+
+using Loops = std::vector<std::set<unsigned>>;
+
+/// Natural loops by the back edges of a depth-first walk.
+Loops find_loops(const std::vector<CodeBlock>& blocks) {
+    std::vector<std::vector<unsigned>> pred(blocks.size());
+    for (unsigned b = 0; b < blocks.size(); ++b)
+        for (unsigned s : blocks[b].succ)
+            pred[s].push_back(b);
+    std::vector<std::pair<unsigned, unsigned>> back;
+    std::vector<uint8_t> state(blocks.size()); // 1 on the path, 2 done
+    std::vector<std::pair<unsigned, size_t>> path{{0, 0}};
+    state[0] = 1;
+    while (!path.empty()) {
+        auto& [b, next] = path.back();
+        if (next == blocks[b].succ.size()) {
+            state[b] = 2;
+            path.pop_back();
+            continue;
+        }
+        const unsigned s = blocks[b].succ[next++];
+        if (state[s] == 1) back.emplace_back(b, s);
+        if (state[s] == 0) {
+            state[s] = 1;
+            path.emplace_back(s, 0);
+        }
+    }
+    Loops loops;
+    for (const auto& [latch, head] : back) {
+        std::set<unsigned> body{head};
+        std::vector<unsigned> work{latch};
+        while (!work.empty()) {
+            const unsigned b = work.back();
+            work.pop_back();
+            if (state[b] == 2 && body.insert(b).second)
+                work.insert(work.end(), pred[b].begin(), pred[b].end());
+        }
+        loops.push_back(std::move(body));
+    }
+    std::sort(loops.begin(), loops.end(),
+              [](const auto& x, const auto& y) { return x.size() < y.size(); });
+    return loops;
+}
+
+/// Reverse post-order; of two successors, the one that leaves more loops comes later, so that the
+/// blocks of a loop stand together.
+std::vector<unsigned> emission_order(const std::vector<CodeBlock>& blocks, const Loops& loops) {
+    std::vector<unsigned> post;
+    std::vector<bool> seen(blocks.size());
+    struct Visit {
+        unsigned block;
+        std::vector<unsigned> succ;
+    };
+    const auto visit = [&](unsigned b) {
+        seen[b] = true;
+        std::vector<unsigned> succ = blocks[b].succ;
+        const auto leaves_loops = [&](unsigned s) {
+            return std::count_if(loops.begin(), loops.end(),
+                                 [&](const auto& loop) { return loop.count(b) && !loop.count(s); });
+        };
+        std::stable_sort(succ.begin(), succ.end(), [&](unsigned x, unsigned y) {
+            const auto lx = leaves_loops(x), ly = leaves_loops(y);
+            return lx != ly ? lx < ly : blocks[x].pc() < blocks[y].pc();
+        });
+        return Visit{b, std::move(succ)}; // taken from the back
+    };
+    std::vector<Visit> path{visit(0)};
+    while (!path.empty()) {
+        if (path.back().succ.empty()) {
+            post.push_back(path.back().block);
+            path.pop_back();
+            continue;
+        }
+        const unsigned s = path.back().succ.back();
+        path.back().succ.pop_back();
+        if (!seen[s]) path.push_back(visit(s));
+    }
+    std::reverse(post.begin(), post.end());
+    return post;
+}
+
+void renumber(Program& program, std::vector<CodeBlock>& blocks,
+              const std::vector<unsigned>& order) {
+    std::vector<unsigned> number(blocks.size(), ~0u);
+    for (unsigned i = 0; i < order.size(); ++i)
+        number[order[i]] = i;
+    for (unsigned b : order)
+        program.blocks.push_back(std::move(blocks[b]));
+    for (unsigned b = 0; b < program.blocks.size(); ++b)
+        for (unsigned& s : program.blocks[b].succ) {
+            s = number[s];
+            program.blocks[s].pred.push_back(b);
+        }
+    program.header.resize(program.blocks.size());
+    for (unsigned b = 0; b < program.blocks.size(); ++b)
+        for (unsigned s : program.blocks[b].succ)
+            if (s <= b) program.header[s] = true;
+}
+
+/// Post-dominators of the graph in which paths that end threads do not count (Cooper, Harvey,
+/// Kennedy: a set per block is enough for graphs of this size).
+void find_joins(Program& program) {
+    const size_t n = program.blocks.size();
+    std::vector<std::vector<bool>> after(n, std::vector<bool>(n, true));
+    // Of the blocks that end the threads, one is where the paths that count lead to.
+    for (size_t b = n; b-- > 0;)
+        if (program.blocks[b].end == End::Exit) {
+            after[b].assign(n, false);
+            after[b][b] = true;
+            break;
+        }
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t b = n; b-- > 0;) {
+            std::vector<bool> set(n, true);
+            for (unsigned s : program.blocks[b].succ)
+                for (size_t i = 0; i < n; ++i)
+                    set[i] = set[i] && after[s][i];
+            if (program.blocks[b].succ.empty()) continue; // all: it rules nothing out
+            set[b] = true;
+            if (set != after[b]) {
+                after[b] = std::move(set);
+                changed = true;
+            }
+        }
+    }
+    program.join.assign(n, -1);
+    for (size_t b = 0; b < n; ++b) {
+        if (program.blocks[b].succ.size() < 2) continue;
+        // Of those behind b, the first in emission order that every other one is behind, too.
+        for (size_t i = 0; i < n && program.join[b] < 0; ++i) {
+            if (i == b || !after[b][i]) continue;
+            bool nearest = true;
+            for (size_t k = 0; k < n && nearest; ++k)
+                nearest = k == b || !after[b][k] || after[i][k];
+            // A block from which nothing goes on has all behind it; it counts when it is reached.
+            if (nearest) program.join[b] = static_cast<int>(i);
+        }
+    }
+}
+
+/// Whether what `r` holds where the guard of block.insts[at] is false is read behind it. Reads
+/// under a guard under which r has been written since do not see it.
+bool reads_old(const CodeBlock& block, size_t at, Reg r) {
+    std::set<std::pair<unsigned, bool>> written; // guards
+    const auto names = [](const std::vector<Reg>& list, Reg x) {
+        return std::find(list.begin(), list.end(), x) != list.end();
+    };
+    for (size_t i = at; i < block.insts.size(); ++i) {
+        const Inst& inst = block.insts[i];
+        const std::pair guard{inst.guard(), inst.guard_negated()};
+        if (i > at) {
+            const bool covered = inst.guarded() && written.count(guard);
+            const bool reads = names(inst.uses, r) ||
+                               (inst.guarded() && kFirstPred + inst.guard() == r);
+            if (reads && !covered) return true;
+        }
+        if (names(inst.defs, r)) {
+            if (!inst.guarded()) return false;
+            if (!inst.old_dead && !written.count(guard)) return true;
+            written.insert(guard);
+        }
+        for (Reg d : inst.defs)
+            if (is_pred(d)) {
+                written.erase({d - kFirstPred, false});
+                written.erase({d - kFirstPred, true});
+            }
+    }
+    return block.live_out[r];
+}
+
+bool is_pure(const isa::RowInfo& row) {
+    return !row.has(isa::kMayLoad | isa::kMayStore | isa::kSideEffects | isa::kIsWarpOp |
+                    isa::kIsBlockSync | isa::kIsBranch | isa::kIsCall | isa::kIsReturn |
+                    isa::kIsTerminator);
+}
+
+void find_liveness(Program& program, unsigned num_regs);
+
+/// Guarded instructions whose old results are dead. All are taken to be so at first; those that
+/// turn out not to be make more registers live.
+void find_dead_old_values(Program& program, unsigned num_regs) {
+    for (CodeBlock& block : program.blocks)
+        for (Inst& inst : block.insts)
+            inst.old_dead = inst.row && inst.guarded() && !inst.defs.empty();
+    for (bool changed = true; changed;) {
+        changed = false;
+        find_liveness(program, num_regs);
+        for (CodeBlock& block : program.blocks)
+            for (size_t i = 0; i < block.insts.size(); ++i) {
+                Inst& inst = block.insts[i];
+                if (!inst.old_dead) continue;
+                for (Reg r : inst.defs)
+                    if (inst.old_dead && reads_old(block, i, r)) {
+                        inst.old_dead = false;
+                        changed = true;
+                    }
+            }
+    }
+    for (CodeBlock& block : program.blocks)
+        for (Inst& inst : block.insts)
+            inst.speculate = inst.old_dead && is_pure(*inst.row);
+}
+
+void find_liveness(Program& program, unsigned num_regs) {
+    for (CodeBlock& block : program.blocks)
+        block.live_in = block.live_out = block.def = block.use = {};
+    RegSet every;
+    for (unsigned r = 0; r < num_regs; ++r)
+        every.set(r);
+    for (unsigned p = kFirstPred; p < kNumRegs; ++p)
+        every.set(p);
+    for (CodeBlock& block : program.blocks)
+        for (const Inst& inst : block.insts) {
+            const auto use = [&](Reg r) {
+                if (!block.def[r]) block.use.set(r);
+            };
+            for (Reg r : inst.uses)
+                use(r);
+            if (inst.guarded() && inst.guard() != isa::kTruePred)
+                use(static_cast<Reg>(kFirstPred + inst.guard()));
+            if (inst.guarded() && !inst.old_dead)
+                for (Reg r : inst.defs)
+                    use(r);
+            for (Reg r : inst.defs)
+                block.def.set(r);
+        }
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (size_t b = program.blocks.size(); b-- > 0;) {
+            CodeBlock& block = program.blocks[b];
+            // What only the interpreter executes may read anything.
+            RegSet out;
+            if (block.end == End::Leave) out = every;
+            for (unsigned s : block.succ)
+                out |= program.blocks[s].live_in;
+            const RegSet in = block.use | (out & ~block.def);
+            changed = changed || in != block.live_in || out != block.live_out;
+            block.live_out = out;
+            block.live_in = in;
+        }
+    }
+}
+
+} // namespace
+
+std::optional<Program> read_program(const Launch& launch) {
+    std::map<uint64_t, Inst> code;
+    std::set<uint64_t> leaders;
+    if (!collect(launch, code, leaders)) return std::nullopt;
+    std::vector<CodeBlock> blocks = make_blocks(code, leaders);
+    simplify_ends(blocks);
+    // The walks start at block 0.
+    unsigned entry = 0;
+    while (blocks[entry].pc() != launch.entry)
+        ++entry;
+    if (entry != 0) {
+        std::swap(blocks[0], blocks[entry]);
+        for (CodeBlock& block : blocks)
+            for (unsigned& s : block.succ)
+                s = s == 0 ? entry : s == entry ? 0 : s;
+    }
+    Program program;
+    program.instructions = code.size();
+    renumber(program, blocks, emission_order(blocks, find_loops(blocks)));
+    find_joins(program);
+    find_dead_old_values(program, launch.kernel.num_regs);
+    return program;
+}
+
+} // namespace acc::model::jit

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A kernel as the translator reads it: its instructions, decoded from code memory, as a graph of
+// basic blocks in the order in which they will be emitted.
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "acc/spec/isa_validate.h"
+#include "driver/model/src/exec.h"
+
+namespace acc::model::jit {
+
+/// What can hold a value: registers r0..r254 by number, predicates p0..p6 from kFirstPred.
+using Reg = uint16_t;
+inline constexpr Reg kFirstPred = 256;
+inline constexpr unsigned kNumRegs = kFirstPred + 7;
+using RegSet = std::bitset<kNumRegs>;
+constexpr bool is_pred(Reg r) {
+    return r >= kFirstPred;
+}
+
+struct Inst {
+    uint64_t pc = 0;
+    isa::Word word;
+    const isa::RowInfo* row = nullptr; ///< null: not an instruction; whoever reaches it faults
+    uint64_t target = 0;               ///< of bra
+    std::vector<Reg> defs, uses;       ///< without the guard and the old values of guarded defs
+    bool old_dead = false;  ///< guarded, but nobody reads what it would leave when the guard is
+                            ///< false
+    bool speculate = false; ///< besides, it can run without the guard
+
+    isa::Opcode op() const { return row->opcode; }
+    unsigned form() const { return static_cast<unsigned>(isa::get(word, isa::Field::form)); }
+    uint32_t mods() const { return static_cast<uint32_t>(isa::get(word, isa::Field::mods)); }
+    uint32_t imm() const { return static_cast<uint32_t>(isa::get(word, isa::Field::imm)); }
+    unsigned reg(isa::Field f) const { return static_cast<unsigned>(isa::get(word, f)); }
+    bool guarded() const {
+        return isa::get(word, isa::Field::guard) != isa::kTruePred ||
+               isa::get(word, isa::Field::gneg);
+    }
+    /// pt when the guard is !pt, which is never true.
+    unsigned guard() const { return reg(isa::Field::guard); }
+    bool guard_negated() const { return isa::get(word, isa::Field::gneg); }
+};
+
+/// How a block ends.
+enum class End : uint8_t {
+    Fall,   ///< goes to succ[0]
+    Branch, ///< guard of the last instruction true: succ[0], else succ[1]
+    Exit,   ///< the threads end
+    ExitIf, ///< those for which the guard holds end, the others go to succ[0]
+    Leave,  ///< the last instruction is one that only the interpreter executes, with what follows
+};
+
+struct CodeBlock {
+    std::vector<Inst> insts; ///< with the branch or exit that ends it, if it has one
+    End end = End::Fall;
+    std::vector<unsigned> succ, pred;
+    RegSet live_in, live_out, def, use;
+    uint64_t pc() const { return insts.front().pc; }
+};
+
+struct Program {
+    std::vector<CodeBlock> blocks; ///< reverse post-order, loops contiguous; 0 is the entry
+    /// header[b]: b is the target of a jump back.
+    std::vector<bool> header;
+    /// Reconvergence point of a block with two successors: the nearest block that all paths which
+    /// do not end the threads lead to; -1 when there is none.
+    std::vector<int> join;
+    size_t instructions = 0;
+};
+
+/// Reads the code that can be reached from the launch's entry without calls. Nothing when it cannot
+/// be read, or is too large: then the interpreter runs the kernel.
+std::optional<Program> read_program(const Launch& launch);
+
+} // namespace acc::model::jit

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What is asked of the interpreter: instructions that have no host code of their own, and to go on
+// with the threads altogether.
+#include "driver/model/jit/emitter.h"
+
+namespace acc::model::jit {
+
+using namespace llvm;
+using isa::Field;
+using isa::Opcode;
+
+unsigned Emitter::place(const Inst& inst) {
+    if (dry_) return 0;
+    places_.push_back(inst.pc);
+    return static_cast<unsigned>(places_.size() - 1);
+}
+
+Emitter::IR Emitter::row(Reg r) {
+    IR registers = member(offsetof(TranslatedWarp, registers), ir_.getPtrTy());
+    return ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), registers, uint64_t{r} * kLanes * 4);
+}
+
+Emitter::IR Emitter::predicate_row(unsigned p) {
+    IR predicates = member(offsetof(TranslatedWarp, predicates), ir_.getPtrTy());
+    return ir_.CreateConstInBoundsGEP1_64(ir_.getInt32Ty(), predicates,
+                                          uint64_t{p} * kPredicateStride);
+}
+
+/// Where mask says so (null: everywhere).
+void Emitter::save_value(Reg r, const Value& v, IR mask) {
+    if (!is_pred(r)) {
+        if (mask)
+            ir_.CreateMaskedStore(vector(v), row(r), Align(64), mask);
+        else
+            ir_.CreateAlignedStore(vector(v), row(r), Align(64));
+        return;
+    }
+    IR p = predicate_row(r - kFirstPred), bits = bits_of(vector(v));
+    if (mask) {
+        IR m = bits_of(mask);
+        bits = ir_.CreateOr(ir_.CreateAnd(bits, m),
+                            ir_.CreateAnd(ir_.CreateLoad(ir_.getInt32Ty(), p), ir_.CreateNot(m)));
+    }
+    ir_.CreateStore(bits, p);
+}
+
+/// The values that the instruction reads are known to the block from here on.
+void Emitter::touch(const Inst& inst) {
+    for (Reg r : inst.uses)
+        is_pred(r) ? get_pred(r - kFirstPred, false) : get32(r);
+    if (inst.guard() != isa::kTruePred) get_pred(inst.guard(), false);
+}
+
+void Emitter::store_operands(const Inst& inst) {
+    for (Reg r : inst.uses)
+        save_value(r, is_pred(r) ? get_pred(r - kFirstPred, false) : get32(r), nullptr);
+}
+
+Emitter::IR Emitter::call_service(size_t offset, std::initializer_list<IR> arguments) {
+    SmallVector<IR, 4> all{warp_};
+    SmallVector<llvm::Type*, 4> types{ir_.getPtrTy()};
+    for (IR a : arguments) {
+        all.push_back(a);
+        types.push_back(a->getType());
+    }
+    return ir_.CreateCall(FunctionType::get(ir_.getInt32Ty(), types, false),
+                          member(offset, ir_.getPtrTy()), all);
+}
+
+/// Lanes that execute the instruction; null: all.
+Emitter::IR Emitter::effective_mask(const Inst& inst) {
+    if (!inst.guarded() || inst.speculate || dry_) return mask_now_;
+    const Value g = get_pred(inst.guard(), inst.guard_negated());
+    if (g.known && *g.known) return mask_now_;
+    IR m = vector(g);
+    return mask_now_ ? ir_.CreateAnd(mask_now_, m) : m;
+}
+
+void Emitter::after_service(IR status, const Inst&, const Inst* resume) {
+    llvm::BasicBlock *on = block("served"), *off = resume ? block("not_served") : leave_;
+    branch_likely(ir_.CreateICmpEQ(status, ir_.getInt32(kContinue)), on, off);
+    if (resume) {
+        ir_.SetInsertPoint(off);
+        llvm::BasicBlock* hand = block("hand_over");
+        ir_.CreateCondBr(ir_.CreateICmpEQ(status, ir_.getInt32(kHandOver)), hand, leave_);
+        ir_.SetInsertPoint(hand);
+        IR bits = mask_now_ ? bits_of(mask_now_)
+                            : member(offsetof(TranslatedWarp, live), ir_.getInt32Ty());
+        save_now(*resume, bits);
+        hand_over(resume->pc, bits);
+        if (chained_[current_])
+            ir_.CreateBr(hand_over_all_);
+        else
+            ir_.CreateRet(ir_.getInt32(kHandOver));
+    }
+    ir_.SetInsertPoint(on);
+}
+
+void Emitter::hand_over(uint64_t pc, IR mask_bits) {
+    ir_.CreateCall(FunctionType::get(ir_.getVoidTy(),
+                                     {ir_.getPtrTy(), ir_.getInt64Ty(), ir_.getInt32Ty()}, false),
+                   member(offsetof(TranslatedWarp, hand_over), ir_.getPtrTy()),
+                   {warp_, ir_.getInt64(pc), mask_bits});
+}
+
+/// Everything that may be live before the instruction `at` of the current block, for the block's
+/// threads.
+void Emitter::save_now(const Inst& at, IR) {
+    const CodeBlock& code = program_.blocks[current_];
+    RegSet live = code.live_in;
+    for (const Inst& inst : code.insts) {
+        if (&inst == &at) break;
+        for (Reg r : inst.defs)
+            live.set(r);
+    }
+    const auto words = words_, pairs = pairs_, preds = preds_; // what is read here is read here
+                                                               // only
+    for (Reg r = 0; r < kNumRegs; ++r)
+        if (live[r])
+            save_value(r, is_pred(r) ? get_pred(r - kFirstPred, false) : get32(r), mask_now_);
+    words_ = words;
+    pairs_ = pairs;
+    preds_ = preds;
+}
+
+namespace {
+/// Waits for other threads, or lets them go first.
+bool waits(const isa::RowInfo& row) {
+    return row.has(isa::kIsBlockSync) || row.opcode == Opcode::NANOSLEEP ||
+           row.opcode == Opcode::YIELD;
+}
+bool is_memory_access(const isa::RowInfo& row) {
+    return (row.has(isa::kMayLoad) || row.has(isa::kMayStore)) && row.mem_bytes != 0 &&
+           row.space != isa::Space::None && !row.has(isa::kIsWarpOp);
+}
+} // namespace
+
+/// The interpreter executes the instruction.
+void Emitter::emit_generic(const Inst& inst) {
+    const isa::RowInfo& row_info = *inst.row;
+    const unsigned at = place(inst);
+    if (!dry_) {
+        touch(inst);
+        IR mask = effective_mask(inst);
+        IR bits = mask ? bits_of(mask) : member(offsetof(TranslatedWarp, live), ir_.getInt32Ty());
+        store_operands(inst);
+        suspends_ = suspends_ || row_info.has(isa::kIsWarpOp) || waits(row_info);
+        const bool may_hand_over = row_info.has(isa::kIsWarpOp) || waits(row_info);
+        const size_t service = row_info.has(isa::kIsWarpOp)
+                                   ? offsetof(TranslatedWarp, warp_operation)
+                               : waits(row_info)            ? offsetof(TranslatedWarp, wait)
+                               : is_memory_access(row_info) ? offsetof(TranslatedWarp, access)
+                                                            : offsetof(TranslatedWarp, execute);
+        after_service(call_service(service, {ir_.getInt32(at), bits}), inst,
+                      may_hand_over ? &inst : nullptr);
+    }
+    for (Reg r : inst.defs) {
+        if (is_pred(r)) {
+            put_pred(r - kFirstPred,
+                     vector_value(1, dry_ ? nullptr
+                                          : mask_from_bits(ir_.CreateLoad(
+                                                ir_.getInt32Ty(), predicate_row(r - kFirstPred)))));
+        } else {
+            put32(r, vector_value(32,
+                                  dry_ ? nullptr
+                                       : ir_.CreateAlignedLoad(type(32, true), row(r), Align(64))));
+        }
+    }
+}
+
+void Emitter::emit_plain(const Inst& inst) {
+    if (emit_moves(inst) || emit_integer(inst) || emit_logic(inst) || emit_shuffle(inst) ||
+        emit_memory(inst))
+        return;
+    const bool wide = inst.op() >= Opcode::DADD && inst.op() <= Opcode::DCOPYSIGN;
+    if (emit_float(inst, wide ? 64 : 32) || emit_convert(inst)) return;
+    emit_generic(inst);
+}
+
+/// What a guarded instruction writes is new where the guard is true.
+void Emitter::emit_guarded(const Inst& inst) {
+    const Value guard = get_pred(inst.guard(), inst.guard_negated());
+    if (guard.known) {
+        if (*guard.known) emit_plain(inst);
+        return;
+    }
+    std::vector<std::pair<Reg, Value>> old;
+    const auto pair = [&](Reg r) {
+        bool both = false;
+        for (Reg other : inst.defs)
+            both = both || other == (r ^ 1);
+        return both && !is_pred(r);
+    };
+    for (Reg r : inst.defs) {
+        if (is_pred(r))
+            old.emplace_back(r, get_pred(r - kFirstPred, false));
+        else if (!pair(r))
+            old.emplace_back(r, get32(r));
+        else if (r % 2 == 0)
+            old.emplace_back(r, canonical(get64(r)));
+    }
+    emit_plain(inst);
+    for (const auto& [r, before] : old) {
+        if (is_pred(r))
+            put_pred(r - kFirstPred, select(guard, get_pred(r - kFirstPred, false), before));
+        else if (before.bits == 64)
+            put64(r, select(guard, get64(r), before));
+        else
+            put32(r, select(guard, get32(r), before));
+    }
+}
+
+void Emitter::emit(const Inst& inst) {
+    if (inst.guarded() && !inst.old_dead && !inst.defs.empty())
+        emit_guarded(inst);
+    else
+        emit_plain(inst);
+}
+
+} // namespace acc::model::jit

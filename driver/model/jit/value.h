@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A value of the 32 threads of a warp, and what is known of it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+
+namespace llvm {
+class Value;
+}
+
+namespace acc::model::jit {
+
+inline constexpr unsigned kLanes = 32, kLaneBits = 5;
+
+enum class Kind : uint8_t {
+    Uniform, ///< one for all threads
+    Linear,  ///< base + the sum of step[i] over the bits i that are set in the lane's number
+    Vector,  ///< one for each thread
+};
+
+/// What is known of a value before it exists.
+struct Shape {
+    Kind kind = Kind::Uniform;
+    bool raw = false; ///< a floating-point result: a NaN in it may be another than the canonical
+    std::array<int64_t, kLaneBits> step{};
+    std::optional<uint64_t> known; ///< Uniform: its bits
+    uint64_t most = ~0ull;         ///< the base (or the value, Uniform), unsigned, is at most this
+    uint64_t align = 1; ///< power of two that divides the base (or the value, Uniform); 0: it is 0
+
+    friend bool operator==(const Shape&, const Shape&) = default;
+    /// The least step to lanes, and the greatest: of Linear.
+    int64_t lowest() const {
+        int64_t sum = 0;
+        for (int64_t s : step)
+            sum += s < 0 ? s : 0;
+        return sum;
+    }
+    int64_t highest() const {
+        int64_t sum = 0;
+        for (int64_t s : step)
+            sum += s > 0 ? s : 0;
+        return sum;
+    }
+    int64_t at(unsigned lane) const {
+        int64_t sum = 0;
+        for (unsigned i = 0; i < kLaneBits; ++i)
+            sum += lane >> i & 1 ? step[i] : 0;
+        return sum;
+    }
+    bool is_uniform() const { return kind == Kind::Uniform; }
+    bool is_linear() const { return kind == Kind::Linear; }
+    bool is_vector() const { return kind == Kind::Vector; }
+};
+
+/// What holds of a value that is one or the other.
+Shape join(const Shape& a, const Shape& b);
+
+struct Value : Shape {
+    unsigned bits = 32;       ///< 1, 32 or 64
+    llvm::Value* v = nullptr; ///< an integer (Uniform; Linear: the base) or a vector of them; null
+                              ///< while only shapes are computed
+    /// Linear, 64 bits: it came of 32 bits, and is Linear only where those do not wrap. That is
+    /// when `holds` is true; `otherwise` is the vector, right in any case.
+    bool guarded = false;
+    llvm::Value* holds = nullptr;
+    llvm::Value* otherwise = nullptr;
+};
+
+} // namespace acc::model::jit

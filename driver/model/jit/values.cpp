@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Values of the block being walked: registers as words or pairs, predicates, shapes.
+#include <llvm/IR/Intrinsics.h>
+
+#include <bit>
+
+#include "driver/model/jit/emitter.h"
+
+namespace acc::model::jit {
+
+using namespace llvm;
+
+namespace {
+uint64_t low_bits(unsigned bits) {
+    return bits >= 64 ? ~0ull : (1ull << bits) - 1;
+}
+} // namespace
+
+Shape join(const Shape& a, const Shape& b) {
+    Shape r;
+    r.raw = a.raw || b.raw;
+    if (a.kind == b.kind && a.step == b.step) {
+        r.kind = a.kind;
+        r.step = a.step;
+    } else {
+        r.kind = Kind::Vector;
+        r.step = {};
+    }
+    if (r.kind == Kind::Uniform && a.known == b.known) r.known = a.known;
+    // To the next power of two, so that it grows a few times only.
+    if (r.kind != Kind::Vector && a.most == b.most)
+        r.most = a.most;
+    else if (r.kind != Kind::Vector)
+        r.most = low_bits(static_cast<unsigned>(std::bit_width(std::max(a.most, b.most))));
+    if (r.kind != Kind::Vector)
+        r.align = a.align == 0 ? b.align : b.align == 0 ? a.align : std::min(a.align, b.align);
+    return r;
+}
+
+namespace {
+uint64_t lowest_bit(uint64_t x) {
+    return x & (~x + 1); // 0 for 0
+}
+} // namespace
+
+llvm::Type* Emitter::type(unsigned bits, bool vec) const {
+    llvm::Type* element = IntegerType::get(cx_, bits);
+    return vec ? static_cast<llvm::Type*>(FixedVectorType::get(element, kLanes)) : element;
+}
+
+Emitter::IR Emitter::constant(unsigned bits, uint64_t x) const {
+    return dry_ ? nullptr : ConstantInt::get(type(bits, false), x & low_bits(bits));
+}
+
+Value Emitter::constant_value(unsigned bits, uint64_t x) const {
+    Value v;
+    v.bits = bits;
+    v.known = x & low_bits(bits);
+    v.most = *v.known;
+    v.align = lowest_bit(*v.known);
+    v.v = constant(bits, x);
+    return v;
+}
+
+Value Emitter::uniform(unsigned bits, IR x) const {
+    Value v;
+    v.bits = bits;
+    v.v = x;
+    return v;
+}
+
+Value Emitter::vector_value(unsigned bits, IR x) const {
+    Value v;
+    v.bits = bits;
+    v.kind = Kind::Vector;
+    v.v = x;
+    return v;
+}
+
+Emitter::IR Emitter::splat(IR x) {
+    return dry_ ? nullptr : ir_.CreateVectorSplat(kLanes, x);
+}
+
+Emitter::IR Emitter::lane_steps(const Value& v) {
+    if (dry_) return nullptr;
+    SmallVector<Constant*, kLanes> lanes;
+    for (unsigned l = 0; l < kLanes; ++l)
+        lanes.push_back(ConstantInt::get(type(v.bits, false),
+                                         static_cast<uint64_t>(v.at(l)) & low_bits(v.bits)));
+    return ConstantVector::get(lanes);
+}
+
+Emitter::IR Emitter::vector(const Value& v) {
+    if (dry_) return nullptr;
+    if (v.is_vector()) return v.v;
+    if (v.guarded) return v.otherwise;
+    IR base = splat(v.v);
+    return v.is_linear() ? ir_.CreateAdd(base, lane_steps(v)) : base;
+}
+
+Emitter::IR Emitter::all_lanes() const {
+    return dry_ ? nullptr : Constant::getAllOnesValue(type(1, true));
+}
+
+Emitter::IR Emitter::bits_of(IR mask) {
+    return dry_ ? nullptr : ir_.CreateBitCast(mask, type(32, false));
+}
+
+Emitter::IR Emitter::mask_from_bits(IR bits) {
+    return dry_ ? nullptr : ir_.CreateBitCast(bits, type(1, true));
+}
+
+Emitter::IR Emitter::any(IR mask) {
+    return dry_ ? nullptr : ir_.CreateICmpNE(bits_of(mask), constant(32, 0));
+}
+
+Emitter::IR Emitter::as_float(IR x, unsigned bits) const {
+    if (dry_) return nullptr;
+    llvm::Type* element = bits == 64 ? llvm::Type::getDoubleTy(cx_) : llvm::Type::getFloatTy(cx_);
+    llvm::Type* to = x->getType()->isVectorTy() ? FixedVectorType::get(element, kLanes) : element;
+    return const_cast<IRBuilder<>&>(ir_).CreateBitCast(x, to);
+}
+
+Emitter::IR Emitter::as_int(IR x, unsigned bits) const {
+    return dry_ ? nullptr
+                : const_cast<IRBuilder<>&>(ir_).CreateBitCast(
+                      x, type(bits, x->getType()->isVectorTy()));
+}
+
+/// Not guarded any more.
+Value Emitter::settled(const Value& v) {
+    return v.guarded ? vector_value(v.bits, vector(v)) : v;
+}
+
+/// The bits of v as the instruction set defines them. Floating-point operations skip this, whose
+/// results do not depend on which NaN comes in.
+Value Emitter::canonical(Value v) {
+    if (!v.raw) return v;
+    v.raw = false;
+    if (dry_) return v;
+    IR f = as_float(v.v, v.bits);
+    v.v = ir_.CreateSelect(ir_.CreateFCmpUNO(f, f),
+                           ConstantInt::get(v.v->getType(), low_bits(v.bits - 1)), v.v);
+    return v;
+}
+
+Value Emitter::read_variable(unsigned b, Reg r) {
+    const unsigned index = variables_.in(b, r);
+    Value v;
+    static_cast<Shape&>(v) = shape_[index].value_or(Shape{});
+    v.bits = variables_.all()[index].bits;
+    if (dry_) return v;
+    v.v = v.known ? constant(v.bits, *v.known)
+                  : ir_.CreateLoad(type(v.bits, v.is_vector()), slot_[index]);
+    return v;
+}
+
+Value Emitter::truncate(Value a) {
+    Value r = a; // the low word of a guarded value is Linear in any case
+    r.bits = 32;
+    r.raw = r.guarded = false;
+    if (a.known) return constant_value(32, *a.known);
+    if (r.most >> 32) r.most = ~0ull;
+    for (int64_t& s : r.step)
+        s = static_cast<int32_t>(s);
+    if (!dry_) r.v = ir_.CreateTrunc(a.v, type(32, a.is_vector()));
+    return r;
+}
+
+/// Registers with a value of this block, or of a variable that comes into it.
+Value Emitter::get32(Reg r) {
+    if (r == isa::kZeroReg) return constant_value(32, 0);
+    if (const auto word = words_.find(r); word != words_.end()) return canonical(word->second);
+    const Reg low = r & ~1;
+    if (!pairs_.count(low)) {
+        Value v = read_variable(current_, r);
+        if (v.bits == 32) {
+            words_[r] = v;
+            return canonical(v);
+        }
+        pairs_[low] = v;
+    }
+    const Value pair = canonical(pairs_.at(low));
+    if (r == low) return truncate(pair);
+    if (pair.known) return constant_value(32, *pair.known >> 32);
+    return lift(32, {&pair}, [&](ArrayRef<IR> a) {
+        return ir_.CreateTrunc(ir_.CreateLShr(a[0], 32), type(32, a[0]->getType()->isVectorTy()));
+    });
+}
+
+Value Emitter::get64(Reg r) {
+    if (r == isa::kZeroReg) return constant_value(64, 0);
+    if (const auto pair = pairs_.find(r); pair != pairs_.end()) return pair->second;
+    const Reg high = r + 1;
+    if (!words_.count(r) && !words_.count(high) && program_.blocks[current_].live_in[r] &&
+        program_.blocks[current_].live_in[high] &&
+        variables_.all()[variables_.in(current_, r)].bits == 64) {
+        Value v = read_variable(current_, r);
+        pairs_[r] = v;
+        return v;
+    }
+    const Value lo = get32(r), hi = get32(high);
+    if (lo.known && hi.known) return constant_value(64, *lo.known | *hi.known << 32);
+    return lift(64, {&lo, &hi}, [&](ArrayRef<IR> a) {
+        llvm::Type* wide = type(64, a[0]->getType()->isVectorTy());
+        return ir_.CreateOr(ir_.CreateZExt(a[0], wide),
+                            ir_.CreateShl(ir_.CreateZExt(a[1], wide), 32));
+    });
+}
+
+void Emitter::put32(Reg r, Value v) {
+    if (r == isa::kZeroReg) return;
+    v.bits = 32;
+    const Reg low = r & ~1, other = r ^ 1;
+    const CodeBlock& block = program_.blocks[current_];
+    if (!pairs_.count(low) && !words_.count(r) && !words_.count(other) && block.live_in[other] &&
+        variables_.all()[variables_.in(current_, other)].bits == 64)
+        pairs_[low] = read_variable(current_, other);
+    if (pairs_.count(low)) { // the other word stays
+        const Value kept = get32(other);
+        pairs_.erase(low);
+        words_[other] = kept;
+    }
+    words_[r] = v;
+}
+
+void Emitter::put64(Reg r, Value v) {
+    if (r == isa::kZeroReg) return;
+    v.bits = 64;
+    words_.erase(r);
+    words_.erase(r + 1);
+    pairs_[r] = v;
+}
+
+Value Emitter::get_pred(unsigned p, bool negated) {
+    if (p == isa::kTruePred) return constant_value(1, !negated);
+    const Reg r = static_cast<Reg>(kFirstPred + p);
+    if (!preds_.count(r)) preds_[r] = read_variable(current_, r);
+    const Value v = preds_.at(r);
+    if (!negated) return v;
+    if (v.known) return constant_value(1, !*v.known);
+    return lift(1, {&v}, [&](ArrayRef<IR> a) { return ir_.CreateNot(a[0]); });
+}
+
+void Emitter::put_pred(unsigned p, Value v) {
+    if (p == isa::kTruePred) return;
+    v.bits = 1;
+    preds_[static_cast<Reg>(kFirstPred + p)] = v;
+}
+
+/// p ? x : y
+Value Emitter::select(const Value& p, Value x, Value y) {
+    if (p.known) return *p.known ? x : y;
+    x = settled(x);
+    y = settled(y);
+    Value r;
+    r.bits = x.bits;
+    r.raw = x.raw || y.raw;
+    if (p.is_uniform() && x.kind == y.kind && x.step == y.step) {
+        static_cast<Shape&>(r) = join(x, y);
+        if (x.known && x.known == y.known) return x;
+        r.known.reset();
+        if (!dry_) r.v = ir_.CreateSelect(p.v, x.v, y.v);
+        return r;
+    }
+    r.kind = Kind::Vector;
+    if (!dry_) r.v = ir_.CreateSelect(p.is_uniform() ? p.v : vector(p), vector(x), vector(y));
+    return r;
+}
+
+} // namespace acc::model::jit
