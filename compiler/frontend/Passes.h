@@ -50,6 +50,13 @@ struct ConstantAssignmentsPass : RequiredModulePass<ConstantAssignmentsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// Machine operations, which headers and inline PTX call, are pure functions of their registers:
+/// the optimiser may move, join and repeat them. clang says of every device function that threads
+/// must come to it together.
+struct MachineOperationsPass : RequiredModulePass<MachineOperationsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// Branches around a few moves become selections. When loops have been unrolled.
 struct SelectionsPass : llvm::PassInfoMixin<SelectionsPass> {
     llvm::PreservedAnalyses run(llvm::Function&, llvm::FunctionAnalysisManager&);

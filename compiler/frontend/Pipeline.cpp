@@ -185,6 +185,7 @@ void finish_module(Module& module, TargetMachine& machine, const DeviceFlags& fl
     manager.addPass(ManagedPass());
     manager.addPass(InternalizePass(is_exported));
     manager.addPass(GlobalDCEPass());
+    manager.addPass(MachineOperationsPass());
     manager.addPass(ConstantSizePass());
     manager.addPass(GlobalsPass());
     manager.addPass(AllocasPass());

@@ -129,6 +129,49 @@ std::optional<unsigned> modifierBits(const acc::isa::RowInfo &Row, StringRef Nam
   return std::nullopt;
 }
 
+/// What an instruction does with 16-bit floats: the scalar formats are in the low half of a word, the high
+/// one is not read and comes out as zero.
+struct Halves {
+  bool Read, Written;
+};
+Halves halvesOf(acc::isa::Opcode Code, ArrayRef<StringRef> Modifiers) {
+  using acc::isa::Opcode;
+  switch (Code) {
+  case Opcode::HADD:
+  case Opcode::HMUL:
+  case Opcode::HFMA:
+  case Opcode::HMIN:
+  case Opcode::HMAX:
+  case Opcode::HSET:
+  case Opcode::HEX2:
+  case Opcode::HTANH: {
+    bool Scalar = is_contained(Modifiers, "f16") || is_contained(Modifiers, "bf16");
+    return {Scalar, Scalar};
+  }
+  case Opcode::CVT_f32_f16:
+  case Opcode::CVT_f32_bf16:
+  case Opcode::CVT_f64_f16:
+  case Opcode::CVT_f64_bf16:
+    return {true, false};
+  case Opcode::CVT_f16_f32:
+  case Opcode::CVT_bf16_f32:
+    return {false, true};
+  default:
+    return {false, false};
+  }
+}
+
+/// A word with the same low half, without what only clears or fills the high one.
+SDValue sameLowHalf(SDValue V, const SDLoc &DL, SelectionDAG &DAG) {
+  if (V.getOpcode() == ISD::AND)
+    if (auto *Mask = dyn_cast<ConstantSDNode>(V.getOperand(1));
+        Mask && (Mask->getZExtValue() & 0xffff) == 0xffff)
+      return V.getOperand(0);
+  if (!ISD::isExtOpcode(V.getOpcode()) || V.getOperand(0).getValueType() != MVT::i16)
+    return V;
+  return DAG.getAnyExtOrTrunc(V.getOperand(0), DL, MVT::i32);
+}
+
 } // namespace
 
 SDValue ACCTargetLowering::lowerMachineOp(StringRef Name, const CallLoweringInfo &CLI) const {
@@ -149,9 +192,15 @@ SDValue ACCTargetLowering::lowerMachineOp(StringRef Name, const CallLoweringInfo
     return SDValue();
   SelectionDAG &DAG = CLI.DAG;
   SmallVector<SDValue, 4> Ops(CLI.OutVals.begin(), CLI.OutVals.end());
+  Halves Half = halvesOf(Row->opcode, Suffixes);
+  if (Half.Read)
+    for (SDValue &V : Ops)
+      V = sameLowHalf(V, CLI.DL, DAG);
   if (Row->num_mods)
     Ops.push_back(DAG.getTargetConstant(Mods, CLI.DL, MVT::i32));
-  return SDValue(DAG.getMachineNode(Op->Record, CLI.DL, CLI.Ins[0].VT, Ops), 0);
+  SDValue Result(DAG.getMachineNode(Op->Record, CLI.DL, CLI.Ins[0].VT, Ops), 0);
+  return Half.Written ? DAG.getNode(ISD::AssertZext, CLI.DL, MVT::i32, Result, DAG.getValueType(MVT::i16))
+                      : Result;
 }
 
 /// The front end leaves empty statements only: "r" is any register of the value's width.

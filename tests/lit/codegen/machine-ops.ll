@@ -47,6 +47,38 @@ define i32 @barriers(ptr addrspace(1) %p, i32 %v) {
   ret i32 %h
 }
 
+; The scalar formats read the low half of a word and clear the high one of the result: nothing else does.
+; CHECK-LABEL: halves:
+; CHECK-NOT: and
+; CHECK: hmul.f16
+; CHECK-NEXT: hadd.bf16
+; CHECK-NEXT: ret
+define i32 @halves(i32 %a, i32 %b) {
+  %x = and i32 %a, 65535
+  %n = trunc i32 %b to i16
+  %y = zext i16 %n to i32
+  %p = call i32 @__acc_op.hmul.f16(i32 %x, i32 %y)
+  %q = and i32 %p, 65535
+  %s = call i32 @__acc_op.hadd.bf16(i32 %q, i32 %q)
+  %r = and i32 %s, 65535
+  ret i32 %r
+}
+
+; The packed ones read both.
+; CHECK-LABEL: pairs:
+; CHECK: and.b32
+; CHECK: hmul.f16x2
+; CHECK: and.b32
+define i32 @pairs(i32 %a, i32 %b) {
+  %x = and i32 %a, 65535
+  %p = call i32 @__acc_op.hmul.f16x2(i32 %x, i32 %b)
+  %q = and i32 %p, 65535
+  ret i32 %q
+}
+
+declare i32 @__acc_op.hmul.f16(i32, i32)
+declare i32 @__acc_op.hmul.f16x2(i32, i32)
+declare i32 @__acc_op.hadd.bf16(i32, i32)
 declare float @__acc_op.fadd.f32.rz.ftz.sat(float, float)
 declare float @__acc_op.fmin.f32.nan.xorsign(float, float)
 declare i1 @__acc_op.ftestp.f32.subnormal(float)
