@@ -45,8 +45,13 @@ LOCAL double power_of_two(int n) {
 
 } // namespace
 
+/// Beyond the limits the result is infinite or 0 anyhow; NaN passes. The two factors of the power
+/// are normal where their product is not.
 NV_CALL double __nv_exp(double x) {
-    return clc_exp(x);
+    double limited = x > 710.0 ? 710.0 : x < -746.0 ? -746.0 : x;
+    ExpParts e = exp_parts(limited);
+    int half = e.exponent >> 1;
+    return (e.high + e.low) * power_of_two(half) * power_of_two(e.exponent - half);
 }
 
 NV_CALL double __nv_expm1(double x) {
@@ -159,34 +164,18 @@ NV_CALL double __nv_powi(double x, int n) {
     return n < 0 ? 1.0 / result : result;
 }
 
-// libclc's sine and tangent lose the sign of zero.
-NV_CALL double __nv_sin(double x) {
-    return x == 0 ? x : clc_sin(x);
-}
-NV_CALL double __nv_cos(double x) {
-    return clc_cos(x);
-}
-NV_CALL double __nv_tan(double x) {
-    return x == 0 ? x : clc_tan(x);
-}
-NV_OUT void __nv_sincos(double x, double* sine, double* cosine) {
-    *sine = __nv_sin(x);
-    *cosine = clc_cos(x);
-}
-
 namespace {
 
-/// Sine and cosine of pi * t for |t| <= 1/4. The argument pi * t is held in two parts.
-struct PiPart {
+/// An angle of at most pi/4, in two parts.
+struct Angle {
     double high, low;
 };
-LOCAL PiPart times_pi(double t) {
+LOCAL Angle times_pi(double t) {
     double high = t * 0x1.921fb54442d18p+1;
     double low = fma(t, 0x1.1a62633145c07p-53, fma(t, 0x1.921fb54442d18p+1, -high));
     return {high, low};
 }
-LOCAL double sin_pi_kernel(double t) {
-    PiPart a = times_pi(t);
+LOCAL double sin_kernel(Angle a) {
     double z = a.high * a.high;
     double p = fma(z, -0x1.aaa57813c977ep-41, 0x1.612093182d959p-33);
     p = fma(z, p, -0x1.ae645298dfcd8p-26);
@@ -197,8 +186,7 @@ LOCAL double sin_pi_kernel(double t) {
     // sin(h + l) = sin h + l cos h
     return a.high + fma(p * z, a.high, a.low * fma(z, -0.5, 1.0));
 }
-LOCAL double cos_pi_kernel(double t) {
-    PiPart a = times_pi(t);
+LOCAL double cos_kernel(Angle a) {
     double z = a.high * a.high;
     double p = fma(z, -0x1.8f806f7873931p-37, 0x1.1ee984aeb1be8p-29);
     p = fma(z, p, -0x1.27e4f7537e563p-22);
@@ -210,13 +198,71 @@ LOCAL double cos_pi_kernel(double t) {
     double rest = (1.0 - top) - half;
     return top + fma(p * z, z, fma(-a.high, a.low, rest));
 }
+
+/// What is left of x when the nearest multiple of pi/2 is taken away, for |x| < 2^30. pi/2 in three
+/// parts; of the product with the first nothing is lost (its last bit is 2^-52, and what is left is
+/// below 1), and the differences with the others are kept in two parts.
+struct Reduced {
+    Angle angle;
+    u32 quadrant;
+};
+constexpr double kReducible = 0x1p30;
+LOCAL Reduced reduce(double x) {
+    double n = rint(x * 0x1.45f306dc9c883p-1);
+    double left = fma(n, -0x1.921fb54442d18p+0, x);
+    double second = n * 0x1.1a62633145c07p-54;
+    double lost = fma(n, 0x1.1a62633145c07p-54, -second);
+    double sum = left - second, part = sum - left;
+    double error = (left - (sum - part)) - (second + part);
+    double tail = fma(n, 0x1.f1976b7ed8fbcp-110, error - lost);
+    double high = sum + tail;
+    return {{high, (sum - high) + tail}, u32(int(n))};
+}
+
+/// Both are computed: threads have different quadrants.
+LOCAL double sin_in_quadrant(Angle a, u32 quadrant) {
+    double sine = sin_kernel(a), cosine = cos_kernel(a);
+    double value = quadrant & 1 ? cosine : sine;
+    return quadrant & 2 ? -value : value;
+}
+
+} // namespace
+
+// Where the reduction does not reach (and for infinity and NaN): libclc's, with the digits of 2/pi.
+// Both lose the sign of zero.
+NV_CALL double __nv_sin(double x) {
+    if (__builtin_expect(!(fabs(x) < kReducible), 0)) return clc_sin(x);
+    Reduced r = reduce(x);
+    return x == 0 ? x : sin_in_quadrant(r.angle, r.quadrant);
+}
+NV_CALL double __nv_cos(double x) {
+    if (__builtin_expect(!(fabs(x) < kReducible), 0)) return clc_cos(x);
+    Reduced r = reduce(x);
+    return sin_in_quadrant(r.angle, r.quadrant + 1);
+}
+// libclc's tangent, too, loses the sign of zero.
+NV_CALL double __nv_tan(double x) {
+    return x == 0 ? x : clc_tan(x);
+}
+NV_OUT void __nv_sincos(double x, double* sine, double* cosine) {
+    if (__builtin_expect(!(fabs(x) < kReducible), 0)) {
+        *sine = clc_sin(x);
+        *cosine = clc_cos(x);
+        return;
+    }
+    Reduced r = reduce(x);
+    *sine = x == 0 ? x : sin_in_quadrant(r.angle, r.quadrant);
+    *cosine = sin_in_quadrant(r.angle, r.quadrant + 1);
+}
+
+namespace {
+
 LOCAL double sin_pi(double x, u32 quadrants) {
     x = fabs(x) < 0x1p53 ? x : 0.0; // from there on every f64 is even
     double n = rint(x * 2.0);
     double t = fma(n, -0.5, x);
     u32 quadrant = u32(i64(n)) + quadrants;
-    double value = quadrant & 1 ? cos_pi_kernel(t) : sin_pi_kernel(t);
-    return quadrant & 2 ? -value : value;
+    return sin_in_quadrant(times_pi(t), quadrant);
 }
 
 } // namespace
