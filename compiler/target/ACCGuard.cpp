@@ -9,6 +9,9 @@
 //       b                              join
 //     join
 //
+// What only computes something for the block itself runs in all threads: a guarded instruction keeps the old
+// value of its result where the guard is false, which would tie it to whatever the register held before.
+//
 // Threads that only have to end do so at once (the end is guarded) instead of branching to where all end.
 //
 // Runs last, on physical registers; a guard is two operands behind the described ones (ACCAsmPrinter encodes
@@ -16,6 +19,7 @@
 #include "compiler/target/ACC.h"
 #include "compiler/target/ACCInstrInfo.h"
 #include "compiler/target/ACCSubtarget.h"
+#include "llvm/CodeGen/LivePhysRegs.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineInstrBuilder.h"
 
@@ -62,6 +66,15 @@ bool isExit(const MachineBasicBlock &MBB) {
          all_of(MBB, [&](const MachineInstr &MI) { return isNothing(MI) || Ends(MI); });
 }
 
+/// Does nothing but write registers that nobody reads behind the block.
+bool isForBlockOnly(const MachineInstr &MI, const LivePhysRegs &Behind, const MachineRegisterInfo &MRI) {
+  if (MI.mayLoadOrStore() || MI.hasUnmodeledSideEffects() || MI.isCall() || MI.isTerminator())
+    return false;
+  return all_of(MI.operands(), [&](const MachineOperand &Op) {
+    return !Op.isRegMask() && !(Op.isReg() && Op.isDef() && !Behind.available(MRI, Op.getReg()));
+  });
+}
+
 void guard(MachineInstr &MI, ArrayRef<MachineOperand> Cond, bool Negate) {
   MachineFunction &MF = *MI.getMF();
   MI.addOperand(MF, MachineOperand::CreateReg(Cond[0].getReg(), /*isDef=*/false));
@@ -90,8 +103,11 @@ bool ACCGuardPass::canGuard(const MachineBasicBlock &Then, MCRegister Predicate)
 void ACCGuardPass::guardInto(MachineBasicBlock &Head, MachineBasicBlock &Then, ArrayRef<MachineOperand> Cond,
                              bool Negate) {
   TII->removeBranch(Then);
+  const MachineRegisterInfo &MRI = Then.getParent()->getRegInfo();
+  LivePhysRegs Behind(*MRI.getTargetRegisterInfo());
+  Behind.addLiveOuts(Then);
   for (MachineInstr &MI : Then)
-    if (!isNothing(MI))
+    if (!isNothing(MI) && !isForBlockOnly(MI, Behind, MRI))
       guard(MI, Cond, Negate);
   Head.splice(Head.end(), &Then, Then.begin(), Then.end());
 }

@@ -36,6 +36,22 @@ done:
   ret void
 }
 
+; What only the block needs is computed by all: its register holds nothing else.
+; CHECK-LABEL: computed:
+; CHECK: isetp.s32.{{lt|ge}} p0
+; CHECK-NEXT: {{^ *}}imul.b32 [[V:r[0-9]+]], {{r[0-9]+}}, 77
+; CHECK-NEXT: @{{!?}}p0 st.global.b32 {{.*}}, [[V]]
+define void @computed(ptr addrspace(1) %p, i32 %i, i32 %n, i32 %v) {
+  %c = icmp slt i32 %i, %n
+  br i1 %c, label %then, label %done
+then:
+  %w = mul i32 %v, 77
+  store i32 %w, ptr addrspace(1) %p
+  br label %done
+done:
+  ret void
+}
+
 ; A barrier is never guarded away.
 ; CHECK-LABEL: barrier_stays:
 ; CHECK: bra
