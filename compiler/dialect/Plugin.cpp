@@ -109,6 +109,14 @@ class Consumer : public SemaConsumer {
         templates_.set_sema(nullptr);
     }
 
+    /// Before the code generator sees it.
+    bool HandleTopLevelDecl(DeclGroupRef group) override {
+        for (Decl* declaration : group)
+            if (auto* function = dyn_cast<FunctionDecl>(declaration))
+                if (function->isTemplateInstantiation()) shared_.complete_types(*function);
+        return true;
+    }
+
     void HandleTranslationUnit(ASTContext& context) override {
         declarations_.define_variables(context, compiler_.getASTConsumer());
         host_calls_.write(context, compiler_.getASTConsumer());

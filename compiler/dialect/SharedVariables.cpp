@@ -46,6 +46,19 @@ void SharedVariables::declare(Sema& sema, VarDecl& variable, SourceRange attribu
     variable.addAttr(LoaderUninitializedAttr::CreateImplicit(sema.Context, attribute));
     // Only variables of a range-based `for` are instantiated without an initial value.
     variable.setCXXForRangeDecl(true);
+    current->in_templates_ |= variable.getType()->isDependentType();
+}
+
+void SharedVariables::complete_types(const DeclContext& context) {
+    if (!in_templates_) return;
+    for (Decl* declaration : context.noload_decls()) {
+        auto* variable = dyn_cast<VarDecl>(declaration);
+        if (variable && variable->hasAttr<CUDASharedAttr>() &&
+            !variable->getType()->isDependentType())
+            sema_->isCompleteType(variable->getLocation(), variable->getType());
+        else if (auto* inner = dyn_cast<DeclContext>(declaration))
+            complete_types(*inner); // lambdas
+    }
 }
 
 void SharedVariables::revive() {

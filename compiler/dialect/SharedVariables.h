@@ -30,10 +30,15 @@ class SharedVariables {
     /// At the next token: clang has called variables invalid that are not.
     void revive();
 
+    /// The types of the variables of an instantiated function, which clang makes complete where it
+    /// looks for the initial value.
+    void complete_types(const clang::DeclContext& context);
+
   private:
     clang::DiagnosticsEngine& engine_;
     const Options& options_;
     clang::Sema* sema_ = nullptr;
+    bool in_templates_ = false; ///< some have a type that depends on a template's arguments
     llvm::DenseMap<unsigned, clang::VarDecl*> at_; ///< by the place of its name
     llvm::DenseSet<unsigned> said_;
     std::vector<clang::VarDecl*> invalid_;
