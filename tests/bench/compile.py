@@ -4,7 +4,7 @@
 
 Each file is compiled to an object by one and by the other in turns (A B, B A, ...); its time is the least of the rounds, with all child
 processes. A file that one of them refuses is named and does not count. Without FILE: 30 programs of tests/conformance and
-tests/examples, evenly from the list. Nothing is linked or run.
+tests/examples, evenly from the list, and others of the list for those that are refused. Nothing is linked or run.
 """
 import argparse
 import json
@@ -21,11 +21,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def default_files(count):
-    """One-file programs only: the others do not compile by themselves."""
+    """`count` of the one-file programs, evenly, and then the rest: the others do not compile by themselves."""
     found = [path for folder in ("conformance", "examples") for path in (ROOT / "tests" / folder).rglob("*.cu")
              if path.parent.name not in ("units", "plugin")]
     found.sort()
-    return [found[i * len(found) // count] for i in range(min(count, len(found)))]
+    chosen = [found[i * len(found) // count] for i in range(min(count, len(found)))]
+    return chosen + [path for path in found if path not in chosen]
 
 
 def compile_once(compiler, flags, path, folder):
@@ -82,10 +83,12 @@ def main():
         compilers["nvcc"] = shutil.which(arguments.nvcc) or sys.exit(f"compile.py: no program {arguments.nvcc}")
     files = arguments.files + [pathlib.Path(line) for line in
                                (arguments.list.read_text().split() if arguments.list else [])]
-    results, ratios = {}, []
+    results, ratios, wanted = {}, [], len(files) or 30
     print(f"{'accc s':>8} {'nvcc s':>8} {'ratio':>6}  file")
     with tempfile.TemporaryDirectory() as folder:
-        for path in files or default_files(30):
+        for path in files or default_files(wanted):
+            if sum(not isinstance(result, str) for result in results.values()) == wanted:
+                break
             name = str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
             results[name] = measure(path, compilers, arguments.flags.split(), arguments.rounds, folder)
             ratios.append(print_row(name, results[name]))

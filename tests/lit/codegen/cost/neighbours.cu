@@ -6,6 +6,7 @@
 // RUN: accc-objdump -d %t.cubin > %t.listing
 // RUN: /usr/bin/python3 %S/Inputs/cost.py %s %t.listing %t.resources
 
+// Both bounds are one predicate, the three loads have one index and offsets.
 // COST: 20 instructions, 11 registers
 extern "C" __global__ void stencil1d(const float* in, float* out, int n) {
   int i = blockIdx.x * blockDim.x + threadIdx.x;
@@ -13,6 +14,7 @@ extern "C" __global__ void stencil1d(const float* in, float* out, int n) {
     out[i] = 0.25f * in[i - 1] + 0.5f * in[i] + 0.25f * in[i + 1];
 }
 
+// Four bounds are one predicate; of four loads two have one index, two a product of their own.
 // COST: 35 instructions, 14 registers
 extern "C" __global__ void stencil2d(const float* in, float* out, int w, int h) {
   int x = blockIdx.x * blockDim.x + threadIdx.x;
@@ -21,6 +23,8 @@ extern "C" __global__ void stencil2d(const float* in, float* out, int w, int h) 
     out[y * w + x] = 0.25f * (in[y * w + x - 1] + in[y * w + x + 1] + in[(y - 1) * w + x] + in[(y + 1) * w + x]);
 }
 
+// Seven loads with an index each, since sums of words may wrap; the indices of a second plane are additions to the
+// first one.
 // COST: 126 instructions, 34 registers, 25.50 per st.global.b32
 extern "C" __global__ void stencil3d(const float* in, float* out, int nx, int ny, int nz, float c0, float c1) {
   int i = blockIdx.x * blockDim.x + threadIdx.x + 1;
@@ -82,6 +86,7 @@ extern "C" __global__ void count_alive(const int* in, int* out, int w, int h) {
   out[y * w + x] = alive == 3 || (alive == 2 && in[y * w + x]);
 }
 
+// Four guarded copies each way; the bound of the rows is tested for each of them.
 // COST: 65 instructions, 18 registers
 extern "C" __global__ void transpose(const float* in, float* out, int width, int height) {
   __shared__ float tile[32][33];
