@@ -5,6 +5,7 @@
 #include "compiler/dialect/DiagnosticClient.h"
 #include "compiler/dialect/Dialect.h"
 #include "compiler/dialect/HostCalls.h"
+#include "compiler/dialect/HostLambdas.h"
 #include "compiler/dialect/LaunchSyntax.h"
 #include "compiler/dialect/SharedVariables.h"
 #include "compiler/dialect/Source.h"
@@ -63,8 +64,11 @@ class Consumer : public SemaConsumer {
           declarations_(compiler.getDiagnostics(), options_), launches_(compiler.getPreprocessor()),
           assembly_(compiler.getPreprocessor()), templates_(compiler.getPreprocessor()) {
         DiagnosticClient& client = DiagnosticClient::install(compiler.getDiagnostics());
-        client.decide(diag::err_ref_bad_target,
-                      [this](const Diagnostic& info) { return host_calls_.allows(info); });
+        client.decide(diag::err_ref_bad_target, [this](const Diagnostic& info) {
+            return host_lambdas_.holds(info) || host_calls_.allows(info);
+        });
+        for (unsigned id : {diag::err_capture_bad_target, diag::err_cuda_device_exceptions})
+            client.decide(id, [this](const Diagnostic& info) { return host_lambdas_.holds(info); });
         client.decide(diag::err_loader_uninitialized_trivial_ctor,
                       [this](const Diagnostic& info) { return shared_.allows_constructor(info); });
         client.decide(diag::err_loader_uninitialized_cant_init, [this](const Diagnostic& info) {
@@ -101,11 +105,13 @@ class Consumer : public SemaConsumer {
         sema.getASTContext().setExternalSource(source_);
         source_->InitializeSema(sema);
         assembly_.set_sema(&sema);
+        host_lambdas_.set_sema(&sema);
         templates_.set_sema(&sema);
     }
     void ForgetSema() override {
         source_->ForgetSema();
         assembly_.set_sema(nullptr);
+        host_lambdas_.set_sema(nullptr);
         templates_.set_sema(nullptr);
     }
 
@@ -126,6 +132,7 @@ class Consumer : public SemaConsumer {
     CompilerInstance& compiler_;
     Options options_;
     HostCalls host_calls_;
+    HostLambdas host_lambdas_;
     SharedVariables shared_;
     Declarations declarations_;
     LaunchSyntax launches_;
