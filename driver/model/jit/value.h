@@ -24,7 +24,8 @@ enum class Kind : uint8_t {
 /// What is known of a value before it exists.
 struct Shape {
     Kind kind = Kind::Uniform;
-    bool raw = false; ///< a floating-point result: a NaN in it may be another than the canonical
+    bool raw = false; ///< a floating-point result for sure, but a NaN in it may be another than the
+                      ///< canonical one
     std::array<int64_t, kLaneBits> step{};
     std::optional<uint64_t> known; ///< Uniform: its bits
     uint64_t most = ~0ull;         ///< the base (or the value, Uniform), unsigned, is at most this

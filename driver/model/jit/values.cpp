@@ -19,7 +19,7 @@ uint64_t low_bits(unsigned bits) {
 
 Shape join(const Shape& a, const Shape& b) {
     Shape r;
-    r.raw = a.raw || b.raw;
+    r.raw = a.raw && b.raw;
     if (a.kind == b.kind && a.step == b.step) {
         r.kind = a.kind;
         r.step = a.step;
@@ -256,7 +256,11 @@ Value Emitter::select(const Value& p, Value x, Value y) {
     y = settled(y);
     Value r;
     r.bits = x.bits;
-    r.raw = x.raw || y.raw;
+    r.raw = x.raw && y.raw;
+    if (!r.raw) { // the other one may be any bits, which must stay
+        x = canonical(x);
+        y = canonical(y);
+    }
     if (p.is_uniform() && x.kind == y.kind && x.step == y.step) {
         static_cast<Shape&>(r) = join(x, y);
         if (x.known && x.known == y.known) return x;
