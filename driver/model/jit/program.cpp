@@ -13,7 +13,7 @@ using isa::Field;
 using isa::Opcode;
 
 /// What takes LLVM seconds is left to the interpreter.
-constexpr size_t kMaxInstructions = 4'000;
+constexpr size_t kMaxInstructions = 1'000;
 
 /// Code as it is in memory now. A page that changes moves the address space's code epoch, and the
 /// translation is thrown away.

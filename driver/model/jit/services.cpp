@@ -146,7 +146,8 @@ void Emitter::emit_generic(const Inst& inst) {
         IR bits = mask ? bits_of(mask) : member(offsetof(TranslatedWarp, live), ir_.getInt32Ty());
         store_operands(inst);
         suspends_ = suspends_ || row_info.has(isa::kIsWarpOp) || waits(row_info);
-        const bool may_hand_over = row_info.has(isa::kIsWarpOp) || waits(row_info);
+        // Where all threads are together, nobody is missing.
+        const bool may_hand_over = mask && (row_info.has(isa::kIsWarpOp) || waits(row_info));
         const size_t service = row_info.has(isa::kIsWarpOp)
                                    ? offsetof(TranslatedWarp, warp_operation)
                                : waits(row_info)            ? offsetof(TranslatedWarp, wait)
