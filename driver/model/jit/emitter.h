@@ -119,6 +119,7 @@ class Emitter {
     // ---- services (services.cpp)
     unsigned place(const Inst& inst);
     void store_operands(const Inst& inst);
+    IR call_access(const Inst& inst, unsigned place, IR mask_bits);
     IR call_service(size_t offset, std::initializer_list<IR> arguments);
     IR member(size_t offset, llvm::Type* type);
     IR row(Reg r);
@@ -167,7 +168,7 @@ class Emitter {
     bool suspends_ = false;
     llvm::Function* function_ = nullptr;
     IR warp_ = nullptr; ///< TranslatedWarp*
-    std::vector<uint64_t> places_;
+    std::vector<TranslatedPlace> places_;
 
     // By block.
     std::vector<std::optional<Shape>> cond_shape_;

@@ -459,8 +459,7 @@ void Emitter::emit_ways(const Way& way) {
 
 std::vector<Emitter::IR> Emitter::emit_slow(const Way& way, unsigned at_place, IR mask_bits,
                                             unsigned results, bool pair, bool uniform_result) {
-    store_operands(way.inst);
-    IR status = call_service(offsetof(TranslatedWarp, access), {constant(32, at_place), mask_bits});
+    IR status = call_access(way.inst, at_place, mask_bits);
     after_service(status, way.inst, nullptr);
     std::vector<IR> words;
     const auto rd = static_cast<Reg>(way.inst.reg(Field::rd));

@@ -12,7 +12,7 @@ using isa::Opcode;
 
 unsigned Emitter::place(const Inst& inst) {
     if (dry_) return 0;
-    places_.push_back(inst.pc);
+    places_.push_back({inst.pc, {}});
     return static_cast<unsigned>(places_.size() - 1);
 }
 
@@ -55,6 +55,37 @@ void Emitter::touch(const Inst& inst) {
 void Emitter::store_operands(const Inst& inst) {
     for (Reg r : inst.uses)
         save_value(r, is_pred(r) ? get_pred(r - kFirstPred, false) : get32(r), nullptr);
+}
+
+/// The interpreter makes the access. Operands that are not vectors are given as what they are made
+/// of.
+Emitter::IR Emitter::call_access(const Inst& inst, unsigned place, IR mask_bits) {
+    std::vector<RowSource>& sources = places_[place].sources;
+    SmallVector<IR, 6> arguments{warp_, constant(32, place), mask_bits};
+    const auto give = [&](Reg r, const Value& v) {
+        if (v.is_vector() || v.guarded || sources.size() == kMaxRowSources) return false;
+        RowSource source{r, static_cast<uint16_t>(v.bits), {}};
+        std::copy(v.step.begin(), v.step.end(), source.step);
+        sources.push_back(source);
+        arguments.push_back(ir_.CreateZExt(v.v, type(64, false)));
+        return true;
+    };
+    for (const isa::OperandInfo& operand : inst.row->operands()) {
+        if (operand.kind != isa::OperandKind::Reg || operand.is_out) continue;
+        if (inst.form() && isa::imm_form(operand) == inst.form()) continue;
+        const Reg first = static_cast<Reg>(inst.reg(operand.field));
+        if (first == isa::kZeroReg) continue;
+        if (operand.regs == 2 && give(first, canonical(get64(first)))) continue;
+        for (Reg r = first; r < first + operand.regs; ++r)
+            if (const Value v = get32(r); operand.regs > 1 || !give(r, v))
+                save_value(r, v, nullptr);
+    }
+    SmallVector<llvm::Type*, 6> types{ir_.getPtrTy(), ir_.getInt32Ty(), ir_.getInt32Ty()};
+    while (arguments.size() < 3 + kMaxRowSources)
+        arguments.push_back(constant(64, 0));
+    types.resize(arguments.size(), ir_.getInt64Ty());
+    return ir_.CreateCall(FunctionType::get(ir_.getInt32Ty(), types, false),
+                          member(offsetof(TranslatedWarp, access), ir_.getPtrTy()), arguments);
 }
 
 Emitter::IR Emitter::call_service(size_t offset, std::initializer_list<IR> arguments) {
@@ -144,17 +175,21 @@ void Emitter::emit_generic(const Inst& inst) {
         touch(inst);
         IR mask = effective_mask(inst);
         IR bits = mask ? bits_of(mask) : member(offsetof(TranslatedWarp, live), ir_.getInt32Ty());
-        store_operands(inst);
         suspends_ = suspends_ || row_info.has(isa::kIsWarpOp) || waits(row_info);
         // Where all threads are together, nobody is missing.
         const bool may_hand_over = mask && (row_info.has(isa::kIsWarpOp) || waits(row_info));
-        const size_t service = row_info.has(isa::kIsWarpOp)
-                                   ? offsetof(TranslatedWarp, warp_operation)
-                               : waits(row_info)            ? offsetof(TranslatedWarp, wait)
-                               : is_memory_access(row_info) ? offsetof(TranslatedWarp, access)
-                                                            : offsetof(TranslatedWarp, execute);
-        after_service(call_service(service, {ir_.getInt32(at), bits}), inst,
-                      may_hand_over ? &inst : nullptr);
+        IR status = nullptr;
+        if (is_memory_access(row_info)) {
+            status = call_access(inst, at, bits);
+        } else {
+            store_operands(inst);
+            const size_t service = row_info.has(isa::kIsWarpOp)
+                                       ? offsetof(TranslatedWarp, warp_operation)
+                                   : waits(row_info) ? offsetof(TranslatedWarp, wait)
+                                                     : offsetof(TranslatedWarp, execute);
+            status = call_service(service, {ir_.getInt32(at), bits});
+        }
+        after_service(status, inst, may_hand_over ? &inst : nullptr);
     }
     for (Reg r : inst.defs) {
         if (is_pred(r)) {

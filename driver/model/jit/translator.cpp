@@ -94,7 +94,9 @@ class HostTranslator final : public Translator {
 } // namespace
 } // namespace acc::model::jit
 
-extern "C" __attribute__((visibility("default"))) acc::model::Translator* acc_make_translator() {
+extern "C" __attribute__((visibility("default"))) acc::model::Translator*
+acc_make_translator(uint32_t version) {
+    if (version != acc::model::kTranslationVersion) return nullptr;
     try {
         return new acc::model::jit::HostTranslator;
     } catch (const std::exception&) {

@@ -52,8 +52,10 @@ struct TranslatedWarp {
     // Services. `place` is the index of the instruction in Translation::places.
     /// Executes the instruction for the lanes of mask: operands and results are in the rows.
     uint32_t (*execute)(TranslatedWarp*, uint32_t place, uint32_t mask);
-    /// The same for an access to memory, after which ranges[place] may be what was accessed.
-    uint32_t (*access)(TranslatedWarp*, uint32_t place, uint32_t mask);
+    /// The same for an access to memory, after which ranges[place] may be what was accessed. a, b,
+    /// c are the bases that the place's RowSources name; they are put into the rows first.
+    uint32_t (*access)(TranslatedWarp*, uint32_t place, uint32_t mask, uint64_t a, uint64_t b,
+                       uint64_t c);
     /// The same for an instruction that waits for others: mask must be all lanes that are live,
     /// else the answer is kHandOver. Returns when they may go on.
     uint32_t (*wait)(TranslatedWarp*, uint32_t place, uint32_t mask);
@@ -72,11 +74,25 @@ inline constexpr unsigned kPredicateStride = 8; ///< words, as the interpreter k
 /// Runs a warp until its threads have ended (kContinue) or the reason for leaving.
 using TranslatedCode = uint32_t (*)(TranslatedWarp*);
 
+/// Rows of an operand that are a base and a step for each bit of the lane's number.
+struct RowSource {
+    uint16_t reg;  ///< the first one
+    uint16_t bits; ///< 32 or 64
+    int64_t step[5];
+};
+inline constexpr unsigned kMaxRowSources = 3;
+
+/// An instruction that the services are asked for.
+struct TranslatedPlace {
+    uint64_t pc = 0;
+    std::vector<RowSource> sources; ///< at most kMaxRowSources
+};
+
 /// A kernel for one size of block.
 struct Translation {
     TranslatedCode code = nullptr;
-    std::vector<uint64_t> places; ///< pc of each instruction that the services are asked for
-    bool suspends = true;         ///< it may wait or be interrupted: it needs a stack of its own
+    std::vector<TranslatedPlace> places;
+    bool suspends = true; ///< it may wait or be interrupted: it needs a stack of its own
     virtual ~Translation() = default;
 };
 
@@ -96,8 +112,12 @@ class Translator {
 std::unique_ptr<Executor> make_interpreter(const char* simd,
                                            std::unique_ptr<Translator> translator);
 
-/// The one symbol of the translator's library. Null when it cannot work on this host.
-using MakeTranslator = Translator* (*)();
+/// Grows with every change of this header: programs with a static runtime may find the translator
+/// of another version.
+inline constexpr uint32_t kTranslationVersion = 2;
+/// The one symbol of the translator's library. Null when it is of another version, or cannot work
+/// on this host.
+using MakeTranslator = Translator* (*)(uint32_t version);
 inline constexpr const char* kMakeTranslator = "acc_make_translator";
 
 } // namespace acc::model

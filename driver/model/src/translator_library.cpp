@@ -40,9 +40,9 @@ std::unique_ptr<Translator> load_translator() {
             continue;
         }
         const auto make = reinterpret_cast<MakeTranslator>(dlsym(library, kMakeTranslator));
-        if (Translator* translator = make ? make() : nullptr)
+        if (Translator* translator = make ? make(kTranslationVersion) : nullptr)
             return std::unique_ptr<Translator>(translator);
-        error = path + " has no translator for this host";
+        error = path + " has no translator for this version of the runtime and this host";
     }
     throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory),
                             "the translator cannot be used: " + error);

@@ -18,12 +18,15 @@ std::shared_ptr<const TranslatedKernel> prepare(BlockState* block, const Variant
     kernel->variant = &variant;
     kernel->ops.resize(translation->places.size());
     for (size_t i = 0; i < kernel->ops.size(); ++i) {
-        const Op* op = fetch(block, translation->places[i]);
+        const TranslatedPlace& place = translation->places[i];
+        const Op* op = fetch(block, place.pc);
         decode(block, op);
         OneOp& one = kernel->ops[i];
         one.op = *op;
         // The guard is in the mask that the translated code gives.
         if (one.op.handler[0] == variant.guard) one.op.handler[0] = one.op.handler[1] = op->guarded;
+        one.num_sources = static_cast<unsigned>(place.sources.size());
+        std::copy(place.sources.begin(), place.sources.end(), one.sources);
         one.end = *op;
         one.end.pc = op->pc + 16;
         one.end.handler[0] = one.end.handler[1] = variant.stop;
@@ -143,13 +146,28 @@ uint32_t TranslatedGang::execute(TranslatedWarp* w, uint32_t place, uint32_t mas
     return t.run_op(t.kernel_->ops[place], mask);
 }
 
-uint32_t TranslatedGang::access(TranslatedWarp* w, uint32_t place, uint32_t mask) {
+uint32_t TranslatedGang::access(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t a,
+                                uint64_t b, uint64_t c) {
     if (mask == 0) return kContinue;
     TranslatedGang& t = of(w);
     const OneOp& one = t.kernel_->ops[place];
+    const uint64_t bases[kMaxRowSources] = {a, b, c};
+    for (unsigned i = 0; i < one.num_sources; ++i)
+        t.fill_rows(one.sources[i], bases[i]);
     // Before: the instruction may overwrite the registers of its address.
     t.find_range(one.op, place, mask);
     return t.run_op(one, mask);
+}
+
+void TranslatedGang::fill_rows(const RowSource& source, uint64_t base) {
+    auto* low = reinterpret_cast<uint32_t*>(gang_->regs + register_offset(source.reg));
+    for (unsigned lane = 0; lane < kLanes; ++lane) {
+        uint64_t value = base;
+        for (unsigned bit = 0; bit < 5; ++bit)
+            if (lane >> bit & 1) value += static_cast<uint64_t>(source.step[bit]);
+        low[lane] = static_cast<uint32_t>(value);
+        if (source.bits == 64) low[kLanes + lane] = static_cast<uint32_t>(value >> 32);
+    }
 }
 
 /// The memory around what the first lane accesses that allows it, in one piece.

@@ -20,6 +20,8 @@ struct OneOp {
     Op op;
     Op end;
     bool meeting = false; ///< it is __syncthreads
+    unsigned num_sources = 0;
+    RowSource sources[kMaxRowSources] = {};
 };
 
 /// A translation with the instructions that it asks of the interpreter, decoded.
@@ -62,7 +64,9 @@ class TranslatedGang {
 
   private:
     static uint32_t execute(TranslatedWarp* w, uint32_t place, uint32_t mask);
-    static uint32_t access(TranslatedWarp* w, uint32_t place, uint32_t mask);
+    static uint32_t access(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t a, uint64_t b,
+                           uint64_t c);
+    void fill_rows(const RowSource& source, uint64_t base);
     static uint32_t wait(TranslatedWarp* w, uint32_t place, uint32_t mask);
     static uint32_t warp_operation(TranslatedWarp* w, uint32_t place, uint32_t mask);
     static void exit_lanes(TranslatedWarp* w, uint32_t mask);
