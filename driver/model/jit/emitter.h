@@ -96,6 +96,9 @@ class Emitter {
     bool emit_convert(const Inst& inst);
     bool emit_memory(const Inst& inst);
     bool emit_shuffle(const Inst& inst);
+    bool emit_permutation(const Inst& inst);
+    bool emit_vote(const Inst& inst);
+    bool emit_redux(const Inst& inst);
     void emit_generic(const Inst& inst);
     void emit_plain(const Inst& inst);
     void emit_guarded(const Inst& inst);

@@ -1,12 +1,123 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Warp operations whose members are all threads of a whole warp. Others are the interpreter's.
+// Warp operations where all threads of the warp are together and all of them are members. Others
+// are the interpreter's.
+#include "driver/model/src/interp/shuffle.h"
+
+#include <llvm/IR/Intrinsics.h>
+
 #include "driver/model/jit/emitter.h"
 
 namespace acc::model::jit {
 
-bool Emitter::emit_shuffle(const Inst&) {
-    return false;
+using namespace llvm;
+using isa::Field;
+using isa::Opcode;
+namespace mods = isa::mods;
+
+/// shfl whose lanes are known here: a constant permutation, or one lane's value for all.
+bool Emitter::emit_permutation(const Inst& inst) {
+    const uint32_t m = inst.mods();
+    const unsigned source_of = mods::SHFL::src.get(m), mode = mods::SHFL::shmode.get(m);
+    const Value b = source(inst, Field::rb, 32);
+    const Value x = float_source(inst, Field::ra, 32);
+    const auto rd = static_cast<Reg>(inst.reg(Field::rd));
+    const bool whole = source_of == mods::SHFL::src_default && mods::SHFL::seg.get(m) == 0 &&
+                       mods::SHFL::clamp.get(m) == kLanes - 1;
+    if (source_of != mods::SHFL::src_simm && !b.known) {
+        if (mode != mods::SHFL::shmode_idx || !whole || !b.is_uniform()) return false;
+        Value v = uniform(32, nullptr);
+        v.raw = x.raw;
+        if (!dry_)
+            v.v = ir_.CreateExtractElement(vector(x), ir_.CreateAnd(b.v, constant(32, kLanes - 1)));
+        put32(rd, v);
+        put_pred(inst.reg(Field::pd), constant_value(1, 1));
+        return true;
+    }
+    SmallVector<int, kLanes> from;
+    SmallVector<Constant*, kLanes> in_range;
+    bool all = true;
+    for (uint32_t lane = 0; lane < kLanes; ++lane) {
+        const auto operands = interp::shuffle_operands<uint32_t>(
+            m, static_cast<uint32_t>(b.known.value_or(0)));
+        int32_t good = 0;
+        const uint32_t other = interp::shuffle_source<uint32_t, int32_t>(mode, lane, operands,
+                                                                         good);
+        from.push_back(static_cast<int>(good ? other % kLanes : lane));
+        in_range.push_back(ConstantInt::getBool(cx_, good != 0));
+        all = all && good;
+    }
+    Value v = x;
+    if (!x.is_uniform()) {
+        v = vector_value(32, nullptr);
+        v.raw = x.raw;
+        if (!dry_) v.v = ir_.CreateShuffleVector(vector(x), from);
+    }
+    put32(rd, v);
+    put_pred(inst.reg(Field::pd),
+             all ? constant_value(1, 1)
+                 : vector_value(1, dry_ ? nullptr : ConstantVector::get(in_range)));
+    return true;
+}
+
+bool Emitter::emit_vote(const Inst& inst) {
+    const Value p = get_pred(inst.reg(Field::ps), isa::get(inst.word, Field::psneg));
+    IR bits = dry_ ? nullptr : bits_of(vector(p));
+    const auto truth = [&](auto f) {
+        put_pred(inst.reg(Field::pd), uniform(1, dry_ ? nullptr : f()));
+        return true;
+    };
+    const auto all = [&] { return ir_.CreateICmpEQ(bits, constant(32, ~0ull)); };
+    const auto some = [&] { return ir_.CreateICmpNE(bits, constant(32, 0)); };
+    switch (inst.op()) {
+    case Opcode::VOTE_ALL: return truth(all);
+    case Opcode::VOTE_ANY: return truth(some);
+    case Opcode::VOTE_UNI: return truth([&] { return ir_.CreateOr(all(), ir_.CreateNot(some())); });
+    default: put32(static_cast<Reg>(inst.reg(Field::rd)), uniform(32, bits)); return true;
+    }
+}
+
+bool Emitter::emit_redux(const Inst& inst) {
+    static constexpr Intrinsic::ID kReduce[] = {
+        Intrinsic::vector_reduce_add,  Intrinsic::vector_reduce_smin, Intrinsic::vector_reduce_smax,
+        Intrinsic::vector_reduce_umin, Intrinsic::vector_reduce_umax, Intrinsic::vector_reduce_and,
+        Intrinsic::vector_reduce_or,   Intrinsic::vector_reduce_xor};
+    const unsigned how = mods::REDUX::rop.get(inst.mods());
+    if (how >= std::size(kReduce)) return false;
+    const Value x = source(inst, Field::ra, 32);
+    Value v = uniform(32, nullptr);
+    if (!dry_) v.v = ir_.CreateUnaryIntrinsic(kReduce[how], vector(x));
+    put32(static_cast<Reg>(inst.reg(Field::rd)), v);
+    return true;
+}
+
+bool Emitter::emit_shuffle(const Inst& inst) {
+    if (inst.op() < Opcode::SHFL || inst.op() > Opcode::ACTIVEMASK || partial_[current_] ||
+        inst.guarded())
+        return false;
+    const auto rd = static_cast<Reg>(inst.reg(Field::rd));
+    if (inst.op() == Opcode::ACTIVEMASK) {
+        put32(rd, constant_value(32, ~0ull));
+        return true;
+    }
+    const Value members = source(inst, Field::rc, 32);
+    if (!members.known || *members.known != 0xffffffff) return false;
+    switch (inst.op()) {
+    case Opcode::SHFL: return emit_permutation(inst);
+    case Opcode::VOTE_ALL:
+    case Opcode::VOTE_ANY:
+    case Opcode::VOTE_UNI:
+    case Opcode::BALLOT: return emit_vote(inst);
+    case Opcode::REDUX: return emit_redux(inst);
+    case Opcode::ELECT: {
+        put32(rd, constant_value(32, 0));
+        SmallVector<Constant*, kLanes> first(kLanes, ConstantInt::getFalse(cx_));
+        first[0] = ConstantInt::getTrue(cx_);
+        put_pred(inst.reg(Field::pd), vector_value(1, dry_ ? nullptr : ConstantVector::get(first)));
+        return true;
+    }
+    default: return false;
+    }
 }
 
 } // namespace acc::model::jit
