@@ -322,6 +322,19 @@ extern cudaError_t CUDARTAPI cudaGraphicsResourceGetMappedPointer(void **devPtr,
 extern cudaError_t CUDARTAPI cudaGraphicsSubResourceGetMappedArray(cudaArray_t *array, cudaGraphicsResource_t resource, unsigned int arrayIndex, unsigned int mipLevel);
 extern cudaError_t CUDARTAPI cudaGraphicsResourceGetMappedMipmappedArray(cudaMipmappedArray_t *mipmappedArray, cudaGraphicsResource_t resource);
 
+// OpenGL interoperability (cuda_gl_interop.h; GLuint and GLenum are unsigned int)
+extern cudaError_t CUDARTAPI cudaGLGetDevices(unsigned int *pCudaDeviceCount, int *pCudaDevices, unsigned int cudaDeviceCount, enum cudaGLDeviceList deviceList);
+extern cudaError_t CUDARTAPI cudaGraphicsGLRegisterImage(struct cudaGraphicsResource **resource, unsigned int image, unsigned int target, unsigned int flags);
+extern cudaError_t CUDARTAPI cudaGraphicsGLRegisterBuffer(struct cudaGraphicsResource **resource, unsigned int buffer, unsigned int flags);
+extern cudaError_t CUDARTAPI cudaGLSetGLDevice(int device);
+extern cudaError_t CUDARTAPI cudaGLRegisterBufferObject(unsigned int bufObj);
+extern cudaError_t CUDARTAPI cudaGLMapBufferObject(void **devPtr, unsigned int bufObj);
+extern cudaError_t CUDARTAPI cudaGLUnmapBufferObject(unsigned int bufObj);
+extern cudaError_t CUDARTAPI cudaGLUnregisterBufferObject(unsigned int bufObj);
+extern cudaError_t CUDARTAPI cudaGLSetBufferObjectMapFlags(unsigned int bufObj, unsigned int flags);
+extern cudaError_t CUDARTAPI cudaGLMapBufferObjectAsync(void **devPtr, unsigned int bufObj, cudaStream_t stream);
+extern cudaError_t CUDARTAPI cudaGLUnmapBufferObjectAsync(unsigned int bufObj, cudaStream_t stream);
+
 // Textures and surfaces
 extern cudaError_t CUDARTAPI cudaGetChannelDesc(struct cudaChannelFormatDesc *desc, cudaArray_const_t array);
 extern struct cudaChannelFormatDesc CUDARTAPI cudaCreateChannelDesc(int x, int y, int z, int w, enum cudaChannelFormatKind f);
