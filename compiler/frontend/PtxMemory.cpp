@@ -234,6 +234,15 @@ void prefetch(E& e, I& in) {
            {e.read_address(in.operand(0), 0)});
 }
 
+/// A hint about a line of the cache: that its value is no longer of interest (which it keeps here),
+/// or how long it should stay.
+void cache_line(E& e, I& in) {
+    in.hint({"global", "L2", "L2::evict_normal"});
+    e.read_address(in.operand(0), 0);
+    if (e.read_constant(in.operand(1), "the size of the line") != 128)
+        e.unsupported("a line of another size than 128 bytes");
+}
+
 /// cp.async: how many bytes are read. Behind the size may stand the size of the source, or a
 /// predicate that says that the source is ignored; then a cache policy.
 Value* source_bytes(E& e, I& in, uint64_t bytes) {
@@ -317,6 +326,8 @@ constexpr Form kForms[] = {
     {"prefetch [global|local] L1|L2 : a", prefetch},
     {"prefetch global L2::evict_last|L2::evict_normal : a", prefetch},
     {"prefetchu L1 : a", prefetch},
+    {"discard [global] L2 : a n", cache_line},
+    {"applypriority [global] L2::evict_normal : a n", cache_line},
     {"cp async ca|cg shared|shared::cta global [L2::cache_hint] [$prefetch] : d a n [m] [policy]",
      copy_async},
     {"cp async commit_group|wait_all :", copy_group},

@@ -4,6 +4,8 @@
 
 #include <functional>
 
+__device__ __align__(128) u32 unused_line[32];
+
 __global__ void warp(const u32* in, u32* out) {
     u32 lane = threadIdx.x, a = in[lane], r, p;
     auto put = [&](int row, u32 value) { out[row * 32 + lane] = value; };
@@ -88,6 +90,8 @@ __global__ void block(u32* out) {
         "fence.acq_rel.gpu; fence.sc.cta; fence.proxy.async.shared::cta; fence.release.sys;" ::
             : "memory");
     asm volatile("nanosleep.u32 20; prefetch.global.L1 [%0]; prefetchu.L1 [%0];" ::"l"(out));
+    asm volatile("applypriority.global.L2::evict_normal [%0], 128; discard.L2 [%0], 128;" ::"l"(
+        unused_line));
 }
 
 int main() {

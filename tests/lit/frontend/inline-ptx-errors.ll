@@ -38,6 +38,8 @@ define i32 @errors(i32 %a, i64 %p, float %f) {
   call i32 asm "mul.u32 $0, $1, $1;", "=r,r"(i32 %a)
 
 ; Operands that a form does not have.
+; CHECK: inline PTX 'discard.global.L2 [%0], 64': a line of another size than 128 bytes
+  call void asm sideeffect "discard.global.L2 [$0], 64;", "l"(i64 %p)
 ; CHECK: inline PTX 'ld.global.u32 %0, [%1], %1': an operand that needs .L2::cache_hint
   call i32 asm "ld.global.u32 $0, [$1], $1;", "=r,l"(i64 %p)
 ; CHECK: inline PTX 'setp.lt.s32 p, %1, %1, p': a fourth operand goes with .and, .or or .xor
