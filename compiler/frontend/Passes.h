@@ -50,6 +50,12 @@ struct ConstantAssignmentsPass : RequiredModulePass<ConstantAssignmentsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// Structures passed by value are copied by the caller, where the optimiser sees it: LLVM inlines
+/// no function with such parameters as clang writes them.
+struct ValueParametersPass : RequiredModulePass<ValueParametersPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// Machine operations, which headers and inline PTX call, are pure functions of their registers:
 /// the optimiser may move, join and repeat them. clang says of every device function that threads
 /// must come to it together.

@@ -188,6 +188,7 @@ void finish_module(Module& module, TargetMachine& machine, const DeviceFlags& fl
     manager.addPass(MachineOperationsPass());
     manager.addPass(ConstantSizePass());
     manager.addPass(GlobalsPass());
+    if (!flags.debug) manager.addPass(ValueParametersPass());
     manager.addPass(AllocasPass());
     manager.addPass(KernelArgumentsPass(true));
     if (flags.debug)

@@ -38,6 +38,8 @@ public:
   bool isLegalToVectorizeStoreChain(unsigned Bytes, Align A, unsigned AS) const override {
     return isLegalChain(Bytes, A);
   }
+  /// Longer copies are loops already (compiler/frontend, MemoryIntrinsics); LLVM's would go byte by byte.
+  uint64_t getMaxMemIntrinsicInlineSizeThreshold() const override { return 128; }
   unsigned getInliningThresholdMultiplier() const override { return 11; }
   void getUnrollingPreferences(Loop *L, ScalarEvolution &SE, TargetTransformInfo::UnrollingPreferences &UP,
                                OptimizationRemarkEmitter *ORE) const override;

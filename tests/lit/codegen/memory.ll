@@ -167,3 +167,14 @@ define i32 @parts() {
   %r = add i32 %a, %b
   ret i32 %r
 }
+
+; Copies of up to 128 bytes have no loop.
+; CHECK-LABEL: copy_of_100:
+; CHECK-NOT: bra
+; CHECK-COUNT-25: st.local.b32
+; CHECK-NOT: st.local
+; CHECK: ret
+define void @copy_of_100(ptr addrspace(5) %to, ptr addrspace(1) %from) {
+  call void @llvm.memcpy.p5.p1.i64(ptr addrspace(5) align 4 %to, ptr addrspace(1) align 4 %from, i64 100, i1 false)
+  ret void
+}

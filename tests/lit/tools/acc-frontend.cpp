@@ -71,6 +71,7 @@ bool add_pass(ModulePassManager& manager, StringRef name, const Options& options
     else if (name == "precision") manager.addPass(PrecisionPass(options.flags));
     else if (name == "math-calls") manager.addPass(MathCallsPass());
     else if (name == "machine-operations") manager.addPass(MachineOperationsPass());
+    else if (name == "value-parameters") manager.addPass(ValueParametersPass());
     else if (name == "selections") manager.addPass(createModuleToFunctionPassAdaptor(SelectionsPass()));
     else if (name == "powers") manager.addPass(createModuleToFunctionPassAdaptor(PowersPass()));
     else if (name == "managed") manager.addPass(ManagedPass());

@@ -211,6 +211,18 @@ extern "C" __global__ void nearest_point(const float4* points, int n, float4 q, 
   best[threadIdx.x] = make_float4(x, y, z, least);
 }
 
+__device__ inline float4 operator*(float a, float4 b) { return make_float4(a * b.x, a * b.y, a * b.z, a * b.w); }
+__device__ inline void operator+=(float4& a, float4 b) { a.x += b.x, a.y += b.y, a.z += b.z, a.w += b.w; }
+// Operators on vectors leave nothing behind: four products with their sums need two loads, and a quarter of three for the
+// loop: 1.69 each.
+// COST: 69 instructions, 32 registers, 1.69 per ffma.f32
+extern "C" __global__ void vector_operators(const float4* in, const float* weights, float4* out, int n) {
+  float4 sum = make_float4(0, 0, 0, 0);
+  for (int i = 0; i < n; ++i)
+    sum += weights[i] * in[i];
+  out[threadIdx.x] = sum;
+}
+
 // Distances of points to centres, both as arrays of features (k-means).
 // Two loads, a difference, the work, and for four features an index and three for the loop.
 // COST: 75 instructions, 35 registers, 5.00 per ffma.f32
