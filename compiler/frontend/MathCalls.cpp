@@ -38,6 +38,27 @@ const char* library_stem(Intrinsic::ID id) {
     }
 }
 
+/// C's functions that clang calls by name for __builtin_logb and its like.
+bool is_library_function(StringRef stem) {
+    static constexpr StringRef kStems[] = {
+        "acosh", "asinh", "atanh",  "cbrt",      "erf",       "erfc",   "expm1",  "fdim",   "hypot",
+        "ilogb", "log1p", "lgamma", "nextafter", "remainder", "remquo", "scalbn", "tgamma", "logb"};
+    return is_contained(kStems, stem);
+}
+
+/// Gives calls of a C function that nobody defines to the device library.
+void adopt(Function& function) {
+    StringRef name = function.getName();
+    Type* type = function.arg_empty() ? nullptr : function.getArg(0)->getType();
+    if (!function.isDeclaration() || !type) return;
+    if (type->isFloatTy() ? name.ends_with("f") && is_library_function(name.drop_back())
+                          : type->isDoubleTy() && is_library_function(name))
+        function.replaceAllUsesWith(
+            function.getParent()
+                ->getOrInsertFunction(("__nv_" + name).str(), function.getFunctionType())
+                .getCallee());
+}
+
 /// "sin" and f32 → __nv_sinf; null when the device library has no such type.
 std::string library_name(const char* stem, Type* type) {
     if (type->isFloatTy()) return "__nv_" + std::string(stem) + "f";
@@ -74,6 +95,8 @@ void lower(Instruction& instruction) {
 } // namespace
 
 PreservedAnalyses MathCallsPass::run(Module& module, ModuleAnalysisManager&) {
+    for (Function& function : make_early_inc_range(module))
+        adopt(function);
     for (Function& function : module)
         for (Instruction& instruction : make_early_inc_range(instructions(function)))
             lower(instruction);
