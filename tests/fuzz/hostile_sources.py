@@ -19,7 +19,7 @@ import time
 
 TESTS = pathlib.Path(__file__).resolve().parents[1]
 TOKEN = re.compile(r'"(?:\\.|[^"\\\n])*"|//[^\n]*|\w+|\s+|<<<|>>>|.', re.S)
-CRASH = re.compile(r"PLEASE submit|Stack dump|frontend command failed|LLVM ERROR|UNREACHABLE|Assertion|Cannot select|terminated by signal|crash", re.I)
+CRASH = re.compile(r"PLEASE submit|Stack dump|frontend command failed|LLVM ERROR|UNREACHABLE|Assertion `|Cannot select|terminated by signal")
 # What breaks compilers more often than names do.
 SPICE = ["__device__", "__global__", "__shared__", "__constant__", "__host__", "<<<1, 1>>>", "<<<", ">>>", "{", "}", "(", ")", ";", "*", "&", "[0]", "[-1]", "template <class T>",
          "0xffffffffffffffff", "-1", "0", "1e400", "nullptr", "auto", "static", "extern", "volatile", "const", "struct", "union", "threadIdx", "asm(\"\")", "goto", "return",
