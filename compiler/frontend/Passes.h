@@ -132,6 +132,17 @@ struct AllocasPass : RequiredModulePass<AllocasPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// Conversions to half are calls of functions that nothing is known of, until
+/// ShowHalfConversionsPass.
+struct HideHalfConversionsPass : RequiredModulePass<HideHalfConversionsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// Makes them instructions again.
+struct ShowHalfConversionsPass : RequiredModulePass<ShowHalfConversionsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// Kernel parameters: structures are read where they lie (or copied when written), pointers point
 /// to global memory. The early run leaves structures alone whose address goes to calls, because
 /// inlining may still resolve that.

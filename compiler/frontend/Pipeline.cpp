@@ -104,6 +104,7 @@ FunctionPassManager after_unrolling() {
 
 void add_optimisation(ModulePassManager& manager, Builder& builder) {
     PassBuilder& passes = builder.passes;
+    manager.addPass(HideHalfConversionsPass());
     passes.registerCGSCCOptimizerLateEPCallback([](CGSCCPassManager& sccs, OptimizationLevel) {
         sccs.addPass(createCGSCCToFunctionPassAdaptor(after_inlining()));
     });
@@ -113,6 +114,7 @@ void add_optimisation(ModulePassManager& manager, Builder& builder) {
         });
     passes.registerOptimizerLastEPCallback(
         [](ModulePassManager& modules, OptimizationLevel, ThinOrFullLTOPhase) {
+            modules.addPass(ShowHalfConversionsPass());
             modules.addPass(createModuleToFunctionPassAdaptor(after_unrolling()));
         });
     manager.addPass(passes.buildPerModuleDefaultPipeline(OptimizationLevel::O3));
