@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/dialect/Leniency.h"
 #include "compiler/dialect/SharedVariables.h"
 
 #include "clang/AST/Attr.h"
@@ -18,6 +19,7 @@ struct SharedAttribute : ParsedAttrInfo {
     }
     AttrHandling handleDeclAttribute(Sema& sema, Decl* declaration,
                                      const ParsedAttr& attribute) const override {
+        Leniency::see_shared();
         if (auto* variable = dyn_cast<VarDecl>(declaration))
             SharedVariables::declare(sema, *variable, attribute.getRange());
         return AttributeApplied;

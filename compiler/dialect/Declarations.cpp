@@ -2,6 +2,8 @@
 #include "compiler/dialect/Declarations.h"
 
 #include "compiler/dialect/KernelRules.h"
+#include "compiler/dialect/Leniency.h"
+#include "compiler/dialect/Warnings.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
@@ -31,10 +33,6 @@ struct Space {
     bool operator==(const Space& other) const = default;
     bool both() const { return host && device; }
 };
-
-const char* name_of(Space space) {
-    return space.both() ? "__host__ __device__" : space.device ? "__device__" : "__host__";
-}
 
 /// As a program would write it: clang ignores implicit attributes where it compares a
 /// specialisation with its template.
@@ -125,6 +123,7 @@ Declarations::~Declarations() {
 void Declarations::declare(Sema& sema, Decl& declaration) {
     if (!known) return;
     if (auto* function = dyn_cast<FunctionDecl>(&declaration)) {
+        Leniency::see_function(*function);
         if (is_kernel(*function))
             check_kernel(known->engine_, *function);
         else
@@ -137,13 +136,6 @@ void Declarations::declare(Sema& sema, Decl& declaration) {
                 << variable;
         known->see(*variable);
     }
-}
-
-void Declarations::warn(SourceLocation place, const std::string& text,
-                        const NamedDecl& declaration) {
-    // With -w the other side of the compilation says it.
-    if (!options_.quiet && !engine_.getIgnoreAllWarnings())
-        report(engine_, place, diag::Severity::Warning, text) << &declaration;
 }
 
 void Declarations::see(VarDecl& variable) {
@@ -170,13 +162,10 @@ void Declarations::see(Sema& sema, FunctionDecl& function) {
         for (FunctionDecl* declaration : old->redecls())
             put_on_both_sides(*declaration);
         if (special) continue;
-        const std::string space = name_of(now);
-        const unsigned number = before.device ? (now.both() ? 20036 : 20037)
-                                              : (now.both() ? 20040 : 20039);
-        warn(function.getLocation(),
-             std::string(name_of(before)) + " function %0 is declared again as " + space +
-                 " function; it belongs to both sides now [#" + std::to_string(number) + "-D]",
-             function);
+        const Warning again = before.device
+                                  ? (now.both() ? Warning::DeviceThenBoth : Warning::DeviceThenHost)
+                                  : (now.both() ? Warning::HostThenBoth : Warning::HostThenDevice);
+        warn(engine_, options_, function.getLocation(), again, Finder::Both, &function);
     }
 }
 
@@ -208,10 +197,8 @@ void Declarations::define_variables(ASTContext& context, ASTConsumer& consumer) 
             !(variable->isReferenced() || variable->getMostRecentDecl()->isReferenced()) ||
             sources.isInSystemHeader(variable->getLocation()))
             continue;
-        warn(variable->getLocation(),
-             "without -rdc, extern variable %0 of the device is taken for a definition of this "
-             "file's own [#20044-D]",
-             *variable);
+        warn(engine_, options_, variable->getLocation(), Warning::ExternDefinition, Finder::Both,
+             variable);
         consumer.HandleTopLevelDecl(DeclGroupRef(define(context, *variable)));
     }
 }

@@ -29,8 +29,6 @@ class Declarations {
   private:
     void see(clang::Sema& sema, clang::FunctionDecl& function);
     void see(clang::VarDecl& variable);
-    void warn(clang::SourceLocation place, const std::string& text,
-              const clang::NamedDecl& declaration);
 
     clang::DiagnosticsEngine& engine_;
     const Options& options_;

@@ -19,8 +19,9 @@ namespace acc::dialect {
 
 /// From -fplugin-arg-acc-NAME.
 struct Options {
-    bool quiet = false;              ///< -w: nothing but errors
-    bool cross_space_errors = false; ///< -Werror cross-execution-space-call
+    bool quiet = false;                ///< -w: nothing but errors
+    bool cross_space_errors = false;   ///< -Werror cross-execution-space-call
+    std::vector<std::string> controls; ///< which warnings are shown (DiagnosticControl)
 
     /// False when there is no such option.
     bool set(const std::string& name);

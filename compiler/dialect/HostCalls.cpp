@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/HostCalls.h"
 
+#include "compiler/dialect/Warnings.h"
+
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
@@ -102,11 +104,7 @@ bool HostCalls::allows(const Diagnostic& info) {
     if (!said_.insert({info.getLocation().getRawEncoding(), callee->getCanonicalDecl()}).second)
         return true;
     if (options_.cross_space_errors) return false;
-    if (!options_.quiet)
-        report(engine_, info.getLocation(), diag::Severity::Warning,
-               "calling __host__ function %0 from a __host__ __device__ function; on the device "
-               "this call stops the kernel [#20014-D]")
-            << callee;
+    warn(engine_, options_, info.getLocation(), Warning::HostCall, Finder::Device, callee);
     return true;
 }
 

@@ -3,10 +3,12 @@
 #include "compiler/dialect/AsmText.h"
 #include "compiler/dialect/Declarations.h"
 #include "compiler/dialect/DiagnosticClient.h"
+#include "compiler/dialect/DiagnosticControl.h"
 #include "compiler/dialect/Dialect.h"
 #include "compiler/dialect/HostCalls.h"
 #include "compiler/dialect/HostLambdas.h"
 #include "compiler/dialect/LaunchSyntax.h"
+#include "compiler/dialect/Leniency.h"
 #include "compiler/dialect/SharedVariables.h"
 #include "compiler/dialect/Source.h"
 #include "compiler/dialect/TemplateKeyword.h"
@@ -30,6 +32,8 @@ bool Options::set(const std::string& name) {
         quiet = true;
     else if (name == "cross-space-errors")
         cross_space_errors = true;
+    else if (llvm::StringRef(name).contains(':'))
+        controls.push_back(name);
     else
         return false;
     return true;
@@ -62,8 +66,10 @@ class Consumer : public SemaConsumer {
         : compiler_(compiler), options_(options), host_calls_(compiler.getDiagnostics(), options_),
           shared_(compiler.getDiagnostics(), options_),
           declarations_(compiler.getDiagnostics(), options_), launches_(compiler.getPreprocessor()),
-          assembly_(compiler.getPreprocessor()), templates_(compiler.getPreprocessor()) {
+          assembly_(compiler.getPreprocessor()), templates_(compiler.getPreprocessor()),
+          leniency_(compiler.getDiagnostics(), options_, compiler.getLangOpts()) {
         DiagnosticClient& client = DiagnosticClient::install(compiler.getDiagnostics());
+        leniency_.decide_in(client);
         client.decide(diag::err_ref_bad_target, [this](const Diagnostic& info) {
             return host_lambdas_.holds(info) || host_calls_.allows(info);
         });
@@ -92,8 +98,9 @@ class Consumer : public SemaConsumer {
         compiler.getPreprocessor().setTokenWatcher([this](const Token& token) {
             launches_.see(const_cast<Token&>(token));
             if (compiler_.getLangOpts().CUDAIsDevice) assembly_.see(const_cast<Token&>(token));
-            templates_.see(const_cast<Token&>(token)); // the last: it reads ahead
             shared_.revive();
+            leniency_.see(token);
+            templates_.see(const_cast<Token&>(token)); // the last: it reads ahead
         });
     }
 
@@ -107,10 +114,12 @@ class Consumer : public SemaConsumer {
         assembly_.set_sema(&sema);
         host_lambdas_.set_sema(&sema);
         templates_.set_sema(&sema);
+        leniency_.set_sema(&sema);
     }
     void ForgetSema() override {
         source_->ForgetSema();
         assembly_.set_sema(nullptr);
+        leniency_.set_sema(nullptr);
         host_lambdas_.set_sema(nullptr);
         templates_.set_sema(nullptr);
     }
@@ -138,6 +147,7 @@ class Consumer : public SemaConsumer {
     LaunchSyntax launches_;
     AsmText assembly_;
     TemplateKeyword templates_;
+    Leniency leniency_;
     llvm::IntrusiveRefCntPtr<Source> source_;
 };
 
@@ -147,6 +157,8 @@ class Action : public PluginASTAction {
                                                    llvm::StringRef) override {
         // Other languages only pass through (an option in NVCC_APPEND_FLAGS reaches all).
         if (!compiler.getLangOpts().CUDA) return std::make_unique<ASTConsumer>();
+        for (const std::string& option : options_.controls)
+            control(compiler.getDiagnostics(), option);
         return std::make_unique<Consumer>(compiler, options_);
     }
     bool ParseArgs(const CompilerInstance& compiler,

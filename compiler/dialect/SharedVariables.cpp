@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/SharedVariables.h"
 
+#include "compiler/dialect/Warnings.h"
+
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
@@ -81,12 +83,9 @@ bool SharedVariables::allows_constructor(const Diagnostic& info) {
             << constructor->getParent();
         return true;
     }
-    // With -w the other side of the compilation says it.
-    if (!options_.quiet && !engine_.getIgnoreAllWarnings() && said_.insert(place).second)
-        report(engine_, info.getLocation(), diag::Severity::Warning,
-               "__shared__ variables are not initialized: the constructor of %0 is not called; "
-               "call an initialization function in the kernel [#20054-D]")
-            << constructor->getParent();
+    if (said_.insert(place).second)
+        warn(engine_, options_, info.getLocation(), Warning::SharedConstructor, Finder::Both,
+             constructor->getParent());
     return true;
 }
 

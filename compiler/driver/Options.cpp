@@ -155,6 +155,12 @@ std::string strict(I& i, S& kind) {
     return {};
 }
 
+/// -diag-suppress and its kin: numbers, with or without "-D", or tags.
+std::string control(I& i, const char* verb, S& name) {
+    i.warning_controls.push_back(std::string(verb) + ":" + name);
+    return {};
+}
+
 std::string linker_option(I& i, S& value) {
     link(i, "-Xlinker");
     return link(i, value);
@@ -291,9 +297,9 @@ const OptionRow kTable[] = {
     {"Wdefault-stream-launch", "Wdefault-stream-launch", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"Wmissing-launch-bounds", "Wmissing-launch-bounds", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"Wext-lambda-captures-this", "Wext-lambda-captures-this", Flag, false, nullptr, no_effect, "Accepted, no effect."},
-    {"diag-error", "diag-error", List, false, "<number>", no_effect, "Accepted: the numbers are those of NVIDIA's front end."},
-    {"diag-suppress", "diag-suppress", List, false, "<number>", no_effect, "Accepted: the numbers are those of NVIDIA's front end."},
-    {"diag-warn", "diag-warn", List, false, "<number>", no_effect, "Accepted: the numbers are those of NVIDIA's front end."},
+    {"diag-error", "diag-error", List, false, "<number>", [](I& i, S& v) { return control(i, "error", v); }, "Warnings with this number are errors; the numbers are those of NVIDIA's front end, and one that accc has no warning for is ignored."},
+    {"diag-suppress", "diag-suppress", List, false, "<number>", [](I& i, S& v) { return control(i, "suppress", v); }, "No warnings with this number; the numbers are those of NVIDIA's front end, and one that accc has no warning for is ignored."},
+    {"diag-warn", "diag-warn", List, false, "<number>", [](I& i, S& v) { return control(i, "warning", v); }, "Warnings with this number are warnings; the numbers are those of NVIDIA's front end, and one that accc has no warning for is ignored."},
     {"display-error-number", "err-no", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"no-display-error-number", "no-err-no", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"brief-diagnostics", "brief-diag", Boolean, false, "true|false", no_effect, "Accepted, no effect."},
@@ -313,7 +319,7 @@ const OptionRow kTable[] = {
 
     // ---- options for NVIDIA's own tools
     {"ptxas-options", "Xptxas", List, false, "<options>", assembler_option, "-v prints registers and memory of every kernel; -maxrregcount, -fmad, -g and -Werror do as accc's; ptxas' others have no effect."},
-    {"cudafe-options", "Xcudafe", List, false, "<options>", no_effect, "Accepted, no effect."},
+    {"cudafe-options", "Xcudafe", List, false, "<options>", front_end_option, "--diag_suppress=<number>, _error, _warning, _remark, _default and --promote_warnings; others have no effect."},
     {"nvlink-options", "Xnvlink", List, false, "<options>", device_linker_option, "As -Xptxas, for device links."},
     {"fatbinary-options", "Xfatbin", List, false, "<options>", fat_binary_option, "Accepted, no effect: fat binaries are never compressed."},
 

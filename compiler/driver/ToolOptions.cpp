@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstring>
 #include <span>
+#include <sstream>
 
 namespace acc::driver {
 namespace {
@@ -195,6 +196,27 @@ std::string device_linker_option(Invocation& invocation, const std::string& word
 
 std::string fat_binary_option(Invocation& invocation, const std::string& word) {
     return take(invocation, "-Xfatbin", "fatbinary", kFatbinary, word);
+}
+
+/// What is unknown has no effect: of the many options of NVIDIA's front end few have a meaning
+/// here.
+std::string front_end_option(Invocation& invocation, const std::string& list) {
+    static constexpr const char* kVerbs[] = {"suppress", "remark", "warning", "error", "default"};
+    std::istringstream words(list);
+    for (std::string word; words >> word;) {
+        if (word == "--promote_warnings") {
+            invocation.strict_warnings = true;
+            continue;
+        }
+        const char* verb = nullptr;
+        for (const char* each : kVerbs)
+            if (word.starts_with("--diag_" + std::string(each) + "=")) verb = each;
+        if (verb)
+            invocation.warning_controls.push_back(verb + (":" + word.substr(word.find('=') + 1)));
+        else
+            note_ignored(invocation, "-Xcudafe " + word);
+    }
+    return {};
 }
 
 void note_ignored(Invocation& invocation, const std::string& option) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Options that nvcc hands to the other programs of its toolkit: -Xptxas, -Xnvlink, -Xfatbin. There
-// are no such programs here: what an option asks for is done by accc, or has no meaning for acc
-// code.
+// Options that nvcc hands to the other programs of its toolkit: -Xptxas, -Xnvlink, -Xfatbin,
+// -Xcudafe. There are no such programs here: what an option asks for is done by accc, or has no
+// meaning for acc code.
 #pragma once
 
 #include "compiler/driver/Invocation.h"
@@ -15,6 +15,8 @@ namespace acc::driver {
 std::string assembler_option(Invocation&, const std::string& word);     ///< ptxas
 std::string device_linker_option(Invocation&, const std::string& word); ///< nvlink
 std::string fat_binary_option(Invocation&, const std::string& word);    ///< fatbinary
+
+std::string front_end_option(Invocation&, const std::string& word); ///< cudafe
 
 /// An option was named that is accepted and has no effect; -v shows it.
 void note_ignored(Invocation&, const std::string& option);

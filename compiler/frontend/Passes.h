@@ -34,6 +34,11 @@ struct AssumptionsPass : RequiredModulePass<AssumptionsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// threadIdx, blockIdx, blockDim and gridDim: special registers in the place of variables.
+struct BuiltinVariablesPass : RequiredModulePass<BuiltinVariablesPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// Calls of host functions, which nvcc only warns about: whoever reaches one stops.
 struct HostCallsPass : RequiredModulePass<HostCallsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);

@@ -156,6 +156,7 @@ void prepare_module(Module& module, TargetMachine& machine, const DeviceFlags& f
     Builder builder(machine);
     ModulePassManager manager;
     manager.addPass(SwitchTargetPass(machine.createDataLayout().getStringRepresentation()));
+    manager.addPass(BuiltinVariablesPass());
     manager.addPass(StaticVariablesPass());
     manager.addPass(AssumptionsPass());
     manager.addPass(HostCallsPass());

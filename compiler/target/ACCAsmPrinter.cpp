@@ -191,7 +191,11 @@ void ACCAsmPrinter::emitDescriptor(const Function &Kernel) {
   std::array<uint32_t, 3> ReqBlock{};
   if (Kernel.hasFnAttribute("nvvm.reqntid"))
     ReqBlock = parseDims(Kernel, "nvvm.reqntid", 1);
-  uint32_t MaxThreads = Kernel.hasFnAttribute("nvvm.maxntid") ? MaxBlock[0] * MaxBlock[1] * MaxBlock[2] : 0;
+  // Bounds may be wider than any block.
+  uint32_t MaxThreads = 0;
+  if (Kernel.hasFnAttribute("nvvm.maxntid"))
+    MaxThreads =
+        std::min<uint64_t>(uint64_t(MaxBlock[0]) * MaxBlock[1] * MaxBlock[2], ACC_MAX_THREADS_PER_BLOCK);
 
   MCSymbol *Label = OutContext.getOrCreateSymbol(getSymbol(&Kernel)->getName() + ".kd");
   OutStreamer->emitSymbolAttribute(Label, MCSA_ELF_TypeObject);

@@ -3,16 +3,7 @@
 // only.
 #pragma once
 
-// A program may have a warpSize of its own; compiler/dialect finds this one when there is no other.
-#if __has_attribute(acc_shared)
-#pragma push_macro("warpSize")
-#undef warpSize
-#define warpSize __acc_warp_size
-#include "__clang_cuda_builtin_vars.h"
-#pragma pop_macro("warpSize")
-#else
-#include "__clang_cuda_builtin_vars.h"
-#endif
+#include "acc_impl/builtin_variables.h"
 
 // nvcc's predicates on closure types. compiler/dialect makes the specialisations: 1 for a
 // __device__ lambda, 2 for a __host__ __device__ one, and 4 for a result type that is written down.

@@ -52,16 +52,3 @@ __device__ static inline void free(void* pointer) {
     ::free(pointer);
 }
 } // namespace std
-
-#define __ACC_BUILTIN_VARIABLE(NAME)                                                               \
-    __device__ inline __cuda_builtin_##NAME##_t::operator dim3() const {                           \
-        return dim3(x, y, z);                                                                      \
-    }                                                                                              \
-    __device__ inline __cuda_builtin_##NAME##_t::operator uint3() const {                          \
-        return {x, y, z};                                                                          \
-    }
-__ACC_BUILTIN_VARIABLE(threadIdx)
-__ACC_BUILTIN_VARIABLE(blockIdx)
-__ACC_BUILTIN_VARIABLE(blockDim)
-__ACC_BUILTIN_VARIABLE(gridDim)
-#undef __ACC_BUILTIN_VARIABLE

@@ -45,9 +45,9 @@ namespace p9 {
 void use() { dim3 d(1, 2, 3, 4); d.w = 1; }
 } // namespace p9
 namespace p10 {
-// CHECK: .cu:[[#@LINE+1]]:39: error: no member named 'w' in '__cuda_builtin_threadIdx_t'
+// CHECK: .cu:[[#@LINE+1]]:39: error: no member named 'w' in 'uint3'
 __device__ int f() { return threadIdx.w; }
-// CHECK: .cu:[[#@LINE+1]]:33: error: no setter defined for property 'x'
+// CHECK: .cu:[[#@LINE+1]]:35: error: cannot assign to variable 'threadIdx' with const-qualified type 'const uint3'
 __device__ void g() { threadIdx.x = 1; }
 } // namespace p10
 namespace p11 {

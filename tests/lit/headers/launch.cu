@@ -14,9 +14,9 @@ __device__ int counter;
 extern __shared__ float dynamic[];
 
 // DEVICE: define{{.*}} ptx_kernel void @kernel(
-// DEVICE: @llvm.nvvm.read.ptx.sreg.ctaid.x()
-// DEVICE: @llvm.nvvm.read.ptx.sreg.ntid.x()
-// DEVICE: @llvm.nvvm.read.ptx.sreg.tid.x()
+// DEVICE: load i32, ptr addrspacecast (ptr addrspace(1) @blockIdx to ptr)
+// DEVICE: load i32, ptr addrspacecast (ptr addrspace(1) @blockDim to ptr)
+// DEVICE: load i32, ptr addrspacecast (ptr addrspace(1) @threadIdx to ptr)
 // DEVICE-DAG: call{{.*}} @__assertfail(
 // DEVICE-DAG: call{{.*}} @vprintf(
 extern "C" __global__ void __launch_bounds__(256, 2) kernel(float *data, int n) {

@@ -73,6 +73,7 @@ bool add_pass(ModulePassManager& manager, StringRef name, const Options& options
     else if (name == "machine-operations") manager.addPass(MachineOperationsPass());
     else if (name == "value-parameters") manager.addPass(ValueParametersPass());
     else if (name == "selections") manager.addPass(createModuleToFunctionPassAdaptor(SelectionsPass()));
+    else if (name == "builtin-variables") manager.addPass(BuiltinVariablesPass());
     else if (name == "powers") manager.addPass(createModuleToFunctionPassAdaptor(PowersPass()));
     else if (name == "managed") manager.addPass(ManagedPass());
     else if (name == "globals") manager.addPass(GlobalsPass());
