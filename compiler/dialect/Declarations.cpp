@@ -124,11 +124,14 @@ void Declarations::declare(Sema& sema, Decl& declaration) {
     if (!known) return;
     if (auto* function = dyn_cast<FunctionDecl>(&declaration)) {
         Leniency::see_function(*function);
-        if (is_kernel(*function))
+        if (is_kernel(*function)) {
             check_kernel(known->engine_, *function);
-        else
+        } else {
+            check_device_function(known->engine_, *function);
             known->see(sema, *function);
+        }
     } else if (auto* variable = dyn_cast<VarDecl>(&declaration)) {
+        check_variable(known->engine_, *variable);
         if (is_managed(*variable) && variable->hasAttr<CUDAConstantAttr>())
             report(known->engine_, variable->getLocation(), diag::Severity::Error,
                    "%0 cannot be __managed__ and __constant__: the device does not write constant "

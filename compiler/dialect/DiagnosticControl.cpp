@@ -4,9 +4,12 @@
 #include "compiler/dialect/Warnings.h"
 
 #include "clang/Basic/SourceManager.h"
+#include "clang/Lex/HeaderSearch.h"
 #include "clang/Lex/Pragma.h"
 #include "clang/Lex/Preprocessor.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 
 #include <optional>
 
@@ -120,6 +123,23 @@ bool control(DiagnosticsEngine& engine, llvm::StringRef option) {
     if (!what || name.empty()) return false;
     control(engine, *what, name, SourceLocation());
     return true;
+}
+
+void quiet_system_headers(CompilerInstance& compiler) {
+    if (!compiler.getDiagnosticOpts().DiagnosticSuppressionMappingsFile.empty()) return;
+    const FrontendOptions& inputs = compiler.getFrontendOpts();
+    std::string text = "[deprecated-declarations]\n";
+    for (const DirectoryLookup& entry :
+         compiler.getPreprocessor().getHeaderSearchInfo().search_dir_range()) {
+        if (!entry.isNormalDir() || !entry.isSystemHeaderDirectory()) continue;
+        const std::string directory = entry.getName().str() + "/";
+        bool has_input = !llvm::sys::path::is_absolute(directory);
+        for (const FrontendInputFile& input : inputs.Inputs)
+            has_input = has_input || (input.isFile() && input.getFile().starts_with(directory));
+        if (!has_input) text += "src:" + directory + "*\n";
+    }
+    const auto buffer = llvm::MemoryBuffer::getMemBufferCopy(text, "system headers");
+    compiler.getDiagnostics().setDiagSuppressionMapping(*buffer);
 }
 
 namespace {

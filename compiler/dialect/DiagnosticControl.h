@@ -6,6 +6,7 @@
 #pragma once
 
 #include "clang/Basic/Diagnostic.h"
+#include "clang/Frontend/CompilerInstance.h"
 
 #include "llvm/ADT/StringRef.h"
 
@@ -20,5 +21,9 @@ void control(clang::DiagnosticsEngine& engine, Control what, llvm::StringRef nam
 
 /// "suppress:177", from the command line. False when it is no such text.
 bool control(clang::DiagnosticsEngine& engine, llvm::StringRef option);
+
+/// clang 22 reports uses of deprecated names also inside of system headers, when a template there
+/// is instantiated (std::stable_sort of libstdc++ 12); a program can do nothing about them.
+void quiet_system_headers(clang::CompilerInstance& compiler);
 
 } // namespace acc::dialect

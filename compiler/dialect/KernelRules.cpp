@@ -2,6 +2,7 @@
 #include "compiler/dialect/KernelRules.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/Type.h"
 
@@ -58,6 +59,25 @@ void check_kernel(DiagnosticsEngine& engine, const FunctionDecl& kernel) {
     for (const ParmVarDecl* parameter : kernel.parameters())
         if (const char* text = wrong_parameter(parameter->getType()))
             error(parameter->getLocation(), text, *parameter);
+}
+
+void check_device_function(DiagnosticsEngine& engine, const FunctionDecl& function) {
+    if (function.hasAttr<CUDALaunchBoundsAttr>())
+        report(engine, function.getLocation(), diag::Severity::Error,
+               "__launch_bounds__ is for kernels; %0 is called, not launched")
+            << &function;
+}
+
+void check_variable(DiagnosticsEngine& engine, const VarDecl& variable) {
+    auto is_written = [](const Attr* space) { return space && !space->isImplicit(); };
+    const bool of_device = is_written(variable.getAttr<CUDADeviceAttr>()) ||
+                           is_written(variable.getAttr<CUDAConstantAttr>()) ||
+                           is_written(variable.getAttr<CUDASharedAttr>());
+    if (of_device && variable.isStaticDataMember())
+        report(engine, variable.getLocation(), diag::Severity::Error,
+               "static data member %0 cannot lie in a memory of the device; declare a variable "
+               "outside of the class")
+            << &variable;
 }
 
 } // namespace acc::dialect

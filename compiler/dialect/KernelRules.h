@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// What nvcc does not allow in the declaration of a kernel, and clang does.
+// What nvcc does not allow in the declaration of a kernel and its kin, and clang does.
 #pragma once
 
 #include "compiler/dialect/Dialect.h"
@@ -10,5 +10,9 @@ namespace acc::dialect {
 
 /// Says what is wrong with `kernel`.
 void check_kernel(clang::DiagnosticsEngine& engine, const clang::FunctionDecl& kernel);
+
+/// The same for functions that are no kernels, and for variables.
+void check_device_function(clang::DiagnosticsEngine& engine, const clang::FunctionDecl& function);
+void check_variable(clang::DiagnosticsEngine& engine, const clang::VarDecl& variable);
 
 } // namespace acc::dialect

@@ -15,6 +15,10 @@ using namespace clang;
 
 namespace {
 
+constexpr const char* kDynamicParallelism =
+    "a kernel cannot be launched from device code: dynamic parallelism is not supported on this "
+    "device; launch it from the host";
+
 /// Attributes have no way to the plugin's objects; one run of clang is one compilation.
 Leniency* lenient = nullptr;
 
@@ -55,6 +59,10 @@ void Leniency::decide_in(DiagnosticClient& client) {
         local_space_ = info.getLocation();
         return true;
     });
+    client.decide(diag::err_cuda_device_kernel_launch_require_rdc, [this](const Diagnostic& info) {
+        report(engine_, info.getLocation(), diag::Severity::Error, kDynamicParallelism);
+        return true;
+    });
     // The device has no use for the versions of a host function.
     client.decide(diag::err_multiversion_not_supported,
                   [this](const Diagnostic&) { return language_.CUDAIsDevice; });
@@ -64,13 +72,18 @@ void Leniency::decide_in(DiagnosticClient& client) {
                   [this](const Diagnostic& info) { return allows_implicit_int(info); });
 }
 
-/// NVIDIA's front end warns; host code goes to g++, which refuses it.
-bool Leniency::allows_jump(const Diagnostic& info) {
+/// The function that is being read, if the device alone runs it.
+bool Leniency::in_device_code() const {
     const FunctionDecl* function = sema_ ? sema_->getCurFunctionDecl(/*AllowLambda=*/true)
                                          : nullptr;
     if (!function) return false;
     const CUDAFunctionTarget target = sema_->CUDA().IdentifyTarget(function);
-    if (target != CUDAFunctionTarget::Device && target != CUDAFunctionTarget::Global) return false;
+    return target == CUDAFunctionTarget::Device || target == CUDAFunctionTarget::Global;
+}
+
+/// NVIDIA's front end warns; host code goes to g++, which refuses it.
+bool Leniency::allows_jump(const Diagnostic& info) {
+    if (!in_device_code()) return false;
     warn(engine_, options_, info.getLocation(), Warning::JumpPastInitialization, Finder::Both);
     return true;
 }
@@ -110,6 +123,9 @@ void Leniency::see(const Token& token) {
     local_space_ = {};
     shared_ = false;
     follow_attributes(token);
+    // With -rdc clang makes code of it.
+    if (token.is(tok::lesslessless) && language_.GPURelocatableDeviceCode && in_device_code())
+        report(engine_, token.getLocation(), diag::Severity::Error, kDynamicParallelism);
     if (token.is(tok::identifier) && token.getIdentifierInfo()->isStr("main"))
         main_ = token.getLocation();
 }

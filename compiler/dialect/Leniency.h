@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Errors of clang after which it goes on as nvcc does: what nvcc accepts needs no more than another
-// word, or none.
+// word, or none. Also those that clang words for another toolchain.
 #pragma once
 
 #include "compiler/dialect/DiagnosticClient.h"
@@ -31,6 +31,7 @@ class Leniency {
     static void see_function(clang::FunctionDecl& function);
 
   private:
+    bool in_device_code() const;
     void follow_attributes(const clang::Token& token);
     bool allows_jump(const clang::Diagnostic& info);
     bool allows_implicit_int(const clang::Diagnostic& info);

@@ -157,6 +157,7 @@ class Action : public PluginASTAction {
                                                    llvm::StringRef) override {
         // Other languages only pass through (an option in NVCC_APPEND_FLAGS reaches all).
         if (!compiler.getLangOpts().CUDA) return std::make_unique<ASTConsumer>();
+        quiet_system_headers(compiler);
         for (const std::string& option : options_.controls)
             control(compiler.getDiagnostics(), option);
         return std::make_unique<Consumer>(compiler, options_);

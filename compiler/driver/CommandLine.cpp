@@ -123,8 +123,8 @@ class Parser {
             if (value) return "Option '" + argument + "' takes no value";
             return decorate(argument, row.action(invocation_, ""));
         }
-        // -O without a level is complete; all others take the next argument.
-        if (!value && row.short_name && !strcmp(row.short_name, "O")) value = "";
+        // -O without a level is complete; all others, and --optimize, take the next argument.
+        if (!value && argument == "-O") value = "";
         if (!value) {
             if (at_ == arguments_.size()) return "Option '" + argument + "' needs a value";
             value = arguments_[at_++];

@@ -67,7 +67,7 @@ void append_dialect(Command& command, const Toolkit& toolkit, const Invocation& 
     for (const std::string& control : invocation.warning_controls)
         command.push_back("-fplugin-arg-acc-" + control);
     append(command, {"-Wno-error=c++11-narrowing", "-Wno-error=register",
-                     "-Wno-error=return-mismatch", "-fgnu-keywords",
+                     "-Wno-error=return-mismatch", "-Werror=reorder-init-list", "-fgnu-keywords",
                      "-Wno-error=reserved-user-defined-literal"});
 }
 

@@ -106,6 +106,14 @@ void note_newer_architecture(const Invocation& invocation, Reporter& reporter) {
         "; the code runs on it all the same, with __CUDA_ARCH__ " + std::to_string(arch * 10));
 }
 
+/// -dc prepares code; machine code is made by the link.
+void note_late_resources(const Invocation& invocation, Reporter& reporter) {
+    if (invocation.device.resource_usage && invocation.device.relocatable &&
+        invocation.phase == Phase::Compile && !invocation.quiet_warnings)
+        reporter.note("registers are given to relocatable device code when it is linked; "
+                      "-Xptxas -v (or -Xnvlink -v) at the link prints them");
+}
+
 } // namespace
 
 int run_command(const std::vector<std::string>& argv, const CommandHost& host) {
@@ -151,6 +159,7 @@ int run_command(const std::vector<std::string>& argv, const CommandHost& host) {
     for (const std::string& note : invocation.notes)
         reporter.note(note);
     note_newer_architecture(invocation, reporter);
+    note_late_resources(invocation, reporter);
     check_host_compiler(invocation, reporter);
     warn_about_openmp(toolkit, invocation, reporter);
     if (reporter.errors()) return 1;

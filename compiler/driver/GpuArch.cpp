@@ -9,6 +9,13 @@ namespace {
 constexpr unsigned kKnown[] = {50, 52, 53, 60, 61,  62,  70,  72,  75,  80, 86,
                                87, 88, 89, 90, 100, 101, 103, 110, 120, 121};
 
+/// What CUDA 12 no longer compiles for, and build files still name.
+constexpr unsigned kOld[] = {10, 11, 12, 13, 20, 21, 30, 32, 35, 37};
+
+bool is_old(unsigned arch) {
+    return std::find(std::begin(kOld), std::end(kOld), arch) != std::end(kOld);
+}
+
 bool is_known(unsigned arch) {
     return std::find(std::begin(kKnown), std::end(kKnown), arch) != std::end(kKnown);
 }
@@ -22,6 +29,10 @@ std::string add_arch(Invocation& invocation, const std::string& name) {
         invocation.notes.push_back(
             "'" + name + "' is newer than the architectures known here (up to sm_" +
             std::to_string(kNewestKnown) + "); only __CUDA_ARCH__ follows it");
+    if (is_old(arch))
+        invocation.notes.push_back("'" + name +
+                                   "' is older than any architecture of CUDA 12; taken as sm_" +
+                                   std::to_string(kOldestArch));
     invocation.device.requested_archs.push_back(arch);
     return {};
 }
@@ -41,7 +52,7 @@ unsigned arch_number(const std::string& name) {
     bool variant = at + 1 == name.size() && (name[at] == 'a' || name[at] == 'f');
     if (at == digits || (at != name.size() && !variant)) return 0;
     // Newer ones than anybody knew when this was written are taken at their word.
-    return number < kOldestArch || number > kNewestKnown || is_known(number) ? number : 0;
+    return is_old(number) || number > kNewestKnown || is_known(number) ? number : 0;
 }
 
 /// As a CUDA runtime picks the code for a device: the newest that the device can run. When all are

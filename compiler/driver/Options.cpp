@@ -155,6 +155,13 @@ std::string strict(I& i, S& kind) {
     return {};
 }
 
+std::string most_registers(I& i, S& value) {
+    unsigned most = 0;
+    std::string error = number(value, most);
+    if (error.empty()) set_most_registers(i, most);
+    return error;
+}
+
 /// -diag-suppress and its kin: numbers, with or without "-D", or tags.
 std::string control(I& i, const char* verb, S& name) {
     i.warning_controls.push_back(std::string(verb) + ":" + name);
@@ -245,7 +252,7 @@ const OptionRow kTable[] = {
     {"prec-div", "prec-div", Boolean, false, "true|false", [](I& i, S& v) { i.device.precise_divide = v == "true"; return std::string(); }, "Correctly rounded f32 division (default true)."},
     {"prec-sqrt", "prec-sqrt", Boolean, false, "true|false", [](I& i, S& v) { i.device.precise_sqrt = v == "true"; return std::string(); }, "Correctly rounded f32 square root (default true)."},
     {"fmad", "fmad", Boolean, false, "true|false", [](I& i, S& v) { i.device.fuse_multiply_add = v == "true"; return std::string(); }, "Contract multiply and add (default true)."},
-    {"maxrregcount", "maxrregcount", Value, false, "<n>", [](I& i, S& v) { return number(v, i.device.max_registers); }, "Most registers a kernel may use."},
+    {"maxrregcount", "maxrregcount", Value, false, "<n>", most_registers, "Most registers a kernel may use (at least 40)."},
     {"default-stream", "default-stream", Value, false, "legacy|null|per-thread", default_stream, "Stream of launches that name none."},
     {"resource-usage", "res-usage", Flag, false, nullptr, [](I& i, S&) { i.device.resource_usage = true; return std::string(); }, "Print registers and memory of every kernel."},
     {"device-debug", "G", Flag, false, nullptr, [](I& i, S&) { i.device.debug = true; return std::string(); }, "Debug information for device code, which is then not optimised."},

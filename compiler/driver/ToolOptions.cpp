@@ -5,7 +5,6 @@
 #include <charconv>
 #include <cstring>
 #include <span>
-#include <sstream>
 
 namespace acc::driver {
 namespace {
@@ -24,14 +23,11 @@ std::string show_resources(Invocation& invocation, const std::string&) {
 }
 
 std::string limit_registers(Invocation& invocation, const std::string& value) {
-    if (value == "archmax") {
-        invocation.device.max_registers = 0;
-        return {};
-    }
-    auto [end, error] = std::from_chars(value.data(), value.data() + value.size(),
-                                        invocation.device.max_registers);
-    if (error != std::errc() || end != value.data() + value.size())
+    unsigned most = 0;
+    auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), most);
+    if (value != "archmax" && (error != std::errc() || end != value.data() + value.size()))
         return "expected a number, not '" + value + "'";
+    set_most_registers(invocation, most);
     return {};
 }
 
@@ -136,8 +132,14 @@ const ToolOption kNvlink[] = {
 };
 
 const ToolOption kFatbinary[] = {
-    {"64", nullptr}, {"compress", nullptr, true},      {"compress-all", nullptr},
-    {"debug", "g"},  {"compress-mode", nullptr, true}, {"cmdline", nullptr, true},
+    {"64", nullptr},
+    {"compress", nullptr, true},
+    {"compress-all", nullptr},
+    {"debug", "g"},
+    {"compress-mode", nullptr, true},
+    {"cmdline", nullptr, true},
+    {"compress-level", nullptr, true},
+    {"compress-time", nullptr, true},
 };
 
 /// The option that a word names, with the value that is joined to it ("-O3").
@@ -200,23 +202,27 @@ std::string fat_binary_option(Invocation& invocation, const std::string& word) {
 
 /// What is unknown has no effect: of the many options of NVIDIA's front end few have a meaning
 /// here.
-std::string front_end_option(Invocation& invocation, const std::string& list) {
+std::string front_end_option(Invocation& invocation, const std::string& word) {
     static constexpr const char* kVerbs[] = {"suppress", "remark", "warning", "error", "default"};
-    std::istringstream words(list);
-    for (std::string word; words >> word;) {
-        if (word == "--promote_warnings") {
-            invocation.strict_warnings = true;
-            continue;
-        }
-        const char* verb = nullptr;
-        for (const char* each : kVerbs)
-            if (word.starts_with("--diag_" + std::string(each) + "=")) verb = each;
-        if (verb)
+    for (const char* verb : kVerbs)
+        if (word.starts_with("--diag_" + std::string(verb) + "=")) {
             invocation.warning_controls.push_back(verb + (":" + word.substr(word.find('=') + 1)));
-        else
-            note_ignored(invocation, "-Xcudafe " + word);
-    }
+            return {};
+        }
+    if (word == "--promote_warnings")
+        invocation.strict_warnings = true;
+    else
+        note_ignored(invocation, "-Xcudafe " + word);
     return {};
+}
+
+/// The limit itself is the backend's (getACCRegisterLimit).
+void set_most_registers(Invocation& invocation, unsigned most) {
+    constexpr unsigned kLeast = 40; // what the calling convention needs
+    invocation.device.max_registers = most;
+    if (most > 0 && most < kLeast)
+        invocation.notes.push_back("-maxrregcount=" + std::to_string(most) + ": functions of acc " +
+                                   "have at least " + std::to_string(kLeast) + " registers");
 }
 
 void note_ignored(Invocation& invocation, const std::string& option) {

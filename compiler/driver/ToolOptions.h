@@ -18,6 +18,9 @@ std::string fat_binary_option(Invocation&, const std::string& word);    ///< fat
 
 std::string front_end_option(Invocation&, const std::string& word); ///< cudafe
 
+/// -maxrregcount, of which 0 is no limit.
+void set_most_registers(Invocation&, unsigned most);
+
 /// An option was named that is accepted and has no effect; -v shows it.
 void note_ignored(Invocation&, const std::string& option);
 

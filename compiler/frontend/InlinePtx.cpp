@@ -30,6 +30,27 @@ struct AsmOperands {
     bool clobbers_memory = false;
 };
 
+/// nvcc's rule: the operand's type is the one that the letter stands for.
+void check_type(StringRef letter, Type* type, const DataLayout& layout) {
+    static constexpr struct {
+        const char* letter;
+        unsigned bits;
+        bool floating;
+    } kLetters[] = {
+        {"h", 16, false}, {"r", 32, false}, {"l", 64, false}, {"f", 32, true}, {"d", 64, true}};
+    for (const auto& row : kLetters) {
+        if (letter != row.letter || !type->isSized()) continue;
+        const uint64_t bits = layout.getTypeSizeInBits(type);
+        const bool half = type->isHalfTy() || type->isBFloatTy();
+        if (bits == row.bits && (half || type->isFloatingPointTy() == row.floating)) continue;
+        throw ptx::Unsupported{"an operand of " + std::to_string(bits) + " bits" +
+                               (type->isFloatingPointTy() ? " (floating point)" : "") +
+                               " does not fit its constraint \"" + letter.str() +
+                               "\", which stands for " + std::to_string(row.bits) + " bits" +
+                               (row.floating ? " (floating point)" : "")};
+    }
+}
+
 AsmOperands operands_of(CallInst& call) {
     AsmOperands result;
     auto* assembly = cast<InlineAsm>(call.getCalledOperand());
@@ -43,13 +64,17 @@ AsmOperands operands_of(CallInst& call) {
             Type* output = type->isStructTy()
                                ? type->getStructElementType(unsigned(result.outputs.size()))
                                : type;
+            check_type(code, output, call.getDataLayout());
             result.outputs.push_back(output);
             result.values.push_back(nullptr);
         } else if (constraint.Type == InlineAsm::isInput) {
             Value* value = call.getArgOperand(argument++);
             result.values.push_back(value);
             unsigned tied;
-            if (code.getAsInteger(10, tied)) continue;
+            if (code.getAsInteger(10, tied)) {
+                check_type(code, value->getType(), call.getDataLayout());
+                continue;
+            }
             if (tied >= result.outputs.size() || value->getType() != result.outputs[tied])
                 throw ptx::Unsupported{"a tied operand whose type is not its output's"};
             result.values[tied] = value;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "runtime/core/environment.h"
 #include "runtime/core/log.h"
 #include "runtime/core/status.h"
 
@@ -75,6 +76,7 @@ unsigned count_devices() {
 }
 
 std::unique_ptr<Backend> open_backend(unsigned index) {
+    require_known_checks();
     if (selection().kind == BackendKind::Model) return open_model_backend(index);
     return drm::open_backend(drm::this_machine().devices.at(index));
 }

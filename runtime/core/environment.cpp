@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/environment.h"
 
+#include "runtime/core/status.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -109,6 +111,14 @@ const Checks& checks() {
         return Checks{name == "bounds" || name == "exact", name == "exact"};
     }();
     return read;
+}
+
+void require_known_checks() {
+    const char* value = std::getenv("ACC_CHECK");
+    const Variable* variable = find("ACC_CHECK");
+    if (value == nullptr || variable == nullptr) return;
+    if (const std::string mistake = unknown_value(*variable, value); !mistake.empty())
+        fail(Status::SystemNotReady, "{}", mistake);
 }
 
 } // namespace acc::rt

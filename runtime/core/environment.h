@@ -23,4 +23,8 @@ struct Checks {
 };
 const Checks& checks();
 
+/// Fails when ACC_CHECK has a value that it does not have: a program that runs without the checks
+/// which somebody asked for would look correct.
+void require_known_checks();
+
 } // namespace acc::rt

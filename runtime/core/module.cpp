@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/module.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -38,12 +40,50 @@ size_t elf_bytes(const uint8_t* data) {
                              header.e_shoff + size_t{header.e_shnum} * header.e_shentsize});
 }
 
+/// PTX is text that ends with a zero byte and names its version near the start.
+bool is_ptx(const char* text, size_t bytes) {
+    constexpr std::string_view kVersion = ".version";
+    constexpr size_t kHead = 64 * 1024;
+    const size_t most = bytes != 0 ? std::min(bytes, kHead) : kHead;
+    const auto is_text = [](char c) { return c >= ' ' || c == '\t' || c == '\n' || c == '\r'; };
+    // Byte by byte: nobody says how much memory there is.
+    size_t matched = 0;
+    for (size_t i = 0; i < most && is_text(text[i]) && matched < kVersion.size(); ++i)
+        matched = text[i] == kVersion[matched] ? matched + 1 : text[i] == '.' ? 1 : 0;
+    return matched == kVersion.size();
+}
+
+/// What an image is that is none of accc's; empty: nothing that is known.
+std::string foreign_image(const uint8_t* start, size_t bytes) {
+    constexpr uint32_t kFatBinaryOfNvidia = 0xBA55ED50;
+    constexpr uint16_t kMachineOfNvidia = 190; // EM_CUDA
+    uint32_t magic = 0;
+    std::memcpy(&magic, start, sizeof magic);
+    if (magic == kFatBinaryOfNvidia) return "a fat binary with code for NVIDIA's devices";
+    if (object::is_elf(object::Bytes(start, sizeof(uint64_t)))) {
+        object::ElfHeader header;
+        if (bytes != 0 && bytes < sizeof header) return {};
+        std::memcpy(&header, start, sizeof header);
+        return header.e_machine == kMachineOfNvidia ? "a cubin for NVIDIA's devices" : "";
+    }
+    return is_ptx(reinterpret_cast<const char*>(start), bytes) ? "PTX text" : "";
+}
+
 } // namespace
 
 std::pair<const void*, size_t> select_image(const void* data, size_t bytes) {
     const auto* start = static_cast<const uint8_t*>(data);
     if (data == nullptr)
         fail(Status::InvalidValue, "loading a module: the image is a null pointer");
+    if (const std::string given = foreign_image(start, bytes); !given.empty()) {
+        // Programs print a code at most: without these words nobody knows what to do.
+        const std::string text = fmt::format(
+            "loading a module: the image is {}, and this device has an instruction set of its own; "
+            "compile the CUDA source with accc (nvcc) -cubin or -fatbin and load that file",
+            given);
+        log().error("{}", text);
+        fail(Status::NoKernelImage, "{}", text);
+    }
     const object::Bytes peek(start, bytes != 0 ? bytes : sizeof(uint64_t));
     try {
         if (object::is_fat_binary(peek)) {

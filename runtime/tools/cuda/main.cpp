@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -65,11 +66,53 @@ using namespace acc::tools;
 const struct {
     const char* name;
     int (*run)(const Arguments&);
+    const char* usage;
 } kTools[] = {
-    {"bin2c", bin2c},         {"cu++filt", cu_filt},  {"cuobjdump", cuobjdump},
-    {"fatbinary", fatbinary}, {"nvdisasm", nvdisasm}, {"nvlink", nvlink},
-    {"nvprune", nvprune},     {"ptxas", ptxas},
+    {"bin2c", bin2c,
+     "bin2c [OPTION...] FILE\n"
+     "Writes the bytes of FILE as an array in C to standard output.\n"
+     "  -n, --name NAME        name of the array (imageBytes)\n"
+     "  -t, --type TYPE        of its elements: char, short, int or longlong\n"
+     "  -c, --const            the array is const\n"
+     "  -st, --static          the array is static\n"
+     "  -a, --alignment BYTES  alignment of the array\n"
+     "  -s, --section NAME     section of the array\n"
+     "  -p, --padd BYTE,...    bytes behind those of the file\n"
+     "  -l, --length           also a variable NAMELength with the number of bytes\n"},
+    {"cu++filt", cu_filt,
+     "cu++filt [NAME...]\n"
+     "Writes C++ names as they stand in the source; without NAME, those in standard input.\n"},
+    {"cuobjdump", cuobjdump,
+     "cuobjdump [OPTION...] FILE...\n"
+     "Shows the device code in executables, objects, libraries, fat binaries and code objects.\n"
+     "  -lelf, --list-elf            names of the code objects\n"
+     "  -xelf, --extract-elf NAME    writes those whose name has NAME in it to files (all: each)\n"
+     "  -sass, --dump-sass           disassembly\n"
+     "  -elf, --dump-elf             headers and kernels, too\n"
+     "  -symbols, --dump-elf-symbols symbols\n"
+     "  -res-usage, --dump-resource-usage   registers and memory of every kernel\n"
+     "  -fun, --function NAME,...    only these functions\n"},
+    {"fatbinary", fatbinary,
+     "fatbinary --create FILE --image3=kind=elf,file=CODE...\n"
+     "Puts code objects (nvcc -cubin) into a fat binary.\n"
+     "  --create FILE                what to write\n"
+     "  --image3=kind=elf,sm=NN,file=CODE   a code object; may be repeated\n"},
+    {"nvdisasm", nvdisasm,
+     "nvdisasm [OPTION...] FILE\n"
+     "Disassembles a code object (nvcc -cubin).\n"
+     "  -fun, --function-index NAME,...      only these functions\n"
+     "  -g, --print-line-info                with the lines of the source\n"
+     "  -hex, --print-instruction-encoding   with the words of the instructions\n"},
+    {"nvlink", nvlink, "nvlink: device code is linked by nvcc -dlink.\n"},
+    {"nvprune", nvprune,
+     "nvprune -arch ARCH -o OUTPUT FILE\n"
+     "Copies FILE: acc code is the same for all architectures.\n"},
+    {"ptxas", ptxas, "ptxas: there is no PTX to assemble; nvcc -cubin makes device code.\n"},
 };
+
+bool has(const Arguments& arguments, std::initializer_list<const char*> words) {
+    return !arguments.empty() && std::find(words.begin(), words.end(), arguments[0]) != words.end();
+}
 
 void print_version(const std::string& name) {
     const int major = CUDART_VERSION / 1000, minor = CUDART_VERSION % 1000 / 10;
@@ -88,8 +131,12 @@ int main(int argc, char** argv) {
     const Arguments arguments(argv + first, argv + argc);
     for (const auto& tool : kTools) {
         if (name != tool.name) continue;
-        if (!arguments.empty() && (arguments[0] == "--version" || arguments[0] == "-V")) {
+        if (has(arguments, {"--version", "-V"})) {
             print_version(name);
+            return 0;
+        }
+        if (has(arguments, {"--help", "-h", "-help"})) {
+            std::printf("usage: %s", tool.usage);
             return 0;
         }
         try {

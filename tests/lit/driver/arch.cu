@@ -20,6 +20,12 @@
 // NEWER: note {{.*}}'sm_130a' is newer than the architectures known here (up to sm_121)
 // RUN: not accc -fdevice-syntax-only -DEXPECT=550 -arch=sm_55 %s 2>&1 | FileCheck --check-prefix=NONE %s
 // NONE: 'sm_55' is not an architecture
+// Architectures of the past are still named by build files; what never was one is refused.
+// RUN: accc -fdevice-syntax-only -DEXPECT=500 -arch=sm_30 %s 2>&1 | FileCheck --check-prefix=OLD %s
+// OLD: note {{.*}}'sm_30' is older than any architecture of CUDA 12; taken as sm_50
+// RUN: not accc -fdevice-syntax-only -arch=sm_42 %s 2>&1 | FileCheck --check-prefix=NEVER %s
+// RUN: not accc -fdevice-syntax-only -gencode arch=compute_50,code=sm_42 %s 2>&1 | FileCheck --check-prefix=NEVER %s
+// NEVER: 'sm_42' is not an architecture
 // RUN: not accc -fdevice-syntax-only -gencode arch=compute_86 %s 2>&1 | FileCheck --check-prefix=FORM %s
 // FORM: must have the form arch=compute_XX,code=sm_XX
 // Code is made for each (the device has one instruction set).

@@ -4,7 +4,11 @@
 // REQUIRES: accc, accdevicelib, accrt
 // RUN: accc %s -o %t.exe
 // RUN: env ACC_LOG=trace %t.exe 2>&1 | FileCheck --check-prefix=TRACE %s
-// RUN: env ACC_LGO=trace ACC_MODEL_CPUS=3 ACC_CHECK=wat ACC_DEVICE_TYPE=host %t.exe 2>&1 | FileCheck --check-prefix=WRONG %s
+// RUN: not env ACC_LGO=trace ACC_MODEL_CPUS=3 ACC_CHECK=wat ACC_DEVICE_TYPE=host %t.exe 2>&1 | FileCheck --check-prefix=WRONG %s
+// A program that was to be checked does not run unchecked.
+// RUN: not env ACC_CHECK=wat %t.exe 2>&1 | FileCheck --check-prefix=REFUSED %s
+// REFUSED: ACC_CHECK=wat is unknown; there are bounds, exact
+// REFUSED: system not yet initialized
 // RUN: env ACC_LOG=off ACC_LGO=trace %t.exe 2>&1 | FileCheck --allow-empty --check-prefix=OFF %s
 #include <cstdio>
 
@@ -12,7 +16,8 @@ __global__ void kernel(int *p) { *p = 1; }
 
 int main() {
     int *data, value = 0;
-    cudaMalloc(&data, 400);
+    const cudaError_t error = cudaMalloc(&data, 400);
+    if (error != cudaSuccess) return puts(cudaGetErrorString(error));
     kernel<<<dim3(2, 3), 32>>>(data);
     cudaMemcpy(&value, data, 4, cudaMemcpyDeviceToHost);
     cudaMemsetAsync(data, 7, 100, 0);

@@ -6,6 +6,12 @@
 // RUN: accc -Xptxas -v,-maxrregcount=24 -DSPILL -cubin %s -o %t.cubin 2>&1 | FileCheck --check-prefix=SPILL %s
 // RUN: accc -Xptxas=-v -Xptxas "-maxrregcount 24" -DSPILL -cubin %s -o %t.cubin 2>&1 | FileCheck --check-prefix=SPILL %s
 // RUN: accc -dc -maxrregcount=24 %s -DSPILL -o %t.o && accc -dlink -Xnvlink -v %t.o -o %t.dlink.o 2>&1 | FileCheck --check-prefix=SPILL %s
+// RUN: accc -dc -Xptxas -v %s -o %t.o 2>&1 | FileCheck --check-prefix=LATER %s
+// LATER: accc note    : registers are given to relocatable device code when it is linked; -Xptxas -v (or -Xnvlink -v) at the link prints them
+// RUN: accc -maxrregcount=24 -c %s -o %t.o 2>&1 | FileCheck --check-prefix=LEAST %s
+// RUN: accc -Xptxas -maxrregcount=24 -c %s -o %t.o 2>&1 | FileCheck --check-prefix=LEAST %s
+// LEAST: accc note    : -maxrregcount=24: functions of acc have at least 40 registers
+// RUN: accc -maxrregcount=40 -c %s -o %t.o 2>&1 | count 0
 
 __device__ int table[100];
 __constant__ float weights[16];

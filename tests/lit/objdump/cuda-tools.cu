@@ -5,6 +5,10 @@
 // RUN: %toolkit/bin/cuobjdump --version | FileCheck --check-prefix=VERSION %s
 // RUN: %toolkit/bin/ptxas -V | FileCheck --check-prefix=VERSION %s
 // VERSION: Cuda compilation tools, release {{[0-9]+\.[0-9]+}}, V
+// RUN: for tool in bin2c cu++filt cuobjdump fatbinary nvdisasm nvlink nvprune ptxas; do for help in --help -h; do %toolkit/bin/$tool $help | grep -q "usage: $tool" || exit 1; done; done
+// RUN: %toolkit/bin/cuobjdump --help | FileCheck --check-prefix=HELP %s
+// HELP: usage: cuobjdump [OPTION...] FILE...
+// HELP: -sass, --dump-sass
 //
 // RUN: %toolkit/bin/cuobjdump -lelf x.o | FileCheck --check-prefix=LIST %s
 // LIST: ELF file    1: x.1.sm_75.cubin

@@ -134,6 +134,26 @@ TEST_F(DriverApi, BadImagesAreRefused) {
     EXPECT_DRV(CUDA_ERROR_INVALID_HANDLE, cuModuleUnload(reinterpret_cast<CUmodule>(&zeros)));
 }
 
+TEST_F(DriverApi, ImagesForOtherDevicesAreToldFromDamage) {
+    CUmodule module = nullptr;
+    const auto refused_as = [&](const void* image, const char* words) {
+        testing::internal::CaptureStderr();
+        EXPECT_DRV(CUDA_ERROR_NO_BINARY_FOR_GPU, cuModuleLoadData(&module, image));
+        const std::string said = testing::internal::GetCapturedStderr();
+        EXPECT_NE(said.find(words), std::string::npos) << said;
+        EXPECT_NE(said.find("-cubin or -fatbin"), std::string::npos) << said;
+    };
+    refused_as("\t// made by hand\n//..\n.version 8.0\n.target sm_80\n", "the image is PTX text");
+    std::vector<uint8_t> cubin(4096, 0);
+    const uint8_t ident[] = {0x7f, 'E', 'L', 'F', 2, 1, 1};
+    std::copy(std::begin(ident), std::end(ident), cubin.begin());
+    cubin[18] = 190; // EM_CUDA
+    refused_as(cubin.data(), "the image is a cubin for NVIDIA's devices");
+    const uint8_t fat_binary[16] = {0x50, 0xed, 0x55, 0xba, 1, 0, 16};
+    refused_as(fat_binary, "the image is a fat binary with code for NVIDIA's devices");
+    EXPECT_DRV(CUDA_ERROR_INVALID_IMAGE, cuModuleLoadData(&module, ".versio is no version line"));
+}
+
 TEST_F(DriverApi, DeviceQuestions) {
     char name[64];
     int value = 0, major = 0, minor = 0;
