@@ -44,7 +44,8 @@ bool is_behind_host_function(const FunctionDecl* function, Sema& sema) {
 } // namespace
 
 bool HostLambdas::holds(const Diagnostic& info) const {
-    if (!sema_) return false;
+    // For the host a function may well be host code.
+    if (!sema_ || !sema_->getLangOpts().CUDAIsDevice) return false;
     // clang notes each caller before it looks into what is called.
     auto functions = functions_of(info, *sema_);
     llvm::erase_if(functions, [&](const FunctionDecl* function) {

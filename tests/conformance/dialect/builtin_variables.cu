@@ -16,8 +16,8 @@ __host__ __device__ inline unsigned both() {
     return blockIdx.y;
 }
 
-__device__ __noinline__ unsigned by_reference(const uint3& where, const dim3* shape) {
-    return where.x + 10 * where.y + 100 * shape->x + 1000 * shape->y;
+__device__ __noinline__ unsigned by_reference(const uint3& where, const dim3& shape) {
+    return where.x + 10 * where.y + 100 * shape.x + 1000 * shape.y;
 }
 template <typename T>
 __device__ unsigned by_value(T where) {
@@ -35,7 +35,7 @@ __global__ void read(unsigned* out) {
     const unsigned index = (block.y * grid.x + block.x) * shape.x * shape.y + thread.y * shape.x +
                            thread.x;
     auto captured = [=] { return field == threadIdx.y && copy == thread.x; };
-    out[index] = captured() ? by_reference(threadIdx, &blockDim) + 10000 * by_value(blockIdx) +
+    out[index] = captured() ? by_reference(threadIdx, blockDim) + 10000 * by_value(blockIdx) +
                                   1000000 * by_value(gridDim) + both() - block.y
                             : 0;
 }

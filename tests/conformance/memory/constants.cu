@@ -7,9 +7,7 @@ constexpr int kCount = 64;
 __constant__ float coefficients[kCount];
 static __constant__ int hidden[kCount] = {7, 8, 9};
 template <typename T>
-struct Table {
-    static inline __constant__ T values[4];
-};
+__constant__ T values[4];
 
 __global__ void scale(float* out) {
     out[threadIdx.x] = coefficients[threadIdx.x] * 2;
@@ -22,7 +20,7 @@ __global__ void write_ints(int* to) {
 }
 __global__ void read_table(double* out) {
     for (int i = 0; i < 4; ++i)
-        out[i] = Table<double>::values[i];
+        out[i] = values<double>[i];
 }
 
 bool all_are(Buffer<float>& buffer, float wanted) {
@@ -84,8 +82,8 @@ int main() {
         EXPECT(ints[i] == 1000 + i, "hidden[%d] is %d", i, ints[i]);
 
     const double halves[4] = {0.5, 1.5, 2.5, 3.5};
-    CHECK(cudaMemcpyToSymbolAsync(Table<double>::values, halves, sizeof halves, 0,
-                                  cudaMemcpyHostToDevice, stream));
+    CHECK(cudaMemcpyToSymbolAsync(values<double>, halves, sizeof halves, 0, cudaMemcpyHostToDevice,
+                                  stream));
     Buffer<double> doubles(4);
     read_table<<<1, 1, 0, stream>>>(doubles.device());
     CHECK(cudaStreamSynchronize(stream));

@@ -27,7 +27,7 @@ int main() {
   count_in_template<int><<<1, 1>>>(1);
   const int seen = second();
   cudaMemcpyFromSymbol(&count, counter_of<int>, sizeof count);
-  cudaMemcpyFromSymbol(&member, Holder<int>::member, sizeof member);
+  cudaMemcpyFromSymbol(&member, other_counter<int>, sizeof member);
   bool ok = out[0] == 11 && out[3] == 14 && mine == 10 && seen == 20 && count == 100 + 1 + 2 && member == 7 + 1 + 2 &&
             cudaGetLastError() == cudaSuccess;
   printf("%s %d %d %d %d %d %d\n", ok ? "PASS" : "FAIL", out[0], out[3], mine, seen, count, member);
