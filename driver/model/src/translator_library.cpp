@@ -45,7 +45,9 @@ std::unique_ptr<Translator> load_translator() {
         error = path + " has no translator for this version of the runtime and this host";
     }
     throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory),
-                            "the translator cannot be used: " + error);
+                            "the translator cannot be used: " + error +
+                                "; ACC_MODEL_TRANSLATOR can name lib64/acc/" + kLibrary +
+                                " of a toolkit");
 }
 
 } // namespace acc::model
