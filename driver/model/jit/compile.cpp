@@ -2,12 +2,15 @@
 #include "driver/model/jit/compile.h"
 
 #include <llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h>
+#include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/SmallVectorMemoryBuffer.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
 
+#include <cstdlib>
+#include <mutex>
 #include <stdexcept>
 
 namespace acc::model::jit {
@@ -43,7 +46,28 @@ void optimise(Module& module, TargetMachine& target) {
     pipeline.run(module, modules);
 }
 
+/// Held while LLVM works, and for the change of `ended`.
+std::mutex in_use;
+bool ended = false;
+
+/// Runs before the destructors of what LLVM had made when this was registered.
+void end_use() {
+    std::lock_guard guard(in_use);
+    ended = true;
+}
+
 } // namespace
+
+LlvmUse::LlvmUse() {
+    in_use.lock();
+}
+LlvmUse::~LlvmUse() {
+    if (!ended) std::atexit(end_use); // again: LLVM may have made more
+    in_use.unlock();
+}
+LlvmUse::operator bool() const {
+    return !ended;
+}
 
 Compiler::Compiler() {
     InitializeNativeTarget();
@@ -52,6 +76,23 @@ Compiler::Compiler() {
     builder.setCodeGenOptLevel(CodeGenOptLevel::Less);
     target_ = get(builder.createTargetMachine());
     jit_ = get(orc::LLJITBuilder().create());
+    // Most of LLVM's static objects are made when they are first used.
+    LLVMContext context;
+    Module module("first", context);
+    set_layout(module);
+    IRBuilder<> ir(context);
+    auto* type = FunctionType::get(ir.getVoidTy(), false);
+    auto* function = Function::Create(type, Function::ExternalLinkage, "acc_first", module);
+    ir.SetInsertPoint(BasicBlock::Create(context, "entry", function));
+    ir.CreateRetVoid();
+    first_ = compile(module, "acc_first");
+}
+
+Compiler::~Compiler() {
+    const LlvmUse use;
+    if (use) return;
+    static_cast<void>(target_.release());
+    static_cast<void>(jit_.release());
 }
 
 void Compiler::set_layout(Module& module) const {
@@ -60,7 +101,13 @@ void Compiler::set_layout(Module& module) const {
 }
 
 HostCode::~HostCode() {
-    consumeError(tracker_->remove());
+    const LlvmUse use;
+    if (use) {
+        consumeError(tracker_->remove());
+        tracker_ = nullptr;
+    } else {
+        new orc::ResourceTrackerSP(std::move(tracker_)); // it stays
+    }
 }
 
 std::unique_ptr<HostCode> Compiler::compile(Module& module, const std::string& name) {

@@ -14,6 +14,17 @@
 
 namespace acc::model::jit {
 
+/// At exit LLVM's own static objects go while other threads still run. Whoever uses LLVM holds this
+/// and sees whether it is too late; then nothing of it is touched any more, nor destroyed.
+class LlvmUse {
+  public:
+    LlvmUse();
+    ~LlvmUse();
+    LlvmUse(const LlvmUse&) = delete;
+    LlvmUse& operator=(const LlvmUse&) = delete;
+    explicit operator bool() const;
+};
+
 /// Host code in memory; gone with the object.
 class HostCode {
   public:
@@ -33,14 +44,18 @@ class Compiler {
   public:
     /// Throws std::runtime_error when LLVM has no code generator for this host.
     Compiler();
+    Compiler(const Compiler&) = delete;
+    Compiler& operator=(const Compiler&) = delete;
+    ~Compiler();
     void set_layout(llvm::Module& module) const;
-    /// Optimises the module and makes code of its function `name`. Null: LLVM refused. Called by
-    /// one thread at a time.
+    /// Optimises the module and makes code of its function `name`. Null: LLVM refused. The caller
+    /// holds LlvmUse, here and for the constructor.
     std::unique_ptr<HostCode> compile(llvm::Module& module, const std::string& name);
 
   private:
     std::unique_ptr<llvm::TargetMachine> target_;
     std::unique_ptr<llvm::orc::LLJIT> jit_;
+    std::unique_ptr<HostCode> first_;
 };
 
 } // namespace acc::model::jit

@@ -47,6 +47,7 @@ class Emitter {
     void end_exit_if(unsigned b);
     void end_chained(unsigned b);
     void leave_here(unsigned b);
+    void check_return(unsigned b);
     void go(unsigned from, unsigned to);
     void go_chain(unsigned from);
     void poll(unsigned from, unsigned to, llvm::BasicBlock* target);

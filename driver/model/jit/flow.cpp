@@ -50,8 +50,8 @@ void Emitter::walk(unsigned b) {
     const CodeBlock& block = program_.blocks[b];
     for (const Inst& inst : block.insts) {
         const bool last = &inst == &block.insts.back();
-        if (last && (block.end == End::Leave || (inst.row && (inst.op() == isa::Opcode::BRA ||
-                                                              inst.op() == isa::Opcode::EXIT))))
+        if (last && (block.end == End::Leave || block.end == End::Return ||
+                     inst.op_is(isa::Opcode::BRA) || inst.op_is(isa::Opcode::EXIT)))
             break;
         emit(inst);
     }
@@ -188,6 +188,7 @@ void Emitter::end_block(unsigned b) {
         exit_threads(mask_now_);
         return go_chain(b);
     case End::ExitIf: return end_exit_if(b);
+    case End::Return: check_return(b); [[fallthrough]];
     case End::Fall: return chain ? end_chained(b) : go(b, code.succ[0]);
     case End::Branch: {
         if (chain) return end_chained(b);
@@ -238,6 +239,19 @@ void Emitter::end_exit_if(unsigned b) {
     ir_.SetInsertPoint(stay);
     mask_now_ = rest;
     go(b, next);
+}
+
+/// Threads that return to somewhere else than where the function was called are the interpreter's.
+void Emitter::check_return(unsigned b) {
+    const Inst& last = program_.blocks[b].insts.back();
+    const Value to = canonical(get64(static_cast<Reg>(last.reg(isa::Field::ra))));
+    if (to.known && *to.known == last.return_to) return;
+    llvm::BasicBlock *good = block("returns"), *other = block("returns_elsewhere");
+    IR bad = ir_.CreateICmpNE(vector(to), splat(constant(64, last.return_to)));
+    branch_likely(ir_.CreateNot(any(ir_.CreateAnd(bad, mask_or_all()))), good, other);
+    ir_.SetInsertPoint(other);
+    leave_here(b);
+    ir_.SetInsertPoint(good);
 }
 
 /// Threads part, or have parted: those for each successor are added to who waits there.

@@ -162,6 +162,9 @@ bool Emitter::emit_moves(const Inst& inst) {
     const auto rd = static_cast<Reg>(inst.reg(Field::rd));
     switch (inst.op()) {
     case Opcode::NOP: return true;
+    case Opcode::CALL: // in line: only the return address is written
+        put64(rd, constant_value(64, inst.pc + isa::kWordBytes));
+        return true;
     case Opcode::MOV: put32(rd, float_source(inst, Field::rb, 32)); return true;
     case Opcode::MOV64: put64(rd, settled(float_source(inst, Field::rb, 64))); return true;
     case Opcode::MOVI64:

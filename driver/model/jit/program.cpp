@@ -73,6 +73,7 @@ bool in_range(const Inst& inst, unsigned num_regs) {
 /// Instructions that the translator never executes itself: the warp is handed to the interpreter.
 bool leaves(const Inst& inst) {
     if (!inst.row) return true;
+    if (inst.in_line) return false;
     switch (inst.op()) {
     case Opcode::BRX:
     case Opcode::CALL:
@@ -98,70 +99,148 @@ Inst decode(const Launch& launch, uint64_t pc, isa::Word word) {
         inst.uses.clear();
         return inst;
     }
-    if (leaves(inst)) inst.defs.clear(); // the interpreter's business
-    if (inst.op() == Opcode::BRA)
+    if (inst.op() == Opcode::BRA || inst.op() == Opcode::CALL)
         inst.target = pc + isa::kWordBytes +
                       static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(inst.imm())));
     return inst;
 }
 
 bool ends_block(const Inst& inst) {
-    return leaves(inst) || inst.op() == Opcode::BRA || inst.op() == Opcode::EXIT;
+    return leaves(inst) || inst.in_line || inst.op() == Opcode::BRA || inst.op() == Opcode::EXIT;
 }
 
-/// All instructions that can be reached, by address; false when there are too many or one cannot be
-/// read.
-bool collect(const Launch& launch, std::map<uint64_t, Inst>& code, std::set<uint64_t>& leaders) {
-    std::vector<uint64_t> work{launch.entry};
-    leaders.insert(launch.entry);
-    const auto go = [&](uint64_t pc) {
-        leaders.insert(pc);
-        work.push_back(pc);
-    };
-    while (!work.empty()) {
-        uint64_t pc = work.back();
-        work.pop_back();
-        for (; !code.count(pc); pc += isa::kWordBytes) {
+/// One time that a function's code stands in the program: the kernel, or a call.
+struct Frame {
+    int parent;
+    uint64_t function, return_to;
+    unsigned link; ///< first register of the return address
+    unsigned depth;
+    bool link_kept = true;
+};
+constexpr unsigned kMaxDepth = 8;
+
+/// A place in a frame.
+using Place = std::pair<unsigned, uint64_t>;
+Place next_to(Place p) {
+    return {p.first, p.second + isa::kWordBytes};
+}
+
+/// Finds all instructions that can be reached.
+class Collector {
+  public:
+    Collector(const Launch& launch, bool calls) : launch_(launch), calls_(calls) {
+        frames.push_back({-1, launch.entry, 0, isa::kZeroReg, 0});
+    }
+    /// False when there are too many or one cannot be read.
+    bool run() {
+        go({0, launch_.entry});
+        while (!work_.empty()) {
+            const Place at = work_.back();
+            work_.pop_back();
+            if (!follow(at)) return false;
+        }
+        for (auto& [place, inst] : code) {
+            if (inst.op_is(Opcode::RET)) inst.link_kept = frames[place.first].link_kept;
+            if (leaves(inst)) inst.defs.clear(); // the interpreter's business
+        }
+        return true;
+    }
+
+    std::map<Place, Inst> code;
+    std::set<Place> leaders;
+    std::map<Place, unsigned> called; ///< by the call: its frame
+    std::vector<Frame> frames;
+
+  private:
+    void go(Place at) {
+        leaders.insert(at);
+        work_.push_back(at);
+    }
+    bool follow(Place at) {
+        for (; !code.count(at); at = next_to(at)) {
             isa::Word word;
-            if (!read_word(*launch.vm, pc, word) || code.size() >= kMaxInstructions) return false;
-            const Inst& inst = code.emplace(pc, decode(launch, pc, word)).first->second;
+            if (!read_word(*launch_.vm, at.second, word) || code.size() >= kMaxInstructions)
+                return false;
+            Inst& inst = code.emplace(at, decode(launch_, at.second, word)).first->second;
+            note_link(at.first, inst);
+            if (inst.row && !inst.guarded()) take_in(at, inst);
             if (!ends_block(inst)) continue;
-            if (leaves(inst)) break;
-            if (inst.op() == Opcode::BRA) go(inst.target);
-            if (inst.guarded()) go(pc + isa::kWordBytes);
+            if (!leaves(inst) && !inst.in_line) {
+                if (inst.op() == Opcode::BRA) go({at.first, inst.target});
+                if (inst.guarded()) go(next_to(at));
+            }
+            break;
+        }
+        return true;
+    }
+    /// A call of a function that is not active yet, or the return from one.
+    void take_in(Place at, Inst& inst) {
+        const Frame frame = frames[at.first];
+        if (inst.op() == Opcode::RET && frame.parent >= 0 && inst.reg(Field::ra) == frame.link) {
+            inst.in_line = true;
+            inst.return_to = frame.return_to;
+            go({static_cast<unsigned>(frame.parent), frame.return_to});
+        }
+        const unsigned link = inst.op() == Opcode::CALL ? inst.reg(Field::rd) : isa::kZeroReg;
+        if (!calls_ || link == isa::kZeroReg || frame.depth == kMaxDepth) return;
+        for (int f = static_cast<int>(at.first); f >= 0; f = frames[static_cast<size_t>(f)].parent)
+            if (frames[static_cast<size_t>(f)].function == inst.target) return;
+        inst.in_line = true;
+        called[at] = static_cast<unsigned>(frames.size());
+        frames.push_back({static_cast<int>(at.first), inst.target, inst.pc + isa::kWordBytes, link,
+                          frame.depth + 1});
+        go({called[at], inst.target});
+    }
+    /// What an instruction writes may be the return address of a frame that it is in.
+    void note_link(unsigned frame, const Inst& inst) {
+        for (int f = static_cast<int>(frame); f >= 0; f = frames[static_cast<size_t>(f)].parent)
+            for (Reg r : inst.defs)
+                if (Frame& of = frames[static_cast<size_t>(f)]; (r & ~1u) == (of.link & ~1u))
+                    of.link_kept = false;
+    }
+
+    const Launch& launch_;
+    const bool calls_;
+    std::vector<Place> work_;
+};
+
+/// Blocks in order of place; succ holds indices into the same list.
+std::vector<CodeBlock> make_blocks(const Collector& from) {
+    std::vector<CodeBlock> blocks;
+    std::vector<Place> places; // of each block's last instruction
+    std::map<Place, unsigned> index;
+    for (const Place leader : from.leaders) {
+        index[leader] = static_cast<unsigned>(blocks.size());
+        CodeBlock& block = blocks.emplace_back();
+        for (Place at = leader;; at = next_to(at)) {
+            block.insts.push_back(from.code.at(at));
+            if (!ends_block(block.insts.back()) && !from.leaders.count(next_to(at))) continue;
+            places.push_back(at);
             break;
         }
     }
-    return true;
-}
-
-/// Blocks in order of address; succ holds indices into the same list.
-std::vector<CodeBlock> make_blocks(std::map<uint64_t, Inst>& code,
-                                   const std::set<uint64_t>& leaders) {
-    std::vector<CodeBlock> blocks;
-    std::map<uint64_t, unsigned> index;
-    for (const uint64_t leader : leaders) {
-        index[leader] = static_cast<unsigned>(blocks.size());
-        CodeBlock& block = blocks.emplace_back();
-        for (uint64_t pc = leader;; pc += isa::kWordBytes) {
-            block.insts.push_back(code.at(pc));
-            if (ends_block(block.insts.back()) || leaders.count(pc + isa::kWordBytes)) break;
-        }
-    }
-    for (CodeBlock& block : blocks) {
+    for (unsigned b = 0; b < blocks.size(); ++b) {
+        CodeBlock& block = blocks[b];
         const Inst& last = block.insts.back();
+        const auto here = [&](uint64_t pc) { return index.at({places[b].first, pc}); };
         const uint64_t next = last.pc + isa::kWordBytes;
         if (leaves(last)) {
             block.end = End::Leave;
+        } else if (last.op() == Opcode::CALL) {
+            block.succ = {index.at({from.called.at(places[b]), last.target})};
+        } else if (last.op() == Opcode::RET) {
+            block.end = End::Return;
+            block.succ = {index.at(
+                {static_cast<unsigned>(from.frames[places[b].first].parent), last.return_to})};
         } else if (last.op() == Opcode::BRA) {
             block.end = last.guarded() ? End::Branch : End::Fall;
-            block.succ = {index.at(last.target)};
-            if (last.guarded()) block.succ.push_back(index.at(next));
+            block.succ = {here(last.target)};
+            if (last.guarded()) block.succ.push_back(here(next));
         } else if (last.op() == Opcode::EXIT) {
             block.end = last.guarded() ? End::ExitIf : End::Exit;
-            if (last.guarded()) block.succ = {index.at(next)};
+            if (last.guarded()) block.succ = {here(next)};
         } else {
-            block.succ = {index.at(next)};
+            block.succ = {here(next)};
         }
     }
     return blocks;
@@ -415,7 +494,9 @@ void find_liveness(Program& program, unsigned num_regs) {
             CodeBlock& block = program.blocks[b];
             // What only the interpreter executes may read anything.
             RegSet out;
-            if (block.end == End::Leave) out = every;
+            if (block.end == End::Leave ||
+                (block.end == End::Return && !block.insts.back().link_kept))
+                out = every;
             for (unsigned s : block.succ)
                 out |= program.blocks[s].live_in;
             const RegSet in = block.use | (out & ~block.def);
@@ -429,14 +510,16 @@ void find_liveness(Program& program, unsigned num_regs) {
 } // namespace
 
 std::optional<Program> read_program(const Launch& launch) {
-    std::map<uint64_t, Inst> code;
-    std::set<uint64_t> leaders;
-    if (!collect(launch, code, leaders)) return std::nullopt;
-    std::vector<CodeBlock> blocks = make_blocks(code, leaders);
+    std::optional<Collector> collector(std::in_place, launch, true);
+    if (!collector->run()) { // perhaps without the functions
+        collector.emplace(launch, false);
+        if (!collector->run()) return std::nullopt;
+    }
+    std::vector<CodeBlock> blocks = make_blocks(*collector);
     simplify_ends(blocks);
     // The walks start at block 0.
     unsigned entry = 0;
-    while (blocks[entry].pc() != launch.entry)
+    while (blocks[entry].pc() != launch.entry) // frame 0 comes first
         ++entry;
     if (entry != 0) {
         std::swap(blocks[0], blocks[entry]);
@@ -445,7 +528,7 @@ std::optional<Program> read_program(const Launch& launch) {
                 s = s == 0 ? entry : s == entry ? 0 : s;
     }
     Program program;
-    program.instructions = code.size();
+    program.instructions = collector->code.size();
     renumber(program, blocks, emission_order(blocks, find_loops(blocks)));
     find_joins(program);
     find_dead_old_values(program, launch.kernel.num_regs);

@@ -28,13 +28,17 @@ struct Inst {
     uint64_t pc = 0;
     isa::Word word;
     const isa::RowInfo* row = nullptr; ///< null: not an instruction; whoever reaches it faults
-    uint64_t target = 0;               ///< of bra
-    std::vector<Reg> defs, uses;       ///< without the guard and the old values of guarded defs
+    uint64_t target = 0;               ///< of bra and call
+    bool in_line = false;   ///< a call whose function's code follows, or the return from such a one
+    uint64_t return_to = 0; ///< of such a return: where it goes
+    bool link_kept = false; ///< and nothing can have changed the address that it reads
+    std::vector<Reg> defs, uses; ///< without the guard and the old values of guarded defs
     bool old_dead = false;  ///< guarded, but nobody reads what it would leave when the guard is
                             ///< false
     bool speculate = false; ///< besides, it can run without the guard
 
     isa::Opcode op() const { return row->opcode; }
+    bool op_is(isa::Opcode opcode) const { return row && row->opcode == opcode; }
     unsigned form() const { return static_cast<unsigned>(isa::get(word, isa::Field::form)); }
     uint32_t mods() const { return static_cast<uint32_t>(isa::get(word, isa::Field::mods)); }
     uint32_t imm() const { return static_cast<uint32_t>(isa::get(word, isa::Field::imm)); }
@@ -54,6 +58,7 @@ enum class End : uint8_t {
     Branch, ///< guard of the last instruction true: succ[0], else succ[1]
     Exit,   ///< the threads end
     ExitIf, ///< those for which the guard holds end, the others go to succ[0]
+    Return, ///< to succ[0], if the address says so
     Leave,  ///< the last instruction is one that only the interpreter executes, with what follows
 };
 
@@ -75,7 +80,8 @@ struct Program {
     size_t instructions = 0;
 };
 
-/// Reads the code that can be reached from the launch's entry without calls. Nothing when it cannot
+/// Reads the code that can be reached from the launch's entry. The code of a function that is
+/// called by name stands once for each call, unless there would be too much. Nothing when it cannot
 /// be read, or is too large: then the interpreter runs the kernel.
 std::optional<Program> read_program(const Launch& launch);
 

@@ -73,6 +73,8 @@ class HostTranslator final : public Translator {
     };
 
     std::shared_ptr<const Translation> make(const Program& program, const Launch& launch) {
+        const LlvmUse use;
+        if (!use) return nullptr;
         llvm::LLVMContext context;
         llvm::Module module("kernel", context);
         compiler_.set_layout(module);
@@ -97,6 +99,8 @@ class HostTranslator final : public Translator {
 extern "C" __attribute__((visibility("default"))) acc::model::Translator*
 acc_make_translator(uint32_t version) {
     if (version != acc::model::kTranslationVersion) return nullptr;
+    const acc::model::jit::LlvmUse use;
+    if (!use) return nullptr;
     try {
         return new acc::model::jit::HostTranslator;
     } catch (const std::exception&) {
