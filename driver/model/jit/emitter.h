@@ -46,7 +46,6 @@ class Emitter {
     void end_block(unsigned b);
     void end_exit_if(unsigned b);
     void end_chained(unsigned b);
-    void leave_here(unsigned b);
     void check_return(unsigned b);
     void go(unsigned from, unsigned to);
     void go_chain(unsigned from);
@@ -72,6 +71,7 @@ class Emitter {
     Value canonical(Value v);
     Value settled(const Value& v);
     void keep_guard(Value& r, std::initializer_list<const Value*> of, IR exact);
+    Value get(Reg r);
     Value get32(Reg r);
     Value get64(Reg r);
     Value get_pred(unsigned p, bool negated);
@@ -131,10 +131,12 @@ class Emitter {
     IR effective_mask(const Inst& inst);
     /// Goes on when the service said so; else leaves. resume: where the threads stand when they are
     /// handed over (null: that does not happen).
-    void after_service(IR status, const Inst& inst, const Inst* resume);
+    void after_service(IR status, const Inst* resume);
+    void leave_at(const Inst& inst);
+    IR thread_bits(IR mask);
     void touch(const Inst& inst);
     void hand_over(uint64_t pc, IR mask_bits);
-    void save_now(const Inst& at, IR mask_bits);
+    void save_now(const Inst& at);
     void save_value(Reg r, const Value& v, IR mask);
 
     // ---- memory (memory.cpp)

@@ -179,7 +179,7 @@ void Emitter::end_block(unsigned b) {
     const CodeBlock& code = program_.blocks[b];
     const bool chain = chained_[b] || (code.end == End::Branch && divergent(b));
     switch (code.end) {
-    case End::Leave: return leave_here(b);
+    case End::Leave: return leave_at(code.insts.back());
     case End::Exit:
         if (!chain) {
             ir_.CreateBr(finish_);
@@ -250,7 +250,7 @@ void Emitter::check_return(unsigned b) {
     IR bad = ir_.CreateICmpNE(vector(to), splat(constant(64, last.return_to)));
     branch_likely(ir_.CreateNot(any(ir_.CreateAnd(bad, mask_or_all()))), good, other);
     ir_.SetInsertPoint(other);
-    leave_here(b);
+    leave_at(last);
     ir_.SetInsertPoint(good);
 }
 
@@ -329,19 +329,6 @@ void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
     ir_.CreateBr(target);
 }
 
-/// The block ends with an instruction of the interpreter's.
-void Emitter::leave_here(unsigned b) {
-    const Inst& last = program_.blocks[b].insts.back();
-    IR bits = mask_now_ ? bits_of(mask_now_)
-                        : member(offsetof(TranslatedWarp, live), ir_.getInt32Ty());
-    save_now(last, bits);
-    hand_over(last.pc, bits);
-    if (chained_[b])
-        ir_.CreateBr(hand_over_all_);
-    else
-        ir_.CreateRet(ir_.getInt32(kHandOver));
-}
-
 /// Everybody who waits at a block is handed over.
 void Emitter::emit_hand_over_all() {
     ir_.SetInsertPoint(hand_over_all_);
@@ -353,8 +340,7 @@ void Emitter::emit_hand_over_all() {
         preds_.clear();
         current_ = b;
         for (Reg r = 0; r < kNumRegs; ++r)
-            if (program_.blocks[b].live_in[r])
-                save_value(r, is_pred(r) ? get_pred(r - kFirstPred, false) : get32(r), mask);
+            if (program_.blocks[b].live_in[r]) save_value(r, get(r), mask);
         hand_over(program_.blocks[b].pc(), bits_of(mask));
     }
     ir_.CreateRet(ir_.getInt32(kHandOver));

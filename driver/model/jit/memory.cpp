@@ -460,7 +460,7 @@ void Emitter::emit_ways(const Way& way) {
 std::vector<Emitter::IR> Emitter::emit_slow(const Way& way, unsigned at_place, IR mask_bits,
                                             unsigned results, bool pair, bool uniform_result) {
     IR status = call_access(way.inst, at_place, mask_bits);
-    after_service(status, way.inst, nullptr);
+    after_service(status, nullptr);
     std::vector<IR> words;
     const auto rd = static_cast<Reg>(way.inst.reg(Field::rd));
     IR first = uniform_result && results

@@ -8,31 +8,7 @@ namespace acc::model::jit {
 using namespace llvm;
 using isa::Field;
 using isa::Opcode;
-
-namespace {
-enum SpecialRegister : unsigned {
-    kTid = 0,
-    kNtid = 3,
-    kCtaid = 6,
-    kNctaid = 9,
-    kLaneid = 12,
-    kWarpid = 13,
-    kNwarpid = 14,
-    kSmid = 15,
-    kNsmid = 16,
-    kGridid = 17,
-    kLanemaskEq = 18,
-    kLanemaskGe = 22,
-    kKernarg = 25,
-    kDynShared = 26,
-    kTotalShared = 27,
-    kLocalSize = 28,
-    kPrintf = 29,
-    kHeap = 32,
-    kWarpsize = 33,
-    kCooperative = 34,
-};
-} // namespace
+using isa::SpecialReg;
 
 Emitter::IR Emitter::member(size_t offset, llvm::Type* t) {
     if (dry_) return nullptr;
@@ -103,27 +79,36 @@ Value Emitter::thread_index(unsigned dim) {
     return v;
 }
 
+namespace {
+constexpr unsigned number(SpecialReg r) {
+    return static_cast<unsigned>(r);
+}
+} // namespace
+
 Value Emitter::special_register(unsigned n) {
     const auto word = [&](size_t offset) { return uniform(32, member(offset, type(32, false))); };
     const auto wide = [&](size_t offset) { return uniform(64, member(offset, type(64, false))); };
-    if (n < kNtid) return thread_index(n);
-    if (n < kCtaid) return constant_value(32, launch_.block[n - kNtid]);
-    if (n < kNctaid) return word(offsetof(TranslatedWarp, block) + 4 * (n - kCtaid));
-    if (n < kLaneid) return word(offsetof(TranslatedWarp, grid) + 4 * (n - kNctaid));
-    if (n >= kLanemaskEq && n <= kLanemaskGe) {
+    if (n < number(SpecialReg::ntid_x)) return thread_index(n);
+    if (n < number(SpecialReg::ctaid_x))
+        return constant_value(32, launch_.block[n - number(SpecialReg::ntid_x)]);
+    if (n < number(SpecialReg::nctaid_x))
+        return word(offsetof(TranslatedWarp, block) + 4 * (n - number(SpecialReg::ctaid_x)));
+    if (n < number(SpecialReg::laneid))
+        return word(offsetof(TranslatedWarp, grid) + 4 * (n - number(SpecialReg::nctaid_x)));
+    if (n >= number(SpecialReg::lanemask_eq) && n <= number(SpecialReg::lanemask_ge)) {
         Value v = vector_value(32, nullptr);
         if (dry_) return v;
         SmallVector<Constant*, kLanes> lanes;
         for (unsigned l = 0; l < kLanes; ++l) {
             const uint32_t eq = 1u << l, lt = eq - 1;
             const uint32_t masks[] = {eq, lt, lt | eq, ~(lt | eq), ~lt};
-            lanes.push_back(ir_.getInt32(masks[n - kLanemaskEq]));
+            lanes.push_back(ir_.getInt32(masks[n - number(SpecialReg::lanemask_eq)]));
         }
         v.v = ConstantVector::get(lanes);
         return v;
     }
     switch (n) {
-    case kLaneid: {
+    case number(SpecialReg::laneid): {
         Value v;
         v.kind = Kind::Linear;
         v.align = 0;
@@ -133,23 +118,23 @@ Value Emitter::special_register(unsigned n) {
         v.v = constant(32, 0);
         return v;
     }
-    case kWarpid: return word(offsetof(TranslatedWarp, warp));
-    case kNwarpid:
-    case kWarpsize: return constant_value(32, 32);
-    case kSmid: return word(offsetof(TranslatedWarp, compute_unit));
-    case kNsmid: return word(offsetof(TranslatedWarp, num_compute_units));
-    case kGridid: return wide(offsetof(TranslatedWarp, grid_id));
-    case kKernarg: {
+    case number(SpecialReg::warpid): return word(offsetof(TranslatedWarp, warp));
+    case number(SpecialReg::nwarpid):
+    case number(SpecialReg::warpsize): return constant_value(32, 32);
+    case number(SpecialReg::smid): return word(offsetof(TranslatedWarp, compute_unit));
+    case number(SpecialReg::nsmid): return word(offsetof(TranslatedWarp, num_compute_units));
+    case number(SpecialReg::gridid): return wide(offsetof(TranslatedWarp, grid_id));
+    case number(SpecialReg::kernarg): {
         Value v = wide(offsetof(TranslatedWarp, kernarg));
         v.align = 16;
         return v;
     }
-    case kDynShared: return constant_value(32, launch_.dyn_shared_offset);
-    case kTotalShared: return constant_value(32, launch_.shared_bytes);
-    case kLocalSize: return constant_value(32, launch_.local_bytes);
-    case kPrintf: return wide(offsetof(TranslatedWarp, printf_buffer));
-    case kHeap: return wide(offsetof(TranslatedWarp, heap));
-    case kCooperative: return word(offsetof(TranslatedWarp, cooperative));
+    case number(SpecialReg::dyn_shared): return constant_value(32, launch_.dyn_shared_offset);
+    case number(SpecialReg::total_shared): return constant_value(32, launch_.shared_bytes);
+    case number(SpecialReg::local_size): return constant_value(32, launch_.local_bytes);
+    case number(SpecialReg::printf): return wide(offsetof(TranslatedWarp, printf_buffer));
+    case number(SpecialReg::heap): return wide(offsetof(TranslatedWarp, heap));
+    case number(SpecialReg::cooperative): return word(offsetof(TranslatedWarp, cooperative));
     default: {
         Value none;
         none.bits = 0; // the interpreter's: clocks and what is not known here

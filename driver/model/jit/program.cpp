@@ -354,10 +354,6 @@ void renumber(Program& program, std::vector<CodeBlock>& blocks,
             s = number[s];
             program.blocks[s].pred.push_back(b);
         }
-    program.header.resize(program.blocks.size());
-    for (unsigned b = 0; b < program.blocks.size(); ++b)
-        for (unsigned s : program.blocks[b].succ)
-            if (s <= b) program.header[s] = true;
 }
 
 /// Post-dominators of the graph in which paths that end threads do not count (Cooper, Harvey,
@@ -509,6 +505,10 @@ void find_liveness(Program& program, unsigned num_regs) {
 
 } // namespace
 
+bool Inst::writes_pair(Reg r) const {
+    return !is_pred(r) && std::find(defs.begin(), defs.end(), r ^ 1) != defs.end();
+}
+
 std::optional<Program> read_program(const Launch& launch) {
     std::optional<Collector> collector(std::in_place, launch, true);
     if (!collector->run()) { // perhaps without the functions
@@ -528,7 +528,6 @@ std::optional<Program> read_program(const Launch& launch) {
                 s = s == 0 ? entry : s == entry ? 0 : s;
     }
     Program program;
-    program.instructions = collector->code.size();
     renumber(program, blocks, emission_order(blocks, find_loops(blocks)));
     find_joins(program);
     find_dead_old_values(program, launch.kernel.num_regs);

@@ -37,6 +37,8 @@ struct Inst {
                             ///< false
     bool speculate = false; ///< besides, it can run without the guard
 
+    /// r is half of a 64-bit value that it writes.
+    bool writes_pair(Reg r) const;
     isa::Opcode op() const { return row->opcode; }
     bool op_is(isa::Opcode opcode) const { return row && row->opcode == opcode; }
     unsigned form() const { return static_cast<unsigned>(isa::get(word, isa::Field::form)); }
@@ -72,12 +74,9 @@ struct CodeBlock {
 
 struct Program {
     std::vector<CodeBlock> blocks; ///< reverse post-order, loops contiguous; 0 is the entry
-    /// header[b]: b is the target of a jump back.
-    std::vector<bool> header;
     /// Reconvergence point of a block with two successors: the nearest block that all paths which
     /// do not end the threads lead to; -1 when there is none.
     std::vector<int> join;
-    size_t instructions = 0;
 };
 
 /// Reads the code that can be reached from the launch's entry. The code of a function that is

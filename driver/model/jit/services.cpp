@@ -48,13 +48,13 @@ void Emitter::save_value(Reg r, const Value& v, IR mask) {
 /// The values that the instruction reads are known to the block from here on.
 void Emitter::touch(const Inst& inst) {
     for (Reg r : inst.uses)
-        is_pred(r) ? get_pred(r - kFirstPred, false) : get32(r);
+        get(r);
     if (inst.guard() != isa::kTruePred) get_pred(inst.guard(), false);
 }
 
 void Emitter::store_operands(const Inst& inst) {
     for (Reg r : inst.uses)
-        save_value(r, is_pred(r) ? get_pred(r - kFirstPred, false) : get32(r), nullptr);
+        save_value(r, get(r), nullptr);
 }
 
 /// The interpreter makes the access. Operands that are not vectors are given as what they are made
@@ -108,7 +108,7 @@ Emitter::IR Emitter::effective_mask(const Inst& inst) {
     return mask_now_ ? ir_.CreateAnd(mask_now_, m) : m;
 }
 
-void Emitter::after_service(IR status, const Inst&, const Inst* resume) {
+void Emitter::after_service(IR status, const Inst* resume) {
     llvm::BasicBlock *on = block("served"), *off = resume ? block("not_served") : leave_;
     branch_likely(ir_.CreateICmpEQ(status, ir_.getInt32(kContinue)), on, off);
     if (resume) {
@@ -116,16 +116,24 @@ void Emitter::after_service(IR status, const Inst&, const Inst* resume) {
         llvm::BasicBlock* hand = block("hand_over");
         ir_.CreateCondBr(ir_.CreateICmpEQ(status, ir_.getInt32(kHandOver)), hand, leave_);
         ir_.SetInsertPoint(hand);
-        IR bits = mask_now_ ? bits_of(mask_now_)
-                            : member(offsetof(TranslatedWarp, live), ir_.getInt32Ty());
-        save_now(*resume, bits);
-        hand_over(resume->pc, bits);
-        if (chained_[current_])
-            ir_.CreateBr(hand_over_all_);
-        else
-            ir_.CreateRet(ir_.getInt32(kHandOver));
+        leave_at(*resume);
     }
     ir_.SetInsertPoint(on);
+}
+
+/// The threads of the mask; null: all that there are.
+Emitter::IR Emitter::thread_bits(IR mask) {
+    return mask ? bits_of(mask) : member(offsetof(TranslatedWarp, live), ir_.getInt32Ty());
+}
+
+/// The interpreter goes on before this instruction of the current block.
+void Emitter::leave_at(const Inst& inst) {
+    save_now(inst);
+    hand_over(inst.pc, thread_bits(mask_now_));
+    if (chained_[current_])
+        ir_.CreateBr(hand_over_all_);
+    else
+        ir_.CreateRet(ir_.getInt32(kHandOver));
 }
 
 void Emitter::hand_over(uint64_t pc, IR mask_bits) {
@@ -137,7 +145,7 @@ void Emitter::hand_over(uint64_t pc, IR mask_bits) {
 
 /// Everything that may be live before the instruction `at` of the current block, for the block's
 /// threads.
-void Emitter::save_now(const Inst& at, IR) {
+void Emitter::save_now(const Inst& at) {
     const CodeBlock& code = program_.blocks[current_];
     RegSet live = code.live_in;
     for (const Inst& inst : code.insts) {
@@ -148,8 +156,7 @@ void Emitter::save_now(const Inst& at, IR) {
     const auto words = words_, pairs = pairs_, preds = preds_; // what is read here is read here
                                                                // only
     for (Reg r = 0; r < kNumRegs; ++r)
-        if (live[r])
-            save_value(r, is_pred(r) ? get_pred(r - kFirstPred, false) : get32(r), mask_now_);
+        if (live[r]) save_value(r, get(r), mask_now_);
     words_ = words;
     pairs_ = pairs;
     preds_ = preds;
@@ -174,7 +181,7 @@ void Emitter::emit_generic(const Inst& inst) {
     if (!dry_) {
         touch(inst);
         IR mask = effective_mask(inst);
-        IR bits = mask ? bits_of(mask) : member(offsetof(TranslatedWarp, live), ir_.getInt32Ty());
+        IR bits = thread_bits(mask);
         suspends_ = suspends_ || row_info.has(isa::kIsWarpOp) || waits(row_info);
         // Where all threads are together, nobody is missing.
         const bool may_hand_over = mask && (row_info.has(isa::kIsWarpOp) || waits(row_info));
@@ -189,7 +196,7 @@ void Emitter::emit_generic(const Inst& inst) {
                                                      : offsetof(TranslatedWarp, execute);
             status = call_service(service, {ir_.getInt32(at), bits});
         }
-        after_service(status, inst, may_hand_over ? &inst : nullptr);
+        after_service(status, may_hand_over ? &inst : nullptr);
     }
     for (Reg r : inst.defs) {
         if (is_pred(r)) {
@@ -222,17 +229,9 @@ void Emitter::emit_guarded(const Inst& inst) {
         return;
     }
     std::vector<std::pair<Reg, Value>> old;
-    const auto pair = [&](Reg r) {
-        bool both = false;
-        for (Reg other : inst.defs)
-            both = both || other == (r ^ 1);
-        return both && !is_pred(r);
-    };
     for (Reg r : inst.defs) {
-        if (is_pred(r))
-            old.emplace_back(r, get_pred(r - kFirstPred, false));
-        else if (!pair(r))
-            old.emplace_back(r, get32(r));
+        if (!inst.writes_pair(r))
+            old.emplace_back(r, get(r));
         else if (r % 2 == 0)
             old.emplace_back(r, canonical(get64(r)));
     }

@@ -11,11 +11,7 @@ namespace acc::model::jit {
 
 using namespace llvm;
 
-namespace {
-uint64_t low_bits(unsigned bits) {
-    return bits >= 64 ? ~0ull : (1ull << bits) - 1;
-}
-} // namespace
+using isa::low_bits;
 
 Shape join(const Shape& a, const Shape& b) {
     Shape r;
@@ -187,6 +183,10 @@ Value Emitter::get32(Reg r) {
     return lift(32, {&pair}, [&](ArrayRef<IR> a) {
         return ir_.CreateTrunc(ir_.CreateLShr(a[0], 32), type(32, a[0]->getType()->isVectorTy()));
     });
+}
+
+Value Emitter::get(Reg r) {
+    return is_pred(r) ? get_pred(r - kFirstPred, false) : get32(r);
 }
 
 Value Emitter::get64(Reg r) {

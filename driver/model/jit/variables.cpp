@@ -46,11 +46,7 @@ void Variables::pair_up(const Program& program) {
         for (const Inst& inst : block.insts)
             for (Reg r : inst.defs) {
                 if (is_pred(r)) continue;
-                // Groups of four are two pairs.
-                bool both = false;
-                for (Reg other : inst.defs)
-                    both = both || other == (r ^ 1);
-                pair_written[r] = both;
+                pair_written[r] = inst.writes_pair(r); // groups of four are two pairs
             }
         for (Reg r = 0; r < kNumRegs; ++r) {
             if (block.live_in[r]) occurrences[find(place(b, 0, r))].insert(b * 2);

@@ -46,7 +46,7 @@ struct TranslatedWarp {
     uint32_t block[3], grid[3];
     uint32_t warp, live; ///< live: threads that exist and have not exited; exit_lanes changes it
     uint32_t compute_unit, num_compute_units;
-    uint32_t dyn_shared, local_size, cooperative;
+    uint32_t cooperative;
     uint32_t fuel; ///< what the counter of jumps back starts with
 
     // Services. `place` is the index of the instruction in Translation::places.
@@ -114,7 +114,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 2;
+inline constexpr uint32_t kTranslationVersion = 3;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

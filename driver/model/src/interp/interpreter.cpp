@@ -94,6 +94,12 @@ class InterpBlock final : public Block {
     bool turn(Gang& g, int64_t& left, bool& spins);
     void translate(const Launch& launch);
     void start_translated();
+    /// Null: the gang is interpreted.
+    TranslatedGang* translated_warp(const Gang& g) const {
+        if (!translated_) return nullptr;
+        TranslatedGang* warp = warps_[static_cast<size_t>(&g - gangs_.data())].get();
+        return warp->active() ? warp : nullptr;
+    }
     bool grid_deadlock() const;
     RunResult stuck(acc_fault_record& fault);
     RunResult done() const {
@@ -126,7 +132,6 @@ class InterpBlock final : public Block {
     std::shared_ptr<const TranslatedKernel> translated_;
     std::vector<std::unique_ptr<TranslatedGang>> warps_;
     std::vector<AccessRange> ranges_;
-    std::vector<TranslatedGang*> warp_list_;
     BlockMeeting meeting_;
     uint64_t ranges_epoch_ = 0;
 };
@@ -215,7 +220,7 @@ void InterpBlock::configure(Launch& launch) {
     entry_ = fetch(&state_, launch.entry);
     if (translation_ && !translated_) translated_ = prepare(&state_, code_->variant, translation_);
     while (translated_ && warps_.size() < num_gangs)
-        warp_list_.push_back(warps_.emplace_back(std::make_unique<TranslatedGang>()).get());
+        warps_.push_back(std::make_unique<TranslatedGang>());
     for (unsigned i = 0; translated_ && i < num_gangs; ++i)
         warps_[i]->configure(&gangs_[i], *translated_, ranges_.data(), &meeting_);
 }
@@ -238,7 +243,7 @@ void InterpBlock::start_translated() {
     for (size_t i = 0; i < gangs_.size(); ++i)
         warps_[i]->start();
     meeting_ = {};
-    meeting_.warps = warp_list_.data();
+    meeting_.warps = warps_.data();
     meeting_.num_warps = gangs_.size();
 }
 
@@ -292,8 +297,7 @@ void InterpBlock::refresh_code() {
     std::memset(state_.recent_pages, 0, sizeof state_.recent_pages);
     entry_ = fetch(&state_, launch_->entry);
     for (Gang& g : gangs_) {
-        if (translated_ && warps_[static_cast<size_t>(&g - gangs_.data())]->active())
-            continue; // it has its own
+        if (translated_warp(g)) continue; // it has its own
         for (uint32_t i = 0; i < g.num_groups; ++i) {
             Group& x = g.groups[i];
             x.op = fetch(&state_, x.op->pc);
@@ -314,14 +318,12 @@ bool InterpBlock::turn(Gang& g, int64_t& left, bool& spins) {
         if (!g.current) return false;
     }
     const int64_t slice = std::min(left, kGangSlice);
-    if (translated_)
-        if (TranslatedGang& warp = *warps_[static_cast<size_t>(&g - gangs_.data())];
-            warp.active()) {
-            if (warp.meets() && !meeting_.apart) return false;
-            left -= warp.turn(slice);
-            spins = false;
-            return true;
-        }
+    if (TranslatedGang* warp = translated_warp(g)) {
+        if (warp->meets() && !meeting_.apart) return false;
+        left -= warp->turn(slice);
+        spins = false;
+        return true;
+    }
     g.slice = slice;
     g.spins = 0;
     code_->variant.run(&g);

@@ -63,8 +63,6 @@ void TranslatedGang::configure(Gang* g, const TranslatedKernel& kernel, AccessRa
         w.grid[i] = launch.grid[i];
     w.warp = g->first_warp;
     w.num_compute_units = launch.num_cus;
-    w.dyn_shared = launch.dyn_shared_offset;
-    w.local_size = launch.local_bytes;
     w.cooperative = launch.cooperative;
     w.execute = execute;
     w.access = access;
@@ -138,6 +136,16 @@ uint32_t TranslatedGang::run_op(const OneOp& one, uint32_t mask) {
     g->running = true;
     kernel_->variant->run_one(g, &one.op);
     return g->exit == Exit::Fault ? kLeave : kContinue;
+}
+
+/// An instruction that may park its threads: returns when they can go on.
+uint32_t TranslatedGang::run_and_wait(const OneOp& one, uint32_t mask) {
+    if (run_op(one, mask) == kLeave) return kLeave;
+    while (!gang_->running) {
+        fiber_.suspend();
+        if (gang_->block->launch->abort.load(std::memory_order_relaxed)) return kLeave;
+    }
+    return kContinue;
 }
 
 uint32_t TranslatedGang::execute(TranslatedWarp* w, uint32_t place, uint32_t mask) {
@@ -263,12 +271,7 @@ uint32_t TranslatedGang::wait(TranslatedWarp* w, uint32_t place, uint32_t mask) 
         if (t.meeting_turn_ == 0) return kContinue;
         t.meeting_turn_ = 0; // it was broken up: the barrier is the interpreter's now
     }
-    if (t.run_op(one, mask) == kLeave) return kLeave;
-    while (!t.gang_->running) {
-        t.fiber_.suspend();
-        if (t.gang_->block->launch->abort.load(std::memory_order_relaxed)) return kLeave;
-    }
-    return kContinue;
+    return t.run_and_wait(one, mask);
 }
 
 uint32_t TranslatedGang::warp_operation(TranslatedWarp* w, uint32_t place, uint32_t mask) {
@@ -286,12 +289,7 @@ uint32_t TranslatedGang::warp_operation(TranslatedWarp* w, uint32_t place, uint3
         if (members & w->live & ~mask) return kHandOver;
         if (one.op.flags & kOpImmC) break;
     }
-    if (t.run_op(one, mask) == kLeave) return kLeave;
-    while (!t.gang_->running) {
-        t.fiber_.suspend();
-        if (t.gang_->block->launch->abort.load(std::memory_order_relaxed)) return kLeave;
-    }
-    return kContinue;
+    return t.run_and_wait(one, mask);
 }
 
 void TranslatedGang::exit_lanes(TranslatedWarp* w, uint32_t mask) {

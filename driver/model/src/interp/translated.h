@@ -33,11 +33,11 @@ struct TranslatedKernel {
 std::shared_ptr<const TranslatedKernel> prepare(BlockState* block, const Variant& variant,
                                                 std::shared_ptr<const Translation> translation);
 
-/// __syncthreads while all warps of a block are in translated code: they are counted, not parked.
 class TranslatedGang;
 
+/// __syncthreads while all warps of a block are in translated code: they are counted, not parked.
 struct BlockMeeting {
-    TranslatedGang* const* warps = nullptr; ///< all of the block
+    const std::unique_ptr<TranslatedGang>* warps = nullptr; ///< all of the block
     size_t num_warps = 0;
     uint64_t turn = 1;    ///< how many meetings there have been, plus one
     uint32_t waiting = 0; ///< threads that are there
@@ -79,6 +79,7 @@ class TranslatedGang {
     void pass_on(size_t from);
     bool may_run() const { return active_ && !failed_ && gang_->running && !meets(); }
     void prepare(uint32_t fuel);
+    uint32_t run_and_wait(const OneOp& one, uint32_t mask);
     uint32_t run_op(const OneOp& one, uint32_t mask);
     void find_range(const Op& op, uint32_t place, uint32_t mask);
     void ended();
