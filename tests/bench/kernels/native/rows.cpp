@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "native.h"
+
+namespace {
+
+void softmax_row(int n, const float* in, float* out) {
+    float largest = in[0];
+#pragma omp simd reduction(max : largest)
+    for (int i = 0; i < n; ++i)
+        largest = in[i] > largest ? in[i] : largest;
+    float sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int i = 0; i < n; ++i) {
+        const float e = simd_exp(in[i] - largest);
+        out[i] = e;
+        sum += e;
+    }
+    const float scale = 1.0f / sum;
+#pragma omp simd
+    for (int i = 0; i < n; ++i)
+        out[i] *= scale;
+}
+
+} // namespace
+
+void run_softmax(bench::Session& session) {
+    const bench::Softmax p(session.scale());
+    Array<float> out(p.in.size());
+    auto launch = [&] {
+#pragma omp parallel for schedule(static)
+        for (int row = 0; row < p.rows; ++row)
+            softmax_row(p.columns, &p.in[size_t(row) * p.columns],
+                        out.get() + size_t(row) * p.columns);
+    };
+    session.run(p, launch, out);
+}
