@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Every exported function is a jump through a table (scripts/gen/cuda_api.py entries). When a copy
-// of the runtime is loaded, before any other constructor of its image, it looks at all images of
-// the process: where another copy serves already, the table leads there, else this one serves from
-// now on.
+// of the runtime is loaded, before any other constructor of its image (kernels of a device link are
+// registered in the first that programs may ask for, 101), it looks at all images of the process:
+// where another copy serves already, the table leads there, else this one serves from now on.
 #include "runtime/cuda/process_runtime.h"
 
 #include <dlfcn.h>
@@ -115,7 +115,7 @@ void lead_to(const RuntimeCopy& other) {
     }
 }
 
-[[gnu::constructor(101)]] void at_load() {
+void at_load() {
     Search search;
     dl_iterate_phdr(choose, &search);
     if (search.serving != &accrt_copy) {
@@ -127,6 +127,9 @@ void lead_to(const RuntimeCopy& other) {
     if (search.own_image != nullptr && *search.own_image != 0)
         dlopen(search.own_image, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
 }
+
+/// A constructor of a priority that is kept for implementations, which the attribute warns about.
+[[gnu::section(".init_array.00100"), gnu::used]] void (*const load_entry)() = at_load;
 
 } // namespace
 
