@@ -57,8 +57,9 @@ std::string link_text(const Toolkit&, const Invocation&, const std::vector<std::
 /// `"-L<lib64/stubs>" "-L<lib64>"`
 std::string libraries_text(const Toolkit&);
 
+/// `openmp`: parallel regions that clang compiled are among the objects.
 Command link_command(const Toolkit&, const Invocation&, const std::vector<std::string>& objects,
-                     const std::string& output);
+                     const std::string& output, bool openmp);
 Command archive_command(const Toolkit&, const Invocation&, const std::vector<std::string>& objects,
                         const std::string& output);
 

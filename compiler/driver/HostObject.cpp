@@ -62,14 +62,13 @@ bool has_section(const binary::ObjectFile& object, StringRef name) {
     return false;
 }
 
-/// Functions of a device link that the object asks for.
-std::vector<std::string> linked_binary_references(const binary::ObjectFile& object) {
+/// The undefined symbols whose names begin so.
+std::vector<std::string> references(const binary::ObjectFile& object, StringRef start) {
     std::vector<std::string> names;
     for (const binary::SymbolRef& symbol : object.symbols()) {
         Expected<StringRef> name = symbol.getName();
         Expected<uint32_t> flags = symbol.getFlags();
-        if (name && flags && (*flags & binary::SymbolRef::SF_Undefined) &&
-            name->starts_with(kLinkedBinary))
+        if (name && flags && (*flags & binary::SymbolRef::SF_Undefined) && name->starts_with(start))
             names.push_back(name->str());
         consumeError(name.takeError());
         consumeError(flags.takeError());
@@ -102,7 +101,7 @@ std::string read_ir_section(const binary::ObjectFile& object, const std::string&
                             {name,
                              std::string(reinterpret_cast<const char*>(entry.data.data()),
                                          entry.data.size()),
-                             linked_binary_references(object)});
+                             references(object, kLinkedBinary)});
                 bytes = bytes.subspan(size_t(container.total_size()));
             } catch (const acc::object::Error& error) {
                 return name + ": damaged device code: " + error.what();
@@ -202,6 +201,38 @@ std::string collect_ir(const std::string& file, std::vector<IrUnit>& units, bool
     if (!object) return {};
     linked |= has_section(*object, kLinkedSection);
     return read_ir_section(*object, file, units);
+}
+
+bool calls_clang_openmp(const std::string& file) {
+    const auto calls = [](const binary::Binary& binary) {
+        const auto* object = dyn_cast<binary::ObjectFile>(&binary);
+        return object && !references(*object, "__kmpc_").empty();
+    };
+    file_magic magic;
+    if (identify_magic(file, magic) ||
+        (magic != file_magic::elf_relocatable && magic != file_magic::archive))
+        return false;
+    auto buffer = MemoryBuffer::getFile(file, false, false);
+    if (!buffer) return false;
+    Expected<std::unique_ptr<binary::Binary>> binary = binary::createBinary(
+        (*buffer)->getMemBufferRef());
+    if (!binary) {
+        consumeError(binary.takeError());
+        return false;
+    }
+    auto* archive = dyn_cast<binary::Archive>(binary->get());
+    if (!archive) return calls(**binary);
+    Error error = Error::success();
+    bool found = false;
+    for (const binary::Archive::Child& child : archive->children(error)) {
+        Expected<std::unique_ptr<binary::Binary>> member = child.getAsBinary();
+        if (!member)
+            consumeError(member.takeError());
+        else
+            found |= calls(**member);
+    }
+    consumeError(std::move(error));
+    return found;
 }
 
 } // namespace acc::driver

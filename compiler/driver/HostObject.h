@@ -45,4 +45,8 @@ struct IrUnit {
 /// nothing, damaged ones an error text. Sets `linked` when the file is the object of a device link.
 std::string collect_ir(const std::string& file, std::vector<IrUnit>& units, bool& linked);
 
+/// True when an object, or a member of an archive, has parallel regions that clang compiled. False
+/// for a file that is neither.
+bool calls_clang_openmp(const std::string& file);
+
 } // namespace acc::driver

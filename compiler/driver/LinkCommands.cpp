@@ -79,7 +79,8 @@ bool has_group(const Invocation& invocation) {
 } // namespace
 
 Command link_command(const Toolkit& toolkit, const Invocation& invocation,
-                     const std::vector<std::string>& objects, const std::string& output) {
+                     const std::vector<std::string>& objects, const std::string& output,
+                     bool openmp) {
     Command command = {host_compiler(toolkit, invocation)};
     if (command[0] == toolkit.clang)
         append(command, {"-fuse-ld=lld", "-Wno-unused-command-line-argument"});
@@ -87,6 +88,12 @@ Command link_command(const Toolkit& toolkit, const Invocation& invocation,
     // the call of the real linker.
     if (invocation.as_linker && invocation.verbose) command.push_back("-v");
     if (invocation.shared) command.push_back("-shared");
+    // Before GCC's runtime (-lgomp, or -fopenmp of g++): the first one answers omp_get_num_threads
+    // and its like, and only clang's serves the regions of both compilers.
+    // GNU's ld with --as-needed, g++'s default on some systems, forgets libraries before objects.
+    if (openmp && !toolkit.openmp_library.empty())
+        command.push_back("-Wl,--push-state,--no-as-needed," + toolkit.openmp_library +
+                          ",--pop-state");
     for (const std::string& flag : invocation.host_flags)
         command.push_back(command[0] == toolkit.clang ? openmp_flag(toolkit, flag) : flag);
     const bool group = !has_group(invocation);

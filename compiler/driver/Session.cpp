@@ -8,6 +8,7 @@
 #include "compiler/object/code_object.h"
 #include "compiler/object/fat_binary.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstring>
@@ -480,6 +481,13 @@ bool Session::make_library(const std::vector<std::string>& objects) {
     });
 }
 
+/// Build systems name GCC's OpenMP runtime, or none, for parallel regions that they take for GCC's.
+bool Session::has_openmp(const std::vector<std::string>& objects) const {
+    if (invocation_.dry_run) return false;
+    const std::vector<std::string> files = device_link_inputs(invocation_, objects);
+    return std::any_of(files.begin(), files.end(), calls_clang_openmp);
+}
+
 bool Session::link(std::vector<std::string>& objects) {
     if (!invocation_.no_device_link &&
         !device_link(objects, work_.file("accc-device-link", 0, ".o")))
@@ -488,7 +496,8 @@ bool Session::link(std::vector<std::string>& objects) {
                                                   : invocation_.output;
     show(link_text(toolkit_, invocation_, objects, name));
     return make_output(name, [&](const std::string& path) {
-        return execute(link_command(toolkit_, invocation_, objects, path), "linker", "", name);
+        return execute(link_command(toolkit_, invocation_, objects, path, has_openmp(objects)),
+                       "linker", "", name);
     });
 }
 

@@ -46,6 +46,7 @@ class Session {
     bool make_output(const std::string& name,
                      const std::function<bool(const std::string& path)>& make);
     bool make_library(const std::vector<std::string>& objects);
+    bool has_openmp(const std::vector<std::string>& objects) const;
     bool link(std::vector<std::string>& objects);
     int run_program();
 

@@ -31,10 +31,16 @@ std::string find_llvm_tool(const char* versioned, const char* plain) {
     return fs::can_execute(packaged) ? packaged : std::string();
 }
 
-/// The include directory of the newest GCC that has omp.h, unless clang has one (Debian package
-/// libomp-22-dev).
+/// clang's own (Debian package libomp-22-dev).
+std::string find_clang_openmp() {
+    const std::string library = "/usr/lib/llvm-22/lib/libomp.so";
+    return fs::exists(library) && fs::exists("/usr/lib/llvm-22/lib/clang/22/include/omp.h")
+               ? library
+               : std::string();
+}
+
+/// The include directory of the newest GCC that has omp.h.
 std::string find_gcc_openmp() {
-    if (fs::exists("/usr/lib/llvm-22/lib/clang/22/include/omp.h")) return {};
     for (int version = 20; version >= 8; --version) {
         std::string directory = "/usr/lib/gcc/x86_64-linux-gnu/" + std::to_string(version) +
                                 "/include";
@@ -77,7 +83,8 @@ std::string find_toolkit(const std::string& root, Toolkit& toolkit) {
         toolkit.static_runtime.clear();
     toolkit.clang = find_llvm_tool("clang++-22", "clang++");
     toolkit.archiver = find_llvm_tool("llvm-ar-22", "llvm-ar");
-    toolkit.gcc_include = find_gcc_openmp();
+    toolkit.openmp_library = find_clang_openmp();
+    if (toolkit.openmp_library.empty()) toolkit.gcc_include = find_gcc_openmp();
     if (toolkit.clang.empty())
         return "clang++-22 was not found; install the Debian packages clang-22 and lld-22";
     return {};

@@ -19,6 +19,7 @@ struct Toolkit {
                                 ///< shared one (sanitizers)
     std::string clang;          ///< clang++-22
     std::string archiver;       ///< llvm-ar-22
+    std::string openmp_library; ///< clang's OpenMP runtime, libomp.so; empty without one
     std::string gcc_include; ///< where GCC's omp.h is, when clang has no OpenMP runtime of its own;
                              ///< else empty
 };
