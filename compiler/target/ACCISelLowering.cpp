@@ -104,9 +104,8 @@ void ACCTargetLowering::setMemoryActions() {
     setTruncStoreAction(MVT::f64, VT, Expand);
   }
   setTruncStoreAction(MVT::f64, MVT::f32, Expand);
-  setOperationAction({ISD::LOAD, ISD::STORE}, MVT::i1, Promote);
-  AddPromotedToType(ISD::LOAD, MVT::i1, MVT::i32);
-  AddPromotedToType(ISD::STORE, MVT::i1, MVT::i32);
+  // LLVM makes them of variables that are given two values only.
+  setOperationAction({ISD::LOAD, ISD::STORE}, MVT::i1, Custom);
   // Vectors of 32, 64 and 128 bits: one access when aligned.
   for (MVT VT : MVT::fixedlen_vector_valuetypes()) {
     unsigned Bits = VT.getFixedSizeInBits();
@@ -172,9 +171,11 @@ SDValue ACCTargetLowering::LowerOperation(SDValue Op, SelectionDAG &DAG) const {
                ? Op
                : expandFP_TO_INT_SAT(Op.getNode(), DAG);
   case ISD::LOAD:
-    return lowerVectorLoad(cast<LoadSDNode>(Op), DAG);
+    return Op.getValueType() == MVT::i1 ? lowerPredicateLoad(cast<LoadSDNode>(Op), DAG)
+                                        : lowerVectorLoad(cast<LoadSDNode>(Op), DAG);
   case ISD::STORE:
-    return lowerVectorStore(cast<StoreSDNode>(Op), DAG);
+    return Op.getOperand(1).getValueType() == MVT::i1 ? lowerPredicateStore(cast<StoreSDNode>(Op), DAG)
+                                                      : lowerVectorStore(cast<StoreSDNode>(Op), DAG);
   case ISD::PREFETCH:
     return Op.getOperand(0); // a hint
   default:
@@ -194,6 +195,20 @@ void ACCTargetLowering::ReplaceNodeResults(SDNode *N, SmallVectorImpl<SDValue> &
   if (N->getOpcode() == ISD::ATOMIC_CMP_SWAP || N->getOpcode() == ISD::ATOMIC_SWAP)
     lowerAtomic128(cast<AtomicSDNode>(N), Results, DAG);
   // Everything else: LLVM's own legalisation.
+}
+
+/// A predicate in memory is a byte with 0 or 1.
+SDValue ACCTargetLowering::lowerPredicateLoad(LoadSDNode *Load, SelectionDAG &DAG) const {
+  SDLoc DL(Load);
+  SDValue Byte = DAG.getExtLoad(ISD::ZEXTLOAD, DL, MVT::i32, Load->getChain(), Load->getBasePtr(), MVT::i8,
+                                Load->getMemOperand());
+  return DAG.getMergeValues({DAG.getNode(ISD::TRUNCATE, DL, MVT::i1, Byte), Byte.getValue(1)}, DL);
+}
+
+SDValue ACCTargetLowering::lowerPredicateStore(StoreSDNode *Store, SelectionDAG &DAG) const {
+  SDLoc DL(Store);
+  SDValue Byte = DAG.getNode(ISD::ZERO_EXTEND, DL, MVT::i32, Store->getValue());
+  return DAG.getTruncStore(Store->getChain(), DL, Byte, Store->getBasePtr(), MVT::i8, Store->getMemOperand());
 }
 
 SDValue ACCTargetLowering::lowerGlobalAddress(SDValue Op, SelectionDAG &DAG) const {

@@ -86,6 +86,8 @@ private:
   SDValue lowerAddrSpaceCast(SDValue Op, SelectionDAG &DAG) const;
   SDValue lowerDynamicAlloca(SDValue Op, SelectionDAG &DAG) const;
   SDValue lowerVAStart(SDValue Op, SelectionDAG &DAG) const;
+  SDValue lowerPredicateLoad(LoadSDNode *Load, SelectionDAG &DAG) const;
+  SDValue lowerPredicateStore(StoreSDNode *Store, SelectionDAG &DAG) const;
   SDValue lowerVectorLoad(LoadSDNode *Load, SelectionDAG &DAG) const;
   void lowerAtomic128(AtomicSDNode *N, SmallVectorImpl<SDValue> &Results, SelectionDAG &DAG) const;
   SDValue lowerVectorStore(StoreSDNode *Store, SelectionDAG &DAG) const;

@@ -178,3 +178,16 @@ define void @copy_of_100(ptr addrspace(5) %to, ptr addrspace(1) %from) {
   call void @llvm.memcpy.p5.p1.i64(ptr addrspace(5) align 4 %to, ptr addrspace(1) align 4 %from, i64 100, i1 false)
   ret void
 }
+
+; A predicate in memory is a byte.
+; CHECK-LABEL: predicate_in_memory:
+; CHECK: ld.global.u8 [[B:r[0-9]+]], [r4]
+; CHECK: st.global.b8 [r6], {{r[0-9]+}}
+; CHECK: st.global.b8 [r4], {{r[0-9]+}}
+define void @predicate_in_memory(ptr addrspace(1) %p, ptr addrspace(1) %q, i32 %x) {
+  %b = load i1, ptr addrspace(1) %p
+  %n = xor i1 %b, true
+  store i1 %n, ptr addrspace(1) %q
+  store i1 true, ptr addrspace(1) %p
+  ret void
+}
