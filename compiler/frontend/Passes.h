@@ -103,6 +103,11 @@ struct StopsPass : RequiredModulePass<StopsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// The address of a label is an error, as with nvcc.
+struct LabelsPass : RequiredModulePass<LabelsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// --prec-div=false, --prec-sqrt=false, -maxrregcount: per translation unit, so before device code
 /// is linked.
 struct PrecisionPass : RequiredModulePass<PrecisionPass> {

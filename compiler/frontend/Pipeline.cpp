@@ -157,6 +157,7 @@ void prepare_module(Module& module, TargetMachine& machine, const DeviceFlags& f
     ModulePassManager manager;
     manager.addPass(SwitchTargetPass(machine.createDataLayout().getStringRepresentation()));
     manager.addPass(BuiltinVariablesPass());
+    manager.addPass(LabelsPass());
     manager.addPass(StaticVariablesPass());
     manager.addPass(AssumptionsPass());
     manager.addPass(HostCallsPass());

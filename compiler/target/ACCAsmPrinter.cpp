@@ -112,8 +112,6 @@ MCOperand ACCAsmPrinter::lowerOperand(const MachineOperand &Op) {
     return symbolOperand(GetCPISymbol(Op.getIndex()), Op.getOffset());
   case MachineOperand::MO_JumpTableIndex:
     return symbolOperand(GetJTISymbol(Op.getIndex()), 0);
-  case MachineOperand::MO_BlockAddress:
-    return symbolOperand(GetBlockAddressSymbol(Op.getBlockAddress()), Op.getOffset());
   default:
     reportACCUnsupported(MF->getFunction(), "an instruction operand of an unknown kind",
                          Op.getParent()->getDebugLoc());

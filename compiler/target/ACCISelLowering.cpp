@@ -115,9 +115,8 @@ void ACCTargetLowering::setMemoryActions() {
 }
 
 void ACCTargetLowering::setOtherActions() {
-  setOperationAction(
-      {ISD::GlobalAddress, ISD::ConstantPool, ISD::BlockAddress, ISD::JumpTable, ISD::ExternalSymbol},
-      {MVT::i32, MVT::i64}, Custom);
+  setOperationAction({ISD::GlobalAddress, ISD::ConstantPool, ISD::JumpTable, ISD::ExternalSymbol},
+                     {MVT::i32, MVT::i64}, Custom);
   setOperationAction(ISD::ADDRSPACECAST, {MVT::i32, MVT::i64}, Custom);
   setOperationAction(ISD::DYNAMIC_STACKALLOC, MVT::i32, Custom);
   setOperationAction({ISD::STACKSAVE, ISD::STACKRESTORE}, MVT::Other, Expand);
@@ -145,11 +144,6 @@ SDValue ACCTargetLowering::LowerOperation(SDValue Op, SelectionDAG &DAG) const {
     return DAG.getNode(
         ACCISD::PC_ADDR, DL, MVT::i64,
         DAG.getTargetConstantPool(CP->getConstVal(), MVT::i64, CP->getAlign(), CP->getOffset()));
-  }
-  case ISD::BlockAddress: {
-    auto *BA = cast<BlockAddressSDNode>(Op);
-    return DAG.getNode(ACCISD::PC_ADDR, DL, MVT::i64,
-                       DAG.getTargetBlockAddress(BA->getBlockAddress(), MVT::i64, BA->getOffset()));
   }
   case ISD::JumpTable:
     return DAG.getNode(ACCISD::PC_ADDR, DL, MVT::i64,

@@ -14,7 +14,6 @@ def : Pat<(ACCcall i64:$f), (CALL_X $f)>;
 def : Pat<(i64 (ACCpcaddr tglobaladdr:$a)), (LEAPC_sym tglobaladdr:$a)>;
 def : Pat<(i64 (ACCpcaddr texternalsym:$a)), (LEAPC_sym texternalsym:$a)>;
 def : Pat<(i64 (ACCpcaddr tconstpool:$a)), (LEAPC_sym tconstpool:$a)>;
-def : Pat<(i64 (ACCpcaddr tblockaddress:$a)), (LEAPC_sym tblockaddress:$a)>;
 def : Pat<(i64 (ACCpcaddr tjumptable:$a)), (LEAPC_sym tjumptable:$a)>;
 
 def : Pat<(i32 (ACCsreg timm:$n)), (MOVSR timm:$n)>;
