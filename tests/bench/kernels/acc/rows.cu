@@ -2,34 +2,12 @@
 //
 // Layers of neural networks that go row by row.
 
+#include "combine.cuh"
 #include "device.h"
 
 namespace {
 
 constexpr int row_threads = 256;
-
-struct Sum {
-    __device__ float operator()(float a, float b) const { return a + b; }
-};
-struct Max {
-    __device__ float operator()(float a, float b) const { return fmaxf(a, b); }
-};
-
-// What all threads of the block combine to, given to all of them.
-template <typename Combine>
-__device__ float block_combine(float value, Combine combine) {
-    __shared__ float of_warp[row_threads / 32];
-    int lane = threadIdx.x % 32, warp = threadIdx.x / 32;
-    for (int offset = 16; offset > 0; offset /= 2)
-        value = combine(value, __shfl_xor_sync(0xffffffff, value, offset));
-    __syncthreads(); // of_warp may still be read
-    if (lane == 0) of_warp[warp] = value;
-    __syncthreads();
-    value = of_warp[0];
-    for (int i = 1; i < row_threads / 32; ++i)
-        value = combine(value, of_warp[i]);
-    return value;
-}
 
 // A block for each row.
 __global__ void softmax(int columns, const float* in, float* out) {
@@ -38,16 +16,34 @@ __global__ void softmax(int columns, const float* in, float* out) {
     float largest = -INFINITY;
     for (int i = threadIdx.x; i < columns; i += row_threads)
         largest = fmaxf(largest, row[i]);
-    largest = block_combine(largest, Max());
+    largest = block_combine<row_threads>(largest, Max());
     float sum = 0;
     for (int i = threadIdx.x; i < columns; i += row_threads) {
         float e = expf(row[i] - largest);
         result[i] = e;
         sum += e;
     }
-    float scale = 1.0f / block_combine(sum, Sum());
+    float scale = 1.0f / block_combine<row_threads>(sum, Sum());
     for (int i = threadIdx.x; i < columns; i += row_threads)
         result[i] *= scale;
+}
+
+__global__ void layernorm(int columns, float epsilon, const float* in, const float* gamma,
+                          const float* beta, float* out) {
+    const float* row = in + blockIdx.x * columns;
+    float* result = out + blockIdx.x * columns;
+    float sum = 0;
+    for (int i = threadIdx.x; i < columns; i += row_threads)
+        sum += row[i];
+    float mean = block_combine<row_threads>(sum, Sum()) / columns;
+    sum = 0;
+    for (int i = threadIdx.x; i < columns; i += row_threads) {
+        float d = row[i] - mean;
+        sum += d * d;
+    }
+    float scale = rsqrtf(block_combine<row_threads>(sum, Sum()) / columns + epsilon);
+    for (int i = threadIdx.x; i < columns; i += row_threads)
+        result[i] = (row[i] - mean) * scale * gamma[i] + beta[i];
 }
 
 } // namespace
@@ -56,4 +52,14 @@ void run_softmax(bench::Session& session) {
     const bench::Softmax p(session.scale());
     Buffer<float> in(p.in), out(p.in.size());
     session.run(p, [&] { softmax<<<p.rows, row_threads>>>(p.columns, in.get(), out.get()); }, out);
+}
+
+void run_layernorm(bench::Session& session) {
+    const bench::Layernorm p(session.scale());
+    Buffer<float> in(p.in), gamma(p.gamma), beta(p.beta), out(p.in.size());
+    auto launch = [&] {
+        layernorm<<<p.rows, row_threads>>>(p.columns, p.epsilon, in.get(), gamma.get(), beta.get(),
+                                           out.get());
+    };
+    session.run(p, launch, out);
 }

@@ -43,3 +43,81 @@ void run_product(bench::Session& session) {
 void run_sgemm16(bench::Session& session) {
     run_product<bench::Sgemm, float, 8, 32>(session);
 }
+
+void run_sgemm32(bench::Session& session) {
+    run_product<bench::Sgemm, float, 8, 32>(session);
+}
+
+void run_sgemm64(bench::Session& session) {
+    run_product<bench::Sgemm, float, 8, 32>(session);
+}
+
+void run_sgemm128(bench::Session& session) {
+    run_product<bench::Sgemm, float, 8, 32>(session);
+}
+
+void run_dgemm(bench::Session& session) {
+    run_product<bench::Dgemm, double, 8, 16>(session);
+}
+
+namespace {
+
+// sum + the products of four bytes in each lane.
+int16 dot4(int16 sum, int a, int16 b) {
+#ifdef __AVX512VNNI__
+    // Unsigned times signed: the bytes of `a` are 128 larger here, which correction() takes back.
+    return int16(_mm512_dpbusd_epi32(__m512i(sum), _mm512_set1_epi32(a ^ 0x80808080), __m512i(b)));
+#else
+    for (int i = 0; i < 32; i += 8)
+        sum += (a << (24 - i) >> 24) * ((b << (24 - i)) >> 24);
+    return sum;
+#endif
+}
+
+// What dot4 adds too much for these bytes.
+int16 correction(int16 sum, int16 b) {
+#ifdef __AVX512VNNI__
+    return int16(_mm512_dpbusd_epi32(__m512i(sum), _mm512_set1_epi32(0x80808080), __m512i(b)));
+#else
+    return sum;
+#endif
+}
+
+// 8 rows and 32 columns of c; `b` holds 32 columns word by word.
+void igemm_tile(int n, int words, const int* a, const int* b, int* c) {
+    int16 sums[8][2] = {}, wrong[2] = {};
+    for (int k = 0; k < words; ++k) {
+        const int16 left = load<int16>(b + 32 * k), right = load<int16>(b + 32 * k + 16);
+        wrong[0] = correction(wrong[0], left);
+        wrong[1] = correction(wrong[1], right);
+#pragma unroll
+        for (int i = 0; i < 8; ++i) {
+            sums[i][0] = dot4(sums[i][0], a[i * words + k], left);
+            sums[i][1] = dot4(sums[i][1], a[i * words + k], right);
+        }
+    }
+    for (int i = 0; i < 8; ++i) {
+        store(c + size_t(i) * n, sums[i][0] - wrong[0]);
+        store(c + size_t(i) * n + 16, sums[i][1] - wrong[1]);
+    }
+}
+
+} // namespace
+
+void run_igemm(bench::Session& session) {
+    const bench::Igemm p(session.scale());
+    Array<int> out(size_t(p.n) * p.n);
+    auto launch = [&] {
+#pragma omp parallel for schedule(static)
+        for (int column = 0; column < p.n; column += 32) {
+            std::vector<int> strip(size_t{32} * p.words);
+            for (int j = 0; j < 32; ++j)
+                for (int k = 0; k < p.words; ++k)
+                    strip[32 * k + j] = p.b[size_t(column + j) * p.words + k];
+            for (int row = 0; row < p.n; row += 8)
+                igemm_tile(p.n, p.words, &p.a[size_t(row) * p.words], strip.data(),
+                           out.get() + size_t(row) * p.n + column);
+        }
+    };
+    session.run(p, launch, out);
+}

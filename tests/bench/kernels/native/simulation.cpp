@@ -1,24 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "native.h"
 
-#ifdef __AVX512F__
-#include <immintrin.h>
-#endif
-
 namespace {
-
-// 1 / sqrt(x): the processor's estimate and one step of Newton's, or the exact operations.
-float16 reciprocal_root(float16 x) {
-#ifdef __AVX512F__
-    const float16 y = _mm512_rsqrt14_ps(x);
-    return y * (splat(1.5f) - splat(0.5f) * x * y * y);
-#else
-    float16 y;
-    for (int i = 0; i < 16; ++i)
-        y[i] = 1.0f / std::sqrt(x[i]);
-    return y;
-#endif
-}
 
 // The accelerations of bodies i to i + 15.
 void accelerate(const bench::Nbody& p, int i, float* out) {
@@ -52,6 +35,77 @@ void run_nbody(bench::Session& session) {
 #pragma omp parallel for schedule(static)
         for (int i = 0; i < p.n; i += 16)
             accelerate(p, i, out.get());
+    };
+    session.run(p, launch, out);
+}
+
+namespace {
+
+// 16 pixels at once, until none of them is left.
+int16 turns_of(float16 cx, float16 cy, int limit) {
+    float16 zx{}, zy{};
+    int16 turns{};
+    for (int i = 0; i < limit; ++i) {
+        const int16 inside = __builtin_elementwise_fma(zx, zx, zy * zy) <= splat(4.0f);
+        if (!any(inside)) break;
+        turns -= inside;
+        const float16 next = __builtin_elementwise_fma(zx, zx,
+                                                       __builtin_elementwise_fma(-zy, zy, cx));
+        const float16 doubled = splat(2.0f) * zx;
+        // A pixel that has left stays outside.
+        zy = inside ? __builtin_elementwise_fma(doubled, zy, cy) : zy;
+        zx = inside ? next : zx;
+    }
+    return turns;
+}
+
+float normal_integral(float d) {
+    const float k = 1.0f / (1.0f + 0.2316419f * std::fabs(d));
+    const float tail = 0.39894228f * simd_exp(-0.5f * d * d) *
+                       (k * (0.31938153f +
+                             k * (-0.356563782f +
+                                  k * (1.781477937f + k * (-1.821255978f + k * 1.330274429f)))));
+    return d > 0 ? 1.0f - tail : tail;
+}
+
+} // namespace
+
+void run_mandelbrot(bench::Session& session) {
+    const bench::Mandelbrot p(session.scale());
+    Array<int> out(size_t(p.n) * p.n);
+    auto launch = [&] {
+#pragma omp parallel for schedule(dynamic, 8)
+        for (int y = 0; y < p.n; ++y) {
+            const float16 cy = __builtin_elementwise_fma(splat(y), splat(p.step), splat(-1.5f));
+            for (int x = 0; x < p.n; x += 16) {
+                const float16 px = __builtin_convertvector(lanes + x, float16);
+                const float16 cx = __builtin_elementwise_fma(px, splat(p.step), splat(-2.0f));
+                store(out.get() + size_t(y) * p.n + x, turns_of(cx, cy, p.limit));
+            }
+        }
+    };
+    session.run(p, launch, out);
+}
+
+void run_black_scholes(bench::Session& session) {
+    const bench::BlackScholes p(session.scale());
+    Array<float> out(size_t{2} * p.n);
+    auto launch = [&] {
+        const float *price = p.price.data(), *strike = p.strike.data(), *years = p.years.data();
+        float *call = out.get(), *put = out.get() + p.n;
+        const float rate = p.rate, volatility = p.volatility;
+#pragma omp parallel for simd schedule(static)
+        for (int i = 0; i < p.n; ++i) {
+            const float s = price[i], x = strike[i], t = years[i];
+            const float spread = volatility * std::sqrt(t);
+            const float d1 = (simd_log(s / x) + (rate + 0.5f * volatility * volatility) * t) /
+                             spread;
+            const float d2 = d1 - spread;
+            const float n1 = normal_integral(d1), n2 = normal_integral(d2);
+            const float discounted = x * simd_exp(-rate * t);
+            call[i] = s * n1 - discounted * n2;
+            put[i] = discounted * (1.0f - n2) - s * (1.0f - n1);
+        }
     };
     session.run(p, launch, out);
 }

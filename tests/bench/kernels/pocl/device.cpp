@@ -30,7 +30,10 @@ cl_device_id find_pocl() {
     std::exit(1);
 }
 
-void build_program(cl_device_id id, const std::string& path) {
+// Builds FOLDER/GROUP.cl; the sources share constants with the other sides, a folder above.
+void build_program(cl_device_id id, const std::string& folder, const std::string& group) {
+    const std::string path = folder + "/" + group + ".cl";
+    const std::string options = "-I " + folder + "/..";
     std::ifstream file(path);
     const std::string source{std::istreambuf_iterator<char>(file), {}};
     if (source.empty()) {
@@ -41,7 +44,8 @@ void build_program(cl_device_id id, const std::string& path) {
     cl_int status;
     device.program = clCreateProgramWithSource(device.context, 1, &text, nullptr, &status);
     CHECK(status);
-    if (clBuildProgram(device.program, 1, &id, "", nullptr, nullptr) == CL_SUCCESS) return;
+    if (clBuildProgram(device.program, 1, &id, options.c_str(), nullptr, nullptr) == CL_SUCCESS)
+        return;
     std::vector<char> log(1 << 16);
     clGetProgramBuildInfo(device.program, id, CL_PROGRAM_BUILD_LOG, log.size() - 1, log.data(),
                           nullptr);
@@ -58,7 +62,7 @@ void open_device(const bench::Session& session, const char* group) {
     CHECK(status);
     device.queue = clCreateCommandQueue(device.context, id, 0, &status);
     CHECK(status);
-    build_program(id, session.sources() + "/" + group + ".cl");
+    build_program(id, session.sources(), group);
 }
 
 void bench::finish() {

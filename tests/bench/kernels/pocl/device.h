@@ -78,6 +78,11 @@ class Launch {
         (CHECK(clSetKernelArg(kernel_, index++, sizeof arguments, &arguments)), ...);
     }
     void operator()() const;
+    // Another value for one argument of the launches that follow.
+    template <typename Argument>
+    void set(cl_uint index, Argument argument) const {
+        CHECK(clSetKernelArg(kernel_, index, sizeof argument, &argument));
+    }
 
   private:
     Launch(const char* name, Range groups, Range local);

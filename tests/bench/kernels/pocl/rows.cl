@@ -39,3 +39,23 @@ kernel void softmax(int columns, global const float* in, global float* out) {
     for (int i = t; i < columns; i += ROW_THREADS)
         result[i] *= scale;
 }
+
+kernel void layernorm(int columns, float epsilon, global const float* in, global const float* gamma,
+                      global const float* beta, global float* out) {
+    local float part[ROW_THREADS];
+    int t = get_local_id(0);
+    global const float* row = in + get_group_id(0) * columns;
+    global float* result = out + get_group_id(0) * columns;
+    float sum = 0;
+    for (int i = t; i < columns; i += ROW_THREADS)
+        sum += row[i];
+    float mean = block_sum(sum, part) / columns;
+    sum = 0;
+    for (int i = t; i < columns; i += ROW_THREADS) {
+        float d = row[i] - mean;
+        sum += d * d;
+    }
+    float scale = rsqrt(block_sum(sum, part) / columns + epsilon);
+    for (int i = t; i < columns; i += ROW_THREADS)
+        result[i] = (row[i] - mean) * scale * gamma[i] + beta[i];
+}
