@@ -27,7 +27,7 @@ T get(Expected<T> value) {
 
 /// What the emitter's IR needs: variables to registers, and the rest cheaply.
 constexpr const char* kPasses =
-    "function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,"
+    "always-inline,function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,"
     "loop-mssa(licm),gvn,instcombine<no-verify-fixpoint>,simplifycfg)";
 
 void optimise(Module& module, TargetMachine& target) {
@@ -95,6 +95,10 @@ Compiler::~Compiler() {
     static_cast<void>(jit_.release());
 }
 
+bool Compiler::has_masks() const {
+    return target_->getTargetFeatureString().contains("+avx512f");
+}
+
 void Compiler::set_layout(Module& module) const {
     module.setDataLayout(target_->createDataLayout());
     module.setTargetTriple(target_->getTargetTriple());
@@ -110,8 +114,28 @@ HostCode::~HostCode() {
     }
 }
 
+void dump(const std::string& file, StringRef text) {
+    const char* folder = std::getenv("ACC_MODEL_TRANSLATOR_DUMP");
+    if (!folder) return;
+    std::error_code error;
+    raw_fd_ostream out(std::string(folder) + "/" + file, error);
+    if (error)
+        errs() << "ACC_MODEL_TRANSLATOR_DUMP: " << folder << "/" << file << ": " << error.message()
+               << "\n";
+    else
+        out << text;
+}
+static void dump_module(const std::string& file, const Module& module) {
+    if (!std::getenv("ACC_MODEL_TRANSLATOR_DUMP")) return;
+    std::string text;
+    raw_string_ostream(text) << module;
+    dump(file, text);
+}
+
 std::unique_ptr<HostCode> Compiler::compile(Module& module, const std::string& name) {
+    dump_module(name + ".ll", module);
     optimise(module, *target_);
+    dump_module(name + ".opt.ll", module);
     SmallVector<char, 0> object;
     {
         raw_svector_ostream out(object);
@@ -120,6 +144,7 @@ std::unique_ptr<HostCode> Compiler::compile(Module& module, const std::string& n
             return nullptr;
         generator.run(module);
     }
+    dump(name + ".o", StringRef(object.data(), object.size()));
     auto tracker = jit_->getMainJITDylib().createResourceTracker();
     Error added = jit_->addObjectFile(
         tracker, std::make_unique<SmallVectorMemoryBuffer>(std::move(object), false));

@@ -40,6 +40,9 @@ class HostCode {
     TranslatedCode entry_;
 };
 
+/// For whoever looks at the code: into the folder that ACC_MODEL_TRANSLATOR_DUMP names, if it does.
+void dump(const std::string& file, llvm::StringRef text);
+
 class Compiler {
   public:
     /// Throws std::runtime_error when LLVM has no code generator for this host.
@@ -48,6 +51,8 @@ class Compiler {
     Compiler& operator=(const Compiler&) = delete;
     ~Compiler();
     void set_layout(llvm::Module& module) const;
+    /// The host has mask registers (AVX-512).
+    bool has_masks() const;
     /// Optimises the module and makes code of its function `name`. Null: LLVM refused. The caller
     /// holds LlvmUse, here and for the constructor.
     std::unique_ptr<HostCode> compile(llvm::Module& module, const std::string& name);

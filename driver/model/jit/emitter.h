@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "driver/model/jit/alu.h"
 #include "driver/model/jit/program.h"
 #include "driver/model/jit/value.h"
 #include "driver/model/jit/variables.h"
@@ -21,9 +22,12 @@ namespace acc::model::jit {
 
 class Emitter {
   public:
-    Emitter(llvm::Module& module, const Program& program, const Launch& launch);
+    Emitter(llvm::Module& module, const Program& program, const Launch& launch,
+            const AluLibrary& alu);
     /// Makes the function `name`: TranslatedCode. Fills `places`. False: it is not translated.
     bool run(const std::string& name, Translation& translation);
+    /// After run: blocks, instructions and shapes, for people.
+    std::string describe() const;
 
   private:
     using IR = llvm::Value*;
@@ -42,6 +46,9 @@ class Emitter {
     void write_back(unsigned b);
     void emit_function(const std::string& name);
     void emit_entry();
+    void emit_head();
+    void find_loops();
+    void return_handed_over();
     void emit_block(unsigned b);
     void end_block(unsigned b);
     void end_exit_if(unsigned b);
@@ -62,6 +69,10 @@ class Emitter {
     IR scalar(const Value& v) const { return v.v; }
     IR vector(const Value& v);
     IR lane_steps(const Value& v);
+    IR lanes_of(const Value& v);
+    IR step_of(const Value& v, unsigned bit) const;
+    llvm::SmallVector<IR, 4> corners(const Value& v);
+    IR value_at(const Value& v, unsigned lane);
     IR splat(IR x);
     llvm::Type* type(unsigned bits, bool vec) const;
     IR constant(unsigned bits, uint64_t x) const;
@@ -100,6 +111,12 @@ class Emitter {
     bool emit_permutation(const Inst& inst);
     bool emit_vote(const Inst& inst);
     bool emit_redux(const Inst& inst);
+    bool emit_alu(const Inst& inst);
+    IR call_alu(const Inst& inst,
+                const std::vector<std::pair<isa::Field, std::vector<Value>>>& sources,
+                const Value& predicate, unsigned result_words);
+    IR alu_row(IR rows, unsigned i);
+    IR in_frame(llvm::Type* type, uint64_t alignment);
     void emit_generic(const Inst& inst);
     void emit_plain(const Inst& inst);
     void emit_guarded(const Inst& inst);
@@ -110,10 +127,12 @@ class Emitter {
     Value binary(llvm::Instruction::BinaryOps op, Value a, Value b, unsigned bits);
     Value add(Value a, Value b, unsigned bits);
     Value multiply(Value a, Value b, unsigned bits);
+    Value multiply_steps(const Value& a, const Value& b, unsigned bits);
     Value shift_left(Value a, unsigned by, unsigned bits);
     Value shift(const Inst& inst, llvm::Instruction::BinaryOps op, unsigned bits);
     Value extend(Value a, bool sign);
     Value truncate(Value a);
+    Value high_word(const Value& a);
     Value compare(llvm::CmpInst::Predicate p, Value a, Value b, bool is_float, unsigned bits);
     void set_predicates(const Inst& inst, Value cmp);
     IR as_float(IR x, unsigned bits) const;
@@ -123,15 +142,17 @@ class Emitter {
     // ---- services (services.cpp)
     unsigned place(const Inst& inst);
     void store_operands(const Inst& inst);
-    IR call_access(const Inst& inst, unsigned place, IR mask_bits);
-    IR call_service(size_t offset, std::initializer_list<IR> arguments);
-    IR member(size_t offset, llvm::Type* type);
+    void call_access(const Inst& inst, unsigned place, IR mask_bits);
+    IR call_service(size_t offset, llvm::Type* result, std::initializer_list<IR> arguments);
+    void ask(const Inst& inst, unsigned at, IR mask, bool parks);
+    IR member(size_t offset, llvm::Type* type, bool constant = true);
+    IR block_member(size_t offset, llvm::Type* type);
+    IR load_member(IR of, size_t offset, llvm::Type* type, bool constant);
     IR row(Reg r);
     IR predicate_row(unsigned p);
     IR effective_mask(const Inst& inst);
-    /// Goes on when the service said so; else leaves. resume: where the threads stand when they are
-    /// handed over (null: that does not happen).
-    void after_service(IR status, const Inst* resume);
+    /// Goes on when the service said so; else hands the threads over, which stand at `resume`.
+    void after_service(IR status, const Inst& resume);
     void leave_at(const Inst& inst);
     IR thread_bits(IR mask);
     void touch(const Inst& inst);
@@ -146,8 +167,16 @@ class Emitter {
         Value at; ///< address (64 bits) or offset (32)
         unsigned bytes;
         bool is_signed, store, shared, local;
+        /// `at` is a vector, the uniform base plus the 32-bit index << scale.
+        bool split = false;
+        Value base{}, index{};
+        unsigned scale = 0;
+        bool index_signed = true;
     };
-    Value address(const Inst& inst, bool wide);
+    void find_address(Way& way);
+    bool is_parameter(const Way& way) const;
+    uint64_t extent(const Way& way) const;
+    IR index_in_range(const Way& way, IR low, IR starts, IR mask);
     Value stored_word(const Inst& inst, unsigned i);
     bool always_fast(const Way& way) const;
     IR may_go_fast(const Way& way, IR mask, unsigned place);
@@ -155,8 +184,10 @@ class Emitter {
     IR widened(const Way& way, IR x);
     unsigned element_bits(const Way& way) const;
     std::vector<IR> load_fast(const Way& way, IR mask);
-    std::vector<IR> gather(const Way& way, IR at, IR mask);
-    std::vector<IR> load_local(const Way& way, IR mask);
+    std::vector<IR> gather(const Way& way, IR mask);
+    IR host_pointers(const Way& way, unsigned i);
+    IR nobody(IR bad, IR mask);
+    std::vector<IR> load_local(const Way& way);
     IR local_row(const Way& way, unsigned i);
     void store_fast(const Way& way, IR mask);
     IR join_groups(IR x, IR y);
@@ -168,13 +199,19 @@ class Emitter {
     llvm::Module& module_;
     const Program& program_;
     const Launch& launch_;
+    const AluLibrary& alu_;
+    IR alu_result_ = nullptr; ///< rows, of the instruction that is being emitted
     Variables variables_;
     llvm::IRBuilder<> ir_;
     bool dry_ = true;
-    bool suspends_ = false;
+    bool polls_ = false;        ///< the code may be interrupted
+    bool parks_ = false;        ///< a warp waits for others, or may do so in a loop
+    std::vector<bool> in_loop_; ///< by block
     llvm::Function* function_ = nullptr;
-    IR warp_ = nullptr; ///< TranslatedWarp*
+    IR warp_ = nullptr;                 ///< TranslatedWarp*, of the warp that runs
+    llvm::PHINode* position_ = nullptr; ///< which of the warps it is
     std::vector<TranslatedPlace> places_;
+    std::vector<const Inst*> asked_; ///< what the interpreter executes
 
     // By block.
     std::vector<std::optional<Shape>> cond_shape_;
@@ -195,9 +232,9 @@ class Emitter {
     // By variable.
     std::vector<std::optional<Shape>> shape_;
     std::vector<llvm::AllocaInst*> slot_;
+    std::vector<std::array<llvm::AllocaInst*, kLaneBits>> step_slot_; ///< of dynamic steps
     llvm::AllocaInst* fuel_ = nullptr;
-    llvm::BasicBlock* finish_ = nullptr;
-    llvm::BasicBlock* leave_ = nullptr;
+    llvm::BasicBlock *head_ = nullptr, *finish_ = nullptr; ///< start and end of a warp
     llvm::BasicBlock* hand_over_all_ = nullptr;
 
     // Of the block being walked.

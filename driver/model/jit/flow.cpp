@@ -12,8 +12,9 @@ namespace acc::model::jit {
 
 using namespace llvm;
 
-Emitter::Emitter(Module& module, const Program& program, const Launch& launch)
-    : cx_(module.getContext()), module_(module), program_(program), launch_(launch),
+Emitter::Emitter(Module& module, const Program& program, const Launch& launch,
+                 const AluLibrary& alu)
+    : cx_(module.getContext()), module_(module), program_(program), launch_(launch), alu_(alu),
       variables_(program), ir_(module.getContext()) {}
 
 bool Emitter::run(const std::string& name, Translation& translation) {
@@ -21,7 +22,7 @@ bool Emitter::run(const std::string& name, Translation& translation) {
     dry_ = false;
     emit_function(name);
     translation.places = std::move(places_);
-    translation.suspends = suspends_;
+    translation.stacks = parks_ ? Stacks::Each : polls_ ? Stacks::One : Stacks::None;
     return true;
 }
 
@@ -101,52 +102,92 @@ void Emitter::write_back(unsigned b) {
             x = ir_.CreateSelect(mask_or_all(), x,
                                  ir_.CreateLoad(type(variable.bits, true), slot_[index]));
         ir_.CreateStore(x, slot_[index]);
+        for (unsigned i = 0; i < kLaneBits; ++i)
+            if (shape.is_dynamic(i)) ir_.CreateStore(step_of(v, i), step_slot_[index][i]);
     }
 }
 
 void Emitter::emit_function(const std::string& name) {
-    auto* t = FunctionType::get(ir_.getInt32Ty(), {ir_.getPtrTy()}, false);
+    auto* t = FunctionType::get(ir_.getInt32Ty(),
+                                {ir_.getPtrTy(), ir_.getPtrTy(), ir_.getInt32Ty()}, false);
     function_ = Function::Create(t, Function::ExternalLinkage, name, module_);
     function_->addParamAttr(0, Attribute::NoAlias);
     function_->addFnAttr(Attribute::NoUnwind);
     function_->addFnAttr("prefer-vector-width", "512");
-    warp_ = function_->getArg(0);
     llvm::BasicBlock* entry = block("entry");
+    head_ = block("head");
     const size_t n = program_.blocks.size();
+    find_loops();
     for (unsigned b = 0; b < n; ++b) {
         label_.push_back(block("b" + std::to_string(b)));
         body_.push_back(chained_[b] ? block("body" + std::to_string(b)) : label_.back());
     }
     finish_ = block("finish");
-    leave_ = block("leave");
     hand_over_all_ = block("hand_over_all");
     ir_.SetInsertPoint(entry);
     emit_entry();
+    ir_.CreateBr(head_);
+    ir_.SetInsertPoint(head_);
+    emit_head();
+    position_->addIncoming(ir_.getInt32(0), entry);
     for (unsigned b = 0; b < n; ++b)
         emit_block(b);
     ir_.SetInsertPoint(finish_);
+    IR next = ir_.CreateAdd(position_, ir_.getInt32(1));
+    position_->addIncoming(next, finish_);
+    llvm::BasicBlock* done = block("done");
+    ir_.CreateCondBr(ir_.CreateICmpULT(next, function_->getArg(2)), head_, done);
+    ir_.SetInsertPoint(done);
     ir_.CreateRet(ir_.getInt32(kContinue));
-    ir_.SetInsertPoint(leave_);
-    ir_.CreateRet(ir_.getInt32(kLeave));
     emit_hand_over_all();
 }
 
+void Emitter::find_loops() {
+    in_loop_.assign(program_.blocks.size(), false);
+    for (unsigned b = 0; b < program_.blocks.size(); ++b)
+        for (unsigned s : program_.blocks[b].succ)
+            for (unsigned i = s; i <= b; ++i)
+                in_loop_[i] = true;
+}
+
+void Emitter::return_handed_over() {
+    ir_.CreateStore(position_, ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), function_->getArg(0),
+                                                              offsetof(TranslatedBlock, position)));
+    ir_.CreateRet(ir_.getInt32(kHandOver));
+}
+
+/// What the code keeps in memory until LLVM finds registers for it.
 void Emitter::emit_entry() {
     mask_.assign(program_.blocks.size(), nullptr);
     for (unsigned b = 0; b < program_.blocks.size(); ++b)
-        if (partial_[b] || waiting_[b]) {
-            mask_[b] = ir_.CreateAlloca(type(1, true));
-            ir_.CreateStore(Constant::getNullValue(type(1, true)), mask_[b]);
-        }
+        if (partial_[b] || waiting_[b]) mask_[b] = ir_.CreateAlloca(type(1, true));
     slot_.assign(variables_.all().size(), nullptr);
+    step_slot_.assign(slot_.size(), {});
     for (unsigned i = 0; i < slot_.size(); ++i) {
         if (!shape_[i] || shape_[i]->known) continue;
-        llvm::Type* t = type(variables_.all()[i].bits, shape_[i]->is_vector());
-        slot_[i] = ir_.CreateAlloca(t);
-        ir_.CreateStore(Constant::getNullValue(t), slot_[i]);
+        const unsigned bits = variables_.all()[i].bits;
+        slot_[i] = ir_.CreateAlloca(type(bits, shape_[i]->is_vector()));
+        for (unsigned bit = 0; bit < kLaneBits; ++bit)
+            if (shape_[i]->is_dynamic(bit))
+                step_slot_[i][bit] = ir_.CreateAlloca(type(bits, false));
     }
     fuel_ = ir_.CreateAlloca(ir_.getInt32Ty());
-    ir_.CreateStore(member(offsetof(TranslatedWarp, fuel), ir_.getInt32Ty()), fuel_);
+}
+
+/// A warp begins.
+void Emitter::emit_head() {
+    position_ = ir_.CreatePHI(ir_.getInt32Ty(), 2);
+    warp_ = load_member(ir_.CreateGEP(ir_.getPtrTy(), function_->getArg(1),
+                                      ir_.CreateZExt(position_, ir_.getInt64Ty())),
+                        0, ir_.getPtrTy(), true);
+    const auto clear = [&](AllocaInst* slot) {
+        if (slot) ir_.CreateStore(Constant::getNullValue(slot->getAllocatedType()), slot);
+    };
+    for (AllocaInst* mask : mask_)
+        clear(mask);
+    for (AllocaInst* slot : slot_)
+        clear(slot);
+    ir_.CreateStore(member(offsetof(TranslatedWarp, fuel), ir_.getInt32Ty(), false), fuel_);
     for (Reg r = 0; r < kNumRegs; ++r) { // zero, but for the stack pointer
         if (!program_.blocks[0].live_in[r]) continue;
         const unsigned i = variables_.in(0, r);
@@ -155,8 +196,9 @@ void Emitter::emit_entry() {
         ir_.CreateStore(shape_[i]->is_vector() ? splat(size) : size, slot_[i]);
     }
     if (partial_[0])
-        ir_.CreateStore(mask_from_bits(member(offsetof(TranslatedWarp, live), ir_.getInt32Ty())),
-                        mask_[0]);
+        ir_.CreateStore(
+            mask_from_bits(member(offsetof(TranslatedWarp, live), ir_.getInt32Ty(), false)),
+            mask_[0]);
     ir_.CreateBr(body_[0]);
 }
 
@@ -203,7 +245,7 @@ void Emitter::end_block(unsigned b) {
 }
 
 void Emitter::exit_threads(IR mask) {
-    IR f = member(offsetof(TranslatedWarp, exit_lanes), ir_.getPtrTy());
+    IR f = block_member(offsetof(TranslatedBlock, exit_lanes), ir_.getPtrTy());
     ir_.CreateCall(FunctionType::get(ir_.getVoidTy(), {ir_.getPtrTy(), ir_.getInt32Ty()}, false), f,
                    {warp_, bits_of(mask)});
 }
@@ -303,7 +345,7 @@ void Emitter::go_chain(unsigned from) {
 
 /// A jump back: counts down, and asks when the count is over.
 void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
-    suspends_ = true;
+    polls_ = true;
     uint32_t cost = 0;
     for (unsigned b = to; b <= from; ++b)
         cost += static_cast<uint32_t>(program_.blocks[b].insts.size());
@@ -313,19 +355,19 @@ void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
     branch_likely(ir_.CreateICmpSGT(left, ir_.getInt32(0)), target, ask);
     ir_.SetInsertPoint(ask);
     const bool alone = !chained_[from] && !chained_[to];
-    IR mask = mask_[to] ? bits_of(load_mask(to))
-                        : member(offsetof(TranslatedWarp, live), ir_.getInt32Ty());
-    IR f = member(offsetof(TranslatedWarp, poll), ir_.getPtrTy());
+    IR mask = mask_[to] ? bits_of(load_mask(to)) : constant(32, ~0ull);
+    IR f = block_member(offsetof(TranslatedBlock, poll), ir_.getPtrTy());
     IR status = ir_.CreateCall(
         FunctionType::get(ir_.getInt32Ty(),
                           {ir_.getPtrTy(), ir_.getInt64Ty(), ir_.getInt32Ty(), ir_.getInt32Ty()},
                           false),
         f, {warp_, ir_.getInt64(program_.blocks[to].pc()), mask, ir_.getInt32(alone)});
-    SwitchInst* where = ir_.CreateSwitch(status, leave_);
-    where->addCase(ir_.getInt32(kContinue), on);
-    if (!alone) where->addCase(ir_.getInt32(kHandOver), hand_over_all_);
+    if (alone)
+        ir_.CreateBr(on);
+    else
+        ir_.CreateCondBr(ir_.CreateICmpEQ(status, ir_.getInt32(kContinue)), on, hand_over_all_);
     ir_.SetInsertPoint(on);
-    ir_.CreateStore(member(offsetof(TranslatedWarp, fuel), ir_.getInt32Ty()), fuel_);
+    ir_.CreateStore(member(offsetof(TranslatedWarp, fuel), ir_.getInt32Ty(), false), fuel_);
     ir_.CreateBr(target);
 }
 
@@ -343,7 +385,7 @@ void Emitter::emit_hand_over_all() {
             if (program_.blocks[b].live_in[r]) save_value(r, get(r), mask);
         hand_over(program_.blocks[b].pc(), bits_of(mask));
     }
-    ir_.CreateRet(ir_.getInt32(kHandOver));
+    return_handed_over();
 }
 
 } // namespace acc::model::jit

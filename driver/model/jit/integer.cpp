@@ -20,9 +20,12 @@ namespace {
 int64_t wrap(int64_t x, unsigned bits) {
     return bits == 32 ? static_cast<int32_t>(x) : x;
 }
-/// Power of two that divides the sum of multiples of x and y (0 stands for a zero).
-uint64_t common(uint64_t x, uint64_t y) {
-    return x == 0 ? y : y == 0 ? x : std::min(x, y);
+/// Power of two that divides the product of multiples of x and y.
+uint64_t product_align(uint64_t x, uint64_t y, unsigned bits) {
+    uint64_t r;
+    if (x == 0 || y == 0) return 0;
+    if (__builtin_mul_overflow(x, y, &r) || (bits == 32 && r >> 31)) return 1ull << (bits - 1);
+    return r;
 }
 
 /// Sum or product of two bounds; ~0 when it does not fit `bits`.
@@ -103,28 +106,40 @@ Value Emitter::binary(Instruction::BinaryOps op, Value a, Value b, unsigned bits
     }
     switch (op) {
     case Instruction::Add:
-    case Instruction::Sub: r.align = common(a.align, b.align); break;
-    case Instruction::Mul:
-        r.align = a.align == 0 || b.align == 0 ? 0 : a.align * b.align;
-        if (bits == 32 && (r.align >> 32)) r.align = 1u << 31;
-        break;
+    case Instruction::Sub: r.align = common_align(a.align, b.align); break;
+    case Instruction::Mul: r.align = product_align(a.align, b.align, bits); break;
     case Instruction::And: r.align = std::max(a.align, b.align); break;
     case Instruction::Or:
-    case Instruction::Xor: r.align = common(a.align, b.align); break;
+    case Instruction::Xor: r.align = common_align(a.align, b.align); break;
     default: break;
     }
     return r;
 }
 
 Value Emitter::add(Value a, Value b, unsigned bits) {
-    if (a.is_vector() || b.is_vector() || (a.is_uniform() && b.is_uniform()))
-        return binary(Instruction::Add, a, b, bits);
     Value r;
     r.bits = bits;
-    r.align = common(a.align, b.align);
+    r.dynamic = a.dynamic | b.dynamic;
+    if (a.is_vector() || b.is_vector() || (a.is_uniform() && b.is_uniform()) ||
+        std::popcount(r.dynamic) > kMostDynamic) {
+        r = binary(Instruction::Add, a, b, bits);
+        if (a.parameter && b.known) r.parameter = *a.parameter + *b.known;
+        if (b.parameter && a.known) r.parameter = *b.parameter + *a.known;
+        return r;
+    }
+    r.align = common_align(a.align, b.align);
     r.most = bound(a.most, b.most, false, bits);
-    bool varies = false;
+    bool varies = r.dynamic != 0;
     for (unsigned i = 0; i < kLaneBits; ++i) {
+        if (r.is_dynamic(i)) {
+            for (const Value* x : {&a, &b})
+                r.dynamic_align = common_align(r.dynamic_align,
+                                               x->is_dynamic(i)
+                                                   ? x->dynamic_align
+                                                   : lowest_bit(static_cast<uint64_t>(x->step[i])));
+            if (!dry_) r.dynamic_step[i] = ir_.CreateAdd(step_of(a, i), step_of(b, i));
+            continue;
+        }
         r.step[i] = wrap(a.step[i] + b.step[i], bits);
         varies = varies || r.step[i] != 0;
     }
@@ -150,12 +165,14 @@ void Emitter::keep_guard(Value& r, std::initializer_list<const Value*> of, IR ex
         r.v = exact;
         r.guarded = false;
         r.align = 1;
+        r.parameter.reset();
     }
 }
 
 Value Emitter::multiply(Value a, Value b, unsigned bits) {
     if (b.is_linear()) std::swap(a, b);
-    if (!a.is_linear() || !b.known) return binary(Instruction::Mul, a, b, bits);
+    if (!a.is_linear() || !b.is_uniform()) return binary(Instruction::Mul, a, b, bits);
+    if (!b.known) return multiply_steps(a, b, bits);
     if (*b.known == 0) return constant_value(bits, 0);
     Value r = a;
     const auto factor = static_cast<int64_t>(
@@ -163,9 +180,34 @@ Value Emitter::multiply(Value a, Value b, unsigned bits) {
     for (int64_t& s : r.step)
         s = wrap(static_cast<int64_t>(static_cast<uint64_t>(s) * static_cast<uint64_t>(factor)),
                  bits);
-    r.align = a.align == 0 ? 0 : a.align * b.align;
+    r.align = product_align(a.align, b.align, bits);
+    r.dynamic_align = product_align(a.dynamic_align, b.align, bits);
     r.most = bound(a.most, b.most, true, bits);
-    if (bits == 32 && (r.align >> 32)) r.align = 1u << 31;
+    if (!dry_) r.v = ir_.CreateMul(a.v, b.v);
+    for (unsigned i = 0; i < kLaneBits && !dry_; ++i)
+        if (r.is_dynamic(i)) r.dynamic_step[i] = ir_.CreateMul(a.dynamic_step[i], b.v);
+    keep_guard(r, {&a}, dry_ || !a.guarded ? nullptr : ir_.CreateMul(vector(a), vector(b)));
+    return r;
+}
+
+/// A Linear value times a uniform one that is not known here.
+Value Emitter::multiply_steps(const Value& a, const Value& b, unsigned bits) {
+    Value r;
+    r.bits = bits;
+    r.dynamic = a.dynamic;
+    for (unsigned i = 0; i < kLaneBits; ++i)
+        if (a.step[i]) r.dynamic |= static_cast<uint8_t>(1u << i);
+    if (std::popcount(r.dynamic) > kMostDynamic) return binary(Instruction::Mul, a, b, bits);
+    r.kind = Kind::Linear;
+    r.align = product_align(a.align, b.align, bits);
+    r.most = bound(a.most, b.most, true, bits);
+    for (unsigned i = 0; i < kLaneBits; ++i) {
+        if (!r.is_dynamic(i)) continue;
+        const uint64_t align = a.is_dynamic(i) ? a.dynamic_align
+                                               : lowest_bit(static_cast<uint64_t>(a.step[i]));
+        r.dynamic_align = common_align(r.dynamic_align, product_align(align, b.align, bits));
+        if (!dry_) r.dynamic_step[i] = ir_.CreateMul(step_of(a, i), b.v);
+    }
     if (!dry_) r.v = ir_.CreateMul(a.v, b.v);
     keep_guard(r, {&a}, dry_ || !a.guarded ? nullptr : ir_.CreateMul(vector(a), vector(b)));
     return r;
@@ -180,7 +222,7 @@ namespace {
 /// For a Linear value whose base is a multiple of 2^bits_below: the part of each step that stays
 /// below, when it can never carry out of it.
 bool stays_below(const Value& v, unsigned bits_below) {
-    if (!v.is_linear() || v.guarded || bits_below >= 31) return false;
+    if (!v.is_linear() || v.guarded || v.dynamic || bits_below >= 31) return false;
     const uint64_t size = 1ull << bits_below;
     if (v.align != 0 && v.align % size != 0) return false;
     for (int64_t s : v.step)
@@ -238,7 +280,7 @@ Value Emitter::extend(Value a, bool sign) {
     }
     Value r = a;
     r.bits = 64;
-    if (a.lowest() >= 0 && a.most <= INT32_MAX &&
+    if (!a.dynamic && a.lowest() >= 0 && a.most <= INT32_MAX &&
         a.most + static_cast<uint64_t>(a.highest()) <= INT32_MAX) {
         r.v = dry_ ? nullptr : ext(a.v); // it never wraps
         return r;
@@ -250,12 +292,20 @@ Value Emitter::extend(Value a, bool sign) {
     r.otherwise = ext(vector(a));
     const int64_t least = sign ? INT32_MIN : 0;
     const int64_t span = a.highest() - a.lowest();
+    for (unsigned i = 0; i < kLaneBits; ++i)
+        if (r.is_dynamic(i)) r.dynamic_step[i] = ir_.CreateSExt(a.dynamic_step[i], type(64, false));
+    if (span > INT64_C(0xffffffff)) {
+        r.holds = ir_.getFalse();
+        return r;
+    }
     // base + lowest >= least and base + highest <= greatest, in one comparison
     IR from = ir_.CreateAdd(r.v, constant(64, static_cast<uint64_t>(a.lowest() - least)));
-    r.holds = span > INT64_C(0xffffffff)
-                  ? static_cast<IR>(ir_.getFalse())
-                  : ir_.CreateICmpULE(
-                        from, constant(64, static_cast<uint64_t>(INT64_C(0xffffffff) - span)));
+    r.holds = nullptr;
+    for (IR corner : corners(r)) {
+        IR one = ir_.CreateICmpULE(corner ? ir_.CreateAdd(from, corner) : from,
+                                   constant(64, static_cast<uint64_t>(INT64_C(0xffffffff) - span)));
+        r.holds = r.holds ? ir_.CreateAnd(r.holds, one) : one;
+    }
     return r;
 }
 
@@ -394,7 +444,8 @@ bool Emitter::emit_logic(const Inst& inst) {
             return true;
         }
         // Of a lane's number alone, a mask keeps some of its bits.
-        if (op == Instruction::And && y.known && x.is_linear() && !x.guarded && x.align == 0) {
+        if (op == Instruction::And && y.known && x.is_linear() && !x.guarded && !x.dynamic &&
+            x.align == 0) {
             bool plain = true;
             uint64_t seen = 0;
             for (int64_t s : x.step) {

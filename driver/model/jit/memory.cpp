@@ -57,7 +57,7 @@ Pattern pattern_of(const Value& at, unsigned bytes) {
     while (consecutive < kLaneBits && at.step[consecutive] == static_cast<int64_t>(bytes)
                                                                   << consecutive)
         ++consecutive;
-    while (same < kLaneBits && at.step[same] == 0)
+    while (same < kLaneBits && at.step[same] == 0 && !at.is_dynamic(same))
         ++same;
     return same > consecutive ? Pattern{1u << same, true} : Pattern{1u << consecutive, false};
 }
@@ -71,36 +71,58 @@ SmallVector<int, 32> sequence(unsigned first, unsigned count, unsigned stride = 
 
 } // namespace
 
-Value Emitter::address(const Inst& inst, bool wide) {
+void Emitter::find_address(Way& way) {
+    const Inst& inst = way.inst;
+    const bool wide = !way.shared && !way.local;
     const unsigned bits = wide ? 64 : 32;
-    Value at = source(inst, Field::ra, bits);
+    const Value offset = constant_value(
+        bits, static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(inst.imm()))));
+    way.at = add(source(inst, Field::ra, bits), offset, bits);
     // Atomics have other operands and modifiers in these places; they do not come here.
-    if (const Reg index = static_cast<Reg>(inst.reg(Field::rb)); index != isa::kZeroReg) {
-        Value x = get32(index);
-        if (wide) x = extend(x, mods::MIdx.get(inst.mods()) == 0);
-        at = add(at, shift_left(x, mods::MScale.get(inst.mods()), bits), bits);
+    const Reg r = static_cast<Reg>(inst.reg(Field::rb));
+    if (r == isa::kZeroReg) return;
+    const Value index = get32(r);
+    const unsigned scale = mods::MScale.get(inst.mods());
+    const bool is_signed = mods::MIdx.get(inst.mods()) == 0;
+    if (wide && way.at.is_uniform() && index.is_vector() && way.bytes >= 4 && scale <= 3) {
+        way.split = true;
+        way.base = way.at;
+        way.index = index;
+        way.scale = scale;
+        way.index_signed = is_signed;
+        way.at = vector_value(64, nullptr); // not needed
+        return;
     }
-    const auto offset = static_cast<uint64_t>(
-        static_cast<int64_t>(static_cast<int32_t>(inst.imm())));
-    return add(at, constant_value(bits, offset), bits);
+    way.at = add(way.at, shift_left(wide ? extend(index, is_signed) : index, scale, bits), bits);
 }
 
 bool Emitter::emit_memory(const Inst& inst) {
     const std::optional<Access> access = access_of(inst);
     if (!access || is_strong(inst, *access)) return false;
-    const bool local = access->space == isa::Space::Local;
-    const Value at = address(inst, access->space != isa::Space::Shared && !local);
-    Way way{inst,          at,
-            access->bytes, access->is_signed,
-            access->store, access->space == isa::Space::Shared,
-            local};
-    if (local && (!at.is_uniform() || access->bytes < 4)) return false;
-    if (!local && access->bytes == 16 && at.is_vector()) return false;
-    if (at.is_linear())
-        for (int64_t s : at.step)
-            if (s % static_cast<int64_t>(access->bytes)) return false;
+    Way way{inst,
+            {},
+            access->bytes,
+            access->is_signed,
+            access->store,
+            access->space == isa::Space::Shared,
+            access->space == isa::Space::Local};
+    find_address(way);
+    if (way.local && (!way.at.is_uniform() || access->bytes < 4)) return false;
+    const auto misaligned = [&](uint64_t step) { return step % access->bytes != 0; };
+    bool steps_fit = !misaligned(way.at.dynamic_align);
+    for (int64_t s : way.at.step)
+        steps_fit = steps_fit && !misaligned(static_cast<uint64_t>(s < 0 ? -s : s));
+    if (way.at.is_linear() && !steps_fit) // each lane is looked at
+        way.at = vector_value(way.at.bits, vector(way.at));
     emit_ways(way);
     return true;
+}
+
+/// A constant that all threads read from the parameters, which can be read.
+bool Emitter::is_parameter(const Way& way) const {
+    const std::optional<uint64_t> at = way.at.parameter;
+    return at && !way.store && way.inst.row->space == isa::Space::Const && *at % way.bytes == 0 &&
+           *at <= launch_.kernel.kernarg_bytes && launch_.kernel.kernarg_bytes - *at >= way.bytes;
 }
 
 Value Emitter::stored_word(const Inst& inst, unsigned i) {
@@ -110,42 +132,51 @@ Value Emitter::stored_word(const Inst& inst, unsigned i) {
 
 /// The access is inside and aligned whatever the threads do.
 bool Emitter::always_fast(const Way& way) const {
-    if ((!way.shared && !way.local) || way.at.is_vector() || way.at.guarded) return false;
+    if (is_parameter(way)) return true;
+    if ((!way.shared && !way.local) || way.at.is_vector() || way.at.guarded || way.at.dynamic)
+        return false;
     const uint64_t limit = way.shared ? launch_.shared_bytes : launch_.local_bytes;
     if (way.at.align != 0 && way.at.align % way.bytes) return false;
     return way.at.lowest() >= 0 && way.at.most <= limit &&
            way.at.most + static_cast<uint64_t>(way.at.highest()) + way.bytes <= limit;
 }
 
+/// Bytes that one look covers: of an element, or of all lanes whose steps are known.
+uint64_t Emitter::extent(const Way& way) const {
+    return way.at.is_vector()
+               ? way.bytes
+               : static_cast<uint64_t>(way.at.highest() - way.at.lowest()) + way.bytes;
+}
+
 /// i1: the fast way may be gone. mask: the lanes (null: all).
 Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
     const uint64_t e = way.bytes;
     const unsigned bits = way.at.bits;
-    IR low = nullptr, size = nullptr;
-    if (way.local) {
+    IR low = nullptr, starts = nullptr;
+    if (way.local || way.shared) {
+        const uint64_t size = way.local ? launch_.local_bytes : launch_.shared_bytes;
         low = constant(32, 0);
-        size = ir_.CreateTrunc(member(offsetof(TranslatedWarp, local_bytes), type(64, false)),
-                               type(32, false));
-    } else if (way.shared) {
-        low = constant(32, 0);
-        size = ir_.CreateTrunc(member(offsetof(TranslatedWarp, shared_bytes), type(64, false)),
-                               type(32, false));
+        starts = constant(32, size < extent(way) ? 0 : size - extent(way) + 1);
     } else {
-        IR ranges = member(offsetof(TranslatedWarp, ranges), ir_.getPtrTy());
+        places_[place].bytes = extent(way);
+        IR ranges = block_member(offsetof(TranslatedBlock, ranges), ir_.getPtrTy());
         IR range = ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), ranges,
                                                   place * sizeof(AccessRange));
         low = ir_.CreateLoad(type(64, false), range);
-        size = ir_.CreateLoad(type(64, false),
-                              ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), range, 8));
+        starts = ir_.CreateLoad(
+            type(64, false),
+            ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), range, offsetof(AccessRange, starts)));
     }
+    if (way.split) return index_in_range(way, low, starts, mask);
     const bool aligned = way.at.align == 0 || way.at.align % e == 0;
     if (!way.at.is_vector()) {
-        const int64_t least = way.at.lowest();
-        const uint64_t extent = static_cast<uint64_t>(way.at.highest() - least) + e;
         IR first = ir_.CreateSub(
-            ir_.CreateAdd(way.at.v, constant(bits, static_cast<uint64_t>(least))), low);
-        IR ok = ir_.CreateICmpULT(first, ir_.CreateBinaryIntrinsic(Intrinsic::usub_sat, size,
-                                                                   constant(bits, extent - 1)));
+            ir_.CreateAdd(way.at.v, constant(bits, static_cast<uint64_t>(way.at.lowest()))), low);
+        IR ok = nullptr;
+        for (IR corner : corners(way.at)) {
+            IR one = ir_.CreateICmpULT(corner ? ir_.CreateAdd(first, corner) : first, starts);
+            ok = ok ? ir_.CreateAnd(ok, one) : one;
+        }
         if (!aligned && e > 1)
             ok = ir_.CreateAnd(ok, ir_.CreateICmpEQ(ir_.CreateAnd(way.at.v, constant(bits, e - 1)),
                                                     constant(bits, 0)));
@@ -153,25 +184,61 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
         return ok;
     }
     IR d = ir_.CreateSub(way.at.v, splat(low));
-    IR good = ir_.CreateICmpULT(
-        d, splat(ir_.CreateBinaryIntrinsic(Intrinsic::usub_sat, size, constant(bits, e - 1))));
+    IR good = ir_.CreateICmpULT(d, splat(starts));
     if (e > 1)
         good = ir_.CreateAnd(good,
                              ir_.CreateICmpEQ(ir_.CreateAnd(way.at.v, splat(constant(bits, e - 1))),
                                               Constant::getNullValue(way.at.v->getType())));
-    IR bad = ir_.CreateNot(good);
+    return nobody(ir_.CreateNot(good), mask);
+}
+
+/// None of the lanes is in `bad`.
+Emitter::IR Emitter::nobody(IR bad, IR mask) {
     if (mask) bad = ir_.CreateAnd(bad, mask);
     return ir_.CreateICmpEQ(bits_of(bad), constant(32, 0));
+}
+
+/// Of an address in two parts: the indices with which it is inside are a range of 32-bit numbers.
+Emitter::IR Emitter::index_in_range(const Way& way, IR low, IR starts, IR mask) {
+    const auto c = [&](int64_t x) { return constant(64, static_cast<uint64_t>(x)); };
+    IR first = ir_.CreateSub(low, way.base.v); // <= index << scale < first + starts
+    IR last = ir_.CreateSub(ir_.CreateAdd(first, starts), c(1));
+    // To whole indices: the least one rounds up.
+    IR least = ir_.CreateAShr(ir_.CreateAdd(first, c((1 << way.scale) - 1)), c(way.scale));
+    IR most = ir_.CreateAShr(last, c(way.scale));
+    least = ir_.CreateBinaryIntrinsic(Intrinsic::smax, least, c(way.index_signed ? INT32_MIN : 0));
+    most = ir_.CreateBinaryIntrinsic(Intrinsic::smin, most, c(INT32_MAX));
+    // A base so far away that the differences overflow is not what the range was made for.
+    IR sane = ir_.CreateICmpULT(ir_.CreateAdd(first, c(INT64_C(1) << 62)), c(INT64_MIN));
+    IR any = ir_.CreateAnd(ir_.CreateICmpSLE(least, most), ir_.CreateICmpNE(starts, c(0)));
+    IR span = ir_.CreateTrunc(ir_.CreateSub(most, least), type(32, false));
+    IR from = ir_.CreateTrunc(least, type(32, false));
+    IR good = ir_.CreateICmpULE(ir_.CreateSub(way.index.v, splat(from)), splat(span));
+    IR ok = ir_.CreateAnd(sane, any);
+    // Elements: the base is aligned, and the indices move by whole ones.
+    const unsigned unit = 1u << way.scale;
+    if (way.bytes > 1 && way.base.align != 0 && way.base.align % way.bytes)
+        ok = ir_.CreateAnd(ok, ir_.CreateICmpEQ(ir_.CreateAnd(way.base.v, c(way.bytes - 1)), c(0)));
+    if (unit < way.bytes)
+        good = ir_.CreateAnd(
+            good,
+            ir_.CreateICmpEQ(ir_.CreateAnd(way.index.v, splat(constant(32, way.bytes / unit - 1))),
+                             Constant::getNullValue(way.index.v->getType())));
+    return ir_.CreateAnd(ok, nobody(ir_.CreateNot(good), mask));
 }
 
 /// Host address of a device address or an offset.
 Emitter::IR Emitter::host_pointer(const Way& way, IR at) {
     const bool vec = at->getType()->isVectorTy();
+    if (is_parameter(way)) {
+        IR parameters = block_member(offsetof(TranslatedBlock, parameters), ir_.getPtrTy());
+        return ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), parameters, *way.at.parameter);
+    }
     if (way.shared) {
-        IR shared = member(offsetof(TranslatedWarp, shared), ir_.getPtrTy());
+        IR shared = block_member(offsetof(TranslatedBlock, shared), ir_.getPtrTy());
         return ir_.CreateGEP(ir_.getInt8Ty(), shared, ir_.CreateZExt(at, type(64, vec)));
     }
-    IR offset = member(offsetof(TranslatedWarp, window_offset), type(64, false));
+    IR offset = block_member(offsetof(TranslatedBlock, window_offset), type(64, false));
     IR address = ir_.CreateAdd(at, vec ? splat(offset) : offset);
     return ir_.CreateIntToPtr(
         address, vec ? static_cast<llvm::Type*>(FixedVectorType::get(ir_.getPtrTy(), kLanes))
@@ -195,26 +262,24 @@ std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
     llvm::Type* element = IntegerType::get(cx_, bits);
     const Align align(bits / 8);
     std::vector<IR> result;
-    if (way.local) return load_local(way, mask);
+    if (way.local) return load_local(way);
     if (way.at.is_uniform()) {
         IR p = host_pointer(way, way.at.v);
-        for (unsigned i = 0; i < words; ++i)
-            result.push_back(
-                widened(way, ir_.CreateAlignedLoad(
-                                 element, ir_.CreateConstInBoundsGEP1_64(element, p, i), align)));
+        for (unsigned i = 0; i < words; ++i) {
+            LoadInst* load = ir_.CreateAlignedLoad(
+                element, ir_.CreateConstInBoundsGEP1_64(element, p, i), align);
+            if (is_parameter(way))
+                load->setMetadata(LLVMContext::MD_invariant_load, MDNode::get(cx_, {}));
+            result.push_back(widened(way, load));
+        }
         return result;
     }
     const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes) : Pattern{};
-    if (pattern.lanes < 8) {
-        IR at = way.at.is_vector() ? way.at.v : ir_.CreateAdd(splat(way.at.v), lane_steps(way.at));
-        return gather(way, at, mask);
-    }
+    if (pattern.lanes < 8) return gather(way, mask);
     // Groups of lanes one after the other.
     std::vector<IR> groups(words);
     for (unsigned lane = 0; lane < kLanes; lane += pattern.lanes) {
-        IR p = host_pointer(
-            way,
-            ir_.CreateAdd(way.at.v, constant(way.at.bits, static_cast<uint64_t>(way.at.at(lane)))));
+        IR p = host_pointer(way, value_at(way.at, lane));
         std::vector<IR> part;
         if (pattern.one_element) {
             for (unsigned i = 0; i < words; ++i)
@@ -224,15 +289,8 @@ std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
                                           align)));
         } else {
             auto* t = FixedVectorType::get(element, pattern.lanes * words);
-            IR whole;
-            if (mask && words == 1) {
-                IR m = pattern.lanes == kLanes
-                           ? mask
-                           : ir_.CreateShuffleVector(mask, sequence(lane, pattern.lanes));
-                whole = ir_.CreateMaskedLoad(t, p, align, m, Constant::getNullValue(t));
-            } else { // the range check covers all lanes
-                whole = ir_.CreateAlignedLoad(t, p, align);
-            }
+            // The range check covers all lanes, and hosts are slower with a mask.
+            IR whole = ir_.CreateAlignedLoad(t, p, align);
             for (unsigned i = 0; i < words; ++i)
                 part.push_back(
                     words == 1 ? whole
@@ -261,19 +319,29 @@ Emitter::IR Emitter::join_groups(IR x, IR y) {
     return ir_.CreateShuffleVector(x, y, both);
 }
 
-std::vector<Emitter::IR> Emitter::gather(const Way& way, IR at, IR mask) {
+/// Host addresses of word i of the elements of all lanes.
+Emitter::IR Emitter::host_pointers(const Way& way, unsigned i) {
+    if (!way.split) {
+        IR at = way.at.is_vector() ? way.at.v : lanes_of(way.at);
+        return host_pointer(way, i ? ir_.CreateAdd(at, splat(constant(way.at.bits, 4 * i))) : at);
+    }
+    IR base = host_pointer(way, i ? ir_.CreateAdd(way.base.v, constant(64, 4 * i)) : way.base.v);
+    return ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), base, way.index.v);
+}
+
+/// The words of what the lanes load.
+std::vector<Emitter::IR> Emitter::gather(const Way& way, IR mask) {
     const unsigned bits = element_bits(way);
     if (!mask) mask = all_lanes();
     if (way.bytes >= 4) {
         std::vector<IR> words;
-        for (unsigned i = 0; i < (way.bytes == 16 ? 4u : 1u); ++i) {
-            IR p = host_pointer(way,
-                                i ? ir_.CreateAdd(at, splat(constant(way.at.bits, 4 * i))) : at);
-            words.push_back(ir_.CreateMaskedGather(type(bits, true), p, Align(bits / 8), mask,
+        for (unsigned i = 0; i < (way.bytes == 16 ? 4u : 1u); ++i)
+            words.push_back(ir_.CreateMaskedGather(type(bits, true), host_pointers(way, i),
+                                                   Align(bits / 8), mask,
                                                    Constant::getNullValue(type(bits, true))));
-        }
         return words;
     }
+    IR at = way.at.is_vector() ? way.at.v : lanes_of(way.at);
     // Hosts gather words: those around the elements, which lie in the same page.
     IR word = ir_.CreateAnd(at, splat(constant(way.at.bits, ~3ull)));
     IR w = ir_.CreateMaskedGather(type(32, true), host_pointer(way, word), Align(4), mask,
@@ -284,14 +352,11 @@ std::vector<Emitter::IR> Emitter::gather(const Way& way, IR at, IR mask) {
     return {widened(way, ir_.CreateTrunc(ir_.CreateLShr(w, by), type(bits, true)))};
 }
 
-std::vector<Emitter::IR> Emitter::load_local(const Way& way, IR mask) {
+std::vector<Emitter::IR> Emitter::load_local(const Way& way) {
     std::vector<IR> words;
     for (unsigned i = 0; i < way.bytes / 4; ++i) {
         IR p = local_row(way, i);
-        words.push_back(mask
-                            ? ir_.CreateMaskedLoad(type(32, true), p, Align(64), mask,
-                                                   Constant::getNullValue(type(32, true)))
-                            : static_cast<IR>(ir_.CreateAlignedLoad(type(32, true), p, Align(64))));
+        words.push_back(ir_.CreateAlignedLoad(type(32, true), p, Align(64)));
     }
     return words;
 }
@@ -348,19 +413,13 @@ void Emitter::store_fast(const Way& way, IR mask) {
     }
     const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes) : Pattern{};
     if (pattern.lanes < 8 || pattern.one_element) {
-        IR at = way.at.is_vector() ? way.at.v : ir_.CreateAdd(splat(way.at.v), lane_steps(way.at));
-        for (unsigned i = 0; i < words; ++i) {
-            IR p = host_pointer(way,
-                                i ? ir_.CreateAdd(at, splat(constant(way.at.bits, 4 * i))) : at);
-            ir_.CreateMaskedScatter(narrowed(vector(values[i])), p, align,
+        for (unsigned i = 0; i < words; ++i)
+            ir_.CreateMaskedScatter(narrowed(vector(values[i])), host_pointers(way, i), align,
                                     mask ? mask : all_lanes());
-        }
         return;
     }
     for (unsigned lane = 0; lane < kLanes; lane += pattern.lanes) {
-        IR p = host_pointer(
-            way,
-            ir_.CreateAdd(way.at.v, constant(way.at.bits, static_cast<uint64_t>(way.at.at(lane)))));
+        IR p = host_pointer(way, value_at(way.at, lane));
         std::vector<IR> part;
         for (const Value& v : values) {
             IR x = narrowed(vector(v));
@@ -459,8 +518,7 @@ void Emitter::emit_ways(const Way& way) {
 
 std::vector<Emitter::IR> Emitter::emit_slow(const Way& way, unsigned at_place, IR mask_bits,
                                             unsigned results, bool pair, bool uniform_result) {
-    IR status = call_access(way.inst, at_place, mask_bits);
-    after_service(status, nullptr);
+    call_access(way.inst, at_place, mask_bits);
     std::vector<IR> words;
     const auto rd = static_cast<Reg>(way.inst.reg(Field::rd));
     IR first = uniform_result && results

@@ -10,9 +10,20 @@ using isa::Field;
 using isa::Opcode;
 using isa::SpecialReg;
 
-Emitter::IR Emitter::member(size_t offset, llvm::Type* t) {
-    if (dry_) return nullptr;
-    return ir_.CreateLoad(t, ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), warp_, offset));
+/// Of the warp.
+Emitter::IR Emitter::member(size_t offset, llvm::Type* t, bool constant) {
+    return dry_ ? nullptr : load_member(warp_, offset, t, constant);
+}
+
+/// Of the block: all of them stay as they are.
+Emitter::IR Emitter::block_member(size_t offset, llvm::Type* t) {
+    return dry_ ? nullptr : load_member(function_->getArg(0), offset, t, true);
+}
+
+Emitter::IR Emitter::load_member(IR of, size_t offset, llvm::Type* t, bool constant) {
+    LoadInst* load = ir_.CreateLoad(t, ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), of, offset));
+    if (constant) load->setMetadata(LLVMContext::MD_invariant_load, MDNode::get(cx_, {}));
+    return load;
 }
 
 /// The block's size is a constant of the translation, so a thread's index is a function of its
@@ -21,7 +32,7 @@ Value Emitter::thread_index(unsigned dim) {
     const uint32_t* size = launch_.block;
     const uint32_t below = dim == 0 ? 1 : dim == 1 ? size[0] : size[0] * size[1];
     if (size[dim] == 1) return constant_value(32, 0);
-    IR warp = member(offsetof(TranslatedWarp, warp), type(32, false));
+    IR warp = member(offsetof(TranslatedWarp, number), type(32, false));
     const bool last = dim == 2 || (dim == 1 && size[2] == 1) ||
                       (dim == 0 && size[1] * size[2] == 1);
     const auto wrapped = [&](IR x) { // the index without what is above this dimension
@@ -86,15 +97,19 @@ constexpr unsigned number(SpecialReg r) {
 } // namespace
 
 Value Emitter::special_register(unsigned n) {
-    const auto word = [&](size_t offset) { return uniform(32, member(offset, type(32, false))); };
-    const auto wide = [&](size_t offset) { return uniform(64, member(offset, type(64, false))); };
+    const auto word = [&](size_t offset) {
+        return uniform(32, block_member(offset, type(32, false)));
+    };
+    const auto wide = [&](size_t offset) {
+        return uniform(64, block_member(offset, type(64, false)));
+    };
     if (n < number(SpecialReg::ntid_x)) return thread_index(n);
     if (n < number(SpecialReg::ctaid_x))
         return constant_value(32, launch_.block[n - number(SpecialReg::ntid_x)]);
     if (n < number(SpecialReg::nctaid_x))
-        return word(offsetof(TranslatedWarp, block) + 4 * (n - number(SpecialReg::ctaid_x)));
+        return word(offsetof(TranslatedBlock, index) + 4 * (n - number(SpecialReg::ctaid_x)));
     if (n < number(SpecialReg::laneid))
-        return word(offsetof(TranslatedWarp, grid) + 4 * (n - number(SpecialReg::nctaid_x)));
+        return word(offsetof(TranslatedBlock, grid) + 4 * (n - number(SpecialReg::nctaid_x)));
     if (n >= number(SpecialReg::lanemask_eq) && n <= number(SpecialReg::lanemask_ge)) {
         Value v = vector_value(32, nullptr);
         if (dry_) return v;
@@ -118,23 +133,25 @@ Value Emitter::special_register(unsigned n) {
         v.v = constant(32, 0);
         return v;
     }
-    case number(SpecialReg::warpid): return word(offsetof(TranslatedWarp, warp));
+    case number(SpecialReg::warpid):
+        return uniform(32, member(offsetof(TranslatedWarp, number), type(32, false)));
     case number(SpecialReg::nwarpid):
     case number(SpecialReg::warpsize): return constant_value(32, 32);
-    case number(SpecialReg::smid): return word(offsetof(TranslatedWarp, compute_unit));
-    case number(SpecialReg::nsmid): return word(offsetof(TranslatedWarp, num_compute_units));
-    case number(SpecialReg::gridid): return wide(offsetof(TranslatedWarp, grid_id));
+    case number(SpecialReg::smid): return word(offsetof(TranslatedBlock, compute_unit));
+    case number(SpecialReg::nsmid): return word(offsetof(TranslatedBlock, num_compute_units));
+    case number(SpecialReg::gridid): return wide(offsetof(TranslatedBlock, grid_id));
     case number(SpecialReg::kernarg): {
-        Value v = wide(offsetof(TranslatedWarp, kernarg));
+        Value v = wide(offsetof(TranslatedBlock, kernarg));
         v.align = 16;
+        v.parameter = 0;
         return v;
     }
     case number(SpecialReg::dyn_shared): return constant_value(32, launch_.dyn_shared_offset);
     case number(SpecialReg::total_shared): return constant_value(32, launch_.shared_bytes);
     case number(SpecialReg::local_size): return constant_value(32, launch_.local_bytes);
-    case number(SpecialReg::printf): return wide(offsetof(TranslatedWarp, printf_buffer));
-    case number(SpecialReg::heap): return wide(offsetof(TranslatedWarp, heap));
-    case number(SpecialReg::cooperative): return word(offsetof(TranslatedWarp, cooperative));
+    case number(SpecialReg::printf): return wide(offsetof(TranslatedBlock, printf_buffer));
+    case number(SpecialReg::heap): return wide(offsetof(TranslatedBlock, heap));
+    case number(SpecialReg::cooperative): return word(offsetof(TranslatedBlock, cooperative));
     default: {
         Value none;
         none.bits = 0; // the interpreter's: clocks and what is not known here
@@ -193,6 +210,20 @@ bool Emitter::emit_moves(const Inst& inst) {
         put_pred(inst.reg(Field::pd),
                  get_pred(inst.reg(Field::ps), isa::get(inst.word, Field::psneg)));
         return true;
+    case Opcode::PLOP: {
+        const Value p = get_pred(inst.reg(Field::ps), isa::get(inst.word, Field::psneg)),
+                    q = get_pred(inst.reg(Field::pq), isa::get(inst.word, Field::pqneg));
+        const unsigned how = isa::mods::PLOP::pop.get(inst.mods());
+        const auto op = how == isa::mods::PLOP::pop_and  ? Instruction::And
+                        : how == isa::mods::PLOP::pop_or ? Instruction::Or
+                                                         : Instruction::Xor;
+        const Value r = lift(1, {&p, &q},
+                             [&](ArrayRef<IR> v) { return ir_.CreateBinOp(op, v[0], v[1]); });
+        const Value inverse = lift(1, {&r}, [&](ArrayRef<IR> v) { return ir_.CreateNot(v[0]); });
+        put_pred(inst.reg(Field::pd), r);
+        put_pred(inst.reg(Field::pe), inverse);
+        return true;
+    }
     default: return false;
     }
 }

@@ -398,18 +398,23 @@ void find_joins(Program& program) {
     }
 }
 
+using Guard = std::pair<unsigned, bool>; ///< predicate, negated
+
+bool names(const std::vector<Reg>& list, Reg r) {
+    return std::find(list.begin(), list.end(), r) != list.end();
+}
+
 /// Whether what `r` holds where the guard of block.insts[at] is false is read behind it. Reads
 /// under a guard under which r has been written since do not see it.
 bool reads_old(const CodeBlock& block, size_t at, Reg r) {
-    std::set<std::pair<unsigned, bool>> written; // guards
-    const auto names = [](const std::vector<Reg>& list, Reg x) {
-        return std::find(list.begin(), list.end(), x) != list.end();
-    };
+    std::set<Guard> written;
     for (size_t i = at; i < block.insts.size(); ++i) {
         const Inst& inst = block.insts[i];
-        const std::pair guard{inst.guard(), inst.guard_negated()};
+        const Guard guard{inst.guard(), inst.guard_negated()};
         if (i > at) {
-            const bool covered = inst.guarded() && written.count(guard);
+            const bool covered = inst.guarded()
+                                     ? written.count(guard)
+                                     : inst.needed_under && written.count(*inst.needed_under);
             const bool reads = names(inst.uses, r) ||
                                (inst.guarded() && kFirstPred + inst.guard() == r);
             if (reads && !covered) return true;
@@ -434,6 +439,56 @@ bool is_pure(const isa::RowInfo& row) {
                     isa::kIsTerminator);
 }
 
+/// The one guard under which everything stands that reads what block.insts[at] writes to `r`; none
+/// when there is another reader, or the guard's predicate changes in between.
+std::optional<Guard> guard_of_readers(const CodeBlock& block, size_t at, Reg r) {
+    std::optional<Guard> found;
+    std::set<Guard> written; // r has been written under these since
+    std::set<unsigned> changed;
+    for (size_t i = at + 1; i < block.insts.size(); ++i) {
+        const Inst& inst = block.insts[i];
+        const Guard guard{inst.guard(), inst.guard_negated()};
+        if (inst.guarded() && kFirstPred + inst.guard() == r) return std::nullopt;
+        if (names(inst.uses, r)) {
+            const std::optional<Guard> under = inst.guarded() ? guard : inst.needed_under;
+            if (!under) return std::nullopt;
+            if (!written.count(*under)) {
+                if ((found && *found != *under) || changed.count(under->first)) return std::nullopt;
+                found = under;
+            }
+        }
+        if (names(inst.defs, r)) {
+            if (!inst.guarded()) return found;
+            if (!inst.old_dead && !written.count(guard)) return std::nullopt;
+            written.insert(guard);
+        }
+        for (Reg d : inst.defs)
+            if (is_pred(d)) {
+                changed.insert(d - kFirstPred);
+                written.erase({d - kFirstPred, false});
+                written.erase({d - kFirstPred, true});
+            }
+    }
+    return block.live_out[r] ? std::nullopt : found;
+}
+
+/// From behind, so that chains of instructions are found.
+void find_needs(CodeBlock& block) {
+    for (size_t i = block.insts.size(); i-- > 0;) {
+        Inst& inst = block.insts[i];
+        inst.needed_under.reset();
+        if (!inst.row || inst.guarded() || inst.defs.empty() || !is_pure(*inst.row)) continue;
+        std::optional<Guard> all;
+        bool same = true;
+        for (Reg r : inst.defs) {
+            const std::optional<Guard> one = guard_of_readers(block, i, r);
+            same = same && one && (!all || *all == *one);
+            all = one;
+        }
+        if (same) inst.needed_under = all;
+    }
+}
+
 void find_liveness(Program& program, unsigned num_regs);
 
 /// Guarded instructions whose old results are dead. All are taken to be so at first; those that
@@ -445,6 +500,8 @@ void find_dead_old_values(Program& program, unsigned num_regs) {
     for (bool changed = true; changed;) {
         changed = false;
         find_liveness(program, num_regs);
+        for (CodeBlock& block : program.blocks)
+            find_needs(block);
         for (CodeBlock& block : program.blocks)
             for (size_t i = 0; i < block.insts.size(); ++i) {
                 Inst& inst = block.insts[i];

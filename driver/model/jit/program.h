@@ -36,6 +36,9 @@ struct Inst {
     bool old_dead = false;  ///< guarded, but nobody reads what it would leave when the guard is
                             ///< false
     bool speculate = false; ///< besides, it can run without the guard
+    /// Its results are read by instructions under this guard only (predicate, negated); an
+    /// instruction without a guard of its own is as good as under it.
+    std::optional<std::pair<unsigned, bool>> needed_under;
 
     /// r is half of a 64-bit value that it writes.
     bool writes_pair(Reg r) const;

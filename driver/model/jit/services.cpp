@@ -59,11 +59,12 @@ void Emitter::store_operands(const Inst& inst) {
 
 /// The interpreter makes the access. Operands that are not vectors are given as what they are made
 /// of.
-Emitter::IR Emitter::call_access(const Inst& inst, unsigned place, IR mask_bits) {
+void Emitter::call_access(const Inst& inst, unsigned place, IR mask_bits) {
     std::vector<RowSource>& sources = places_[place].sources;
     SmallVector<IR, 6> arguments{warp_, constant(32, place), mask_bits};
     const auto give = [&](Reg r, const Value& v) {
-        if (v.is_vector() || v.guarded || sources.size() == kMaxRowSources) return false;
+        if (v.is_vector() || v.guarded || v.dynamic || sources.size() == kMaxRowSources)
+            return false;
         RowSource source{r, static_cast<uint16_t>(v.bits), {}};
         std::copy(v.step.begin(), v.step.end(), source.step);
         sources.push_back(source);
@@ -84,19 +85,20 @@ Emitter::IR Emitter::call_access(const Inst& inst, unsigned place, IR mask_bits)
     while (arguments.size() < 3 + kMaxRowSources)
         arguments.push_back(constant(64, 0));
     types.resize(arguments.size(), ir_.getInt64Ty());
-    return ir_.CreateCall(FunctionType::get(ir_.getInt32Ty(), types, false),
-                          member(offsetof(TranslatedWarp, access), ir_.getPtrTy()), arguments);
+    ir_.CreateCall(FunctionType::get(ir_.getVoidTy(), types, false),
+                   block_member(offsetof(TranslatedBlock, access), ir_.getPtrTy()), arguments);
 }
 
-Emitter::IR Emitter::call_service(size_t offset, std::initializer_list<IR> arguments) {
+Emitter::IR Emitter::call_service(size_t offset, llvm::Type* result,
+                                  std::initializer_list<IR> arguments) {
     SmallVector<IR, 4> all{warp_};
     SmallVector<llvm::Type*, 4> types{ir_.getPtrTy()};
     for (IR a : arguments) {
         all.push_back(a);
         types.push_back(a->getType());
     }
-    return ir_.CreateCall(FunctionType::get(ir_.getInt32Ty(), types, false),
-                          member(offset, ir_.getPtrTy()), all);
+    return ir_.CreateCall(FunctionType::get(result, types, false),
+                          block_member(offset, ir_.getPtrTy()), all);
 }
 
 /// Lanes that execute the instruction; null: all.
@@ -108,22 +110,17 @@ Emitter::IR Emitter::effective_mask(const Inst& inst) {
     return mask_now_ ? ir_.CreateAnd(mask_now_, m) : m;
 }
 
-void Emitter::after_service(IR status, const Inst* resume) {
-    llvm::BasicBlock *on = block("served"), *off = resume ? block("not_served") : leave_;
-    branch_likely(ir_.CreateICmpEQ(status, ir_.getInt32(kContinue)), on, off);
-    if (resume) {
-        ir_.SetInsertPoint(off);
-        llvm::BasicBlock* hand = block("hand_over");
-        ir_.CreateCondBr(ir_.CreateICmpEQ(status, ir_.getInt32(kHandOver)), hand, leave_);
-        ir_.SetInsertPoint(hand);
-        leave_at(*resume);
-    }
+void Emitter::after_service(IR status, const Inst& resume) {
+    llvm::BasicBlock *on = block("served"), *hand = block("hand_over");
+    branch_likely(ir_.CreateICmpEQ(status, ir_.getInt32(kContinue)), on, hand);
+    ir_.SetInsertPoint(hand);
+    leave_at(resume);
     ir_.SetInsertPoint(on);
 }
 
 /// The threads of the mask; null: all that there are.
 Emitter::IR Emitter::thread_bits(IR mask) {
-    return mask ? bits_of(mask) : member(offsetof(TranslatedWarp, live), ir_.getInt32Ty());
+    return mask ? bits_of(mask) : constant(32, ~0ull);
 }
 
 /// The interpreter goes on before this instruction of the current block.
@@ -133,13 +130,13 @@ void Emitter::leave_at(const Inst& inst) {
     if (chained_[current_])
         ir_.CreateBr(hand_over_all_);
     else
-        ir_.CreateRet(ir_.getInt32(kHandOver));
+        return_handed_over();
 }
 
 void Emitter::hand_over(uint64_t pc, IR mask_bits) {
     ir_.CreateCall(FunctionType::get(ir_.getVoidTy(),
                                      {ir_.getPtrTy(), ir_.getInt64Ty(), ir_.getInt32Ty()}, false),
-                   member(offsetof(TranslatedWarp, hand_over), ir_.getPtrTy()),
+                   block_member(offsetof(TranslatedBlock, hand_over), ir_.getPtrTy()),
                    {warp_, ir_.getInt64(pc), mask_bits});
 }
 
@@ -174,29 +171,41 @@ bool is_memory_access(const isa::RowInfo& row) {
 }
 } // namespace
 
+/// The service for an instruction whose operands are in the rows.
+void Emitter::ask(const Inst& inst, unsigned at, IR mask, bool parks) {
+    IR bits = thread_bits(mask);
+    IR number = ir_.getInt32(at);
+    llvm::Type *none = ir_.getVoidTy(), *word = ir_.getInt32Ty();
+    if (!parks) {
+        call_service(offsetof(TranslatedBlock, execute), none, {number, bits});
+    } else if (!mask && inst.op_is(Opcode::BAR_SYNC)) {
+        call_service(offsetof(TranslatedBlock, meet), none, {number});
+    } else {
+        const size_t service = inst.row->has(isa::kIsWarpOp)
+                                   ? offsetof(TranslatedBlock, warp_operation)
+                                   : offsetof(TranslatedBlock, wait);
+        IR status = call_service(service, word, {number, bits});
+        if (mask) after_service(status, inst); // where all threads are together, nobody is missing
+    }
+}
+
 /// The interpreter executes the instruction.
 void Emitter::emit_generic(const Inst& inst) {
     const isa::RowInfo& row_info = *inst.row;
     const unsigned at = place(inst);
     if (!dry_) {
+        asked_.push_back(&inst);
         touch(inst);
         IR mask = effective_mask(inst);
-        IR bits = thread_bits(mask);
-        suspends_ = suspends_ || row_info.has(isa::kIsWarpOp) || waits(row_info);
-        // Where all threads are together, nobody is missing.
-        const bool may_hand_over = mask && (row_info.has(isa::kIsWarpOp) || waits(row_info));
-        IR status = nullptr;
+        const bool parks = row_info.has(isa::kIsWarpOp) || waits(row_info);
+        parks_ = parks_ || parks || (in_loop_[current_] && row_info.has(isa::kSideEffects)) ||
+                 (in_loop_[current_] && is_memory_access(row_info)); // what a thread may wait for
         if (is_memory_access(row_info)) {
-            status = call_access(inst, at, bits);
+            call_access(inst, at, thread_bits(mask));
         } else {
             store_operands(inst);
-            const size_t service = row_info.has(isa::kIsWarpOp)
-                                       ? offsetof(TranslatedWarp, warp_operation)
-                                   : waits(row_info) ? offsetof(TranslatedWarp, wait)
-                                                     : offsetof(TranslatedWarp, execute);
-            status = call_service(service, {ir_.getInt32(at), bits});
+            ask(inst, at, mask, parks);
         }
-        after_service(status, may_hand_over ? &inst : nullptr);
     }
     for (Reg r : inst.defs) {
         if (is_pred(r)) {
@@ -217,7 +226,7 @@ void Emitter::emit_plain(const Inst& inst) {
         emit_memory(inst))
         return;
     const bool wide = inst.op() >= Opcode::DADD && inst.op() <= Opcode::DCOPYSIGN;
-    if (emit_float(inst, wide ? 64 : 32) || emit_convert(inst)) return;
+    if (emit_float(inst, wide ? 64 : 32) || emit_convert(inst) || emit_alu(inst)) return;
     emit_generic(inst);
 }
 

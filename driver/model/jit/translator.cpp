@@ -2,6 +2,7 @@
 //
 // The translator: what has been translated, by address space, kernel and size of block.
 #include <array>
+#include <cstdlib>
 #include <map>
 #include <mutex>
 
@@ -16,7 +17,7 @@ namespace {
 struct Key {
     uint64_t space, entry;
     std::array<uint32_t, 3> block;
-    uint32_t num_regs, shared_bytes, dyn_shared, local_bytes;
+    uint32_t num_regs, kernarg_bytes, shared_bytes, dyn_shared, local_bytes;
     auto operator<=>(const Key&) const = default;
 };
 Key key_of(const Launch& launch) {
@@ -24,6 +25,7 @@ Key key_of(const Launch& launch) {
             launch.entry,
             {launch.block[0], launch.block[1], launch.block[2]},
             launch.kernel.num_regs,
+            launch.kernel.kernarg_bytes,
             launch.shared_bytes,
             launch.dyn_shared_offset,
             launch.local_bytes};
@@ -80,7 +82,10 @@ class HostTranslator final : public Translator {
         compiler_.set_layout(module);
         const std::string name = "acc_kernel_" + std::to_string(count_++);
         auto translation = std::make_shared<HostTranslation>();
-        if (!Emitter(module, program, launch).run(name, *translation)) return nullptr;
+        Emitter emitter(module, program, launch, alu_);
+        if (!emitter.run(name, *translation)) return nullptr;
+        if (std::getenv("ACC_MODEL_TRANSLATOR_DUMP")) dump(name + ".txt", emitter.describe());
+        alu_.link(module);
         translation->host = compiler_.compile(module, name);
         if (!translation->host) return nullptr;
         translation->code = translation->host->entry();
@@ -89,6 +94,7 @@ class HostTranslator final : public Translator {
 
     std::mutex lock_;   ///< guards everything
     Compiler compiler_; ///< lives longer than its code
+    AluLibrary alu_{compiler_.has_masks()};
     std::map<Key, Entry> known_;
     unsigned count_ = 0;
 };

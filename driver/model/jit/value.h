@@ -14,10 +14,20 @@ class Value;
 namespace acc::model::jit {
 
 inline constexpr unsigned kLanes = 32, kLaneBits = 5;
+inline constexpr int kMostDynamic = 2;
+
+/// Of two powers of two that divide, the one that divides both; 0 stands for what all divide.
+constexpr uint64_t common_align(uint64_t x, uint64_t y) {
+    return x == 0 ? y : y == 0 ? x : x < y ? x : y;
+}
+/// The least power of two that divides x; 0 for 0.
+constexpr uint64_t lowest_bit(uint64_t x) {
+    return x & (~x + 1);
+}
 
 enum class Kind : uint8_t {
     Uniform, ///< one for all threads
-    Linear,  ///< base + the sum of step[i] over the bits i that are set in the lane's number
+    Linear,  ///< base + the sum of the steps of the bits that are set in the lane's number
     Vector,  ///< one for each thread
 };
 
@@ -27,12 +37,19 @@ struct Shape {
     bool raw = false; ///< a floating-point result for sure, but a NaN in it may be another than the
                       ///< canonical one
     std::array<int64_t, kLaneBits> step{};
+    /// Bits whose step is known at run time only (it is 0 in `step`), at most kMostDynamic: a row's
+    /// number, where a warp spans two, times the length of a row.
+    uint8_t dynamic = 0;
+    uint64_t dynamic_align = 0; ///< power of two that divides those steps; 0: there are none
+    /// Uniform, 64 bits: the address of the parameters plus this.
+    std::optional<uint64_t> parameter;
     std::optional<uint64_t> known; ///< Uniform: its bits
     uint64_t most = ~0ull;         ///< the base (or the value, Uniform), unsigned, is at most this
     uint64_t align = 1; ///< power of two that divides the base (or the value, Uniform); 0: it is 0
 
     friend bool operator==(const Shape&, const Shape&) = default;
-    /// The least step to lanes, and the greatest: of Linear.
+    bool is_dynamic(unsigned bit) const { return dynamic >> bit & 1; }
+    /// The least step to lanes, and the greatest: of Linear, without what is dynamic.
     int64_t lowest() const {
         int64_t sum = 0;
         for (int64_t s : step)
@@ -63,6 +80,7 @@ struct Value : Shape {
     unsigned bits = 32;       ///< 1, 32 or 64
     llvm::Value* v = nullptr; ///< an integer (Uniform; Linear: the base) or a vector of them; null
                               ///< while only shapes are computed
+    std::array<llvm::Value*, kLaneBits> dynamic_step{}; ///< of the bits in `dynamic`
     /// Linear, 64 bits: it came of 32 bits, and is Linear only where those do not wrap. That is
     /// when `holds` is true; `otherwise` is the vector, right in any case.
     bool guarded = false;

@@ -13,32 +13,53 @@ using namespace llvm;
 
 using isa::low_bits;
 
+namespace {
+/// A constant that is no NaN, as a float or a double, is as good as a raw value.
+bool may_be_raw(const Shape& v) {
+    if (v.raw || !v.known) return v.raw;
+    const uint64_t x = *v.known;
+    const bool wide = x >> 32;
+    const uint64_t magnitude = x & low_bits(wide ? 63 : 31);
+    return magnitude <= (wide ? 0x7ffull << 52 : 0xffull << 23);
+}
+
+void join_steps(Shape& r, const Shape& a, const Shape& b) {
+    bool same = a.kind == b.kind;
+    for (unsigned i = 0; i < kLaneBits && same; ++i)
+        same = a.is_dynamic(i) || b.is_dynamic(i) || a.step[i] == b.step[i];
+    const auto dynamic = static_cast<uint8_t>(a.dynamic | b.dynamic);
+    if (!same || std::popcount(dynamic) > kMostDynamic) {
+        r.kind = Kind::Vector;
+        return;
+    }
+    r.kind = a.kind;
+    r.dynamic = dynamic;
+    r.dynamic_align = common_align(a.dynamic_align, b.dynamic_align);
+    for (unsigned i = 0; i < kLaneBits; ++i) {
+        if (!r.is_dynamic(i))
+            r.step[i] = a.step[i];
+        else // that of the other one, if it is not
+            for (const Shape* s : {&a, &b})
+                r.dynamic_align = common_align(r.dynamic_align,
+                                               lowest_bit(static_cast<uint64_t>(s->step[i])));
+    }
+}
+} // namespace
+
 Shape join(const Shape& a, const Shape& b) {
     Shape r;
-    r.raw = a.raw && b.raw;
-    if (a.kind == b.kind && a.step == b.step) {
-        r.kind = a.kind;
-        r.step = a.step;
-    } else {
-        r.kind = Kind::Vector;
-        r.step = {};
-    }
+    r.raw = (a.raw || b.raw) && may_be_raw(a) && may_be_raw(b);
+    join_steps(r, a, b);
     if (r.kind == Kind::Uniform && a.known == b.known) r.known = a.known;
+    if (r.kind == Kind::Uniform && a.parameter == b.parameter) r.parameter = a.parameter;
     // To the next power of two, so that it grows a few times only.
     if (r.kind != Kind::Vector && a.most == b.most)
         r.most = a.most;
     else if (r.kind != Kind::Vector)
         r.most = low_bits(static_cast<unsigned>(std::bit_width(std::max(a.most, b.most))));
-    if (r.kind != Kind::Vector)
-        r.align = a.align == 0 ? b.align : b.align == 0 ? a.align : std::min(a.align, b.align);
+    if (r.kind != Kind::Vector) r.align = common_align(a.align, b.align);
     return r;
 }
-
-namespace {
-uint64_t lowest_bit(uint64_t x) {
-    return x & (~x + 1); // 0 for 0
-}
-} // namespace
 
 llvm::Type* Emitter::type(unsigned bits, bool vec) const {
     llvm::Type* element = IntegerType::get(cx_, bits);
@@ -90,9 +111,48 @@ Emitter::IR Emitter::lane_steps(const Value& v) {
 Emitter::IR Emitter::vector(const Value& v) {
     if (dry_) return nullptr;
     if (v.is_vector()) return v.v;
-    if (v.guarded) return v.otherwise;
-    IR base = splat(v.v);
-    return v.is_linear() ? ir_.CreateAdd(base, lane_steps(v)) : base;
+    return v.guarded ? v.otherwise : lanes_of(v);
+}
+
+/// The lanes of a value that is as its shape says.
+Emitter::IR Emitter::lanes_of(const Value& v) {
+    IR x = splat(v.v);
+    if (v.is_linear()) x = ir_.CreateAdd(x, lane_steps(v));
+    for (unsigned i = 0; i < kLaneBits; ++i) {
+        if (!v.is_dynamic(i)) continue;
+        SmallVector<Constant*, kLanes> lanes;
+        for (unsigned l = 0; l < kLanes; ++l)
+            lanes.push_back(ConstantInt::getBool(cx_, l >> i & 1));
+        x = ir_.CreateAdd(x, ir_.CreateSelect(ConstantVector::get(lanes), splat(v.dynamic_step[i]),
+                                              Constant::getNullValue(x->getType())));
+    }
+    return x;
+}
+
+Emitter::IR Emitter::step_of(const Value& v, unsigned bit) const {
+    return v.is_dynamic(bit) ? v.dynamic_step[bit]
+                             : constant(v.bits, static_cast<uint64_t>(v.step[bit]));
+}
+
+/// The sums of dynamic steps that lanes have: of 0, 1 or 2 of them.
+SmallVector<Emitter::IR, 4> Emitter::corners(const Value& v) {
+    SmallVector<IR, 4> sums{nullptr}; // nothing
+    for (unsigned i = 0; i < kLaneBits; ++i) {
+        if (!v.is_dynamic(i)) continue;
+        const size_t n = sums.size();
+        for (size_t k = 0; k < n; ++k)
+            sums.push_back(sums[k] ? ir_.CreateAdd(sums[k], v.dynamic_step[i]) : v.dynamic_step[i]);
+    }
+    return sums;
+}
+
+/// What lane `lane` of a Linear value has.
+Emitter::IR Emitter::value_at(const Value& v, unsigned lane) {
+    IR x = v.v;
+    if (v.at(lane)) x = ir_.CreateAdd(x, constant(v.bits, static_cast<uint64_t>(v.at(lane))));
+    for (unsigned i = 0; i < kLaneBits; ++i)
+        if (v.is_dynamic(i) && (lane >> i & 1)) x = ir_.CreateAdd(x, v.dynamic_step[i]);
+    return x;
 }
 
 Emitter::IR Emitter::all_lanes() const {
@@ -149,6 +209,9 @@ Value Emitter::read_variable(unsigned b, Reg r) {
     if (dry_) return v;
     v.v = v.known ? constant(v.bits, *v.known)
                   : ir_.CreateLoad(type(v.bits, v.is_vector()), slot_[index]);
+    for (unsigned i = 0; i < kLaneBits; ++i)
+        if (v.is_dynamic(i))
+            v.dynamic_step[i] = ir_.CreateLoad(type(v.bits, false), step_slot_[index][i]);
     return v;
 }
 
@@ -160,7 +223,12 @@ Value Emitter::truncate(Value a) {
     if (r.most >> 32) r.most = ~0ull;
     for (int64_t& s : r.step)
         s = static_cast<int32_t>(s);
-    if (!dry_) r.v = ir_.CreateTrunc(a.v, type(32, a.is_vector()));
+    r.parameter.reset();
+    if (dry_) return r;
+    r.v = ir_.CreateTrunc(a.v, type(32, a.is_vector()));
+    for (unsigned i = 0; i < kLaneBits; ++i)
+        if (r.is_dynamic(i))
+            r.dynamic_step[i] = ir_.CreateTrunc(a.dynamic_step[i], type(32, false));
     return r;
 }
 
@@ -178,7 +246,10 @@ Value Emitter::get32(Reg r) {
         pairs_[low] = v;
     }
     const Value pair = canonical(pairs_.at(low));
-    if (r == low) return truncate(pair);
+    return r == low ? truncate(pair) : high_word(pair);
+}
+
+Value Emitter::high_word(const Value& pair) {
     if (pair.known) return constant_value(32, *pair.known >> 32);
     return lift(32, {&pair}, [&](ArrayRef<IR> a) {
         return ir_.CreateTrunc(ir_.CreateLShr(a[0], 32), type(32, a[0]->getType()->isVectorTy()));
@@ -256,15 +327,16 @@ Value Emitter::select(const Value& p, Value x, Value y) {
     y = settled(y);
     Value r;
     r.bits = x.bits;
-    r.raw = x.raw && y.raw;
+    r.raw = (x.raw || y.raw) && may_be_raw(x) && may_be_raw(y);
     if (!r.raw) { // the other one may be any bits, which must stay
         x = canonical(x);
         y = canonical(y);
     }
-    if (p.is_uniform() && x.kind == y.kind && x.step == y.step) {
+    if (p.is_uniform() && x.kind == y.kind && x.step == y.step && !x.dynamic && !y.dynamic) {
         static_cast<Shape&>(r) = join(x, y);
         if (x.known && x.known == y.known) return x;
         r.known.reset();
+        r.parameter.reset();
         if (!dry_) r.v = ir_.CreateSelect(p.v, x.v, y.v);
         return r;
     }

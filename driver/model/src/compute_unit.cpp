@@ -76,15 +76,15 @@ void block_position(const Launch& launch, uint64_t index, uint32_t (&position)[3
 
 } // namespace
 
-/// Null when the host has no memory for the block; the dispatch has then faulted.
-std::unique_ptr<Block> ComputeUnit::start(Share& share, uint64_t index) {
-    Dispatch& d = *share.dispatch;
+/// Starts block `index` of the dispatch, in a new object if there is none yet. False when the host
+/// has no memory for it; the dispatch has then faulted.
+bool ComputeUnit::start(Dispatch& d, uint64_t index, std::unique_ptr<Block>& block) {
     uint32_t at[3];
     block_position(d, index, at);
     try {
-        std::unique_ptr<Block> block = d.executor->take_block(id_);
+        if (!block) block = d.executor->take_block(id_);
         block->start(d, at[0], at[1], at[2], id_);
-        return block;
+        return true;
     } catch (const std::bad_alloc&) {
         acc_fault_record record{};
         record.cause = ACC_FAULT_INVALID_LAUNCH;
@@ -92,7 +92,8 @@ std::unique_ptr<Block> ComputeUnit::start(Share& share, uint64_t index) {
                                                                   // that large
         std::copy(at, at + 3, record.block);
         fault(d, record);
-        return nullptr;
+        if (block) d.executor->give_block(id_, std::move(block));
+        return false;
     }
 }
 
@@ -166,7 +167,7 @@ void ComputeUnit::settle(Share& share, Resident r, RunResult result, const acc_f
         share.resident.push_back(std::move(r));
         return;
     }
-    d.executor->give_block(id_, std::move(r.block));
+    if (r.block) d.executor->give_block(id_, std::move(r.block));
     blocks_done_.fetch_add(1, std::memory_order_relaxed);
     if (turn.now > d.block_ended_ns.load(std::memory_order_relaxed) + kEndedGrain)
         d.block_ended_ns.store(turn.now, std::memory_order_relaxed);
@@ -193,7 +194,11 @@ Resident ComputeUnit::next_block(Share& share, Turn& turn, bool& fresh) {
     bool room = share.resident.size() < share.dispatch->blocks_per_cu;
     fresh = room && (share.resident.empty() || turn.now < turn.resident_due) &&
             next_fresh(share, turn.now, index);
-    if (fresh) return {start(share, index), index};
+    if (fresh) {
+        Resident next{nullptr, index};
+        start(*share.dispatch, index, next.block);
+        return next;
+    }
     if (share.resident.empty()) return {};
     auto chosen = share.resident.begin() + static_cast<ptrdiff_t>(whose_slice(share));
     Resident next = std::move(*chosen);
@@ -215,6 +220,23 @@ RunResult ComputeUnit::run_slice(Dispatch& d, Block& block, const Turn& turn,
     return result == RunResult::Yield ? block.run(kSliceBudget, record) : result;
 }
 
+/// While blocks end at once, one after the other in the same object, without a look at the clock.
+/// On return r is the last of them, and how it ended the result.
+RunResult ComputeUnit::run_ahead(Share& share, Resident& r, const Turn& turn,
+                                 acc_fault_record& record) {
+    Dispatch& d = *share.dispatch;
+    RunResult result = RunResult::Done;
+    uint64_t ended = 0;
+    for (; ended < kMostAhead && result == RunResult::Done; ++ended) {
+        if (share.range.begin >= share.range.end || d.aborted()) break;
+        r.index = share.range.begin++;
+        result = start(d, r.index, r.block) ? run_slice(d, *r.block, turn, record)
+                                            : RunResult::Stopped;
+    }
+    blocks_done_.fetch_add(ended, std::memory_order_relaxed);
+    return result;
+}
+
 /// One block, one slice. False when the share has nothing to run now: drained, or all of its blocks
 /// wait.
 bool ComputeUnit::advance(Share& share, Turn& turn, bool& drained) {
@@ -231,6 +253,7 @@ bool ComputeUnit::advance(Share& share, Turn& turn, bool& drained) {
     const bool watched = !fresh && d.queue->watchdog_ns() != 0;
     const uint64_t began = watched ? thread_ns() : 0;
     RunResult result = run_slice(d, *next.block, turn, record);
+    if (fresh && result == RunResult::Done) result = run_ahead(share, next, turn, record);
     const uint64_t slice_ns = watched ? thread_ns() - began : 0;
     turn.now = now_ns();
     turn.steps++;

@@ -80,11 +80,12 @@ class ComputeUnit {
     struct Turn;
     bool next_fresh(Share& share, uint64_t now, uint64_t& index);
     void adapt_chunk(Share& share, uint64_t now);
-    std::unique_ptr<Block> start(Share& share, uint64_t index);
+    bool start(Dispatch& dispatch, uint64_t index, std::unique_ptr<Block>& block);
     size_t whose_slice(Share& share) const;
     Resident next_block(Share& share, Turn& turn, bool& fresh);
     RunResult run_slice(Dispatch& dispatch, Block& block, const Turn& turn,
                         acc_fault_record& record);
+    RunResult run_ahead(Share& share, Resident& block, const Turn& turn, acc_fault_record& record);
     bool advance(Share& share, Turn& turn, bool& drained);
     void settle(Share& share, Resident block, RunResult result, const acc_fault_record& record,
                 const Turn& turn, uint64_t slice_ns);

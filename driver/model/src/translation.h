@@ -2,9 +2,9 @@
 //
 // Between the interpreter and a translator of device code to host code, which lives in a library of
 // its own (driver/model/jit). The interpreter owns blocks, scheduling, barriers and faults.
-// Translated code runs one warp from the kernel's entry on a stack of its own; whatever it has no
-// host code for it asks of the interpreter, through TranslatedWarp, instruction by instruction; and
-// at any point it can hand its threads over to the interpreter, which goes on with them.
+// Translated code runs warps from the kernel's entry; whatever it has no host code for it asks of
+// the interpreter, through TranslatedBlock, instruction by instruction; and at any point it can
+// hand a warp's threads over to the interpreter, which goes on with them.
 #pragma once
 
 #include <cstddef>
@@ -16,48 +16,46 @@
 
 namespace acc::model {
 
-/// Device memory that has been found accessible in one piece: [low, low + bytes). bytes = 0: none
-/// yet. Kept per place in the code.
+/// Where an access of TranslatedPlace::bytes bytes may start: [low, low + starts), in one piece of
+/// device memory that has been found accessible. starts = 0: none yet. Kept per place in the code.
 struct AccessRange {
-    uint64_t low, bytes;
+    uint64_t low, starts;
 };
 
-/// What the services that translated code calls return.
+/// What the services that translated code calls return. When there is a fault, or the dispatch is
+/// being stopped, they do not return at all: the code's stack is given up.
 enum TranslatedStatus : uint32_t {
     kContinue = 0,
-    kLeave = 1,    ///< return kLeave at once: a fault, or the dispatch is being stopped
-    kHandOver = 2, ///< store what is live, call hand_over for every group of threads, then return
+    kHandOver = 1, ///< store what is live, call hand_over for every group of threads, then return
                    ///< kHandOver
 };
 
-/// A warp in translated code. Offsets are part of the contract: translated code reads the members
-/// directly. Only what is marked so changes while the code runs.
-struct TranslatedWarp {
+struct TranslatedWarp;
+
+/// A block in translated code. Offsets are part of the contract, here and in TranslatedWarp:
+/// translated code reads the members directly. Only what is marked so changes while the code runs.
+struct TranslatedBlock {
     uint64_t window_offset; ///< host address = device address + this
-    uint64_t shared_bytes;
     uint8_t* shared;
-    uint8_t* local;               ///< of the warp, interleaved by words
-    uint64_t local_bytes;         ///< per thread
-    char* registers;              ///< row of r0: 32 words of 4 bytes for each register
-    uint32_t* predicates;         ///< lane mask of p0; the others follow at kPredicateStride words
-    AccessRange* ranges;          ///< one per place; the services change them
-    const uint32_t* thread_index; ///< 3 rows of 32 words: x, y, z
+    AccessRange* ranges;       ///< one per place; the services change them
+    const uint8_t* parameters; ///< host address of the parameters, all of which can be read
     uint64_t kernarg, printf_buffer, heap, grid_id;
-    uint32_t block[3], grid[3];
-    uint32_t warp, live; ///< live: threads that exist and have not exited; exit_lanes changes it
+    uint32_t index[3], grid[3];
     uint32_t compute_unit, num_compute_units;
     uint32_t cooperative;
-    uint32_t fuel; ///< what the counter of jumps back starts with
+    uint32_t position; ///< written by code that returns kHandOver: which of the warps it was
 
     // Services. `place` is the index of the instruction in Translation::places.
     /// Executes the instruction for the lanes of mask: operands and results are in the rows.
-    uint32_t (*execute)(TranslatedWarp*, uint32_t place, uint32_t mask);
+    void (*execute)(TranslatedWarp*, uint32_t place, uint32_t mask);
     /// The same for an access to memory, after which ranges[place] may be what was accessed. a, b,
     /// c are the bases that the place's RowSources name; they are put into the rows first.
-    uint32_t (*access)(TranslatedWarp*, uint32_t place, uint32_t mask, uint64_t a, uint64_t b,
-                       uint64_t c);
-    /// The same for an instruction that waits for others: mask must be all lanes that are live,
-    /// else the answer is kHandOver. Returns when they may go on.
+    void (*access)(TranslatedWarp*, uint32_t place, uint32_t mask, uint64_t a, uint64_t b,
+                   uint64_t c);
+    /// __syncthreads of all lanes that are live. Returns when they may go on.
+    void (*meet)(TranslatedWarp*, uint32_t place);
+    /// The same for another instruction that waits for others: mask must be all lanes that are
+    /// live, else the answer is kHandOver. Returns when they may go on.
     uint32_t (*wait)(TranslatedWarp*, uint32_t place, uint32_t mask);
     /// The same for a warp operation: kHandOver when members are not in mask.
     uint32_t (*warp_operation)(TranslatedWarp*, uint32_t place, uint32_t mask);
@@ -69,10 +67,21 @@ struct TranslatedWarp {
     /// The threads of mask stand at pc, their registers and predicates are in the rows.
     void (*hand_over)(TranslatedWarp*, uint64_t pc, uint32_t mask);
 };
+
+struct TranslatedWarp {
+    uint8_t* local;               ///< of the warp, interleaved by words
+    char* registers;              ///< row of r0: 32 words of 4 bytes for each register
+    uint32_t* predicates;         ///< lane mask of p0; the others follow at kPredicateStride words
+    const uint32_t* thread_index; ///< 3 rows of 32 words: x, y, z
+    uint32_t number;              ///< in the block
+    uint32_t live;                ///< threads that exist and have not exited; exit_lanes changes it
+    uint32_t fuel;                ///< what the counter of jumps back starts with; poll changes it
+};
 inline constexpr unsigned kPredicateStride = 8; ///< words, as the interpreter keeps them
 
-/// Runs a warp until its threads have ended (kContinue) or the reason for leaving.
-using TranslatedCode = uint32_t (*)(TranslatedWarp*);
+/// Runs `count` warps of a block, one after the other, until their threads have ended (kContinue)
+/// or those of one have been handed over; then the ones behind it have not been run.
+using TranslatedCode = uint32_t (*)(TranslatedBlock*, TranslatedWarp* const* warps, uint32_t count);
 
 /// Rows of an operand that are a base and a step for each bit of the lane's number.
 struct RowSource {
@@ -86,13 +95,21 @@ inline constexpr unsigned kMaxRowSources = 3;
 struct TranslatedPlace {
     uint64_t pc = 0;
     std::vector<RowSource> sources; ///< at most kMaxRowSources
+    uint64_t bytes = 1;             ///< of an access: see AccessRange
+};
+
+/// How a kernel's warps share a host thread.
+enum class Stacks : uint8_t {
+    None, ///< a warp runs to its end: code needs no stack of its own
+    One,  ///< a warp may be interrupted, but none waits for another: one stack for the block
+    Each, ///< warps wait for each other, or may: a stack for each
 };
 
 /// A kernel for one size of block.
 struct Translation {
     TranslatedCode code = nullptr;
     std::vector<TranslatedPlace> places;
-    bool suspends = true; ///< it may wait or be interrupted: it needs a stack of its own
+    Stacks stacks = Stacks::Each;
     virtual ~Translation() = default;
 };
 
@@ -114,7 +131,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 3;
+inline constexpr uint32_t kTranslationVersion = 5;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

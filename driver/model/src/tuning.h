@@ -30,7 +30,9 @@ inline constexpr uint64_t kTurn = 1'000'000;
 inline constexpr uint64_t kResidentDue = 200'000;
 /// A chunk of blocks taken from a grid should take about this long.
 inline constexpr uint64_t kChunkTime = 20'000;
-inline constexpr uint32_t kMaxChunk = 64;
+inline constexpr uint32_t kMaxChunk = 256;
+/// Blocks that end at once, between two looks at the clock.
+inline constexpr uint64_t kMostAhead = 16;
 
 /// A dispatch with at least this many blocks or threads is given to all compute units at once; a
 /// smaller one is first the business of the thread that started it, for kPrivateTime: waking a

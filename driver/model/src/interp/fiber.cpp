@@ -16,6 +16,10 @@ constexpr size_t kStackBytes = 512 << 10, kGuardBytes = 16 << 10; // pages that 
 // it and restores from there.
 extern "C" void acc_model_switch(void** save, void* load);
 extern "C" void acc_model_fiber_entry();
+// Calls function(argument) with the stack pointer stored at *save, to which `come_back` returns;
+// true when the function has returned.
+extern "C" bool acc_model_call(void** save, void (*function)(void*), void* argument);
+extern "C" [[noreturn]] void acc_model_come_back(void* stack);
 
 #if defined(__x86_64__)
 asm(R"(
@@ -48,6 +52,39 @@ acc_model_fiber_entry:
     callq *%r13
     ud2
     .size acc_model_fiber_entry, .-acc_model_fiber_entry
+    .hidden acc_model_call
+    .globl acc_model_call
+    .type acc_model_call,@function
+acc_model_call:
+    pushq %rbp
+    pushq %rbx
+    pushq %r12
+    pushq %r13
+    pushq %r14
+    pushq %r15
+    subq $8, %rsp
+    movq %rsp, (%rdi)
+    movq %rdx, %rdi
+    callq *%rsi
+    movl $1, %eax
+1:
+    addq $8, %rsp
+    popq %r15
+    popq %r14
+    popq %r13
+    popq %r12
+    popq %rbx
+    popq %rbp
+    retq
+    .size acc_model_call, .-acc_model_call
+    .hidden acc_model_come_back
+    .globl acc_model_come_back
+    .type acc_model_come_back,@function
+acc_model_come_back:
+    movq %rdi, %rsp
+    xorl %eax, %eax
+    jmp 1b
+    .size acc_model_come_back, .-acc_model_come_back
 )");
 #elif defined(__aarch64__)
 asm(R"(
@@ -91,6 +128,48 @@ acc_model_fiber_entry:
     blr x20
     brk #0
     .size acc_model_fiber_entry, .-acc_model_fiber_entry
+    .hidden acc_model_call
+    .globl acc_model_call
+    .type acc_model_call,%function
+acc_model_call:
+    sub sp, sp, #160
+    stp x19, x20, [sp]
+    stp x21, x22, [sp, #16]
+    stp x23, x24, [sp, #32]
+    stp x25, x26, [sp, #48]
+    stp x27, x28, [sp, #64]
+    stp x29, x30, [sp, #80]
+    stp d8, d9, [sp, #96]
+    stp d10, d11, [sp, #112]
+    stp d12, d13, [sp, #128]
+    stp d14, d15, [sp, #144]
+    mov x9, sp
+    str x9, [x0]
+    mov x0, x2
+    blr x1
+    mov w0, #1
+1:
+    ldp x19, x20, [sp]
+    ldp x21, x22, [sp, #16]
+    ldp x23, x24, [sp, #32]
+    ldp x25, x26, [sp, #48]
+    ldp x27, x28, [sp, #64]
+    ldp x29, x30, [sp, #80]
+    ldp d8, d9, [sp, #96]
+    ldp d10, d11, [sp, #112]
+    ldp d12, d13, [sp, #128]
+    ldp d14, d15, [sp, #144]
+    add sp, sp, #160
+    ret
+    .size acc_model_call, .-acc_model_call
+    .hidden acc_model_come_back
+    .globl acc_model_come_back
+    .type acc_model_come_back,%function
+acc_model_come_back:
+    mov sp, x0
+    mov w0, #0
+    b 1b
+    .size acc_model_come_back, .-acc_model_come_back
 )");
 #endif
 
@@ -146,6 +225,20 @@ void Fiber::switch_to(Fiber& other) {
 
 void Fiber::suspend() {
     acc_model_switch(&inside_, outside_);
+}
+
+void Fiber::leave() {
+    done_ = true;
+    suspend();
+    __builtin_unreachable(); // nobody resumes what is done
+}
+
+bool call_with_return(ReturnPoint& point, void (*function)(void*), void* argument) {
+    return acc_model_call(&point.stack, function, argument);
+}
+
+void come_back(const ReturnPoint& point) {
+    acc_model_come_back(point.stack);
 }
 
 } // namespace acc::model::interp

@@ -20,6 +20,8 @@ class Fiber {
     bool resume();
     /// From inside: back to whoever resumed it.
     void suspend();
+    /// From inside: the function ends here, whatever it is in the middle of.
+    [[noreturn]] void leave();
     /// From inside: `other` goes on instead; it returns to whoever resumed this one.
     void switch_to(Fiber& other);
 
@@ -32,5 +34,14 @@ class Fiber {
     void* argument_ = nullptr;
     bool done_ = true;
 };
+
+/// A place to come back to from the middle of a function on the same stack, without destructors
+/// (setjmp would do, but longjmp may look whether it likes the stack).
+struct ReturnPoint {
+    void* stack = nullptr;
+};
+/// function(argument); true: it has returned, false: it was left by come_back.
+bool call_with_return(ReturnPoint& point, void (*function)(void*), void* argument);
+[[noreturn]] void come_back(const ReturnPoint& point);
 
 } // namespace acc::model::interp

@@ -86,12 +86,15 @@ class InterpBlock final : public Block {
 
   private:
     bool configured_for(const Launch& launch) const;
+    bool permissions_changed(const Launch& launch) const;
     void configure(Launch& launch);
     void set_thread_indices(const Launch& launch);
     void set_gang(Gang& g, unsigned index, const Launch& launch);
     void reset_gang(Gang& g);
     void refresh_code();
     bool turn(Gang& g, int64_t& left, bool& spins);
+    bool run_sequence(int64_t& left, RunResult& result, acc_fault_record& fault);
+    void begin(const Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit);
     void translate(const Launch& launch);
     void start_translated();
     /// Null: the gang is interpreted.
@@ -132,7 +135,8 @@ class InterpBlock final : public Block {
     std::shared_ptr<const TranslatedKernel> translated_;
     std::vector<std::unique_ptr<TranslatedGang>> warps_;
     std::vector<AccessRange> ranges_;
-    BlockMeeting meeting_;
+    BlockInCode in_code_;
+    WarpSequence sequence_;
     uint64_t ranges_epoch_ = 0;
 };
 
@@ -141,6 +145,25 @@ bool InterpBlock::configured_for(const Launch& launch) const {
            kernel_ == launch.kernel_address &&
            code_->epoch == launch.vm->code_epoch.load(std::memory_order_acquire);
 }
+
+bool InterpBlock::permissions_changed(const Launch& launch) const {
+    return launch.vm->permission_epoch.load(std::memory_order_acquire) != ranges_epoch_;
+}
+
+namespace {
+/// Translated code reads the parameters without a look.
+bool parameters_readable(const Launch& launch) {
+    const AddressSpace& vm = *launch.vm;
+    const uint64_t bytes = launch.kernel.kernarg_bytes, offset = launch.kernarg - vm.base;
+    if (bytes == 0) return true;
+    if (offset >= vm.bytes || vm.bytes - offset < bytes) return false;
+    constexpr uint8_t looked_at = kPermRead | kPermPoison | kPermIndirect;
+    for (uint64_t page = offset >> ACC_PAGE_SHIFT; page <= (offset + bytes - 1) >> ACC_PAGE_SHIFT;
+         ++page)
+        if ((vm.perm[page] & looked_at) != kPermRead) return false;
+    return true;
+}
+} // namespace
 
 /// x fastest, then y, then z. On the launch path: kept from launch to launch, and counted up
 /// without divisions.
@@ -221,14 +244,16 @@ void InterpBlock::configure(Launch& launch) {
     if (translation_ && !translated_) translated_ = prepare(&state_, code_->variant, translation_);
     while (translated_ && warps_.size() < num_gangs)
         warps_.push_back(std::make_unique<TranslatedGang>());
-    for (unsigned i = 0; translated_ && i < num_gangs; ++i)
-        warps_[i]->configure(&gangs_[i], *translated_, ranges_.data(), &meeting_);
+    sequence_.clear();
+    if (!translated_) return;
+    in_code_.configure(state_, *translated_, warps_.data(), num_gangs, ranges_.data());
+    if (translation_->stacks != Stacks::Each) sequence_.configure(&in_code_);
 }
 
 /// Looks whether there is host code for the kernel.
 void InterpBlock::translate(const Launch& launch) {
-    std::shared_ptr<const Translation> found = translator_ ? translator_->translate(launch)
-                                                           : nullptr;
+    std::shared_ptr<const Translation> found;
+    if (translator_ && parameters_readable(launch)) found = translator_->translate(launch);
     if (found == translation_) return;
     translation_ = std::move(found);
     translated_.reset();
@@ -237,14 +262,14 @@ void InterpBlock::translate(const Launch& launch) {
 
 /// Every warp is at the start of the translated code.
 void InterpBlock::start_translated() {
-    const uint64_t epoch = launch_->vm->permission_epoch.load(std::memory_order_acquire);
-    if (epoch != ranges_epoch_) std::fill(ranges_.begin(), ranges_.end(), AccessRange{});
-    ranges_epoch_ = epoch;
+    if (permissions_changed(*launch_)) {
+        ranges_epoch_ = launch_->vm->permission_epoch.load(std::memory_order_acquire);
+        std::fill(ranges_.begin(), ranges_.end(), AccessRange{});
+    }
+    if (translation_->stacks != Stacks::Each) return sequence_.start(state_);
+    in_code_.start(state_);
     for (size_t i = 0; i < gangs_.size(); ++i)
         warps_[i]->start();
-    meeting_ = {};
-    meeting_.warps = warps_.data();
-    meeting_.num_warps = gangs_.size();
 }
 
 void InterpBlock::reset_gang(Gang& g) {
@@ -275,12 +300,20 @@ void InterpBlock::reset_gang(Gang& g) {
 }
 
 void InterpBlock::start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit) {
-    if (!launch_ || !configured_for(launch)) configure(launch);
+    if (!launch_ || !configured_for(launch) ||
+        (translated_ && permissions_changed(launch) && !parameters_readable(launch)))
+        configure(launch);
+    begin(launch, x, y, z, compute_unit);
+}
+
+void InterpBlock::begin(const Launch& launch, uint32_t x, uint32_t y, uint32_t z,
+                        uint32_t compute_unit) {
     state_.index[0] = x;
     state_.index[1] = y;
     state_.index[2] = z;
     state_.compute_unit = compute_unit;
     state_.live_threads = launch.threads;
+    if (sequence_.clean()) return start_translated(); // nothing else has been touched
     state_.grid_waiting = state_.sleepers = 0;
     state_.grid_arrived = state_.wake_scan = false;
     std::memset(state_.barriers, 0, sizeof state_.barriers);
@@ -319,7 +352,7 @@ bool InterpBlock::turn(Gang& g, int64_t& left, bool& spins) {
     }
     const int64_t slice = std::min(left, kGangSlice);
     if (TranslatedGang* warp = translated_warp(g)) {
-        if (warp->meets() && !meeting_.apart) return false;
+        if (warp->meets() && !in_code_.apart) return false;
         left -= warp->turn(slice);
         spins = false;
         return true;
@@ -392,9 +425,35 @@ RunResult InterpBlock::stuck(acc_fault_record& fault) {
     return faulted(fault);
 }
 
+/// Warps that run one after the other. True: that was all for now, with `result`.
+bool InterpBlock::run_sequence(int64_t& left, RunResult& result, acc_fault_record& fault) {
+    using State = WarpSequence::State;
+    while (sequence_.state() == State::Running) {
+        if (launch_->abort.load(std::memory_order_relaxed)) {
+            result = RunResult::Stopped;
+            return true;
+        }
+        int64_t used = 0;
+        sequence_.run(state_, left, used);
+        left -= used;
+        if (sequence_.state() != State::Running || left > 0) continue;
+        result = RunResult::Yield;
+        return true;
+    }
+    switch (sequence_.state()) {
+    case State::Ended: result = done(); return true;
+    case State::Left:
+        result = launch_->abort.load(std::memory_order_relaxed) ? RunResult::Stopped
+                                                                : faulted(fault);
+        return true;
+    default: return false;
+    }
+}
+
 RunResult InterpBlock::run(uint64_t budget, acc_fault_record& fault) {
     if (code_->epoch != launch_->vm->code_epoch.load(std::memory_order_acquire)) refresh_code();
     int64_t left = static_cast<int64_t>(std::min<uint64_t>(budget, INT64_MAX));
+    if (RunResult result; run_sequence(left, result, fault)) return result;
     for (unsigned spin_rounds = 0;;) {
         bool ran = false, spins = true;
         if (state_.sleepers) wake_sleepers(&state_);

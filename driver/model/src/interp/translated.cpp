@@ -30,74 +30,103 @@ std::shared_ptr<const TranslatedKernel> prepare(BlockState* block, const Variant
         one.end = *op;
         one.end.pc = op->pc + 16;
         one.end.handler[0] = one.end.handler[1] = variant.stop;
-        one.meeting = op->opcode == static_cast<uint16_t>(isa::Opcode::BAR_SYNC) &&
-                      (op->flags & kOpImmB) && op->c == row_offset(kZeroRow) &&
-                      op->imm < ACC_NUM_BARRIERS;
+        if (op->opcode == static_cast<uint16_t>(isa::Opcode::BAR_SYNC) && (op->flags & kOpImmB) &&
+            op->c == row_offset(kZeroRow) && op->imm < ACC_NUM_BARRIERS)
+            one.meeting = static_cast<int>(op->imm);
     }
     kernel->translation = std::move(translation);
     return kernel;
 }
 
-void TranslatedGang::configure(Gang* g, const TranslatedKernel& kernel, AccessRange* ranges,
-                               BlockMeeting* meeting) {
-    const BlockState& block = *g->block;
+namespace {
+constexpr uint32_t kFuel = 1 << 14; ///< what a warp may execute before it asks
+constexpr int64_t kLeastUsed = 64;  ///< what a turn costs at least
+} // namespace
+
+void BlockInCode::configure(const BlockState& block, const TranslatedKernel& of,
+                            const std::unique_ptr<TranslatedGang>* all, size_t count,
+                            AccessRange* ranges) {
+    const Gang& g = block.gangs[0];
     const Launch& launch = *block.launch;
+    kernel = &of;
+    warps = all;
+    num_warps = count;
+    code.window_offset = reinterpret_cast<uint64_t>(g.window) - g.vm_base;
+    code.shared = g.shared;
+    code.ranges = ranges;
+    code.parameters = g.window + (launch.kernarg - g.vm_base);
+    code.kernarg = launch.kernarg;
+    code.printf_buffer = launch.printf_buffer;
+    code.heap = launch.heap;
+    code.grid_id = launch.grid_id;
+    std::copy(launch.grid, launch.grid + 3, code.grid);
+    code.num_compute_units = launch.num_cus;
+    code.cooperative = launch.cooperative;
+    code.execute = TranslatedGang::execute;
+    code.access = TranslatedGang::access;
+    code.meet = TranslatedGang::meet;
+    code.wait = TranslatedGang::wait;
+    code.warp_operation = TranslatedGang::warp_operation;
+    code.exit_lanes = TranslatedGang::exit_lanes;
+    code.poll = TranslatedGang::poll;
+    code.hand_over = TranslatedGang::hand_over;
+    for (size_t i = 0; i < count; ++i)
+        all[i]->configure(&block.gangs[i], this, i);
+}
+
+void BlockInCode::start(const BlockState& block) {
+    std::copy(block.index, block.index + 3, code.index);
+    code.compute_unit = block.compute_unit;
+    turn = 1;
+    waiting = hops = 0;
+    live = block.live_threads;
+    apart = mixed = false;
+}
+
+void TranslatedGang::configure(Gang* g, BlockInCode* block, size_t index) {
     gang_ = g;
-    kernel_ = &kernel;
-    meeting_ = meeting;
+    block_ = block;
+    next_ = block->warps[index + 1 == block->num_warps ? 0 : index + 1].get();
     TranslatedWarp& w = warp_;
-    w.window_offset = reinterpret_cast<uint64_t>(g->window) - g->vm_base;
-    w.shared = g->shared;
-    w.shared_bytes = g->shared_bytes;
     w.local = g->local;
-    w.local_bytes = g->local_bytes;
     w.registers = g->regs + register_offset(0);
     w.predicates = g->pred[0];
-    w.ranges = ranges;
-    w.thread_index = block.tid[g->first_warp][0];
-    w.kernarg = launch.kernarg;
-    w.printf_buffer = launch.printf_buffer;
-    w.heap = launch.heap;
-    w.grid_id = launch.grid_id;
-    for (int i = 0; i < 3; ++i)
-        w.grid[i] = launch.grid[i];
-    w.warp = g->first_warp;
-    w.num_compute_units = launch.num_cus;
-    w.cooperative = launch.cooperative;
-    w.execute = execute;
-    w.access = access;
-    w.wait = wait;
-    w.warp_operation = warp_operation;
-    w.exit_lanes = exit_lanes;
-    w.poll = poll;
-    w.hand_over = hand_over;
+    w.thread_index = g->block->tid[g->first_warp][0];
+    w.number = g->first_warp;
+    w.fuel = kFuel;
+    active_ = false;
 }
 
 void TranslatedGang::start() {
     active_ = true;
-    started_ = failed_ = false;
+    started_ = failed_ = parked_ = false;
     meeting_turn_ = 0;
-    TranslatedWarp& w = warp_;
-    for (int i = 0; i < 3; ++i)
-        w.block[i] = gang_->block->index[i];
-    w.live = gang_->live[0];
-    w.compute_unit = gang_->block->compute_unit;
+    warp_.live = gang_->live[0];
+    live_ = static_cast<uint32_t>(std::popcount(warp_.live));
 }
 
 void TranslatedGang::enter(void* self) {
     auto& t = *static_cast<TranslatedGang*>(self);
     Gang* g = t.gang_;
-    switch (t.kernel_->translation->code(&t.warp_)) {
-    case kContinue:
+    TranslatedWarp* const warp = &t.warp_;
+    if (t.block_->kernel->translation->code(&t.block_->code, &warp, 1) == kContinue) {
         t.active_ = false;
         t.ended();
-        break;
-    case kHandOver:
+    } else {
         t.active_ = g->running = false;
         g->exit = Exit::Slice;
-        break;
-    default: t.failed_ = true;
     }
+}
+
+/// A fault, which the gang has, or the end of the dispatch: the code's stack is given up.
+void TranslatedGang::leave() {
+    failed_ = true;
+    switch (block_->kernel->translation->stacks) {
+    case Stacks::Each: fiber_.leave();
+    case Stacks::One: block_->fiber.leave();
+    case Stacks::None: break;
+    }
+    come_back(block_->return_point);
 }
 
 /// For some time in translated code.
@@ -106,18 +135,15 @@ void TranslatedGang::prepare(uint32_t fuel) {
     gang_->exit = Exit::Slice;
     if (started_) return;
     started_ = true;
-    if (kernel_->translation->suspends) fiber_.start(enter, this);
+    fiber_.start(enter, this);
 }
 
 int64_t TranslatedGang::turn(int64_t budget) {
-    constexpr int64_t kLeast = 64; // what a turn costs at least
-    if (failed_) return kLeast;    // the gang says why
-    const auto fuel = static_cast<uint32_t>(std::min<int64_t>(std::max(budget, kLeast), 1 << 30));
+    if (failed_) return kLeastUsed; // the gang says why
+    const auto fuel = static_cast<uint32_t>(
+        std::min<int64_t>(std::max(budget, kLeastUsed), 1 << 30));
     prepare(fuel);
-    const bool polled = kernel_->translation->suspends && !fiber_.resume() && gang_->running &&
-                        !meets();
-    if (!kernel_->translation->suspends) enter(this);
-    return polled ? fuel : kLeast;
+    return !fiber_.resume() && gang_->running && !meets() ? fuel : kLeastUsed;
 }
 
 /// The threads that are left have ended.
@@ -127,44 +153,46 @@ void TranslatedGang::ended() {
     gang_->exit = Exit::Blocked;
 }
 
-uint32_t TranslatedGang::run_op(const OneOp& one, uint32_t mask) {
+void TranslatedGang::run_op(const OneOp& one, uint32_t mask) {
     Gang* g = gang_;
     g->mask[0] = mask;
     g->mode = mask != ~0u;
     g->stop = nullptr;
     g->exit = Exit::Slice;
     g->running = true;
-    kernel_->variant->run_one(g, &one.op);
-    return g->exit == Exit::Fault ? kLeave : kContinue;
+    block_->kernel->variant->run_one(g, &one.op);
+    if (g->exit == Exit::Fault) leave();
 }
 
 /// An instruction that may park its threads: returns when they can go on.
-uint32_t TranslatedGang::run_and_wait(const OneOp& one, uint32_t mask) {
-    if (run_op(one, mask) == kLeave) return kLeave;
+void TranslatedGang::run_and_wait(const OneOp& one, uint32_t mask) {
+    block_->mixed = true;
+    run_op(one, mask);
     while (!gang_->running) {
+        parked_ = true;
         fiber_.suspend();
-        if (gang_->block->launch->abort.load(std::memory_order_relaxed)) return kLeave;
+        if (stopping()) leave();
     }
-    return kContinue;
+    parked_ = false;
 }
 
-uint32_t TranslatedGang::execute(TranslatedWarp* w, uint32_t place, uint32_t mask) {
-    if (mask == 0) return kContinue;
+void TranslatedGang::execute(TranslatedWarp* w, uint32_t place, uint32_t mask) {
+    if (mask == 0) return;
     TranslatedGang& t = of(w);
-    return t.run_op(t.kernel_->ops[place], mask);
+    t.run_op(t.op(place), mask);
 }
 
-uint32_t TranslatedGang::access(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t a,
-                                uint64_t b, uint64_t c) {
-    if (mask == 0) return kContinue;
+void TranslatedGang::access(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t a,
+                            uint64_t b, uint64_t c) {
+    if (mask == 0) return;
     TranslatedGang& t = of(w);
-    const OneOp& one = t.kernel_->ops[place];
+    const OneOp& one = t.op(place);
     const uint64_t bases[kMaxRowSources] = {a, b, c};
     for (unsigned i = 0; i < one.num_sources; ++i)
         t.fill_rows(one.sources[i], bases[i]);
     // Before: the instruction may overwrite the registers of its address.
     t.find_range(one.op, place, mask);
-    return t.run_op(one, mask);
+    t.run_op(one, mask);
 }
 
 void TranslatedGang::fill_rows(const RowSource& source, uint64_t base) {
@@ -211,49 +239,61 @@ void TranslatedGang::find_range(const Op& op, uint32_t place, uint32_t mask) {
         --first;
     while (last + 1 < pages && last - first < 2 * kMostPages && good(last + 1))
         ++last;
-    warp_.ranges[place] = {gang_->vm_base + (first << ACC_PAGE_SHIFT), (last - first + 1)
-                                                                           << ACC_PAGE_SHIFT};
+    const uint64_t bytes = (last - first + 1) << ACC_PAGE_SHIFT;
+    const uint64_t wanted = block_->kernel->translation->places[place].bytes;
+    block_->code.ranges[place] = {gang_->vm_base + (first << ACC_PAGE_SHIFT),
+                                  bytes < wanted ? 0 : bytes - wanted + 1};
+}
+
+namespace {
+constexpr uint32_t kHops = 256;
+}
+
+bool TranslatedGang::can_meet(const OneOp& one) const {
+    const BlockInCode& m = *block_;
+    return one.meeting >= 0 && !m.apart && (m.waiting == 0 || m.number == one.meeting) &&
+           (!m.mixed || !gang_->block->barriers[one.meeting].in_use);
 }
 
 /// A meeting of all warps in translated code. False: the interpreter's barrier is to be used.
-bool TranslatedGang::meet(const OneOp& one, uint32_t mask) {
-    const BlockState& block = *gang_->block;
-    BlockMeeting& m = *meeting_;
-    const auto number = static_cast<uint32_t>(one.op.imm);
-    if (!one.meeting || m.apart || block.barriers[number].in_use ||
-        (m.waiting && m.number != number))
-        return false;
-    m.number = number;
-    m.waiting += static_cast<uint32_t>(std::popcount(mask));
+bool TranslatedGang::join_meeting(const OneOp& one) {
+    BlockInCode& m = *block_;
+    if (!can_meet(one)) return false;
+    m.number = one.meeting;
+    m.waiting += live_;
     gang_->current = &one.op;
-    gang_->mask[0] = mask;
-    if (m.waiting == block.live_threads) {
+    const auto next = [&] { return static_cast<size_t>(next_->gang_ - gang_->block->gangs); };
+    meeting_turn_ = m.turn;
+    if (m.waiting == m.live) { // the last: on from the first warp, as the interpreter would
         m.waiting = 0;
         ++m.turn;
-        meeting_turn_ = 0;
-        if (gang_ != block.gangs) pass_on(0); // on from the first warp, as the interpreter would
-        return true;
+        if (next() != 0) {
+            pass_on(0);
+            return true;
+        }
     }
-    meeting_turn_ = m.turn;
+    if (next_->started_ && next_->may_run() && next_ != this && ++m.hops < kHops)
+        fiber_.switch_to(next_->fiber_);
+    else if (next_ != this)
+        pass_on(next());
     while (meeting_turn_ == m.turn && !m.apart) {
-        pass_on(static_cast<size_t>(gang_ - block.gangs) + 1);
-        if (block.launch->abort.load(std::memory_order_relaxed)) return true;
+        if (stopping()) leave();
+        pass_on(next());
     }
-    if (meeting_turn_ != m.turn) meeting_turn_ = 0;
-    return true;
+    // Otherwise it was broken up: the barrier is the interpreter's now.
+    return meeting_turn_ != m.turn;
 }
 
 /// This warp waits: the next that can run goes on, from warp `from`; when there is none, or the
 /// scheduler has not been asked for long, the scheduler.
 void TranslatedGang::pass_on(size_t from) {
-    constexpr uint32_t kHops = 256;
-    constexpr uint32_t kFuel = 1 << 14;
-    BlockMeeting& m = *meeting_;
+    BlockInCode& m = *block_;
     if (++m.hops < kHops)
         for (size_t i = 0; i < m.num_warps; ++i) {
-            TranslatedGang& next = *m.warps[(from + i) % m.num_warps];
+            TranslatedGang& next = *m.warps[from];
+            if (++from == m.num_warps) from = 0;
             if (&next == this || !next.may_run()) continue;
-            next.prepare(kFuel);
+            if (!next.started_) next.prepare(kFuel);
             fiber_.switch_to(next.fiber_);
             return;
         }
@@ -261,23 +301,25 @@ void TranslatedGang::pass_on(size_t from) {
     fiber_.suspend();
 }
 
+void TranslatedGang::meet(TranslatedWarp* w, uint32_t place) {
+    TranslatedGang& t = of(w);
+    const OneOp& one = t.op(place);
+    if (!t.join_meeting(one)) t.run_and_wait(one, w->live);
+}
+
 uint32_t TranslatedGang::wait(TranslatedWarp* w, uint32_t place, uint32_t mask) {
     if (mask == 0) return kContinue;
     if (mask != w->live) return kHandOver;
     TranslatedGang& t = of(w);
-    const OneOp& one = t.kernel_->ops[place];
-    if (t.meet(one, mask)) {
-        if (t.gang_->block->launch->abort.load(std::memory_order_relaxed)) return kLeave;
-        if (t.meeting_turn_ == 0) return kContinue;
-        t.meeting_turn_ = 0; // it was broken up: the barrier is the interpreter's now
-    }
-    return t.run_and_wait(one, mask);
+    const OneOp& one = t.op(place);
+    if (!t.join_meeting(one)) t.run_and_wait(one, mask);
+    return kContinue;
 }
 
 uint32_t TranslatedGang::warp_operation(TranslatedWarp* w, uint32_t place, uint32_t mask) {
     if (mask == 0) return kContinue;
     TranslatedGang& t = of(w);
-    const OneOp& one = t.kernel_->ops[place];
+    const OneOp& one = t.op(place);
     const isa::RowInfo* row = isa::find_row(one.op.opcode);
     const bool has_members = row->opcode < isa::Opcode::LDMATRIX1;
     if (!has_members && mask != w->live) return kHandOver;
@@ -289,19 +331,24 @@ uint32_t TranslatedGang::warp_operation(TranslatedWarp* w, uint32_t place, uint3
         if (members & w->live & ~mask) return kHandOver;
         if (one.op.flags & kOpImmC) break;
     }
-    return t.run_and_wait(one, mask);
+    t.run_and_wait(one, mask);
+    return kContinue;
 }
 
 void TranslatedGang::exit_lanes(TranslatedWarp* w, uint32_t mask) {
-    Gang* g = of(w).gang_;
+    TranslatedGang& t = of(w);
+    Gang* g = t.gang_;
     mask &= g->live[0];
     g->live[0] &= ~mask;
     g->mask[0] &= ~mask;
     w->live = g->live[0];
+    t.live_ = static_cast<uint32_t>(std::popcount(w->live));
     g->block->live_threads -= static_cast<uint32_t>(std::popcount(mask));
     g->block->wake_scan = true;
-    BlockMeeting& m = *of(w).meeting_;
-    if (m.waiting && m.waiting == g->block->live_threads) { // the others need not wait for these
+    BlockInCode& m = *t.block_;
+    m.lanes_ended = true;
+    m.live = g->block->live_threads;
+    if (m.waiting && m.waiting == m.live) { // the others need not wait for these
         m.waiting = 0;
         ++m.turn;
     }
@@ -310,25 +357,119 @@ void TranslatedGang::exit_lanes(TranslatedWarp* w, uint32_t mask) {
 uint32_t TranslatedGang::poll(TranslatedWarp* w, uint64_t pc, uint32_t mask, uint32_t alone) {
     TranslatedGang& t = of(w);
     Gang* g = t.gang_;
-    const Launch& launch = *g->block->launch;
-    if (launch.abort.load(std::memory_order_relaxed)) return kLeave;
+    if (t.stopping()) t.leave();
     if (!alone && mask != w->live) return kHandOver;
     g->current = fetch(g->block, pc);
     g->mask[0] = w->live;
-    g->running = true;
     g->exit = Exit::Slice;
-    t.fiber_.suspend();
-    return launch.abort.load(std::memory_order_relaxed) ? kLeave : kContinue;
+    if (t.block_->kernel->translation->stacks == Stacks::One) {
+        w->fuel = kFuel;
+        for (size_t i = 0; i < t.block_->num_warps; ++i) // for whoever asks where the block is
+            t.block_->warps[i]->gang_->running = false;
+        g->running = true;
+        t.block_->fiber.suspend();
+    } else {
+        g->running = true;
+        t.fiber_.suspend();
+    }
+    if (t.stopping()) t.leave();
+    return kContinue;
 }
 
 void TranslatedGang::hand_over(TranslatedWarp* w, uint64_t pc, uint32_t mask) {
     Gang* g = of(w).gang_;
     mask &= g->live[0];
-    of(w).meeting_->apart = true;
-    of(w).meeting_->waiting = 0;
+    of(w).block_->apart = true;
+    of(w).block_->waiting = 0;
     if (mask == 0) return;
     alignas(32) const uint32_t lanes[kMaxWarps] = {mask};
     park_ready(g, fetch(g->block, pc), lanes, 0, 0);
+}
+
+void WarpSequence::clear() {
+    block_ = nullptr;
+    state_ = State::Idle;
+    clean_ = false;
+}
+
+void WarpSequence::configure(BlockInCode* block) {
+    block_ = block;
+    clean_ = false;
+    warps_.resize(block->num_warps);
+    for (size_t i = 0; i < warps_.size(); ++i)
+        warps_[i] = block->warps[i]->code();
+}
+
+void WarpSequence::start(BlockState& state) {
+    block_->start(state);
+    if (!clean_ || block_->lanes_ended) restore_lanes(state);
+    clean_ = true;
+    state_ = State::Running;
+    next_ = 0;
+    begun_ = finished_ = false;
+    handed_over_.clear();
+}
+
+/// Every thread of the block is there.
+void WarpSequence::restore_lanes(BlockState& state) {
+    uint32_t threads = state.launch->threads;
+    for (size_t i = 0; i < warps_.size(); ++i) {
+        Gang& g = block_->warps[i]->gang();
+        warps_[i]->live = g.live[0] = g.mask[0] = threads >= kLanes ? ~0u : (1u << threads) - 1;
+        threads -= std::min<uint32_t>(threads, kLanes);
+        g.running = false;
+    }
+    block_->lanes_ended = state.wake_scan = false;
+}
+
+/// On the block's stack.
+void WarpSequence::enter(void* self) {
+    auto& s = *static_cast<WarpSequence*>(self);
+    while (s.next_ < s.warps_.size()) {
+        const auto count = static_cast<uint32_t>(s.warps_.size() - s.next_);
+        const TranslatedCode code = s.block_->kernel->translation->code;
+        if (code(&s.block_->code, &s.warps_[s.next_], count) == kContinue) break;
+        s.handed_over_.push_back(s.next_ + s.block_->code.position);
+        s.next_ = s.handed_over_.back() + 1;
+    }
+    s.finished_ = true;
+}
+
+void WarpSequence::run(BlockState& state, int64_t budget, int64_t& used) {
+    used = std::min<int64_t>(budget, kFuel);
+    if (block_->kernel->translation->stacks == Stacks::None) {
+        call_with_return(block_->return_point, enter, this);
+    } else {
+        if (!begun_) block_->fiber.start(enter, this);
+        begun_ = true;
+        if (!block_->fiber.resume()) return;
+    }
+    if (!finished_) {
+        state_ = State::Left;
+        clean_ = false;
+    } else if (handed_over_.empty()) {
+        state_ = State::Ended;
+    } else {
+        leave_to_interpreter(state);
+    }
+}
+
+/// The threads that are left are those of warps that have been handed over.
+void WarpSequence::leave_to_interpreter(BlockState& state) {
+    state_ = State::HandedOver;
+    clean_ = false;
+    std::vector<bool> left(warps_.size());
+    for (size_t i : handed_over_)
+        left[i] = true;
+    state.live_threads = 0;
+    for (size_t i = 0; i < warps_.size(); ++i) {
+        Gang& g = block_->warps[i]->gang();
+        if (!left[i]) g.live[0] = g.mask[0] = 0;
+        g.running = false;
+        g.exit = Exit::Slice;
+        state.live_threads += static_cast<uint32_t>(std::popcount(g.live[0]));
+    }
+    state.wake_scan = true;
 }
 
 } // namespace acc::model::interp

@@ -3,6 +3,9 @@
 // Warps of a block in translated code (translation.h): each a gang of its own, whose running group
 // the translated code is. Where it waits, the group is parked as an interpreted one is, so
 // barriers, exits, faults and the watchdog see no difference.
+//
+// Where no warp waits for another (Stacks::None, Stacks::One), they run one after the other, and
+// the gangs are only looked at when something is asked of the interpreter.
 #pragma once
 
 #include <memory>
@@ -19,7 +22,7 @@ namespace acc::model::interp {
 struct OneOp {
     Op op;
     Op end;
-    bool meeting = false; ///< it is __syncthreads
+    int meeting = -1; ///< it is __syncthreads at the barrier of this number
     unsigned num_sources = 0;
     RowSource sources[kMaxRowSources] = {};
 };
@@ -35,38 +38,58 @@ std::shared_ptr<const TranslatedKernel> prepare(BlockState* block, const Variant
 
 class TranslatedGang;
 
-/// __syncthreads while all warps of a block are in translated code: they are counted, not parked.
-struct BlockMeeting {
+/// The block that warps in translated code belong to.
+struct BlockInCode {
+    TranslatedBlock code{}; ///< the first member: what translated code sees
+    const TranslatedKernel* kernel = nullptr;
     const std::unique_ptr<TranslatedGang>* warps = nullptr; ///< all of the block
     size_t num_warps = 0;
-    uint64_t turn = 1;    ///< how many meetings there have been, plus one
-    uint32_t waiting = 0; ///< threads that are there
-    uint32_t number = 0;  ///< of the barrier
-    uint32_t hops = 0;    ///< warps that have gone on without the scheduler's knowledge
-    bool apart = false;   ///< some warp has been handed over: barriers are the interpreter's
+
+    // __syncthreads while all warps are in translated code: they are counted, not parked.
+    uint64_t turn = 1;        ///< how many meetings there have been, plus one
+    uint32_t waiting = 0;     ///< threads that are there
+    uint32_t live = 0;        ///< threads of the block that have not ended
+    int number = 0;           ///< of the barrier
+    uint32_t hops = 0;        ///< times that a warp has gone on without the scheduler's knowledge
+    bool apart = false;       ///< some warp has been handed over: barriers are the interpreter's
+    bool mixed = false;       ///< some barrier has been the interpreter's: each must be asked
+    bool lanes_ended = false; ///< some threads have ended before their warp
+
+    Fiber fiber;              ///< Stacks::One
+    ReturnPoint return_point; ///< Stacks::None
+
+    /// For the blocks of a launch. The gangs are set up for it.
+    void configure(const BlockState& block, const TranslatedKernel& kernel,
+                   const std::unique_ptr<TranslatedGang>* warps, size_t num_warps,
+                   AccessRange* ranges);
+    /// A block of the launch begins.
+    void start(const BlockState& block);
 };
 
+/// One warp in translated code.
 class TranslatedGang {
   public:
     /// For the blocks of a launch: the gang is set up for it.
-    void configure(Gang* g, const TranslatedKernel& kernel, AccessRange* ranges,
-                   BlockMeeting* meeting);
+    void configure(Gang* g, BlockInCode* block, size_t index);
     /// Puts the warp at the start of the kernel. The gang has been reset.
     void start();
     /// The warp waits at a barrier that nobody but translated code is at.
-    bool meets() const { return active_ && meeting_turn_ != 0 && meeting_turn_ == meeting_->turn; }
+    bool meets() const { return active_ && meeting_turn_ == block_->turn; }
     /// The warp is (still) in translated code.
     bool active() const { return active_; }
-    void stop() { active_ = false; }
+    TranslatedWarp* code() { return &warp_; }
     /// Runs it for about `budget` warp-instructions; returns how many it was. The gang says how it
     /// ended, as after Variant::run.
     int64_t turn(int64_t budget);
 
+    Gang& gang() { return *gang_; }
+
   private:
-    static uint32_t execute(TranslatedWarp* w, uint32_t place, uint32_t mask);
-    static uint32_t access(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t a, uint64_t b,
-                           uint64_t c);
+    static void execute(TranslatedWarp* w, uint32_t place, uint32_t mask);
+    static void access(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t a, uint64_t b,
+                       uint64_t c);
     void fill_rows(const RowSource& source, uint64_t base);
+    static void meet(TranslatedWarp* w, uint32_t place);
     static uint32_t wait(TranslatedWarp* w, uint32_t place, uint32_t mask);
     static uint32_t warp_operation(TranslatedWarp* w, uint32_t place, uint32_t mask);
     static void exit_lanes(TranslatedWarp* w, uint32_t mask);
@@ -74,23 +97,64 @@ class TranslatedGang {
     static void hand_over(TranslatedWarp* w, uint64_t pc, uint32_t mask);
     static TranslatedGang& of(TranslatedWarp* w) { return *reinterpret_cast<TranslatedGang*>(w); }
     static void enter(void* self);
+    friend struct BlockInCode;
 
-    bool meet(const OneOp& one, uint32_t mask);
+    [[noreturn]] void leave();
+    void suspend();
+    bool can_meet(const OneOp& one) const;
+    bool join_meeting(const OneOp& one);
     void pass_on(size_t from);
-    bool may_run() const { return active_ && !failed_ && gang_->running && !meets(); }
+    bool may_run() const { return active_ && !failed_ && !parked_ && !meets(); }
     void prepare(uint32_t fuel);
-    uint32_t run_and_wait(const OneOp& one, uint32_t mask);
-    uint32_t run_op(const OneOp& one, uint32_t mask);
+    void run_and_wait(const OneOp& one, uint32_t mask);
+    void run_op(const OneOp& one, uint32_t mask);
+    bool stopping() const { return gang_->block->launch->abort.load(std::memory_order_relaxed); }
     void find_range(const Op& op, uint32_t place, uint32_t mask);
     void ended();
+    const OneOp& op(uint32_t place) const { return block_->kernel->ops[place]; }
 
     TranslatedWarp warp_{}; ///< the first member: see of()
     Gang* gang_ = nullptr;
-    const TranslatedKernel* kernel_ = nullptr;
-    Fiber fiber_;
-    BlockMeeting* meeting_ = nullptr;
-    uint64_t meeting_turn_ = 0; ///< the meeting it waits for; 0: none
+    BlockInCode* block_ = nullptr;
+    Fiber fiber_;                    ///< Stacks::Each
+    TranslatedGang* next_ = nullptr; ///< warp of the block, in a ring
+    uint64_t meeting_turn_ = 0;      ///< the last meeting it has come to; 0: none
+    uint32_t live_ = 0;              ///< threads that have not ended
     bool active_ = false, started_ = false, failed_ = false;
+    bool parked_ = false; ///< it waits as an interpreted warp would
+};
+
+/// The warps of a block one after the other, of a kernel in which none waits for another.
+class WarpSequence {
+  public:
+    enum class State : uint8_t {
+        Idle,       ///< not this kernel, or the rest of the block is the interpreter's
+        Running,    ///< more to do: run again
+        Ended,      ///< all threads have ended
+        HandedOver, ///< those that have not are the interpreter's
+        Left,       ///< a fault, or the dispatch is being stopped
+    };
+    /// No kernel.
+    void clear();
+    void configure(BlockInCode* block);
+    /// A block begins. Its gangs have been reset, or the last one left them `clean`.
+    void start(BlockState& state);
+    /// Runs for about `budget` warp-instructions; `used`: how many it was.
+    void run(BlockState& state, int64_t budget, int64_t& used);
+    State state() const { return state_; }
+    bool clean() const { return clean_; }
+
+  private:
+    static void enter(void* self);
+    void restore_lanes(BlockState& state);
+    void leave_to_interpreter(BlockState& state);
+
+    BlockInCode* block_ = nullptr;
+    std::vector<TranslatedWarp*> warps_;
+    std::vector<size_t> handed_over_; ///< warps
+    size_t next_ = 0;                 ///< the first warp that has not begun
+    State state_ = State::Idle;
+    bool clean_ = false, begun_ = false, finished_ = false;
 };
 
 } // namespace acc::model::interp

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "driver/model/src/interp/sched.h"
+#include "driver/model/src/interp/simd/lift.h"
 #include "driver/model/src/interp/simd/simd.h"
 #include "driver/model/src/interp/variant.h"
 
@@ -54,6 +55,15 @@ struct RowsOf<2> {
     typedef Wide type;
 };
 
+ACC_INLINE uint32_t combine(unsigned bop, uint32_t cmp, uint32_t ps) {
+    switch (bop) {
+    case mods::MBool_and: return cmp & ps;
+    case mods::MBool_or: return cmp | ps;
+    case mods::MBool_xor: return cmp ^ ps;
+    default: return cmp;
+    }
+}
+
 template <int N>
 ACC_INLINE typename RowsOf<N>::type load_operand(const char* p) {
     if constexpr (N == 1)
@@ -84,6 +94,63 @@ ACC_INLINE void store_result(char* p, Wide v, uint32_t m) {
     store_result<Masked>(p, v.lo, m);
     store_result<Masked>(p + kRowBytes, v.hi, m);
 }
+
+#ifdef ACC_LIFT
+
+ACC_INLINE LiftOp& lifted_op(Op& op) {
+    return reinterpret_cast<LiftOp&>(op); // it is the first member of one
+}
+ACC_INLINE void store_lifted(const LiftOp& op, u32v v) {
+    *(u32v*)op.result = v;
+}
+ACC_INLINE void store_lifted(const LiftOp& op, Wide v) {
+    ((u32v*)op.result)[0] = v.lo;
+    ((u32v*)op.result)[1] = v.hi;
+}
+template <class F, int Form>
+ACC_INLINE auto evaluate_lifted(const LiftOp& op) {
+    auto a = load_operand<F::A>((const char*)op.source_a);
+    auto b = Form == 1 ? immediate_operand<F::B>(&op.op)
+                       : load_operand<F::B>((const char*)op.source_b);
+    auto c = Form == 2 ? immediate_operand<F::C>(&op.op)
+                       : load_operand<F::C>((const char*)op.source_c);
+    return F::apply(op.op, a, b, c);
+}
+template <class F>
+void bind_alu(const Inst& in, Op& op) {
+    LiftOp& lifted = lifted_op(op);
+    if constexpr (F::B != 0)
+        if (in.form == 1) return store_lifted(lifted, evaluate_lifted<F, 1>(lifted));
+    if constexpr (F::C != 0)
+        if (in.form == 2) return store_lifted(lifted, evaluate_lifted<F, 2>(lifted));
+    store_lifted(lifted, evaluate_lifted<F, 0>(lifted));
+}
+template <class F>
+void bind_rare(const Inst& in, Op& op) {
+    bind_alu<F>(in, op);
+}
+template <class F, bool Bop>
+ACC_INLINE void compare_lifted(const Inst& in, Op& op) {
+    LiftOp& lifted = lifted_op(op);
+    uint32_t cmp;
+    if (F::B != 0 && in.form == 1)
+        cmp = evaluate_lifted<F, 1>(lifted);
+    else
+        cmp = evaluate_lifted<F, 0>(lifted);
+    const unsigned bop = Bop ? mod<mods::MBool>(op.mods) : mods::MBool_default;
+    lifted.predicate_d = combine(bop, cmp, lifted.predicate);
+    lifted.predicate_e = combine(bop, ~cmp, lifted.predicate);
+}
+template <class F>
+void bind_compare(const Inst& in, Op& op) {
+    compare_lifted<F, true>(in, op);
+}
+template <class F>
+void bind_test(const Inst& in, Op& op) {
+    compare_lifted<F, false>(in, op);
+}
+
+#else
 
 template <class F, int Form>
 ACC_INLINE auto evaluate(const Op& op, const char* r) {
@@ -132,14 +199,6 @@ ACC_INLINE void set_pred(Gang* g, unsigned row, unsigned w, uint32_t value, uint
     uint32_t& p = g->pred[row][w];
     p = (p & ~m) | (value & m);
 }
-ACC_INLINE uint32_t combine(unsigned bop, uint32_t cmp, uint32_t ps) {
-    switch (bop) {
-    case mods::MBool_and: return cmp & ps;
-    case mods::MBool_or: return cmp | ps;
-    case mods::MBool_xor: return cmp ^ ps;
-    default: return cmp;
-    }
-}
 /// Handlers of comparisons: F::apply gives a lane mask. Bop: whether the bop field is used.
 template <class F, int Form, bool Bop>
 void ACC_HANDLER_CC compare(ACC_HANDLER_ARGS) {
@@ -174,6 +233,14 @@ void bind_compare(const Inst& in, Op& op) {
         if (in.form == 1) h = bop ? compare<F, 1, true> : compare<F, 1, false>;
     op.handler[0] = op.handler[1] = h;
 }
+
+/// Of tests, which have no second operand and no predicate to combine with.
+template <class F>
+void bind_test(const Inst&, Op& op) {
+    op.handler[0] = op.handler[1] = compare<F, 0, false>;
+}
+
+#endif // ACC_LIFT
 
 /// Applies a function of scalars lane by lane, for what has no vector form.
 template <class S>

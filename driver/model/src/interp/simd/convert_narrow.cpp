@@ -157,9 +157,52 @@ struct HalvesFromBytes {
     }
 };
 
+// ---- integers, saturated
+struct Isat {
+    enum { D = 1, A = 1, B = 0, C = 0 };
+    ACC_MEMBER u32v clamp_s(u32v a, int32_t low, int32_t high) {
+        return (u32v)__builtin_elementwise_min(__builtin_elementwise_max((i32v)a, (i32v)low),
+                                               (i32v)high);
+    }
+    ACC_MEMBER u32v clamp_u(u32v a, uint32_t high) {
+        return __builtin_elementwise_min(a, splat(high));
+    }
+    ACC_MEMBER u32v apply(const Op& op, u32v a, None, None) {
+        switch (mod<mods::ISATOP::sto>(op.mods)) {
+        case mods::ISATOP::sto_u8s: return clamp_s(a, 0, 255);
+        case mods::ISATOP::sto_s8s: return clamp_s(a, -128, 127);
+        case mods::ISATOP::sto_u16s: return clamp_s(a, 0, 65535);
+        case mods::ISATOP::sto_s16s: return clamp_s(a, -32768, 32767);
+        case mods::ISATOP::sto_s8u: return clamp_u(a, 127);
+        case mods::ISATOP::sto_u8u: return clamp_u(a, 255);
+        case mods::ISATOP::sto_s16u: return clamp_u(a, 32767);
+        default: return clamp_u(a, 65535); // u16u
+        }
+    }
+};
+struct Isat64 {
+    enum { D = 1, A = 2, B = 0, C = 0 };
+    ACC_MEMBER u32v apply(const Op& op, Wide a, None, None) {
+        const i32v negative = (i32v)a.hi < 0;
+        switch (mod<mods::ISAT64::sto>(op.mods)) {
+        case mods::ISAT64::sto_s32s: {
+            const i32v fits = (u32v)((i32v)a.lo >> 31) == a.hi;
+            return choose(fits, a.lo, choose(negative, splat(0x80000000u), splat(0x7fffffffu)));
+        }
+        case mods::ISAT64::sto_u32s:
+            return choose(negative, splat(0), choose(a.hi == 0u, a.lo, splat(~0u)));
+        case mods::ISAT64::sto_s32u:
+            return choose((a.hi == 0u) & (a.lo < 0x80000000u), a.lo, splat(0x7fffffffu));
+        default: return choose(a.hi == 0u, a.lo, splat(~0u)); // u32u
+        }
+    }
+};
+
 } // namespace
 
 void bind_convert_narrow(Bind* t) {
+    t[ACC_OPCODE(ISATOP)] = bind_rare<Isat>;
+    t[ACC_OPCODE(ISAT64)] = bind_rare<Isat64>;
     t[ACC_OPCODE(CVT_f32_f16)] = bind_rare<ToF32<false>>;
     t[ACC_OPCODE(CVT_f16_f32)] = bind_rare<FromF32<false>>;
     t[ACC_OPCODE(CVT_f32_bf16)] = bind_rare<ToF32<true>>;

@@ -156,10 +156,6 @@ struct Testp {
 };
 ACC_FUNC(Copysign, 1, 1, 1, 0, return (a & 0x7fffffffu) | (b & kSign32););
 
-void bind_testp(const Inst&, Op& op) {
-    op.handler[0] = op.handler[1] = compare<Testp, 0, false>;
-}
-
 } // namespace
 
 void bind_float32(Bind* t) {
@@ -172,7 +168,7 @@ void bind_float32(Bind* t) {
     t[ACC_OPCODE(FRCP)] = bind_arith<RcpOf, 0, 0>;
     t[ACC_OPCODE(FSQRT)] = bind_arith<SqrtOf, 0, 0>;
     t[ACC_OPCODE(FSETP)] = bind_setp;
-    t[ACC_OPCODE(FTESTP)] = bind_testp;
+    t[ACC_OPCODE(FTESTP)] = bind_test<Testp>;
     t[ACC_OPCODE(FCOPYSIGN)] = bind_alu<Copysign>;
 }
 

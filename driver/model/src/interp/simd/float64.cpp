@@ -109,9 +109,6 @@ struct Testp {
     }
 };
 ACC_FUNC(Copysign, 2, 2, 2, 0, return (Wide{a.lo, (a.hi & 0x7fffffffu) | (b.hi & kSign32)}););
-void bind_testp(const Inst&, Op& op) {
-    op.handler[0] = op.handler[1] = compare<Testp, 0, false>;
-}
 
 } // namespace
 
@@ -125,7 +122,7 @@ void bind_float64(Bind* t) {
     t[ACC_OPCODE(DRCP)] = bind_arith<RcpOf, 0, 0>;
     t[ACC_OPCODE(DSQRT)] = bind_arith<SqrtOf, 0, 0>;
     t[ACC_OPCODE(DSETP)] = bind_compare<Setp>;
-    t[ACC_OPCODE(DTESTP)] = bind_testp;
+    t[ACC_OPCODE(DTESTP)] = bind_test<Testp>;
     t[ACC_OPCODE(DCOPYSIGN)] = bind_alu<Copysign>;
 }
 

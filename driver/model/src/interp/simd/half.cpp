@@ -192,28 +192,43 @@ struct SetF {
                       : low;
     }
 };
+/// Lane masks of the two halves (unpacked: of the comparison and its inverse), before ps.
+struct Both {
+    uint32_t low, second;
+};
+ACC_INLINE Both compare_both(const Op& op, u32v a, u32v b) {
+    const bool bf = is_bf16(op.mods);
+    const uint32_t low = mask_of(bf ? compare_half<true>(op, a, b) : compare_half<false>(op, a, b));
+    if (!is_packed(op.mods)) return {low, ~low};
+    return {low, mask_of(bf ? compare_half<true>(op, a >> 16, b >> 16)
+                            : compare_half<false>(op, a >> 16, b >> 16))};
+}
+#ifdef ACC_LIFT
+void bind_setp(const Inst& in, Op& op) {
+    LiftOp& lifted = lifted_op(op);
+    const u32v b = in.form == 1 ? splat((uint32_t)op.imm) : *(const u32v*)lifted.source_b;
+    const Both r = compare_both(op, *(const u32v*)lifted.source_a, b);
+    const unsigned bop = mod<mods::MBool>(op.mods);
+    lifted.predicate_d = combine(bop, r.low, lifted.predicate);
+    lifted.predicate_e = combine(bop, r.second, lifted.predicate);
+}
+#else
 template <int Form>
 void ACC_HANDLER_CC setp(ACC_HANDLER_ARGS) {
     char* r = regs;
-    const bool bf = is_bf16(op->mods), packed = is_packed(op->mods);
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
-        const u32v a = load_row(r + op->a),
-                   b = Form == 1 ? splat((uint32_t)op->imm) : load_row(r + op->b);
-        const uint32_t low = mask_of(bf ? compare_half<true>(*op, a, b)
-                                        : compare_half<false>(*op, a, b));
-        uint32_t second = ~low;
-        if (packed)
-            second = mask_of(bf ? compare_half<true>(*op, a >> 16, b >> 16)
-                                : compare_half<false>(*op, a >> 16, b >> 16));
+        const Both both = compare_both(*op, load_row(r + op->a),
+                                       Form == 1 ? splat((uint32_t)op->imm) : load_row(r + op->b));
         const uint32_t ps = source_pred(op, g, (unsigned)w), bop = mod<mods::MBool>(op->mods);
-        set_pred(g, op->pd, (unsigned)w, combine(bop, low, ps), m[w]);
-        set_pred(g, op->pe, (unsigned)w, combine(bop, second, ps), m[w]);
+        set_pred(g, op->pd, (unsigned)w, combine(bop, both.low, ps), m[w]);
+        set_pred(g, op->pe, (unsigned)w, combine(bop, both.second, ps), m[w]);
     }
     ACC_NEXT();
 }
 void bind_setp(const Inst& in, Op& op) {
     op.handler[0] = op.handler[1] = in.form == 1 ? setp<1> : setp<0>;
 }
+#endif
 
 template <bool Tanh, bool Bf, bool Packed>
 struct Function {

@@ -7,6 +7,27 @@ namespace acc::model::interp::ACC_SIMD {
 namespace {
 
 // ---- carries: a register and a predicate as results
+struct Carried {
+    u32v value;
+    uint32_t out;
+};
+template <bool Subtract>
+ACC_INLINE Carried carried(u32v a, u32v b, uint32_t carry_in) {
+    const u32v in = select(carry_in, splat(1), splat(0));
+    const u32v first = Subtract ? a - b : a + b;
+    const u32v value = Subtract ? first - in : first + in;
+    return {value, mask_of(Subtract ? (a < b) | (first < in) : (first < a) | (value < first))};
+}
+#ifdef ACC_LIFT
+template <bool Subtract>
+void bind_carry(const Inst& in, Op& op) {
+    LiftOp& lifted = lifted_op(op);
+    const u32v b = in.form == 1 ? splat((uint32_t)op.imm) : *(const u32v*)lifted.source_b;
+    const Carried r = carried<Subtract>(*(const u32v*)lifted.source_a, b, lifted.predicate);
+    store_lifted(lifted, r.value);
+    lifted.predicate_d = r.out;
+}
+#else
 template <bool Subtract, int Form>
 void ACC_HANDLER_CC carry(ACC_HANDLER_ARGS) {
     char* r = regs;
@@ -14,20 +35,9 @@ void ACC_HANDLER_CC carry(ACC_HANDLER_ARGS) {
         if (!m[w]) continue;
         const u32v a = load_row(r + op->a),
                    b = Form == 1 ? splat((uint32_t)op->imm) : load_row(r + op->b);
-        const u32v in = select(source_pred(op, g, (unsigned)w), splat(1), splat(0));
-        u32v d;
-        i32v out;
-        if (Subtract) {
-            const u32v first = a - b;
-            d = first - in;
-            out = (a < b) | (first < in);
-        } else {
-            const u32v first = a + b;
-            d = first + in;
-            out = (first < a) | (d < first);
-        }
-        store_row_masked(r + op->d, d, m[w]);
-        set_pred(g, op->pd, (unsigned)w, mask_of(out), m[w]);
+        const Carried sum = carried<Subtract>(a, b, source_pred(op, g, (unsigned)w));
+        store_row_masked(r + op->d, sum.value, m[w]);
+        set_pred(g, op->pd, (unsigned)w, sum.out, m[w]);
     }
     ACC_NEXT();
 }
@@ -35,6 +45,7 @@ template <bool Subtract>
 void bind_carry(const Inst& in, Op& op) {
     op.handler[0] = op.handler[1] = in.form == 1 ? carry<Subtract, 1> : carry<Subtract, 0>;
 }
+#endif
 
 ACC_FUNC(AddSat, 1, 1, 1, 0, return (u32v)__builtin_elementwise_add_sat((i32v)a, (i32v)b););
 ACC_FUNC(SubSat, 1, 1, 1, 0, return (u32v)__builtin_elementwise_sub_sat((i32v)a, (i32v)b););

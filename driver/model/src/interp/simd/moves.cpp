@@ -26,46 +26,6 @@ void bind_leapc(const Inst& in, Op& op) {
     bind_alu<Constant>(in, op);
 }
 
-struct Isat {
-    enum { D = 1, A = 1, B = 0, C = 0 };
-    ACC_MEMBER u32v clamp_s(u32v a, int32_t low, int32_t high) {
-        return (u32v)__builtin_elementwise_min(__builtin_elementwise_max((i32v)a, (i32v)low),
-                                               (i32v)high);
-    }
-    ACC_MEMBER u32v clamp_u(u32v a, uint32_t high) {
-        return __builtin_elementwise_min(a, splat(high));
-    }
-    ACC_MEMBER u32v apply(const Op& op, u32v a, None, None) {
-        switch (mod<mods::ISATOP::sto>(op.mods)) {
-        case mods::ISATOP::sto_u8s: return clamp_s(a, 0, 255);
-        case mods::ISATOP::sto_s8s: return clamp_s(a, -128, 127);
-        case mods::ISATOP::sto_u16s: return clamp_s(a, 0, 65535);
-        case mods::ISATOP::sto_s16s: return clamp_s(a, -32768, 32767);
-        case mods::ISATOP::sto_s8u: return clamp_u(a, 127);
-        case mods::ISATOP::sto_u8u: return clamp_u(a, 255);
-        case mods::ISATOP::sto_s16u: return clamp_u(a, 32767);
-        default: return clamp_u(a, 65535); // u16u
-        }
-    }
-};
-struct Isat64 {
-    enum { D = 1, A = 2, B = 0, C = 0 };
-    ACC_MEMBER u32v apply(const Op& op, Wide a, None, None) {
-        const i32v negative = (i32v)a.hi < 0;
-        switch (mod<mods::ISAT64::sto>(op.mods)) {
-        case mods::ISAT64::sto_s32s: {
-            const i32v fits = (u32v)((i32v)a.lo >> 31) == a.hi;
-            return choose(fits, a.lo, choose(negative, splat(0x80000000u), splat(0x7fffffffu)));
-        }
-        case mods::ISAT64::sto_u32s:
-            return choose(negative, splat(0), choose(a.hi == 0u, a.lo, splat(~0u)));
-        case mods::ISAT64::sto_s32u:
-            return choose((a.hi == 0u) & (a.lo < 0x80000000u), a.lo, splat(0x7fffffffu));
-        default: return choose(a.hi == 0u, a.lo, splat(~0u)); // u32u
-        }
-    }
-};
-
 template <class F, int Form, bool Masked>
 void ACC_HANDLER_CC select_handler(ACC_HANDLER_ARGS) {
     const Op here = *op;
@@ -215,8 +175,6 @@ void bind_moves(Bind* t) {
     t[ACC_OPCODE(SEXT16)] = bind_alu<Sext16>;
     t[ACC_OPCODE(SEXT32)] = bind_alu<Sext32>;
     t[ACC_OPCODE(ZEXT32)] = bind_alu<Zext32>;
-    t[ACC_OPCODE(ISATOP)] = bind_rare<Isat>;
-    t[ACC_OPCODE(ISAT64)] = bind_rare<Isat64>;
     t[ACC_OPCODE(SELP)] = bind_select<Selp>;
     t[ACC_OPCODE(SELP64)] = bind_select<Selp64>;
     t[ACC_OPCODE(PLOP)] = bind_plain<plop>;
