@@ -13,7 +13,8 @@ def CC_ACC : CallingConv<[
   CCIfType<[i64, f64], CCAssignToStack<8, 8>>
 ]>;
 
-// Variable arguments: all on the stack, each at the next multiple of its size, as clang's va_arg reads them.
+// Variable arguments: all on the stack, each at the next multiple of its size, as clang's va_arg reads them; the
+// smaller ones are assignVariable's (ACCISelCall.cpp).
 def CC_ACC_VarArg : CallingConv<[
   CCIfType<[i1, i8, i16], CCPromoteToType<i32>>,
   CCIfType<[i32, f32], CCAssignToStack<4, 4>>,

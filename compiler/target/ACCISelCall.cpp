@@ -147,14 +147,33 @@ SDValue ACCTargetLowering::LowerReturn(SDValue Chain, CallingConv::ID CC, bool I
   return DAG.getNode(ACCISD::RET, DL, MVT::Other, Ops);
 }
 
+/// What a variable argument is in memory, where clang's va_arg reads it. Only members of structures, which
+/// clang takes apart, are smaller than a word.
+static EVT variableArgType(const ISD::OutputArg &Out) {
+  return Out.ArgVT.isScalarInteger() && Out.ArgVT.bitsLT(MVT::i32) ? Out.ArgVT : EVT(Out.VT);
+}
+
+static bool assignVariable(unsigned I, const ISD::OutputArg &Out, CCState &State) {
+  unsigned Bytes = variableArgType(Out).getStoreSize();
+  if (Bytes < 4) {
+    int64_t Offset = State.AllocateStack(Bytes, Align(Bytes));
+    State.addLoc(CCValAssign::getMem(I, Out.VT, Offset, Out.VT, CCValAssign::Full));
+    return false;
+  }
+  if (Out.Flags.isSplit()) // the alignment of the whole, an __int128
+    State.AllocateStack(0, Out.Flags.getNonZeroOrigAlign());
+  return CC_ACC_VarArg(I, Out.VT, Out.VT, CCValAssign::Full, Out.Flags, Out.OrigTy, State);
+}
+
 /// Splits the outgoing values: fixed ones by CC_ACC, variable ones on the stack behind them.
 static bool analyzeOutgoing(CCState &State, const SmallVectorImpl<ISD::OutputArg> &Outs, bool IsVarArg,
                             const DebugLoc &DL) {
   for (unsigned I = 0; I < Outs.size(); ++I) {
     const ISD::OutputArg &Out = Outs[I];
-    bool Variable = IsVarArg && Out.Flags.isVarArg();
-    CCAssignFn *Assign = Variable ? CC_ACC_VarArg : CC_ACC;
-    if (Assign(I, Out.VT, Out.VT, CCValAssign::Full, Out.Flags, Out.OrigTy, State))
+    bool Fails = IsVarArg && Out.Flags.isVarArg()
+                     ? assignVariable(I, Out, State)
+                     : CC_ACC(I, Out.VT, Out.VT, CCValAssign::Full, Out.Flags, Out.OrigTy, State);
+    if (Fails)
       return reportACCUnsupported(State.getMachineFunction().getFunction(),
                                   "a call argument of type " + EVT(Out.VT).getEVTString(), DL),
              false;
@@ -272,8 +291,10 @@ SDValue ACCTargetLowering::LowerCall(CallLoweringInfo &CLI, SmallVectorImpl<SDVa
     if (!SP)
       SP = DAG.getCopyFromReg(Chain, DL, ACC::R0, MVT::i32);
     SDValue Addr = DAG.getMemBasePlusOffset(SP, TypeSize::getFixed(Loc.getLocMemOffset()), DL);
-    Stores.push_back(
-        DAG.getStore(Chain, DL, Value, Addr, MachinePointerInfo::getStack(MF, Loc.getLocMemOffset())));
+    const ISD::OutputArg &Out = CLI.Outs[Loc.getValNo()];
+    EVT MemVT = CLI.IsVarArg && Out.Flags.isVarArg() ? variableArgType(Out) : EVT(Loc.getLocVT());
+    Stores.push_back(DAG.getTruncStore(Chain, DL, Value, Addr,
+                                       MachinePointerInfo::getStack(MF, Loc.getLocMemOffset()), MemVT));
   }
   if (!Stores.empty())
     Chain = DAG.getNode(ISD::TokenFactor, DL, MVT::Other, Stores);

@@ -59,6 +59,17 @@ define void @call_variadic(double %d, i32 %i) {
   ret void
 }
 
+; Members of structures have their own size there.
+; CHECK-LABEL: call_variadic_small:
+; CHECK-DAG: st.local.b8 [r0], r
+; CHECK-DAG: st.local.b8 [r0 + 1], r
+; CHECK-DAG: st.local.b16 [r0 + 2], r
+; CHECK: call r2, variadic
+define void @call_variadic_small(i8 %a, i8 %b, i16 %c) {
+  call void (i32, ...) @variadic(i32 7, i8 %a, i8 %b, i16 %c)
+  ret void
+}
+
 ; A structure result: the caller's memory through a generic pointer.
 %big = type { [10 x i32] }
 declare void @fill(ptr sret(%big))
