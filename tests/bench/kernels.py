@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Measures ordinary kernels on ACC, on PoCL and as native OpenMP code, in turns; checks results; reports ratios.
 
-usage: kernels.py --acc PROGRAM --native PROGRAM [--pocl PROGRAM] --work FOLDER [--check] [--kernel NAME]... [--rounds N]
+usage: kernels.py --acc PROGRAM --native PROGRAM [--pocl PROGRAM] [--peak PROGRAM] --work FOLDER [--check] [--kernel NAME]... [--rounds N]
                   [--seconds S] [--exec interp|jit] [--workers N] [--json FILE]
 
 Each measurement is a fresh process of one side for one kernel; the sides take turns, so that a slow moment of the machine
@@ -29,6 +29,7 @@ def parse_arguments(arguments=None):
     parser.add_argument("--acc", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--native", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--pocl", help=argparse.SUPPRESS)
+    parser.add_argument("--peak", help=argparse.SUPPRESS)
     parser.add_argument("--work", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--check", action="store_true", help="compare on small problems, measure nothing")
     parser.add_argument("--kernel", action="append", metavar="NAME", help="only this one (may be repeated)")
@@ -147,6 +148,14 @@ def print_sums(totals):
               f"worst: {total['worst']}, {total['worst_cpu']:.3g} x")
 
 
+def print_peak(rows, peak):
+    """Each product's rate in floating point beside the machine's."""
+    shares = [f"{row['name']} {row['work'] / row['acc']['cpu'] / peak:.1%} (native {row['work'] / row['native']['cpu'] / peak:.1%})"
+              for row in rows if row["name"].startswith("sgemm")]
+    if shares:
+        print(f"of the {peak / 1e9:.0f} G flop/s of one core in fused multiply-adds: {', '.join(shares)}")
+
+
 def check_all(names, sides, arguments, environment):
     """Compares all sides; returns the names that failed."""
     failures = []
@@ -180,11 +189,14 @@ def measure_all(names, sides, arguments, environment):
         print_row(rows[-1], sides)
     totals = {side: sums(rows, side) for side in sides if side != "acc" and rows}
     print_sums(totals)
+    peak = float(subprocess.run([arguments.peak], capture_output=True, text=True, check=True).stdout) if arguments.peak else None
+    if peak:
+        print_peak(rows, peak)
     if arguments.json:
         with open(arguments.json, "w", encoding="utf-8") as file:
             json.dump({"processor": processor(), "processors": os.cpu_count(), "load": load, "rounds": arguments.rounds,
                        "exec": environment.get("ACC_MODEL_EXEC"), "workers": arguments.workers,
-                       "totals": totals, "failures": failures, "rows": rows, "raw": raw}, file, indent=1)
+                       "totals": totals, "peak": peak, "failures": failures, "rows": rows, "raw": raw}, file, indent=1)
     return failures
 
 

@@ -17,6 +17,7 @@
     X(sgemm128, dense)                                                                             \
     X(dgemm, dense)                                                                                \
     X(igemm, dense)                                                                                \
+    X(igemm_columns, dense)                                                                        \
     X(conv3x3, stencil)                                                                            \
     X(stencil2d, stencil)                                                                          \
     X(stencil3d, stencil)                                                                          \

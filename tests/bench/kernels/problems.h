@@ -117,7 +117,7 @@ struct Dgemm {
 // by column.
 struct Igemm {
     explicit Igemm(Scale scale)
-        : n(pick(scale, 64, 512)), words(n / 4), a(random_words(size_t(n) * words, 13)),
+        : n(pick(scale, 64, 768)), words(n / 4), a(random_words(size_t(n) * words, 13)),
           b(random_words(size_t(n) * words, 14)) {}
     static std::vector<int> random_words(size_t count, uint64_t seed) {
         const std::vector<uint32_t> halves = random_whole<uint32_t>(2 * count, 1 << 16, seed);
@@ -126,7 +126,8 @@ struct Igemm {
             result[i] = static_cast<int>(halves[2 * i] << 16 | halves[2 * i + 1]);
         return result;
     }
-    int n, words; // words of a row of a, or of a column of b
+    int n, words;
+    // b by rows: `words` rows of n words. Columns: by columns, n columns of `words` words.
     std::vector<int> a, b;
     static constexpr Tolerance tolerance = exact;
     static constexpr const char* unit = "op";
@@ -205,7 +206,7 @@ struct Mandelbrot {
 // Prices of European options: calls, then puts.
 struct BlackScholes {
     explicit BlackScholes(Scale scale)
-        : n(pick(scale, 3000, 1 << 21)), price(random_floats(n, 5, 30, 18)),
+        : n(pick(scale, 3000, 1 << 22)), price(random_floats(n, 5, 30, 18)),
           strike(random_floats(n, 1, 100, 19)), years(random_floats(n, 0.25f, 10, 20)) {}
     int n;
     float rate = 0.02f, volatility = 0.30f;
@@ -288,7 +289,7 @@ struct Histogram {
 // y = A * x, A sparse in compressed rows of 8 to 119 elements; small whole numbers, so exact in any
 // order.
 struct Spmv {
-    explicit Spmv(Scale scale) : rows(pick(scale, 500, 1 << 15)), starts(1, 0) {
+    explicit Spmv(Scale scale) : rows(pick(scale, 500, 1 << 16)), starts(1, 0) {
         for (int length : random_whole<int>(rows, 112, 24))
             starts.push_back(starts.back() + 8 + length);
         columns = random_whole<int>(starts.back(), rows, 25);
@@ -365,7 +366,7 @@ struct Attention {
 // Fourier transforms of 1024 complex numbers, radix 4.
 struct Fft {
     explicit Fft(Scale scale)
-        : batch(pick(scale, 4, 2048)), in(random_floats(size_t{2} * size * batch, -1, 1, 36)),
+        : batch(pick(scale, 4, 4096)), in(random_floats(size_t{2} * size * batch, -1, 1, 36)),
           roots(2 * size) {
         for (int i = 0; i < size; ++i) {
             roots[2 * i] = static_cast<float>(std::cos(-2 * 3.14159265358979323846 * i / size));
@@ -415,7 +416,7 @@ struct Alignment {
 // SHA-256 of messages of 128 bytes, so three blocks of each. Eight words of each result.
 struct Sha256 {
     explicit Sha256(Scale scale)
-        : messages(pick(scale, 100, 1 << 15)),
+        : messages(pick(scale, 100, 1 << 16)),
           in(random_whole<uint32_t>(size_t(words) * messages, 1 << 24, 40)) {}
     static constexpr int words = 32; // of a message
     int messages;

@@ -16,7 +16,7 @@ import kernels  # noqa: E402
 
 # Prints a measurement whose times are TIME, and keeps what it was asked for.
 PROGRAM = """#!/bin/sh
-if [ "$1" = --list ]; then printf 'saxpy streaming\\nmandelbrot simulation\\n'; exit; fi
+if [ "$1" = --list ]; then printf 'saxpy streaming\\nmandelbrot simulation\\n'; [ -z "$SGEMM" ] || printf 'sgemm16 dense\\n'; exit; fi
 echo "SIDE $1 exec=$ACC_MODEL_EXEC cus=$ACC_MODEL_CUS omp=$OMP_NUM_THREADS" >>FOLDER/calls
 [ SIDE/$1 != "$WRONG" ] || { echo 'element 3 is 1' >&2; exit 1; }
 echo '{"name": "x", "cpu": TIME, "wall": TIME, "first_cpu": 9, "first_wall": 9, "work": 1, "unit": "byte"}'
@@ -61,10 +61,10 @@ class Program(unittest.TestCase):
                 file.write(PROGRAM.replace("TIME", seconds).replace("SIDE", side).replace("FOLDER", self.folder))
             os.chmod(path, os.stat(path).st_mode | stat.S_IXUSR)
 
-    def run_kernels(self, *arguments, sides=("acc", "native", "pocl"), wrong=""):
+    def run_kernels(self, *arguments, sides=("acc", "native", "pocl"), wrong="", more=()):
         programs = [word for side in sides for word in (f"--{side}", os.path.join(self.folder, side))]
         return subprocess.run([sys.executable, os.path.join(BENCH, "kernels.py"), "--work", self.folder, *programs, *arguments],
-                              env=dict(os.environ, WRONG=wrong), capture_output=True, text=True, check=False)
+                              env=dict(os.environ, WRONG=wrong, **dict(more)), capture_output=True, text=True, check=False)
 
     def calls(self):
         with open(os.path.join(self.folder, "calls"), encoding="utf-8") as file:
@@ -85,6 +85,15 @@ class Program(unittest.TestCase):
         self.assertEqual(found["rows"][0]["vs_native"]["cpu"], 0.5)
         self.assertEqual(found["totals"]["pocl"]["geomean"]["cpu"], 2.0)
         self.assertIn("geometric mean of 1 kernels (without mandelbrot; with: 0.5 x): 0.5 x", run.stdout)
+
+    def test_shares_of_the_peak(self):
+        peak = os.path.join(self.folder, "peak")
+        with open(peak, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\necho 2.5\n")
+        os.chmod(peak, 0o755)
+        run = self.run_kernels("--rounds", "1", "--peak", peak, "--kernel", "sgemm16", more={"SGEMM": "yes"})
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("sgemm16 20.0% (native 40.0%)", run.stdout)
 
     def test_a_wrong_result_is_an_error_and_no_time(self):
         run = self.run_kernels("--rounds", "1", wrong="acc/saxpy")

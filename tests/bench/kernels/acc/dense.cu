@@ -65,7 +65,8 @@ __global__ void gemm_registers(int n, const float* a, const float* b, float* c) 
             c[(first_row + y + row) * n + first_column + x + column] = sums[row][column];
 }
 
-// Words of four bytes along k; b is stored column by column.
+// Words of four bytes along k. Columns: b is stored column by column.
+template <bool Columns>
 __global__ void igemm(int n, int words, const int* a, const int* b, int* c) {
     __shared__ int tile_a[16][16];
     __shared__ int tile_b[16][17];
@@ -74,11 +75,14 @@ __global__ void igemm(int n, int words, const int* a, const int* b, int* c) {
     int sum = 0;
     for (int k = 0; k < words; k += 16) {
         tile_a[threadIdx.y][threadIdx.x] = a[row * words + k + threadIdx.x];
-        tile_b[threadIdx.y][threadIdx.x] =
-            b[(blockIdx.x * 16 + threadIdx.y) * words + k + threadIdx.x];
+        if (Columns)
+            tile_b[threadIdx.x][threadIdx.y] =
+                b[(blockIdx.x * 16 + threadIdx.y) * words + k + threadIdx.x];
+        else
+            tile_b[threadIdx.y][threadIdx.x] = b[(k + threadIdx.y) * n + column];
         __syncthreads();
         for (int i = 0; i < 16; ++i)
-            sum = __dp4a(tile_a[threadIdx.y][i], tile_b[threadIdx.x][i], sum);
+            sum = __dp4a(tile_a[threadIdx.y][i], tile_b[i][threadIdx.x], sum);
         __syncthreads();
     }
     c[row * n + column] = sum;
@@ -93,6 +97,15 @@ void run_registers(bench::Session& session) {
         gemm_registers<Tile, Depth, Each><<<grid, 256>>>(p.n, a.get(), b.get(), c.get());
     };
     session.run(p, launch, c);
+}
+
+template <bool Columns>
+void run_integers(bench::Session& session) {
+    const bench::Igemm p(session.scale());
+    Buffer<int> a(p.a), b(p.b), c(size_t(p.n) * p.n);
+    const dim3 grid(p.n / 16, p.n / 16), block(16, 16);
+    session.run(
+        p, [&] { igemm<Columns><<<grid, block>>>(p.n, p.words, a.get(), b.get(), c.get()); }, c);
 }
 
 } // namespace
@@ -118,8 +131,9 @@ void run_dgemm(bench::Session& session) {
 }
 
 void run_igemm(bench::Session& session) {
-    const bench::Igemm p(session.scale());
-    Buffer<int> a(p.a), b(p.b), c(size_t(p.n) * p.n);
-    const dim3 grid(p.n / 16, p.n / 16), block(16, 16);
-    session.run(p, [&] { igemm<<<grid, block>>>(p.n, p.words, a.get(), b.get(), c.get()); }, c);
+    run_integers<false>(session);
+}
+
+void run_igemm_columns(bench::Session& session) {
+    run_integers<true>(session);
 }

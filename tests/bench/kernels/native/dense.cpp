@@ -102,22 +102,36 @@ void igemm_tile(int n, int words, const int* a, const int* b, int* c) {
     }
 }
 
-} // namespace
-
-void run_igemm(bench::Session& session) {
+// 32 columns of b word by word, then all rows.
+template <typename Word>
+void run_integers(bench::Session& session, Word word_of_b) {
     const bench::Igemm p(session.scale());
     Array<int> out(size_t(p.n) * p.n);
     auto launch = [&] {
 #pragma omp parallel for schedule(static)
         for (int column = 0; column < p.n; column += 32) {
             std::vector<int> strip(size_t{32} * p.words);
-            for (int j = 0; j < 32; ++j)
-                for (int k = 0; k < p.words; ++k)
-                    strip[32 * k + j] = p.b[size_t(column + j) * p.words + k];
+            for (int k = 0; k < p.words; ++k)
+                for (int j = 0; j < 32; ++j)
+                    strip[32 * k + j] = word_of_b(p, k, column + j);
             for (int row = 0; row < p.n; row += 8)
                 igemm_tile(p.n, p.words, &p.a[size_t(row) * p.words], strip.data(),
                            out.get() + size_t(row) * p.n + column);
         }
     };
     session.run(p, launch, out);
+}
+
+} // namespace
+
+void run_igemm(bench::Session& session) {
+    run_integers(session, [](const bench::Igemm& p, int k, int column) {
+        return p.b[size_t(k) * p.n + column];
+    });
+}
+
+void run_igemm_columns(bench::Session& session) {
+    run_integers(session, [](const bench::Igemm& p, int k, int column) {
+        return p.b[size_t(column) * p.words + k];
+    });
 }

@@ -66,20 +66,24 @@ int dot4(int a, int b, int sum) {
     return sum + products.x + products.y + products.z + products.w;
 }
 
-kernel void igemm(int n, int words, global const int* a, global const int* b, global int* c) {
-    local int tile_a[16][16];
-    local int tile_b[16][17];
-    int x = get_local_id(0), y = get_local_id(1);
-    int row = get_group_id(1) * 16 + y;
-    int column = get_group_id(0) * 16 + x;
-    int sum = 0;
-    for (int k = 0; k < words; k += 16) {
-        tile_a[y][x] = a[row * words + k + x];
-        tile_b[y][x] = b[(get_group_id(0) * 16 + y) * words + k + x];
-        barrier(CLK_LOCAL_MEM_FENCE);
-        for (int i = 0; i < 16; ++i)
-            sum = dot4(tile_a[y][i], tile_b[x][i], sum);
-        barrier(CLK_LOCAL_MEM_FENCE);
+#define IGEMM(NAME, LOAD_B)                                                                        \
+    kernel void NAME(int n, int words, global const int* a, global const int* b, global int* c) {  \
+        local int tile_a[16][16];                                                                  \
+        local int tile_b[16][17];                                                                  \
+        int x = get_local_id(0), y = get_local_id(1), first_column = get_group_id(0) * 16;         \
+        int row = get_group_id(1) * 16 + y;                                                        \
+        int column = first_column + x;                                                             \
+        int sum = 0;                                                                               \
+        for (int k = 0; k < words; k += 16) {                                                      \
+            tile_a[y][x] = a[row * words + k + x];                                                 \
+            LOAD_B;                                                                                \
+            barrier(CLK_LOCAL_MEM_FENCE);                                                          \
+            for (int i = 0; i < 16; ++i)                                                           \
+                sum = dot4(tile_a[y][i], tile_b[i][x], sum);                                       \
+            barrier(CLK_LOCAL_MEM_FENCE);                                                          \
+        }                                                                                          \
+        c[row * n + column] = sum;                                                                 \
     }
-    c[row * n + column] = sum;
-}
+
+IGEMM(igemm, tile_b[y][x] = b[(k + y) * n + column])
+IGEMM(igemm_columns, tile_b[x][y] = b[(first_column + y) * words + k + x])

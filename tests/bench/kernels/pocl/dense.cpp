@@ -20,6 +20,15 @@ void run_registers(bench::Session& session, const char* name, size_t tile) {
     session.run(p, Launch(name, {groups, groups}, {256}, p.n, a.get(), b.get(), c.get()), c);
 }
 
+void run_integers(bench::Session& session, const char* name) {
+    const bench::Igemm p(session.scale());
+    open_device(session, "dense");
+    Buffer<int> a(p.a), b(p.b), c(size_t(p.n) * p.n);
+    const size_t groups = p.n / 16;
+    const Launch launch(name, {groups, groups}, {16, 16}, p.n, p.words, a.get(), b.get(), c.get());
+    session.run(p, launch, c);
+}
+
 } // namespace
 
 void run_sgemm16(bench::Session& session) {
@@ -43,11 +52,9 @@ void run_dgemm(bench::Session& session) {
 }
 
 void run_igemm(bench::Session& session) {
-    const bench::Igemm p(session.scale());
-    open_device(session, "dense");
-    Buffer<int> a(p.a), b(p.b), c(size_t(p.n) * p.n);
-    const size_t groups = p.n / 16;
-    const Launch launch("igemm", {groups, groups}, {16, 16}, p.n, p.words, a.get(), b.get(),
-                        c.get());
-    session.run(p, launch, c);
+    run_integers(session, "igemm");
+}
+
+void run_igemm_columns(bench::Session& session) {
+    run_integers(session, "igemm_columns");
 }
