@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/driver/Arguments.h"
 #include "compiler/driver/Options.h"
 #include "compiler/driver/ToolOptions.h"
 
@@ -55,7 +56,7 @@ class Parser {
         }
         if (!invocation_.awaits_value.empty())
             return "'" + invocation_.awaits_value + "' needs a value";
-        return {};
+        return check_program_file();
     }
 
   private:
@@ -67,9 +68,30 @@ class Parser {
         if (!language && invocation_.as_linker) language = Language::Object;
         if (path == "-" && !language)
             return "standard input needs -x, which says what language it is in";
-        if (!language) return "Don't know what to do with '" + path + "'";
+        if (!language) {
+            if (!invocation_.program_file.empty()) return unknown_file(path);
+            invocation_.program_file = path;
+            return {};
+        }
         invocation_.link_line.push_back({"", int(invocation_.inputs.size())});
         invocation_.inputs.push_back({path, *language});
+        return {};
+    }
+
+    static std::string unknown_file(const std::string& path) {
+        return "Don't know what to do with '" + path + "'";
+    }
+
+    /// nvcc's --run takes a program, too, and hands its name to a shell: Meson puts it in quotes.
+    std::string check_program_file() {
+        std::string& file = invocation_.program_file;
+        if (file.empty()) return {};
+        if (!invocation_.run || !invocation_.inputs.empty()) return unknown_file(file);
+        std::vector<std::string> words = split_words(file);
+        if (words.empty()) return unknown_file(file);
+        file = words[0];
+        invocation_.run_arguments.insert(invocation_.run_arguments.begin(), words.begin() + 1,
+                                         words.end());
         return {};
     }
 

@@ -19,6 +19,7 @@ namespace {
 
 /// Rules between options and inputs that no single option can check.
 std::string check(const Invocation& invocation) {
+    if (!invocation.program_file.empty()) return {};
     if (invocation.inputs.empty())
         return "No input files specified; use option --help for more information";
     bool one_output_each = invocation.phase == Phase::Compile ||

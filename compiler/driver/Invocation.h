@@ -73,6 +73,7 @@ struct Invocation {
     std::vector<std::string> library_paths; ///< directories of -L, for the search of device code
     std::vector<std::string> archive_flags;
     std::vector<std::string> run_arguments;
+    std::string program_file; ///< --run of a file that is nothing to compile or link: a program
     std::vector<std::string> notes;   ///< said once, before anything is compiled
     std::vector<std::string> ignored; ///< accepted options without an effect here (shown by -v)
     std::string awaits_value; ///< while reading: the option of another tool (-Xptxas -O) whose

@@ -200,7 +200,7 @@ const OptionRow kTable[] = {
      "Link the device code of the inputs into an object that the host linker takes."},
     {"link", "link", Flag, false, nullptr, [](I& i, S&) { return set_phase(i, Phase::Link); }, "Compile and link (the default)."},
     {"lib", "lib", Flag, false, nullptr, [](I& i, S&) { return set_phase(i, Phase::Library); }, "Put the objects into a static library."},
-    {"run", "run", Flag, false, nullptr, [](I& i, S&) { i.run = true; return std::string(); }, "Link, then run the program."},
+    {"run", "run", Flag, false, nullptr, [](I& i, S&) { i.run = true; return std::string(); }, "Link, then run the program; or run the program that is named."},
     {"run-args", "run-args", List, false, "<arguments>", [](I& i, S& v) { i.run_arguments.push_back(v); return std::string(); }, "Arguments for --run."},
     {"preprocess", "E", Flag, false, nullptr, [](I& i, S&) { return set_phase(i, Phase::Preprocess); }, "Preprocess to standard output or -o."},
     {"cubin", "cubin", Flag, false, nullptr, [](I& i, S&) { return device_only(i, DeviceFormat::CodeObject); }, "Compile the device code to an acc code object (.cubin)."},

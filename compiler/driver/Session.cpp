@@ -115,6 +115,7 @@ int Session::run() {
             list += (list.empty() ? "" : " ") + option;
         show("# no effect: " + list);
     }
+    if (!invocation_.program_file.empty()) return run_program(invocation_.program_file);
     if (!read_standard_input()) return 1;
     int status = run_phases();
     if (invocation_.time_file.empty() || invocation_.dry_run) return status;
@@ -171,7 +172,8 @@ int Session::run_phases() {
     case Phase::Library: ok = compile_all(objects) && make_library(objects); break;
     case Phase::Link:
         ok = compile_all(objects) && link(objects);
-        if (ok && invocation_.run) return run_program();
+        if (ok && invocation_.run)
+            return run_program(invocation_.output.empty() ? "a.out" : invocation_.output);
         break;
     }
     return ok ? 0 : 1;
@@ -501,9 +503,8 @@ bool Session::link(std::vector<std::string>& objects) {
     });
 }
 
-int Session::run_program() {
-    std::string output = invocation_.output.empty() ? "a.out" : invocation_.output;
-    Command command = {fs::absolute(output).string()};
+int Session::run_program(const std::string& file) {
+    Command command = {fs::absolute(file).string()};
     command.insert(command.end(), invocation_.run_arguments.begin(),
                    invocation_.run_arguments.end());
     show(shell_text(command));

@@ -48,7 +48,7 @@ class Session {
     bool make_library(const std::vector<std::string>& objects);
     bool has_openmp(const std::vector<std::string>& objects) const;
     bool link(std::vector<std::string>& objects);
-    int run_program();
+    int run_program(const std::string& file);
 
     TranslationUnit make_unit(const Input& input, unsigned index) const;
     std::string output_name(const std::string& input, const std::string& ending) const;
