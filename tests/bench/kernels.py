@@ -50,7 +50,7 @@ def environment_of(arguments):
     if arguments.exec:
         environment["ACC_MODEL_EXEC"] = arguments.exec
     if arguments.workers:
-        for name in ("ACC_MODEL_CUS", "OMP_NUM_THREADS", "POCL_MAX_PTHREAD_COUNT"):
+        for name in ("ACC_MODEL_CUS", "OMP_NUM_THREADS", "POCL_MAX_PTHREAD_COUNT", "POCL_CPU_MAX_CU_COUNT"):
             environment[name] = str(arguments.workers)
     return environment
 

@@ -41,22 +41,28 @@ void run_nbody(bench::Session& session) {
 
 namespace {
 
-// 16 pixels at once, until none of them is left.
-int16 turns_of(float16 cx, float16 cy, int limit) {
-    float16 zx{}, zy{};
-    int16 turns{};
+// 32 pixels of a row at once, until none of them is left: two vectors, since each operation waits
+// for the one before.
+void turns_of(const float16 cx[2], float16 cy, int limit, int* out) {
+    float16 zx[2] = {}, zy[2] = {};
+    int16 turns[2] = {};
     for (int i = 0; i < limit; ++i) {
-        const int16 inside = __builtin_elementwise_fma(zx, zx, zy * zy) <= splat(4.0f);
-        if (!any(inside)) break;
-        turns -= inside;
-        const float16 next = __builtin_elementwise_fma(zx, zx,
-                                                       __builtin_elementwise_fma(-zy, zy, cx));
-        const float16 doubled = splat(2.0f) * zx;
-        // A pixel that has left stays outside.
-        zy = inside ? __builtin_elementwise_fma(doubled, zy, cy) : zy;
-        zx = inside ? next : zx;
+        int16 inside[2];
+        for (int k = 0; k < 2; ++k)
+            inside[k] = __builtin_elementwise_fma(zx[k], zx[k], zy[k] * zy[k]) <= splat(4.0f);
+        if (!any(inside[0] | inside[1])) break;
+        for (int k = 0; k < 2; ++k) {
+            turns[k] -= inside[k];
+            const float16 next = __builtin_elementwise_fma(
+                zx[k], zx[k], __builtin_elementwise_fma(-zy[k], zy[k], cx[k]));
+            const float16 doubled = splat(2.0f) * zx[k];
+            // A pixel that has left stays outside.
+            zy[k] = inside[k] ? __builtin_elementwise_fma(doubled, zy[k], cy) : zy[k];
+            zx[k] = inside[k] ? next : zx[k];
+        }
     }
-    return turns;
+    store(out, turns[0]);
+    store(out + 16, turns[1]);
 }
 
 float normal_integral(float d) {
@@ -77,10 +83,13 @@ void run_mandelbrot(bench::Session& session) {
 #pragma omp parallel for schedule(dynamic, 8)
         for (int y = 0; y < p.n; ++y) {
             const float16 cy = __builtin_elementwise_fma(splat(y), splat(p.step), splat(-1.5f));
-            for (int x = 0; x < p.n; x += 16) {
-                const float16 px = __builtin_convertvector(lanes + x, float16);
-                const float16 cx = __builtin_elementwise_fma(px, splat(p.step), splat(-2.0f));
-                store(out.get() + size_t(y) * p.n + x, turns_of(cx, cy, p.limit));
+            for (int x = 0; x < p.n; x += 32) {
+                float16 cx[2];
+                for (int k = 0; k < 2; ++k)
+                    cx[k] = __builtin_elementwise_fma(
+                        __builtin_convertvector(lanes + (x + 16 * k), float16), splat(p.step),
+                        splat(-2.0f));
+                turns_of(cx, cy, p.limit, out.get() + size_t(y) * p.n + x);
             }
         }
     };
