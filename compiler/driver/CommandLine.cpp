@@ -5,6 +5,7 @@
 
 #include <cctype>
 #include <cstring>
+#include <sstream>
 
 namespace acc::driver {
 namespace {
@@ -40,6 +41,21 @@ std::optional<Language> language_of(const std::string& path) {
     if (path.find(".so.") != std::string::npos) // versioned shared libraries
         return Language::Object;
     return std::nullopt;
+}
+
+bool is_number(const std::string& text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+}
+
+/// Options that have no effect here have nobody else who would look at their values.
+std::string unfit(const std::string& form, const std::string& value) {
+    const std::string not_this = ", not '" + value + "'";
+    if (form == "<n>") return is_number(value) ? std::string() : "expected a number" + not_this;
+    if (form.find('<') != std::string::npos) return {};
+    std::stringstream words(form);
+    for (std::string word; std::getline(words, word, '|');)
+        if (value == word) return {};
+    return "expected " + form + not_this;
 }
 
 class Parser {
@@ -145,26 +161,30 @@ class Parser {
             if (value) return "Option '" + argument + "' takes no value";
             return decorate(argument, row.action(invocation_, ""));
         }
-        // -O without a level is complete; all others, and --optimize, take the next argument.
-        if (!value && argument == "-O") value = "";
+        // -O is complete without a level; all others, and --optimize, take the next argument.
+        if (!value && argument == "-O" && !number_follows()) value = "";
         if (!value) {
             if (at_ == arguments_.size()) return "Option '" + argument + "' needs a value";
             value = arguments_[at_++];
         }
-        if (row.kind == OptionKind::Boolean && *value != "true" && *value != "false")
-            return "Option '" + argument + "' needs true or false, not '" + *value + "'";
-        if (row.kind != OptionKind::List)
-            return decorate(argument, row.action(invocation_, *value));
+        if (row.kind != OptionKind::List) return decorate(argument, take(row, *value));
         bool for_tools = row.short_name && row.short_name[0] == 'X';
         // -Xcompiler -Wl,-z,now: here the commas belong to the host compiler's option.
         if (for_tools && (value->starts_with("-Wl,") || value->starts_with("-Wa,") ||
                           value->starts_with("-Wp,")))
-            return decorate(argument, row.action(invocation_, *value));
+            return decorate(argument, take(row, *value));
         for (const std::string& one : split_list(*value, for_tools))
-            if (std::string error = row.action(invocation_, one); !error.empty())
+            if (std::string error = take(row, one); !error.empty())
                 return decorate(argument, error);
         return {};
     }
+
+    std::string take(const OptionRow& row, const std::string& value) {
+        std::string error = unfit(row.value_name, value);
+        return error.empty() ? row.action(invocation_, value) : error;
+    }
+
+    bool number_follows() const { return at_ < arguments_.size() && is_number(arguments_[at_]); }
 
     static std::string decorate(const std::string& argument, const std::string& error) {
         return error.empty() ? error : "'" + argument + "': " + error;

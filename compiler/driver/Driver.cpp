@@ -53,15 +53,13 @@ std::string cxx_of(const std::string& compiler) {
     return compiler;
 }
 
-void check_host_compiler(Invocation& invocation, Reporter& reporter) {
+void find_host_compiler(Invocation& invocation, Reporter& reporter) {
     if (invocation.host_compiler.empty()) return;
     // As with nvcc, a directory stands for the g++ in it.
     if (std::filesystem::is_directory(invocation.host_compiler)) invocation.host_compiler += "/g++";
     invocation.host_compiler = cxx_of(invocation.host_compiler);
     if (llvm::sys::findProgramByName(invocation.host_compiler)) return;
-    reporter.warning("host compiler '" + invocation.host_compiler +
-                     "' was not found; clang is used");
-    invocation.host_compiler.clear();
+    reporter.fatal("'-ccbin': host compiler '" + invocation.host_compiler + "' was not found");
 }
 
 /// libcudart and libcuda named by a path, in another toolkit or in ours: our archive, or libaccrt
@@ -161,7 +159,7 @@ int run_command(const std::vector<std::string>& argv, const CommandHost& host) {
         reporter.note(note);
     note_newer_architecture(invocation, reporter);
     note_late_resources(invocation, reporter);
-    check_host_compiler(invocation, reporter);
+    find_host_compiler(invocation, reporter);
     warn_about_openmp(toolkit, invocation, reporter);
     if (reporter.errors()) return 1;
     try {

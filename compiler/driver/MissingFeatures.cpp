@@ -28,7 +28,6 @@ constexpr Feature kHeaders[] = {
     {"nccl.h", "NCCL"},
     {"nvml.h", "NVML"},
     {"cupti", "CUPTI"},
-    {"cuda_gl_interop.h", "OpenGL interoperability"},
     {"cuda_egl_interop.h", "EGL interoperability"},
     {"cuda_vdpau_interop.h", "VDPAU interoperability"},
     {"cudaGL.h", "OpenGL interoperability"},

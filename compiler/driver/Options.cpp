@@ -16,7 +16,6 @@ using S = const std::string;
 constexpr OptionKind Flag = OptionKind::Flag;
 constexpr OptionKind Value = OptionKind::Value;
 constexpr OptionKind List = OptionKind::List;
-constexpr OptionKind Boolean = OptionKind::Boolean;
 
 std::string set_phase(I& i, Phase phase) {
     i.phase = phase;
@@ -87,10 +86,8 @@ std::string language(I& i, S& value) {
         i.forced_language = Language::Cuda;
     else if (value == "c++")
         i.forced_language = Language::Cxx;
-    else if (value == "c")
-        i.forced_language = Language::C;
     else
-        return "unknown language '" + value + "'; known: c, c++, cu";
+        i.forced_language = Language::C;
     return {};
 }
 
@@ -119,16 +116,12 @@ std::string runtime(I& i, S& value) {
         i.runtime = CudaRuntime::None;
     else if (value == "shared")
         i.runtime = CudaRuntime::Shared;
-    else if (value == "static")
-        i.runtime = CudaRuntime::Static;
     else
-        return "expected none, shared or static, not '" + value + "'";
+        i.runtime = CudaRuntime::Static;
     return {};
 }
 
 std::string default_stream(I& i, S& value) {
-    if (value != "per-thread" && value != "legacy" && value != "null")
-        return "expected legacy, null or per-thread, not '" + value + "'";
     i.per_thread_stream = value == "per-thread";
     return {};
 }
@@ -246,12 +239,12 @@ const OptionRow kTable[] = {
     {"gpu-architecture", "arch", Value, false, "<arch>", parse_arch_option, "sm_XX, compute_XX, native, all, all-major: sets __CUDA_ARCH__ (default sm_80; below sm_50 counts as sm_50)."},
     {"gpu-code", "code", List, false, "<code>", parse_code_option, "Names of architectures; acc code is made once, for acc1."},
     {"generate-code", "gencode", Value, false, "arch=<arch>,code=<code>", parse_gencode_option, "May be repeated. Of several the newest that the device can run (sm_80) is compiled."},
-    {"relocatable-device-code", "rdc", Boolean, false, "true|false", [](I& i, S& v) { i.device.relocatable = v == "true"; return std::string(); }, "Device code may refer to other files; it is linked at the end."},
+    {"relocatable-device-code", "rdc", Value, false, "true|false", [](I& i, S& v) { i.device.relocatable = v == "true"; return std::string(); }, "Device code may refer to other files; it is linked at the end."},
     {"use_fast_math", "use_fast_math", Flag, false, nullptr, fast_math, "--ftz=true --prec-div=false --prec-sqrt=false and fast sin, cos, exp, ..."},
-    {"ftz", "ftz", Boolean, false, "true|false", [](I& i, S& v) { i.device.flush_denormals = v == "true"; return std::string(); }, "Flush subnormal f32 values to zero (default false)."},
-    {"prec-div", "prec-div", Boolean, false, "true|false", [](I& i, S& v) { i.device.precise_divide = v == "true"; return std::string(); }, "Correctly rounded f32 division (default true)."},
-    {"prec-sqrt", "prec-sqrt", Boolean, false, "true|false", [](I& i, S& v) { i.device.precise_sqrt = v == "true"; return std::string(); }, "Correctly rounded f32 square root (default true)."},
-    {"fmad", "fmad", Boolean, false, "true|false", [](I& i, S& v) { i.device.fuse_multiply_add = v == "true"; return std::string(); }, "Contract multiply and add (default true)."},
+    {"ftz", "ftz", Value, false, "true|false", [](I& i, S& v) { i.device.flush_denormals = v == "true"; return std::string(); }, "Flush subnormal f32 values to zero (default false)."},
+    {"prec-div", "prec-div", Value, false, "true|false", [](I& i, S& v) { i.device.precise_divide = v == "true"; return std::string(); }, "Correctly rounded f32 division (default true)."},
+    {"prec-sqrt", "prec-sqrt", Value, false, "true|false", [](I& i, S& v) { i.device.precise_sqrt = v == "true"; return std::string(); }, "Correctly rounded f32 square root (default true)."},
+    {"fmad", "fmad", Value, false, "true|false", [](I& i, S& v) { i.device.fuse_multiply_add = v == "true"; return std::string(); }, "Contract multiply and add (default true)."},
     {"maxrregcount", "maxrregcount", Value, false, "<n>", most_registers, "Most registers a kernel may use (at least 40)."},
     {"default-stream", "default-stream", Value, false, "legacy|null|per-thread", default_stream, "Stream of launches that name none."},
     {"resource-usage", "res-usage", Flag, false, nullptr, [](I& i, S&) { i.device.resource_usage = true; return std::string(); }, "Print registers and memory of every kernel."},
@@ -264,21 +257,21 @@ const OptionRow kTable[] = {
     {"no-host-device-initializer-list", "nohdinitlist", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"no-host-device-move-forward", "nohdmoveforward", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"lto", "lto", Flag, false, nullptr, always_on, "Always on: relocatable device code is linked as IR."},
-    {"dopt", "dopt", Value, false, "<kind>", no_effect, "Accepted: device code is optimised unless -G."},
-    {"Ofast-compile", "Ofc", Value, false, "<level>", no_effect, "Accepted, no effect."},
-    {"optimization-info", "opt-info", List, false, "<kind>", no_effect, "Accepted, no effect."},
+    {"dopt", "dopt", Value, false, "on", no_effect, "Accepted: device code is optimised unless -G."},
+    {"Ofast-compile", "Ofc", Value, false, "0|min|mid|max", no_effect, "Accepted, no effect."},
+    {"optimization-info", "opt-info", List, false, "inline", no_effect, "Accepted, no effect."},
     {"extra-device-vectorization", "extra-device-vectorization", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"keep-device-functions", "keep-device-functions", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"extensible-whole-program", "ewp", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"entries", "e", List, false, "<entry>", no_effect, "Accepted, no effect: every kernel is compiled."},
     {"no-compress", "no-compress", Flag, false, nullptr, no_effect, "Accepted: fat binaries are never compressed."},
-    {"compress-mode", "compress-mode", Value, false, "<mode>", no_effect, "Accepted: fat binaries are never compressed."},
+    {"compress-mode", "compress-mode", Value, false, "default|size|speed|balance|none", no_effect, "Accepted: fat binaries are never compressed."},
     {"split-compile", "split-compile", Value, false, "<n>", no_effect, "Accepted, no effect."},
     {"split-compile-extended", "split-compile-extended", Value, false, "<n>", no_effect, "Accepted, no effect."},
     {"source-in-ptx", "src-in-ptx", Flag, false, nullptr, no_effect, "Accepted, no effect."},
-    {"static-global-template-stub", "static-global-template-stub", Boolean, false, "true|false", no_effect, "Accepted, no effect."},
-    {"device-entity-has-hidden-visibility", "device-entity-has-hidden-visibility", Boolean, false, "true|false", no_effect, "Accepted, no effect."},
-    {"device-stack-protector", "device-stack-protector", Boolean, false, "true|false", no_effect, "Accepted: a stack overflow always faults precisely."},
+    {"static-global-template-stub", "static-global-template-stub", Value, false, "true|false", no_effect, "Accepted, no effect."},
+    {"device-entity-has-hidden-visibility", "device-entity-has-hidden-visibility", Value, false, "true|false", no_effect, "Accepted, no effect."},
+    {"device-stack-protector", "device-stack-protector", Value, false, "true|false", no_effect, "Accepted: a stack overflow always faults precisely."},
     {"allow-unsupported-compiler", "allow-unsupported-compiler", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"libdevice-directory", "ldir", Value, false, "<directory>", no_effect, "Accepted: the device library of this toolkit is used."},
     {"target-directory", "target-dir", Value, false, "<name>", no_effect, "Accepted, no effect."},
@@ -309,7 +302,7 @@ const OptionRow kTable[] = {
     {"diag-warn", "diag-warn", List, false, "<number>", [](I& i, S& v) { return control(i, "warning", v); }, "Warnings with this number are warnings; the numbers are those of NVIDIA's front end, and one that accc has no warning for is ignored."},
     {"display-error-number", "err-no", Flag, false, nullptr, no_effect, "Accepted, no effect."},
     {"no-display-error-number", "no-err-no", Flag, false, nullptr, no_effect, "Accepted, no effect."},
-    {"brief-diagnostics", "brief-diag", Boolean, false, "true|false", no_effect, "Accepted, no effect."},
+    {"brief-diagnostics", "brief-diag", Value, false, "true|false", no_effect, "Accepted, no effect."},
     {"warning", "W", Value, true, "<name>", [](I& i, S& v) { return source(i, "-W", v); }, "Warnings of clang (an extension: nvcc wants -Xcompiler)."},
 
     // ---- linking

@@ -10,10 +10,9 @@
 namespace acc::driver {
 
 enum class OptionKind {
-    Flag,   ///< takes no value
-    Value,  ///< takes one value: "-o x", "-o=x", "--output-file x"
-    List,   ///< takes a comma-separated list; the action runs once per element
-    Boolean ///< takes true or false; without "=..." as a value of its own
+    Flag,  ///< takes no value
+    Value, ///< takes one value: "-o x", "-o=x", "--output-file x"
+    List,  ///< takes a comma-separated list; the action runs once per element
 };
 
 /// Error text, or empty.
@@ -24,7 +23,8 @@ struct OptionRow {
     const char* short_name; ///< without dashes; may be null
     OptionKind kind;
     bool joined;            ///< the value may follow the short name directly (-Ipath, -O3)
-    const char* value_name; ///< for --help; null for flags
+    const char* value_name; ///< for --help; "a|b": other values are errors, "<n>": a number; null
+                            ///< for flags
     OptionAction action;
     const char* help;
 };

@@ -166,14 +166,13 @@ int Session::run_phases() {
     case Phase::Compile: ok = compile_all(objects); break;
     case Phase::DeviceLink:
         ok = compile_all(objects) &&
-             make_output(invocation_.output.empty() ? "a_dlink.o" : invocation_.output,
+             make_output(output_name("a_dlink", ".o"),
                          [&](const std::string& path) { return device_link(objects, path); });
         break;
     case Phase::Library: ok = compile_all(objects) && make_library(objects); break;
     case Phase::Link:
         ok = compile_all(objects) && link(objects);
-        if (ok && invocation_.run)
-            return run_program(invocation_.output.empty() ? "a.out" : invocation_.output);
+        if (ok && invocation_.run) return run_program(output_name("a", ".out"));
         break;
     }
     return ok ? 0 : 1;
@@ -475,7 +474,7 @@ bool Session::make_output(const std::string& name,
 }
 
 bool Session::make_library(const std::vector<std::string>& objects) {
-    std::string name = invocation_.output.empty() ? "a.a" : invocation_.output;
+    const std::string name = output_name("a", ".a");
     return make_output(name, [&](const std::string& path) {
         // "rcs" would add to an old one
         if (!invocation_.dry_run) remove_regular_file(path);
@@ -494,8 +493,7 @@ bool Session::link(std::vector<std::string>& objects) {
     if (!invocation_.no_device_link &&
         !device_link(objects, work_.file("accc-device-link", 0, ".o")))
         return false;
-    std::string name = invocation_.output.empty() ? (invocation_.shared ? "a.so" : "a.out")
-                                                  : invocation_.output;
+    const std::string name = output_name("a", ".out");
     show(link_text(toolkit_, invocation_, objects, name));
     return make_output(name, [&](const std::string& path) {
         return execute(link_command(toolkit_, invocation_, objects, path, has_openmp(objects)),

@@ -90,7 +90,9 @@ std::vector<Bytes> command_lines() {
     std::string all;
     for (const driver::OptionRow& row : driver::option_table()) {
         const bool flag = row.kind == driver::OptionKind::Flag;
-        const std::string value = row.kind == driver::OptionKind::Boolean ? "true" : "a,b";
+        std::string value = flag ? "" : row.value_name;
+        value = value.find('<') == std::string::npos ? value.substr(0, value.find('|'))
+                                                     : (value == "<n>" ? "3" : "a,b");
         all += " --" + std::string(row.long_name) + (flag ? "" : "=" + value);
         if (row.short_name != nullptr)
             all += " -" + std::string(row.short_name) +

@@ -16,12 +16,6 @@
 // RUN: accc -Werror cross-execution-space-call,default-stream-launch,missing-launch-bounds,ext-lambda-captures-this -c %s -o ok.o
 // RUN: not accc -Werror nonsense -c %s 2>&1 | FileCheck --check-prefix=KIND %s
 // KIND: '-Werror': unknown kind 'nonsense'; known: all-warnings
-// Warnings of accc itself, too.
-// RUN: accc -ccbin no-such-compiler -c %s -o ok.o 2>&1 | FileCheck --check-prefix=OWN %s
-// OWN: accc warning : host compiler 'no-such-compiler' was not found
-// RUN: not accc -ccbin no-such-compiler -Werror all-warnings -c %s -o bad.o 2>&1 | FileCheck --check-prefix=OWN-ERROR %s
-// OWN-ERROR: accc error   : host compiler 'no-such-compiler' was not found; clang is used [-Werror all-warnings]
-// RUN: not ls bad.o
 __global__ void kernel(int* p) { *p = 1; }
 #ifdef WARN
 #warning look here
