@@ -24,6 +24,14 @@ const std::map<std::string, std::pair<size_t, const char*>> kTypes = {
     {"longlong", {8, "unsigned long long"}},
 };
 
+unsigned number(const std::string& text) {
+    char* end = nullptr;
+    const unsigned long value = std::strtoul(text.c_str(), &end, 0);
+    if (text.empty() || *end != '\0' || text[0] == '-' || value > 0xffffffff)
+        throw Refusal("'" + text + "' is no number");
+    return static_cast<unsigned>(value);
+}
+
 Array read_options(const Arguments& words) {
     Array array;
     Options options(words);
@@ -32,8 +40,7 @@ Array read_options(const Arguments& words) {
             if (!array.file.empty()) throw Refusal("one file only, not also " + options.name());
             array.file = options.name();
         } else if (options.is("alignment", "a")) {
-            array.alignment = static_cast<unsigned>(
-                std::strtoul(options.value().c_str(), nullptr, 0));
+            array.alignment = number(options.value());
         } else if (options.is("const", "c")) {
             array.constant = true;
         } else if (options.is("static", "st")) {
@@ -51,8 +58,7 @@ Array read_options(const Arguments& words) {
         } else if (options.is("padd", "p")) {
             std::stringstream list(options.value());
             for (std::string byte; std::getline(list, byte, ',');)
-                array.padding.push_back(
-                    static_cast<uint8_t>(std::strtoul(byte.c_str(), nullptr, 0)));
+                array.padding.push_back(static_cast<uint8_t>(number(byte)));
         } else {
             options.unknown();
         }
@@ -87,9 +93,9 @@ int bin2c(const Arguments& words) {
                     static_cast<unsigned long long>(value), at + size < bytes.size() ? "," : "");
     }
     std::printf("\n};\n");
+    // Not const, which would hide it from other files in C++.
     if (array.length)
-        std::printf("\n%sconst unsigned long long %sLength = %zu;\n", linkage, array.name.c_str(),
-                    length);
+        std::printf("\n%sunsigned int %sLength = %zu;\n", linkage, array.name.c_str(), length);
     std::printf("\n#ifdef __cplusplus\n}\n#endif\n");
     return 0;
 }

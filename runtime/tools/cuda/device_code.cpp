@@ -2,12 +2,12 @@
 // The tools that look at device code and make containers of it.
 #include <cxxabi.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
-#include <regex>
 #include <sstream>
 
 #include "compiler/object/code_object.h"
@@ -77,6 +77,12 @@ void print_resources(const Code& code) {
     }
 }
 
+void print_header(const Code& code) {
+    std::printf("\nFatbin elf code:\n================\narch = sm_%u\nhost = linux\n"
+                "compile_size = 64bit\n\n",
+                object::CodeObject(code.bytes).sm());
+}
+
 constexpr const char* kNoPtx = "programs of acc hold machine code and no PTX; -sass shows it";
 
 struct DumpOptions {
@@ -126,6 +132,16 @@ DumpOptions read_dump_options(const Arguments& words) {
     return dump;
 }
 
+constexpr const char* kNameCharacters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.$";
+
+std::string demangled(const std::string& name) {
+    int status = 0;
+    const std::unique_ptr<char, void (*)(void*)> text(
+        abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), std::free);
+    return status == 0 ? text.get() : name;
+}
+
 object::FatEntry image(const std::string& specification, std::vector<Code>& codes) {
     std::string kind = "elf", file;
     std::stringstream words(specification);
@@ -160,11 +176,9 @@ int cuobjdump(const Arguments& words) {
                 write_file(code.name, code.bytes.data(), code.bytes.size());
             }
             if (options.resources) print_resources(code);
-            if (!options.dump) continue;
-            const object::CodeObject reader(code.bytes);
-            std::printf("\nFatbin elf code:\n================\narch = sm_%u\nhost = linux\n"
-                        "compile_size = 64bit\n\n%s",
-                        reader.sm(), disassembly(code, options.text).c_str());
+            const bool summary = !options.list && !options.resources && options.extract.empty();
+            if (options.dump || summary) print_header(code);
+            if (options.dump) std::printf("%s", disassembly(code, options.text).c_str());
         }
     }
     return 0;
@@ -250,16 +264,15 @@ int nvprune(const Arguments& words) {
 }
 
 int cu_filt(const Arguments& words) {
-    static const std::regex mangled("_Z[A-Za-z0-9_.$]+");
     const auto print = [](const std::string& line) {
-        std::string rest = line, out;
-        for (std::smatch match; std::regex_search(rest, match, mangled); rest = match.suffix()) {
-            int status = 0;
-            const std::unique_ptr<char, void (*)(void*)> name(
-                abi::__cxa_demangle(match.str().c_str(), nullptr, nullptr, &status), std::free);
-            out += match.prefix().str() + (status == 0 ? name.get() : match.str());
+        std::string out;
+        size_t done = 0;
+        for (size_t at; (at = line.find("_Z", done)) != std::string::npos;) {
+            const size_t end = std::min(line.find_first_not_of(kNameCharacters, at), line.size());
+            out += line.substr(done, at - done) + demangled(line.substr(at, end - at));
+            done = end;
         }
-        std::puts((out + rest).c_str());
+        std::puts((out + line.substr(done)).c_str());
     };
     bool any = false;
     Options options(words);

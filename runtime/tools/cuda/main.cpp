@@ -84,7 +84,8 @@ const struct {
      "Writes C++ names as they stand in the source; without NAME, those in standard input.\n"},
     {"cuobjdump", cuobjdump,
      "cuobjdump [OPTION...] FILE...\n"
-     "Shows the device code in executables, objects, libraries, fat binaries and code objects.\n"
+     "Shows the device code in executables, objects, libraries, fat binaries and code objects;\n"
+     "without options only what there is.\n"
      "  -lelf, --list-elf            names of the code objects\n"
      "  -xelf, --extract-elf NAME    writes those whose name has NAME in it to files (all: each)\n"
      "  -sass, --dump-sass           disassembly\n"

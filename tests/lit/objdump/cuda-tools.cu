@@ -21,6 +21,10 @@
 // RUN: %toolkit/bin/cuobjdump -res-usage x.o | FileCheck --check-prefix=USAGE %s
 // USAGE: Function kernel:
 // USAGE-NEXT: REG:{{[0-9]+}} STACK:0 SHARED:0 LOCAL:0 CONSTANT[0]:8
+// RUN: %toolkit/bin/cuobjdump x.o | FileCheck --check-prefix=SUMMARY %s
+// SUMMARY: Fatbin elf code:
+// SUMMARY: arch = sm_75
+// SUMMARY-NOT: st.global
 // RUN: not %toolkit/bin/cuobjdump -ptx x.o 2>&1 | FileCheck --check-prefix=PTX %s
 // PTX: cuobjdump fatal   : option '-ptx': programs of acc hold machine code and no PTX
 // RUN: not %toolkit/bin/cuobjdump --foo x.o 2>&1 | FileCheck --check-prefix=UNKNOWN %s
@@ -45,7 +49,12 @@
 // RUN: FileCheck --check-prefix=BIN2CL %s < five.c
 // BIN2CL: const unsigned char five[] = {
 // BIN2CL-NEXT: 0x61,0x62,0x63,0x64,0x65,0x00
-// BIN2CL: const unsigned long long fiveLength = 6;
+// BIN2CL: {{^}}unsigned int fiveLength = 6;
+// RUN: echo 'extern "C" unsigned int fiveLength; int main() { return fiveLength != 6; }' > length.cpp && clang++-22 length.cpp five.o -o length && ./length
+// RUN: not %toolkit/bin/bin2c -a wide five 2>&1 | FileCheck --check-prefix=BIN2CA %s
+// BIN2CA: bin2c fatal   : 'wide' is no number
+// RUN: not %toolkit/bin/bin2c -p 1,-2 five 2>&1 | FileCheck --check-prefix=BIN2CP %s
+// BIN2CP: bin2c fatal   : '-2' is no number
 // RUN: %toolkit/bin/bin2c --type int five | FileCheck --check-prefix=BIN2CI %s
 // BIN2CI: 0x64636261,0x00000065
 //
@@ -53,6 +62,8 @@
 // RUN: echo "in _Z6kernelPi:" | %toolkit/bin/cu++filt | FileCheck --check-prefix=FILT2 %s
 // FILT: kernel(int*)
 // FILT2: in kernel(int*):
+// Names of templates can be very long.
+// RUN: (printf _Z; head -c 1000000 /dev/zero | tr '\0' x; echo) > long && %toolkit/bin/cu++filt < long > long2 && cmp long long2
 //
 // What cannot be had says so.
 // RUN: not %toolkit/bin/ptxas x.ptx -o x.cubin 2>&1 | FileCheck --check-prefix=PTXAS %s
