@@ -10,6 +10,7 @@ namespace acc::model::jit {
 namespace {
 
 std::string name_of(Reg r) {
+    if (is_local(r)) return "l" + std::to_string(r - kFirstLocal);
     return is_pred(r) ? "p" + std::to_string(r - kFirstPred) : "r" + std::to_string(r);
 }
 

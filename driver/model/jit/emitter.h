@@ -23,7 +23,7 @@ namespace acc::model::jit {
 class Emitter {
   public:
     Emitter(llvm::Module& module, const Program& program, const Launch& launch,
-            const AluLibrary& alu);
+            const AluLibrary& alu, bool has_masks);
     /// Makes the function `name`: TranslatedCode. Fills `places`. False: it is not translated.
     bool run(const std::string& name, Translation& translation);
     /// After run: blocks, instructions and shapes, for people.
@@ -44,6 +44,7 @@ class Emitter {
     // ---- blocks (flow.cpp)
     void walk(unsigned b);
     void write_back(unsigned b);
+    void make_sure(const Value& v);
     void emit_function(const std::string& name);
     void emit_entry();
     void emit_head();
@@ -85,6 +86,7 @@ class Emitter {
     Value get(Reg r);
     Value get32(Reg r);
     Value get64(Reg r);
+    Value raw32(Reg r);
     Value get_pred(unsigned p, bool negated);
     void put32(Reg r, Value v);
     void put64(Reg r, Value v);
@@ -105,6 +107,8 @@ class Emitter {
     bool emit_logic(const Inst& inst);
     bool emit_moves(const Inst& inst);
     bool emit_float(const Inst& inst, unsigned bits);
+    bool emit_rounded(const Inst& inst, unsigned bits);
+    IR rounded(const Inst& inst, llvm::ArrayRef<IR> v, unsigned bits);
     bool emit_convert(const Inst& inst);
     bool emit_memory(const Inst& inst);
     bool emit_shuffle(const Inst& inst);
@@ -129,6 +133,7 @@ class Emitter {
     Value multiply(Value a, Value b, unsigned bits);
     Value multiply_steps(const Value& a, const Value& b, unsigned bits);
     Value shift_left(Value a, unsigned by, unsigned bits);
+    Value bitwise(const Value& a, llvm::Instruction::BinaryOps op, uint64_t by);
     Value shift(const Inst& inst, llvm::Instruction::BinaryOps op, unsigned bits);
     Value extend(Value a, bool sign);
     Value truncate(Value a);
@@ -154,10 +159,12 @@ class Emitter {
     /// Goes on when the service said so; else hands the threads over, which stand at `resume`.
     void after_service(IR status, const Inst& resume);
     void leave_at(const Inst& inst);
+    void leave_behind(uint64_t pc);
+    void leave(uint64_t pc);
     IR thread_bits(IR mask);
     void touch(const Inst& inst);
     void hand_over(uint64_t pc, IR mask_bits);
-    void save_now(const Inst& at);
+    void save_now(const Inst* at);
     void save_value(Reg r, const Value& v, IR mask);
 
     // ---- memory (memory.cpp)
@@ -173,9 +180,12 @@ class Emitter {
         unsigned scale = 0;
         bool index_signed = true;
     };
+    void move_local(const Inst& inst);
     void find_address(Way& way);
     bool is_parameter(const Way& way) const;
     uint64_t extent(const Way& way) const;
+    std::optional<int64_t> sparse_step(const Way& way) const;
+    IR ends_in_range(const Way& way, int64_t step, IR low, IR starts, IR mask);
     IR index_in_range(const Way& way, IR low, IR starts, IR mask);
     Value stored_word(const Inst& inst, unsigned i);
     bool always_fast(const Way& way) const;
@@ -200,6 +210,7 @@ class Emitter {
     const Program& program_;
     const Launch& launch_;
     const AluLibrary& alu_;
+    const bool has_masks_;    ///< the host has AVX-512
     IR alu_result_ = nullptr; ///< rows, of the instruction that is being emitted
     Variables variables_;
     llvm::IRBuilder<> ir_;

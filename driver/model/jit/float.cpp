@@ -3,6 +3,7 @@
 // Floating point with the host's arithmetic: round to nearest even, subnormals kept. The other
 // roundings, ftz and sat are the interpreter's.
 #include <llvm/IR/Intrinsics.h>
+#include <llvm/IR/IntrinsicsX86.h>
 
 #include "driver/model/jit/emitter.h"
 
@@ -40,6 +41,68 @@ Emitter::IR Emitter::with_signs(IR x, uint32_t m, uint32_t absolute, uint32_t ne
     if (m & absolute) x = ir_.CreateUnaryIntrinsic(Intrinsic::fabs, x);
     if (m & negative) x = ir_.CreateFNeg(x);
     return x;
+}
+
+/// Arithmetic in another direction than to the nearest, on hosts whose instructions say it
+/// (AVX-512). Null: there is none here.
+Emitter::IR Emitter::rounded(const Inst& inst, ArrayRef<IR> v, unsigned bits) {
+    const bool wide = bits == 64;
+    Intrinsic::ID id = Intrinsic::not_intrinsic;
+    switch (inst.op()) {
+    case Opcode::FADD: id = Intrinsic::x86_avx512_add_ps_512; break;
+    case Opcode::FMUL: id = Intrinsic::x86_avx512_mul_ps_512; break;
+    case Opcode::FFMA: id = Intrinsic::x86_avx512_vfmadd_ps_512; break;
+    case Opcode::DADD: id = Intrinsic::x86_avx512_add_pd_512; break;
+    case Opcode::DMUL: id = Intrinsic::x86_avx512_mul_pd_512; break;
+    case Opcode::DFMA: id = Intrinsic::x86_avx512_vfmadd_pd_512; break;
+    default: return nullptr;
+    }
+    // MRnd's rz, rm, rp as the host's number, with the bit for "no exceptions".
+    static constexpr uint32_t kDirection[] = {8 | 0, 8 | 3, 8 | 1, 8 | 2};
+    IR direction = ir_.getInt32(kDirection[mods::MRnd.get(inst.mods()) & 3]);
+    const unsigned lanes = wide ? 8 : 16;
+    IR whole = nullptr;
+    for (unsigned first = 0; first < kLanes; first += lanes) {
+        SmallVector<IR, 4> part;
+        SmallVector<int, 16> which;
+        for (unsigned l = 0; l < lanes; ++l)
+            which.push_back(static_cast<int>(first + l));
+        for (IR x : v)
+            part.push_back(ir_.CreateShuffleVector(x, which));
+        part.push_back(direction);
+        IR r = ir_.CreateIntrinsic(id, {}, part);
+        whole = whole ? join_groups(whole, r) : r;
+    }
+    return whole;
+}
+
+/// The three-operand form of what emit_float leaves: with a rounding mode.
+bool Emitter::emit_rounded(const Inst& inst, unsigned bits) {
+    const uint32_t m = inst.mods();
+    const bool fma = inst.op() == Opcode::FFMA || inst.op() == Opcode::DFMA;
+    const bool known = fma || inst.op() == Opcode::FADD || inst.op() == Opcode::DADD ||
+                       inst.op() == Opcode::FMUL || inst.op() == Opcode::DMUL;
+    if (!has_masks_ || !known || (m & (mods::MFtz.mask() | mods::MSat.mask()))) return false;
+    std::vector<Value> operands{float_source(inst, Field::ra, bits),
+                                float_source(inst, Field::rb, bits)};
+    if (fma) operands.push_back(float_source(inst, Field::rc, bits));
+    const bool all_uniform = std::all_of(operands.begin(), operands.end(),
+                                         [](const Value& v) { return v.is_uniform(); });
+    Value r = all_uniform ? uniform(bits, nullptr) : vector_value(bits, nullptr);
+    r.raw = true;
+    if (!dry_) {
+        SmallVector<IR, 4> v;
+        const uint32_t negative[] = {mods::MNegA.mask(), mods::MNegB.mask(), mods::MNegC.mask()};
+        const uint32_t absolute[] = {mods::MAbsA.mask(), mods::MAbsB.mask(), 0};
+        for (unsigned i = 0; i < operands.size(); ++i)
+            v.push_back(with_signs(as_float(vector(operands[i]), bits), m, fma ? 0 : absolute[i],
+                                   negative[i]));
+        r.v = as_int(rounded(inst, v, bits), bits);
+        if (all_uniform) r.v = ir_.CreateExtractElement(r.v, uint64_t{0});
+    }
+    const auto rd = static_cast<Reg>(inst.reg(Field::rd));
+    bits == 64 ? put64(rd, r) : put32(rd, r);
+    return true;
 }
 
 /// f32 (bits = 32) or f64.

@@ -13,9 +13,9 @@ namespace acc::model::jit {
 using namespace llvm;
 
 Emitter::Emitter(Module& module, const Program& program, const Launch& launch,
-                 const AluLibrary& alu)
+                 const AluLibrary& alu, bool has_masks)
     : cx_(module.getContext()), module_(module), program_(program), launch_(launch), alu_(alu),
-      variables_(program), ir_(module.getContext()) {}
+      has_masks_(has_masks), variables_(program), ir_(module.getContext()) {}
 
 bool Emitter::run(const std::string& name, Translation& translation) {
     if (!analyse()) return false;
@@ -67,6 +67,21 @@ void Emitter::walk(unsigned b) {
     write_back(b);
 }
 
+/// Behind this block v is taken to be as its shape says. If it is not, the interpreter goes on.
+void Emitter::make_sure(const Value& v) {
+    llvm::BasicBlock *good = block("as_shaped"), *wraps = block("wraps");
+    branch_likely(v.holds, good, wraps);
+    ir_.SetInsertPoint(wraps);
+    const CodeBlock& code = program_.blocks[current_];
+    const Inst& last = code.insts.back();
+    const bool at_branch = code.end != End::Fall || last.op_is(isa::Opcode::BRA);
+    if (at_branch)
+        leave_at(last);
+    else
+        leave_behind(program_.blocks[code.succ[0]].pc());
+    ir_.SetInsertPoint(good);
+}
+
 void Emitter::write_back(unsigned b) {
     const CodeBlock& block = program_.blocks[b];
     for (Reg r = 0; r < kNumRegs; ++r) {
@@ -78,7 +93,7 @@ void Emitter::write_back(unsigned b) {
         if (is_pred(r)) {
             v = get_pred(r - kFirstPred, false);
         } else if (variable.bits == 64) {
-            v = settled(get64(r));
+            v = get64(r);
         } else {
             v = get32(r);
             if (const auto word = words_.find(r); word != words_.end()) v = word->second;
@@ -96,6 +111,7 @@ void Emitter::write_back(unsigned b) {
         }
         const Shape& shape = *shape_[index];
         if (shape.known) continue;
+        if (v.guarded && !shape.is_vector()) make_sure(v);
         if (v.raw && !shape.raw) v = canonical(v);
         IR x = shape.is_vector() ? vector(v) : scalar(v);
         if (blend)

@@ -76,12 +76,8 @@ Value Emitter::float_source(const Inst& inst, Field f, unsigned bits) {
     for (const isa::OperandInfo& operand : inst.row->operands())
         if (operand.field == f && inst.form() && isa::imm_form(operand) == inst.form())
             is_register = false;
-    if (is_register && r != isa::kZeroReg) {
-        if (bits == 64) return get64(r);
-        get32(r); // comes into the block's values
-        if (const auto word = words_.find(r); word != words_.end()) return word->second;
-    }
-    return source(inst, f, bits);
+    if (!is_register) return source(inst, f, bits);
+    return bits == 64 ? get64(r) : raw32(r);
 }
 
 Value Emitter::binary(Instruction::BinaryOps op, Value a, Value b, unsigned bits) {
@@ -231,6 +227,84 @@ bool stays_below(const Value& v, unsigned bits_below) {
 }
 } // namespace
 
+namespace {
+/// Bits that the base (or the value, Uniform) may have.
+uint64_t base_bits(const Value& v) {
+    if (v.known) return *v.known;
+    if (v.align == 0) return 0;
+    const uint64_t below = v.most == ~0ull
+                               ? ~0ull
+                               : isa::low_bits(static_cast<unsigned>(std::bit_width(v.most)));
+    return below & ~(v.align - 1) & isa::low_bits(v.bits);
+}
+
+/// Every bit of the lane's number is a bit of the value of its own, which the base has not: the
+/// value is the union of base and steps. Uniform values are, too.
+bool is_union(const Value& v) {
+    if (v.is_uniform()) return true;
+    if (!v.is_linear() || v.guarded || v.dynamic) return false;
+    uint64_t seen = base_bits(v);
+    for (int64_t s : v.step) {
+        const auto bit = static_cast<uint64_t>(s);
+        if (s < 0 || (bit & (bit - 1)) || (seen & bit)) return false;
+        seen |= bit;
+    }
+    return true;
+}
+
+/// Bits that some lane may have.
+uint64_t possible_bits(const Value& v) {
+    if (v.is_vector() || v.guarded || v.dynamic) return ~0ull;
+    uint64_t bits = base_bits(v), align = v.align;
+    if (is_union(v)) {
+        for (int64_t s : v.step)
+            bits |= static_cast<uint64_t>(s);
+        return bits;
+    }
+    for (int64_t s : v.step) {
+        if (s < 0) return ~0ull;
+        align = common_align(align, lowest_bit(static_cast<uint64_t>(s)));
+    }
+    const uint64_t greatest = bound(v.most, static_cast<uint64_t>(v.highest()), false, v.bits);
+    const uint64_t below = greatest == ~0ull
+                               ? isa::low_bits(v.bits)
+                               : isa::low_bits(static_cast<unsigned>(std::bit_width(greatest)));
+    return align == 0 ? 0 : below & ~(align - 1);
+}
+
+/// Or and xor are additions.
+bool are_disjoint(const Value& a, const Value& b) {
+    return (a.is_linear() || b.is_linear()) && !a.is_vector() && !b.is_vector() &&
+           (possible_bits(a) & possible_bits(b)) == 0;
+}
+} // namespace
+
+/// A Linear union shifted right, or with some of its bits: that of base and steps.
+Value Emitter::bitwise(const Value& a, Instruction::BinaryOps op, uint64_t by) {
+    Value base = a;
+    base.kind = Kind::Uniform;
+    base.step = {};
+    Value r = binary(op, base, constant_value(a.bits, by), a.bits);
+    if (r.known) r.v = constant(a.bits, *r.known);
+    if (op == Instruction::LShr && !r.known)
+        r.align = a.align == 0 ? 0 : std::max<uint64_t>(1, a.align >> by);
+    bool varies = false;
+    for (unsigned i = 0; i < kLaneBits; ++i) {
+        const auto s = static_cast<uint64_t>(a.step[i]);
+        r.step[i] = static_cast<int64_t>(op == Instruction::LShr ? s >> by : s & by);
+        varies = varies || r.step[i];
+    }
+    if (!varies) return r;
+    if (r.known) { // of a Linear value the base is described by the others
+        r.most = *r.known;
+        r.align = lowest_bit(*r.known);
+    }
+    r.known.reset();
+    r.parameter.reset();
+    r.kind = Kind::Linear;
+    return r;
+}
+
 Value Emitter::shift(const Inst& inst, Instruction::BinaryOps op, unsigned bits) {
     const Value a = source(inst, Field::ra, bits), by = source(inst, Field::rb, 32);
     if (by.known) {
@@ -245,6 +319,9 @@ Value Emitter::shift(const Inst& inst, Instruction::BinaryOps op, unsigned bits)
             if (!r.known) r.align = a.align == 0 ? 0 : std::max<uint64_t>(1, a.align >> n);
             return r;
         }
+        const bool positive = op == Instruction::LShr || !(possible_bits(a) >> (bits - 1));
+        if (n > 0 && n < bits && a.is_linear() && positive && is_union(a))
+            return bitwise(a, Instruction::LShr, n);
         Value r = binary(op, a, constant_value(bits, std::min(n, bits - 1)), bits);
         if (r.is_uniform() && !r.known)
             r.align = a.align == 0 ? 0 : std::max<uint64_t>(1, a.align >> std::min(n, 63u));
@@ -443,30 +520,13 @@ bool Emitter::emit_logic(const Inst& inst) {
             bits == 64 ? put64(rd, r) : put32(rd, r);
             return true;
         }
-        // Of a lane's number alone, a mask keeps some of its bits.
-        if (op == Instruction::And && y.known && x.is_linear() && !x.guarded && !x.dynamic &&
-            x.align == 0) {
-            bool plain = true;
-            uint64_t seen = 0;
-            for (int64_t s : x.step) {
-                plain = plain && s >= 0 &&
-                        (s == 0 || std::has_single_bit(static_cast<uint64_t>(s))) &&
-                        !(seen & static_cast<uint64_t>(s));
-                seen |= static_cast<uint64_t>(s);
-            }
-            if (plain) {
-                Value r = x;
-                bool varies = false;
-                for (int64_t& s : r.step) {
-                    s = static_cast<int64_t>(static_cast<uint64_t>(s) & *y.known);
-                    varies = varies || s;
-                }
-                if (!varies) r = constant_value(bits, 0);
-                bits == 64 ? put64(rd, r) : put32(rd, r);
-                return true;
-            }
+        if (op == Instruction::And && y.known && x.is_linear() && is_union(x)) {
+            const Value r = bitwise(x, op, *y.known);
+            bits == 64 ? put64(rd, r) : put32(rd, r);
+            return true;
         }
-        const Value r = binary(op, x, y, bits);
+        const bool adds = op != Instruction::And && are_disjoint(x, y);
+        const Value r = adds ? add(x, y, bits) : binary(op, x, y, bits);
         bits == 64 ? put64(rd, r) : put32(rd, r);
         return true;
     };

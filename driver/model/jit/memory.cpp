@@ -97,6 +97,10 @@ void Emitter::find_address(Way& way) {
 }
 
 bool Emitter::emit_memory(const Inst& inst) {
+    if (inst.local) {
+        move_local(inst);
+        return true;
+    }
     const std::optional<Access> access = access_of(inst);
     if (!access || is_strong(inst, *access)) return false;
     Way way{inst,
@@ -116,6 +120,21 @@ bool Emitter::emit_memory(const Inst& inst) {
         way.at = vector_value(way.at.bits, vector(way.at));
     emit_ways(way);
     return true;
+}
+
+/// A word of local memory that is a register, or several.
+void Emitter::move_local(const Inst& inst) {
+    const bool store = inst.row->has(isa::kMayStore);
+    const unsigned other = inst.reg(store ? Field::rc : Field::rd), words = inst.row->mem_bytes / 4;
+    for (unsigned i = 0; i < words; i += 2) {
+        const Reg local = static_cast<Reg>(*inst.local + i);
+        const Reg reg = static_cast<Reg>(other == isa::kZeroReg ? other : other + i);
+        const Reg from = store ? reg : local, to = store ? local : reg;
+        if (words > 1)
+            put64(to, settled(get64(from)));
+        else
+            put32(to, raw32(from));
+    }
 }
 
 /// A constant that all threads read from the parameters, which can be read.
@@ -141,9 +160,21 @@ bool Emitter::always_fast(const Way& way) const {
            way.at.most + static_cast<uint64_t>(way.at.highest()) + way.bytes <= limit;
 }
 
+/// Lanes that are far apart, some of which may not take part: only the first and the last of those
+/// that do are looked at. Their step.
+std::optional<int64_t> Emitter::sparse_step(const Way& way) const {
+    if (!partial_[current_] && !way.inst.guarded()) return std::nullopt;
+    if (!way.at.is_linear() || way.at.dynamic || pattern_of(way.at, way.bytes).lanes >= 8)
+        return std::nullopt;
+    const int64_t step = way.at.step[0];
+    for (unsigned i = 0; i < kLaneBits; ++i)
+        if (way.at.step[i] != step << i) return std::nullopt;
+    return step > -(1 << 26) && step < 1 << 26 ? std::optional(step) : std::nullopt;
+}
+
 /// Bytes that one look covers: of an element, or of all lanes whose steps are known.
 uint64_t Emitter::extent(const Way& way) const {
-    return way.at.is_vector()
+    return way.at.is_vector() || sparse_step(way)
                ? way.bytes
                : static_cast<uint64_t>(way.at.highest() - way.at.lowest()) + way.bytes;
 }
@@ -170,10 +201,13 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
     if (way.split) return index_in_range(way, low, starts, mask);
     const bool aligned = way.at.align == 0 || way.at.align % e == 0;
     if (!way.at.is_vector()) {
+        IR ok = nullptr;
+        const std::optional<int64_t> step = sparse_step(way);
+        if (step) ok = ends_in_range(way, *step, low, starts, mask ? mask : all_lanes());
         IR first = ir_.CreateSub(
             ir_.CreateAdd(way.at.v, constant(bits, static_cast<uint64_t>(way.at.lowest()))), low);
-        IR ok = nullptr;
         for (IR corner : corners(way.at)) {
+            if (step) break;
             IR one = ir_.CreateICmpULT(corner ? ir_.CreateAdd(first, corner) : first, starts);
             ok = ok ? ir_.CreateAnd(ok, one) : one;
         }
@@ -190,6 +224,21 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
                              ir_.CreateICmpEQ(ir_.CreateAnd(way.at.v, splat(constant(bits, e - 1))),
                                               Constant::getNullValue(way.at.v->getType())));
     return nobody(ir_.CreateNot(good), mask);
+}
+
+/// The first and the last lane of the mask are inside; so are those between them.
+Emitter::IR Emitter::ends_in_range(const Way& way, int64_t step, IR low, IR starts, IR mask) {
+    IR lanes = bits_of(mask);
+    IR first = ir_.CreateBinaryIntrinsic(Intrinsic::cttz, lanes, ir_.getFalse());
+    IR last = ir_.CreateSub(constant(32, kLanes - 1),
+                            ir_.CreateBinaryIntrinsic(Intrinsic::ctlz, lanes, ir_.getFalse()));
+    IR from = ir_.CreateSub(way.at.v, low);
+    const auto inside = [&](IR lane) {
+        if (way.at.bits == 64) lane = ir_.CreateZExt(lane, type(64, false));
+        IR by = ir_.CreateMul(lane, constant(way.at.bits, static_cast<uint64_t>(step)));
+        return ir_.CreateICmpULT(ir_.CreateAdd(from, by), starts);
+    };
+    return ir_.CreateAnd(inside(first), inside(last));
 }
 
 /// None of the lanes is in `bad`.

@@ -524,7 +524,7 @@ void find_liveness(Program& program, unsigned num_regs) {
     RegSet every;
     for (unsigned r = 0; r < num_regs; ++r)
         every.set(r);
-    for (unsigned p = kFirstPred; p < kNumRegs; ++p)
+    for (unsigned p = kFirstPred; p < kFirstPred + isa::kTruePred; ++p)
         every.set(p);
     for (CodeBlock& block : program.blocks)
         for (const Inst& inst : block.insts) {
@@ -566,6 +566,105 @@ bool Inst::writes_pair(Reg r) const {
     return !is_pred(r) && std::find(defs.begin(), defs.end(), r ^ 1) != defs.end();
 }
 
+namespace {
+
+bool is_local_access(const Inst& inst) {
+    return inst.row && inst.row->space == isa::Space::Local && inst.row->mem_bytes >= 4 &&
+           !inst.row->has(isa::kSideEffects);
+}
+
+/// r0, the stack pointer, at the start of each block, where it is the same on all ways; for the
+/// instructions that may change it only additions of constants are known.
+class StackPointer {
+  public:
+    StackPointer(const Program& program, uint32_t at_entry) : program_(program) {
+        in_.resize(program.blocks.size());
+        in_[0] = {true, at_entry};
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (unsigned b = 0; b < program.blocks.size(); ++b) {
+                if (!in_[b].reached) continue;
+                At at = in_[b];
+                for (const Inst& inst : program.blocks[b].insts)
+                    step(inst, at);
+                for (unsigned s : program.blocks[b].succ)
+                    changed = meet(in_[s], at) || changed;
+            }
+        }
+    }
+    struct At {
+        bool reached = false;
+        std::optional<uint32_t> value;
+        friend bool operator==(const At&, const At&) = default;
+    };
+    const At& in(unsigned b) const { return in_[b]; }
+    static void step(const Inst& inst, At& at) {
+        if (!names(inst.defs, 0)) return;
+        const bool adds = inst.op_is(Opcode::IADD) && !inst.guarded() && inst.form() == 1 &&
+                          inst.reg(Field::ra) == 0;
+        if (at.value && adds)
+            *at.value += inst.imm();
+        else
+            at.value.reset();
+    }
+
+  private:
+    static bool meet(At& to, const At& from) {
+        const At before = to;
+        if (!to.reached)
+            to = from;
+        else if (to.value != from.value)
+            to.value.reset();
+        return !(to == before);
+    }
+    const Program& program_;
+    std::vector<At> in_;
+};
+
+/// The word of local memory that the access names, when all of it is inside.
+std::optional<Reg> local_word(const Inst& inst, const StackPointer::At& at, uint32_t bytes) {
+    if (!at.value || inst.reg(Field::ra) != 0 || inst.reg(Field::rb) != isa::kZeroReg)
+        return std::nullopt;
+    const uint32_t offset = *at.value + inst.imm(), size = inst.row->mem_bytes;
+    if (offset % size || offset >= bytes || bytes - offset < size) return std::nullopt;
+    if (offset / 4 + size / 4 > kMaxLocalWords) return std::nullopt;
+    return static_cast<Reg>(kFirstLocal + offset / 4);
+}
+
+/// Words of local memory become registers when constants name all of them and nothing can reach
+/// them otherwise: neither generic addresses nor code that is not known here.
+void promote_locals(Program& program, uint32_t local_bytes) {
+    const StackPointer stack(program, local_bytes);
+    std::vector<std::pair<Inst*, Reg>> found;
+    for (unsigned b = 0; b < program.blocks.size(); ++b) {
+        StackPointer::At at = stack.in(b);
+        for (Inst& inst : program.blocks[b].insts) {
+            if (!inst.row) continue;
+            const bool memory = inst.row->has(isa::kMayLoad | isa::kMayStore);
+            if (memory && inst.row->space == isa::Space::Generic) return;
+            if (memory && inst.row->space == isa::Space::Local) {
+                const std::optional<Reg> word = is_local_access(inst)
+                                                    ? local_word(inst, at, local_bytes)
+                                                    : std::nullopt;
+                if (!word) return;
+                found.emplace_back(&inst, *word);
+            }
+            StackPointer::step(inst, at);
+        }
+        if (program.blocks[b].end == End::Leave) return;
+    }
+    for (const auto& [inst, word] : found) {
+        inst->local = word;
+        std::vector<Reg>& list = inst->row->has(isa::kMayStore) ? inst->defs : inst->uses;
+        if (inst->row->has(isa::kMayLoad)) inst->uses.clear(); // of the address
+        for (unsigned i = 0; i < inst->row->mem_bytes / 4; ++i)
+            list.push_back(static_cast<Reg>(word + i));
+        if (inst->row->has(isa::kMayStore)) std::erase(inst->uses, Reg{0});
+    }
+}
+
+} // namespace
+
 std::optional<Program> read_program(const Launch& launch) {
     std::optional<Collector> collector(std::in_place, launch, true);
     if (!collector->run()) { // perhaps without the functions
@@ -587,6 +686,7 @@ std::optional<Program> read_program(const Launch& launch) {
     Program program;
     renumber(program, blocks, emission_order(blocks, find_loops(blocks)));
     find_joins(program);
+    promote_locals(program, launch.local_bytes);
     find_dead_old_values(program, launch.kernel.num_regs);
     return program;
 }

@@ -15,13 +15,17 @@
 
 namespace acc::model::jit {
 
-/// What can hold a value: registers r0..r254 by number, predicates p0..p6 from kFirstPred.
+/// What can hold a value: registers r0..r254 by number, predicates p0..p6 from kFirstPred, and
+/// words of local memory from kFirstLocal where a kernel has only such as it names by constants.
 using Reg = uint16_t;
-inline constexpr Reg kFirstPred = 256;
-inline constexpr unsigned kNumRegs = kFirstPred + 7;
+inline constexpr Reg kFirstPred = 256, kFirstLocal = 264;
+inline constexpr unsigned kMaxLocalWords = 128, kNumRegs = kFirstLocal + kMaxLocalWords;
 using RegSet = std::bitset<kNumRegs>;
 constexpr bool is_pred(Reg r) {
-    return r >= kFirstPred;
+    return r >= kFirstPred && r < kFirstLocal;
+}
+constexpr bool is_local(Reg r) {
+    return r >= kFirstLocal;
 }
 
 struct Inst {
@@ -33,6 +37,7 @@ struct Inst {
     uint64_t return_to = 0; ///< of such a return: where it goes
     bool link_kept = false; ///< and nothing can have changed the address that it reads
     std::vector<Reg> defs, uses; ///< without the guard and the old values of guarded defs
+    std::optional<Reg> local;    ///< a load or store of local memory: its first word
     bool old_dead = false;  ///< guarded, but nobody reads what it would leave when the guard is
                             ///< false
     bool speculate = false; ///< besides, it can run without the guard

@@ -17,6 +17,11 @@ unsigned Emitter::place(const Inst& inst) {
 }
 
 Emitter::IR Emitter::row(Reg r) {
+    if (is_local(r)) {
+        IR local = member(offsetof(TranslatedWarp, local), ir_.getPtrTy());
+        return ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), local,
+                                              (uint64_t{r} - kFirstLocal) * kLanes * 4);
+    }
     IR registers = member(offsetof(TranslatedWarp, registers), ir_.getPtrTy());
     return ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), registers, uint64_t{r} * kLanes * 4);
 }
@@ -125,8 +130,18 @@ Emitter::IR Emitter::thread_bits(IR mask) {
 
 /// The interpreter goes on before this instruction of the current block.
 void Emitter::leave_at(const Inst& inst) {
-    save_now(inst);
-    hand_over(inst.pc, thread_bits(mask_now_));
+    save_now(&inst);
+    leave(inst.pc);
+}
+
+/// The interpreter goes on behind the current block, which falls to pc.
+void Emitter::leave_behind(uint64_t pc) {
+    save_now(nullptr);
+    leave(pc);
+}
+
+void Emitter::leave(uint64_t pc) {
+    hand_over(pc, thread_bits(mask_now_));
     if (chained_[current_])
         ir_.CreateBr(hand_over_all_);
     else
@@ -140,13 +155,13 @@ void Emitter::hand_over(uint64_t pc, IR mask_bits) {
                    {warp_, ir_.getInt64(pc), mask_bits});
 }
 
-/// Everything that may be live before the instruction `at` of the current block, for the block's
-/// threads.
-void Emitter::save_now(const Inst& at) {
+/// Everything that may be live before the instruction `at` of the current block (null: at its end),
+/// for the block's threads.
+void Emitter::save_now(const Inst* at) {
     const CodeBlock& code = program_.blocks[current_];
     RegSet live = code.live_in;
     for (const Inst& inst : code.insts) {
-        if (&inst == &at) break;
+        if (&inst == at) break;
         for (Reg r : inst.defs)
             live.set(r);
     }
@@ -226,7 +241,9 @@ void Emitter::emit_plain(const Inst& inst) {
         emit_memory(inst))
         return;
     const bool wide = inst.op() >= Opcode::DADD && inst.op() <= Opcode::DCOPYSIGN;
-    if (emit_float(inst, wide ? 64 : 32) || emit_convert(inst) || emit_alu(inst)) return;
+    if (emit_float(inst, wide ? 64 : 32) || emit_rounded(inst, wide ? 64 : 32) ||
+        emit_convert(inst) || emit_alu(inst))
+        return;
     emit_generic(inst);
 }
 

@@ -82,7 +82,7 @@ class HostTranslator final : public Translator {
         compiler_.set_layout(module);
         const std::string name = "acc_kernel_" + std::to_string(count_++);
         auto translation = std::make_shared<HostTranslation>();
-        Emitter emitter(module, program, launch, alu_);
+        Emitter emitter(module, program, launch, alu_, compiler_.has_masks());
         if (!emitter.run(name, *translation)) return nullptr;
         if (std::getenv("ACC_MODEL_TRANSLATOR_DUMP")) dump(name + ".txt", emitter.describe());
         alu_.link(module);

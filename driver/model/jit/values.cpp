@@ -256,6 +256,13 @@ Value Emitter::high_word(const Value& pair) {
     });
 }
 
+/// A NaN in it may be any.
+Value Emitter::raw32(Reg r) {
+    const Value v = get32(r); // comes into the block's values
+    const auto word = words_.find(r);
+    return word != words_.end() ? word->second : v;
+}
+
 Value Emitter::get(Reg r) {
     return is_pred(r) ? get_pred(r - kFirstPred, false) : get32(r);
 }

@@ -135,7 +135,7 @@ void TranslatedGang::prepare(uint32_t fuel) {
     gang_->exit = Exit::Slice;
     if (started_) return;
     started_ = true;
-    fiber_.start(enter, this);
+    fiber_.start(enter, this, warp_.number);
 }
 
 int64_t TranslatedGang::turn(int64_t budget) {
