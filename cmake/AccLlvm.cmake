@@ -4,6 +4,8 @@
 # runtime configure and link on a machine without LLVM's development packages.
 #
 #   acc_use_llvm()    defines `acc_llvm`: the headers and the shared libLLVM-22
+#   acc_link_llvm_statically(TARGET component...)
+#                     the same headers, and LLVM's archives of these components
 #   acc_tablegen(OUT  <file.inc> SOURCE <x.td> ARGS -gen-... [DEPENDS more.td ...])
 #                     runs llvm-tblgen; OUT is relative to the current binary folder
 #
@@ -26,6 +28,15 @@ macro(acc_use_llvm)
     endif()
     set(ACC_LLVM_TBLGEN "${LLVM_TOOLS_BINARY_DIR}/llvm-tblgen")
 endmacro()
+
+function(acc_link_llvm_statically target)
+    execute_process(COMMAND "${ACC_LLVM_ROOT}/bin/llvm-config" --link-static --libfiles ${ARGN}
+                    OUTPUT_VARIABLE libraries OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    separate_arguments(libraries NATIVE_COMMAND "${libraries}")
+    target_include_directories(${target} SYSTEM PRIVATE $<TARGET_PROPERTY:acc_llvm,INTERFACE_INCLUDE_DIRECTORIES>)
+    target_compile_options(${target} PRIVATE $<TARGET_PROPERTY:acc_llvm,INTERFACE_COMPILE_OPTIONS>)
+    target_link_libraries(${target} PRIVATE ${libraries} z zstd dl m)
+endfunction()
 
 function(acc_tablegen)
     cmake_parse_arguments(arg "" "OUT;SOURCE" "ARGS;DEPENDS" ${ARGN})

@@ -11,6 +11,7 @@
 #include "compiler/isa/assemble.h"
 #include "compiler/isa/disassemble.h"
 #include "driver/model/src/translation.h"
+#include "driver/model/src/translations.h"
 #include "driver/model/src/translator_library.h"
 #include "tests/isa/proofs.h"
 
@@ -34,7 +35,8 @@ Machine::Machine(const char* simd) {
     space_.bytes = bytes;
     space_.perm = perm_.data();
     const char* translated = std::getenv("ACC_TEST_TRANSLATOR");
-    executor_ = make_interpreter(simd, translated ? load_translator() : nullptr);
+    executor_ = make_interpreter(
+        simd, translated ? std::make_unique<Translations>(load_translator()) : nullptr);
 }
 
 Machine::~Machine() {

@@ -39,7 +39,7 @@ void Emitter::add_influence(unsigned branch) {
 void Emitter::find_partial_blocks() {
     const size_t n = program_.blocks.size();
     influences_.clear();
-    partial_.assign(n, launch_.threads % kLanes != 0);
+    partial_.assign(n, size_.threads % kLanes != 0);
     chained_.assign(n, false);
     waiting_.assign(n, false);
     std::vector<unsigned> after_partial_exit;
@@ -146,8 +146,8 @@ bool Emitter::analyse() {
         zero.known = 0;
         if (r == 0 || (r == 1 && variables_.all()[variables_.in(0, r)].bits == 64)) { // the low
                                                                                       // word
-            zero.known = zero.most = launch_.local_bytes;
-            zero.align = launch_.local_bytes & -launch_.local_bytes;
+            zero.known = zero.most = size_.local_bytes;
+            zero.align = size_.local_bytes & -size_.local_bytes;
         }
         shape = shape ? join(*shape, zero) : zero;
     }

@@ -10,7 +10,6 @@
 #include <llvm/Support/raw_ostream.h>
 
 #include <cstdlib>
-#include <mutex>
 #include <stdexcept>
 
 namespace acc::model::jit {
@@ -46,28 +45,7 @@ void optimise(Module& module, TargetMachine& target) {
     pipeline.run(module, modules);
 }
 
-/// Held while LLVM works, and for the change of `ended`.
-std::mutex in_use;
-bool ended = false;
-
-/// Runs before the destructors of what LLVM had made when this was registered.
-void end_use() {
-    std::lock_guard guard(in_use);
-    ended = true;
-}
-
 } // namespace
-
-LlvmUse::LlvmUse() {
-    in_use.lock();
-}
-LlvmUse::~LlvmUse() {
-    if (!ended) std::atexit(end_use); // again: LLVM may have made more
-    in_use.unlock();
-}
-LlvmUse::operator bool() const {
-    return !ended;
-}
 
 Compiler::Compiler() {
     InitializeNativeTarget();
@@ -76,23 +54,6 @@ Compiler::Compiler() {
     builder.setCodeGenOptLevel(CodeGenOptLevel::Less);
     target_ = get(builder.createTargetMachine());
     jit_ = get(orc::LLJITBuilder().create());
-    // Most of LLVM's static objects are made when they are first used.
-    LLVMContext context;
-    Module module("first", context);
-    set_layout(module);
-    IRBuilder<> ir(context);
-    auto* type = FunctionType::get(ir.getVoidTy(), false);
-    auto* function = Function::Create(type, Function::ExternalLinkage, "acc_first", module);
-    ir.SetInsertPoint(BasicBlock::Create(context, "entry", function));
-    ir.CreateRetVoid();
-    first_ = compile(module, "acc_first");
-}
-
-Compiler::~Compiler() {
-    const LlvmUse use;
-    if (use) return;
-    static_cast<void>(target_.release());
-    static_cast<void>(jit_.release());
 }
 
 bool Compiler::has_masks() const {
@@ -105,13 +66,7 @@ void Compiler::set_layout(Module& module) const {
 }
 
 HostCode::~HostCode() {
-    const LlvmUse use;
-    if (use) {
-        consumeError(tracker_->remove());
-        tracker_ = nullptr;
-    } else {
-        new orc::ResourceTrackerSP(std::move(tracker_)); // it stays
-    }
+    consumeError(tracker_->remove());
 }
 
 void dump(const std::string& file, StringRef text) {

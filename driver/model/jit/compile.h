@@ -14,17 +14,6 @@
 
 namespace acc::model::jit {
 
-/// At exit LLVM's own static objects go while other threads still run. Whoever uses LLVM holds this
-/// and sees whether it is too late; then nothing of it is touched any more, nor destroyed.
-class LlvmUse {
-  public:
-    LlvmUse();
-    ~LlvmUse();
-    LlvmUse(const LlvmUse&) = delete;
-    LlvmUse& operator=(const LlvmUse&) = delete;
-    explicit operator bool() const;
-};
-
 /// Host code in memory; gone with the object.
 class HostCode {
   public:
@@ -49,18 +38,15 @@ class Compiler {
     Compiler();
     Compiler(const Compiler&) = delete;
     Compiler& operator=(const Compiler&) = delete;
-    ~Compiler();
     void set_layout(llvm::Module& module) const;
     /// The host has mask registers (AVX-512).
     bool has_masks() const;
-    /// Optimises the module and makes code of its function `name`. Null: LLVM refused. The caller
-    /// holds LlvmUse, here and for the constructor.
+    /// Optimises the module and makes code of its function `name`. Null: LLVM refused.
     std::unique_ptr<HostCode> compile(llvm::Module& module, const std::string& name);
 
   private:
     std::unique_ptr<llvm::TargetMachine> target_;
     std::unique_ptr<llvm::orc::LLJIT> jit_;
-    std::unique_ptr<HostCode> first_;
 };
 
 } // namespace acc::model::jit

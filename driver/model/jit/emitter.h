@@ -22,7 +22,7 @@ namespace acc::model::jit {
 
 class Emitter {
   public:
-    Emitter(llvm::Module& module, const Program& program, const Launch& launch,
+    Emitter(llvm::Module& module, const Program& program, const LaunchSize& size,
             const AluLibrary& alu, bool has_masks);
     /// Makes the function `name`: TranslatedCode. Fills `places`. False: it is not translated.
     bool run(const std::string& name, Translation& translation);
@@ -208,7 +208,7 @@ class Emitter {
     llvm::LLVMContext& cx_;
     llvm::Module& module_;
     const Program& program_;
-    const Launch& launch_;
+    const LaunchSize& size_;
     const AluLibrary& alu_;
     const bool has_masks_;    ///< the host has AVX-512
     IR alu_result_ = nullptr; ///< rows, of the instruction that is being emitted

@@ -12,9 +12,9 @@ namespace acc::model::jit {
 
 using namespace llvm;
 
-Emitter::Emitter(Module& module, const Program& program, const Launch& launch,
+Emitter::Emitter(Module& module, const Program& program, const LaunchSize& size,
                  const AluLibrary& alu, bool has_masks)
-    : cx_(module.getContext()), module_(module), program_(program), launch_(launch), alu_(alu),
+    : cx_(module.getContext()), module_(module), program_(program), size_(size), alu_(alu),
       has_masks_(has_masks), variables_(program), ir_(module.getContext()) {}
 
 bool Emitter::run(const std::string& name, Translation& translation) {
@@ -208,7 +208,7 @@ void Emitter::emit_head() {
         if (!program_.blocks[0].live_in[r]) continue;
         const unsigned i = variables_.in(0, r);
         if (!slot_[i] || variables_.all()[i].reg != 0) continue;
-        IR size = constant(variables_.all()[i].bits, launch_.local_bytes);
+        IR size = constant(variables_.all()[i].bits, size_.local_bytes);
         ir_.CreateStore(shape_[i]->is_vector() ? splat(size) : size, slot_[i]);
     }
     if (partial_[0])

@@ -141,7 +141,7 @@ void Emitter::move_local(const Inst& inst) {
 bool Emitter::is_parameter(const Way& way) const {
     const std::optional<uint64_t> at = way.at.parameter;
     return at && !way.store && way.inst.row->space == isa::Space::Const && *at % way.bytes == 0 &&
-           *at <= launch_.kernel.kernarg_bytes && launch_.kernel.kernarg_bytes - *at >= way.bytes;
+           *at <= size_.kernarg_bytes && size_.kernarg_bytes - *at >= way.bytes;
 }
 
 Value Emitter::stored_word(const Inst& inst, unsigned i) {
@@ -154,7 +154,7 @@ bool Emitter::always_fast(const Way& way) const {
     if (is_parameter(way)) return true;
     if ((!way.shared && !way.local) || way.at.is_vector() || way.at.guarded || way.at.dynamic)
         return false;
-    const uint64_t limit = way.shared ? launch_.shared_bytes : launch_.local_bytes;
+    const uint64_t limit = way.shared ? size_.shared_bytes : size_.local_bytes;
     if (way.at.align != 0 && way.at.align % way.bytes) return false;
     return way.at.lowest() >= 0 && way.at.most <= limit &&
            way.at.most + static_cast<uint64_t>(way.at.highest()) + way.bytes <= limit;
@@ -185,7 +185,7 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
     const unsigned bits = way.at.bits;
     IR low = nullptr, starts = nullptr;
     if (way.local || way.shared) {
-        const uint64_t size = way.local ? launch_.local_bytes : launch_.shared_bytes;
+        const uint64_t size = way.local ? size_.local_bytes : size_.shared_bytes;
         low = constant(32, 0);
         starts = constant(32, size < extent(way) ? 0 : size - extent(way) + 1);
     } else {

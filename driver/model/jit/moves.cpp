@@ -29,7 +29,7 @@ Emitter::IR Emitter::load_member(IR of, size_t offset, llvm::Type* t, bool const
 /// The block's size is a constant of the translation, so a thread's index is a function of its
 /// lane and its warp's number.
 Value Emitter::thread_index(unsigned dim) {
-    const uint32_t* size = launch_.block;
+    const std::array<uint32_t, 3>& size = size_.block;
     const uint32_t below = dim == 0 ? 1 : dim == 1 ? size[0] : size[0] * size[1];
     if (size[dim] == 1) return constant_value(32, 0);
     IR warp = member(offsetof(TranslatedWarp, number), type(32, false));
@@ -105,7 +105,7 @@ Value Emitter::special_register(unsigned n) {
     };
     if (n < number(SpecialReg::ntid_x)) return thread_index(n);
     if (n < number(SpecialReg::ctaid_x))
-        return constant_value(32, launch_.block[n - number(SpecialReg::ntid_x)]);
+        return constant_value(32, size_.block[n - number(SpecialReg::ntid_x)]);
     if (n < number(SpecialReg::nctaid_x))
         return word(offsetof(TranslatedBlock, index) + 4 * (n - number(SpecialReg::ctaid_x)));
     if (n < number(SpecialReg::laneid))
@@ -146,9 +146,9 @@ Value Emitter::special_register(unsigned n) {
         v.parameter = 0;
         return v;
     }
-    case number(SpecialReg::dyn_shared): return constant_value(32, launch_.dyn_shared_offset);
-    case number(SpecialReg::total_shared): return constant_value(32, launch_.shared_bytes);
-    case number(SpecialReg::local_size): return constant_value(32, launch_.local_bytes);
+    case number(SpecialReg::dyn_shared): return constant_value(32, size_.dyn_shared_offset);
+    case number(SpecialReg::total_shared): return constant_value(32, size_.shared_bytes);
+    case number(SpecialReg::local_size): return constant_value(32, size_.local_bytes);
     case number(SpecialReg::printf): return wide(offsetof(TranslatedBlock, printf_buffer));
     case number(SpecialReg::heap): return wide(offsetof(TranslatedBlock, heap));
     case number(SpecialReg::cooperative): return word(offsetof(TranslatedBlock, cooperative));

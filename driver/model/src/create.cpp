@@ -9,7 +9,7 @@
 
 #include "driver/model/src/exec.h"
 #include "driver/model/src/machine.h"
-#include "driver/model/src/translation.h"
+#include "driver/model/src/translations.h"
 #include "driver/model/src/translator_library.h"
 
 namespace acc::model {
@@ -24,8 +24,16 @@ struct Choice {
     void (*add)(List& list);
 };
 constexpr Choice kChoices[] = {
+    {"auto",
+     [](List& list) {
+         list.push_back(make_interpreter(nullptr, std::make_unique<Translations>(load_translator)));
+     }},
     {"interp", [](List& list) { list.push_back(make_interpreter()); }},
-    {"jit", [](List& list) { list.push_back(make_interpreter(nullptr, load_translator())); }},
+    {"jit",
+     [](List& list) {
+         list.push_back(
+             make_interpreter(nullptr, std::make_unique<Translations>(load_translator())));
+     }},
 };
 
 List chosen_executors() {

@@ -7,11 +7,14 @@
 // hand a warp's threads over to the interpreter, which goes on with them.
 #pragma once
 
+#include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
+#include "acc/spec/isa_validate.h"
 #include "driver/model/src/exec.h"
 
 namespace acc::model {
@@ -105,33 +108,65 @@ enum class Stacks : uint8_t {
     Each, ///< warps wait for each other, or may: a stack for each
 };
 
+/// What host code depends on besides the instructions.
+struct LaunchSize {
+    std::array<uint32_t, 3> block;
+    uint32_t threads; ///< of a block
+    uint32_t num_regs, kernarg_bytes, shared_bytes, dyn_shared_offset, local_bytes;
+    auto operator<=>(const LaunchSize&) const = default;
+    static LaunchSize of(const Launch& launch) {
+        return {{launch.block[0], launch.block[1], launch.block[2]},
+                launch.threads,
+                launch.kernel.num_regs,
+                launch.kernel.kernarg_bytes,
+                launch.shared_bytes,
+                launch.dyn_shared_offset,
+                launch.local_bytes};
+    }
+};
+
+/// An instruction as it was read.
+struct CodeWord {
+    uint64_t pc;
+    isa::Word word;
+};
+
 /// A kernel for one size of block.
 struct Translation {
-    TranslatedCode code = nullptr;
+    TranslatedCode code_entry = nullptr;
     std::vector<TranslatedPlace> places;
+    std::vector<CodeWord> code; ///< what was translated
     Stacks stacks = Stacks::Each;
     virtual ~Translation() = default;
 };
 
-/// Finds or makes translations. Called by several threads at once.
+/// A kernel whose code has been read, to be translated: what takes long, and needs nothing of the
+/// launch.
+class TranslationJob {
+  public:
+    virtual ~TranslationJob() = default;
+    virtual size_t instructions() const = 0;
+    /// Null: the interpreter runs it.
+    virtual std::shared_ptr<const Translation> run() = 0;
+};
+
+/// Makes translations. Called by several threads at once.
 class Translator {
   public:
     virtual ~Translator() = default;
-    virtual const char* name() const = 0;
-    /// Null: the interpreter runs this dispatch.
-    virtual std::shared_ptr<const Translation> translate(const Launch& launch) = 0;
-    /// What is kept about this address space can go.
-    virtual void space_ended(uint64_t space) = 0;
+    /// Reads the code of the launch's kernel. Null: the interpreter runs it.
+    virtual std::unique_ptr<TranslationJob> read(const Launch& launch) = 0;
 };
 
-/// The interpreter, with host code for the kernels that `translator` has translated (null: none).
-/// simd as for the other make_interpreter.
+class Translations;
+/// The interpreter, with host code for the kernels that `translations` has (null: none). simd as
+/// for the other make_interpreter.
 std::unique_ptr<Executor> make_interpreter(const char* simd,
-                                           std::unique_ptr<Translator> translator);
+                                           std::unique_ptr<Translations> translations);
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 5;
+inline constexpr uint32_t kTranslationVersion = 6;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

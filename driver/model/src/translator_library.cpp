@@ -25,7 +25,8 @@ std::string own_folder() {
 std::vector<std::string> places() {
     if (const char* path = std::getenv("ACC_MODEL_TRANSLATOR")) return {path};
     const std::string folder = own_folder();
-    return {folder + "acc/" + kLibrary, folder + "../lib64/acc/" + kLibrary, kLibrary};
+    // The last: programs with the static runtime have a run path.
+    return {folder + kLibrary, folder + "../lib64/" + kLibrary, kLibrary};
 }
 
 } // namespace
@@ -46,7 +47,7 @@ std::unique_ptr<Translator> load_translator() {
     }
     throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory),
                             "the translator cannot be used: " + error +
-                                "; ACC_MODEL_TRANSLATOR can name lib64/acc/" + kLibrary +
+                                "; ACC_MODEL_TRANSLATOR can name lib64/" + kLibrary +
                                 " of a toolkit");
 }
 

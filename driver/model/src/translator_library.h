@@ -9,8 +9,8 @@
 
 namespace acc::model {
 
-/// The translator of libaccjit.so: the one that ACC_MODEL_TRANSLATOR names; else in the folder
-/// `acc` beside the library or program that holds the model, or where the linker finds it. Throws
+/// The translator of libaccjit.so: the one that ACC_MODEL_TRANSLATOR names; else beside the library
+/// or program that holds the model, or where the linker finds it. Throws
 /// std::system_error with what went wrong when there is none that works here.
 std::unique_ptr<Translator> load_translator();
 

@@ -17,6 +17,7 @@
 #include "driver/model/src/interp/translated.h"
 #include "driver/model/src/interp/variant.h"
 #include "driver/model/src/interp/warp_wait.h"
+#include "driver/model/src/translations.h"
 
 namespace acc::model::interp {
 namespace {
@@ -74,8 +75,8 @@ unsigned gang_warps(unsigned warps, unsigned num_regs) {
 
 class InterpBlock final : public Block {
   public:
-    InterpBlock(CodeCaches& caches, Translator* translator)
-        : caches_(caches), translator_(translator) {}
+    InterpBlock(CodeCaches& caches, Translations* translations)
+        : caches_(caches), translations_(translations) {}
     ~InterpBlock() override {
         for (Gang& g : gangs_)
             std::free(g.groups);
@@ -87,6 +88,12 @@ class InterpBlock final : public Block {
   private:
     bool configured_for(const Launch& launch) const;
     bool permissions_changed(const Launch& launch) const;
+    bool has_host_code() const {
+        return candidate_ && candidate_->settled.load(std::memory_order_acquire) &&
+               candidate_->translation;
+    }
+    void count(uint64_t instructions);
+    RunResult take_turns(int64_t& left, acc_fault_record& fault);
     void configure(Launch& launch);
     void set_thread_indices(const Launch& launch);
     void set_gang(Gang& g, unsigned index, const Launch& launch);
@@ -131,7 +138,9 @@ class InterpBlock final : public Block {
     unsigned warps_per_gang_ = 0;
     const Op* entry_ = nullptr;
     // In translated code: one warp a gang.
-    Translator* translator_;
+    Translations* translations_;
+    std::shared_ptr<Candidate> candidate_;
+    uint64_t uncounted_ = 0; ///< executed by the interpreter, and not yet told
     std::shared_ptr<const TranslatedKernel> translated_;
     std::vector<std::unique_ptr<TranslatedGang>> warps_;
     std::vector<AccessRange> ranges_;
@@ -253,7 +262,9 @@ void InterpBlock::configure(Launch& launch) {
 /// Looks whether there is host code for the kernel.
 void InterpBlock::translate(const Launch& launch) {
     std::shared_ptr<const Translation> found;
-    if (translator_ && parameters_readable(launch)) found = translator_->translate(launch);
+    candidate_ = translations_ ? translations_->find(launch) : nullptr;
+    uncounted_ = 0;
+    if (has_host_code() && parameters_readable(launch)) found = candidate_->translation;
     if (found == translation_) return;
     translation_ = std::move(found);
     translated_.reset();
@@ -301,7 +312,8 @@ void InterpBlock::reset_gang(Gang& g) {
 
 void InterpBlock::start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit) {
     if (!launch_ || !configured_for(launch) ||
-        (translated_ && permissions_changed(launch) && !parameters_readable(launch)))
+        (translated_ && permissions_changed(launch) && !parameters_readable(launch)) ||
+        (!translation_ && has_host_code() && parameters_readable(launch)))
         configure(launch);
     begin(launch, x, y, z, compute_unit);
 }
@@ -450,10 +462,27 @@ bool InterpBlock::run_sequence(int64_t& left, RunResult& result, acc_fault_recor
     }
 }
 
+/// Instructions of warps that the interpreter has executed.
+void InterpBlock::count(uint64_t instructions) {
+    constexpr uint64_t kMany = 1 << 14; // the count is everybody's
+    uncounted_ += instructions;
+    if (uncounted_ < kMany) return;
+    translations_->executed(candidate_, *launch_, uncounted_);
+    uncounted_ = 0;
+}
+
 RunResult InterpBlock::run(uint64_t budget, acc_fault_record& fault) {
     if (code_->epoch != launch_->vm->code_epoch.load(std::memory_order_acquire)) refresh_code();
-    int64_t left = static_cast<int64_t>(std::min<uint64_t>(budget, INT64_MAX));
+    const auto all = static_cast<int64_t>(std::min<uint64_t>(budget, INT64_MAX));
+    int64_t left = all;
     if (RunResult result; run_sequence(left, result, fault)) return result;
+    const RunResult result = take_turns(left, fault);
+    if (candidate_ && !translated_) count(static_cast<uint64_t>(all - left));
+    return result;
+}
+
+/// The gangs run in turns.
+RunResult InterpBlock::take_turns(int64_t& left, acc_fault_record& fault) {
     for (unsigned spin_rounds = 0;;) {
         bool ran = false, spins = true;
         if (state_.sleepers) wake_sleepers(&state_);
@@ -478,20 +507,20 @@ RunResult InterpBlock::run(uint64_t budget, acc_fault_record& fault) {
 
 class Interpreter final : public Executor {
   public:
-    Interpreter(const Variant& variant, std::unique_ptr<Translator> translator)
-        : caches_(variant), translator_(std::move(translator)) {}
-    const char* name() const override { return translator_ ? translator_->name() : "interp"; }
+    Interpreter(const Variant& variant, std::unique_ptr<Translations> translations)
+        : caches_(variant), translations_(std::move(translations)) {}
+    const char* name() const override { return translations_ ? translations_->name() : "interp"; }
     std::unique_ptr<Block> make_block() override {
-        return std::make_unique<InterpBlock>(caches_, translator_.get());
+        return std::make_unique<InterpBlock>(caches_, translations_.get());
     }
     void space_ended(uint64_t space) override {
         caches_.drop(space);
-        if (translator_) translator_->space_ended(space);
+        if (translations_) translations_->space_ended(space);
     }
 
   private:
     CodeCaches caches_;
-    std::unique_ptr<Translator> translator_;
+    std::unique_ptr<Translations> translations_;
 };
 
 } // namespace
@@ -502,8 +531,8 @@ std::unique_ptr<Executor> make_interpreter(const char* simd) {
     return make_interpreter(simd, nullptr);
 }
 std::unique_ptr<Executor> make_interpreter(const char* simd,
-                                           std::unique_ptr<Translator> translator) {
+                                           std::unique_ptr<Translations> translations) {
     return std::make_unique<interp::Interpreter>(interp::choose_variant(simd),
-                                                 std::move(translator));
+                                                 std::move(translations));
 }
 } // namespace acc::model

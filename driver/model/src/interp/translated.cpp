@@ -109,7 +109,7 @@ void TranslatedGang::enter(void* self) {
     auto& t = *static_cast<TranslatedGang*>(self);
     Gang* g = t.gang_;
     TranslatedWarp* const warp = &t.warp_;
-    if (t.block_->kernel->translation->code(&t.block_->code, &warp, 1) == kContinue) {
+    if (t.block_->kernel->translation->code_entry(&t.block_->code, &warp, 1) == kContinue) {
         t.active_ = false;
         t.ended();
     } else {
@@ -427,7 +427,7 @@ void WarpSequence::enter(void* self) {
     auto& s = *static_cast<WarpSequence*>(self);
     while (s.next_ < s.warps_.size()) {
         const auto count = static_cast<uint32_t>(s.warps_.size() - s.next_);
-        const TranslatedCode code = s.block_->kernel->translation->code;
+        const TranslatedCode code = s.block_->kernel->translation->code_entry;
         if (code(&s.block_->code, &s.warps_[s.next_], count) == kContinue) break;
         s.handed_over_.push_back(s.next_ + s.block_->code.position);
         s.next_ = s.handed_over_.back() + 1;

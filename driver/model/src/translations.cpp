@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "driver/model/src/translations.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <csignal>
+#include <deque>
+#include <system_error>
+#include <thread>
+
+#include "driver/model/src/address_space.h"
+
+namespace acc::model {
+namespace {
+
+/// The interpreter needs about 10 ns for an instruction of a warp, the translator 0.3 ms for one of
+/// a kernel: whoever has executed this many times what there is to translate, and more of the same
+/// is to come, had better been translated.
+constexpr uint64_t kWorthWhile = 15'000;
+/// Before that, nobody looks how many there are.
+constexpr uint64_t kFirstLook = 300'000;
+
+/// Code memory holds what was translated.
+bool unchanged(const Translation& translation, const AddressSpace& vm) {
+    return std::all_of(translation.code.begin(), translation.code.end(), [&](const CodeWord& code) {
+        const uint64_t offset = code.pc - vm.base;
+        if (offset >= vm.bytes || vm.bytes - offset < isa::kWordBytes) return false;
+        constexpr uint8_t wanted = kPermRead | kPermExec;
+        if ((vm.perm[offset >> ACC_PAGE_SHIFT] & (wanted | kPermPoison | kPermIndirect)) != wanted)
+            return false;
+        const isa::Word word = isa::load_word(vm.window + offset);
+        return word == code.word;
+    });
+}
+
+} // namespace
+
+/// What the thread and the launches have in common.
+struct Translations::Behind {
+    Load load = nullptr;
+    std::mutex lock;
+    std::condition_variable work;
+    bool started = false, stopping = false;
+    std::deque<std::pair<std::shared_ptr<Candidate>, std::unique_ptr<TranslationJob>>> jobs;
+    /// Null until it is loaded; once set it stays.
+    std::atomic<Translator*> translator{nullptr};
+    std::unique_ptr<Translator> owner;
+    std::atomic<bool> impossible{false};
+
+    static void run(std::shared_ptr<Behind> self);
+    void start(std::shared_ptr<Behind> self);
+};
+
+void Translations::Behind::run(std::shared_ptr<Behind> self) {
+    pthread_setname_np(pthread_self(), "acc-translate");
+    try {
+        self->owner = self->load();
+    } catch (const std::system_error&) { // no library: the interpreter runs everything
+        self->impossible.store(true, std::memory_order_relaxed);
+        return;
+    }
+    self->translator.store(self->owner.get(), std::memory_order_release);
+    for (;;) {
+        std::unique_lock guard(self->lock);
+        self->work.wait(guard, [&] { return self->stopping || !self->jobs.empty(); });
+        if (self->stopping) return;
+        auto [candidate, job] = std::move(self->jobs.front());
+        self->jobs.pop_front();
+        guard.unlock();
+        candidate->translation = job->run();
+        candidate->settled.store(true, std::memory_order_release);
+    }
+}
+
+/// With the lock.
+void Translations::Behind::start(std::shared_ptr<Behind> self) {
+    if (started) return;
+    started = true;
+    sigset_t all, before; // signals are the host program's business
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    try {
+        std::thread(run, std::move(self)).detach();
+    } catch (const std::system_error&) {
+        impossible.store(true, std::memory_order_relaxed);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+}
+
+Translations::Translations(std::unique_ptr<Translator> translator)
+    : translator_(std::move(translator)) {}
+
+Translations::Translations(Load load) : behind_(std::make_shared<Behind>()) {
+    behind_->load = load;
+}
+
+Translations::~Translations() {
+    if (!behind_) return;
+    std::lock_guard guard(behind_->lock);
+    behind_->stopping = true;
+    behind_->work.notify_all();
+}
+
+std::shared_ptr<Candidate> Translations::find(const Launch& launch) {
+    const uint64_t epoch = launch.vm->code_epoch.load(std::memory_order_acquire);
+    std::lock_guard guard(lock_);
+    std::shared_ptr<Candidate>& place =
+        known_[{launch.vm->id, launch.entry, LaunchSize::of(launch)}];
+    if (place && place->epoch != epoch) {
+        // Other code may stand there now.
+        const bool settled = place->settled.load(std::memory_order_acquire);
+        if (settled && place->translation && unchanged(*place->translation, *launch.vm))
+            place->epoch = epoch;
+        else
+            place = nullptr;
+    }
+    if (place) return place;
+    place = std::make_shared<Candidate>();
+    place->epoch = epoch;
+    place->due.store(kFirstLook, std::memory_order_relaxed);
+    if (translator_) {
+        if (const std::unique_ptr<TranslationJob> job = translator_->read(launch))
+            place->translation = job->run();
+        place->settled.store(true, std::memory_order_release);
+    }
+    return place;
+}
+
+void Translations::executed(const std::shared_ptr<Candidate>& candidate, const Launch& launch,
+                            uint64_t instructions) {
+    if (!behind_ || candidate->settled.load(std::memory_order_relaxed)) return;
+    const uint64_t all = candidate->executed.fetch_add(instructions, std::memory_order_relaxed) +
+                         instructions;
+    if (all >= candidate->due.load(std::memory_order_relaxed)) look(candidate, launch);
+}
+
+/// The kernel is warm. The library is loaded by the thread; the code is read by whoever executes
+/// it, for as long as it does it is there.
+void Translations::look(const std::shared_ptr<Candidate>& candidate, const Launch& launch) {
+    if (behind_->impossible.load(std::memory_order_relaxed)) {
+        candidate->due.store(UINT64_MAX, std::memory_order_relaxed);
+        return;
+    }
+    Translator* translator = behind_->translator.load(std::memory_order_acquire);
+    if (!translator) {
+        std::lock_guard guard(behind_->lock);
+        behind_->start(behind_);
+        return;
+    }
+    std::unique_lock guard(lock_, std::try_to_lock);
+    const uint64_t all = candidate->executed.load(std::memory_order_relaxed);
+    if (!guard || all < candidate->due.load(std::memory_order_relaxed)) return;
+    if (!candidate->job) {
+        // One that was found at another epoch stands for other code, perhaps.
+        if (candidate->epoch == launch.vm->code_epoch.load(std::memory_order_acquire))
+            candidate->job = translator->read(launch);
+        if (!candidate->job) {
+            candidate->due.store(UINT64_MAX, std::memory_order_relaxed);
+            candidate->settled.store(true, std::memory_order_release);
+            return;
+        }
+    }
+    const uint64_t worth = candidate->job->instructions() * kWorthWhile;
+    if (all < worth) {
+        candidate->due.store(worth, std::memory_order_relaxed);
+        return;
+    }
+    candidate->due.store(UINT64_MAX, std::memory_order_relaxed);
+    std::lock_guard queue(behind_->lock);
+    behind_->jobs.emplace_back(candidate, std::move(candidate->job));
+    behind_->work.notify_one();
+}
+
+void Translations::space_ended(uint64_t space) {
+    std::lock_guard guard(lock_);
+    std::erase_if(known_, [&](const auto& entry) { return entry.first.space == space; });
+}
+
+} // namespace acc::model

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which kernels have host code: made at once, before they run for the first time, or by a thread
+// behind the launches for those that turn out to be hot.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "driver/model/src/translation.h"
+
+namespace acc::model {
+
+/// A kernel for one size of block.
+struct Candidate {
+    /// `translation` is what it will be: null when the interpreter is to run it for good.
+    std::atomic<bool> settled{false};
+    std::shared_ptr<const Translation> translation;
+    /// Warp-instructions that the interpreter has executed of it.
+    std::atomic<uint64_t> executed{0};
+    /// So many of them, and somebody looks whether it should be translated.
+    std::atomic<uint64_t> due{0};
+
+    // Guarded by the lock of Translations.
+    uint64_t epoch = 0; ///< AddressSpace::code_epoch at which `translation` was right
+    std::unique_ptr<TranslationJob> job;
+};
+
+class Translations {
+  public:
+    using Load = std::unique_ptr<Translator> (*)();
+    /// Each kernel is translated when it is first asked for.
+    explicit Translations(std::unique_ptr<Translator> translator);
+    /// Hot kernels are, behind the launches; `load` finds the translator (throws
+    /// std::system_error), and is called only when there is one.
+    explicit Translations(Load load);
+    ~Translations();
+    Translations(const Translations&) = delete;
+    Translations& operator=(const Translations&) = delete;
+    /// For people: how kernels are executed.
+    const char* name() const { return behind_ ? "auto" : "jit"; }
+
+    /// On the launch path. The launch's address space holds the code.
+    std::shared_ptr<Candidate> find(const Launch& launch);
+    /// The interpreter has executed `instructions` more of it, for this launch.
+    void executed(const std::shared_ptr<Candidate>& candidate, const Launch& launch,
+                  uint64_t instructions);
+    /// What is kept about this address space can go.
+    void space_ended(uint64_t space);
+
+  private:
+    struct Key {
+        uint64_t space, entry;
+        LaunchSize size;
+        auto operator<=>(const Key&) const = default;
+    };
+    struct Behind;
+    void look(const std::shared_ptr<Candidate>& candidate, const Launch& launch);
+
+    std::mutex lock_; ///< guards everything below, and the candidates' parts
+    std::map<Key, std::shared_ptr<Candidate>> known_;
+    std::unique_ptr<Translator> translator_;
+    std::shared_ptr<Behind> behind_; ///< with the thread, which may outlive this object
+};
+
+} // namespace acc::model
