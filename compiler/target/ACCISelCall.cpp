@@ -242,6 +242,83 @@ static bool lowerMachineCall(const ACCTargetLowering &TLI, TargetLowering::CallL
   return false;
 }
 
+using Registers = SmallVector<std::pair<Register, SDValue>, 8>;
+
+/// A byval argument is a pointer to a copy that the callee may change: the copy is the caller's to make.
+SmallVector<SDValue, 16> ACCTargetLowering::copyStructures(const CallLoweringInfo &CLI,
+                                                           SDValue &Chain) const {
+  SelectionDAG &DAG = CLI.DAG;
+  const SDLoc &DL = CLI.DL;
+  SmallVector<SDValue, 16> Values(CLI.OutVals.begin(), CLI.OutVals.end());
+  for (unsigned I = 0; I < CLI.Outs.size(); ++I) {
+    ISD::ArgFlagsTy Flags = CLI.Outs[I].Flags;
+    if (!Flags.isByVal())
+      continue;
+    // The copy may be better aligned than the original, of which only the type's alignment is known.
+    Align Alignment = Flags.getNonZeroByValAlign();
+    int FI = DAG.getMachineFunction().getFrameInfo().CreateStackObject(Flags.getByValSize(),
+                                                                       std::max(Alignment, Align(4)), false);
+    SDValue Copy = genericLocalPointer(DAG.getFrameIndex(FI, MVT::i32), DL, DAG);
+    Chain = DAG.getMemcpy(Chain, DL, Copy, Values[I], DAG.getConstant(Flags.getByValSize(), DL, MVT::i64),
+                          Alignment,
+                          /*isVol=*/false, /*AlwaysInline=*/true, nullptr, std::nullopt, MachinePointerInfo(),
+                          MachinePointerInfo());
+    Values[I] = Copy;
+  }
+  return Values;
+}
+
+/// Stores what is passed in memory; what is passed in registers is left to the caller.
+static Registers placeArguments(const TargetLowering::CallLoweringInfo &CLI, ArrayRef<CCValAssign> Locs,
+                                ArrayRef<SDValue> Values, SDValue &Chain) {
+  SelectionDAG &DAG = CLI.DAG;
+  const SDLoc &DL = CLI.DL;
+  Registers Regs;
+  SmallVector<SDValue, 8> Stores;
+  SDValue SP;
+  for (const CCValAssign &Loc : Locs) {
+    SDValue Value = toLocation(Values[Loc.getValNo()], Loc, DL, DAG);
+    if (Loc.isRegLoc()) {
+      Regs.push_back({Loc.getLocReg(), Value});
+      continue;
+    }
+    if (!SP)
+      SP = DAG.getCopyFromReg(Chain, DL, ACC::R0, MVT::i32);
+    SDValue Addr = DAG.getMemBasePlusOffset(SP, TypeSize::getFixed(Loc.getLocMemOffset()), DL);
+    const ISD::OutputArg &Out = CLI.Outs[Loc.getValNo()];
+    EVT MemVT = CLI.IsVarArg && Out.Flags.isVarArg() ? variableArgType(Out) : EVT(Loc.getLocVT());
+    auto Place = MachinePointerInfo::getStack(DAG.getMachineFunction(), Loc.getLocMemOffset());
+    Stores.push_back(DAG.getTruncStore(Chain, DL, Value, Addr, Place, MemVT));
+  }
+  if (!Stores.empty())
+    Chain = DAG.getNode(ISD::TokenFactor, DL, MVT::Other, Stores);
+  return Regs;
+}
+
+static SDValue targetOf(SDValue Callee, const SDLoc &DL, SelectionDAG &DAG) {
+  if (auto *GA = dyn_cast<GlobalAddressSDNode>(Callee))
+    return DAG.getTargetGlobalAddress(GA->getGlobal(), DL, MVT::i64, GA->getOffset());
+  if (auto *ES = dyn_cast<ExternalSymbolSDNode>(Callee))
+    return DAG.getTargetExternalSymbol(ES->getSymbol(), MVT::i64);
+  return Callee;
+}
+
+static SDValue takeResults(const TargetLowering::CallLoweringInfo &CLI, SDValue Chain,
+                           SmallVectorImpl<SDValue> &InVals) {
+  SelectionDAG &DAG = CLI.DAG;
+  SDValue Glue = Chain.getValue(1);
+  SmallVector<CCValAssign, 16> Locs;
+  CCState State(CLI.CallConv, CLI.IsVarArg, DAG.getMachineFunction(), Locs, *DAG.getContext());
+  State.AnalyzeCallResult(CLI.Ins, RetCC_ACC);
+  for (const CCValAssign &Loc : Locs) {
+    SDValue Value = DAG.getCopyFromReg(Chain, CLI.DL, Loc.getLocReg(), Loc.getLocVT(), Glue);
+    Chain = Value.getValue(1);
+    Glue = Value.getValue(2);
+    InVals.push_back(fromLocation(Value, Loc, CLI.DL, DAG));
+  }
+  return Chain;
+}
+
 SDValue ACCTargetLowering::LowerCall(CallLoweringInfo &CLI, SmallVectorImpl<SDValue> &InVals) const {
   SelectionDAG &DAG = CLI.DAG;
   MachineFunction &MF = DAG.getMachineFunction();
@@ -259,57 +336,17 @@ SDValue ACCTargetLowering::LowerCall(CallLoweringInfo &CLI, SmallVectorImpl<SDVa
     return CLI.Chain;
   }
   uint64_t StackBytes = alignTo(State.getStackSize(), 16);
-
-  // A byval argument is a pointer to a copy that the callee may change: the copy is ours to make.
   SDValue Chain = CLI.Chain;
-  SmallVector<SDValue, 16> Values(CLI.OutVals.begin(), CLI.OutVals.end());
-  for (unsigned I = 0; I < CLI.Outs.size(); ++I) {
-    ISD::ArgFlagsTy Flags = CLI.Outs[I].Flags;
-    if (!Flags.isByVal())
-      continue;
-    // The copy may be better aligned than the original, of which only the type's alignment is known.
-    Align Alignment = Flags.getNonZeroByValAlign();
-    int FI = MF.getFrameInfo().CreateStackObject(Flags.getByValSize(), std::max(Alignment, Align(4)), false);
-    SDValue Copy = genericLocalPointer(DAG.getFrameIndex(FI, MVT::i32), DL, DAG);
-    Chain = DAG.getMemcpy(Chain, DL, Copy, Values[I], DAG.getConstant(Flags.getByValSize(), DL, MVT::i64),
-                          Alignment,
-                          /*isVol=*/false, /*AlwaysInline=*/true, nullptr, std::nullopt, MachinePointerInfo(),
-                          MachinePointerInfo());
-    Values[I] = Copy;
-  }
+  SmallVector<SDValue, 16> Values = copyStructures(CLI, Chain);
 
   Chain = DAG.getCALLSEQ_START(Chain, StackBytes, 0, DL);
-  SmallVector<std::pair<Register, SDValue>, 8> Regs;
-  SmallVector<SDValue, 8> Stores;
-  SDValue SP;
-  for (const CCValAssign &Loc : Locs) {
-    SDValue Value = toLocation(Values[Loc.getValNo()], Loc, DL, DAG);
-    if (Loc.isRegLoc()) {
-      Regs.push_back({Loc.getLocReg(), Value});
-      continue;
-    }
-    if (!SP)
-      SP = DAG.getCopyFromReg(Chain, DL, ACC::R0, MVT::i32);
-    SDValue Addr = DAG.getMemBasePlusOffset(SP, TypeSize::getFixed(Loc.getLocMemOffset()), DL);
-    const ISD::OutputArg &Out = CLI.Outs[Loc.getValNo()];
-    EVT MemVT = CLI.IsVarArg && Out.Flags.isVarArg() ? variableArgType(Out) : EVT(Loc.getLocVT());
-    Stores.push_back(DAG.getTruncStore(Chain, DL, Value, Addr,
-                                       MachinePointerInfo::getStack(MF, Loc.getLocMemOffset()), MemVT));
-  }
-  if (!Stores.empty())
-    Chain = DAG.getNode(ISD::TokenFactor, DL, MVT::Other, Stores);
+  Registers Regs = placeArguments(CLI, Locs, Values, Chain);
   SDValue Glue;
   for (auto &[Reg, Value] : Regs) {
     Chain = DAG.getCopyToReg(Chain, DL, Reg, Value, Glue);
     Glue = Chain.getValue(1);
   }
-
-  SDValue Callee = CLI.Callee;
-  if (auto *GA = dyn_cast<GlobalAddressSDNode>(Callee))
-    Callee = DAG.getTargetGlobalAddress(GA->getGlobal(), DL, MVT::i64, GA->getOffset());
-  else if (auto *ES = dyn_cast<ExternalSymbolSDNode>(Callee))
-    Callee = DAG.getTargetExternalSymbol(ES->getSymbol(), MVT::i64);
-  SmallVector<SDValue, 16> Ops{Chain, Callee};
+  SmallVector<SDValue, 16> Ops{Chain, targetOf(CLI.Callee, DL, DAG)};
   for (auto &[Reg, Value] : Regs)
     Ops.push_back(DAG.getRegister(Reg, Value.getValueType()));
   Ops.push_back(DAG.getRegisterMask(Subtarget.getRegisterInfo()->getCallPreservedMask(MF, CLI.CallConv)));
@@ -317,16 +354,5 @@ SDValue ACCTargetLowering::LowerCall(CallLoweringInfo &CLI, SmallVectorImpl<SDVa
     Ops.push_back(Glue);
   Chain = DAG.getNode(ACCISD::CALL, DL, DAG.getVTList(MVT::Other, MVT::Glue), Ops);
   Chain = DAG.getCALLSEQ_END(Chain, StackBytes, 0, Chain.getValue(1), DL);
-  Glue = Chain.getValue(1);
-
-  SmallVector<CCValAssign, 16> RetLocs;
-  CCState RetState(CLI.CallConv, CLI.IsVarArg, MF, RetLocs, *DAG.getContext());
-  RetState.AnalyzeCallResult(CLI.Ins, RetCC_ACC);
-  for (const CCValAssign &Loc : RetLocs) {
-    SDValue Value = DAG.getCopyFromReg(Chain, DL, Loc.getLocReg(), Loc.getLocVT(), Glue);
-    Chain = Value.getValue(1);
-    Glue = Value.getValue(2);
-    InVals.push_back(fromLocation(Value, Loc, DL, DAG));
-  }
-  return Chain;
+  return takeResults(CLI, Chain, InVals);
 }

@@ -93,6 +93,7 @@ private:
   SDValue lowerVectorStore(StoreSDNode *Store, SelectionDAG &DAG) const;
   SDValue lowerKernelArguments(SDValue Chain, const SmallVectorImpl<ISD::InputArg> &Ins, const SDLoc &DL,
                                SelectionDAG &DAG, SmallVectorImpl<SDValue> &InVals) const;
+  SmallVector<SDValue, 16> copyStructures(const CallLoweringInfo &CLI, SDValue &Chain) const;
   /// A generic pointer to a slot of the frame.
   SDValue genericLocalPointer(SDValue LocalOffset, const SDLoc &DL, SelectionDAG &DAG) const;
 
