@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/Declarations.h"
 
+#include "compiler/dialect/DefaultArguments.h"
 #include "compiler/dialect/KernelRules.h"
 #include "compiler/dialect/Leniency.h"
 #include "compiler/dialect/Warnings.h"
@@ -124,6 +125,7 @@ void Declarations::declare(Sema& sema, Decl& declaration) {
     if (!known) return;
     if (auto* function = dyn_cast<FunctionDecl>(&declaration)) {
         Leniency::see_function(*function);
+        DefaultArguments::see_function(*function);
         if (is_kernel(*function)) {
             check_kernel(known->engine_, *function);
         } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/HostCalls.h"
 
+#include "compiler/dialect/DeviceNames.h"
 #include "compiler/dialect/Warnings.h"
 
 #include "clang/AST/ASTContext.h"
@@ -62,10 +63,12 @@ bool is_in_template(const DeclContext& context, SourceLocation place,
     return false;
 }
 
-/// Whether the function named at `place` is called there.
+/// Whether the program calls the function at `place`. What it does not write down (the end of a
+/// variable) nvcc does not check.
 bool is_called(const FunctionDecl* callee, SourceLocation place, const ASTContext& context) {
+    if (isa<CXXDestructorDecl>(callee)) return false;
     auto* method = dyn_cast<CXXMethodDecl>(callee);
-    if (method && !method->isStatic()) return true;
+    if (method && !method->getDeclName().isIdentifier()) return true;
     auto next = Lexer::findNextToken(place, context.getSourceManager(), context.getLangOpts());
     return next && next->is(tok::l_paren);
 }
@@ -78,9 +81,7 @@ bool HostCalls::allows_device_function(const FunctionDecl* callee, SourceLocatio
     if (is_called(callee, place, context) &&
         !is_in_template(*context.getTranslationUnitDecl(), sources.getExpansionLoc(place), sources))
         return false;
-    for (FunctionDecl* declaration : const_cast<FunctionDecl*>(callee)->redecls())
-        if (!declaration->hasAttr<AsmLabelAttr>())
-            declaration->addAttr(AsmLabelAttr::CreateImplicit(context, "__acc_no_host_code"));
+    name_for_host(*const_cast<FunctionDecl*>(callee));
     return true;
 }
 
@@ -88,9 +89,9 @@ bool HostCalls::allows(const Diagnostic& info) {
     const Reference reference(info);
     const FunctionDecl* callee = reference.function ? dyn_cast<FunctionDecl>(reference.what)
                                                     : nullptr;
-    // From a __host__ function clang reports at once, and the expression is gone.
     if (callee && reference.to == CUDAFunctionTarget::Device &&
-        reference.from == CUDAFunctionTarget::HostDevice)
+        (reference.from == CUDAFunctionTarget::HostDevice ||
+         reference.from == CUDAFunctionTarget::Host))
         return allows_device_function(callee, info.getLocation());
     if (!callee || reference.from != CUDAFunctionTarget::HostDevice ||
         reference.to != CUDAFunctionTarget::Host)

@@ -51,6 +51,13 @@ void Leniency::decide_in(DiagnosticClient& client) {
     });
     // Both pragmas stay.
     client.decide(diag::err_pragma_loop_compatibility, [](const Diagnostic&) { return true; });
+    // The pragma is dropped, for this loop.
+    client.decide(diag::err_requires_positive_value, [this](const Diagnostic& info) {
+        warn(engine_, options_, info.getLocation(),
+             info.getRawArg(1) ? Warning::UnrollTooLarge : Warning::UnrollNotPositive,
+             Finder::Both);
+        return true;
+    });
     // __device__ [[nodiscard]] int f(): the list is dropped.
     client.decide(diag::err_attributes_not_allowed,
                   [this](const Diagnostic& info) { return info.getLocation() == list_; });

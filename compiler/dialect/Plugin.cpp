@@ -2,11 +2,15 @@
 // The plugin as clang sees it: an action that runs beside the one of the command line, before it.
 #include "compiler/dialect/AsmText.h"
 #include "compiler/dialect/Declarations.h"
+#include "compiler/dialect/DefaultArguments.h"
+#include "compiler/dialect/DeviceNames.h"
 #include "compiler/dialect/DiagnosticClient.h"
 #include "compiler/dialect/DiagnosticControl.h"
 #include "compiler/dialect/Dialect.h"
+#include "compiler/dialect/ExplicitInstantiation.h"
 #include "compiler/dialect/HostCalls.h"
 #include "compiler/dialect/HostLambdas.h"
+#include "compiler/dialect/IncompleteMembers.h"
 #include "compiler/dialect/LaunchSyntax.h"
 #include "compiler/dialect/Leniency.h"
 #include "compiler/dialect/SharedVariables.h"
@@ -66,13 +70,20 @@ class Consumer : public SemaConsumer {
         : compiler_(compiler), options_(options), host_calls_(compiler.getDiagnostics(), options_),
           shared_(compiler.getDiagnostics(), options_),
           declarations_(compiler.getDiagnostics(), options_), launches_(compiler.getPreprocessor()),
-          assembly_(compiler.getPreprocessor()), templates_(compiler.getPreprocessor()),
-          leniency_(compiler.getDiagnostics(), options_, compiler.getLangOpts()) {
+          assembly_(compiler.getPreprocessor()),
+          instantiations_(compiler.getPreprocessor(), options_),
+          templates_(compiler.getPreprocessor()),
+          leniency_(compiler.getDiagnostics(), options_, compiler.getLangOpts()),
+          incomplete_members_(compiler.getDiagnostics()) {
         DiagnosticClient& client = DiagnosticClient::install(compiler.getDiagnostics());
         leniency_.decide_in(client);
         client.decide(diag::err_ref_bad_target, [this](const Diagnostic& info) {
             return host_lambdas_.holds(info) || host_calls_.allows(info);
         });
+        client.decide(diag::err_incomplete_member_access,
+                      [this](const Diagnostic& info) { return incomplete_members_.allows(info); });
+        client.decide(diag::err_param_default_argument_references_param,
+                      [this](const Diagnostic& info) { return default_arguments_.allows(info); });
         for (unsigned id : {diag::err_capture_bad_target, diag::err_cuda_device_exceptions})
             client.decide(id, [this](const Diagnostic& info) { return host_lambdas_.holds(info); });
         client.decide(diag::err_loader_uninitialized_trivial_ctor,
@@ -99,8 +110,11 @@ class Consumer : public SemaConsumer {
             launches_.see(const_cast<Token&>(token));
             if (compiler_.getLangOpts().CUDAIsDevice) assembly_.see(const_cast<Token&>(token));
             shared_.revive();
+            device_names_.see();
             leniency_.see(token);
-            templates_.see(const_cast<Token&>(token)); // the last: it reads ahead
+            // The last: they read ahead.
+            templates_.see(const_cast<Token&>(token));
+            instantiations_.see(const_cast<Token&>(token));
         });
     }
 
@@ -112,6 +126,10 @@ class Consumer : public SemaConsumer {
         sema.getASTContext().setExternalSource(source_);
         source_->InitializeSema(sema);
         assembly_.set_sema(&sema);
+        default_arguments_.set_sema(&sema);
+        device_names_.set_sema(&sema);
+        incomplete_members_.set_sema(&sema);
+        instantiations_.set_sema(&sema);
         host_lambdas_.set_sema(&sema);
         templates_.set_sema(&sema);
         leniency_.set_sema(&sema);
@@ -119,6 +137,10 @@ class Consumer : public SemaConsumer {
     void ForgetSema() override {
         source_->ForgetSema();
         assembly_.set_sema(nullptr);
+        default_arguments_.set_sema(nullptr);
+        device_names_.set_sema(nullptr);
+        incomplete_members_.set_sema(nullptr);
+        instantiations_.set_sema(nullptr);
         leniency_.set_sema(nullptr);
         host_lambdas_.set_sema(nullptr);
         templates_.set_sema(nullptr);
@@ -126,9 +148,11 @@ class Consumer : public SemaConsumer {
 
     /// Before the code generator sees it.
     bool HandleTopLevelDecl(DeclGroupRef group) override {
-        for (Decl* declaration : group)
+        for (Decl* declaration : group) {
+            device_names_.see(*declaration);
             if (auto* function = dyn_cast<FunctionDecl>(declaration))
                 if (function->isTemplateInstantiation()) shared_.complete_types(*function);
+        }
         return true;
     }
 
@@ -142,12 +166,16 @@ class Consumer : public SemaConsumer {
     Options options_;
     HostCalls host_calls_;
     HostLambdas host_lambdas_;
+    DefaultArguments default_arguments_;
+    DeviceNames device_names_;
     SharedVariables shared_;
     Declarations declarations_;
     LaunchSyntax launches_;
     AsmText assembly_;
+    ExplicitInstantiation instantiations_;
     TemplateKeyword templates_;
     Leniency leniency_;
+    IncompleteMembers incomplete_members_;
     llvm::IntrusiveRefCntPtr<Source> source_;
 };
 

@@ -18,6 +18,11 @@ ExternalASTSource::ExtKind Source::hasExternalDefinitions(const Decl* declaratio
     if (!function || !sema_) return EK_ReplyHazy;
     const bool host = function->hasAttr<CUDAHostAttr>(),
                device = function->hasAttr<CUDADeviceAttr>();
+    // A function that is known to be emitted loses its calls of functions of the other side: clang
+    // reports them at once, and the expression is gone. Those of other functions stay, and are
+    // reported when the function turns out to be emitted.
+    const FunctionDecl* current = sema_->getCurFunctionDecl(/*AllowLambda=*/true);
+    const bool being_read = current && current->getCanonicalDecl() == function->getCanonicalDecl();
     if (host && device) {
         // constexpr functions that somebody instantiates explicitly (std::vector<std::string>) are
         // not meant for the device; if one is used there, the front end gives it a home.
@@ -25,14 +30,10 @@ ExternalASTSource::ExtKind Source::hasExternalDefinitions(const Decl* declaratio
             function->getTemplateSpecializationKind() == TSK_ExplicitInstantiationDefinition &&
             SemaCUDA::isImplicitHostDeviceFunction(function))
             return EK_Always;
-        // A function that is known to be emitted loses its calls of functions of the other side:
-        // clang reports them at once, and the expression is gone. Those of other functions stay,
-        // and are reported when the function turns out to be emitted.
-        const FunctionDecl* current = sema_->getCurFunctionDecl(/*AllowLambda=*/true);
-        return current && current->getCanonicalDecl() == function->getCanonicalDecl()
-                   ? EK_Always
-                   : EK_ReplyHazy;
+        return being_read ? EK_Always : EK_ReplyHazy;
     }
+    if (!device_ && !device && !function->hasAttr<CUDAGlobalAttr>())
+        return being_read ? EK_Always : EK_ReplyHazy;
     // Functions defined inside of a class would be emitted where they are called, host functions
     // too.
     return device_ && !device && !function->hasAttr<CUDAGlobalAttr>() ? EK_Always : EK_ReplyHazy;

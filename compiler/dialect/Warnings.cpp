@@ -31,6 +31,10 @@ constexpr Row kRows[] = {
      {20037},
      "__device__ function %0 is declared again as __host__ function; it belongs to both sides "
      "now"},
+    {Warning::DeviceInstantiated,
+     {20037},
+     "__device__ function template %0 is instantiated without __device__; the instance is a "
+     "__device__ function"},
     {Warning::HostThenDevice,
      {20039},
      "__host__ function %0 is declared again as __device__ function; it belongs to both sides "
@@ -49,6 +53,12 @@ constexpr Row kRows[] = {
     {Warning::UnrollWithoutLoop,
      {20058, 607},
      "#pragma unroll is not in front of a loop and has no effect"},
+    {Warning::UnrollNotPositive,
+     {20168},
+     "the number of #pragma unroll is not positive; the pragma has no effect"},
+    {Warning::UnrollTooLarge,
+     {20167},
+     "the number of #pragma unroll is no int; the pragma has no effect"},
     {Warning::JumpPastInitialization,
      {546},
      "this case is reached past the initialization of a variable, which has no value then"},

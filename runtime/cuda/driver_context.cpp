@@ -104,14 +104,41 @@ ACC_API CUresult cuDevicePrimaryCtxGetState(CUdevice device, unsigned* flags, in
 // ---- contexts of the program
 // --------------------------------------------------------------------------------------
 
+namespace {
+
+CUcontext create_context(unsigned flags, CUdevice device) {
+    check_flags(flags, kContextFlags, "cuCtxCreate");
+    ContextHandle& made = Runtime::get().create_context(Runtime::get().device(device), flags);
+    if (thread_state().context != nullptr) stack().push_back(thread_state().context);
+    thread_state().context = &made;
+    return handle_of(made);
+}
+
+} // namespace
+
 ACC_API CUresult cuCtxCreate_v2(CUcontext* context, unsigned flags, CUdevice device) {
     return driver_guard(__func__, [&] {
         require(context, "pctx");
-        check_flags(flags, kContextFlags, "cuCtxCreate");
-        ContextHandle& made = Runtime::get().create_context(Runtime::get().device(device), flags);
-        if (thread_state().context != nullptr) stack().push_back(thread_state().context);
-        thread_state().context = &made;
-        *context = handle_of(made);
+        *context = create_context(flags, device);
+    });
+}
+
+/// What the parameters can ask for, a share of the processors or work for a graphics API, is not
+/// there.
+ACC_API CUresult cuCtxCreate_v4(CUcontext* context, CUctxCreateParams* parameters, unsigned flags,
+                                CUdevice device) {
+    return driver_guard(__func__, [&] {
+        require(context, "pctx");
+        if (parameters != nullptr) {
+            const bool affinity = parameters->numExecAffinityParams != 0;
+            if (affinity &&
+                (parameters->execAffinityParams == nullptr ||
+                 parameters->numExecAffinityParams < 0 || parameters->cigParams != nullptr))
+                throw DriverFailure{CUDA_ERROR_INVALID_VALUE};
+            if (affinity) throw DriverFailure{CUDA_ERROR_UNSUPPORTED_EXEC_AFFINITY};
+            if (parameters->cigParams != nullptr) throw DriverFailure{CUDA_ERROR_NOT_SUPPORTED};
+        }
+        *context = create_context(flags, device);
     });
 }
 

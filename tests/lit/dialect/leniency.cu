@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// nvcc 13.0 accepts each of these 15 programs, with a warning where there is one here.
+// nvcc 13.0 accepts each of these 16 programs, with a warning where there is one here.
 // REQUIRES: accc, accdevicelib
 // RUN: accc -arch=sm_80 -c %s -o %t.o 2>&1 | FileCheck %s
 // RUN: accc -arch=sm_80 -w -c %s -o %t.o 2>&1 | count 0
@@ -95,3 +95,23 @@ __host__ __device__ int h() { return gridDim.x; }
 } // namespace p14
 // CHECK: .cu:[[#@LINE+1]]:1: warning: the return type of 'main' is missing; it is int [#938-D]
 main() {}
+namespace p16 { // numbers that say nothing
+template <int N>
+__global__ void k(float* p) {
+    // CHECK: .cu:[[#@LINE+1]]:16: warning: the number of #pragma unroll is not positive; the pragma has no effect [#20168-D]
+#pragma unroll -1
+    for (int i = 0; i < 4; i++) p[i] = 0;
+    // CHECK: .cu:[[#@LINE+1]]:16: warning: the number of #pragma unroll is no int; the pragma has no effect [#20167-D]
+#pragma unroll 5000000000
+    for (int i = 0; i < 4; i++) p[i] = 1;
+    // CHECK: .cu:[[#@LINE+1]]:16: warning: the number of #pragma unroll is not positive
+#pragma unroll N
+    for (int i = 0; i < 4; i++) p[i] = 2;
+}
+void use(float* p) {
+    k<-1><<<1, 1>>>(p);
+    k<2><<<1, 1>>>(p);
+#pragma unroll -1
+    for (int i = 0; i < 4; i++) p[i] = 3;
+}
+} // namespace p16

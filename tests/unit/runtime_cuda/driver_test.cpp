@@ -92,6 +92,35 @@ TEST_F(DriverApi, ContextsStack) {
     EXPECT_DRV(CUDA_ERROR_INVALID_CONTEXT, cuCtxPushCurrent(reinterpret_cast<CUcontext>(&current)));
 }
 
+TEST_F(DriverApi, ContextsWithParameters) {
+    CUcontext second = nullptr, current = nullptr;
+    ASSERT_EQ(CUDA_SUCCESS, cuCtxCreate_v4(&second, nullptr, CU_CTX_SCHED_SPIN, device));
+    EXPECT_DRV(CUDA_SUCCESS, cuCtxGetCurrent(&current));
+    EXPECT_EQ(current, second);
+    EXPECT_DRV(CUDA_SUCCESS, cuCtxDestroy(second));
+    CUctxCreateParams parameters = {};
+    ASSERT_EQ(CUDA_SUCCESS, cuCtxCreate_v4(&second, &parameters, 0, device));
+    EXPECT_DRV(CUDA_SUCCESS, cuCtxDestroy(second));
+
+    EXPECT_DRV(CUDA_ERROR_INVALID_VALUE, cuCtxCreate_v4(nullptr, &parameters, 0, device));
+    EXPECT_DRV(CUDA_ERROR_INVALID_VALUE, cuCtxCreate_v4(&second, &parameters, ~0u, device));
+    EXPECT_DRV(CUDA_ERROR_INVALID_DEVICE, cuCtxCreate_v4(&second, &parameters, 0, 77));
+    CUctxCigParam graphics = {};
+    parameters.cigParams = &graphics;
+    EXPECT_DRV(CUDA_ERROR_NOT_SUPPORTED, cuCtxCreate_v4(&second, &parameters, 0, device));
+    CUexecAffinityParam affinity = {};
+    parameters.execAffinityParams = &affinity;
+    parameters.numExecAffinityParams = 1;
+    EXPECT_DRV(CUDA_ERROR_INVALID_VALUE, cuCtxCreate_v4(&second, &parameters, 0, device));
+    parameters.cigParams = nullptr;
+    EXPECT_DRV(CUDA_ERROR_UNSUPPORTED_EXEC_AFFINITY,
+               cuCtxCreate_v4(&second, &parameters, 0, device));
+    parameters.execAffinityParams = nullptr;
+    EXPECT_DRV(CUDA_ERROR_INVALID_VALUE, cuCtxCreate_v4(&second, &parameters, 0, device));
+    EXPECT_DRV(CUDA_SUCCESS, cuCtxGetCurrent(&current));
+    EXPECT_EQ(current, context);
+}
+
 TEST_F(DriverApi, MemoryOfOneContextIsNotAnothers) {
     CUdeviceptr mine = 0, theirs = 0;
     ASSERT_EQ(CUDA_SUCCESS, cuMemAlloc(&mine, 4096));
