@@ -2,7 +2,7 @@
 """Measures ordinary kernels on ACC, on PoCL and as native OpenMP code, in turns; checks results; reports ratios.
 
 usage: kernels.py --acc PROGRAM --native PROGRAM [--pocl PROGRAM] [--peak PROGRAM] --work FOLDER [--check] [--kernel NAME]... [--rounds N]
-                  [--seconds S] [--exec interp|jit] [--workers N] [--json FILE]
+                  [--seconds S] [--exec auto|interp|jit] [--workers N] [--json FILE]
 
 Each measurement is a fresh process of one side for one kernel; the sides take turns, so that a slow moment of the machine
 hits all. Times are of one launch, after a warm-up, without start-up; CPU time counts all threads of the process. `first` is
@@ -16,6 +16,7 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 
 from bench import duration, processor, spread
 
@@ -35,7 +36,7 @@ def parse_arguments(arguments=None):
     parser.add_argument("--kernel", action="append", metavar="NAME", help="only this one (may be repeated)")
     parser.add_argument("--rounds", type=int, default=5, help="measurements of each side (default 5)")
     parser.add_argument("--seconds", type=float, default=0.3, help="time of one measurement (default 0.3)")
-    parser.add_argument("--exec", choices=["interp", "jit"], help="how ACC executes kernels (ACC_MODEL_EXEC)")
+    parser.add_argument("--exec", choices=["auto", "interp", "jit"], help="how ACC executes kernels (ACC_MODEL_EXEC)")
     parser.add_argument("--workers", type=int, help="threads of each side (default: all processors)")
     parser.add_argument("--json", metavar="FILE", help="write every measurement to FILE")
     parsed = parser.parse_args(arguments)
@@ -62,9 +63,8 @@ def list_kernels(program, environment):
 
 
 def command_of(side, name, arguments):
-    expected = os.path.join(arguments.work, "expected")
     command = [getattr(arguments, side), name, "--seconds", str(arguments.seconds)]
-    command += ["--write" if side == "native" else "--expect", expected]
+    command += ["--write" if side == "native" else "--expect", arguments.expected]
     if side == "pocl":
         command += ["--sources", os.path.join(os.path.dirname(os.path.abspath(__file__)), "kernels/pocl")]
     if arguments.check:
@@ -206,13 +206,14 @@ def main():
     sides = [side for side in SIDES if getattr(arguments, side)]
     if "pocl" not in sides:
         print("no PoCL program was built: comparing without it")
-    os.makedirs(os.path.join(arguments.work, "expected"), exist_ok=True)
     known = list(list_kernels(arguments.native, environment))
     unknown = [name for name in arguments.kernel or [] if name not in known]
     if unknown:
         sys.exit(f"no kernel {unknown[0]}; kernels: {' '.join(known)}")
     work = check_all if arguments.check else measure_all
-    return 1 if work(arguments.kernel or known, sides, arguments, environment) else 0
+    # Of this run alone: another may go on beside it.
+    with tempfile.TemporaryDirectory(prefix="expected-", dir=arguments.work) as arguments.expected:
+        return 1 if work(arguments.kernel or known, sides, arguments, environment) else 0
 
 
 if __name__ == "__main__":
