@@ -56,8 +56,10 @@ function(acc_toolkit_names)
         # Makefiles that name the stub of the driver library get ours, too.
         file(MAKE_DIRECTORY "${ACC_LIB_DIR}/stubs")
         acc_toolkit_link("${ACC_LIB_DIR}/stubs/libcuda.so" ../libaccrt_link.so)
-        # The device runtime is part of the runtime: an archive without members.
-        file(WRITE "${ACC_LIB_DIR}/libcudadevrt.a" "!<arch>\n")
+        # The device runtime is part of the runtime, and NVTX is headers only: archives without members.
+        foreach(name IN ITEMS cudadevrt nvToolsExt)
+            file(WRITE "${ACC_LIB_DIR}/lib${name}.a" "!<arch>\n")
+        endforeach()
         if(NOT TARGET accrt_static) # a sanitizer's build: the runtime is shared only
             file(WRITE "${ACC_LIB_DIR}/libcudart_static.a" "/* the runtime is shared only */ INPUT(libaccrt_link.so)\n")
         endif()

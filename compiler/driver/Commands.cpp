@@ -87,7 +87,7 @@ Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     append(command, {"-nocudainc", "-nocudalib", "-Xclang", "-target-sdk-version=12.8"});
     command.push_back("--cuda-gpu-arch=sm_" + std::to_string(arch));
     append(command, {"-Wno-unknown-cuda-version", "-Wno-unknown-warning-option",
-                     "-Wno-unused-command-line-argument"});
+                     "-Wno-unused-command-line-argument", "-Wno-ignored-optimization-argument"});
     append_diagnostic_flags(command, invocation);
     append_dialect(command, toolkit, invocation);
     append(command, {"-include", "__acc_cuda_wrapper.h"});
@@ -130,13 +130,49 @@ void append_source_host_flags(Command& command, const std::vector<std::string>& 
 /// A flag of -Xcompiler that only the link understands.
 bool is_link_flag(const std::string& flag) {
     return flag.starts_with("-Wl,") || flag == "-static-libgcc" || flag == "-static-libstdc++" ||
-           flag == "-rdynamic";
+           flag == "-rdynamic" || flag == "-export-dynamic";
+}
+
+/// Flags that only GCC knows, and that change no program's meaning: how it optimises, what it
+/// prints. clang, which compiles the host code, takes the others or says what it cannot do.
+bool is_gcc_only(llvm::StringRef flag) {
+    static constexpr const char* kStarts[] = {"-ftree-",
+                                              "-fno-tree-",
+                                              "-fipa-",
+                                              "-fno-ipa-",
+                                              "-fvar-tracking",
+                                              "-fno-var-tracking",
+                                              "-fvect-cost-",
+                                              "-fsimd-cost-",
+                                              "-fabi-version=",
+                                              "-fgnu-unique",
+                                              "-fno-gnu-unique",
+                                              "-freorder-",
+                                              "-fno-reorder-",
+                                              "-fbranch-",
+                                              "-fno-branch-",
+                                              "-fconserve-stack",
+                                              "-fanalyzer",
+                                              "-fconcepts",
+                                              "-fdelete-dead-",
+                                              "-fno-delete-dead-",
+                                              "-fgraphite",
+                                              "-floop-nest-",
+                                              "-floop-parallelize",
+                                              "-fschedule-",
+                                              "-fno-schedule-",
+                                              "-fsched-",
+                                              "-fno-sched-",
+                                              "-fisolate-",
+                                              "-fira-",
+                                              "-mveclibabi="};
+    if (flag.ends_with("tree-vectorize") || flag.ends_with("tree-slp-vectorize")) return false;
+    return llvm::any_of(kStarts, [&](const char* start) { return flag.starts_with(start); });
 }
 
 void append_host_flags(Command& command, const Toolkit& toolkit, const Invocation& invocation) {
-    bool by_clang = command[0] == toolkit.clang;
     for (const std::string& flag : invocation.host_flags)
-        if (!is_link_flag(flag)) command.push_back(by_clang ? openmp_flag(toolkit, flag) : flag);
+        if (!is_link_flag(flag)) append_host_flag(command, toolkit, flag);
     if (invocation.quiet_warnings) command.push_back("-w");
     append(command, invocation.dependency_flags);
 }
@@ -166,8 +202,15 @@ std::string host_compiler(const Toolkit& toolkit, const Invocation& invocation) 
     return found ? *found : toolkit.clang; // the driver has warned
 }
 
-std::string openmp_flag(const Toolkit& toolkit, const std::string& flag) {
-    return flag == "-fopenmp" && !toolkit.gcc_include.empty() ? "-fopenmp=libgomp" : flag;
+void append_host_flag(Command& command, const Toolkit& toolkit, const std::string& flag) {
+    if (command[0] != toolkit.clang)
+        command.push_back(flag);
+    else if (flag == "-fopenmp" && !toolkit.gcc_include.empty())
+        command.push_back("-fopenmp=libgomp");
+    else if (flag == "-export-dynamic")
+        command.push_back("-rdynamic");
+    else if (!is_gcc_only(flag))
+        command.push_back(flag);
 }
 
 Command device_command(const Toolkit& toolkit, const Invocation& invocation,

@@ -42,9 +42,10 @@ Command preprocess_command(const Toolkit&, const Invocation&, const Input&,
 /// The compiler of .c and .cpp files, which links, too: -ccbin's, else clang.
 std::string host_compiler(const Toolkit&, const Invocation&);
 
-/// A flag of -Xcompiler for clang. Without an OpenMP runtime for clang, GCC's serves the calls of
-/// omp.h, and parallel regions run on one thread.
-std::string openmp_flag(const Toolkit&, const std::string& flag);
+/// A flag of -Xcompiler, which is GCC's or clang's, for the compiler at the front of the command.
+/// Without an OpenMP runtime for clang, GCC's serves the calls of omp.h, and parallel regions run
+/// on one thread.
+void append_host_flag(Command& command, const Toolkit&, const std::string& flag);
 
 /// Name of accc when it stands for the host's linker; a link beside accc.
 constexpr const char* kLinkerName = "accc-link";

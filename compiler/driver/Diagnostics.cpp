@@ -5,6 +5,7 @@
 
 #include <charconv>
 #include <optional>
+#include <sstream>
 #include <string_view>
 
 namespace acc::driver {
@@ -180,11 +181,17 @@ void Reporter::tool_output(const std::string& text, bool failed) {
     if (failed && !error && !diagnostics.empty()) diagnostics.back().severity = Severity::Error;
     std::set<std::string> hints;
     for (Diagnostic& diagnostic : diagnostics) {
-        if (diagnostic.severity == Severity::Error)
-            if (std::string hint = missing_feature_hint(diagnostic.message); !hint.empty())
-                hints.insert(hint);
+        if (diagnostic.severity == Severity::Error) {
+            hints.insert(missing_feature_hint(diagnostic.message));
+            std::istringstream lines(without_colours(diagnostic.text));
+            for (std::string line; std::getline(lines, line);)
+                hints.insert(link_hint(line));
+        } else if (failed && diagnostic.severity == Severity::Note) {
+            hints.insert(device_code_hint(diagnostic.message));
+        }
         deliver(std::move(diagnostic));
     }
+    hints.erase("");
     for (const std::string& hint : hints) {
         bool first;
         {

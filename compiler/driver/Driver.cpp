@@ -138,6 +138,9 @@ int run_command(const std::vector<std::string>& argv, const CommandHost& host) {
         host.output(*invocation.print_and_exit);
         return 0;
     }
+    if (const char* ccbin = host.environment.get("NVCC_CCBIN");
+        ccbin && invocation.host_compiler.empty())
+        invocation.host_compiler = ccbin;
     if (invocation.strict_warnings) reporter.warnings_are_errors();
 
     Toolkit toolkit;

@@ -95,7 +95,7 @@ Command link_command(const Toolkit& toolkit, const Invocation& invocation,
         command.push_back("-Wl,--push-state,--no-as-needed," + toolkit.openmp_library +
                           ",--pop-state");
     for (const std::string& flag : invocation.host_flags)
-        command.push_back(command[0] == toolkit.clang ? openmp_flag(toolkit, flag) : flag);
+        append_host_flag(command, toolkit, flag);
     const bool group = !has_group(invocation);
     if (group) append(command, {"-Wl,--start-group"});
     append_link_line(command, toolkit, invocation, objects);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/driver/MissingFeatures.h"
 
+#include <filesystem>
 #include <string_view>
 
 namespace acc::driver {
@@ -36,12 +37,38 @@ constexpr Feature kHeaders[] = {
     {"mma.h", "warp matrix functions (nvcuda::wmma)"},
 };
 
+/// What the names of libraries, and of their functions, begin with.
+constexpr Feature kLibraries[] = {
+    {"cublas", "cuBLAS"},
+    {"curand", "cuRAND"},
+    {"cufft", "cuFFT"},
+    {"cusparse", "cuSPARSE"},
+    {"cusolver", "cuSOLVER"},
+    {"cudnn", "cuDNN"},
+    {"cutensor", "cuTENSOR"},
+    {"npp", "NPP"},
+    {"nvjpeg", "nvJPEG"},
+    {"nccl", "NCCL"},
+    {"nvml", "NVML"},
+    {"nvidia-ml", "NVML"},
+    {"cupti", "CUPTI"},
+    {"nvrtc", "run-time compilation (NVRTC)"},
+    {"nvJitLink", "run-time linking (nvJitLink)"},
+    {"nvptxcompiler", "the PTX compiler library"},
+};
+
+struct Package {
+    std::string_view start; ///< of the header's name
+    std::string_view what;
+    const char* folder; ///< there when the package is installed
+};
+
 /// Headers of Debian packages, which compile as they are.
-constexpr Feature kPackages[] = {
-    {"thrust/", "Thrust (Debian package libthrust-dev)"},
-    {"cub/", "CUB (Debian package libcub-dev)"},
-    {"cuda/", "libcu++ (Debian package libcu++-dev)"},
-    {"nv/target", "libcu++ (Debian package libcu++-dev)"},
+constexpr Package kPackages[] = {
+    {"thrust/", "Thrust (Debian package libthrust-dev)", "/usr/include/thrust"},
+    {"cub/", "CUB (Debian package libcub-dev)", "/usr/include/cub"},
+    {"cuda/", "libcu++ (Debian package libcu++-dev)", "/usr/include/cuda/std"},
+    {"nv/target", "libcu++ (Debian package libcu++-dev)", "/usr/include/nv"},
 };
 
 constexpr Feature kNames[] = {
@@ -84,21 +111,81 @@ std::string_view find(const Feature (&table)[N], std::string_view name) {
     return {};
 }
 
-} // namespace
+std::string_view missing_library(std::string_view error) {
+    for (std::string_view start : {"unable to find library -l", "cannot find -l"})
+        if (size_t at = error.find(start); at != std::string_view::npos)
+            return find(kLibraries, error.substr(at + start.size()));
+    return {};
+}
 
-std::string missing_feature_hint(const std::string& error) {
-    std::string_view text = error;
-    std::string_view name = quoted(text);
-    std::string_view what;
-    if (text.find("' file not found") != std::string_view::npos) {
-        if (std::string_view package = find(kPackages, name); !package.empty())
-            return std::string(package) + ": not installed; or name a copy of CCCL with -I";
-        what = find(kHeaders, name);
-    } else if (is_unknown_name(text) || text == "expected namespace name")
-        what = find(kNames, name);
+/// The name after "undefined symbol: " or "undefined reference to `", C's spelling.
+std::string_view undefined_name(std::string_view error) {
+    for (std::string_view start : {"undefined symbol: ", "undefined reference to `"})
+        if (size_t at = error.find(start); at != std::string_view::npos)
+            return error.substr(at + start.size());
+    return {};
+}
+
+/// cuInit, cuMemAlloc_v2; not cudaMalloc or cublasCreate.
+bool is_driver_function(std::string_view name) {
+    return name.size() > 2 && name.starts_with("cu") && name[2] >= 'A' && name[2] <= 'Z' &&
+           name.find_first_of(":(<") == std::string_view::npos;
+}
+
+/// A header that is named as one of a package, and was not found.
+std::string missing_package(std::string_view header) {
+    for (const Package& package : kPackages) {
+        if (!header.starts_with(package.start)) continue;
+        std::error_code ignored;
+        const bool there = std::filesystem::exists(package.folder, ignored);
+        return std::string(package.what) +
+               (there ? ": the installed release has no such file" : ": not installed") +
+               "; or name a copy of CCCL with -I";
+    }
+    return {};
+}
+
+std::string_view missing_feature(std::string_view error) {
+    const std::string_view name = quoted(error);
+    if (error.find("' file not found") != std::string_view::npos) return find(kHeaders, name);
+    if (error == "no template named 'texture'")
+        return "texture references (CUDA 12 has none either; there are texture objects)";
+    if (error == "no template named 'surface'")
+        return "surface references (CUDA 12 has none either; there are surface objects)";
+    if (is_unknown_name(error) || error == "expected namespace name") return find(kNames, name);
+    return {};
+}
+
+std::string not_there(std::string_view what) {
     if (what.empty()) return {};
     return std::string(what) +
            ": not in this toolkit yet; docs/status.md lists what works and what comes next";
+}
+
+} // namespace
+
+std::string missing_feature_hint(const std::string& error) {
+    const std::string_view text = error;
+    if (text.find("' file not found") != std::string_view::npos)
+        if (std::string hint = missing_package(quoted(text)); !hint.empty()) return hint;
+    return not_there(missing_feature(text));
+}
+
+std::string link_hint(const std::string& line) {
+    if (std::string_view what = missing_library(line); !what.empty()) return not_there(what);
+    const std::string_view name = undefined_name(line);
+    if (is_driver_function(name))
+        return "functions of the driver API (cu...) are in libcuda: link with -lcuda";
+    return not_there(find(kLibraries, name));
+}
+
+std::string device_code_hint(const std::string& diagnostic) {
+    if (diagnostic.find("call to __host__ function from __") == std::string::npos ||
+        diagnostic.find("not viable") == std::string::npos)
+        return {};
+    return "device code calls only functions marked __device__ (or __host__ __device__), and "
+           "constexpr ones with --expt-relaxed-constexpr; containers, strings and streams of the "
+           "C++ library are for the host, cuda::std has some for both";
 }
 
 } // namespace acc::driver

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/fault_report.h"
 
-#include <cxxabi.h>
-
-#include <cstdlib>
-#include <memory>
-
 #include "acc/spec/acc_mmu.h"
 #include "runtime/core/context.h"
+#include "runtime/core/demangle.h"
 
 namespace acc::rt {
 namespace {
@@ -56,13 +52,6 @@ CauseRow cause_row(const acc_fault_record& fault) {
     for (const CauseRow& row : kCauses)
         if (row.cause == fault.cause) return row;
     return {fault.cause, Status::LaunchFailure, "unknown fault"};
-}
-
-std::string demangled(const std::string& name) {
-    int status = 0;
-    std::unique_ptr<char, decltype(&std::free)> text(
-        abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), &std::free);
-    return status == 0 && text ? std::string(text.get()) : name;
 }
 
 const char* access_name(uint32_t access) {

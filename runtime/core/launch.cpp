@@ -4,6 +4,7 @@
 #include "acc/spec/acc_mmu.h"
 #include "acc/spec/acc_occupancy.h"
 #include "runtime/core/context.h"
+#include "runtime/core/demangle.h"
 #include "runtime/core/log.h"
 #include "runtime/core/status.h"
 
@@ -19,33 +20,34 @@ void check_config(const Kernel& kernel, const LaunchConfig& config) {
     if (grid.x == 0 || grid.y == 0 || grid.z == 0 || grid.x > ACC_MAX_GRID_X ||
         grid.y > ACC_MAX_GRID_Y || grid.z > ACC_MAX_GRID_Z)
         fail(Status::InvalidConfiguration,
-             "kernel {}: grid ({}, {}, {}) is not between (1, 1, 1) and ({}, {}, {})", kernel.name,
-             grid.x, grid.y, grid.z, ACC_MAX_GRID_X, ACC_MAX_GRID_Y, ACC_MAX_GRID_Z);
+             "kernel {}: grid ({}, {}, {}) is not between (1, 1, 1) and ({}, {}, {})",
+             demangled(kernel.name), grid.x, grid.y, grid.z, ACC_MAX_GRID_X, ACC_MAX_GRID_Y,
+             ACC_MAX_GRID_Z);
     const uint64_t threads = uint64_t{block.x} * block.y * block.z;
     if (threads == 0 || block.x > ACC_MAX_BLOCK_X || block.y > ACC_MAX_BLOCK_Y ||
         block.z > ACC_MAX_BLOCK_Z || threads > ACC_MAX_THREADS_PER_BLOCK)
         fail(Status::InvalidConfiguration,
              "kernel {}: block ({}, {}, {}) is not between (1, 1, 1) and ({}, {}, {}), at most {} "
              "threads",
-             kernel.name, block.x, block.y, block.z, ACC_MAX_BLOCK_X, ACC_MAX_BLOCK_Y,
+             demangled(kernel.name), block.x, block.y, block.z, ACC_MAX_BLOCK_X, ACC_MAX_BLOCK_Y,
              ACC_MAX_BLOCK_Z, ACC_MAX_THREADS_PER_BLOCK);
     if (kernel.descriptor.max_threads != 0 && threads > kernel.descriptor.max_threads)
         fail(Status::InvalidConfiguration,
              "kernel {}: {} threads per block, but it was compiled for at most {} "
              "(__launch_bounds__)",
-             kernel.name, threads, kernel.descriptor.max_threads);
+             demangled(kernel.name), threads, kernel.descriptor.max_threads);
     if (config.dynamic_shared > kernel.max_dynamic_shared.load(std::memory_order_relaxed))
         fail(Status::InvalidValue,
              "kernel {}: {} bytes of dynamic shared memory; {} static bytes leave at most {} "
              "(cudaFuncSetAttribute with "
              "cudaFuncAttributeMaxDynamicSharedMemorySize raises this to {})",
-             kernel.name, config.dynamic_shared, kernel.descriptor.shared_bytes,
+             demangled(kernel.name), config.dynamic_shared, kernel.descriptor.shared_bytes,
              kernel.max_dynamic_shared.load(), dynamic_shared_limit(kernel));
     if (blocks_per_compute_unit(kernel, static_cast<unsigned>(threads), config.dynamic_shared) == 0)
         fail(Status::LaunchOutOfResources,
              "kernel {}: a block of {} threads with {} registers each does not fit on a compute "
              "unit",
-             kernel.name, threads, kernel.descriptor.num_regs);
+             demangled(kernel.name), threads, kernel.descriptor.num_regs);
 }
 
 void check_cooperative(Context& context, const Kernel& kernel, const LaunchConfig& config) {
@@ -57,7 +59,7 @@ void check_cooperative(Context& context, const Kernel& kernel, const LaunchConfi
     if (blocks > fits)
         fail(Status::CooperativeTooLarge,
              "cooperative launch of {}: {} blocks, but only {} can be resident together",
-             kernel.name, blocks, fits);
+             demangled(kernel.name), blocks, fits);
 }
 
 void fill(acc_packet_dispatch& packet, Context& context, const Kernel& kernel,
@@ -104,7 +106,7 @@ void launch_packed(Stream& stream, Kernel& kernel, const LaunchConfig& config, c
                    size_t bytes) {
     if (bytes < kernel.descriptor.kernarg_bytes)
         fail(Status::InvalidValue, "kernel {}: {} bytes of parameters given, {} needed",
-             kernel.name, bytes, kernel.descriptor.kernarg_bytes);
+             demangled(kernel.name), bytes, kernel.descriptor.kernarg_bytes);
     submit(stream, kernel, config,
            {kernel.descriptor.kernarg_bytes, static_cast<const uint8_t*>(buffer), nullptr, {}});
 }

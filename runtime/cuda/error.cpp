@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Error codes: names and texts, the thread's last error, and what core's statuses become.
+#include <atomic>
 #include <new>
 #include <stdexcept>
 #include <string_view>
@@ -96,6 +97,13 @@ bool stops_a_program(Status status, std::string_view function) {
     }
 }
 
+/// Most programs that find no memory end, and the message says what gives them more; some ask until
+/// nothing is left.
+bool first_out_of_memory() {
+    static std::atomic<bool> said = false;
+    return !said.exchange(true, std::memory_order_relaxed);
+}
+
 } // namespace
 
 const ErrorRow* error_row(int code) {
@@ -116,8 +124,9 @@ Status log_caught(const char* function) noexcept {
     try {
         throw;
     } catch (const rt::Error& error) {
-        const auto level = stops_a_program(error.status(), function) ? spdlog::level::err
-                                                                     : spdlog::level::debug;
+        const bool seen = stops_a_program(error.status(), function) ||
+                          (error.status() == Status::OutOfMemory && first_out_of_memory());
+        const auto level = seen ? spdlog::level::err : spdlog::level::debug;
         rt::log().log(level, "{}: {}", function, error.what());
         return error.status();
     } catch (const std::bad_alloc&) {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/core/demangle.h"
 #include "runtime/core/launch.h"
 #include "runtime/cuda/device_properties.h"
 #include "runtime/cuda/kernel_attributes.h"
@@ -26,14 +27,14 @@ void set_max_dynamic_shared(rt::Kernel& kernel, int bytes) {
     if (bytes < 0 || static_cast<uint32_t>(bytes) > limit)
         rt::fail(rt::Status::InvalidValue,
                  "kernel {}: {} bytes of dynamic shared memory are not between 0 and {}",
-                 kernel.name, bytes, limit);
+                 rt::demangled(kernel.name), bytes, limit);
     kernel.max_dynamic_shared = static_cast<uint32_t>(bytes);
 }
 
 void set_carveout(rt::Kernel& kernel, int percent) {
     if (percent < -1 || percent > 100)
         rt::fail(rt::Status::InvalidValue, "kernel {}: carveout {} is not -1 or a percentage",
-                 kernel.name, percent);
+                 rt::demangled(kernel.name), percent);
     kernel.preferred_carveout = percent;
 }
 

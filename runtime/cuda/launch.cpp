@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/launch.h"
+#include "runtime/core/demangle.h"
 
 #include "runtime/cuda/runtime.h"
 
@@ -18,8 +19,8 @@ void launch(const void* function, const rt::LaunchConfig& config, void** argumen
     rt::Kernel& kernel = kernel_of(context, function);
     if (arguments == nullptr && !kernel.params.empty()) [[unlikely]]
         rt::fail(rt::Status::InvalidValue,
-                 "kernel {}: {} parameters, but the argument array is a null pointer", kernel.name,
-                 kernel.params.size());
+                 "kernel {}: {} parameters, but the argument array is a null pointer",
+                 rt::demangled(kernel.name), kernel.params.size());
     rt::launch(stream_of(context, stream), kernel, config, arguments);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "acc/spec/acc_mmu.h"
+#include "runtime/core/demangle.h"
 #include "runtime/core/launch.h"
 #include "runtime/cuda/kernel_attributes.h"
 #include "runtime/cuda/runtime.h"
@@ -47,8 +48,8 @@ ACC_API cudaError_t cudaOccupancyAvailableDynamicSMemPerBlock(size_t* bytes, con
             static_cast<unsigned>(blocks) >
                 rt::blocks_per_compute_unit(kernel, static_cast<unsigned>(threads), 0))
             rt::fail(rt::Status::InvalidValue,
-                     "kernel {}: {} blocks of {} threads do not fit on a compute unit", kernel.name,
-                     blocks, threads);
+                     "kernel {}: {} blocks of {} threads do not fit on a compute unit",
+                     rt::demangled(kernel.name), blocks, threads);
         // Shared memory is given out in units of 128 bytes; the static part comes first, rounded
         // to 16.
         const uint64_t each = ACC_SHARED_PER_CU / static_cast<unsigned>(blocks) / 128 * 128;

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "runtime/core/demangle.h"
 #include "runtime/core/status.h"
 #include "runtime/cuda/runtime.h"
 
@@ -139,8 +140,8 @@ const BoundKernel& LoadedBinaries::bind(ApiContext& context, KernelEntry& entry)
     if (!bound) {
         rt::Kernel* kernel = module(context, *entry.binary).kernel(entry.name);
         if (kernel == nullptr)
-            rt::fail(Status::InvalidKernel, "kernel {} is not in the device code of {}", entry.name,
-                     entry.binary->origin);
+            rt::fail(Status::InvalidKernel, "kernel {} is not in the device code of {}",
+                     rt::demangled(entry.name), entry.binary->origin);
         bound = std::make_unique<BoundKernel>(BoundKernel{&context, kernel});
     }
     entry.bound.store(bound.get(), std::memory_order_release);

@@ -51,8 +51,9 @@ std::shared_ptr<ModelMemory> ModelMemory::make(ModelBackend& backend, Domain dom
     PhysicalMemory& physical = backend.physical(domain);
     auto extents = physical.allocate(bytes);
     if (extents.empty())
-        fail(Status::OutOfMemory, "{} bytes of {} memory are not free ({} are)", bytes,
-             domain == Domain::Vram ? "device" : "system", physical.free_bytes());
+        fail(Status::OutOfMemory, "{} bytes of {} memory are not free ({} are){}", bytes,
+             domain == Domain::Vram ? "device" : "system", physical.free_bytes(),
+             domain == Domain::Vram ? "; ACC_MODEL_VRAM_MIB gives the model more" : "");
     MappedFile& file = domain == Domain::Vram ? backend.vram() : backend.system();
     void* host = file.data() + extents.front().offset;
     const bool own_mapping = extents.size() > 1;

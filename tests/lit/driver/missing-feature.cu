@@ -4,7 +4,7 @@
 // RUN: rm -rf %t && mkdir -p %t/own/thrust && cd %t && echo '#define OWN_THRUST 1' > own/thrust/sort.h
 // RUN: not accc -DTHRUST -c %s 2>&1 | FileCheck --check-prefix=THRUST %s
 // THRUST: fatal error: 'thrust/of_no_release.h' file not found
-// THRUST: note: Thrust (Debian package libthrust-dev): not installed; or name a copy of CCCL with -I
+// THRUST: note: Thrust (Debian package libthrust-dev): the installed release has no such file; or name a copy of CCCL with -I
 // THRUST-NOT: note:
 // RUN: accc -DOWN -Iown -c %s
 // RUN: mkdir -p own/cuda/std && echo '#define OWN_COMPLEX 1' > own/cuda/std/complex
@@ -18,7 +18,33 @@
 // TEXTURE: note: texture functions: not in this toolkit yet
 // RUN: echo '#include <nvrtc.h>' > host.cpp && not accc -c host.cpp 2>&1 | FileCheck --check-prefix=NVRTC %s
 // NVRTC: note: run-time compilation (NVRTC): not in this toolkit yet
+// RUN: not accc -DREFERENCE -c %s 2>&1 | FileCheck --check-prefix=REFERENCE %s
+// REFERENCE: note: texture references (CUDA 12 has none either; there are texture objects): not in this toolkit yet
+//
+// Libraries that are named, and their functions.
+// RUN: echo 'int main() {}' > main.cpp && not accc main.cpp -lcublas -lcufft 2>&1 | FileCheck --check-prefix=LIBRARY %s
+// RUN: not accc -ccbin g++ main.cpp -lcublas -lcufft 2>&1 | FileCheck --check-prefix=LIBRARY %s
+// LIBRARY: note: cuBLAS: not in this toolkit yet
+// LIBRARY: note: cuFFT: not in this toolkit yet
+// RUN: echo 'extern "C" int cusparseCreate(void*); int main() { return cusparseCreate(nullptr); }' > sparse.cpp && not accc sparse.cpp 2>&1 | FileCheck --check-prefix=FUNCTION %s
+// FUNCTION: note: cuSPARSE: not in this toolkit yet
+// RUN: accc main.cpp -lnvToolsExt && g++ main.cpp -L%toolkit/lib64 -lnvToolsExt
+//
+// What an option mends.
+// RUN: echo '#include <cuda.h>' > driver.cu && echo 'int main() { return cuInit(0); }' >> driver.cu
+// RUN: not accc driver.cu 2>&1 | FileCheck --check-prefix=DRIVER %s
+// RUN: not accc -ccbin g++ driver.cu 2>&1 | FileCheck --check-prefix=DRIVER %s
+// DRIVER: note: functions of the driver API (cu...) are in libcuda: link with -lcuda
+// RUN: accc driver.cu -lcuda
+//
+// Functions of the host in device code.
+// RUN: not accc -DHOST -c %s 2>&1 | FileCheck --check-prefix=HOST %s
+// HOST: error: no matching function for call to 'host_only'
+// HOST: note: device code calls only functions marked __device__
+//
 // Other missing files and names get no such line.
+// RUN: echo 'void cudaMine(); void cuMine(int); int main() { cudaMine(); cuMine(1); }' > mine.cpp && not accc mine.cpp 2>&1 | FileCheck --check-prefix=MINE %s
+// MINE-NOT: note:
 // RUN: not accc -DOTHER -c %s 2>&1 | FileCheck --check-prefix=OTHER %s
 // OTHER: 'nowhere.h' file not found
 // OTHER-NOT: not in this toolkit yet
@@ -45,6 +71,13 @@
 #endif
 #ifdef OTHER
 #include "nowhere.h"
+#endif
+#ifdef REFERENCE
+texture<float, 2, cudaReadModeElementType> reference;
+#endif
+#ifdef HOST
+int host_only(int x) { return x; }
+__global__ void kernel(int* p) { *p = host_only(*p); }
 #endif
 #ifdef TEXTURE
 __global__ void kernel(cudaTextureObject_t t, float* p) { *p = tex2D<float>(t, 0.0f, 0.0f); }
