@@ -7,6 +7,7 @@
 #include "compiler/target/ACCAddressSum.h"
 #include "compiler/target/ACCMachineFunctionInfo.h"
 #include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Instructions.h"
@@ -140,10 +141,40 @@ Value *ACCSinkAddresses::near(Value *Pointer, Instruction &At) {
   return Here[Pointer] = Copy;
 }
 
+/// Ways that come together with the same computation, of the same operands, need not carry its result: it is
+/// made where they meet. (Stores from both sides of a condition that were merged leave their index so.) The
+/// operands are there: what dominates every predecessor dominates the block.
+static bool meetWithOperands(Function &F) {
+  bool Changed = false;
+  for (BasicBlock &BB : F)
+    for (PHINode &Phi : make_early_inc_range(BB.phis())) {
+      auto *First = dyn_cast<Instruction>(Phi.getIncomingValue(0));
+      if (!First || Phi.getNumIncomingValues() < 2 || BB.getFirstInsertionPt() == BB.end() ||
+          !(isa<CastInst>(First) || isa<BinaryOperator>(First) || isa<GetElementPtrInst>(First)))
+        continue;
+      auto IsSame = [&](const Use &U) {
+        auto *Other = dyn_cast<Instruction>(U);
+        return Other && (Other == First || Other->isIdenticalToWhenDefined(First));
+      };
+      if (!all_of(Phi.incoming_values(), IsSame) || !isSafeToSpeculativelyExecute(First))
+        continue;
+      Instruction *Here = First->clone();
+      Here->dropPoisonGeneratingFlags(); // each way has its own
+      Here->insertBefore(BB.getFirstInsertionPt());
+      Phi.replaceAllUsesWith(Here);
+      SmallVector<WeakTrackingVH, 4> Ways(Phi.incoming_values());
+      Phi.eraseFromParent();
+      RecursivelyDeleteTriviallyDeadInstructionsPermissive(Ways);
+      Changed = true;
+    }
+  return Changed;
+}
+
 bool ACCSinkAddresses::runOnFunction(Function &F) {
   DL = &F.getDataLayout();
   LI = &getAnalysis<LoopInfoWrapperPass>().getLoopInfo();
   bool Changed = placeParameters(F);
+  Changed |= meetWithOperands(F);
   SmallVector<WeakTrackingVH, 16> Old;
   for (BasicBlock &BB : F) {
     Here.clear();

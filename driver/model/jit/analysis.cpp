@@ -155,6 +155,7 @@ bool Emitter::analyse() {
         const auto shapes = shape_;
         const auto conditions = cond_shape_;
         find_partial_blocks();
+        parks_ = false;
         for (unsigned b = 0; b < program_.blocks.size(); ++b)
             walk(b);
         if (shapes == shape_ && conditions == cond_shape_) return true;

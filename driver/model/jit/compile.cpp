@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "driver/model/jit/compile.h"
 
+#include "driver/model/jit/keep.h"
+
 #include <llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/LegacyPassManager.h>
@@ -27,7 +29,7 @@ T get(Expected<T> value) {
 /// What the emitter's IR needs: variables to registers, and the rest cheaply.
 constexpr const char* kPasses =
     "always-inline,function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,"
-    "loop-mssa(licm),gvn,instcombine<no-verify-fixpoint>,simplifycfg)";
+    "loop-mssa(licm),early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg)";
 
 void optimise(Module& module, TargetMachine& target) {
     LoopAnalysisManager loops;
@@ -50,6 +52,7 @@ void optimise(Module& module, TargetMachine& target) {
 Compiler::Compiler() {
     InitializeNativeTarget();
     InitializeNativeTargetAsmPrinter();
+    InitializeNativeTargetAsmParser(); // of call_keeping
     orc::JITTargetMachineBuilder builder = get(orc::JITTargetMachineBuilder::detectHost());
     builder.setCodeGenOptLevel(CodeGenOptLevel::Less);
     target_ = get(builder.createTargetMachine());
@@ -58,6 +61,10 @@ Compiler::Compiler() {
 
 bool Compiler::has_masks() const {
     return target_->getTargetFeatureString().contains("+avx512f");
+}
+
+void (*Compiler::keeper() const)() {
+    return register_keeper(target_->getTargetFeatureString());
 }
 
 void Compiler::set_layout(Module& module) const {

@@ -41,6 +41,8 @@ class Compiler {
     void set_layout(llvm::Module& module) const;
     /// The host has mask registers (AVX-512).
     bool has_masks() const;
+    /// For Translation::keep; null where there is none.
+    void (*keeper() const)();
     /// Optimises the module and makes code of its function `name`. Null: LLVM refused.
     std::unique_ptr<HostCode> compile(llvm::Module& module, const std::string& name);
 

@@ -20,10 +20,16 @@
 
 namespace acc::model::jit {
 
+/// What of the host decides what is emitted.
+struct Host {
+    bool masks = false;  ///< it has mask registers (AVX-512)
+    bool keeper = false; ///< TranslatedBlock::keep is set
+};
+
 class Emitter {
   public:
     Emitter(llvm::Module& module, const Program& program, const LaunchSize& size,
-            const AluLibrary& alu, bool has_masks);
+            const AluLibrary& alu, const Host& host);
     /// Makes the function `name`: TranslatedCode. Fills `places`. False: it is not translated.
     bool run(const std::string& name, Translation& translation);
     /// After run: blocks, instructions and shapes, for people.
@@ -48,7 +54,7 @@ class Emitter {
     void emit_function(const std::string& name);
     void emit_entry();
     void emit_head();
-    void find_loops();
+    bool may_spin() const;
     void return_handed_over();
     void emit_block(unsigned b);
     void end_block(unsigned b);
@@ -147,6 +153,7 @@ class Emitter {
     // ---- services (services.cpp)
     unsigned place(const Inst& inst);
     void store_operands(const Inst& inst);
+    IR call_keeping(size_t offset, llvm::ArrayRef<IR> arguments);
     void call_access(const Inst& inst, unsigned place, IR mask_bits);
     IR call_service(size_t offset, llvm::Type* result, std::initializer_list<IR> arguments);
     void ask(const Inst& inst, unsigned at, IR mask, bool parks);
@@ -180,12 +187,22 @@ class Emitter {
         unsigned scale = 0;
         bool index_signed = true;
     };
+    // ---- atomics (atomics.cpp)
+    struct Atomic;
+    bool emit_atomic(const Inst& inst);
+    IR emit_atomic_ways(const Atomic& atomic, const Way& way, unsigned place, IR mask, IR lanes,
+                        IR addresses, IR b, IR c);
+    IR update_lanes(const Atomic& atomic, IR addresses, IR b, IR c, IR lanes, const Way& way);
+    IR update(const Atomic& atomic, IR p, IR b, IR c);
+    IR updated(const Atomic& atomic, IR old, IR b, IR c);
+
     void move_local(const Inst& inst);
     void find_address(Way& way);
     bool is_parameter(const Way& way) const;
     uint64_t extent(const Way& way) const;
     std::optional<int64_t> sparse_step(const Way& way) const;
-    IR ends_in_range(const Way& way, int64_t step, IR low, IR starts, IR mask);
+    std::array<IR, 2> ends_of(IR lanes, unsigned bits);
+    IR both(IR a, IR b);
     IR index_in_range(const Way& way, IR low, IR starts, IR mask);
     Value stored_word(const Inst& inst, unsigned i);
     bool always_fast(const Way& way) const;
@@ -210,14 +227,14 @@ class Emitter {
     const Program& program_;
     const LaunchSize& size_;
     const AluLibrary& alu_;
-    const bool has_masks_;    ///< the host has AVX-512
-    IR alu_result_ = nullptr; ///< rows, of the instruction that is being emitted
+    const bool has_masks_, has_keeper_; ///< of Host
+    IR alu_result_ = nullptr;           ///< rows, of the instruction that is being emitted
     Variables variables_;
     llvm::IRBuilder<> ir_;
     bool dry_ = true;
-    bool polls_ = false;        ///< the code may be interrupted
-    bool parks_ = false;        ///< a warp waits for others, or may do so in a loop
-    std::vector<bool> in_loop_; ///< by block
+    bool polls_ = false;    ///< the code may be interrupted
+    bool parks_ = false;    ///< a warp waits for others at an instruction
+    bool may_park_ = false; ///< or may do so in a loop
     llvm::Function* function_ = nullptr;
     IR warp_ = nullptr;                 ///< TranslatedWarp*, of the warp that runs
     llvm::PHINode* position_ = nullptr; ///< which of the warps it is

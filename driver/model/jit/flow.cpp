@@ -13,16 +13,18 @@ namespace acc::model::jit {
 using namespace llvm;
 
 Emitter::Emitter(Module& module, const Program& program, const LaunchSize& size,
-                 const AluLibrary& alu, bool has_masks)
+                 const AluLibrary& alu, const Host& host)
     : cx_(module.getContext()), module_(module), program_(program), size_(size), alu_(alu),
-      has_masks_(has_masks), variables_(program), ir_(module.getContext()) {}
+      has_masks_(host.masks), has_keeper_(host.keeper), variables_(program),
+      ir_(module.getContext()) {}
 
 bool Emitter::run(const std::string& name, Translation& translation) {
     if (!analyse()) return false;
+    may_park_ = parks_ || may_spin();
     dry_ = false;
     emit_function(name);
     translation.places = std::move(places_);
-    translation.stacks = parks_ ? Stacks::Each : polls_ ? Stacks::One : Stacks::None;
+    translation.stacks = may_park_ ? Stacks::Each : polls_ ? Stacks::One : Stacks::None;
     return true;
 }
 
@@ -129,11 +131,11 @@ void Emitter::emit_function(const std::string& name) {
     function_ = Function::Create(t, Function::ExternalLinkage, name, module_);
     function_->addParamAttr(0, Attribute::NoAlias);
     function_->addFnAttr(Attribute::NoUnwind);
+    function_->addFnAttr(Attribute::NoRedZone); // calls that LLVM does not see (call_keeping)
     function_->addFnAttr("prefer-vector-width", "512");
     llvm::BasicBlock* entry = block("entry");
     head_ = block("head");
     const size_t n = program_.blocks.size();
-    find_loops();
     for (unsigned b = 0; b < n; ++b) {
         label_.push_back(block("b" + std::to_string(b)));
         body_.push_back(chained_[b] ? block("body" + std::to_string(b)) : label_.back());
@@ -158,12 +160,29 @@ void Emitter::emit_function(const std::string& name) {
     emit_hand_over_all();
 }
 
-void Emitter::find_loops() {
-    in_loop_.assign(program_.blocks.size(), false);
+namespace {
+/// A load that is not ordinary, or an atomic whose old value is wanted.
+bool may_be_waited_for(const Inst& inst) {
+    const isa::RowInfo& row = *inst.row;
+    if (!row.has(isa::kMayLoad) || row.space == isa::Space::None || row.space == isa::Space::Const)
+        return false;
+    if (row.has(isa::kSideEffects)) return inst.reg(isa::Field::rd) != isa::kZeroReg;
+    const uint32_t m = inst.mods();
+    return isa::mods::MSemLd.get(m) != 0 || isa::mods::MCacheLd.get(m) == isa::mods::MCacheLd_cv;
+}
+} // namespace
+
+/// A thread may wait in a loop for what another one writes.
+bool Emitter::may_spin() const {
+    std::vector<bool> in_loop(program_.blocks.size());
     for (unsigned b = 0; b < program_.blocks.size(); ++b)
         for (unsigned s : program_.blocks[b].succ)
             for (unsigned i = s; i <= b; ++i)
-                in_loop_[i] = true;
+                in_loop[i] = true;
+    for (unsigned b = 0; b < program_.blocks.size(); ++b)
+        for (const Inst& inst : program_.blocks[b].insts)
+            if (in_loop[b] && inst.row && may_be_waited_for(inst)) return true;
+    return false;
 }
 
 void Emitter::return_handed_over() {
@@ -261,9 +280,17 @@ void Emitter::end_block(unsigned b) {
 }
 
 void Emitter::exit_threads(IR mask) {
-    IR f = block_member(offsetof(TranslatedBlock, exit_lanes), ir_.getPtrTy());
-    ir_.CreateCall(FunctionType::get(ir_.getVoidTy(), {ir_.getPtrTy(), ir_.getInt32Ty()}, false), f,
-                   {warp_, bits_of(mask)});
+    if (may_park_) {
+        call_keeping(offsetof(TranslatedBlock, exit_lanes), {warp_, bits_of(mask)});
+        return;
+    }
+    IR live = ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), warp_,
+                                             offsetof(TranslatedWarp, live));
+    ir_.CreateStore(
+        ir_.CreateAnd(ir_.CreateLoad(ir_.getInt32Ty(), live), ir_.CreateNot(bits_of(mask))), live);
+    ir_.CreateStore(constant(32, 1),
+                    ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), function_->getArg(0),
+                                                   offsetof(TranslatedBlock, lanes_ended)));
 }
 
 void Emitter::end_exit_if(unsigned b) {
@@ -372,12 +399,9 @@ void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
     ir_.SetInsertPoint(ask);
     const bool alone = !chained_[from] && !chained_[to];
     IR mask = mask_[to] ? bits_of(load_mask(to)) : constant(32, ~0ull);
-    IR f = block_member(offsetof(TranslatedBlock, poll), ir_.getPtrTy());
-    IR status = ir_.CreateCall(
-        FunctionType::get(ir_.getInt32Ty(),
-                          {ir_.getPtrTy(), ir_.getInt64Ty(), ir_.getInt32Ty(), ir_.getInt32Ty()},
-                          false),
-        f, {warp_, ir_.getInt64(program_.blocks[to].pc()), mask, ir_.getInt32(alone)});
+    IR status = call_keeping(
+        offsetof(TranslatedBlock, poll),
+        {warp_, ir_.getInt64(program_.blocks[to].pc()), mask, ir_.getInt32(alone)});
     if (alone)
         ir_.CreateBr(on);
     else

@@ -184,12 +184,18 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
     const uint64_t e = way.bytes;
     const unsigned bits = way.at.bits;
     IR low = nullptr, starts = nullptr;
+    // What is not known to be aligned is rotated so far: what is not then is far outside.
+    const bool aligned = way.at.align == 0 || way.at.align % e == 0;
+    const unsigned shift = way.split || (!way.at.is_vector() && aligned)
+                               ? 0
+                               : static_cast<unsigned>(std::countr_zero(e));
     if (way.local || way.shared) {
         const uint64_t size = way.local ? size_.local_bytes : size_.shared_bytes;
         low = constant(32, 0);
-        starts = constant(32, size < extent(way) ? 0 : size - extent(way) + 1);
+        starts = constant(32, size < extent(way) ? 0 : ((size - extent(way)) >> shift) + 1);
     } else {
         places_[place].bytes = extent(way);
+        places_[place].shift = shift;
         IR ranges = block_member(offsetof(TranslatedBlock, ranges), ir_.getPtrTy());
         IR range = ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), ranges,
                                                   place * sizeof(AccessRange));
@@ -199,46 +205,46 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
             ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), range, offsetof(AccessRange, starts)));
     }
     if (way.split) return index_in_range(way, low, starts, mask);
-    const bool aligned = way.at.align == 0 || way.at.align % e == 0;
+    const auto rotated = [&](IR x) -> IR {
+        if (shift == 0) return x;
+        IR by = ConstantInt::get(x->getType(), shift);
+        return ir_.CreateIntrinsic(Intrinsic::fshr, {x->getType()}, {x, x, by});
+    };
     if (!way.at.is_vector()) {
+        const auto good = [&](IR from) { return ir_.CreateICmpULT(rotated(from), starts); };
         IR ok = nullptr;
-        const std::optional<int64_t> step = sparse_step(way);
-        if (step) ok = ends_in_range(way, *step, low, starts, mask ? mask : all_lanes());
-        IR first = ir_.CreateSub(
-            ir_.CreateAdd(way.at.v, constant(bits, static_cast<uint64_t>(way.at.lowest()))), low);
-        for (IR corner : corners(way.at)) {
-            if (step) break;
-            IR one = ir_.CreateICmpULT(corner ? ir_.CreateAdd(first, corner) : first, starts);
-            ok = ok ? ir_.CreateAnd(ok, one) : one;
+        if (const std::optional<int64_t> step = sparse_step(way)) {
+            IR lanes = bits_of(mask ? mask : all_lanes());
+            IR from = ir_.CreateSub(way.at.v, low);
+            for (IR lane : ends_of(lanes, bits))
+                ok = both(
+                    ok,
+                    good(ir_.CreateAdd(
+                        from, ir_.CreateMul(lane, constant(bits, static_cast<uint64_t>(*step))))));
+        } else {
+            IR first = ir_.CreateSub(
+                ir_.CreateAdd(way.at.v, constant(bits, static_cast<uint64_t>(way.at.lowest()))),
+                low);
+            for (IR corner : corners(way.at))
+                ok = both(ok, good(corner ? ir_.CreateAdd(first, corner) : first));
         }
-        if (!aligned && e > 1)
-            ok = ir_.CreateAnd(ok, ir_.CreateICmpEQ(ir_.CreateAnd(way.at.v, constant(bits, e - 1)),
-                                                    constant(bits, 0)));
-        if (way.at.guarded) ok = ir_.CreateAnd(ok, way.at.holds);
-        return ok;
+        return way.at.guarded ? both(ok, way.at.holds) : ok;
     }
-    IR d = ir_.CreateSub(way.at.v, splat(low));
-    IR good = ir_.CreateICmpULT(d, splat(starts));
-    if (e > 1)
-        good = ir_.CreateAnd(good,
-                             ir_.CreateICmpEQ(ir_.CreateAnd(way.at.v, splat(constant(bits, e - 1))),
-                                              Constant::getNullValue(way.at.v->getType())));
-    return nobody(ir_.CreateNot(good), mask);
+    IR d = rotated(ir_.CreateSub(way.at.v, splat(low)));
+    return nobody(ir_.CreateICmpUGE(d, splat(starts)), mask);
 }
 
-/// The first and the last lane of the mask are inside; so are those between them.
-Emitter::IR Emitter::ends_in_range(const Way& way, int64_t step, IR low, IR starts, IR mask) {
-    IR lanes = bits_of(mask);
+Emitter::IR Emitter::both(IR a, IR b) {
+    return a ? ir_.CreateAnd(a, b) : b;
+}
+
+/// The numbers of the first and of the last lane, in so many bits.
+std::array<Emitter::IR, 2> Emitter::ends_of(IR lanes, unsigned bits) {
     IR first = ir_.CreateBinaryIntrinsic(Intrinsic::cttz, lanes, ir_.getFalse());
     IR last = ir_.CreateSub(constant(32, kLanes - 1),
                             ir_.CreateBinaryIntrinsic(Intrinsic::ctlz, lanes, ir_.getFalse()));
-    IR from = ir_.CreateSub(way.at.v, low);
-    const auto inside = [&](IR lane) {
-        if (way.at.bits == 64) lane = ir_.CreateZExt(lane, type(64, false));
-        IR by = ir_.CreateMul(lane, constant(way.at.bits, static_cast<uint64_t>(step)));
-        return ir_.CreateICmpULT(ir_.CreateAdd(from, by), starts);
-    };
-    return ir_.CreateAnd(inside(first), inside(last));
+    if (bits == 32) return {first, last};
+    return {ir_.CreateZExt(first, type(64, false)), ir_.CreateZExt(last, type(64, false))};
 }
 
 /// None of the lanes is in `bad`.

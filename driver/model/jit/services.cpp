@@ -2,6 +2,8 @@
 //
 // What is asked of the interpreter: instructions that have no host code of their own, and to go on
 // with the threads altogether.
+#include <llvm/IR/InlineAsm.h>
+
 #include "driver/model/jit/emitter.h"
 
 namespace acc::model::jit {
@@ -86,12 +88,29 @@ void Emitter::call_access(const Inst& inst, unsigned place, IR mask_bits) {
             if (const Value v = get32(r); operand.regs > 1 || !give(r, v))
                 save_value(r, v, nullptr);
     }
-    SmallVector<llvm::Type*, 6> types{ir_.getPtrTy(), ir_.getInt32Ty(), ir_.getInt32Ty()};
-    while (arguments.size() < 3 + kMaxRowSources)
-        arguments.push_back(constant(64, 0));
-    types.resize(arguments.size(), ir_.getInt64Ty());
-    ir_.CreateCall(FunctionType::get(ir_.getVoidTy(), types, false),
-                   block_member(offsetof(TranslatedBlock, access), ir_.getPtrTy()), arguments);
+    call_keeping(offsetof(TranslatedBlock, access), arguments);
+}
+
+/// Calls a service that is rarely asked for: registers stay as they are (keep.h). Returns what it
+/// returns, an i32.
+Emitter::IR Emitter::call_keeping(size_t offset, ArrayRef<IR> arguments) {
+    IR service = block_member(offset, ir_.getPtrTy());
+    SmallVector<llvm::Type*, 8> types;
+    SmallVector<IR, 8> all;
+    std::string constraints = "={eax},{r11},{rax}";
+    if (has_keeper_) all = {block_member(offsetof(TranslatedBlock, keep), ir_.getPtrTy()), service};
+    static constexpr const char* kRegisters[] = {"rdi", "rsi", "rdx", "rcx", "r8", "r9"};
+    for (IR a : arguments) {
+        const bool word = a->getType()->isIntegerTy(32);
+        constraints += std::string(",{") + kRegisters[all.size() - (has_keeper_ ? 2 : 0)] + "}";
+        all.push_back(word && has_keeper_ ? ir_.CreateZExt(a, type(64, false)) : a);
+    }
+    for (IR a : all)
+        types.push_back(a->getType());
+    auto* t = FunctionType::get(ir_.getInt32Ty(), types, false);
+    if (!has_keeper_) return ir_.CreateCall(t, service, all);
+    constraints += ",~{memory},~{dirflag},~{fpsr},~{flags}";
+    return ir_.CreateCall(t, InlineAsm::get(t, "callq *%r11", constraints, true, true), all);
 }
 
 Emitter::IR Emitter::call_service(size_t offset, llvm::Type* result,
@@ -208,13 +227,12 @@ void Emitter::ask(const Inst& inst, unsigned at, IR mask, bool parks) {
 void Emitter::emit_generic(const Inst& inst) {
     const isa::RowInfo& row_info = *inst.row;
     const unsigned at = place(inst);
+    const bool parks = row_info.has(isa::kIsWarpOp) || waits(row_info);
+    parks_ = parks_ || parks;
     if (!dry_) {
         asked_.push_back(&inst);
         touch(inst);
         IR mask = effective_mask(inst);
-        const bool parks = row_info.has(isa::kIsWarpOp) || waits(row_info);
-        parks_ = parks_ || parks || (in_loop_[current_] && row_info.has(isa::kSideEffects)) ||
-                 (in_loop_[current_] && is_memory_access(row_info)); // what a thread may wait for
         if (is_memory_access(row_info)) {
             call_access(inst, at, thread_bits(mask));
         } else {
@@ -238,7 +256,7 @@ void Emitter::emit_generic(const Inst& inst) {
 
 void Emitter::emit_plain(const Inst& inst) {
     if (emit_moves(inst) || emit_integer(inst) || emit_logic(inst) || emit_shuffle(inst) ||
-        emit_memory(inst))
+        emit_memory(inst) || emit_atomic(inst))
         return;
     const bool wide = inst.op() >= Opcode::DADD && inst.op() <= Opcode::DCOPYSIGN;
     if (emit_float(inst, wide ? 64 : 32) || emit_rounded(inst, wide ? 64 : 32) ||

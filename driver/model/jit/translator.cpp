@@ -51,7 +51,9 @@ std::shared_ptr<const Translation> Job::run() {
     const std::string name = "acc_kernel_" + std::to_string(workshop_->count++);
     auto translation = std::make_shared<HostTranslation>();
     translation->workshop = workshop_;
-    Emitter emitter(module, program_, size_, workshop_->alu, workshop_->compiler.has_masks());
+    translation->keep = workshop_->compiler.keeper();
+    Emitter emitter(module, program_, size_, workshop_->alu,
+                    {workshop_->compiler.has_masks(), translation->keep != nullptr});
     if (!emitter.run(name, *translation)) return nullptr;
     if (std::getenv("ACC_MODEL_TRANSLATOR_DUMP")) dump(name + ".txt", emitter.describe());
     workshop_->alu.link(module);

@@ -21,28 +21,29 @@ using List = std::vector<std::unique_ptr<Executor>>;
 /// are asked. The first row is the default. The interpreter takes what nobody else does.
 struct Choice {
     const char* value;
-    void (*add)(List& list);
+    void (*add)(List& list, const ChipConfig& config);
 };
 constexpr Choice kChoices[] = {
     {"auto",
-     [](List& list) {
-         list.push_back(make_interpreter(nullptr, std::make_unique<Translations>(load_translator)));
+     [](List& list, const ChipConfig& config) {
+         list.push_back(make_interpreter(
+             nullptr, std::make_unique<Translations>(load_translator, config.thread_begins)));
      }},
-    {"interp", [](List& list) { list.push_back(make_interpreter()); }},
+    {"interp", [](List& list, const ChipConfig&) { list.push_back(make_interpreter()); }},
     {"jit",
-     [](List& list) {
+     [](List& list, const ChipConfig&) {
          list.push_back(
              make_interpreter(nullptr, std::make_unique<Translations>(load_translator())));
      }},
 };
 
-List chosen_executors() {
+List chosen_executors(const ChipConfig& config) {
     const char* wanted = std::getenv("ACC_MODEL_EXEC");
     List list;
     std::string values;
     for (const Choice& choice : kChoices) {
         if (!wanted || !*wanted || std::strcmp(wanted, choice.value) == 0) {
-            choice.add(list);
+            choice.add(list, config);
             return list;
         }
         values += (values.empty() ? "" : ", ") + std::string(choice.value);
@@ -55,7 +56,7 @@ List chosen_executors() {
 } // namespace
 
 std::unique_ptr<Chip> Chip::create(const ChipConfig& config, BusMemory& bus, InterruptSink* sink) {
-    return make_chip(config, bus, sink, chosen_executors());
+    return make_chip(config, bus, sink, chosen_executors(config));
 }
 
 } // namespace acc::model

@@ -19,8 +19,9 @@
 
 namespace acc::model {
 
-/// Where an access of TranslatedPlace::bytes bytes may start: [low, low + starts), in one piece of
-/// device memory that has been found accessible. starts = 0: none yet. Kept per place in the code.
+/// Where an access of TranslatedPlace::bytes bytes may start: at low + (i <<
+/// TranslatedPlace::shift) for i < starts, in one piece of device memory that has been found
+/// accessible. starts = 0: none yet. Kept per place in the code.
 struct AccessRange {
     uint64_t low, starts;
 };
@@ -46,7 +47,9 @@ struct TranslatedBlock {
     uint32_t index[3], grid[3];
     uint32_t compute_unit, num_compute_units;
     uint32_t cooperative;
-    uint32_t position; ///< written by code that returns kHandOver: which of the warps it was
+    void (*keep)();       ///< Translation::keep
+    uint32_t lanes_ended; ///< written: threads have ended before their warp, and no service knows
+    uint32_t position;    ///< written by code that returns kHandOver: which of the warps it was
 
     // Services. `place` is the index of the instruction in Translation::places.
     /// Executes the instruction for the lanes of mask: operands and results are in the rows.
@@ -62,7 +65,7 @@ struct TranslatedBlock {
     uint32_t (*wait)(TranslatedWarp*, uint32_t place, uint32_t mask);
     /// The same for a warp operation: kHandOver when members are not in mask.
     uint32_t (*warp_operation)(TranslatedWarp*, uint32_t place, uint32_t mask);
-    /// Threads end.
+    /// Threads end. For Stacks::Each; else the code takes them out of `live` itself.
     void (*exit_lanes)(TranslatedWarp*, uint32_t mask);
     /// The counter of jumps back has run out, at `pc`. alone: no other threads of the warp wait
     /// elsewhere. Sets fuel.
@@ -77,7 +80,7 @@ struct TranslatedWarp {
     uint32_t* predicates;         ///< lane mask of p0; the others follow at kPredicateStride words
     const uint32_t* thread_index; ///< 3 rows of 32 words: x, y, z
     uint32_t number;              ///< in the block
-    uint32_t live;                ///< threads that exist and have not exited; exit_lanes changes it
+    uint32_t live;                ///< threads that exist and have not exited
     uint32_t fuel;                ///< what the counter of jumps back starts with; poll changes it
 };
 inline constexpr unsigned kPredicateStride = 8; ///< words, as the interpreter keeps them
@@ -99,6 +102,7 @@ struct TranslatedPlace {
     uint64_t pc = 0;
     std::vector<RowSource> sources; ///< at most kMaxRowSources
     uint64_t bytes = 1;             ///< of an access: see AccessRange
+    unsigned shift = 0;             ///< likewise
 };
 
 /// How a kernel's warps share a host thread.
@@ -137,6 +141,7 @@ struct Translation {
     std::vector<TranslatedPlace> places;
     std::vector<CodeWord> code; ///< what was translated
     Stacks stacks = Stacks::Each;
+    void (*keep)() = nullptr; ///< what translated code calls services through
     virtual ~Translation() = default;
 };
 
@@ -166,7 +171,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 6;
+inline constexpr uint32_t kTranslationVersion = 9;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

@@ -40,6 +40,7 @@ bool unchanged(const Translation& translation, const AddressSpace& vm) {
 /// What the thread and the launches have in common.
 struct Translations::Behind {
     Load load = nullptr;
+    void (*thread_begins)() = nullptr;
     std::mutex lock;
     std::condition_variable work;
     bool started = false, stopping = false;
@@ -54,6 +55,7 @@ struct Translations::Behind {
 };
 
 void Translations::Behind::run(std::shared_ptr<Behind> self) {
+    if (self->thread_begins) self->thread_begins();
     pthread_setname_np(pthread_self(), "acc-translate");
     try {
         self->owner = self->load();
@@ -92,8 +94,10 @@ void Translations::Behind::start(std::shared_ptr<Behind> self) {
 Translations::Translations(std::unique_ptr<Translator> translator)
     : translator_(std::move(translator)) {}
 
-Translations::Translations(Load load) : behind_(std::make_shared<Behind>()) {
+Translations::Translations(Load load, void (*thread_begins)())
+    : behind_(std::make_shared<Behind>()) {
     behind_->load = load;
+    behind_->thread_begins = thread_begins;
 }
 
 Translations::~Translations() {

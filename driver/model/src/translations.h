@@ -34,8 +34,9 @@ class Translations {
     /// Each kernel is translated when it is first asked for.
     explicit Translations(std::unique_ptr<Translator> translator);
     /// Hot kernels are, behind the launches; `load` finds the translator (throws
-    /// std::system_error), and is called only when there is one.
-    explicit Translations(Load load);
+    /// std::system_error), and is called only when there is one. The thread calls `thread_begins`
+    /// first, unless it is null (ChipConfig).
+    Translations(Load load, void (*thread_begins)());
     ~Translations();
     Translations(const Translations&) = delete;
     Translations& operator=(const Translations&) = delete;

@@ -272,3 +272,28 @@ latch:
 done:
   ret i32 %sum2
 }
+
+; Both sides of a condition leave the same extended index: it is made where they meet, in the access.
+; CHECK-LABEL: both_ways:
+; CHECK-NOT: sext.s32
+; CHECK: st.global.b32.volatile [{{r[0-9]+}} + {{r[0-9]+}}<<2], {{r[0-9]+}}
+; CHECK-NOT: sext.s32
+; CHECK: ret
+define void @both_ways(ptr addrspace(1) %p, i32 %i, i1 %c, i32 %x) {
+entry:
+  br i1 %c, label %then, label %else
+then:
+  %e0 = sext i32 %i to i64
+  %a0 = getelementptr inbounds i32, ptr addrspace(1) %p, i64 %e0
+  %v0 = load volatile i32, ptr addrspace(1) %a0
+  br label %done
+else:
+  %e1 = sext i32 %i to i64
+  br label %done
+done:
+  %e = phi i64 [%e0, %then], [%e1, %else]
+  %v = phi i32 [%v0, %then], [%x, %else]
+  %a = getelementptr inbounds i32, ptr addrspace(1) %p, i64 %e
+  store volatile i32 %v, ptr addrspace(1) %a
+  ret void
+}

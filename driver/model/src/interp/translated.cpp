@@ -62,6 +62,7 @@ void BlockInCode::configure(const BlockState& block, const TranslatedKernel& of,
     std::copy(launch.grid, launch.grid + 3, code.grid);
     code.num_compute_units = launch.num_cus;
     code.cooperative = launch.cooperative;
+    code.keep = of.translation->keep;
     code.execute = TranslatedGang::execute;
     code.access = TranslatedGang::access;
     code.meet = TranslatedGang::meet;
@@ -240,9 +241,9 @@ void TranslatedGang::find_range(const Op& op, uint32_t place, uint32_t mask) {
     while (last + 1 < pages && last - first < 2 * kMostPages && good(last + 1))
         ++last;
     const uint64_t bytes = (last - first + 1) << ACC_PAGE_SHIFT;
-    const uint64_t wanted = block_->kernel->translation->places[place].bytes;
+    const TranslatedPlace& at = block_->kernel->translation->places[place];
     block_->code.ranges[place] = {gang_->vm_base + (first << ACC_PAGE_SHIFT),
-                                  bytes < wanted ? 0 : bytes - wanted + 1};
+                                  bytes < at.bytes ? 0 : ((bytes - at.bytes) >> at.shift) + 1};
 }
 
 namespace {
@@ -346,7 +347,6 @@ void TranslatedGang::exit_lanes(TranslatedWarp* w, uint32_t mask) {
     g->block->live_threads -= static_cast<uint32_t>(std::popcount(mask));
     g->block->wake_scan = true;
     BlockInCode& m = *t.block_;
-    m.lanes_ended = true;
     m.live = g->block->live_threads;
     if (m.waiting && m.waiting == m.live) { // the others need not wait for these
         m.waiting = 0;
@@ -378,7 +378,7 @@ uint32_t TranslatedGang::poll(TranslatedWarp* w, uint64_t pc, uint32_t mask, uin
 
 void TranslatedGang::hand_over(TranslatedWarp* w, uint64_t pc, uint32_t mask) {
     Gang* g = of(w).gang_;
-    mask &= g->live[0];
+    mask &= w->live;
     of(w).block_->apart = true;
     of(w).block_->waiting = 0;
     if (mask == 0) return;
@@ -402,7 +402,7 @@ void WarpSequence::configure(BlockInCode* block) {
 
 void WarpSequence::start(BlockState& state) {
     block_->start(state);
-    if (!clean_ || block_->lanes_ended) restore_lanes(state);
+    if (!clean_ || block_->code.lanes_ended) restore_lanes(state);
     clean_ = true;
     state_ = State::Running;
     next_ = 0;
@@ -419,7 +419,8 @@ void WarpSequence::restore_lanes(BlockState& state) {
         threads -= std::min<uint32_t>(threads, kLanes);
         g.running = false;
     }
-    block_->lanes_ended = state.wake_scan = false;
+    block_->code.lanes_ended = false;
+    state.wake_scan = false;
 }
 
 /// On the block's stack.
@@ -464,7 +465,8 @@ void WarpSequence::leave_to_interpreter(BlockState& state) {
     state.live_threads = 0;
     for (size_t i = 0; i < warps_.size(); ++i) {
         Gang& g = block_->warps[i]->gang();
-        if (!left[i]) g.live[0] = g.mask[0] = 0;
+        g.live[0] = left[i] ? warps_[i]->live : 0;
+        g.mask[0] = 0;
         g.running = false;
         g.exit = Exit::Slice;
         state.live_threads += static_cast<uint32_t>(std::popcount(g.live[0]));

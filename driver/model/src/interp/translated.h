@@ -46,14 +46,13 @@ struct BlockInCode {
     size_t num_warps = 0;
 
     // __syncthreads while all warps are in translated code: they are counted, not parked.
-    uint64_t turn = 1;        ///< how many meetings there have been, plus one
-    uint32_t waiting = 0;     ///< threads that are there
-    uint32_t live = 0;        ///< threads of the block that have not ended
-    int number = 0;           ///< of the barrier
-    uint32_t hops = 0;        ///< times that a warp has gone on without the scheduler's knowledge
-    bool apart = false;       ///< some warp has been handed over: barriers are the interpreter's
-    bool mixed = false;       ///< some barrier has been the interpreter's: each must be asked
-    bool lanes_ended = false; ///< some threads have ended before their warp
+    uint64_t turn = 1;    ///< how many meetings there have been, plus one
+    uint32_t waiting = 0; ///< threads that are there
+    uint32_t live = 0;    ///< threads of the block that have not ended
+    int number = 0;       ///< of the barrier
+    uint32_t hops = 0;    ///< times that a warp has gone on without the scheduler's knowledge
+    bool apart = false;   ///< some warp has been handed over: barriers are the interpreter's
+    bool mixed = false;   ///< some barrier has been the interpreter's: each must be asked
 
     Fiber fiber;              ///< Stacks::One
     ReturnPoint return_point; ///< Stacks::None

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Atomics of 32 and 64 bits, lane after lane as the interpreter serves them: in global memory by
+// the host's atomics, in shared memory, which is one host thread's, by reading and writing. Where
+// nobody wants the old value and all lanes have one address, once for all.
+#include <llvm/IR/Intrinsics.h>
+
+#include "driver/model/jit/emitter.h"
+
+namespace acc::model::jit {
+
+using namespace llvm;
+using isa::Field;
+using isa::Opcode;
+
+namespace {
+
+enum class AtomicKind {
+    Add,
+    And,
+    Or,
+    Xor,
+    Exchange,
+    MinS,
+    MinU,
+    MaxS,
+    MaxU,
+    AddFloat,
+    CompareSwap
+};
+
+/// From the mnemonic: atom.SPACE.OPERATION.TYPE.
+std::optional<AtomicKind> kind_of(std::string_view mnemonic) {
+    const size_t type = mnemonic.rfind('.'), operation = mnemonic.rfind('.', type - 1);
+    const std::string_view name = mnemonic.substr(operation + 1);
+    static constexpr std::pair<std::string_view, AtomicKind> kKinds[] = {
+        {"add.b32", AtomicKind::Add},         {"add.b64", AtomicKind::Add},
+        {"and.b32", AtomicKind::And},         {"and.b64", AtomicKind::And},
+        {"or.b32", AtomicKind::Or},           {"or.b64", AtomicKind::Or},
+        {"xor.b32", AtomicKind::Xor},         {"xor.b64", AtomicKind::Xor},
+        {"exch.b32", AtomicKind::Exchange},   {"exch.b64", AtomicKind::Exchange},
+        {"min.s32", AtomicKind::MinS},        {"min.s64", AtomicKind::MinS},
+        {"min.u32", AtomicKind::MinU},        {"min.u64", AtomicKind::MinU},
+        {"max.s32", AtomicKind::MaxS},        {"max.s64", AtomicKind::MaxS},
+        {"max.u32", AtomicKind::MaxU},        {"max.u64", AtomicKind::MaxU},
+        {"add.f32", AtomicKind::AddFloat},    {"add.f64", AtomicKind::AddFloat},
+        {"cas.b32", AtomicKind::CompareSwap}, {"cas.b64", AtomicKind::CompareSwap}};
+    for (const auto& [text, kind] : kKinds)
+        if (name == text) return kind;
+    return std::nullopt;
+}
+
+AtomicRMWInst::BinOp host_operation(AtomicKind kind) {
+    switch (kind) {
+    case AtomicKind::Add: return AtomicRMWInst::Add;
+    case AtomicKind::And: return AtomicRMWInst::And;
+    case AtomicKind::Or: return AtomicRMWInst::Or;
+    case AtomicKind::Xor: return AtomicRMWInst::Xor;
+    case AtomicKind::MinS: return AtomicRMWInst::Min;
+    case AtomicKind::MinU: return AtomicRMWInst::UMin;
+    case AtomicKind::MaxS: return AtomicRMWInst::Max;
+    case AtomicKind::MaxU: return AtomicRMWInst::UMax;
+    default: return AtomicRMWInst::Xchg;
+    }
+}
+
+Intrinsic::ID reduction(AtomicKind kind) {
+    switch (kind) {
+    case AtomicKind::Add: return Intrinsic::vector_reduce_add;
+    case AtomicKind::And: return Intrinsic::vector_reduce_and;
+    case AtomicKind::Or: return Intrinsic::vector_reduce_or;
+    case AtomicKind::Xor: return Intrinsic::vector_reduce_xor;
+    case AtomicKind::MinS: return Intrinsic::vector_reduce_smin;
+    case AtomicKind::MinU: return Intrinsic::vector_reduce_umin;
+    case AtomicKind::MaxS: return Intrinsic::vector_reduce_smax;
+    case AtomicKind::MaxU: return Intrinsic::vector_reduce_umax;
+    default: return Intrinsic::not_intrinsic;
+    }
+}
+
+/// What lanes that take no part add to a reduction.
+uint64_t neutral(AtomicKind kind, unsigned bits) {
+    const uint64_t all = isa::low_bits(bits), sign = 1ull << (bits - 1);
+    switch (kind) {
+    case AtomicKind::And:
+    case AtomicKind::MinU: return all;
+    case AtomicKind::MinS: return all ^ sign;
+    case AtomicKind::MaxS: return sign;
+    default: return 0;
+    }
+}
+
+} // namespace
+
+struct Emitter::Atomic {
+    AtomicKind kind;
+    bool shared;
+    unsigned bits;
+    bool wants_old;
+};
+
+/// What memory holds afterwards.
+Emitter::IR Emitter::updated(const Atomic& atomic, IR old, IR b, IR c) {
+    switch (atomic.kind) {
+    case AtomicKind::Add: return ir_.CreateAdd(old, c);
+    case AtomicKind::And: return ir_.CreateAnd(old, c);
+    case AtomicKind::Or: return ir_.CreateOr(old, c);
+    case AtomicKind::Xor: return ir_.CreateXor(old, c);
+    case AtomicKind::Exchange: return c;
+    case AtomicKind::MinS: return ir_.CreateBinaryIntrinsic(Intrinsic::smin, old, c);
+    case AtomicKind::MinU: return ir_.CreateBinaryIntrinsic(Intrinsic::umin, old, c);
+    case AtomicKind::MaxS: return ir_.CreateBinaryIntrinsic(Intrinsic::smax, old, c);
+    case AtomicKind::MaxU: return ir_.CreateBinaryIntrinsic(Intrinsic::umax, old, c);
+    case AtomicKind::CompareSwap: return ir_.CreateSelect(ir_.CreateICmpEQ(old, b), c, old);
+    case AtomicKind::AddFloat: {
+        IR sum = ir_.CreateFAdd(as_float(old, atomic.bits), as_float(c, atomic.bits));
+        Value v = uniform(atomic.bits, as_int(sum, atomic.bits));
+        v.raw = true;
+        return canonical(v).v;
+    }
+    }
+    return nullptr;
+}
+
+/// One lane's; returns the old value.
+Emitter::IR Emitter::update(const Atomic& atomic, IR p, IR b, IR c) {
+    const Align align(atomic.bits / 8);
+    llvm::Type* t = type(atomic.bits, false);
+    if (atomic.shared) {
+        IR old = ir_.CreateAlignedLoad(t, p, align);
+        ir_.CreateAlignedStore(updated(atomic, old, b, c), p, align);
+        return old;
+    }
+    constexpr auto order = AtomicOrdering::SequentiallyConsistent;
+    if (atomic.kind == AtomicKind::CompareSwap)
+        return ir_.CreateExtractValue(ir_.CreateAtomicCmpXchg(p, b, c, align, order, order), 0);
+    if (atomic.kind != AtomicKind::AddFloat)
+        return ir_.CreateAtomicRMW(host_operation(atomic.kind), p, c, align, order);
+    llvm::BasicBlock *before = ir_.GetInsertBlock(), *again = block("again"), *done = block("done");
+    LoadInst* first = ir_.CreateAlignedLoad(t, p, align);
+    first->setAtomic(AtomicOrdering::Monotonic);
+    ir_.CreateBr(again);
+    ir_.SetInsertPoint(again);
+    PHINode* old = ir_.CreatePHI(t, 2);
+    old->addIncoming(first, before);
+    IR pair = ir_.CreateAtomicCmpXchg(p, old, updated(atomic, old, b, c), align, order, order);
+    old->addIncoming(ir_.CreateExtractValue(pair, 0), again);
+    ir_.CreateCondBr(ir_.CreateExtractValue(pair, 1), done, again);
+    ir_.SetInsertPoint(done);
+    return old;
+}
+
+/// Lane after lane. Returns the old values, when they are wanted.
+Emitter::IR Emitter::update_lanes(const Atomic& atomic, IR addresses, IR b, IR c, IR lanes,
+                                  const Way& way) {
+    const unsigned bits = atomic.bits;
+    llvm::Type *at_row = addresses->getType(), *row = type(bits, true);
+    const auto kept = [&](IR x) {
+        IR room = in_frame(x->getType(), 128);
+        ir_.CreateAlignedStore(x, room, Align(128));
+        return room;
+    };
+    IR at_room = kept(addresses), c_room = kept(c), b_room = b ? kept(b) : nullptr;
+    IR old_room = atomic.wants_old ? kept(Constant::getNullValue(row)) : nullptr;
+    llvm::BasicBlock *before = ir_.GetInsertBlock(), *loop = block("lanes"), *done = block("all");
+    ir_.CreateBr(loop);
+    ir_.SetInsertPoint(loop);
+    PHINode* left = ir_.CreatePHI(type(32, false), 2);
+    left->addIncoming(lanes, before);
+    IR lane = ir_.CreateZExt(ir_.CreateBinaryIntrinsic(Intrinsic::cttz, left, ir_.getTrue()),
+                             type(64, false));
+    const auto of_lane = [&](IR room, llvm::Type* r) {
+        llvm::Type* element = r->getScalarType();
+        return ir_.CreateLoad(element, ir_.CreateGEP(element, room, lane));
+    };
+    IR p = host_pointer(way, of_lane(at_room, at_row));
+    IR old = update(atomic, p, b ? of_lane(b_room, row) : nullptr, of_lane(c_room, row));
+    if (old_room) ir_.CreateStore(old, ir_.CreateGEP(type(bits, false), old_room, lane));
+    IR rest = ir_.CreateAnd(left, ir_.CreateSub(left, constant(32, 1)));
+    left->addIncoming(rest, ir_.GetInsertBlock());
+    ir_.CreateCondBr(ir_.CreateICmpNE(rest, constant(32, 0)), loop, done);
+    ir_.SetInsertPoint(done);
+    return old_room ? ir_.CreateAlignedLoad(row, old_room, Align(128)) : nullptr;
+}
+
+bool Emitter::emit_atomic(const Inst& inst) {
+    const isa::RowInfo& row_info = *inst.row;
+    const bool atomic_row = row_info.has(isa::kMayLoad) && row_info.has(isa::kMayStore) &&
+                            std::string_view(row_info.mnemonic).starts_with("atom.");
+    if (!atomic_row || (row_info.mem_bytes != 4 && row_info.mem_bytes != 8)) return false;
+    const std::optional<AtomicKind> kind = kind_of(row_info.mnemonic);
+    if (!kind || row_info.space == isa::Space::Local) return false;
+    const auto rd = static_cast<Reg>(inst.reg(Field::rd));
+    const Atomic atomic{*kind, row_info.space == isa::Space::Shared, row_info.mem_bytes * 8u,
+                        rd != isa::kZeroReg};
+    Way way{inst, {}, row_info.mem_bytes, false, true, atomic.shared, false};
+    const unsigned bits = atomic.shared ? 32 : 64;
+    const Value offset = constant_value(
+        bits, static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(inst.imm()))));
+    way.at = add(source(inst, Field::ra, bits), offset, bits);
+    const bool once = way.at.is_uniform() && !atomic.wants_old &&
+                      reduction(*kind) != Intrinsic::not_intrinsic;
+    if (!once) way.at = vector_value(bits, vector(way.at));
+    const Value c = source(inst, Field::rc, atomic.bits);
+    const bool swaps = *kind == AtomicKind::CompareSwap;
+    const Value b = swaps ? source(inst, Field::rb, atomic.bits) : constant_value(atomic.bits, 0);
+    const unsigned at_place = place(inst);
+    IR old = nullptr;
+    if (!dry_) {
+        touch(inst);
+        IR mask = effective_mask(inst);
+        IR lanes = mask ? bits_of(mask) : constant(32, ~0ull);
+        old = emit_atomic_ways(atomic, way, at_place, mask, lanes, once ? nullptr : vector(way.at),
+                               swaps ? vector(b) : nullptr, vector(c));
+    }
+    if (atomic.wants_old) {
+        const Value v = vector_value(atomic.bits, old);
+        atomic.bits == 64 ? put64(rd, v) : put32(rd, v);
+    }
+    return true;
+}
+
+Emitter::IR Emitter::emit_atomic_ways(const Atomic& atomic, const Way& way, unsigned at_place,
+                                      IR mask, IR lanes, IR addresses, IR b, IR c) {
+    llvm::BasicBlock *some = block("some"), *fast = block("fast"), *slow = block("slow"),
+                     *done = block("done");
+    llvm::BasicBlock* from = ir_.GetInsertBlock();
+    ir_.CreateCondBr(ir_.CreateICmpNE(lanes, constant(32, 0)), some, done);
+    ir_.SetInsertPoint(some);
+    branch_likely(may_go_fast(way, mask, at_place), fast, slow);
+    ir_.SetInsertPoint(fast);
+    IR quick = nullptr;
+    if (addresses) {
+        quick = update_lanes(atomic, addresses, b, c, lanes, way);
+    } else {
+        IR rest = splat(constant(atomic.bits, neutral(atomic.kind, atomic.bits)));
+        IR all = ir_.CreateUnaryIntrinsic(reduction(atomic.kind),
+                                          mask ? ir_.CreateSelect(mask, c, rest) : c);
+        update(atomic, host_pointer(way, way.at.v), nullptr, all);
+    }
+    llvm::BasicBlock* fast_end = ir_.GetInsertBlock();
+    ir_.CreateBr(done);
+    ir_.SetInsertPoint(slow);
+    const std::vector<IR> exact = emit_slow(way, at_place, lanes, atomic.wants_old ? 1 : 0,
+                                            atomic.bits == 64, false);
+    llvm::BasicBlock* slow_end = ir_.GetInsertBlock();
+    ir_.CreateBr(done);
+    ir_.SetInsertPoint(done);
+    if (!atomic.wants_old) return nullptr;
+    PHINode* phi = ir_.CreatePHI(quick->getType(), 3);
+    phi->addIncoming(quick, fast_end);
+    phi->addIncoming(exact[0], slow_end);
+    phi->addIncoming(Constant::getNullValue(phi->getType()), from);
+    return phi;
+}
+
+} // namespace acc::model::jit

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// When kernels get host code (driver/model/src/translations.h), with a translator whose code only
+// counts: at once or behind the launches, anew after a change of the code, never without a library.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <string>
+#include <system_error>
+#include <thread>
+
+#include "driver/model/src/translations.h"
+#include "tests/unit/model/program_rig.h"
+
+namespace acc::model::test {
+namespace {
+
+std::atomic<uint64_t> warps_translated{0}, translations_made{0}, loads{0};
+
+uint32_t count_warps(TranslatedBlock*, TranslatedWarp* const*, uint32_t count) {
+    warps_translated += count;
+    return kContinue;
+}
+
+struct CountingJob final : TranslationJob {
+    explicit CountingJob(std::vector<CodeWord> words) : code(std::move(words)) {}
+    size_t instructions() const override { return code.size(); }
+    std::shared_ptr<const Translation> run() override {
+        auto made = std::make_shared<Translation>();
+        made->code_entry = count_warps;
+        made->stacks = Stacks::None;
+        made->code = code;
+        ++translations_made;
+        return made;
+    }
+    std::vector<CodeWord> code;
+};
+
+struct CountingTranslator final : Translator {
+    std::unique_ptr<TranslationJob> read(const Launch& launch) override {
+        const uint8_t* at = launch.vm->window + (launch.entry - launch.vm->base);
+        return std::make_unique<CountingJob>(
+            std::vector<CodeWord>{{launch.entry, isa::load_word(at)}});
+    }
+};
+
+std::unique_ptr<Translator> load_counting() {
+    ++loads;
+    return std::make_unique<CountingTranslator>();
+}
+std::unique_ptr<Translator> load_nothing() {
+    ++loads;
+    throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory), "none");
+}
+
+/// A loop of some thousands of turns, then each thread stores its number.
+const std::string kLong = kPrologue + R"(
+        mov.b32 r11, 0
+again:  iadd.b32 r11, r11, 1
+        isetp.u32.lt p0, r11, 4096
+@p0     bra again
+        st.global.b32 [r6 + r10<<2], r10
+        exit
+)";
+
+class TranslationsTest : public EndToEndTest {
+  protected:
+    explicit TranslationsTest(std::unique_ptr<Translations> translations)
+        : EndToEndTest(Rig::list_of(make_interpreter(nullptr, std::move(translations)))) {
+        warps_translated = translations_made = loads = 0;
+    }
+    /// Launches until `done` says so, or for ten seconds.
+    template <class F>
+    bool launch_until(F done) {
+        const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (!done() && std::chrono::steady_clock::now() < end)
+            if (!completes(kernel(64, 64))) return false;
+        return done();
+    }
+};
+
+struct AtOnce : TranslationsTest {
+    AtOnce() : TranslationsTest(std::make_unique<Translations>(load_counting())) {}
+};
+
+TEST_P(AtOnce, TheFirstLaunchIsTranslated) {
+    load(kLong);
+    ASSERT_TRUE(completes(kernel(10, 64)));
+    EXPECT_EQ(warps_translated, 20u);
+    ASSERT_TRUE(completes(kernel(10, 64)));
+    EXPECT_EQ(warps_translated, 40u);
+    EXPECT_EQ(translations_made, 1u);
+}
+
+TEST_P(AtOnce, AnotherSizeOfBlockIsAnotherTranslation) {
+    load(kLong);
+    ASSERT_TRUE(completes(kernel(10, 64)));
+    ASSERT_TRUE(completes(kernel(10, 96)));
+    EXPECT_EQ(translations_made, 2u);
+    EXPECT_EQ(warps_translated, 50u);
+}
+
+TEST_P(AtOnce, ChangedCodeIsTranslatedAnew) {
+    load(kLong);
+    ASSERT_TRUE(completes(kernel(1, 32)));
+    Packet flush = make_packet(ACC_PKT_CACHE);
+    flush.cache.actions = ACC_CACHE_INVALIDATE_ICACHE;
+    ASSERT_TRUE(completes(flush)); // the same code: looked at, and kept
+    ASSERT_TRUE(completes(kernel(1, 32)));
+    EXPECT_EQ(translations_made, 1u);
+    load("mov.b32 r3, 1\n" + kLong);
+    ASSERT_TRUE(completes(kernel(1, 32)));
+    EXPECT_EQ(translations_made, 2u);
+}
+
+TEST_P(AtOnce, ParametersThatCannotBeReadAreTheInterpretersFault) {
+    load(kLong);
+    EXPECT_FALSE(queue.run(dispatch(kUnmappedVa, 1, 32, ACC_PKT_F_BARRIER)));
+    ASSERT_TRUE(rig.chip->fault_pop(record));
+    EXPECT_EQ(record.cause, ACC_FAULT_UNMAPPED);
+    EXPECT_EQ(warps_translated, 0u);
+}
+
+struct Behind : TranslationsTest {
+    Behind() : TranslationsTest(std::make_unique<Translations>(&load_counting, nullptr)) {}
+};
+
+TEST_P(Behind, AFewLaunchesAreInterpreted) {
+    load(kPrologue + "st.global.b32 [r6 + r10<<2], r10\n exit\n");
+    for (int i = 0; i < 20; ++i)
+        ASSERT_TRUE(completes(kernel(8, 64)));
+    EXPECT_EQ(out()[511], 511u);
+    EXPECT_EQ(loads, 0u); // the library is not even looked for
+    EXPECT_EQ(warps_translated, 0u);
+}
+
+TEST_P(Behind, HotKernelsAreTranslated) {
+    load(kLong);
+    EXPECT_TRUE(launch_until([] { return warps_translated > 0; }));
+    EXPECT_EQ(out()[64 * 64 - 1], 64u * 64 - 1); // what ran before was right
+    EXPECT_EQ(loads, 1u);
+    EXPECT_EQ(translations_made, 1u);
+}
+
+struct WithoutLibrary : TranslationsTest {
+    WithoutLibrary() : TranslationsTest(std::make_unique<Translations>(&load_nothing, nullptr)) {}
+};
+
+TEST_P(WithoutLibrary, EverythingIsInterpreted) {
+    load(kLong);
+    EXPECT_TRUE(launch_until([] { return loads > 0; }));
+    std::memset(out(), 0, 64 * 64 * 4);
+    for (int i = 0; i < 5; ++i)
+        ASSERT_TRUE(completes(kernel(64, 64)));
+    EXPECT_EQ(out()[64 * 64 - 1], 64u * 64 - 1);
+    EXPECT_EQ(loads, 1u);
+    EXPECT_EQ(warps_translated, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Units, AtOnce, testing::Values(1u, 3u));
+INSTANTIATE_TEST_SUITE_P(Units, Behind, testing::Values(1u, 3u));
+INSTANTIATE_TEST_SUITE_P(Units, WithoutLibrary, testing::Values(2u));
+
+} // namespace
+} // namespace acc::model::test
