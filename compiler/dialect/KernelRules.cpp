@@ -80,4 +80,21 @@ void check_variable(DiagnosticsEngine& engine, const VarDecl& variable) {
             << &variable;
 }
 
+void check_thread_locals(DiagnosticsEngine& engine, const Decl& declaration) {
+    if (auto* variable = dyn_cast<VarDecl>(&declaration)) {
+        const DeclContext* function = variable->getParentFunctionOrMethod();
+        const Decl* owner = function ? Decl::castFromDeclContext(function) : nullptr;
+        if (variable->getTSCSpec() != TSCS_unspecified && owner &&
+            (owner->hasAttr<CUDADeviceAttr>() || owner->hasAttr<CUDAGlobalAttr>()))
+            report(engine, variable->getLocation(), diag::Severity::Error,
+                   "variable %0 in device code cannot be thread-local; each thread has its own "
+                   "copy of a variable without static")
+                << variable;
+    } else if (auto* context = dyn_cast<DeclContext>(&declaration);
+               context && !context->isDependentContext()) {
+        for (const Decl* inner : context->noload_decls())
+            check_thread_locals(engine, *inner);
+    }
+}
+
 } // namespace acc::dialect

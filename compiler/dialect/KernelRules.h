@@ -15,4 +15,8 @@ void check_kernel(clang::DiagnosticsEngine& engine, const clang::FunctionDecl& k
 void check_device_function(clang::DiagnosticsEngine& engine, const clang::FunctionDecl& function);
 void check_variable(clang::DiagnosticsEngine& engine, const clang::VarDecl& variable);
 
+/// The device has no thread-local storage; clang overlooks local variables. In a declaration with
+/// all that is declared in it.
+void check_thread_locals(clang::DiagnosticsEngine& engine, const clang::Decl& declaration);
+
 } // namespace acc::dialect

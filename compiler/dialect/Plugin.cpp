@@ -11,6 +11,7 @@
 #include "compiler/dialect/HostCalls.h"
 #include "compiler/dialect/HostLambdas.h"
 #include "compiler/dialect/IncompleteMembers.h"
+#include "compiler/dialect/KernelRules.h"
 #include "compiler/dialect/LaunchSyntax.h"
 #include "compiler/dialect/Leniency.h"
 #include "compiler/dialect/SharedVariables.h"
@@ -150,6 +151,9 @@ class Consumer : public SemaConsumer {
     bool HandleTopLevelDecl(DeclGroupRef group) override {
         for (Decl* declaration : group) {
             device_names_.see(*declaration);
+            if (compiler_.getLangOpts().CUDAIsDevice &&
+                !compiler_.getSourceManager().isInSystemHeader(declaration->getLocation()))
+                check_thread_locals(compiler_.getDiagnostics(), *declaration);
             if (auto* function = dyn_cast<FunctionDecl>(declaration))
                 if (function->isTemplateInstantiation()) shared_.complete_types(*function);
         }

@@ -6,6 +6,7 @@
 #include "compiler/frontend/Frontend.h"
 
 #include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/Demangle/Demangle.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
@@ -62,7 +63,7 @@ struct Collector : DiagnosticHandler {
         if (auto* unsupported = dyn_cast<DiagnosticInfoUnsupported>(&info)) {
             set_place(diagnostic, *unsupported);
             diagnostic.message = unsupported->getMessage().str() + ", in function '" +
-                                 unsupported->getFunction().getName().str() + "'";
+                                 demangle(unsupported->getFunction().getName()) + "'";
         } else {
             raw_string_ostream stream(diagnostic.message);
             DiagnosticPrinterRawOStream printer(stream);
@@ -111,7 +112,7 @@ void find_place(StringRef reason, const Module& module, Diagnostic& diagnostic) 
             diagnostic.line = start->getLine();
         }
         if (where) {
-            diagnostic.message += ", in function '" + where->getName().str() + "'";
+            diagnostic.message += ", in function '" + demangle(where->getName()) + "'";
             return;
         }
     }

@@ -18,7 +18,7 @@ __global__ void kernel(int* p) {
   *p = missing;
 #endif
 #ifdef UNDEFINED
-  // UNDEFINED: diagnostics.cu:[[#@LINE+1]]:{{[0-9]+}}: error: device function 'elsewhere(int)' is used but not defined {{.*}}-rdc=true{{.*}}, in function '_Z6kernelPi'
+  // UNDEFINED: diagnostics.cu:[[#@LINE+1]]:{{[0-9]+}}: error: device function 'elsewhere(int)' is used but not defined {{.*}}-rdc=true{{.*}}, in function 'kernel(int*)'
   *p = elsewhere(1);
 #endif
 #ifdef PTX
