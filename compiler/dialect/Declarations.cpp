@@ -104,13 +104,13 @@ bool is_kernel(const FunctionDecl& function) {
     return function.hasAttr<CUDAGlobalAttr>();
 }
 
+} // namespace
+
 bool is_managed(const VarDecl& variable) {
     for (const AnnotateAttr* annotation : variable.specific_attrs<AnnotateAttr>())
         if (annotation->getAnnotation() == "acc.managed") return true;
     return false;
 }
-
-} // namespace
 
 Declarations::Declarations(DiagnosticsEngine& engine, const Options& options)
     : engine_(engine), options_(options) {

@@ -16,6 +16,9 @@
 
 namespace acc::dialect {
 
+/// __managed__: one variable for both sides.
+bool is_managed(const clang::VarDecl& variable);
+
 class Declarations {
   public:
     Declarations(clang::DiagnosticsEngine& engine, const Options& options);

@@ -8,6 +8,7 @@
 #include "compiler/dialect/DiagnosticControl.h"
 #include "compiler/dialect/Dialect.h"
 #include "compiler/dialect/ExplicitInstantiation.h"
+#include "compiler/dialect/HostAccesses.h"
 #include "compiler/dialect/HostCalls.h"
 #include "compiler/dialect/HostLambdas.h"
 #include "compiler/dialect/IncompleteMembers.h"
@@ -102,9 +103,10 @@ class Consumer : public SemaConsumer {
             client.decide(id, [](const Diagnostic&) { return true; });
         // That of the wrapper header lasts (Declarations.cpp).
         client.decide(diag::err_pragma_attribute_no_pop_eof, [](const Diagnostic& info) {
-            return info.getSourceManager()
-                .getFilename(info.getLocation())
-                .ends_with("__acc_cuda_wrapper.h");
+            // By the line markers, when the source has been preprocessed (-save-temps).
+            const PresumedLoc place = info.getSourceManager().getPresumedLoc(info.getLocation());
+            return place.isValid() &&
+                   llvm::StringRef(place.getFilename()).ends_with("__acc_cuda_wrapper.h");
         });
         // The token is the one that the parser gets.
         compiler.getPreprocessor().setTokenWatcher([this](const Token& token) {
@@ -163,6 +165,7 @@ class Consumer : public SemaConsumer {
     void HandleTranslationUnit(ASTContext& context) override {
         declarations_.define_variables(context, compiler_.getASTConsumer());
         host_calls_.write(context, compiler_.getASTConsumer());
+        check_host_accesses(context, compiler_.getDiagnostics(), options_);
     }
 
   private:

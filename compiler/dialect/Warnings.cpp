@@ -63,12 +63,23 @@ constexpr Row kRows[] = {
      {546},
      "this case is reached past the initialization of a variable, which has no value then"},
     {Warning::ImplicitInt, {938}, "the return type of 'main' is missing; it is int"},
+    {Warning::HostRead,
+     {20091},
+     "%0 is a variable of the device: a host function reads another one of that name; "
+     "cudaMemcpyFromSymbol gives its value"},
+    {Warning::HostWrite,
+     {20092},
+     "%0 is a variable of the device: a host function writes another one of that name; "
+     "cudaMemcpyToSymbol sets its value"},
 };
 
+std::string text_of(const Row& row) {
+    return row.text + std::string(" [#") + std::to_string(row.numbers[0]) + "-D]";
+}
+
 unsigned id_of(DiagnosticsEngine& engine, const Row& row) {
-    const std::string text = row.text + std::string(" [#") + std::to_string(row.numbers[0]) + "-D]";
     return engine.getDiagnosticIDs()->getCustomDiagID(
-        DiagnosticIDs::CustomDiagDesc(diag::Severity::Warning, text));
+        DiagnosticIDs::CustomDiagDesc(diag::Severity::Warning, text_of(row)));
 }
 
 } // namespace
@@ -82,7 +93,11 @@ void warn(DiagnosticsEngine& engine, const Options& options, SourceLocation plac
     const bool wanted = !options.quiet &&
                         (finder == Finder::Device || !engine.getIgnoreAllWarnings());
     if (!wanted && engine.getDiagnosticLevel(id, place) < DiagnosticsEngine::Error) return;
-    DiagnosticBuilder builder = engine.Report(place, id);
+    // clang's -Werror leaves warnings alone that are not its own.
+    const bool strict = engine.getWarningsAsErrors() &&
+                        engine.getDiagnosticLevel(id, place) == DiagnosticsEngine::Warning;
+    DiagnosticBuilder builder = strict ? report(engine, place, diag::Severity::Error, text_of(row))
+                                       : engine.Report(place, id);
     if (what) builder << what;
 }
 

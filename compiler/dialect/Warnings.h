@@ -27,6 +27,8 @@ enum class Warning {
     UnrollTooLarge,
     JumpPastInitialization,
     ImplicitInt,
+    HostRead,
+    HostWrite,
 };
 
 /// Which side of a compilation comes to see what a warning is about. When both do, the host's says

@@ -16,7 +16,16 @@
 // RUN: accc -Werror cross-execution-space-call,default-stream-launch,missing-launch-bounds,ext-lambda-captures-this -c %s -o ok.o
 // RUN: not accc -Werror nonsense -c %s 2>&1 | FileCheck --check-prefix=KIND %s
 // KIND: '-Werror': unknown kind 'nonsense'; known: all-warnings
+// Warnings of the dialect's plugin, too.
+// RUN: accc -DDIALECT -c %s -o ok.o && not accc -DDIALECT -Werror all-warnings -c %s -o bad.o 2>&1 | FileCheck --check-prefix=DIALECT %s
+// DIALECT: error: without -rdc, extern variable 'later' of the device
+// RUN: not ls bad.o
+// RUN: accc -DDIALECT -Werror all-warnings -diag-suppress 20044 -c %s -o ok.o
 __global__ void kernel(int* p) { *p = 1; }
+#ifdef DIALECT
+extern __device__ int later;
+__device__ int use() { return later; }
+#endif
 #ifdef WARN
 #warning look here
 #endif
