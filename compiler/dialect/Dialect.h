@@ -21,6 +21,8 @@ namespace acc::dialect {
 struct Options {
     bool quiet = false;                ///< -w: nothing but errors
     bool cross_space_errors = false;   ///< -Werror cross-execution-space-call
+    bool relaxed_constexpr = false;    ///< device code may call constexpr functions of the host
+    bool extended_lambda = false;      ///< lambdas may say __device__
     std::vector<std::string> controls; ///< which warnings are shown (DiagnosticControl)
 
     /// False when there is no such option.

@@ -11,6 +11,9 @@ namespace acc::dialect {
 /// Says what is wrong with `kernel`.
 void check_kernel(clang::DiagnosticsEngine& engine, const clang::FunctionDecl& kernel);
 
+/// The same once it has a body, and an instance its arguments.
+void check_kernel_definition(clang::DiagnosticsEngine& engine, const clang::FunctionDecl& kernel);
+
 /// The same for functions that are no kernels, and for variables.
 void check_device_function(clang::DiagnosticsEngine& engine, const clang::FunctionDecl& function);
 void check_variable(clang::DiagnosticsEngine& engine, const clang::VarDecl& variable);

@@ -3,6 +3,7 @@
 #include "compiler/dialect/AsmText.h"
 #include "compiler/dialect/Declarations.h"
 #include "compiler/dialect/DefaultArguments.h"
+#include "compiler/dialect/DeviceCode.h"
 #include "compiler/dialect/DeviceNames.h"
 #include "compiler/dialect/DiagnosticClient.h"
 #include "compiler/dialect/DiagnosticControl.h"
@@ -38,6 +39,10 @@ bool Options::set(const std::string& name) {
         quiet = true;
     else if (name == "cross-space-errors")
         cross_space_errors = true;
+    else if (name == "relaxed-constexpr")
+        relaxed_constexpr = true;
+    else if (name == "extended-lambda")
+        extended_lambda = true;
     else if (llvm::StringRef(name).contains(':'))
         controls.push_back(name);
     else
@@ -76,7 +81,8 @@ class Consumer : public SemaConsumer {
           instantiations_(compiler.getPreprocessor(), options_),
           templates_(compiler.getPreprocessor()),
           leniency_(compiler.getDiagnostics(), options_, compiler.getLangOpts()),
-          incomplete_members_(compiler.getDiagnostics()) {
+          incomplete_members_(compiler.getDiagnostics()),
+          device_code_(compiler.getDiagnostics(), options_) {
         DiagnosticClient& client = DiagnosticClient::install(compiler.getDiagnostics());
         leniency_.decide_in(client);
         client.decide(diag::err_ref_bad_target, [this](const Diagnostic& info) {
@@ -130,6 +136,7 @@ class Consumer : public SemaConsumer {
         source_->InitializeSema(sema);
         assembly_.set_sema(&sema);
         default_arguments_.set_sema(&sema);
+        device_code_.set_sema(&sema);
         device_names_.set_sema(&sema);
         incomplete_members_.set_sema(&sema);
         instantiations_.set_sema(&sema);
@@ -141,6 +148,7 @@ class Consumer : public SemaConsumer {
         source_->ForgetSema();
         assembly_.set_sema(nullptr);
         default_arguments_.set_sema(nullptr);
+        device_code_.set_sema(nullptr);
         device_names_.set_sema(nullptr);
         incomplete_members_.set_sema(nullptr);
         instantiations_.set_sema(nullptr);
@@ -156,6 +164,7 @@ class Consumer : public SemaConsumer {
             if (compiler_.getLangOpts().CUDAIsDevice &&
                 !compiler_.getSourceManager().isInSystemHeader(declaration->getLocation()))
                 check_thread_locals(compiler_.getDiagnostics(), *declaration);
+            device_code_.see(*declaration);
             if (auto* function = dyn_cast<FunctionDecl>(declaration))
                 if (function->isTemplateInstantiation()) shared_.complete_types(*function);
         }
@@ -163,6 +172,7 @@ class Consumer : public SemaConsumer {
     }
 
     void HandleTranslationUnit(ASTContext& context) override {
+        device_code_.finish();
         declarations_.define_variables(context, compiler_.getASTConsumer());
         host_calls_.write(context, compiler_.getASTConsumer());
         check_host_accesses(context, compiler_.getDiagnostics(), options_);
@@ -183,6 +193,7 @@ class Consumer : public SemaConsumer {
     TemplateKeyword templates_;
     Leniency leniency_;
     IncompleteMembers incomplete_members_;
+    DeviceCode device_code_;
     llvm::IntrusiveRefCntPtr<Source> source_;
 };
 

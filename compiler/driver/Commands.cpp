@@ -64,6 +64,8 @@ void append_dialect(Command& command, const Toolkit& toolkit, const Invocation& 
     command.push_back("-fplugin=" + toolkit.dialect);
     if (invocation.quiet_warnings) command.push_back("-fplugin-arg-acc-quiet");
     if (invocation.cross_space_errors) command.push_back("-fplugin-arg-acc-cross-space-errors");
+    if (invocation.relaxed_constexpr) command.push_back("-fplugin-arg-acc-relaxed-constexpr");
+    if (invocation.extended_lambda) command.push_back("-fplugin-arg-acc-extended-lambda");
     for (const std::string& control : invocation.warning_controls)
         command.push_back("-fplugin-arg-acc-" + control);
     append(command, {"-Wno-error=c++11-narrowing", "-Wno-error=register",

@@ -95,7 +95,7 @@ struct Invocation {
     bool quiet_warnings = false;
     bool cross_space_errors = false;           ///< -Werror cross-execution-space-call
     std::vector<std::string> warning_controls; ///< "suppress:177": for compiler/dialect
-    bool extended_lambda = false; ///< as nvcc's options; the language is the same without them
+    bool extended_lambda = false;              ///< as nvcc's options
     bool relaxed_constexpr = false;
     bool strict_warnings = false; ///< -Werror all-warnings
     bool colour = false;          ///< not an option: set when a terminal shows the diagnostics

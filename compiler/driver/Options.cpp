@@ -221,9 +221,9 @@ const OptionRow kTable[] = {
     {"ftemplate-depth", "ftemplate-depth", Value, false, "<n>", [](I& i, S& v) { return source(i, "-ftemplate-depth=", v); }, "Limit of template nesting."},
     {"ftemplate-backtrace-limit", "ftemplate-backtrace-limit", Value, false, "<n>", [](I& i, S& v) { return source(i, "-ftemplate-backtrace-limit=", v); }, "Limit of template notes in an error."},
     {"no-exceptions", "noeh", Flag, false, nullptr, [](I& i, S&) { return host(i, "-fno-exceptions"); }, "Host code without exceptions."},
-    {"expt-relaxed-constexpr", "expt-relaxed-constexpr", Flag, false, nullptr, [](I& i, S&) { i.relaxed_constexpr = true; return std::string(); }, "Defines __CUDACC_RELAXED_CONSTEXPR__. constexpr functions are host and device functions without it, too."},
-    {"extended-lambda", "extended-lambda", Flag, false, nullptr, [](I& i, S&) { i.extended_lambda = true; return std::string(); }, "Defines __CUDACC_EXTENDED_LAMBDA__. There are __device__ lambdas without it, too."},
-    {"expt-extended-lambda", "expt-extended-lambda", Flag, false, nullptr, [](I& i, S&) { i.extended_lambda = true; return std::string(); }, "Defines __CUDACC_EXTENDED_LAMBDA__. There are __device__ lambdas without it, too."},
+    {"expt-relaxed-constexpr", "expt-relaxed-constexpr", Flag, false, nullptr, [](I& i, S&) { i.relaxed_constexpr = true; return std::string(); }, "Device code may call constexpr functions of the host. Defines __CUDACC_RELAXED_CONSTEXPR__."},
+    {"extended-lambda", "extended-lambda", Flag, false, nullptr, [](I& i, S&) { i.extended_lambda = true; return std::string(); }, "Lambdas may say __device__ and __host__ __device__. Defines __CUDACC_EXTENDED_LAMBDA__."},
+    {"expt-extended-lambda", "expt-extended-lambda", Flag, false, nullptr, [](I& i, S&) { i.extended_lambda = true; return std::string(); }, "Lambdas may say __device__ and __host__ __device__. Defines __CUDACC_EXTENDED_LAMBDA__."},
     {"restrict", "restrict", Flag, false, nullptr, no_effect, "Accepted, no effect."},
 
     // ---- dependencies

@@ -27,6 +27,8 @@
 // Without numbers the launch says how large a cluster is.
 #define __cluster_dims__(...) __VA_OPT__(__attribute__((cluster_dims(__VA_ARGS__))))
 #define __nv_pure__ __attribute__((pure))
+// A hint; compiler/dialect says what it cannot stand beside.
+#define __maxnreg__(...) __attribute__((annotate("acc.maxnreg")))
 #else
 #define __host__
 #define __device__
@@ -38,10 +40,10 @@
 #define __launch_bounds__(...)
 #define __cluster_dims__(...)
 #define __nv_pure__
+#define __maxnreg__(...)
 #endif
 
 // Hints and markers that change nothing for our compiler.
-#define __maxnreg__(...)
 #define __block_size__(...)
 #define __tile_global__
 #define __device_builtin__

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // CUB's device-wide algorithms against the C++ library's, on sizes around the tiles that CUB works
 // in.
+// Options: --extended-lambda
 #include "../common/check.h"
 
 #include <cub/cub.cuh>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // A warpSize of the program's own, typeof in strict C++, and nvcc's predicates on closure types.
+// Options: --extended-lambda
 #include <cuda_runtime.h>
 
 #include <cstdio>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Device lambdas passed from the host, with captures. nvcc needs --extended-lambda.
+// Device lambdas passed from the host, with captures.
+// Options: --extended-lambda
 #include "../common/check.h"
 
 template <class F>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Thrust's containers, fancy iterators, tuples, policies, random numbers and errors.
+// Options: --extended-lambda
 #include "../common/check.h"
 
 #include <thrust/complex.h>

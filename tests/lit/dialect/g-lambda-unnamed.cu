@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // nvcc 13.0 refuses this.
-// XFAIL: *
 // REQUIRES: accc, accdevicelib
 // RUN: not accc -arch=sm_80 -c %s -o %t.o
 void f(){ struct L{int x;}; L l; }
