@@ -104,6 +104,28 @@ join:   activemask r11
     machine.proves({"activemask"});
 }
 
+TEST_F(Control, LocalMemoryIsThereWhereThreadsHaveParted) {
+    // The threads of a warp meet at two places; what they read behind is theirs still.
+    expect_done(run(R"(
+        iadd.b32 r0, r0, -16
+        imul.b32 r8, r5, 3
+        st.local.b32 [r0 + 4], r8
+        and.b32 r8, r5, 1
+        isetp.s32.eq p0, r8, 0
+@p0     bra even
+        warpsync 0xffffffff
+        mov.b32 r9, 100
+        bra join
+even:   mov.b32 r9, 200
+        warpsync 0xffffffff
+join:   ld.local.b32 r10, [r0 + 4]
+        iadd.b32 r10, r10, r9
+)",
+                    64, 0, 64));
+    for (unsigned t = 0; t < 64; ++t)
+        EXPECT_EQ(out(t), t * 3 + (t % 2 ? 100 : 200));
+}
+
 TEST_F(Control, GuardsMaskEveryInstruction) {
     expect_done(run(R"(
         isetp.s32.lt p0, r5, 10

@@ -656,10 +656,9 @@ void promote_locals(Program& program, uint32_t local_bytes) {
     for (const auto& [inst, word] : found) {
         inst->local = word;
         std::vector<Reg>& list = inst->row->has(isa::kMayStore) ? inst->defs : inst->uses;
-        if (inst->row->has(isa::kMayLoad)) inst->uses.clear(); // of the address
+        // The stack pointer stays among the uses: it is what the interpreter goes on with.
         for (unsigned i = 0; i < inst->row->mem_bytes / 4; ++i)
             list.push_back(static_cast<Reg>(word + i));
-        if (inst->row->has(isa::kMayStore)) std::erase(inst->uses, Reg{0});
     }
 }
 

@@ -200,6 +200,33 @@ void test_atomics() {
         EXPECT(seen[i] == 1, "old value %d came %d times", i, seen[i]);
 }
 
+// Words of local memory that constants name, across warp operations at which the threads of a warp
+// stand at two places.
+__global__ void parted(int* out) {
+    const int t = threadIdx.x;
+    volatile int kept[4];
+    for (int i = 0; i < 4; ++i)
+        kept[i] = t * 4 + i;
+    int other;
+    if (t & 1)
+        other = __shfl_sync(0xffffffffu, t * 10, 3) + 1;
+    else
+        other = __shfl_sync(0xffffffffu, t * 10, 4) + 2;
+    out[t] = kept[0] + 2 * kept[1] + 3 * kept[2] + 4 * kept[3] + other;
+}
+
+void test_parted() {
+    int* out;
+    CHECK(cudaMallocManaged(&out, 64 * sizeof(int)));
+    parted<<<1, 64>>>(out);
+    CHECK(cudaDeviceSynchronize());
+    for (int t = 0; t < 64; ++t) {
+        const int source = t / 32 * 32 + (t & 1 ? 3 : 4);
+        const int wanted = 40 * t + 20 + source * 10 + (t & 1 ? 1 : 2);
+        EXPECT(out[t] == wanted, "thread %d: %d, not %d", t, out[t], wanted);
+    }
+}
+
 int main() {
     test_rows<unsigned char>();
     test_rows<short>();
@@ -208,5 +235,6 @@ int main() {
     test_rows<Sixteen>();
     test_indices();
     test_atomics();
+    test_parted();
     return finish();
 }
