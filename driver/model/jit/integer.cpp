@@ -96,7 +96,8 @@ Value Emitter::binary(Instruction::BinaryOps op, Value a, Value b, unsigned bits
     case Instruction::Xor:
         r.most = a.most == ~0ull || b.most == ~0ull
                      ? ~0ull
-                     : std::bit_ceil(std::max(a.most, b.most) + 1) - 1;
+                     : isa::low_bits(
+                           static_cast<unsigned>(std::bit_width(std::max(a.most, b.most))));
         break;
     default: break;
     }

@@ -115,7 +115,8 @@ extern "C" void acc_jit_keep_128();
 namespace acc::model::jit {
 
 void (*register_keeper(llvm::StringRef features))() {
-    if (features.contains("+avx512f")) return acc_jit_keep_512;
+    if (features.contains("+avx512f")) // masks of 64 bits are AVX-512BW's
+        return features.contains("+avx512bw") ? acc_jit_keep_512 : nullptr;
     return features.contains("+avx,") ? acc_jit_keep_256 : acc_jit_keep_128;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Indices as programs compute them: rows of a block times a pitch known at run time (also
 // negative), strides in part of a warp, unsigned numbers that wrap, bit fields of the thread's
-// number, 32-bit sums that overflow on the way, elements of 1 to 16 bytes, atomics on one word and
-// on many.
+// number, 32-bit sums that overflow on the way, elements of 1 to 16 bytes, tags in the low bits of
+// addresses, atomics on one word and on many.
 #include "../common/check.h"
 
 #include <vector>
@@ -124,6 +124,26 @@ void test_indices() {
     CHECK(cudaFree(d_out));
 }
 
+// Addresses with their low bits cleared, and what is put into those.
+__global__ void tagged(unsigned long long address, unsigned long long other,
+                       unsigned long long* out) {
+    const unsigned t = threadIdx.x;
+    const unsigned long long tag = (address & ~15ull) ^ (other & ~0xffull);
+    out[t] = tag | static_cast<unsigned long long>(t) << 8;
+}
+
+void test_tagged() {
+    const unsigned long long address = 0x123456789abcdef1ull, other = 0x1111;
+    const unsigned long long tag = (address & ~15ull) ^ (other & ~0xffull);
+    unsigned long long out[32], *d_out;
+    CHECK(cudaMalloc(&d_out, sizeof out));
+    tagged<<<1, 32>>>(address, other, d_out);
+    CHECK(cudaMemcpy(out, d_out, sizeof out, cudaMemcpyDeviceToHost));
+    for (unsigned long long t = 0; t < 32; ++t)
+        EXPECT(out[t] == (tag | t << 8), "thread %llu: %llx, not %llx", t, out[t], tag | t << 8);
+    CHECK(cudaFree(d_out));
+}
+
 __global__ void atomics(int* sums, unsigned* bounds, unsigned long long* wide, float* real,
                         int* old) {
     __shared__ int part[16];
@@ -234,6 +254,7 @@ int main() {
     test_rows<double>();
     test_rows<Sixteen>();
     test_indices();
+    test_tagged();
     test_atomics();
     test_parted();
     return finish();
