@@ -161,9 +161,11 @@ void Emitter::emit_function(const std::string& name) {
 }
 
 namespace {
-/// A load that is not ordinary, or an atomic whose old value is wanted.
+/// A load that is not ordinary, or an atomic whose old value is wanted; or a fence, behind which
+/// ordinary loads see what others have written.
 bool may_be_waited_for(const Inst& inst) {
     const isa::RowInfo& row = *inst.row;
+    if (row.opcode == isa::Opcode::FENCE) return true;
     if (!row.has(isa::kMayLoad) || row.space == isa::Space::None || row.space == isa::Space::Const)
         return false;
     if (row.has(isa::kSideEffects)) return inst.reg(isa::Field::rd) != isa::kZeroReg;

@@ -33,6 +33,17 @@ __global__ void hand_over(int* out) {
     }
 }
 
+// The first warp waits for the second, with ordinary loads that a fence makes anew.
+__global__ void wait_for_warp(int* flag, int* out) {
+    if (threadIdx.x < 32) {
+        while (*flag == 0)
+            __threadfence();
+    } else if (threadIdx.x == 32) {
+        *flag = 7;
+    }
+    out[threadIdx.x] = *flag;
+}
+
 __global__ void collatz(const int* start, int* steps, int n) {
     const int i = blockIdx.x * blockDim.x + threadIdx.x;
     if (i >= n) return;
@@ -91,6 +102,11 @@ int main() {
     out.download();
     for (int i = 0; i < 64; ++i)
         EXPECT(out[i] == (i % 2 ? -i : (i + 1) * 10), "lane %d: %d", i, out[i]);
+
+    Buffer<int> flag(1, 0);
+    wait_for_warp<<<1, 64>>>(flag.device(), out.device());
+    SYNC();
+    EXPECT(out.download()[0] == 7, "%d", out[0]);
 
     const int n = 5000;
     Buffer<int> start(n), steps(n);
