@@ -55,6 +55,7 @@ class Emitter {
     void emit_entry();
     void emit_head();
     bool may_spin() const;
+    bool loop_may_spin(unsigned first, unsigned last) const;
     void return_handed_over();
     void emit_block(unsigned b);
     void end_block(unsigned b);

@@ -176,15 +176,46 @@ bool may_be_waited_for(const Inst& inst) {
 
 /// A thread may wait in a loop for what another one writes.
 bool Emitter::may_spin() const {
-    std::vector<bool> in_loop(program_.blocks.size());
     for (unsigned b = 0; b < program_.blocks.size(); ++b)
         for (unsigned s : program_.blocks[b].succ)
-            for (unsigned i = s; i <= b; ++i)
-                in_loop[i] = true;
-    for (unsigned b = 0; b < program_.blocks.size(); ++b)
-        for (const Inst& inst : program_.blocks[b].insts)
-            if (in_loop[b] && inst.row && may_be_waited_for(inst)) return true;
+            if (s <= b && loop_may_spin(s, b)) return true;
     return false;
+}
+
+/// The loop of blocks first to last: some instruction in it is one to wait with, or nothing that
+/// one turn leaves to the next decides when it ends, though it reads memory.
+bool Emitter::loop_may_spin(unsigned first, unsigned last) const {
+    RegSet carried;
+    bool loads = false;
+    for (unsigned b = first; b <= last; ++b) {
+        carried |= program_.blocks[b].def;
+        for (const Inst& inst : program_.blocks[b].insts) {
+            if (inst.row && may_be_waited_for(inst)) return true;
+            loads = loads || (inst.row && inst.row->has(isa::kMayLoad) && !inst.local &&
+                              inst.row->space != isa::Space::Const);
+        }
+    }
+    if (!loads) return false;
+    RegSet moves = carried & program_.blocks[first].live_in; // and what is made of these
+    for (int round = 0; round < 2; ++round)
+        for (unsigned b = first; b <= last; ++b)
+            for (const Inst& inst : program_.blocks[b].insts) {
+                bool moved = inst.guard() != isa::kTruePred && moves[kFirstPred + inst.guard()];
+                for (Reg r : inst.uses)
+                    moved = moved || moves[r];
+                for (Reg r : inst.defs)
+                    moves[r] = moved || (inst.guarded() && moves[r]);
+            }
+    for (unsigned b = first; b <= last; ++b) {
+        const CodeBlock& block = program_.blocks[b];
+        bool leaves = block.end == End::ExitIf;
+        for (unsigned s : block.succ)
+            leaves = leaves || (block.end == End::Branch && (s < first || s > last));
+        const Inst& inst = block.insts.back();
+        if (leaves && inst.guard() != isa::kTruePred && moves[kFirstPred + inst.guard()])
+            return false;
+    }
+    return true;
 }
 
 void Emitter::return_handed_over() {

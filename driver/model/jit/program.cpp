@@ -526,6 +526,7 @@ void find_liveness(Program& program, unsigned num_regs) {
         every.set(r);
     for (unsigned p = kFirstPred; p < kFirstPred + isa::kTruePred; ++p)
         every.set(p);
+    every |= program.locals;
     for (CodeBlock& block : program.blocks)
         for (const Inst& inst : block.insts) {
             const auto use = [&](Reg r) {
@@ -659,6 +660,8 @@ void promote_locals(Program& program, uint32_t local_bytes) {
         // The stack pointer stays among the uses: it is what the interpreter goes on with.
         for (unsigned i = 0; i < inst->row->mem_bytes / 4; ++i)
             list.push_back(static_cast<Reg>(word + i));
+        for (unsigned i = 0; i < inst->row->mem_bytes / 4; ++i)
+            program.locals.set(word + i);
     }
 }
 

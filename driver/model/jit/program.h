@@ -81,6 +81,7 @@ struct CodeBlock {
 };
 
 struct Program {
+    RegSet locals;                 ///< words of local memory that are registers
     std::vector<CodeBlock> blocks; ///< reverse post-order, loops contiguous; 0 is the entry
     /// Reconvergence point of a block with two successors: the nearest block that all paths which
     /// do not end the threads lead to; -1 when there is none.

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <csignal>
 #include <deque>
+#include <exception>
 #include <system_error>
 #include <thread>
 
@@ -21,6 +22,8 @@ namespace {
 constexpr uint64_t kWorthWhile = 15'000;
 /// Before that, nobody looks how many there are.
 constexpr uint64_t kFirstLook = 300'000;
+/// Kernels with many sizes of block or of memory must not add up for ever.
+constexpr size_t kMostKnown = 4096;
 
 /// Code memory holds what was translated.
 bool unchanged(const Translation& translation, const AddressSpace& vm) {
@@ -59,7 +62,7 @@ void Translations::Behind::run(std::shared_ptr<Behind> self) {
     pthread_setname_np(pthread_self(), "acc-translate");
     try {
         self->owner = self->load();
-    } catch (const std::system_error&) { // no library: the interpreter runs everything
+    } catch (const std::exception&) { // no library: the interpreter runs everything
         self->impossible.store(true, std::memory_order_relaxed);
         return;
     }
@@ -71,7 +74,10 @@ void Translations::Behind::run(std::shared_ptr<Behind> self) {
         auto [candidate, job] = std::move(self->jobs.front());
         self->jobs.pop_front();
         guard.unlock();
-        candidate->translation = job->run();
+        try {
+            candidate->translation = job->run();
+        } catch (const std::exception&) { // no memory: it stays interpreted
+        }
         candidate->settled.store(true, std::memory_order_release);
     }
 }
@@ -110,6 +116,7 @@ Translations::~Translations() {
 std::shared_ptr<Candidate> Translations::find(const Launch& launch) {
     const uint64_t epoch = launch.vm->code_epoch.load(std::memory_order_acquire);
     std::lock_guard guard(lock_);
+    if (known_.size() > kMostKnown) known_.clear(); // whoever uses one keeps it
     std::shared_ptr<Candidate>& place =
         known_[{launch.vm->id, launch.entry, LaunchSize::of(launch)}];
     if (place && place->epoch != epoch) {

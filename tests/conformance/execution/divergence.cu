@@ -44,6 +44,17 @@ __global__ void wait_for_warp(int* flag, int* out) {
     out[threadIdx.x] = *flag;
 }
 
+// The same with a load that only the compiler may not move.
+__global__ void wait_for_warp_plainly(int* flag, int* out) {
+    if (threadIdx.x < 32) {
+        while (*flag == 0)
+            asm volatile("" ::: "memory");
+    } else if (threadIdx.x == 32) {
+        *flag = 9;
+    }
+    out[threadIdx.x] = *flag;
+}
+
 __global__ void collatz(const int* start, int* steps, int n) {
     const int i = blockIdx.x * blockDim.x + threadIdx.x;
     if (i >= n) return;
@@ -107,6 +118,11 @@ int main() {
     wait_for_warp<<<1, 64>>>(flag.device(), out.device());
     SYNC();
     EXPECT(out.download()[0] == 7, "%d", out[0]);
+    flag[0] = 0;
+    flag.upload();
+    wait_for_warp_plainly<<<1, 64>>>(flag.device(), out.device());
+    SYNC();
+    EXPECT(out.download()[0] == 9, "%d", out[0]);
 
     const int n = 5000;
     Buffer<int> start(n), steps(n);

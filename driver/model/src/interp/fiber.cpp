@@ -183,14 +183,20 @@ void Fiber::run(Fiber* self) {
     self->suspend();
 }
 
-void Fiber::start(void (*function)(void*), void* argument, unsigned number) {
-    if (!stack_) {
-        void* p = mmap(nullptr, kStackBytes, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (p == MAP_FAILED) throw std::bad_alloc();
-        mprotect(p, kGuardBytes, PROT_NONE);
-        stack_ = static_cast<char*>(p);
+void Fiber::reserve() {
+    if (stack_) return;
+    void* p = mmap(nullptr, kStackBytes, PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED) throw std::bad_alloc();
+    if (mprotect(p, kGuardBytes, PROT_NONE) != 0) {
+        munmap(p, kStackBytes);
+        throw std::bad_alloc();
     }
+    stack_ = static_cast<char*>(p);
+}
+
+void Fiber::start(void (*function)(void*), void* argument, unsigned number) {
+    reserve();
     function_ = function;
     argument_ = argument;
     done_ = false;

@@ -13,6 +13,8 @@ class Fiber {
     Fiber(const Fiber&) = delete;
     Fiber& operator=(const Fiber&) = delete;
     ~Fiber();
+    /// Makes room for its stack, so that start cannot fail. Throws std::bad_alloc.
+    void reserve();
     /// Makes it ready to call function(argument). Throws std::bad_alloc. What it was in the middle
     /// of is forgotten. Fibers that take turns have different numbers, so that their frames fall
     /// into different sets of the host's caches.

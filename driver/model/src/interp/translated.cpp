@@ -71,6 +71,8 @@ void BlockInCode::configure(const BlockState& block, const TranslatedKernel& of,
     code.exit_lanes = TranslatedGang::exit_lanes;
     code.poll = TranslatedGang::poll;
     code.hand_over = TranslatedGang::hand_over;
+    // Here, where a launch that cannot have its memory is refused.
+    if (of.translation->stacks == Stacks::One) fiber.reserve();
     for (size_t i = 0; i < count; ++i)
         all[i]->configure(&block.gangs[i], this, i);
 }
@@ -96,6 +98,7 @@ void TranslatedGang::configure(Gang* g, BlockInCode* block, size_t index) {
     w.number = g->first_warp;
     w.fuel = kFuel;
     active_ = false;
+    if (block->kernel->translation->stacks == Stacks::Each) fiber_.reserve();
 }
 
 void TranslatedGang::start() {
