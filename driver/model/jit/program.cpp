@@ -6,6 +6,8 @@
 #include <map>
 #include <set>
 
+#include "driver/model/src/translation.h"
+
 namespace acc::model::jit {
 namespace {
 
@@ -14,19 +16,6 @@ using isa::Opcode;
 
 /// What takes LLVM seconds is left to the interpreter.
 constexpr size_t kMaxInstructions = 1'000;
-
-/// Code as it is in memory now. A page that changes moves the address space's code epoch, and the
-/// translation is thrown away.
-bool read_word(const AddressSpace& vm, uint64_t pc, isa::Word& word) {
-    const uint64_t offset = pc - vm.base;
-    if (pc % isa::kWordBytes || offset >= vm.bytes || vm.bytes - offset < isa::kWordBytes)
-        return false;
-    const uint8_t perm = vm.perm[offset >> ACC_PAGE_SHIFT];
-    constexpr uint8_t wanted = kPermRead | kPermExec;
-    if ((perm & (wanted | kPermPoison | kPermIndirect)) != wanted) return false;
-    word = isa::load_word(vm.window + offset);
-    return true;
-}
 
 void add_words(std::vector<Reg>& to, unsigned first, unsigned count) {
     if (first == isa::kZeroReg) return;
@@ -158,10 +147,9 @@ class Collector {
     }
     bool follow(Place at) {
         for (; !code.count(at); at = next_to(at)) {
-            isa::Word word;
-            if (!read_word(*launch_.vm, at.second, word) || code.size() >= kMaxInstructions)
-                return false;
-            Inst& inst = code.emplace(at, decode(launch_, at.second, word)).first->second;
+            const std::optional<isa::Word> word = read_code(*launch_.vm, at.second);
+            if (!word || code.size() >= kMaxInstructions) return false;
+            Inst& inst = code.emplace(at, decode(launch_, at.second, *word)).first->second;
             note_link(at.first, inst);
             if (inst.row && !inst.guarded()) take_in(at, inst);
             if (!ends_block(inst)) continue;
@@ -578,7 +566,7 @@ bool is_local_access(const Inst& inst) {
 /// instructions that may change it only additions of constants are known.
 class StackPointer {
   public:
-    StackPointer(const Program& program, uint32_t at_entry) : program_(program) {
+    StackPointer(const Program& program, uint32_t at_entry) {
         in_.resize(program.blocks.size());
         in_[0] = {true, at_entry};
         for (bool changed = true; changed;) {
@@ -618,7 +606,6 @@ class StackPointer {
             to.value.reset();
         return !(to == before);
     }
-    const Program& program_;
     std::vector<At> in_;
 };
 

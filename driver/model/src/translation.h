@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "acc/spec/isa_validate.h"
@@ -134,6 +135,18 @@ struct CodeWord {
     uint64_t pc;
     isa::Word word;
 };
+
+/// The instruction at pc as it is in code memory now. Nothing when it cannot be executed, or is not
+/// in the window. A page that changes moves AddressSpace::code_epoch.
+inline std::optional<isa::Word> read_code(const AddressSpace& vm, uint64_t pc) {
+    const uint64_t offset = pc - vm.base;
+    if (pc % isa::kWordBytes || offset >= vm.bytes || vm.bytes - offset < isa::kWordBytes)
+        return std::nullopt;
+    constexpr uint8_t wanted = kPermRead | kPermExec;
+    const uint8_t perm = vm.perm[offset >> ACC_PAGE_SHIFT];
+    if ((perm & (wanted | kPermPoison | kPermIndirect)) != wanted) return std::nullopt;
+    return isa::load_word(vm.window + offset);
+}
 
 /// A kernel for one size of block.
 struct Translation {

@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <csignal>
 #include <deque>
 #include <exception>
 #include <system_error>
 #include <thread>
 
 #include "driver/model/src/address_space.h"
+#include "driver/model/src/signals_blocked.h"
 
 namespace acc::model {
 namespace {
@@ -27,15 +27,8 @@ constexpr size_t kMostKnown = 4096;
 
 /// Code memory holds what was translated.
 bool unchanged(const Translation& translation, const AddressSpace& vm) {
-    return std::all_of(translation.code.begin(), translation.code.end(), [&](const CodeWord& code) {
-        const uint64_t offset = code.pc - vm.base;
-        if (offset >= vm.bytes || vm.bytes - offset < isa::kWordBytes) return false;
-        constexpr uint8_t wanted = kPermRead | kPermExec;
-        if ((vm.perm[offset >> ACC_PAGE_SHIFT] & (wanted | kPermPoison | kPermIndirect)) != wanted)
-            return false;
-        const isa::Word word = isa::load_word(vm.window + offset);
-        return word == code.word;
-    });
+    return std::all_of(translation.code.begin(), translation.code.end(),
+                       [&](const CodeWord& code) { return read_code(vm, code.pc) == code.word; });
 }
 
 } // namespace
@@ -86,15 +79,12 @@ void Translations::Behind::run(std::shared_ptr<Behind> self) {
 void Translations::Behind::start(std::shared_ptr<Behind> self) {
     if (started) return;
     started = true;
-    sigset_t all, before; // signals are the host program's business
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
+    const SignalsBlocked guard; // the thread inherits this
     try {
         std::thread(run, std::move(self)).detach();
     } catch (const std::system_error&) {
         impossible.store(true, std::memory_order_relaxed);
     }
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 Translations::Translations(std::unique_ptr<Translator> translator)

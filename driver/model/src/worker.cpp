@@ -6,13 +6,13 @@
 #include "driver/model/src/worker.h"
 
 #include <algorithm>
-#include <csignal>
 #include <cstdio>
 #include <pthread.h>
 #include <sys/prctl.h>
 
 #include "driver/model/src/futex.h"
 #include "driver/model/src/machine.h"
+#include "driver/model/src/signals_blocked.h"
 #include "driver/model/src/tuning.h"
 
 namespace acc::model {
@@ -27,15 +27,11 @@ void WorkerPool::create(unsigned count) {
 void WorkerPool::start() {
     if (running_.load(std::memory_order_acquire)) return;
     std::call_once(started_, [this] {
-        // Signals are the host program's business: its handlers must not run on our threads.
-        sigset_t all, before;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, &before);
+        const SignalsBlocked guard;
         for (uint32_t i = 0; i < workers_.size(); i++) {
             workers_[i]->state.store(Running, std::memory_order_relaxed);
             workers_[i]->thread = std::thread([this, i] { main(i); });
         }
-        pthread_sigmask(SIG_SETMASK, &before, nullptr);
         running_.store(true, std::memory_order_release);
     });
 }
