@@ -23,19 +23,15 @@ extern "C" [[noreturn]] void acc_model_come_back(void* stack);
 
 #if defined(__x86_64__)
 asm(R"(
-    .text
-    .hidden acc_model_switch
-    .globl acc_model_switch
-    .type acc_model_switch,@function
-acc_model_switch:
+    .macro acc_save
     pushq %rbp
     pushq %rbx
     pushq %r12
     pushq %r13
     pushq %r14
     pushq %r15
-    movq %rsp, (%rdi)
-    movq %rsi, %rsp
+    .endm
+    .macro acc_restore_and_return
     popq %r15
     popq %r14
     popq %r13
@@ -43,6 +39,16 @@ acc_model_switch:
     popq %rbx
     popq %rbp
     retq
+    .endm
+    .text
+    .hidden acc_model_switch
+    .globl acc_model_switch
+    .type acc_model_switch,@function
+acc_model_switch:
+    acc_save
+    movq %rsp, (%rdi)
+    movq %rsi, %rsp
+    acc_restore_and_return
     .size acc_model_switch, .-acc_model_switch
     .hidden acc_model_fiber_entry
     .globl acc_model_fiber_entry
@@ -56,12 +62,7 @@ acc_model_fiber_entry:
     .globl acc_model_call
     .type acc_model_call,@function
 acc_model_call:
-    pushq %rbp
-    pushq %rbx
-    pushq %r12
-    pushq %r13
-    pushq %r14
-    pushq %r15
+    acc_save
     subq $8, %rsp
     movq %rsp, (%rdi)
     movq %rdx, %rdi
@@ -69,13 +70,7 @@ acc_model_call:
     movl $1, %eax
 1:
     addq $8, %rsp
-    popq %r15
-    popq %r14
-    popq %r13
-    popq %r12
-    popq %rbx
-    popq %rbp
-    retq
+    acc_restore_and_return
     .size acc_model_call, .-acc_model_call
     .hidden acc_model_come_back
     .globl acc_model_come_back
@@ -88,11 +83,7 @@ acc_model_come_back:
 )");
 #elif defined(__aarch64__)
 asm(R"(
-    .text
-    .hidden acc_model_switch
-    .globl acc_model_switch
-    .type acc_model_switch,%function
-acc_model_switch:
+    .macro acc_save
     sub sp, sp, #160
     stp x19, x20, [sp]
     stp x21, x22, [sp, #16]
@@ -104,9 +95,8 @@ acc_model_switch:
     stp d10, d11, [sp, #112]
     stp d12, d13, [sp, #128]
     stp d14, d15, [sp, #144]
-    mov x2, sp
-    str x2, [x0]
-    mov sp, x1
+    .endm
+    .macro acc_restore_and_return
     ldp x19, x20, [sp]
     ldp x21, x22, [sp, #16]
     ldp x23, x24, [sp, #32]
@@ -119,6 +109,17 @@ acc_model_switch:
     ldp d14, d15, [sp, #144]
     add sp, sp, #160
     ret
+    .endm
+    .text
+    .hidden acc_model_switch
+    .globl acc_model_switch
+    .type acc_model_switch,%function
+acc_model_switch:
+    acc_save
+    mov x2, sp
+    str x2, [x0]
+    mov sp, x1
+    acc_restore_and_return
     .size acc_model_switch, .-acc_model_switch
     .hidden acc_model_fiber_entry
     .globl acc_model_fiber_entry
@@ -132,35 +133,14 @@ acc_model_fiber_entry:
     .globl acc_model_call
     .type acc_model_call,%function
 acc_model_call:
-    sub sp, sp, #160
-    stp x19, x20, [sp]
-    stp x21, x22, [sp, #16]
-    stp x23, x24, [sp, #32]
-    stp x25, x26, [sp, #48]
-    stp x27, x28, [sp, #64]
-    stp x29, x30, [sp, #80]
-    stp d8, d9, [sp, #96]
-    stp d10, d11, [sp, #112]
-    stp d12, d13, [sp, #128]
-    stp d14, d15, [sp, #144]
+    acc_save
     mov x9, sp
     str x9, [x0]
     mov x0, x2
     blr x1
     mov w0, #1
 1:
-    ldp x19, x20, [sp]
-    ldp x21, x22, [sp, #16]
-    ldp x23, x24, [sp, #32]
-    ldp x25, x26, [sp, #48]
-    ldp x27, x28, [sp, #64]
-    ldp x29, x30, [sp, #80]
-    ldp d8, d9, [sp, #96]
-    ldp d10, d11, [sp, #112]
-    ldp d12, d13, [sp, #128]
-    ldp d14, d15, [sp, #144]
-    add sp, sp, #160
-    ret
+    acc_restore_and_return
     .size acc_model_call, .-acc_model_call
     .hidden acc_model_come_back
     .globl acc_model_come_back

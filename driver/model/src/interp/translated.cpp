@@ -125,12 +125,8 @@ void TranslatedGang::enter(void* self) {
 /// A fault, which the gang has, or the end of the dispatch: the code's stack is given up.
 void TranslatedGang::leave() {
     failed_ = true;
-    switch (block_->kernel->translation->stacks) {
-    case Stacks::Each: fiber_.leave();
-    case Stacks::One: block_->fiber.leave();
-    case Stacks::None: break;
-    }
-    come_back(block_->return_point);
+    if (block_->kernel->translation->stacks == Stacks::None) come_back(block_->return_point);
+    stack().leave();
 }
 
 /// For some time in translated code.
@@ -369,12 +365,9 @@ uint32_t TranslatedGang::poll(TranslatedWarp* w, uint64_t pc, uint32_t mask, uin
         w->fuel = kFuel;
         for (size_t i = 0; i < t.block_->num_warps; ++i) // for whoever asks where the block is
             t.block_->warps[i]->gang_->running = false;
-        g->running = true;
-        t.block_->fiber.suspend();
-    } else {
-        g->running = true;
-        t.fiber_.suspend();
     }
+    g->running = true;
+    t.stack().suspend();
     if (t.stopping()) t.leave();
     return kContinue;
 }

@@ -99,7 +99,10 @@ class TranslatedGang {
     friend struct BlockInCode;
 
     [[noreturn]] void leave();
-    void suspend();
+    /// The stack that this warp's code is on: its own, or the block's.
+    Fiber& stack() {
+        return block_->kernel->translation->stacks == Stacks::One ? block_->fiber : fiber_;
+    }
     bool can_meet(const OneOp& one) const;
     bool join_meeting(const OneOp& one);
     void pass_on(size_t from);
