@@ -3,6 +3,7 @@
 
 #include "compiler/dialect/KernelRules.h"
 #include "compiler/dialect/LambdaRules.h"
+#include "compiler/dialect/Written.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
@@ -41,8 +42,7 @@ bool is_for_both_sides(const FunctionDecl& function) {
 
 bool says_device(const FunctionDecl& function) {
     return llvm::any_of(function.redecls(), [](const FunctionDecl* declaration) {
-        auto* device = declaration->getAttr<CUDADeviceAttr>();
-        return device && !device->isImplicit();
+        return is_written<CUDADeviceAttr>(*declaration);
     });
 }
 

@@ -3,6 +3,7 @@
 
 #include "compiler/dialect/Declarations.h"
 #include "compiler/dialect/Warnings.h"
+#include "compiler/dialect/Written.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
@@ -16,12 +17,6 @@ namespace acc::dialect {
 using namespace clang;
 
 namespace {
-
-template <typename A>
-bool is_written(const Decl& declaration) {
-    const A* attribute = declaration.getAttr<A>();
-    return attribute && !attribute->isImplicit();
-}
 
 /// Constants have the same value on both sides.
 bool is_of_device(const VarDecl& variable) {

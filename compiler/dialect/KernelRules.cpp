@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/KernelRules.h"
 
+#include "compiler/dialect/Written.h"
+
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
@@ -60,8 +62,7 @@ const char* wrong_tag(const TagDecl& tag, const SourceManager& sources) {
     auto* record = dyn_cast<CXXRecordDecl>(&tag);
     if (record && record->isLambda()) {
         const CXXMethodDecl* call = record->getLambdaCallOperator();
-        auto* device = call ? call->getAttr<CUDADeviceAttr>() : nullptr;
-        return device && !device->isImplicit()
+        return call && is_written<CUDADeviceAttr>(*call)
                    ? nullptr
                    : "a lambda without __device__ cannot be a template argument of kernel %0";
     }
@@ -184,10 +185,9 @@ void check_device_function(DiagnosticsEngine& engine, const FunctionDecl& functi
 }
 
 void check_variable(DiagnosticsEngine& engine, const VarDecl& variable) {
-    auto is_written = [](const Attr* space) { return space && !space->isImplicit(); };
-    const bool of_device = is_written(variable.getAttr<CUDADeviceAttr>()) ||
-                           is_written(variable.getAttr<CUDAConstantAttr>()) ||
-                           is_written(variable.getAttr<CUDASharedAttr>());
+    const bool of_device = is_written<CUDADeviceAttr>(variable) ||
+                           is_written<CUDAConstantAttr>(variable) ||
+                           is_written<CUDASharedAttr>(variable);
     if (of_device && variable.isStaticDataMember())
         report(engine, variable.getLocation(), diag::Severity::Error,
                "static data member %0 cannot lie in a memory of the device; declare a variable "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/LambdaRules.h"
 
+#include "compiler/dialect/Written.h"
+
 #include "clang/AST/Attr.h"
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/Type.h"
@@ -10,12 +12,6 @@ namespace acc::dialect {
 using namespace clang;
 
 namespace {
-
-template <typename Space>
-bool says(const FunctionDecl& function) {
-    const Space* space = function.getAttr<Space>();
-    return space && !space->isImplicit();
-}
 
 /// The class or enumeration of a function that the captured value is of, or null.
 const NamedDecl* local_type(const LambdaCapture& capture) {
@@ -46,7 +42,7 @@ const char* wrong_parent(const FunctionDecl& parent) {
 void check_lambda(DiagnosticsEngine& engine, const Options& options, const LambdaExpr& lambda,
                   const FunctionDecl* parent, bool in_device_code) {
     const CXXMethodDecl& call = *lambda.getCallOperator();
-    const bool device = says<CUDADeviceAttr>(call), host = says<CUDAHostAttr>(call);
+    const bool device = is_written<CUDADeviceAttr>(call), host = is_written<CUDAHostAttr>(call);
     if (!device && !host) return;
     const SourceLocation place = lambda.getBeginLoc();
     if (!options.extended_lambda) {

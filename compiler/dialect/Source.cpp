@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/Source.h"
 
+#include "compiler/dialect/Written.h"
+
 #include "clang/AST/Attr.h"
 #include "clang/AST/Decl.h"
 #include "clang/AST/DeclTemplate.h"
@@ -44,10 +46,8 @@ namespace {
 /// What kind of extended lambda a closure type belongs to; the bits are those of device.h.
 unsigned lambda_kind(const CXXRecordDecl& closure) {
     const CXXMethodDecl* call = closure.getLambdaCallOperator();
-    auto* device = call ? call->getAttr<CUDADeviceAttr>() : nullptr;
-    if (!device || device->isImplicit()) return 0;
-    auto* host = call->getAttr<CUDAHostAttr>();
-    if (host && !host->isImplicit()) return 2;
+    if (!call || !is_written<CUDADeviceAttr>(*call)) return 0;
+    if (is_written<CUDAHostAttr>(*call)) return 2;
     const bool explicit_result = !call->getDeclaredReturnType()->getContainedAutoType();
     return explicit_result ? 1 | 4 : 1;
 }
