@@ -654,11 +654,15 @@ void promote_locals(Program& program, uint32_t local_bytes) {
 
 } // namespace
 
-std::optional<Program> read_program(const Launch& launch) {
+std::optional<Program> read_program(const Launch& launch, Refusal& why) {
     std::optional<Collector> collector(std::in_place, launch, true);
     if (!collector->run()) { // perhaps without the functions
         collector.emplace(launch, false);
-        if (!collector->run()) return std::nullopt;
+        if (!collector->run()) {
+            why = collector->code.size() < kMaxInstructions ? Refusal::Unreadable
+                                                            : Refusal::TooLarge;
+            return std::nullopt;
+        }
     }
     std::vector<CodeBlock> blocks = make_blocks(*collector);
     simplify_ends(blocks);

@@ -12,6 +12,7 @@
 
 #include "acc/spec/isa_validate.h"
 #include "driver/model/src/exec.h"
+#include "driver/model/src/translation.h"
 
 namespace acc::model::jit {
 
@@ -90,7 +91,7 @@ struct Program {
 
 /// Reads the code that can be reached from the launch's entry. The code of a function that is
 /// called by name stands once for each call, unless there would be too much. Nothing when it cannot
-/// be read, or is too large: then the interpreter runs the kernel.
-std::optional<Program> read_program(const Launch& launch);
+/// be read, or is too large: then the interpreter runs the kernel, and `why` says which.
+std::optional<Program> read_program(const Launch& launch, Refusal& why);
 
 } // namespace acc::model::jit

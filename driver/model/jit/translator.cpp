@@ -34,7 +34,7 @@ class Job final : public TranslationJob {
             instructions_ += block.insts.size();
     }
     size_t instructions() const override { return instructions_; }
-    std::shared_ptr<const Translation> run() override;
+    std::shared_ptr<const Translation> run(Refusal& why) override;
 
   private:
     std::shared_ptr<Workshop> workshop_;
@@ -43,7 +43,7 @@ class Job final : public TranslationJob {
     size_t instructions_ = 0;
 };
 
-std::shared_ptr<const Translation> Job::run() {
+std::shared_ptr<const Translation> Job::run(Refusal& why) {
     std::lock_guard guard(workshop_->lock);
     llvm::LLVMContext context;
     llvm::Module module("kernel", context);
@@ -54,11 +54,17 @@ std::shared_ptr<const Translation> Job::run() {
     translation->keep = workshop_->compiler.keeper();
     Emitter emitter(module, program_, size_, workshop_->alu,
                     {workshop_->compiler.has_masks(), translation->keep != nullptr});
-    if (!emitter.run(name, *translation)) return nullptr;
+    if (!emitter.run(name, *translation)) {
+        why = Refusal::Unsettled;
+        return nullptr;
+    }
     if (std::getenv("ACC_MODEL_TRANSLATOR_DUMP")) dump(name + ".txt", emitter.describe());
     workshop_->alu.link(module);
     translation->host = workshop_->compiler.compile(module, name);
-    if (!translation->host) return nullptr;
+    if (!translation->host) {
+        why = Refusal::Compiler;
+        return nullptr;
+    }
     translation->code_entry = translation->host->entry();
     for (const CodeBlock& block : program_.blocks)
         for (const Inst& inst : block.insts)
@@ -68,8 +74,8 @@ std::shared_ptr<const Translation> Job::run() {
 
 class HostTranslator final : public Translator {
   public:
-    std::unique_ptr<TranslationJob> read(const Launch& launch) override {
-        std::optional<Program> program = read_program(launch);
+    std::unique_ptr<TranslationJob> read(const Launch& launch, Refusal& why) override {
+        std::optional<Program> program = read_program(launch, why);
         if (!program) return nullptr;
         return std::make_unique<Job>(workshop_, std::move(*program), LaunchSize::of(launch));
     }

@@ -158,22 +158,31 @@ struct Translation {
     virtual ~Translation() = default;
 };
 
+/// Why there is no host code for a kernel.
+enum class Refusal : uint8_t {
+    None,
+    TooLarge,   ///< it would take too long
+    Unreadable, ///< some of its code is no code memory
+    Unsettled,  ///< the analysis of its values did not come to an end
+    Compiler,   ///< LLVM made none
+};
+
 /// A kernel whose code has been read, to be translated: what takes long, and needs nothing of the
 /// launch.
 class TranslationJob {
   public:
     virtual ~TranslationJob() = default;
     virtual size_t instructions() const = 0;
-    /// Null: the interpreter runs it.
-    virtual std::shared_ptr<const Translation> run() = 0;
+    /// Null: the interpreter runs it, and `why` says why.
+    virtual std::shared_ptr<const Translation> run(Refusal& why) = 0;
 };
 
 /// Makes translations. Called by several threads at once.
 class Translator {
   public:
     virtual ~Translator() = default;
-    /// Reads the code of the launch's kernel. Null: the interpreter runs it.
-    virtual std::unique_ptr<TranslationJob> read(const Launch& launch) = 0;
+    /// Reads the code of the launch's kernel. Null: the interpreter runs it, and `why` says why.
+    virtual std::unique_ptr<TranslationJob> read(const Launch& launch, Refusal& why) = 0;
 };
 
 class Translations;
@@ -184,7 +193,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 9;
+inline constexpr uint32_t kTranslationVersion = 10;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -29,6 +30,28 @@ constexpr size_t kMostKnown = 4096;
 bool unchanged(const Translation& translation, const AddressSpace& vm) {
     return std::all_of(translation.code.begin(), translation.code.end(),
                        [&](const CodeWord& code) { return read_code(vm, code.pc) == code.word; });
+}
+
+/// The translation of what has been read; it takes its time.
+std::shared_ptr<const Translation> translate(TranslationJob& job, ExecutionCounts* counts) {
+    const auto begin = std::chrono::steady_clock::now();
+    Refusal why = Refusal::None;
+    std::shared_ptr<const Translation> made = job.run(why);
+    if (!counts) return made;
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+    if (made)
+        counts->translated(job.instructions(), took.count());
+    else
+        counts->refused(why, job.instructions());
+    return made;
+}
+
+std::unique_ptr<TranslationJob> read(Translator& translator, const Launch& launch,
+                                     ExecutionCounts* counts) {
+    Refusal why = Refusal::None;
+    std::unique_ptr<TranslationJob> job = translator.read(launch, why);
+    if (!job && counts) counts->refused(why, 0);
+    return job;
 }
 
 } // namespace
@@ -68,7 +91,7 @@ void Translations::Behind::run(std::shared_ptr<Behind> self) {
         self->jobs.pop_front();
         guard.unlock();
         try {
-            candidate->translation = job->run();
+            candidate->translation = translate(*job, candidate->counts.get());
         } catch (const std::exception&) { // no memory: it stays interpreted
         }
         candidate->settled.store(true, std::memory_order_release);
@@ -120,10 +143,12 @@ std::shared_ptr<Candidate> Translations::find(const Launch& launch) {
     if (place) return place;
     place = std::make_shared<Candidate>();
     place->epoch = epoch;
+    place->counts = execution_counts(launch);
     place->due.store(kFirstLook, std::memory_order_relaxed);
     if (translator_) {
-        if (const std::unique_ptr<TranslationJob> job = translator_->read(launch))
-            place->translation = job->run();
+        if (const std::unique_ptr<TranslationJob> job = read(*translator_, launch,
+                                                             place->counts.get()))
+            place->translation = translate(*job, place->counts.get());
         place->settled.store(true, std::memory_order_release);
     }
     return place;
@@ -156,7 +181,7 @@ void Translations::look(const std::shared_ptr<Candidate>& candidate, const Launc
     if (!candidate->job) {
         // One that was found at another epoch stands for other code, perhaps.
         if (candidate->epoch == launch.vm->code_epoch.load(std::memory_order_acquire))
-            candidate->job = translator->read(launch);
+            candidate->job = read(*translator, launch, candidate->counts.get());
         if (!candidate->job) {
             candidate->due.store(UINT64_MAX, std::memory_order_relaxed);
             candidate->settled.store(true, std::memory_order_release);

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 
+#include "driver/model/src/execution_counts.h"
 #include "driver/model/src/translation.h"
 
 namespace acc::model {
@@ -18,6 +19,7 @@ struct Candidate {
     /// `translation` is what it will be: null when the interpreter is to run it for good.
     std::atomic<bool> settled{false};
     std::shared_ptr<const Translation> translation;
+    std::shared_ptr<ExecutionCounts> counts; ///< null: nobody wants to know
     /// Warp-instructions that the interpreter has executed of it.
     std::atomic<uint64_t> executed{0};
     /// So many of them, and somebody looks whether it should be translated.

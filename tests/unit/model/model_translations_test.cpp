@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <sstream>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -26,7 +27,7 @@ uint32_t count_warps(TranslatedBlock*, TranslatedWarp* const*, uint32_t count) {
 struct CountingJob final : TranslationJob {
     explicit CountingJob(std::vector<CodeWord> words) : code(std::move(words)) {}
     size_t instructions() const override { return code.size(); }
-    std::shared_ptr<const Translation> run() override {
+    std::shared_ptr<const Translation> run(Refusal&) override {
         auto made = std::make_shared<Translation>();
         made->code_entry = count_warps;
         made->stacks = Stacks::None;
@@ -38,7 +39,7 @@ struct CountingJob final : TranslationJob {
 };
 
 struct CountingTranslator final : Translator {
-    std::unique_ptr<TranslationJob> read(const Launch& launch) override {
+    std::unique_ptr<TranslationJob> read(const Launch& launch, Refusal&) override {
         const uint8_t* at = launch.vm->window + (launch.entry - launch.vm->base);
         return std::make_unique<CountingJob>(
             std::vector<CodeWord>{{launch.entry, isa::load_word(at)}});
@@ -120,6 +121,31 @@ TEST_P(AtOnce, ParametersThatCannotBeReadAreTheInterpretersFault) {
     ASSERT_TRUE(rig.chip->fault_pop(record));
     EXPECT_EQ(record.cause, ACC_FAULT_UNMAPPED);
     EXPECT_EQ(warps_translated, 0u);
+}
+
+/// What ACC_MODEL_TRANSLATOR_STATS writes of a kernel.
+TEST(ExecutionCounts, SayWhatWasNotHostCode) {
+    Launch launch;
+    launch.entry = 0x1000;
+    launch.block[0] = 64, launch.block[1] = launch.block[2] = 1;
+    ExecutionCounts counts(launch);
+    const auto text = [&] {
+        std::ostringstream out;
+        counts.print(out);
+        return out.str();
+    };
+    EXPECT_EQ(text(), "kernel at 0x1000, block 64x1x1: not translated: not hot\n");
+    counts.refused(Refusal::TooLarge, 0);
+    EXPECT_EQ(text(), "kernel at 0x1000, block 64x1x1: not translated: too many instructions\n");
+    counts.translated(42, 1.5);
+    counts.handed_over(HandOver::Barrier, 0x1100, static_cast<uint16_t>(isa::Opcode::BAR_SYNC));
+    counts.handed_over(HandOver::Barrier, 0x1100, static_cast<uint16_t>(isa::Opcode::BAR_SYNC));
+    counts.interpreted(7);
+    counts.executed(0x1010, static_cast<uint16_t>(isa::Opcode::BREV));
+    EXPECT_EQ(text(), "kernel at 0x1000, block 64x1x1: translated, 42 instructions, 1.5 ms\n"
+                      "  handed over 2: wait of part of a warp, bar.sync at +0x100\n"
+                      "  interpreted 7: warp-instructions after that\n"
+                      "  executed 1: brev.b32 at +0x10\n");
 }
 
 struct Behind : TranslationsTest {

@@ -255,7 +255,8 @@ void InterpBlock::configure(Launch& launch) {
         warps_.push_back(std::make_unique<TranslatedGang>());
     sequence_.clear();
     if (!translated_) return;
-    in_code_.configure(state_, *translated_, warps_.data(), num_gangs, ranges_.data());
+    in_code_.configure(state_, *translated_, warps_.data(), num_gangs, ranges_.data(),
+                       candidate_->counts.get());
     if (translation_->stacks != Stacks::Each) sequence_.configure(&in_code_);
 }
 
@@ -374,6 +375,7 @@ bool InterpBlock::turn(Gang& g, int64_t& left, bool& spins) {
     code_->variant.run(&g);
     const int64_t used = std::max(slice - g.slice, kTurnCost);
     left -= used;
+    if (translated_ && in_code_.counts) in_code_.counts->interpreted(static_cast<uint64_t>(used));
     g.fuel -= used;
     const bool spun = g.spins > kSpinsPerSlice;
     spins &= spun;

@@ -45,10 +45,11 @@ constexpr int64_t kLeastUsed = 64;  ///< what a turn costs at least
 
 void BlockInCode::configure(const BlockState& block, const TranslatedKernel& of,
                             const std::unique_ptr<TranslatedGang>* all, size_t count,
-                            AccessRange* ranges) {
+                            AccessRange* ranges, ExecutionCounts* wanted) {
     const Gang& g = block.gangs[0];
     const Launch& launch = *block.launch;
     kernel = &of;
+    counts = wanted;
     warps = all;
     num_warps = count;
     code.window_offset = reinterpret_cast<uint64_t>(g.window) - g.vm_base;
@@ -119,6 +120,7 @@ void TranslatedGang::enter(void* self) {
     } else {
         t.active_ = g->running = false;
         g->exit = Exit::Slice;
+        t.count_hand_over();
     }
 }
 
@@ -179,7 +181,9 @@ void TranslatedGang::run_and_wait(const OneOp& one, uint32_t mask) {
 void TranslatedGang::execute(TranslatedWarp* w, uint32_t place, uint32_t mask) {
     if (mask == 0) return;
     TranslatedGang& t = of(w);
-    t.run_op(t.op(place), mask);
+    const OneOp& one = t.op(place);
+    if (t.block_->counts) t.block_->counts->executed(one.op.pc, one.op.opcode);
+    t.run_op(one, mask);
 }
 
 void TranslatedGang::access(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t a,
@@ -187,6 +191,7 @@ void TranslatedGang::access(TranslatedWarp* w, uint32_t place, uint32_t mask, ui
     if (mask == 0) return;
     TranslatedGang& t = of(w);
     const OneOp& one = t.op(place);
+    if (t.block_->counts) t.block_->counts->accessed(one.op.pc, one.op.opcode);
     const uint64_t bases[kMaxRowSources] = {a, b, c};
     for (unsigned i = 0; i < one.num_sources; ++i)
         t.fill_rows(one.sources[i], bases[i]);
@@ -309,8 +314,8 @@ void TranslatedGang::meet(TranslatedWarp* w, uint32_t place) {
 
 uint32_t TranslatedGang::wait(TranslatedWarp* w, uint32_t place, uint32_t mask) {
     if (mask == 0) return kContinue;
-    if (mask != w->live) return kHandOver;
     TranslatedGang& t = of(w);
+    if (mask != w->live) return t.refuse(HandOver::Barrier);
     const OneOp& one = t.op(place);
     if (!t.join_meeting(one)) t.run_and_wait(one, mask);
     return kContinue;
@@ -322,13 +327,13 @@ uint32_t TranslatedGang::warp_operation(TranslatedWarp* w, uint32_t place, uint3
     const OneOp& one = t.op(place);
     const isa::RowInfo* row = isa::find_row(one.op.opcode);
     const bool has_members = row->opcode < isa::Opcode::LDMATRIX1;
-    if (!has_members && mask != w->live) return kHandOver;
+    if (!has_members && mask != w->live) return t.refuse(HandOver::WarpOperation);
     for (uint32_t left = has_members ? mask : 0; left; left &= left - 1) {
         const auto l = static_cast<unsigned>(std::countr_zero(left));
         const uint32_t members = one.op.flags & kOpImmC ? static_cast<uint32_t>(one.op.imm)
                                                         : reinterpret_cast<const uint32_t*>(
                                                               t.gang_->regs + one.op.c)[l];
-        if (members & w->live & ~mask) return kHandOver;
+        if (members & w->live & ~mask) return t.refuse(HandOver::WarpOperation);
         if (one.op.flags & kOpImmC) break;
     }
     t.run_and_wait(one, mask);
@@ -357,7 +362,7 @@ uint32_t TranslatedGang::poll(TranslatedWarp* w, uint64_t pc, uint32_t mask, uin
     TranslatedGang& t = of(w);
     Gang* g = t.gang_;
     if (t.stopping()) t.leave();
-    if (!alone && mask != w->live) return kHandOver;
+    if (!alone && mask != w->live) return t.refuse(HandOver::Loop);
     g->current = fetch(g->block, pc);
     g->mask[0] = w->live;
     g->exit = Exit::Slice;
@@ -372,11 +377,41 @@ uint32_t TranslatedGang::poll(TranslatedWarp* w, uint64_t pc, uint32_t mask, uin
     return kContinue;
 }
 
+uint32_t TranslatedGang::refuse(HandOver why) {
+    refused_ = why;
+    return kHandOver;
+}
+
+void TranslatedGang::count_hand_over() {
+    const uint64_t pc = left_at_.value_or(0);
+    const std::optional<isa::Word> word = block_->counts ? read_code(*gang_->block->launch->vm, pc)
+                                                         : std::nullopt;
+    const auto opcode = word ? static_cast<uint16_t>(isa::get(*word, isa::Field::opcode))
+                             : uint16_t{0};
+    const isa::RowInfo* row = word ? isa::find_row(opcode) : nullptr;
+    const auto by_instruction = [&] {
+        if (!row) return HandOver::NoInstruction;
+        switch (row->opcode) {
+        case isa::Opcode::BRX:
+        case isa::Opcode::CALL:
+        case isa::Opcode::CALLX:
+        case isa::Opcode::RET: return HandOver::Call;
+        case isa::Opcode::BRK: return HandOver::NoInstruction;
+        default: return HandOver::Address;
+        }
+    };
+    if (block_->counts)
+        block_->counts->handed_over(refused_ ? *refused_ : by_instruction(), pc, opcode);
+    refused_.reset();
+    left_at_.reset();
+}
+
 void TranslatedGang::hand_over(TranslatedWarp* w, uint64_t pc, uint32_t mask) {
     Gang* g = of(w).gang_;
     mask &= w->live;
     of(w).block_->apart = true;
     of(w).block_->waiting = 0;
+    if (!of(w).left_at_) of(w).left_at_ = pc;
     if (mask == 0) return;
     alignas(32) const uint32_t lanes[kMaxWarps] = {mask};
     park_ready(g, fetch(g->block, pc), lanes, 0, 0);
@@ -427,6 +462,7 @@ void WarpSequence::enter(void* self) {
         const TranslatedCode code = s.block_->kernel->translation->code_entry;
         if (code(&s.block_->code, &s.warps_[s.next_], count) == kContinue) break;
         s.handed_over_.push_back(s.next_ + s.block_->code.position);
+        s.block_->warps[s.handed_over_.back()]->count_hand_over();
         s.next_ = s.handed_over_.back() + 1;
     }
     s.finished_ = true;

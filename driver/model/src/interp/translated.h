@@ -9,8 +9,10 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "driver/model/src/execution_counts.h"
 #include "driver/model/src/interp/fiber.h"
 #include "driver/model/src/interp/state.h"
 #include "driver/model/src/interp/variant.h"
@@ -42,6 +44,7 @@ class TranslatedGang;
 struct BlockInCode {
     TranslatedBlock code{}; ///< the first member: what translated code sees
     const TranslatedKernel* kernel = nullptr;
+    ExecutionCounts* counts = nullptr;                      ///< null: nobody wants to know
     const std::unique_ptr<TranslatedGang>* warps = nullptr; ///< all of the block
     size_t num_warps = 0;
 
@@ -60,7 +63,7 @@ struct BlockInCode {
     /// For the blocks of a launch. The gangs are set up for it.
     void configure(const BlockState& block, const TranslatedKernel& kernel,
                    const std::unique_ptr<TranslatedGang>* warps, size_t num_warps,
-                   AccessRange* ranges);
+                   AccessRange* ranges, ExecutionCounts* counts);
     /// A block of the launch begins.
     void start(const BlockState& block);
 };
@@ -82,6 +85,8 @@ class TranslatedGang {
     int64_t turn(int64_t budget);
 
     Gang& gang() { return *gang_; }
+    /// The code has returned kHandOver.
+    void count_hand_over();
 
   private:
     static void execute(TranslatedWarp* w, uint32_t place, uint32_t mask);
@@ -94,6 +99,7 @@ class TranslatedGang {
     static void exit_lanes(TranslatedWarp* w, uint32_t mask);
     static uint32_t poll(TranslatedWarp* w, uint64_t pc, uint32_t mask, uint32_t alone);
     static void hand_over(TranslatedWarp* w, uint64_t pc, uint32_t mask);
+    uint32_t refuse(HandOver why);
     static TranslatedGang& of(TranslatedWarp* w) { return *reinterpret_cast<TranslatedGang*>(w); }
     static void enter(void* self);
     friend struct BlockInCode;
@@ -123,7 +129,10 @@ class TranslatedGang {
     uint64_t meeting_turn_ = 0;      ///< the last meeting it has come to; 0: none
     uint32_t live_ = 0;              ///< threads that have not ended
     bool active_ = false, started_ = false, failed_ = false;
-    bool parked_ = false; ///< it waits as an interpreted warp would
+    // Of the hand-over that is going on, for count_hand_over.
+    std::optional<HandOver> refused_; ///< a service has answered kHandOver
+    std::optional<uint64_t> left_at_; ///< where the first threads stand
+    bool parked_ = false;             ///< it waits as an interpreted warp would
 };
 
 /// The warps of a block one after the other, of a kernel in which none waits for another.
