@@ -241,15 +241,21 @@ Emitter::IR Emitter::emit_atomic_ways(const Atomic& atomic, const Way& way, unsi
     llvm::BasicBlock* fast_end = ir_.GetInsertBlock();
     ir_.CreateBr(done);
     ir_.SetInsertPoint(slow);
-    const std::vector<IR> exact = emit_slow(way, at_place, lanes, atomic.wants_old ? 1 : 0,
-                                            atomic.bits == 64, false);
+    call_access(way.inst, at_place, lanes);
+    const auto word = [&](unsigned i) {
+        return ir_.CreateAlignedLoad(type(32, true),
+                                     row(static_cast<Reg>(way.inst.reg(Field::rd) + i)), Align(64));
+    };
+    IR exact = nullptr;
+    if (atomic.wants_old) exact = word(0);
+    if (atomic.wants_old && atomic.bits == 64) exact = joined(exact, word(1));
     llvm::BasicBlock* slow_end = ir_.GetInsertBlock();
     ir_.CreateBr(done);
     ir_.SetInsertPoint(done);
     if (!atomic.wants_old) return nullptr;
     PHINode* phi = ir_.CreatePHI(quick->getType(), 3);
     phi->addIncoming(quick, fast_end);
-    phi->addIncoming(exact[0], slow_end);
+    phi->addIncoming(exact, slow_end);
     phi->addIncoming(Constant::getNullValue(phi->getType()), from);
     return phi;
 }

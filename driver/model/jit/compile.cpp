@@ -119,6 +119,7 @@ std::unique_ptr<HostCode> Compiler::compile(Module& module, const std::string& n
         consumeError(symbol.takeError());
         return nullptr;
     }
+    dump(name + ".address", (Twine("0x") + Twine::utohexstr(symbol->getValue()) + "\n").str());
     return std::make_unique<HostCode>(std::move(tracker), symbol->toPtr<TranslatedCode>());
 }
 

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "driver/model/jit/access.h"
 #include "driver/model/jit/alu.h"
 #include "driver/model/jit/program.h"
 #include "driver/model/jit/value.h"
@@ -104,6 +105,7 @@ class Emitter {
     IR any(IR mask);
     IR bits_of(IR mask);
     IR mask_from_bits(IR bits);
+    IR joined(IR low, IR high);
     /// Applies f to the scalars when all operands are uniform, else to the vectors.
     template <class F>
     Value lift(unsigned bits, std::initializer_list<const Value*> operands, F f);
@@ -182,6 +184,9 @@ class Emitter {
         Value at; ///< address (64 bits) or offset (32)
         unsigned bytes;
         bool is_signed, store, shared, local;
+        Value root{}, root_index{}; ///< what `at` is made of, but for the instruction's offset
+        bool indexed = false;       ///< there is a root_index
+        uint64_t more = 0;          ///< bytes behind the element that are looked at too
         /// `at` is a vector, the uniform base plus the 32-bit index << scale.
         bool split = false;
         Value base{}, index{};
@@ -219,9 +224,28 @@ class Emitter {
     IR local_row(const Way& way, unsigned i);
     void store_fast(const Way& way, IR mask);
     IR join_groups(IR x, IR y);
-    void emit_ways(const Way& way);
-    std::vector<IR> emit_slow(const Way& way, unsigned at_place, IR mask_bits, unsigned results,
-                              bool pair, bool uniform_result);
+    std::optional<Way> way_of(const Inst& inst);
+    void emit_access(const Way& way);
+    // ---- segments (segments.cpp)
+    struct Look;
+    struct Segment;
+    /// The values of the block so far.
+    struct State {
+        std::map<Reg, Value> words, pairs, preds;
+    };
+    State state() const { return {words_, pairs_, preds_}; }
+    void set_state(const State& s);
+    size_t emit_segment(const CodeBlock& code, size_t first);
+    bool find_segment(const CodeBlock& code, Segment& s);
+    void walk_again(const CodeBlock& code, const Segment& s);
+    void find_results(const CodeBlock& code, Segment& s);
+    void add_look(Segment& s, const Way& way);
+    IR look(Look& l);
+    void emit_interpreted(const CodeBlock& code, Segment& s);
+    void give_live_in(const CodeBlock& code, const Segment& s, unsigned place);
+    bool give(std::vector<RowSource>& sources, Reg r, const Value& v);
+    void give_address(const Look& l, unsigned place);
+    IR from_row(Reg r, const Value& like);
 
     llvm::LLVMContext& cx_;
     llvm::Module& module_;

@@ -51,12 +51,18 @@ void Emitter::walk(unsigned b) {
     pairs_.clear();
     preds_.clear();
     const CodeBlock& block = program_.blocks[b];
-    for (const Inst& inst : block.insts) {
+    for (size_t i = 0; i < block.insts.size();) {
+        const Inst& inst = block.insts[i];
         const bool last = &inst == &block.insts.back();
         if (last && (block.end == End::Leave || block.end == End::Return ||
                      inst.op_is(isa::Opcode::BRA) || inst.op_is(isa::Opcode::EXIT)))
             break;
+        if (const size_t behind = emit_segment(block, i); behind != i) {
+            i = behind;
+            continue;
+        }
         emit(inst);
+        ++i;
     }
     cond_ = {};
     if (block.end == End::Branch || block.end == End::ExitIf) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Loads and stores. Each has a fast way, for addresses of a known form that lie in memory which
-// this place has accessed before, and a slow one: the interpreter executes the instruction, and
-// faults if it must.
+// Loads and stores, which have been looked at before (segments.cpp) or need no look.
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/MDBuilder.h>
 
+#include "driver/model/jit/access.h"
 #include "driver/model/jit/emitter.h"
 
 namespace acc::model::jit {
@@ -16,36 +15,6 @@ using isa::Opcode;
 namespace mods = isa::mods;
 
 namespace {
-
-struct Access {
-    unsigned bytes = 0; ///< of an element
-    bool is_signed = false, store = false;
-    isa::Space space = isa::Space::None;
-};
-
-std::optional<Access> access_of(const Inst& inst) {
-    const isa::RowInfo& row = *inst.row;
-    const bool load = row.has(isa::kMayLoad), store = row.has(isa::kMayStore);
-    // Atomics and the like have side effects besides; matrix rows have no size.
-    if (load == store || row.mem_bytes == 0 || row.has(isa::kSideEffects)) return std::nullopt;
-    Access a;
-    a.bytes = row.mem_bytes;
-    a.store = store;
-    a.space = row.space;
-    const std::string_view name = row.mnemonic;
-    a.is_signed = load && (name.ends_with(".s8") || name.ends_with(".s16"));
-    return a;
-}
-
-/// Whether another host thread may look: then the interpreter does it, whose accesses are whole and
-/// in order. A block's shared memory is one host thread's.
-bool is_strong(const Inst& inst, const Access& a) {
-    if (a.space == isa::Space::Shared) return false;
-    const uint32_t m = inst.mods();
-    const uint32_t sem = a.store ? mods::MSemSt.get(m) : mods::MSemLd.get(m);
-    const bool is_volatile = !a.store && mods::MCacheLd.get(m) == mods::MCacheLd_cv;
-    return sem != 0 || is_volatile;
-}
 
 /// Lanes, a power of two, of which each group lies in consecutive elements, or is one element.
 struct Pattern {
@@ -71,17 +40,40 @@ SmallVector<int, 32> sequence(unsigned first, unsigned count, unsigned stride = 
 
 } // namespace
 
+std::optional<Access> plain_access(const Inst& inst) {
+    if (!inst.row) return std::nullopt;
+    const isa::RowInfo& row = *inst.row;
+    const bool load = row.has(isa::kMayLoad), store = row.has(isa::kMayStore);
+    // Atomics and the like have side effects besides; matrix rows have no size.
+    if (load == store || row.mem_bytes == 0 || row.has(isa::kSideEffects)) return std::nullopt;
+    Access a;
+    a.bytes = row.mem_bytes;
+    a.store = store;
+    a.space = row.space;
+    const std::string_view name = row.mnemonic;
+    a.is_signed = load && (name.ends_with(".s8") || name.ends_with(".s16"));
+    if (a.space == isa::Space::Shared) return a;
+    const uint32_t m = inst.mods();
+    const uint32_t sem = store ? mods::MSemSt.get(m) : mods::MSemLd.get(m);
+    const bool is_volatile = !store && mods::MCacheLd.get(m) == mods::MCacheLd_cv;
+    if (sem != 0 || is_volatile) return std::nullopt;
+    return a;
+}
+
 void Emitter::find_address(Way& way) {
     const Inst& inst = way.inst;
     const bool wide = !way.shared && !way.local;
     const unsigned bits = wide ? 64 : 32;
     const Value offset = constant_value(
         bits, static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(inst.imm()))));
-    way.at = add(source(inst, Field::ra, bits), offset, bits);
+    way.root = source(inst, Field::ra, bits);
+    way.at = add(way.root, offset, bits);
     // Atomics have other operands and modifiers in these places; they do not come here.
     const Reg r = static_cast<Reg>(inst.reg(Field::rb));
     if (r == isa::kZeroReg) return;
     const Value index = get32(r);
+    way.indexed = true;
+    way.root_index = index;
     const unsigned scale = mods::MScale.get(inst.mods());
     const bool is_signed = mods::MIdx.get(inst.mods()) == 0;
     if (wide && way.at.is_uniform() && index.is_vector() && way.bytes >= 4 && scale <= 3) {
@@ -96,13 +88,10 @@ void Emitter::find_address(Way& way) {
     way.at = add(way.at, shift_left(wide ? extend(index, is_signed) : index, scale, bits), bits);
 }
 
-bool Emitter::emit_memory(const Inst& inst) {
-    if (inst.local) {
-        move_local(inst);
-        return true;
-    }
-    const std::optional<Access> access = access_of(inst);
-    if (!access || is_strong(inst, *access)) return false;
+/// Nothing: the interpreter does it.
+std::optional<Emitter::Way> Emitter::way_of(const Inst& inst) {
+    const std::optional<Access> access = plain_access(inst);
+    if (!access) return std::nullopt;
     Way way{inst,
             {},
             access->bytes,
@@ -111,14 +100,24 @@ bool Emitter::emit_memory(const Inst& inst) {
             access->space == isa::Space::Shared,
             access->space == isa::Space::Local};
     find_address(way);
-    if (way.local && (!way.at.is_uniform() || access->bytes < 4)) return false;
+    if (way.local && (!way.at.is_uniform() || access->bytes < 4)) return std::nullopt;
     const auto misaligned = [&](uint64_t step) { return step % access->bytes != 0; };
     bool steps_fit = !misaligned(way.at.dynamic_align);
     for (int64_t s : way.at.step)
         steps_fit = steps_fit && !misaligned(static_cast<uint64_t>(s < 0 ? -s : s));
     if (way.at.is_linear() && !steps_fit) // each lane is looked at
         way.at = vector_value(way.at.bits, vector(way.at));
-    emit_ways(way);
+    return way;
+}
+
+bool Emitter::emit_memory(const Inst& inst) {
+    if (inst.local) {
+        move_local(inst);
+        return true;
+    }
+    const std::optional<Way> way = way_of(inst);
+    if (!way) return false;
+    emit_access(*way);
     return true;
 }
 
@@ -172,11 +171,13 @@ std::optional<int64_t> Emitter::sparse_step(const Way& way) const {
     return step > -(1 << 26) && step < 1 << 26 ? std::optional(step) : std::nullopt;
 }
 
-/// Bytes that one look covers: of an element, or of all lanes whose steps are known.
+/// Bytes that one look covers: of an element, or of all lanes whose steps are known; and of the
+/// accesses that are looked at together.
 uint64_t Emitter::extent(const Way& way) const {
+    const uint64_t last = way.bytes + way.more;
     return way.at.is_vector() || sparse_step(way)
-               ? way.bytes
-               : static_cast<uint64_t>(way.at.highest() - way.at.lowest()) + way.bytes;
+               ? last
+               : static_cast<uint64_t>(way.at.highest() - way.at.lowest()) + last;
 }
 
 /// i1: the fast way may be gone. mask: the lanes (null: all).
@@ -505,63 +506,47 @@ void Emitter::store_fast(const Way& way, IR mask) {
     }
 }
 
-/// Both ways, and their results.
-void Emitter::emit_ways(const Way& way) {
+/// The access, of an address that is good.
+void Emitter::emit_access(const Way& way) {
     const unsigned results = way.store ? 0 : way.bytes == 16 ? 4 : way.local ? way.bytes / 4 : 1;
     const bool pair = way.bytes == 8 && !way.local;
     // One generic address can be a place in each thread's own local memory.
     const bool uniform_result = way.at.is_uniform() && !way.local &&
                                 way.inst.row->space != isa::Space::Generic;
-    const unsigned bits = pair ? 64 : 32;
     std::vector<Value> loaded(results);
     for (Value& v : loaded) {
-        v.bits = bits;
+        v.bits = pair ? 64 : 32;
         v.kind = uniform_result ? Kind::Uniform : Kind::Vector;
     }
-    const bool always = always_fast(way);
-    const unsigned at_place = always ? 0 : place(way.inst);
     if (!dry_) {
         touch(way.inst);
         IR mask = effective_mask(way.inst);
-        const bool guard = way.inst.guarded();
-        llvm::BasicBlock *skip = nullptr, *from = nullptr;
-        llvm::BasicBlock* done = block("done");
-        if (guard && mask) { // perhaps nobody
+        llvm::BasicBlock *from = nullptr, *done = nullptr;
+        if (way.inst.guarded() && mask) { // perhaps nobody
             llvm::BasicBlock* some = block("some");
-            skip = done;
+            done = block("done");
             from = ir_.GetInsertBlock();
             ir_.CreateCondBr(any(mask), some, done);
             ir_.SetInsertPoint(some);
         }
-        llvm::BasicBlock *fast = ir_.GetInsertBlock(), *slow = nullptr;
-        if (!always) {
-            fast = block("fast");
-            slow = block("slow");
-            branch_likely(may_go_fast(way, mask, at_place), fast, slow);
-            ir_.SetInsertPoint(fast);
-        }
-        std::vector<IR> quick, exact;
+        std::vector<IR> words;
         if (way.store)
             store_fast(way, mask);
         else
-            quick = load_fast(way, mask);
-        for (IR& q : quick)
-            if (!uniform_result && !q->getType()->isVectorTy()) q = splat(q);
-        llvm::BasicBlock *fast_end = ir_.GetInsertBlock(), *slow_end = nullptr;
-        ir_.CreateBr(done);
-        if (slow) {
-            ir_.SetInsertPoint(slow);
-            exact = emit_slow(way, at_place, mask ? bits_of(mask) : constant(32, ~0ull), results,
-                              pair, uniform_result);
-            slow_end = ir_.GetInsertBlock();
+            words = load_fast(way, mask);
+        for (IR& w : words)
+            if (!uniform_result && !w->getType()->isVectorTy()) w = splat(w);
+        llvm::BasicBlock* end = ir_.GetInsertBlock();
+        if (done) {
             ir_.CreateBr(done);
+            ir_.SetInsertPoint(done);
         }
-        ir_.SetInsertPoint(done);
         for (unsigned i = 0; i < results; ++i) {
-            PHINode* phi = ir_.CreatePHI(quick[i]->getType(), 3);
-            phi->addIncoming(quick[i], fast_end);
-            if (slow) phi->addIncoming(exact[i], slow_end);
-            if (skip) phi->addIncoming(Constant::getNullValue(phi->getType()), from);
+            loaded[i].v = words[i];
+            if (!done) continue;
+            PHINode* phi = ir_.CreatePHI(words[i]->getType(), 2);
+            phi->addIncoming(words[i], end);
+            phi->addIncoming(Constant::getNullValue(phi->getType()), from);
             loaded[i].v = phi;
         }
     }
@@ -569,32 +554,6 @@ void Emitter::emit_ways(const Way& way) {
     for (unsigned i = 0; i < results; ++i)
         pair ? put64(rd, loaded[i])
              : put32(static_cast<Reg>(rd == isa::kZeroReg ? rd : rd + i), loaded[i]);
-}
-
-std::vector<Emitter::IR> Emitter::emit_slow(const Way& way, unsigned at_place, IR mask_bits,
-                                            unsigned results, bool pair, bool uniform_result) {
-    call_access(way.inst, at_place, mask_bits);
-    std::vector<IR> words;
-    const auto rd = static_cast<Reg>(way.inst.reg(Field::rd));
-    IR first = uniform_result && results
-                   ? ir_.CreateBinaryIntrinsic(Intrinsic::cttz, mask_bits, ir_.getTrue())
-                   : nullptr;
-    const auto word = [&](unsigned i) -> IR {
-        IR p = row(static_cast<Reg>(rd + i));
-        if (rd == isa::kZeroReg) return Constant::getNullValue(type(32, !uniform_result));
-        if (!uniform_result) return ir_.CreateAlignedLoad(type(32, true), p, Align(64));
-        return ir_.CreateLoad(type(32, false), ir_.CreateGEP(ir_.getInt32Ty(), p, first));
-    };
-    for (unsigned i = 0; i < results; ++i) {
-        if (!pair) {
-            words.push_back(word(i));
-            continue;
-        }
-        llvm::Type* wide = type(64, !uniform_result);
-        words.push_back(ir_.CreateOr(ir_.CreateZExt(word(0), wide),
-                                     ir_.CreateShl(ir_.CreateZExt(word(1), wide), 32)));
-    }
-    return words;
 }
 
 } // namespace acc::model::jit

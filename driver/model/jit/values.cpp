@@ -167,6 +167,12 @@ Emitter::IR Emitter::mask_from_bits(IR bits) {
     return dry_ ? nullptr : ir_.CreateBitCast(bits, type(1, true));
 }
 
+/// 64 bits of two words.
+Emitter::IR Emitter::joined(IR low, IR high) {
+    llvm::Type* wide = type(64, low->getType()->isVectorTy());
+    return ir_.CreateOr(ir_.CreateZExt(low, wide), ir_.CreateShl(ir_.CreateZExt(high, wide), 32));
+}
+
 Emitter::IR Emitter::any(IR mask) {
     return dry_ ? nullptr : ir_.CreateICmpNE(bits_of(mask), constant(32, 0));
 }
@@ -280,11 +286,7 @@ Value Emitter::get64(Reg r) {
     }
     const Value lo = get32(r), hi = get32(high);
     if (lo.known && hi.known) return constant_value(64, *lo.known | *hi.known << 32);
-    return lift(64, {&lo, &hi}, [&](ArrayRef<IR> a) {
-        llvm::Type* wide = type(64, a[0]->getType()->isVectorTy());
-        return ir_.CreateOr(ir_.CreateZExt(a[0], wide),
-                            ir_.CreateShl(ir_.CreateZExt(a[1], wide), 32));
-    });
+    return lift(64, {&lo, &hi}, [&](ArrayRef<IR> a) { return joined(a[0], a[1]); });
 }
 
 void Emitter::put32(Reg r, Value v) {

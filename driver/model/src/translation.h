@@ -36,6 +36,7 @@ enum TranslatedStatus : uint32_t {
 };
 
 struct TranslatedWarp;
+inline constexpr unsigned kMaxBases = 64;
 
 /// A block in translated code. Offsets are part of the contract, here and in TranslatedWarp:
 /// translated code reads the members directly. Only what is marked so changes while the code runs.
@@ -51,6 +52,7 @@ struct TranslatedBlock {
     void (*keep)();       ///< Translation::keep
     uint32_t lanes_ended; ///< written: threads have ended before their warp, and no service knows
     uint32_t position;    ///< written by code that returns kHandOver: which of the warps it was
+    uint64_t bases[kMaxBases]; ///< written: arguments of `segment`
 
     // Services. `place` is the index of the instruction in Translation::places.
     /// Executes the instruction for the lanes of mask: operands and results are in the rows.
@@ -59,6 +61,11 @@ struct TranslatedBlock {
     /// c are the bases that the place's RowSources name; they are put into the rows first.
     void (*access)(TranslatedWarp*, uint32_t place, uint32_t mask, uint64_t a, uint64_t b,
                    uint64_t c);
+    /// Executes the place's instructions, an access first, for the lanes of mask, under their own
+    /// guards. bases: first those of the place's RowSources, which are put into the rows first, as
+    /// what else the instructions read is; then those of its RangeSources, around which ranges are
+    /// looked for.
+    void (*segment)(TranslatedWarp*, uint32_t place, uint32_t mask);
     /// __syncthreads of all lanes that are live. Returns when they may go on.
     void (*meet)(TranslatedWarp*, uint32_t place);
     /// The same for another instruction that waits for others: mask must be all lanes that are
@@ -98,12 +105,23 @@ struct RowSource {
 };
 inline constexpr unsigned kMaxRowSources = 3;
 
-/// An instruction that the services are asked for.
+/// An address that a segment accesses.
+struct RangeSource {
+    unsigned place;  ///< whose range it is
+    int64_t step[5]; ///< as RowSource's
+};
+
+/// What the services are asked for: an instruction, or `count` of them that stand one after the
+/// other. Or only a range.
 struct TranslatedPlace {
     uint64_t pc = 0;
-    std::vector<RowSource> sources; ///< at most kMaxRowSources
-    uint64_t bytes = 1;             ///< of an access: see AccessRange
-    unsigned shift = 0;             ///< likewise
+    std::vector<RowSource> sources{}; ///< at most kMaxRowSources where `access` is asked
+    uint64_t bytes = 1;               ///< of an access: see AccessRange
+    unsigned shift = 0;               ///< likewise
+    unsigned count = 1;
+    bool own_guards = false;           ///< the instructions' guards are not in the mask
+    std::vector<RangeSource> ranges{}; ///< with the sources at most kMaxBases
+    bool writes = false;               ///< of a range: it must be writable, else readable
 };
 
 /// How a kernel's warps share a host thread.

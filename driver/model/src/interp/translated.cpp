@@ -19,20 +19,23 @@ std::shared_ptr<const TranslatedKernel> prepare(BlockState* block, const Variant
     kernel->ops.resize(translation->places.size());
     for (size_t i = 0; i < kernel->ops.size(); ++i) {
         const TranslatedPlace& place = translation->places[i];
-        const Op* op = fetch(block, place.pc);
-        decode(block, op);
         OneOp& one = kernel->ops[i];
-        one.op = *op;
+        for (unsigned n = 0; n < place.count; ++n) {
+            const Op* op = fetch(block, place.pc + n * isa::kWordBytes);
+            decode(block, op);
+            one.code.push_back(*op);
+        }
+        Op& op = one.code.front();
         // The guard is in the mask that the translated code gives.
-        if (one.op.handler[0] == variant.guard) one.op.handler[0] = one.op.handler[1] = op->guarded;
-        one.num_sources = static_cast<unsigned>(place.sources.size());
-        std::copy(place.sources.begin(), place.sources.end(), one.sources);
-        one.end = *op;
-        one.end.pc = op->pc + 16;
-        one.end.handler[0] = one.end.handler[1] = variant.stop;
-        if (op->opcode == static_cast<uint16_t>(isa::Opcode::BAR_SYNC) && (op->flags & kOpImmB) &&
-            op->c == row_offset(kZeroRow) && op->imm < ACC_NUM_BARRIERS)
-            one.meeting = static_cast<int>(op->imm);
+        if (!place.own_guards && op.handler[0] == variant.guard)
+            op.handler[0] = op.handler[1] = op.guarded;
+        if (op.opcode == static_cast<uint16_t>(isa::Opcode::BAR_SYNC) && (op.flags & kOpImmB) &&
+            op.c == row_offset(kZeroRow) && op.imm < ACC_NUM_BARRIERS)
+            one.meeting = static_cast<int>(op.imm);
+        Op end = one.code.back();
+        end.pc += isa::kWordBytes;
+        end.handler[0] = end.handler[1] = variant.stop;
+        one.code.push_back(end);
     }
     kernel->translation = std::move(translation);
     return kernel;
@@ -66,6 +69,7 @@ void BlockInCode::configure(const BlockState& block, const TranslatedKernel& of,
     code.keep = of.translation->keep;
     code.execute = TranslatedGang::execute;
     code.access = TranslatedGang::access;
+    code.segment = TranslatedGang::segment;
     code.meet = TranslatedGang::meet;
     code.wait = TranslatedGang::wait;
     code.warp_operation = TranslatedGang::warp_operation;
@@ -162,7 +166,7 @@ void TranslatedGang::run_op(const OneOp& one, uint32_t mask) {
     g->stop = nullptr;
     g->exit = Exit::Slice;
     g->running = true;
-    block_->kernel->variant->run_one(g, &one.op);
+    block_->kernel->variant->run_one(g, one.code.data());
     if (g->exit == Exit::Fault) leave();
 }
 
@@ -182,7 +186,7 @@ void TranslatedGang::execute(TranslatedWarp* w, uint32_t place, uint32_t mask) {
     if (mask == 0) return;
     TranslatedGang& t = of(w);
     const OneOp& one = t.op(place);
-    if (t.block_->counts) t.block_->counts->executed(one.op.pc, one.op.opcode);
+    if (t.block_->counts) t.block_->counts->executed(one.op().pc, one.op().opcode);
     t.run_op(one, mask);
 }
 
@@ -191,21 +195,41 @@ void TranslatedGang::access(TranslatedWarp* w, uint32_t place, uint32_t mask, ui
     if (mask == 0) return;
     TranslatedGang& t = of(w);
     const OneOp& one = t.op(place);
-    if (t.block_->counts) t.block_->counts->accessed(one.op.pc, one.op.opcode);
+    if (t.block_->counts) t.block_->counts->accessed(one.op().pc, one.op().opcode);
     const uint64_t bases[kMaxRowSources] = {a, b, c};
-    for (unsigned i = 0; i < one.num_sources; ++i)
-        t.fill_rows(one.sources[i], bases[i]);
+    const std::vector<RowSource>& sources = t.at(place).sources;
+    for (size_t i = 0; i < sources.size(); ++i)
+        t.fill_rows(sources[i], bases[i]);
     // Before: the instruction may overwrite the registers of its address.
-    t.find_range(one.op, place, mask);
+    t.find_range(one.op(), place, mask);
     t.run_op(one, mask);
+}
+
+/// What a value that is a base and steps is for a lane.
+static uint64_t lane_value(uint64_t base, const int64_t (&step)[5], unsigned lane) {
+    for (unsigned bit = 0; bit < 5; ++bit)
+        if (lane >> bit & 1) base += static_cast<uint64_t>(step[bit]);
+    return base;
+}
+
+void TranslatedGang::segment(TranslatedWarp* w, uint32_t place, uint32_t mask) {
+    if (mask == 0) return;
+    TranslatedGang& t = of(w);
+    const TranslatedPlace& p = t.at(place);
+    const uint64_t* base = t.block_->code.bases;
+    for (const RowSource& source : p.sources)
+        t.fill_rows(source, *base++);
+    const auto lane = static_cast<unsigned>(std::countr_zero(mask));
+    for (const RangeSource& range : p.ranges)
+        t.find_range(lane_value(*base++, range.step, lane),
+                     t.at(range.place).writes ? kPermWrite : kPermRead, range.place);
+    t.run_op(t.op(place), mask);
 }
 
 void TranslatedGang::fill_rows(const RowSource& source, uint64_t base) {
     auto* low = reinterpret_cast<uint32_t*>(gang_->regs + register_offset(source.reg));
     for (unsigned lane = 0; lane < kLanes; ++lane) {
-        uint64_t value = base;
-        for (unsigned bit = 0; bit < 5; ++bit)
-            if (lane >> bit & 1) value += static_cast<uint64_t>(source.step[bit]);
+        const uint64_t value = lane_value(base, source.step, lane);
         low[lane] = static_cast<uint32_t>(value);
         if (source.bits == 64) low[kLanes + lane] = static_cast<uint32_t>(value >> 32);
     }
@@ -229,10 +253,15 @@ void TranslatedGang::find_range(const Op& op, uint32_t place, uint32_t mask) {
                                         static_cast<int64_t>(static_cast<int32_t>(index)));
         va += wide << isa::mods::MScale.get(op.mods);
     }
-    const uint64_t offset = va - gang_->vm_base;
+    find_range(va,
+               static_cast<uint8_t>((row->has(isa::kMayLoad) ? kPermRead : 0) |
+                                    (row->has(isa::kMayStore) ? kPermWrite : 0)),
+               place);
+}
+
+void TranslatedGang::find_range(uint64_t address, uint8_t need, uint32_t place) {
+    const uint64_t offset = address - gang_->vm_base;
     if (offset >= gang_->vm_bytes) return;
-    const uint8_t need = static_cast<uint8_t>((row->has(isa::kMayLoad) ? kPermRead : 0) |
-                                              (row->has(isa::kMayStore) ? kPermWrite : 0));
     const auto good = [&](uint64_t page) {
         return (gang_->perm[page] & (need | kPermPoison | kPermIndirect)) == need;
     };
@@ -245,9 +274,9 @@ void TranslatedGang::find_range(const Op& op, uint32_t place, uint32_t mask) {
     while (last + 1 < pages && last - first < 2 * kMostPages && good(last + 1))
         ++last;
     const uint64_t bytes = (last - first + 1) << ACC_PAGE_SHIFT;
-    const TranslatedPlace& at = block_->kernel->translation->places[place];
+    const TranslatedPlace& p = at(place);
     block_->code.ranges[place] = {gang_->vm_base + (first << ACC_PAGE_SHIFT),
-                                  bytes < at.bytes ? 0 : ((bytes - at.bytes) >> at.shift) + 1};
+                                  bytes < p.bytes ? 0 : ((bytes - p.bytes) >> p.shift) + 1};
 }
 
 namespace {
@@ -266,7 +295,7 @@ bool TranslatedGang::join_meeting(const OneOp& one) {
     if (!can_meet(one)) return false;
     m.number = one.meeting;
     m.waiting += live_;
-    gang_->current = &one.op;
+    gang_->current = &one.op();
     const auto next = [&] { return static_cast<size_t>(next_->gang_ - gang_->block->gangs); };
     meeting_turn_ = m.turn;
     if (m.waiting == m.live) { // the last: on from the first warp, as the interpreter would
@@ -325,16 +354,16 @@ uint32_t TranslatedGang::warp_operation(TranslatedWarp* w, uint32_t place, uint3
     if (mask == 0) return kContinue;
     TranslatedGang& t = of(w);
     const OneOp& one = t.op(place);
-    const isa::RowInfo* row = isa::find_row(one.op.opcode);
+    const isa::RowInfo* row = isa::find_row(one.op().opcode);
     const bool has_members = row->opcode < isa::Opcode::LDMATRIX1;
     if (!has_members && mask != w->live) return t.refuse(HandOver::WarpOperation);
     for (uint32_t left = has_members ? mask : 0; left; left &= left - 1) {
         const auto l = static_cast<unsigned>(std::countr_zero(left));
-        const uint32_t members = one.op.flags & kOpImmC ? static_cast<uint32_t>(one.op.imm)
-                                                        : reinterpret_cast<const uint32_t*>(
-                                                              t.gang_->regs + one.op.c)[l];
+        const uint32_t members = one.op().flags & kOpImmC ? static_cast<uint32_t>(one.op().imm)
+                                                          : reinterpret_cast<const uint32_t*>(
+                                                                t.gang_->regs + one.op().c)[l];
         if (members & w->live & ~mask) return t.refuse(HandOver::WarpOperation);
-        if (one.op.flags & kOpImmC) break;
+        if (one.op().flags & kOpImmC) break;
     }
     t.run_and_wait(one, mask);
     return kContinue;

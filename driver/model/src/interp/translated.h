@@ -20,13 +20,11 @@
 
 namespace acc::model::interp {
 
-/// One instruction, after which the interpreter returns.
+/// An instruction, or several, after which the interpreter returns.
 struct OneOp {
-    Op op;
-    Op end;
+    std::vector<Op> code;
+    const Op& op() const { return code.front(); }
     int meeting = -1; ///< it is __syncthreads at the barrier of this number
-    unsigned num_sources = 0;
-    RowSource sources[kMaxRowSources] = {};
 };
 
 /// A translation with the instructions that it asks of the interpreter, decoded.
@@ -92,6 +90,7 @@ class TranslatedGang {
     static void execute(TranslatedWarp* w, uint32_t place, uint32_t mask);
     static void access(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t a, uint64_t b,
                        uint64_t c);
+    static void segment(TranslatedWarp* w, uint32_t place, uint32_t mask);
     void fill_rows(const RowSource& source, uint64_t base);
     static void meet(TranslatedWarp* w, uint32_t place);
     static uint32_t wait(TranslatedWarp* w, uint32_t place, uint32_t mask);
@@ -118,8 +117,12 @@ class TranslatedGang {
     void run_op(const OneOp& one, uint32_t mask);
     bool stopping() const { return gang_->block->launch->abort.load(std::memory_order_relaxed); }
     void find_range(const Op& op, uint32_t place, uint32_t mask);
+    void find_range(uint64_t address, uint8_t need, uint32_t place);
     void ended();
     const OneOp& op(uint32_t place) const { return block_->kernel->ops[place]; }
+    const TranslatedPlace& at(uint32_t place) const {
+        return block_->kernel->translation->places[place];
+    }
 
     TranslatedWarp warp_{}; ///< the first member: see of()
     Gang* gang_ = nullptr;
