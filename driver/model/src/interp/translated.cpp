@@ -216,6 +216,8 @@ void TranslatedGang::segment(TranslatedWarp* w, uint32_t place, uint32_t mask) {
     if (mask == 0) return;
     TranslatedGang& t = of(w);
     const TranslatedPlace& p = t.at(place);
+    const OneOp& one = t.op(place);
+    if (t.block_->counts) t.block_->counts->accessed(one.op().pc, one.op().opcode);
     const uint64_t* base = t.block_->code.bases;
     for (const RowSource& source : p.sources)
         t.fill_rows(source, *base++);
@@ -223,7 +225,7 @@ void TranslatedGang::segment(TranslatedWarp* w, uint32_t place, uint32_t mask) {
     for (const RangeSource& range : p.ranges)
         t.find_range(lane_value(*base++, range.step, lane),
                      t.at(range.place).writes ? kPermWrite : kPermRead, range.place);
-    t.run_op(t.op(place), mask);
+    t.run_op(one, mask);
 }
 
 void TranslatedGang::fill_rows(const RowSource& source, uint64_t base) {
