@@ -55,6 +55,9 @@ Compiler::Compiler() {
     InitializeNativeTargetAsmParser(); // of call_keeping
     orc::JITTargetMachineBuilder builder = get(orc::JITTargetMachineBuilder::detectHost());
     builder.setCodeGenOptLevel(CodeGenOptLevel::Less);
+    // Constants lie beside the code. (By default, code for a JIT names them by 64-bit addresses.)
+    builder.setRelocationModel(Reloc::PIC_);
+    builder.setCodeModel(CodeModel::Small);
     target_ = get(builder.createTargetMachine());
     jit_ = get(orc::LLJITBuilder().create());
 }

@@ -162,6 +162,7 @@ class Emitter {
     void ask(const Inst& inst, unsigned at, IR mask, bool parks);
     IR member(size_t offset, llvm::Type* type, bool constant = true);
     IR block_member(size_t offset, llvm::Type* type);
+    Value code_address(uint64_t pc);
     IR load_member(IR of, size_t offset, llvm::Type* type, bool constant);
     IR row(Reg r);
     IR predicate_row(unsigned p);

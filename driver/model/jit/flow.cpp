@@ -369,9 +369,8 @@ void Emitter::end_exit_if(unsigned b) {
 void Emitter::check_return(unsigned b) {
     const Inst& last = program_.blocks[b].insts.back();
     const Value to = canonical(get64(static_cast<Reg>(last.reg(isa::Field::ra))));
-    if (to.known && *to.known == last.return_to) return;
     llvm::BasicBlock *good = block("returns"), *other = block("returns_elsewhere");
-    IR bad = ir_.CreateICmpNE(vector(to), splat(constant(64, last.return_to)));
+    IR bad = ir_.CreateICmpNE(vector(to), splat(code_address(last.return_to).v));
     branch_likely(ir_.CreateNot(any(ir_.CreateAnd(bad, mask_or_all()))), good, other);
     ir_.SetInsertPoint(other);
     leave_at(last);

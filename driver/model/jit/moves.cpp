@@ -160,12 +160,22 @@ Value Emitter::special_register(unsigned n) {
     }
 }
 
+/// The device address of what lies so far behind the kernel's entry.
+Value Emitter::code_address(uint64_t pc) {
+    Value v = uniform(64, nullptr);
+    v.align = lowest_bit((program_.entry_offset + pc) | kPageBytes);
+    if (!dry_)
+        v.v = ir_.CreateAdd(block_member(offsetof(TranslatedBlock, entry), type(64, false)),
+                            constant(64, pc));
+    return v;
+}
+
 bool Emitter::emit_moves(const Inst& inst) {
     const auto rd = static_cast<Reg>(inst.reg(Field::rd));
     switch (inst.op()) {
     case Opcode::NOP: return true;
     case Opcode::CALL: // in line: only the return address is written
-        put64(rd, constant_value(64, inst.pc + isa::kWordBytes));
+        put64(rd, code_address(inst.pc + isa::kWordBytes));
         return true;
     case Opcode::MOV: put32(rd, float_source(inst, Field::rb, 32)); return true;
     case Opcode::MOV64: put64(rd, settled(float_source(inst, Field::rb, 64))); return true;
@@ -183,12 +193,11 @@ bool Emitter::emit_moves(const Inst& inst) {
         }
         return true;
     }
-    case Opcode::LEAPC: {
-        put64(rd, constant_value(64, inst.pc + isa::kWordBytes +
-                                         static_cast<uint64_t>(static_cast<int64_t>(
-                                             static_cast<int32_t>(inst.imm())))));
+    case Opcode::LEAPC:
+        put64(rd, code_address(inst.pc + isa::kWordBytes +
+                               static_cast<uint64_t>(
+                                   static_cast<int64_t>(static_cast<int32_t>(inst.imm())))));
         return true;
-    }
     case Opcode::SEXT32: put64(rd, extend(source(inst, Field::ra, 32), true)); return true;
     case Opcode::ZEXT32: put64(rd, extend(source(inst, Field::ra, 32), false)); return true;
     case Opcode::SEXT8:

@@ -652,6 +652,18 @@ void promote_locals(Program& program, uint32_t local_bytes) {
     }
 }
 
+/// Addresses were those of this process.
+void count_from(Program& program, uint64_t entry) {
+    program.entry_offset = entry % kPageBytes;
+    for (CodeBlock& block : program.blocks)
+        for (Inst& inst : block.insts) {
+            inst.pc -= entry;
+            if (inst.row && (inst.op() == Opcode::BRA || inst.op() == Opcode::CALL))
+                inst.target -= entry;
+            if (inst.op_is(Opcode::RET) && inst.in_line) inst.return_to -= entry;
+        }
+}
+
 } // namespace
 
 std::optional<Program> read_program(const Launch& launch, Refusal& why) {
@@ -681,6 +693,7 @@ std::optional<Program> read_program(const Launch& launch, Refusal& why) {
     find_joins(program);
     promote_locals(program, launch.local_bytes);
     find_dead_old_values(program, launch.kernel.num_regs);
+    count_from(program, launch.entry);
     return program;
 }
 

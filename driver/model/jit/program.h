@@ -29,6 +29,8 @@ constexpr bool is_local(Reg r) {
     return r >= kFirstLocal;
 }
 
+/// Addresses of code are counted from the kernel's entry on: what is made of a program is right
+/// wherever the code lies.
 struct Inst {
     uint64_t pc = 0;
     isa::Word word;
@@ -81,7 +83,11 @@ struct CodeBlock {
     uint64_t pc() const { return insts.front().pc; }
 };
 
+/// Code is moved by whole pages only.
+inline constexpr uint64_t kPageBytes = uint64_t{1} << ACC_PAGE_SHIFT;
+
 struct Program {
+    uint64_t entry_offset = 0;     ///< where in its page the entry lies
     RegSet locals;                 ///< words of local memory that are registers
     std::vector<CodeBlock> blocks; ///< reverse post-order, loops contiguous; 0 is the entry
     /// Reconvergence point of a block with two successors: the nearest block that all paths which

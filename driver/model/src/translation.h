@@ -45,6 +45,7 @@ struct TranslatedBlock {
     uint8_t* shared;
     AccessRange* ranges;       ///< one per place; the services change them
     const uint8_t* parameters; ///< host address of the parameters, all of which can be read
+    uint64_t entry;            ///< address of the kernel's first instruction
     uint64_t kernarg, printf_buffer, heap, grid_id;
     uint32_t index[3], grid[3];
     uint32_t compute_unit, num_compute_units;
@@ -75,6 +76,7 @@ struct TranslatedBlock {
     uint32_t (*warp_operation)(TranslatedWarp*, uint32_t place, uint32_t mask);
     /// Threads end. For Stacks::Each; else the code takes them out of `live` itself.
     void (*exit_lanes)(TranslatedWarp*, uint32_t mask);
+    // Addresses of code are counted from the kernel's entry on.
     /// The counter of jumps back has run out, at `pc`. alone: no other threads of the warp wait
     /// elsewhere. Sets fuel.
     uint32_t (*poll)(TranslatedWarp*, uint64_t pc, uint32_t mask, uint32_t alone);
@@ -114,7 +116,7 @@ struct RangeSource {
 /// What the services are asked for: an instruction, or `count` of them that stand one after the
 /// other. Or only a range.
 struct TranslatedPlace {
-    uint64_t pc = 0;
+    uint64_t pc = 0;                  ///< from the kernel's entry on
     std::vector<RowSource> sources{}; ///< at most kMaxRowSources where `access` is asked
     uint64_t bytes = 1;               ///< of an access: see AccessRange
     unsigned shift = 0;               ///< likewise
@@ -150,7 +152,7 @@ struct LaunchSize {
 
 /// An instruction as it was read.
 struct CodeWord {
-    uint64_t pc;
+    uint64_t pc; ///< from the kernel's entry on
     isa::Word word;
 };
 
@@ -166,7 +168,7 @@ inline std::optional<isa::Word> read_code(const AddressSpace& vm, uint64_t pc) {
     return isa::load_word(vm.window + offset);
 }
 
-/// A kernel for one size of block.
+/// A kernel for one size of block, wherever its code lies.
 struct Translation {
     TranslatedCode code_entry = nullptr;
     std::vector<TranslatedPlace> places;
@@ -211,7 +213,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 10;
+inline constexpr uint32_t kTranslationVersion = 12;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

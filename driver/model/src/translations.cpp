@@ -27,9 +27,10 @@ constexpr uint64_t kFirstLook = 300'000;
 constexpr size_t kMostKnown = 4096;
 
 /// Code memory holds what was translated.
-bool unchanged(const Translation& translation, const AddressSpace& vm) {
-    return std::all_of(translation.code.begin(), translation.code.end(),
-                       [&](const CodeWord& code) { return read_code(vm, code.pc) == code.word; });
+bool unchanged(const Translation& translation, const AddressSpace& vm, uint64_t entry) {
+    return std::all_of(translation.code.begin(), translation.code.end(), [&](const CodeWord& code) {
+        return read_code(vm, entry + code.pc) == code.word;
+    });
 }
 
 /// The translation of what has been read; it takes its time.
@@ -135,7 +136,8 @@ std::shared_ptr<Candidate> Translations::find(const Launch& launch) {
     if (place && place->epoch != epoch) {
         // Other code may stand there now.
         const bool settled = place->settled.load(std::memory_order_acquire);
-        if (settled && place->translation && unchanged(*place->translation, *launch.vm))
+        if (settled && place->translation &&
+            unchanged(*place->translation, *launch.vm, launch.entry))
             place->epoch = epoch;
         else
             place = nullptr;

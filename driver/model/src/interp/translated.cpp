@@ -21,7 +21,7 @@ std::shared_ptr<const TranslatedKernel> prepare(BlockState* block, const Variant
         const TranslatedPlace& place = translation->places[i];
         OneOp& one = kernel->ops[i];
         for (unsigned n = 0; n < place.count; ++n) {
-            const Op* op = fetch(block, place.pc + n * isa::kWordBytes);
+            const Op* op = fetch(block, block->launch->entry + place.pc + n * isa::kWordBytes);
             decode(block, op);
             one.code.push_back(*op);
         }
@@ -59,6 +59,7 @@ void BlockInCode::configure(const BlockState& block, const TranslatedKernel& of,
     code.shared = g.shared;
     code.ranges = ranges;
     code.parameters = g.window + (launch.kernarg - g.vm_base);
+    code.entry = launch.entry;
     code.kernarg = launch.kernarg;
     code.printf_buffer = launch.printf_buffer;
     code.heap = launch.heap;
@@ -394,7 +395,7 @@ uint32_t TranslatedGang::poll(TranslatedWarp* w, uint64_t pc, uint32_t mask, uin
     Gang* g = t.gang_;
     if (t.stopping()) t.leave();
     if (!alone && mask != w->live) return t.refuse(HandOver::Loop);
-    g->current = fetch(g->block, pc);
+    g->current = fetch(g->block, g->block->launch->entry + pc);
     g->mask[0] = w->live;
     g->exit = Exit::Slice;
     if (t.block_->kernel->translation->stacks == Stacks::One) {
@@ -439,6 +440,7 @@ void TranslatedGang::count_hand_over() {
 
 void TranslatedGang::hand_over(TranslatedWarp* w, uint64_t pc, uint32_t mask) {
     Gang* g = of(w).gang_;
+    pc += g->block->launch->entry;
     mask &= w->live;
     of(w).block_->apart = true;
     of(w).block_->waiting = 0;
