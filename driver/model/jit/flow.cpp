@@ -435,7 +435,8 @@ void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
     llvm::BasicBlock *ask = block("poll"), *on = block("polled");
     branch_likely(ir_.CreateICmpSGT(left, ir_.getInt32(0)), target, ask);
     ir_.SetInsertPoint(ask);
-    const bool alone = !chained_[from] && !chained_[to];
+    // Threads that wait elsewhere may wait on, unless those that go round may wait for them.
+    const bool alone = (!chained_[from] && !chained_[to]) || !loop_may_spin(to, from);
     IR mask = mask_[to] ? bits_of(load_mask(to)) : constant(32, ~0ull);
     IR status = call_keeping(
         offsetof(TranslatedBlock, poll),

@@ -78,7 +78,7 @@ struct TranslatedBlock {
     void (*exit_lanes)(TranslatedWarp*, uint32_t mask);
     // Addresses of code are counted from the kernel's entry on.
     /// The counter of jumps back has run out, at `pc`. alone: no other threads of the warp wait
-    /// elsewhere. Sets fuel.
+    /// elsewhere, or these do not wait for them. Sets fuel.
     uint32_t (*poll)(TranslatedWarp*, uint64_t pc, uint32_t mask, uint32_t alone);
     /// The threads of mask stand at pc, their registers and predicates are in the rows.
     void (*hand_over)(TranslatedWarp*, uint64_t pc, uint32_t mask);
