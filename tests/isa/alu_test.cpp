@@ -99,15 +99,17 @@ std::string reg(unsigned n) {
 }
 
 /// Loads the operands to r4, r8, r12 and p0, runs the instruction, stores r16 and p1. Lanes with
-/// tid % 4 == 3 skip it when `partial`.
+/// tid % 4 == 3 skip it when `partial`. Of an operand whose bit is in `same` all threads load one
+/// value.
 std::string program(const AluCase& c, const std::string& b_text, const std::string& c_text,
-                    bool partial) {
+                    bool partial, unsigned same = 0) {
     std::ostringstream s;
     s << "mov.sr r40, sr_tid_x\nmov.sr64 r42, sr_kernarg\nmov.b32 r16, 77\nmov.b32 r17, 78\n";
     const Kind kinds[] = {c.a, c.b, c.c};
     for (unsigned k = 0; k < 3; ++k)
         for (unsigned w = 0; w < words(kinds[k]); ++w)
-            s << "ld.global.b32 " << reg(4 + 4 * k + w) << ", [r42 + r40<<2 + "
+            s << "ld.global.b32 " << reg(4 + 4 * k + w) << ", [r42"
+              << (same >> k & 1 ? " + " : " + r40<<2 + ")
               << kInputs - Machine::kData + (2 * k + w) * kPlane << "]\n";
     s << "ld.global.b32 r41, [r42 + r40<<2 + " << kInputs - Machine::kData + 6 * kPlane
       << "]\nisetp.s32.ne p0, r41, 0\n";
@@ -156,6 +158,18 @@ class Checker {
         // Immediate forms: every thread has the same b or c.
         if (row.forms >> 1 & 1) with_immediate(c, false);
         if (row.forms >> 2 & 1) with_immediate(c, true);
+    }
+    /// With operands that all threads have in common, which translated code knows.
+    void run_uniform(const AluCase& c) {
+        for (unsigned same = 0; same < 8; ++same) {
+            draw(c);
+            for (Values& v : values_) {
+                if (same & 1) v.a = values_[0].a;
+                if (same & 2) v.b = values_[0].b;
+                if (same & 4) v.c = values_[0].c;
+            }
+            check(c, program(c, "r8", "r12", false, same), false);
+        }
     }
 
   private:
@@ -269,6 +283,22 @@ TEST(Alu, SpecialFunctionsAreWithinTheirErrors) {
 }
 TEST(Alu, ConversionsMatchTheReference) {
     run_all(convert_cases());
+}
+
+// Few enough to run in translated code, too (CMakeLists.txt): what has host code of its own there.
+TEST(UniformOperands, MatchTheReference) {
+    Checker checker;
+    for (const auto* cases : {&integer_cases(), &convert_cases(), &half_cases()})
+        for (const AluCase& c : *cases) {
+            const bool chosen = c.mnemonic.starts_with("idiv.") ||
+                                c.mnemonic.starts_with("irem.") || c.mnemonic.starts_with("dp4a") ||
+                                c.mnemonic == "vadd.x4.s.sat" || c.mnemonic == "hfma.f16x2" ||
+                                c.mnemonic == "hfma.bf16" || c.mnemonic == "cvt.s32.f64.rni" ||
+                                c.mnemonic == "frnd.f64.rni" ||
+                                (c.mnemonic.ends_with(".f32.rzi") && c.mnemonic[5] == '3');
+            for (int i = 0; chosen && i < 2; ++i)
+                checker.run_uniform(c);
+        }
 }
 
 } // namespace

@@ -193,6 +193,42 @@ TEST_F(WarpMeeting, ShufflesTakeLaneClampAndSegmentWhereverTheyStand) {
             [&](const Warp& w, unsigned l) { return shuffled(w, l, mode); });
 }
 
+// Without a branch before it: translated code knows that the warp is whole.
+TEST_F(WarpMeeting, ShufflesOfAWholeWarpTakeLanesOfEachThread) {
+    for (const std::string mode : {"idx", "up", "down", "bfly"})
+        for (const bool control : {false, true})
+            for (const unsigned clamp : {0u, 31u, 24u}) {
+                Warp w = draw(~0u);
+                for (unsigned l = 0; l < 32; ++l) {
+                    Lane& x = w.lanes[l];
+                    x.lane_of = control ? x.control & 31 : x.b;
+                    x.clamp = control ? x.control >> 8 & 31 : clamp;
+                    x.segment = control ? x.control >> 16 : 24;
+                    const uint32_t words[4] = {x.a, x.high, x.b, x.control};
+                    std::copy_n(words, 4, machine_.at<uint32_t>(kIn + 16 * l));
+                }
+                const std::string fields = "{clamp=" + std::to_string(clamp) + ", seg=24}";
+                machine_.load(R"(
+        mov.sr64 r2, sr_kernarg
+        mov.sr r5, sr_tid_x
+        shl.b32 r6, r5, 4
+        ld.global.b128 r8, [r2 + r6 + 4096]
+        shfl.)" + mode + (control ? ".cr" : fields) +
+                              " r20|p3, r8, " + (control ? "r11" : "r10") + R"(, -1
+        mov.b32 r22, 1
+        selp.b32 r21, r22, rz, p3
+        st.global.b64 [r2 + r5<<3 + 16384], r20
+        exit
+)");
+                ASSERT_EQ(machine_.run({}).result, model::RunResult::Done);
+                for (unsigned l = 0; l < 32; ++l) {
+                    const Want want = shuffled(w, l, mode);
+                    ASSERT_EQ(machine_.word<uint32_t>(kOut + 8 * l), *want.d) << mode << l;
+                    ASSERT_EQ(machine_.word<uint32_t>(kOut + 8 * l + 4) != 0, want.p) << mode << l;
+                }
+            }
+}
+
 TEST_F(WarpMeeting, Votes) {
     const auto yes = [](const Warp& w) {
         uint32_t mask = 0;

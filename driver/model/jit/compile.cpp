@@ -66,6 +66,11 @@ bool Compiler::has_masks() const {
     return target_->getTargetFeatureString().contains("+avx512f");
 }
 
+bool Compiler::has_dots() const {
+    const std::string features = target_->getTargetFeatureString().str() + ",";
+    return features.find(has_masks() ? "+avx512vnni," : "+avxvnni,") != std::string::npos;
+}
+
 void (*Compiler::keeper() const)() {
     return register_keeper(target_->getTargetFeatureString());
 }

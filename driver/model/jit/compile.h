@@ -41,6 +41,7 @@ class Compiler {
     void set_layout(llvm::Module& module) const;
     /// The host has mask registers (AVX-512).
     bool has_masks() const;
+    bool has_dots() const;
     /// For Translation::keep; null where there is none.
     void (*keeper() const)();
     /// Optimises the module and makes code of its function `name`. Null: LLVM refused.

@@ -25,6 +25,7 @@ namespace acc::model::jit {
 struct Host {
     bool masks = false;  ///< it has mask registers (AVX-512)
     bool keeper = false; ///< TranslatedBlock::keep is set
+    bool dots = false;   ///< it has dot products of bytes (VNNI)
 };
 
 class Emitter {
@@ -119,9 +120,19 @@ class Emitter {
     bool emit_rounded(const Inst& inst, unsigned bits);
     IR rounded(const Inst& inst, llvm::ArrayRef<IR> v, unsigned bits);
     bool emit_convert(const Inst& inst);
+    IR to_integers(IR f, bool sign, unsigned from);
+    bool emit_division(const Inst& inst);
+    IR divide_scalars(IR a, IR b, bool sign);
+    IR divide_lanes(IR a, IR b);
+    bool emit_dot(const Inst& inst);
+    IR dot_bytes(IR c, IR u, IR s);
+    /// f of each `lanes` lanes of the operands.
+    template <class F>
+    IR in_parts(unsigned lanes, llvm::ArrayRef<IR> operands, F f);
     bool emit_memory(const Inst& inst);
     bool emit_shuffle(const Inst& inst);
     bool emit_permutation(const Inst& inst);
+    bool emit_shuffle_of_lanes(const Inst& inst, const Value& x, const Value& b);
     bool emit_vote(const Inst& inst);
     bool emit_redux(const Inst& inst);
     bool emit_alu(const Inst& inst);
@@ -253,8 +264,8 @@ class Emitter {
     const Program& program_;
     const LaunchSize& size_;
     const AluLibrary& alu_;
-    const bool has_masks_, has_keeper_; ///< of Host
-    IR alu_result_ = nullptr;           ///< rows, of the instruction that is being emitted
+    const bool has_masks_, has_keeper_, has_dots_; ///< of Host
+    IR alu_result_ = nullptr; ///< rows, of the instruction that is being emitted
     Variables variables_;
     llvm::IRBuilder<> ir_;
     bool dry_ = true;
@@ -310,6 +321,24 @@ Value Emitter::lift(unsigned bits, std::initializer_list<const Value*> operands,
         arguments.push_back(result.is_vector() ? vector(*operand) : scalar(*operand));
     result.v = f(llvm::ArrayRef<IR>(arguments));
     return result;
+}
+
+template <class F>
+llvm::Value* Emitter::in_parts(unsigned lanes, llvm::ArrayRef<IR> operands, F f) {
+    llvm::SmallVector<IR, 8> results;
+    for (unsigned first = 0; first < kLanes; first += lanes) {
+        llvm::SmallVector<int, 16> which;
+        for (unsigned l = 0; l < lanes; ++l)
+            which.push_back(static_cast<int>(first + l));
+        llvm::SmallVector<IR, 4> part;
+        for (IR x : operands)
+            part.push_back(ir_.CreateShuffleVector(x, which));
+        results.push_back(f(part));
+    }
+    for (size_t n = results.size(); n > 1; n /= 2)
+        for (size_t i = 0; i < n / 2; ++i)
+            results[i] = join_groups(results[2 * i], results[2 * i + 1]);
+    return results[0];
 }
 
 } // namespace acc::model::jit

@@ -60,20 +60,10 @@ Emitter::IR Emitter::rounded(const Inst& inst, ArrayRef<IR> v, unsigned bits) {
     // MRnd's rz, rm, rp as the host's number, with the bit for "no exceptions".
     static constexpr uint32_t kDirection[] = {8 | 0, 8 | 3, 8 | 1, 8 | 2};
     IR direction = ir_.getInt32(kDirection[mods::MRnd.get(inst.mods()) & 3]);
-    const unsigned lanes = wide ? 8 : 16;
-    IR whole = nullptr;
-    for (unsigned first = 0; first < kLanes; first += lanes) {
-        SmallVector<IR, 4> part;
-        SmallVector<int, 16> which;
-        for (unsigned l = 0; l < lanes; ++l)
-            which.push_back(static_cast<int>(first + l));
-        for (IR x : v)
-            part.push_back(ir_.CreateShuffleVector(x, which));
+    return in_parts(wide ? 8 : 16, v, [&](SmallVector<IR, 4> part) {
         part.push_back(direction);
-        IR r = ir_.CreateIntrinsic(id, {}, part);
-        whole = whole ? join_groups(whole, r) : r;
-    }
-    return whole;
+        return ir_.CreateIntrinsic(id, {}, part);
+    });
 }
 
 /// The three-operand form of what emit_float leaves: with a rounding mode.
@@ -194,74 +184,6 @@ bool Emitter::emit_float(const Inst& inst, unsigned bits) {
             return ir_.CreateFCmp(float_predicate(mods::MFCmp.get(m)), fx, fy);
         });
         set_predicates(inst, cmp);
-        return true;
-    }
-    default: return false;
-    }
-}
-
-bool Emitter::emit_convert(const Inst& inst) {
-    const auto rd = static_cast<Reg>(inst.reg(Field::rd));
-    const uint32_t m = inst.mods();
-    const auto element = [&](IR like, llvm::Type* t) -> llvm::Type* {
-        return like->getType()->isVectorTy() ? FixedVectorType::get(t, kLanes) : t;
-    };
-    llvm::Type* f32 = llvm::Type::getFloatTy(cx_);
-    llvm::Type* f64 = llvm::Type::getDoubleTy(cx_);
-    const auto int_to_float = [&](bool sign, unsigned from, unsigned to) {
-        if (m & mods::MRnd.mask()) return false;
-        const Value x = source(inst, Field::ra, from);
-        Value r = lift(to, {&x}, [&](ArrayRef<IR> v) {
-            llvm::Type* t = element(v[0], to == 64 ? f64 : f32);
-            return as_int(sign ? ir_.CreateSIToFP(v[0], t) : ir_.CreateUIToFP(v[0], t), to);
-        });
-        to == 64 ? put64(rd, r) : put32(rd, r);
-        return true;
-    };
-    const auto float_to_int = [&](bool sign, unsigned from, unsigned to) {
-        if (to != 32 || from != 32) return false; // the others have another rule for NaN
-        if (mods::MFtz.get(m)) return false;
-        const Value x = float_source(inst, Field::ra, from);
-        put32(rd, lift(to, {&x}, [&](ArrayRef<IR> v) {
-                  IR f = as_float(v[0], from);
-                  static constexpr Intrinsic::ID round[] = {Intrinsic::not_intrinsic,
-                                                            Intrinsic::roundeven, Intrinsic::floor,
-                                                            Intrinsic::ceil};
-                  if (const unsigned how = mods::MRndI.get(m))
-                      f = ir_.CreateUnaryIntrinsic(round[how], f);
-                  llvm::Type* t = type(to, f->getType()->isVectorTy());
-                  return ir_.CreateIntrinsic(sign ? Intrinsic::fptosi_sat : Intrinsic::fptoui_sat,
-                                             {t, f->getType()}, {f});
-              }));
-        return true;
-    };
-    switch (inst.op()) {
-    case Opcode::CVT_f32_s32: return int_to_float(true, 32, 32);
-    case Opcode::CVT_f32_u32: return int_to_float(false, 32, 32);
-    case Opcode::CVT_f64_s32: return int_to_float(true, 32, 64);
-    case Opcode::CVT_f64_u32: return int_to_float(false, 32, 64);
-    case Opcode::CVT_f64_s64: return int_to_float(true, 64, 64);
-    case Opcode::CVT_f64_u64: return int_to_float(false, 64, 64);
-    case Opcode::CVT_s32_f32: return float_to_int(true, 32, 32);
-    case Opcode::CVT_u32_f32: return float_to_int(false, 32, 32);
-    case Opcode::CVT_f64_f32: {
-        if (m) return false;
-        const Value x = float_source(inst, Field::ra, 32);
-        Value r = lift(64, {&x}, [&](ArrayRef<IR> v) {
-            return as_int(ir_.CreateFPExt(as_float(v[0], 32), element(v[0], f64)), 64);
-        });
-        r.raw = true;
-        put64(rd, r);
-        return true;
-    }
-    case Opcode::CVT_f32_f64: {
-        if (m) return false;
-        const Value x = float_source(inst, Field::ra, 64);
-        Value r = lift(32, {&x}, [&](ArrayRef<IR> v) {
-            return as_int(ir_.CreateFPTrunc(as_float(v[0], 64), element(v[0], f32)), 32);
-        });
-        r.raw = true;
-        put32(rd, r);
         return true;
     }
     default: return false;

@@ -15,7 +15,7 @@ using namespace llvm;
 Emitter::Emitter(Module& module, const Program& program, const LaunchSize& size,
                  const AluLibrary& alu, const Host& host)
     : cx_(module.getContext()), module_(module), program_(program), size_(size), alu_(alu),
-      has_masks_(host.masks), has_keeper_(host.keeper), variables_(program),
+      has_masks_(host.masks), has_keeper_(host.keeper), has_dots_(host.dots), variables_(program),
       ir_(module.getContext()) {}
 
 bool Emitter::run(const std::string& name, Translation& translation) {

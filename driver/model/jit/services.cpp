@@ -256,7 +256,7 @@ void Emitter::emit_generic(const Inst& inst) {
 
 void Emitter::emit_plain(const Inst& inst) {
     if (emit_moves(inst) || emit_integer(inst) || emit_logic(inst) || emit_shuffle(inst) ||
-        emit_memory(inst) || emit_atomic(inst))
+        emit_memory(inst) || emit_atomic(inst) || emit_division(inst) || emit_dot(inst))
         return;
     const bool wide = inst.op() >= Opcode::DADD && inst.op() <= Opcode::DCOPYSIGN;
     if (emit_float(inst, wide ? 64 : 32) || emit_rounded(inst, wide ? 64 : 32) ||

@@ -5,6 +5,7 @@
 #include "driver/model/src/interp/shuffle.h"
 
 #include <llvm/IR/Intrinsics.h>
+#include <llvm/IR/IntrinsicsX86.h>
 
 #include "driver/model/jit/emitter.h"
 
@@ -14,6 +15,73 @@ using namespace llvm;
 using isa::Field;
 using isa::Opcode;
 namespace mods = isa::mods;
+
+namespace {
+/// Lanes of 32 bits, for the functions of interp/shuffle.h.
+struct Lanes {
+    IRBuilder<>* ir;
+    llvm::Value* v;
+
+    Lanes with(llvm::Value* x) const { return {ir, x}; }
+    Lanes number(uint32_t x) const { return with(ConstantInt::get(v->getType(), x)); }
+    friend Lanes operator&(Lanes x, Lanes y) { return x.with(x.ir->CreateAnd(x.v, y.v)); }
+    friend Lanes operator|(Lanes x, Lanes y) { return x.with(x.ir->CreateOr(x.v, y.v)); }
+    friend Lanes operator^(Lanes x, Lanes y) { return x.with(x.ir->CreateXor(x.v, y.v)); }
+    friend Lanes operator+(Lanes x, Lanes y) { return x.with(x.ir->CreateAdd(x.v, y.v)); }
+    friend Lanes operator-(Lanes x, Lanes y) { return x.with(x.ir->CreateSub(x.v, y.v)); }
+    friend Lanes operator&(Lanes x, uint32_t y) { return x & x.number(y); }
+    friend Lanes operator+(Lanes x, uint32_t y) { return x + x.number(y); }
+    friend Lanes operator>>(Lanes x, uint32_t y) {
+        return x.with(x.ir->CreateLShr(x.v, x.number(y).v));
+    }
+    Lanes operator~() const { return with(ir->CreateNot(v)); }
+    friend llvm::Value* operator<=(Lanes x, Lanes y) { return x.ir->CreateICmpULE(x.v, y.v); }
+};
+/// The same as signed numbers, and what comparisons give.
+struct SignedLanes {
+    IRBuilder<>* ir = nullptr;
+    llvm::Value* v = nullptr;
+    SignedLanes() = default;
+    SignedLanes(llvm::Value* comparison) : v(comparison) {}
+    explicit SignedLanes(Lanes x) : ir(x.ir), v(x.v) {}
+    friend SignedLanes operator>=(SignedLanes x, SignedLanes y) {
+        return x.ir->CreateICmpSGE(x.v, y.v);
+    }
+};
+} // namespace
+
+/// shfl whose lanes are known at run time only.
+bool Emitter::emit_shuffle_of_lanes(const Inst& inst, const Value& x, const Value& b) {
+    if (!has_masks_) return false;
+    Value v = vector_value(32, nullptr), in_range = vector_value(1, nullptr);
+    v.raw = x.raw;
+    if (!dry_) {
+        SmallVector<Constant*, kLanes> numbers;
+        for (uint32_t l = 0; l < kLanes; ++l)
+            numbers.push_back(ir_.getInt32(l));
+        const Lanes lane{&ir_, ConstantVector::get(numbers)};
+        SignedLanes good;
+        const Lanes from = interp::shuffle_source(
+            mods::SHFL::shmode.get(inst.mods()), lane,
+            interp::shuffle_operands(inst.mods(), lane.with(vector(b))), good);
+        in_range.v = good.v;
+        IR all = vector(x), index = ir_.CreateSelect(good.v, from.v, lane.v);
+        IR low = nullptr, high = nullptr;
+        for (IR* half : {&low, &high}) {
+            SmallVector<int, 16> which;
+            for (int l = 0; l < 16; ++l)
+                which.push_back(l + (half == &high ? 16 : 0));
+            *half = ir_.CreateShuffleVector(all, which);
+        }
+        v.v = in_parts(16, index, [&](const SmallVector<IR, 4>& part) {
+            return ir_.CreateIntrinsic(Intrinsic::x86_avx512_vpermi2var_d_512, {},
+                                       {low, part[0], high});
+        });
+    }
+    put32(static_cast<Reg>(inst.reg(Field::rd)), v);
+    put_pred(inst.reg(Field::pd), in_range);
+    return true;
+}
 
 /// shfl whose lanes are known here: a constant permutation, or one lane's value for all.
 bool Emitter::emit_permutation(const Inst& inst) {
@@ -25,7 +93,8 @@ bool Emitter::emit_permutation(const Inst& inst) {
     const bool whole = source_of == mods::SHFL::src_default && mods::SHFL::seg.get(m) == 0 &&
                        mods::SHFL::clamp.get(m) == kLanes - 1;
     if (source_of != mods::SHFL::src_simm && !b.known) {
-        if (mode != mods::SHFL::shmode_idx || !whole || !b.is_uniform()) return false;
+        if (mode != mods::SHFL::shmode_idx || !whole || !b.is_uniform())
+            return emit_shuffle_of_lanes(inst, x, b);
         Value v = uniform(32, nullptr);
         v.raw = x.raw;
         if (!dry_)

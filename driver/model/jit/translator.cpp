@@ -53,7 +53,8 @@ std::shared_ptr<const Translation> Job::run(Refusal& why) {
     translation->workshop = workshop_;
     translation->keep = workshop_->compiler.keeper();
     Emitter emitter(module, program_, size_, workshop_->alu,
-                    {workshop_->compiler.has_masks(), translation->keep != nullptr});
+                    {workshop_->compiler.has_masks(), translation->keep != nullptr,
+                     workshop_->compiler.has_dots()});
     if (!emitter.run(name, *translation)) {
         why = Refusal::Unsettled;
         return nullptr;

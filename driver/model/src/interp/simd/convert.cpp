@@ -184,6 +184,17 @@ struct IntToFloat {
             return gather_halves((u32h) __builtin_convertvector(x.a, f32h),
                                  (u32h) __builtin_convertvector(x.b, f32h));
     }
+    /// To 16 bits: of 32 bits the upper 24 are kept, the last of which says whether something was
+    /// below.
+    ACC_MEMBER u32v nearest_half(u32v a) {
+        const u32v negative = From == S32 ? (u32v)((i32v)a >> 31) : splat(0);
+        const u32v magnitude = (a ^ negative) - negative;
+        const u32v kept = (magnitude & ~0xffu) |
+                          choose((magnitude & 0xffu) != 0u, splat(0x100u), splat(0));
+        const u32v exact = choose(magnitude < 1u << 24, magnitude, kept);
+        const u32v x = (u32v) __builtin_convertvector(exact, f32v) | (negative & kSign32);
+        return To == F16 ? narrow_f16(x) : narrow_bf16(x);
+    }
     template <class TA>
     ACC_MEMBER auto apply(const Op& op, TA a, None, None) {
         const bool nearest = mod<mods::MRnd>(op.mods) == mods::MRnd_default;
@@ -195,6 +206,8 @@ struct IntToFloat {
             if (nearest) return nearest_f32(join(a));
         } else if constexpr (To == F64) {
             if (nearest || From <= U32) return fast64(a);
+        } else if constexpr (From <= U32) {
+            if (nearest) return nearest_half(a);
         }
         return slow(op, a);
     }

@@ -219,6 +219,43 @@ ACC_INLINE u32v narrow_f64(f64h a, f64h b) {
 ACC_INLINE u32v widen_bf16(u32v h) {
     return h << 16;
 }
+#ifdef __F16C__
+typedef _Float16 f16v __attribute__((ext_vector_type(32)));
+/// Exact; F is floats, H as many 16-bit elements.
+template <class F, class H>
+ACC_INLINE F widen_halves(H h) {
+#ifdef __AVX512F__
+    // Not a conversion of the language's: what is done with the floats would be done with the
+    // halves, which is slow.
+    typedef float Float16 __attribute__((vector_size(64)));
+    typedef short Half16 __attribute__((vector_size(32)));
+    struct Halves {
+        Half16 v[sizeof(H) / 32];
+    };
+    struct Floats {
+        Float16 v[sizeof(H) / 32];
+    };
+    const Halves in = __builtin_bit_cast(Halves, h);
+    Floats out;
+#pragma clang loop unroll(full)
+    for (unsigned i = 0; i < sizeof(H) / 32; ++i)
+        out.v[i] = __builtin_ia32_vcvtph2ps512_mask(in.v[i], Float16{}, 0xffff, 8);
+    return __builtin_bit_cast(F, out);
+#else
+    typedef _Float16 Halves __attribute__((ext_vector_type(sizeof(H) / 2)));
+    return __builtin_convertvector((Halves)h, F);
+#endif
+}
+/// The low half of each lane as f32, exact.
+ACC_INLINE u32v widen_f16(u32v h) {
+    return (u32v)widen_halves<f32v>(__builtin_convertvector(h, u16v));
+}
+/// f32 to f16, nearest even, in the low half of each lane.
+ACC_INLINE u32v narrow_f16(u32v x) {
+    const u16v h = (u16v) __builtin_convertvector((f32v)x, f16v);
+    return __builtin_convertvector((h & 0x7fff) > 0x7c00 ? (u16v)0x7fff : h, u32v);
+}
+#else
 /// The low half of each lane as f32, exact.
 ACC_INLINE u32v widen_f16(u32v h) {
     // Shift exponent and fraction into place, then scale by 2^112: the multiplication normalises
@@ -241,6 +278,7 @@ ACC_INLINE u32v narrow_f16(u32v x) {
     r = choose(magnitude > 0x7f800000u, splat(0x7fffu), r | sign);
     return r;
 }
+#endif
 ACC_INLINE u32v narrow_bf16(u32v x) {
     const u32v r = (x + 0x7fffu + (x >> 16 & 1u)) >> 16;
     return choose((x & 0x7fffffffu) > 0x7f800000u, splat(0x7fffu), r);

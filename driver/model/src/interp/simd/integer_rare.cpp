@@ -171,13 +171,45 @@ ACC_INLINE u32v byte_of(u32v v, unsigned i, bool is_unsigned) {
 ACC_INLINE u32v half_of(u32v v, unsigned i, bool is_unsigned) {
     return is_unsigned ? v >> (16 * i) & 0xffffu : (u32v)((i32v)(v << (16 - 16 * i)) >> 16);
 }
+typedef int16_t i16x64 __attribute__((ext_vector_type(64)));
+typedef uint16_t u16x64 __attribute__((ext_vector_type(64)));
+typedef uint8_t u8x128 __attribute__((ext_vector_type(128)));
+typedef int8_t i8x128 __attribute__((ext_vector_type(128)));
+/// The bytes 0 and 2, or 1 and 3, of each word as 16-bit elements.
+template <bool Odd>
+ACC_INLINE i16x64 bytes_of(u32v v, bool is_unsigned) {
+    const u16x64 h = (u16x64)v;
+    if (is_unsigned) return (i16x64)(Odd ? h >> 8 : h & 0xff);
+    return (i16x64)(Odd ? h : h << 8) >> 8;
+}
+/// a0 * b0 + a1 * b1 of the two elements of each word: an instruction of the host's.
+ACC_INLINE u32v pair_products(i16x64 a, i16x64 b) {
+#if defined(__AVX512BW__)
+    typedef int16_t Part __attribute__((vector_size(64)));
+#define ACC_PMADD __builtin_ia32_pmaddwd512
+#elif defined(__AVX2__)
+    typedef int16_t Part __attribute__((vector_size(32)));
+#define ACC_PMADD __builtin_ia32_pmaddwd256
+#else
+    typedef int16_t Part __attribute__((vector_size(16)));
+#define ACC_PMADD __builtin_ia32_pmaddwd128
+#endif
+    struct Parts {
+        Part v[sizeof(i16x64) / sizeof(Part)];
+    };
+    Parts x = __builtin_bit_cast(Parts, a);
+    const Parts y = __builtin_bit_cast(Parts, b);
+#pragma clang loop unroll(full)
+    for (unsigned i = 0; i < sizeof(Parts) / sizeof(Part); ++i)
+        x.v[i] = (Part)ACC_PMADD(x.v[i], y.v[i]);
+#undef ACC_PMADD
+    return __builtin_bit_cast(u32v, x);
+}
 ACC_FUNC(Dp4a, 1, 1, 1, 1, {
     const bool ua = mod<mods::MDpA>(op.mods) == mods::MDpA_u8,
                ub = mod<mods::MDpB>(op.mods) == mods::MDpB_ub;
-    u32v r = c;
-    for (unsigned i = 0; i < 4; ++i)
-        r += byte_of(a, i, ua) * byte_of(b, i, ub);
-    return r;
+    return c + pair_products(bytes_of<false>(a, ua), bytes_of<false>(b, ub)) +
+           pair_products(bytes_of<true>(a, ua), bytes_of<true>(b, ub));
 });
 ACC_FUNC(Dp2a, 1, 1, 1, 1, {
     const bool ua = mod<mods::MDpA>(op.mods) == mods::MDpA_u8,
@@ -187,80 +219,64 @@ ACC_FUNC(Dp2a, 1, 1, 1, 1, {
            half_of(a, 1, ua) * byte_of(b, first + 1, ub);
 });
 
-// ---- SIMD in a word: element by element.
-/// One element, extended to 32 bits.
-struct Lanes {
-    unsigned count, width;
-    bool is_signed;
-    uint32_t mask;
-    ACC_MEMBER Lanes of(uint32_t mods) {
-        const bool halves = mod<mods::MVLanes>(mods) == mods::MVLanes_x2;
-        return {halves ? 2u : 4u, halves ? 16u : 8u, mod<mods::MVSign>(mods) == mods::MVSign_s,
-                halves ? 0xffffu : 0xffu};
-    }
-    __attribute__((always_inline)) i32v get(u32v v, unsigned i) const {
-        const u32v top = v << (32 - width * (i + 1));
-        return is_signed ? (i32v)top >> (int)(32 - width) : (i32v)(top >> (32 - width));
-    }
-    __attribute__((always_inline)) u32v put(i32v x, unsigned i) const {
-        return ((u32v)x & mask) << (width * i);
-    }
-    __attribute__((always_inline)) i32v clamp(i32v x) const {
-        const int32_t low = is_signed ? -(int32_t)(mask / 2 + 1) : 0,
-                      high = is_signed ? (int32_t)(mask / 2) : (int32_t)mask;
-        return __builtin_elementwise_min(__builtin_elementwise_max(x, (i32v)low), (i32v)high);
-    }
-};
+// ---- SIMD in a word: rows of bytes or halves.
 enum VKind { VAdd, VSub, VMin, VMax, VAvg, VAbsDiff, VAbs, VNeg, VSet };
-template <VKind K>
-ACC_INLINE i32v element(const Lanes& n, uint32_t mods, i32v a, i32v b) {
+template <class V, class U>
+ACC_INLINE U compare_elements(uint32_t mods, V a, V b) {
+    switch (mod<mods::VSET::cmp>(mods)) {
+    case mods::VSET::cmp_eq: return (U)(a == b);
+    case mods::VSET::cmp_ne: return (U)(a != b);
+    case mods::VSET::cmp_lt: return (U)(a < b);
+    case mods::VSET::cmp_le: return (U)(a <= b);
+    case mods::VSET::cmp_gt: return (U)(a > b);
+    default: return (U)(a >= b); // ge
+    }
+}
+/// V: elements of the instruction's signedness, U: unsigned ones.
+template <VKind K, class V, class U>
+ACC_INLINE U elements(uint32_t mods, U x, U y) {
+    const V a = (V)x, b = (V)y, zero = 0;
     const bool sat = mod<mods::MVSat>(mods);
     switch (K) {
-    case VAdd: return sat ? n.clamp(a + b) : a + b;
-    case VSub: return sat ? n.clamp(a - b) : a - b;
-    case VMin: return __builtin_elementwise_min(a, b);
-    case VMax: return __builtin_elementwise_max(a, b);
-    case VAvg: return (a + b + (mod<mods::VAVG::up>(mods) ? 1 : 0)) >> 1;
-    case VAbsDiff: return a < b ? b - a : a - b;
-    case VAbs: {
-        const i32v x = a < 0 ? -a : a;
-        return sat ? n.clamp(x) : x;
+    case VAdd: return sat ? (U)__builtin_elementwise_add_sat(a, b) : x + y;
+    case VSub: return sat ? (U)__builtin_elementwise_sub_sat(a, b) : x - y;
+    case VMin: return (U)__builtin_elementwise_min(a, b);
+    case VMax: return (U)__builtin_elementwise_max(a, b);
+    case VAvg: {
+        const U half = (U)((V)(x ^ y) >> 1);
+        return mod<mods::VAVG::up>(mods) ? (x | y) - half : (x & y) + half;
     }
-    case VNeg: return sat ? n.clamp(-a) : -a;
+    case VAbsDiff: return a < b ? y - x : x - y;
+    case VAbs: return a < 0 ? (sat ? (U)__builtin_elementwise_sub_sat(zero, a) : (U)0 - x) : x;
+    case VNeg: return sat ? (U)__builtin_elementwise_sub_sat(zero, a) : (U)0 - x;
     default: break;
     }
-    i32v r = 0;
-    switch (mod<mods::VSET::cmp>(mods)) {
-    case mods::VSET::cmp_eq: r = a == b; break;
-    case mods::VSET::cmp_ne: r = a != b; break;
-    case mods::VSET::cmp_lt: r = a < b; break;
-    case mods::VSET::cmp_le: r = a <= b; break;
-    case mods::VSET::cmp_gt: r = a > b; break;
-    default: r = a >= b; break; // ge
-    }
+    const U r = compare_elements<V, U>(mods, a, b);
     return mod<mods::VSET::vres>(mods) == mods::VSET::vres_mask ? r : r & 1;
+}
+template <VKind K>
+ACC_INLINE u32v all_elements(uint32_t mods, u32v a, u32v b) {
+    const bool is_signed = mod<mods::MVSign>(mods) == mods::MVSign_s;
+    if (mod<mods::MVLanes>(mods) == mods::MVLanes_x2)
+        return is_signed ? (u32v)elements<K, i16x64>(mods, (u16x64)a, (u16x64)b)
+                         : (u32v)elements<K, u16x64>(mods, (u16x64)a, (u16x64)b);
+    return is_signed ? (u32v)elements<K, i8x128>(mods, (u8x128)a, (u8x128)b)
+                     : (u32v)elements<K, u8x128>(mods, (u8x128)a, (u8x128)b);
 }
 template <VKind K>
 struct VOp {
     enum { D = 1, A = 1, B = 1, C = 0 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, None) {
-        const Lanes n = Lanes::of(op.mods);
-        u32v r = 0;
-#pragma clang loop unroll(disable)
-        for (unsigned i = 0; i < n.count; ++i)
-            r |= n.put(element<K>(n, op.mods, n.get(a, i), n.get(b, i)), i);
-        return r;
+        return all_elements<K>(op.mods, a, b);
     }
 };
 struct VSad {
     enum { D = 1, A = 1, B = 1, C = 1 };
     ACC_MEMBER u32v apply(const Op& op, u32v a, u32v b, u32v c) {
-        const Lanes n = Lanes::of(op.mods);
-        u32v r = c;
-#pragma clang loop unroll(disable)
-        for (unsigned i = 0; i < n.count; ++i)
-            r += (u32v)element<VAbsDiff>(n, 0, n.get(a, i), n.get(b, i));
-        return r;
+        const u32v d = all_elements<VAbsDiff>(op.mods, a, b);
+        if (mod<mods::MVLanes>(op.mods) == mods::MVLanes_x2) return c + (d & 0xffffu) + (d >> 16);
+        const u32v pairs = (d & 0x00ff00ffu) + (d >> 8 & 0x00ff00ffu);
+        return c + (pairs & 0xffffu) + (pairs >> 16);
     }
 };
 

@@ -25,10 +25,32 @@ ACC_INLINE f32v rsqrt_of(f32v x) {
     return 1.0f / __builtin_elementwise_sqrt(x);
 }
 
-/// 2^x = 2^n * 2^f with |f| <= 1/2; Taylor series of 2^f (remainder below 2^-27); the power of two
-/// in two factors, so that subnormal results are rounded once.
+#ifdef __AVX512F__
+/// x * 2^n, rounded once, for integral n.
+ACC_INLINE f32v times_power(f32v x, f32v n) {
+    typedef float Part __attribute__((vector_size(64)));
+    struct Parts {
+        Part v[2];
+    };
+    Parts p = __builtin_bit_cast(Parts, x);
+    const Parts e = __builtin_bit_cast(Parts, n);
+    for (int i = 0; i < 2; ++i)
+        p.v[i] = (Part)__builtin_ia32_scalefps512_mask(p.v[i], e.v[i], p.v[i], 0xffff, 4);
+    return __builtin_bit_cast(f32v, p);
+}
+#else
+/// x * 2^n, rounded once, for integral n: in two factors.
+ACC_INLINE f32v times_power(f32v x, f32v n) {
+    n = pick(is_nan(n), (f32v)0.0f, n); // x is NaN too
+    const i32v whole = __builtin_convertvector(n, i32v), first = whole >> 1, second = whole - first;
+    return x * (f32v)((first + 127) << 23) * (f32v)((second + 127) << 23);
+}
+#endif
+
+/// 2^x = 2^n * 2^f with |f| <= 1/2; Taylor series of 2^f (remainder below 2^-27).
 ACC_INLINE f32v exp2_of(f32v x) {
-    const f32v inside = pick(x < 129.0f, pick(x > -151.0f, x, (f32v)-151.0f), (f32v)129.0f);
+    const f32v below = pick(x > 129.0f, (f32v)129.0f, x); // NaN stays
+    const f32v inside = pick(below < -151.0f, (f32v)-151.0f, below);
     const f32v n = __builtin_elementwise_rint(inside);
     const f32v f = inside - n;
     f32v p = fma(f, (f32v)1.5252734e-5f, (f32v)1.5403530e-4f);
@@ -38,9 +60,7 @@ ACC_INLINE f32v exp2_of(f32v x) {
     p = fma(p, f, (f32v)2.4022651e-1f);
     p = fma(p, f, (f32v)6.9314718e-1f);
     p = fma(p, f, (f32v)1.0f);
-    const i32v whole = __builtin_convertvector(n, i32v), first = whole >> 1, second = whole - first;
-    const f32v r = p * (f32v)((first + 127) << 23) * (f32v)((second + 127) << 23);
-    return pick(is_nan(x), x, r);
+    return times_power(p, n);
 }
 
 /// log2 x = e + log2 m, m in [sqrt 1/2, sqrt 2); log m = 2 atanh((m - 1) / (m + 1)).

@@ -75,6 +75,27 @@ struct MatchAny {
         if (!(op->flags & kOpDiscard)) set_result(r + op->d, d, lanes);
     }
 };
+/// Lane i is lane index[i] % 32 of x.
+ACC_INLINE u32v permute(u32v x, u32v index) {
+#ifdef __AVX512F__
+    typedef int Part __attribute__((vector_size(64)));
+    struct Parts {
+        Part low, high;
+    };
+    const Parts from = __builtin_bit_cast(Parts, x);
+    Parts to = __builtin_bit_cast(Parts, index);
+    to.low = (Part)__builtin_ia32_vpermi2vard512(from.low, to.low, from.high);
+    to.high = (Part)__builtin_ia32_vpermi2vard512(from.low, to.high, from.high);
+    return __builtin_bit_cast(u32v, to);
+#else
+    alignas(64) uint32_t a[kLanes], at[kLanes], d[kLanes];
+    store_row((char*)a, x);
+    store_row((char*)at, index);
+    for (unsigned l = 0; l < kLanes; ++l)
+        d[l] = a[at[l] & 31];
+    return load_row((const char*)d);
+#endif
+}
 /// shfl with the source lane as a row of indices.
 struct Shuffle {
     ACC_MEMBER void run(Gang* g, const Op* op, char* r, unsigned w, uint32_t lanes, uint32_t) {
@@ -83,12 +104,7 @@ struct Shuffle {
         u32v from = shuffle_source(mod<mods::SHFL::shmode>(op->mods), lane,
                                    shuffle_operands(op->mods, load_row(r + op->b)), in_range);
         from = choose(in_range, from, lane);
-        alignas(64) uint32_t a[kLanes], index[kLanes], d[kLanes];
-        store_row((char*)a, load_row(r + op->a));
-        store_row((char*)index, from);
-        for (unsigned l = 0; l < kLanes; ++l)
-            d[l] = a[index[l] & 31];
-        set_result(r + op->d, load_row((const char*)d), lanes);
+        set_result(r + op->d, permute(load_row(r + op->a), from), lanes);
         set_pred(g, op->pd, w, mask_of(in_range), lanes);
     }
 };
@@ -101,6 +117,30 @@ struct Vote { // 0 all, 1 any, 2 uni, 3 ballot
                             : Kind == 1 ? yes != 0
                                         : yes == 0 || yes == lanes;
         set_pred(g, op->pd, w, result ? ~0u : 0, lanes);
+    }
+};
+struct Redux {
+    ACC_MEMBER uint32_t of(uint32_t how, u32v a, uint32_t lanes) {
+        const u32v zeros = select(lanes, a, splat(0)), ones = select(lanes, a, splat(~0u));
+        switch (how) {
+        case mods::REDUX::rop_add: return __builtin_reduce_add(zeros);
+        case mods::REDUX::rop_min_s32:
+            return (uint32_t)__builtin_reduce_min((i32v)select(lanes, a, splat(0x7fffffff)));
+        case mods::REDUX::rop_max_s32:
+            return (uint32_t)__builtin_reduce_max((i32v)select(lanes, a, splat(0x80000000)));
+        case mods::REDUX::rop_min_u32: return __builtin_reduce_min(ones);
+        case mods::REDUX::rop_max_u32: return __builtin_reduce_max(zeros);
+        case mods::REDUX::rop_and: return __builtin_reduce_and(ones);
+        case mods::REDUX::rop_or: return __builtin_reduce_or(zeros);
+        default: return __builtin_reduce_xor(zeros);
+        }
+    }
+    ACC_MEMBER void run(Gang* g, const Op* op, char* r, unsigned w, uint32_t lanes,
+                        uint32_t members) {
+        const uint32_t how = mod<mods::REDUX::rop>(op->mods);
+        if (how > mods::REDUX::rop_xor) return Generic::run(g, op, r, w, lanes, members); // floats
+        if (op->flags & kOpDiscard) return;
+        set_result(r + op->d, splat(of(how, load_row(r + op->a), lanes)), lanes);
     }
 };
 struct Meet {
@@ -170,7 +210,7 @@ void bind_warp(Bind* t) {
     t[ACC_OPCODE(MATCH_ANY64)] = bind_plain<warp_op<MatchAny<true>>>;
     t[ACC_OPCODE(MATCH_ALL)] = bind_plain<warp_op<Generic>>;
     t[ACC_OPCODE(MATCH_ALL64)] = bind_plain<warp_op<Generic>>;
-    t[ACC_OPCODE(REDUX)] = bind_plain<warp_op<Generic>>;
+    t[ACC_OPCODE(REDUX)] = bind_plain<warp_op<Redux>>;
     t[ACC_OPCODE(ELECT)] = bind_plain<warp_op<Generic>>;
     t[ACC_OPCODE(WARPSYNC)] = bind_plain<warp_op<Meet>>;
     t[ACC_OPCODE(ACTIVEMASK)] = bind_plain<activemask>;
