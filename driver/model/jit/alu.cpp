@@ -134,33 +134,40 @@ bool Emitter::emit_alu(const Inst& inst) {
         predicate = get_pred(inst.reg(Field::ps), isa::get(inst.word, Field::psneg));
         all_uniform = all_uniform && predicate.is_uniform();
     }
-    IR op = dry_ ? nullptr : call_alu(inst, sources, predicate, result_words);
-    const auto result = [&](unsigned bits, IR x) {
-        if (!all_uniform) return vector_value(bits, x);
-        return uniform(bits, dry_ ? nullptr : ir_.CreateExtractElement(x, uint64_t{0}));
+    // Of what is the same for all, one warp's lanes are enough.
+    SmallVector<AluCall, 8> calls;
+    for (unsigned p = 0; p < (all_uniform ? 1 : warps_) && !dry_; ++p)
+        calls.push_back(call_alu(inst, sources, predicate, result_words, p));
+    const auto result = [&](unsigned bits, auto of) {
+        if (dry_) return all_uniform ? uniform(bits, nullptr) : vector_value(bits, nullptr);
+        SmallVector<IR, 8> parts;
+        for (const AluCall& call : calls)
+            parts.push_back(of(call));
+        return all_uniform ? uniform(bits, ir_.CreateExtractElement(parts[0], uint64_t{0}))
+                           : vector_value(bits, whole(parts));
     };
+    llvm::Type* one_row = FixedVectorType::get(type(32, false), kLanes);
     const auto rd = static_cast<Reg>(inst.reg(Field::rd));
     if (has_result && rd != isa::kZeroReg)
         for (unsigned i = 0; i < result_words; ++i)
-            put32(static_cast<Reg>(rd + i),
-                  result(32, dry_ ? nullptr
-                                  : ir_.CreateAlignedLoad(type(32, true), alu_row(alu_result_, i),
-                                                          Align(128))));
+            put32(static_cast<Reg>(rd + i), result(32, [&](const AluCall& call) {
+                      return ir_.CreateAlignedLoad(one_row, alu_row(call.rows, i), Align(128));
+                  }));
     for (const isa::OperandInfo& operand : row.operands()) {
         if (operand.kind != isa::OperandKind::PredOut) continue;
         const size_t offset = operand.field == Field::pd ? offsetof(interp::LiftOp, predicate_d)
                                                          : offsetof(interp::LiftOp, predicate_e);
-        put_pred(inst.reg(operand.field),
-                 result(1, dry_ ? nullptr
-                                : mask_from_bits(ir_.CreateLoad(
-                                      type(32, false), ir_.CreateConstInBoundsGEP1_64(
-                                                           ir_.getInt8Ty(), op, offset)))));
+        put_pred(inst.reg(operand.field), result(1, [&](const AluCall& call) {
+                     return mask_from_bits(ir_.CreateLoad(
+                         type(32, false),
+                         ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), call.op, offset)));
+                 }));
     }
     return true;
 }
 
 Emitter::IR Emitter::alu_row(IR rows, unsigned i) {
-    return ir_.CreateConstInBoundsGEP1_64(type(32, true), rows, i);
+    return ir_.CreateConstInBoundsGEP1_64(FixedVectorType::get(type(32, false), kLanes), rows, i);
 }
 
 /// Room in the function's frame, of this type.
@@ -173,10 +180,10 @@ Emitter::IR Emitter::in_frame(llvm::Type* t, uint64_t alignment) {
     return room;
 }
 
-/// Calls the function with operands in memory; returns the LiftOp. The result is at alu_result_.
-Emitter::IR Emitter::call_alu(const Inst& inst,
-                              const std::vector<std::pair<Field, std::vector<Value>>>& sources,
-                              const Value& predicate, unsigned result_words) {
+/// Calls the function for warp p of the gang, with operands in memory.
+Emitter::AluCall Emitter::call_alu(const Inst& inst,
+                                   const std::vector<std::pair<Field, std::vector<Value>>>& sources,
+                                   const Value& predicate, unsigned result_words, unsigned p) {
     using interp::LiftOp;
     IR op = in_frame(ArrayType::get(ir_.getInt8Ty(), sizeof(LiftOp)), alignof(LiftOp));
     const auto set = [&](size_t offset, IR x) {
@@ -186,21 +193,21 @@ Emitter::IR Emitter::call_alu(const Inst& inst,
     set(offsetof(interp::Op, mods), ir_.getInt32(inst.mods()));
     set(offsetof(interp::Op, flags), ir_.getInt8(0));
     set(offsetof(interp::Op, opcode), ir_.getInt16(static_cast<uint16_t>(inst.op())));
-    set(offsetof(LiftOp, predicate), bits_of(vector(predicate)));
+    set(offsetof(LiftOp, predicate), part_bits(vector(predicate), p));
     const auto rows = [&](unsigned count) {
-        return in_frame(ArrayType::get(type(32, true), count), 128);
+        return in_frame(ArrayType::get(FixedVectorType::get(type(32, false), kLanes), count), 128);
     };
     for (const auto& [field, words] : sources) {
         IR room = rows(static_cast<unsigned>(words.size()));
         for (unsigned i = 0; i < words.size(); ++i)
-            ir_.CreateAlignedStore(vector(words[i]), alu_row(room, i), Align(128));
+            ir_.CreateAlignedStore(part(vector(words[i]), p), alu_row(room, i), Align(128));
         set(field == Field::ra   ? offsetof(LiftOp, source_a)
             : field == Field::rb ? offsetof(LiftOp, source_b)
                                  : offsetof(LiftOp, source_c),
             room);
     }
-    alu_result_ = result_words ? rows(result_words) : nullptr;
-    if (alu_result_) set(offsetof(LiftOp, result), alu_result_);
+    IR results = result_words ? rows(result_words) : nullptr;
+    if (results) set(offsetof(LiftOp, result), results);
     // Of the instruction, only what is the same for all forms: immediates are operands.
     const auto opcode = static_cast<unsigned>(inst.op());
     IR word = in_frame(ArrayType::get(ir_.getInt8Ty(), sizeof(interp::Inst)),
@@ -213,7 +220,7 @@ Emitter::IR Emitter::call_alu(const Inst& inst,
     set_word(offsetof(interp::Inst, mods), ir_.getInt32(inst.mods()));
     set_word(offsetof(interp::Inst, imm), ir_.getInt32(inst.imm()));
     ir_.CreateCall(AluLibrary::declare(module_, opcode), {word, op});
-    return op;
+    return {op, results};
 }
 
 } // namespace acc::model::jit

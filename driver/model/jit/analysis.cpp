@@ -39,7 +39,7 @@ void Emitter::add_influence(unsigned branch) {
 void Emitter::find_partial_blocks() {
     const size_t n = program_.blocks.size();
     influences_.clear();
-    partial_.assign(n, size_.threads % kLanes != 0);
+    partial_.assign(n, size_.threads % lanes_ != 0);
     chained_.assign(n, false);
     waiting_.assign(n, false);
     std::vector<unsigned> after_partial_exit;
@@ -155,7 +155,8 @@ bool Emitter::analyse() {
         const auto shapes = shape_;
         const auto conditions = cond_shape_;
         find_partial_blocks();
-        parks_ = false;
+        parks_ = single_ = false;
+        gathers_ = 0;
         for (unsigned b = 0; b < program_.blocks.size(); ++b)
             walk(b);
         if (shapes == shape_ && conditions == cond_shape_) return true;

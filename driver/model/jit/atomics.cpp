@@ -150,6 +150,35 @@ Emitter::IR Emitter::update(const Atomic& atomic, IR p, IR b, IR c) {
     return old;
 }
 
+/// A loop over the lanes of the mask, by their 64-bit numbers.
+void Emitter::for_lanes(IR mask, const std::function<void(IR)>& body) {
+    IR words = in_frame(ArrayType::get(ir_.getInt32Ty(), warps_), 4);
+    const auto word = [&](IR p) { return ir_.CreateGEP(ir_.getInt32Ty(), words, p); };
+    for (unsigned p = 0; p < warps_; ++p)
+        ir_.CreateStore(part_bits(mask, p), word(ir_.getInt64(p)));
+    llvm::BasicBlock *before = ir_.GetInsertBlock(), *warps = block("warps"),
+                     *loop = block("lanes"), *next = block("next_warp"), *done = block("all");
+    ir_.CreateBr(warps);
+    ir_.SetInsertPoint(warps);
+    PHINode* p = ir_.CreatePHI(type(64, false), 2);
+    p->addIncoming(ir_.getInt64(0), before);
+    IR some = ir_.CreateLoad(ir_.getInt32Ty(), word(p)), first = ir_.CreateShl(p, kWarpBits);
+    ir_.CreateCondBr(ir_.CreateIsNotNull(some), loop, next);
+    ir_.SetInsertPoint(loop);
+    PHINode* left = ir_.CreatePHI(ir_.getInt32Ty(), 2);
+    left->addIncoming(some, warps);
+    IR lane = ir_.CreateBinaryIntrinsic(Intrinsic::cttz, left, ir_.getTrue());
+    body(ir_.CreateOr(first, ir_.CreateZExt(lane, type(64, false))));
+    IR rest = ir_.CreateAnd(left, ir_.CreateSub(left, constant(32, 1)));
+    left->addIncoming(rest, ir_.GetInsertBlock());
+    ir_.CreateCondBr(ir_.CreateIsNotNull(rest), loop, next);
+    ir_.SetInsertPoint(next);
+    IR following = ir_.CreateAdd(p, ir_.getInt64(1));
+    p->addIncoming(following, next);
+    ir_.CreateCondBr(ir_.CreateICmpULT(following, ir_.getInt64(warps_)), warps, done);
+    ir_.SetInsertPoint(done);
+}
+
 /// Lane after lane. Returns the old values, when they are wanted.
 Emitter::IR Emitter::update_lanes(const Atomic& atomic, IR addresses, IR b, IR c, IR lanes,
                                   const Way& way) {
@@ -162,24 +191,15 @@ Emitter::IR Emitter::update_lanes(const Atomic& atomic, IR addresses, IR b, IR c
     };
     IR at_room = kept(addresses), c_room = kept(c), b_room = b ? kept(b) : nullptr;
     IR old_room = atomic.wants_old ? kept(Constant::getNullValue(row)) : nullptr;
-    llvm::BasicBlock *before = ir_.GetInsertBlock(), *loop = block("lanes"), *done = block("all");
-    ir_.CreateBr(loop);
-    ir_.SetInsertPoint(loop);
-    PHINode* left = ir_.CreatePHI(type(32, false), 2);
-    left->addIncoming(lanes, before);
-    IR lane = ir_.CreateZExt(ir_.CreateBinaryIntrinsic(Intrinsic::cttz, left, ir_.getTrue()),
-                             type(64, false));
-    const auto of_lane = [&](IR room, llvm::Type* r) {
-        llvm::Type* element = r->getScalarType();
-        return ir_.CreateLoad(element, ir_.CreateGEP(element, room, lane));
-    };
-    IR p = host_pointer(way, of_lane(at_room, at_row));
-    IR old = update(atomic, p, b ? of_lane(b_room, row) : nullptr, of_lane(c_room, row));
-    if (old_room) ir_.CreateStore(old, ir_.CreateGEP(type(bits, false), old_room, lane));
-    IR rest = ir_.CreateAnd(left, ir_.CreateSub(left, constant(32, 1)));
-    left->addIncoming(rest, ir_.GetInsertBlock());
-    ir_.CreateCondBr(ir_.CreateICmpNE(rest, constant(32, 0)), loop, done);
-    ir_.SetInsertPoint(done);
+    for_lanes(lanes, [&](IR lane) {
+        const auto of_lane = [&](IR room, llvm::Type* r) {
+            llvm::Type* element = r->getScalarType();
+            return ir_.CreateLoad(element, ir_.CreateGEP(element, room, lane));
+        };
+        IR p = host_pointer(way, of_lane(at_room, at_row));
+        IR old = update(atomic, p, b ? of_lane(b_room, row) : nullptr, of_lane(c_room, row));
+        if (old_room) ir_.CreateStore(old, ir_.CreateGEP(type(bits, false), old_room, lane));
+    });
     return old_room ? ir_.CreateAlignedLoad(row, old_room, Align(128)) : nullptr;
 }
 
@@ -209,8 +229,7 @@ bool Emitter::emit_atomic(const Inst& inst) {
     if (!dry_) {
         touch(inst);
         IR mask = effective_mask(inst);
-        IR lanes = mask ? bits_of(mask) : constant(32, ~0ull);
-        old = emit_atomic_ways(atomic, way, at_place, mask, lanes, once ? nullptr : vector(way.at),
+        old = emit_atomic_ways(atomic, way, at_place, mask, once ? nullptr : vector(way.at),
                                swaps ? vector(b) : nullptr, vector(c));
     }
     if (atomic.wants_old) {
@@ -221,17 +240,17 @@ bool Emitter::emit_atomic(const Inst& inst) {
 }
 
 Emitter::IR Emitter::emit_atomic_ways(const Atomic& atomic, const Way& way, unsigned at_place,
-                                      IR mask, IR lanes, IR addresses, IR b, IR c) {
+                                      IR mask, IR addresses, IR b, IR c) {
     llvm::BasicBlock *some = block("some"), *fast = block("fast"), *slow = block("slow"),
                      *done = block("done");
     llvm::BasicBlock* from = ir_.GetInsertBlock();
-    ir_.CreateCondBr(ir_.CreateICmpNE(lanes, constant(32, 0)), some, done);
+    ir_.CreateCondBr(any(mask ? mask : all_lanes()), some, done);
     ir_.SetInsertPoint(some);
     branch_likely(may_go_fast(way, mask, at_place), fast, slow);
     ir_.SetInsertPoint(fast);
     IR quick = nullptr;
     if (addresses) {
-        quick = update_lanes(atomic, addresses, b, c, lanes, way);
+        quick = update_lanes(atomic, addresses, b, c, mask ? mask : all_lanes(), way);
     } else {
         IR rest = splat(constant(atomic.bits, neutral(atomic.kind, atomic.bits)));
         IR all = ir_.CreateUnaryIntrinsic(reduction(atomic.kind),
@@ -241,10 +260,9 @@ Emitter::IR Emitter::emit_atomic_ways(const Atomic& atomic, const Way& way, unsi
     llvm::BasicBlock* fast_end = ir_.GetInsertBlock();
     ir_.CreateBr(done);
     ir_.SetInsertPoint(slow);
-    call_access(way.inst, at_place, lanes);
+    call_access(way.inst, at_place, mask);
     const auto word = [&](unsigned i) {
-        return ir_.CreateAlignedLoad(type(32, true),
-                                     row(static_cast<Reg>(way.inst.reg(Field::rd) + i)), Align(64));
+        return load_row(static_cast<Reg>(way.inst.reg(Field::rd) + i));
     };
     IR exact = nullptr;
     if (atomic.wants_old) exact = word(0);

@@ -2,6 +2,7 @@
 #include "driver/model/jit/compile.h"
 
 #include "driver/model/jit/keep.h"
+#include "driver/model/jit/split.h"
 
 #include <llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h>
 #include <llvm/IR/IRBuilder.h>
@@ -26,9 +27,11 @@ T get(Expected<T> value) {
     return std::move(*value);
 }
 
-/// What the emitter's IR needs: variables to registers, and the rest cheaply.
+/// What the emitter's IR needs: variables to registers, vectors of the host's size, and the rest
+/// cheaply.
+constexpr const char* kFirstPasses = "always-inline,function(sroa,early-cse)";
 constexpr const char* kPasses =
-    "always-inline,function(sroa,early-cse,instcombine<no-verify-fixpoint>,simplifycfg,"
+    "function(instcombine<no-verify-fixpoint>,simplifycfg,"
     "loop-mssa(licm),early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg)";
 
 void optimise(Module& module, TargetMachine& target) {
@@ -42,9 +45,16 @@ void optimise(Module& module, TargetMachine& target) {
     passes.registerFunctionAnalyses(functions);
     passes.registerLoopAnalyses(loops);
     passes.crossRegisterProxies(loops, functions, sccs, modules);
-    ModulePassManager pipeline;
-    cantFail(passes.parsePassPipeline(pipeline, kPasses));
-    pipeline.run(module, modules);
+    const auto run = [&](const char* text) {
+        ModulePassManager pipeline;
+        cantFail(passes.parsePassPipeline(pipeline, text));
+        pipeline.run(module, modules);
+    };
+    run(kFirstPasses);
+    for (Function& function : module)
+        if (!function.isDeclaration()) split_vectors(function);
+    functions.clear();
+    run(kPasses);
 }
 
 } // namespace

@@ -45,7 +45,7 @@ bool Emitter::emit_convert(const Inst& inst) {
     const auto rd = static_cast<Reg>(inst.reg(Field::rd));
     const uint32_t m = inst.mods();
     const auto element = [&](IR like, llvm::Type* t) -> llvm::Type* {
-        return like->getType()->isVectorTy() ? FixedVectorType::get(t, kLanes) : t;
+        return like->getType()->isVectorTy() ? FixedVectorType::get(t, lanes_) : t;
     };
     llvm::Type* f32 = llvm::Type::getFloatTy(cx_);
     llvm::Type* f64 = llvm::Type::getDoubleTy(cx_);

@@ -54,7 +54,7 @@ Emitter::IR Emitter::divide_lanes(IR a, IR b) {
         ConstantFP::get(f64, 1.0),
         ir_.CreateUIToFP(ir_.CreateSelect(none, ConstantInt::get(b->getType(), 1), b), f64));
     IR half = ir_.CreateFMul(inverse, ConstantFP::get(f64, 0.5));
-    llvm::Type* lanes = FixedVectorType::get(f64, kLanes);
+    llvm::Type* lanes = FixedVectorType::get(f64, lanes_);
     IR q = ir_.CreateIntrinsic(Intrinsic::fma, {lanes},
                                {ir_.CreateUIToFP(a, lanes), splat(inverse), splat(half)});
     return ir_.CreateOr(ir_.CreateFPToUI(q, a->getType()),

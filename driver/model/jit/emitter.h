@@ -8,7 +8,9 @@
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,8 @@
 namespace acc::model::jit {
 
 /// What of the host decides what is emitted.
+constexpr unsigned kMaxGiven = 40; ///< values that a service is given as what they are made of
+
 struct Host {
     bool masks = false;  ///< it has mask registers (AVX-512)
     bool keeper = false; ///< TranslatedBlock::keep is set
@@ -30,8 +34,9 @@ struct Host {
 
 class Emitter {
   public:
+    /// warps: of a gang, a power of two by which the block's can be divided.
     Emitter(llvm::Module& module, const Program& program, const LaunchSize& size,
-            const AluLibrary& alu, const Host& host);
+            const AluLibrary& alu, const Host& host, unsigned warps);
     /// Makes the function `name`: TranslatedCode. Fills `places`. False: it is not translated.
     bool run(const std::string& name, Translation& translation);
     /// After run: blocks, instructions and shapes, for people.
@@ -42,6 +47,12 @@ class Emitter {
 
     // ---- shapes, and which blocks run with part of the threads (analysis.cpp)
     bool analyse();
+    unsigned vectors_into(unsigned b) const;
+    bool scatters(unsigned first, unsigned last) const;
+    unsigned gang_in_loop(unsigned first, unsigned last) const;
+    unsigned most_warps() const;
+    unsigned irregular_branches() const;
+    friend unsigned best_gang(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter);
     bool divergent(unsigned b) const { return cond_shape_[b] && !cond_shape_[b]->is_uniform(); }
     void find_partial_blocks();
     void add_influence(unsigned branch);
@@ -68,6 +79,11 @@ class Emitter {
     void go_chain(unsigned from);
     void poll(unsigned from, unsigned to, llvm::BasicBlock* target);
     void exit_threads(IR mask);
+    IR part(IR x, unsigned p);
+    IR whole(llvm::ArrayRef<IR> parts);
+    IR part_bits(IR mask, unsigned p);
+    IR all_bits() const;
+    IR live_mask();
     void emit_hand_over_all();
     IR mask_or_all() { return mask_now_ ? mask_now_ : all_lanes(); }
     IR load_mask(unsigned b);
@@ -81,7 +97,7 @@ class Emitter {
     IR lane_steps(const Value& v);
     IR lanes_of(const Value& v);
     IR step_of(const Value& v, unsigned bit) const;
-    llvm::SmallVector<IR, 4> corners(const Value& v);
+    std::array<IR, 2> dynamic_ends(const Value& v, IR* sane = nullptr);
     IR value_at(const Value& v, unsigned lane);
     IR splat(IR x);
     llvm::Type* type(unsigned bits, bool vec) const;
@@ -108,6 +124,8 @@ class Emitter {
     IR mask_from_bits(IR bits);
     IR joined(IR low, IR high);
     /// Applies f to the scalars when all operands are uniform, else to the vectors.
+    template <class F>
+    Value per_warp(unsigned bits, F f);
     template <class F>
     Value lift(unsigned bits, std::initializer_list<const Value*> operands, F f);
 
@@ -136,9 +154,13 @@ class Emitter {
     bool emit_vote(const Inst& inst);
     bool emit_redux(const Inst& inst);
     bool emit_alu(const Inst& inst);
-    IR call_alu(const Inst& inst,
-                const std::vector<std::pair<isa::Field, std::vector<Value>>>& sources,
-                const Value& predicate, unsigned result_words);
+    struct AluCall {
+        IR op;   ///< LiftOp*
+        IR rows; ///< results
+    };
+    AluCall call_alu(const Inst& inst,
+                     const std::vector<std::pair<isa::Field, std::vector<Value>>>& sources,
+                     const Value& predicate, unsigned result_words, unsigned p);
     IR alu_row(IR rows, unsigned i);
     IR in_frame(llvm::Type* type, uint64_t alignment);
     void emit_generic(const Inst& inst);
@@ -168,25 +190,31 @@ class Emitter {
     unsigned place(const Inst& inst);
     void store_operands(const Inst& inst);
     IR call_keeping(size_t offset, llvm::ArrayRef<IR> arguments);
-    void call_access(const Inst& inst, unsigned place, IR mask_bits);
+    void call_access(const Inst& inst, unsigned place, IR mask);
+    void call_access(const Inst& inst, unsigned place, IR mask, unsigned p);
     IR call_service(size_t offset, llvm::Type* result, std::initializer_list<IR> arguments);
     void ask(const Inst& inst, unsigned at, IR mask, bool parks);
-    IR member(size_t offset, llvm::Type* type, bool constant = true);
+    IR member(size_t offset, llvm::Type* type, bool constant = true, unsigned p = 0);
+    IR gang_number();
     IR block_member(size_t offset, llvm::Type* type);
     Value code_address(uint64_t pc);
     IR load_member(IR of, size_t offset, llvm::Type* type, bool constant);
-    IR row(Reg r);
-    IR predicate_row(unsigned p);
+    IR row(Reg r, unsigned p = 0);
+    IR predicate_row(unsigned n, unsigned p = 0);
+    IR load_row(Reg r);
+    IR load_predicate(unsigned n);
     IR effective_mask(const Inst& inst);
     /// Goes on when the service said so; else hands the threads over, which stand at `resume`.
     void after_service(IR status, const Inst& resume);
     void leave_at(const Inst& inst);
     void leave_behind(uint64_t pc);
-    void leave(uint64_t pc);
-    IR thread_bits(IR mask);
+    void leave(uint64_t pc, const RegSet& live);
+    RegSet live_before(const Inst* at) const;
     void touch(const Inst& inst);
-    void hand_over(uint64_t pc, IR mask_bits);
-    void save_now(const Inst* at);
+    void hand_over(uint64_t pc, const RegSet& live, IR mask);
+    bool give(unsigned place, Reg r, const Value& v);
+    void store_base(unsigned i, IR x);
+    void give_registers(unsigned place, const RegSet& registers, IR mask);
     void save_value(Reg r, const Value& v, IR mask);
 
     // ---- memory (memory.cpp)
@@ -208,8 +236,9 @@ class Emitter {
     // ---- atomics (atomics.cpp)
     struct Atomic;
     bool emit_atomic(const Inst& inst);
-    IR emit_atomic_ways(const Atomic& atomic, const Way& way, unsigned place, IR mask, IR lanes,
-                        IR addresses, IR b, IR c);
+    IR emit_atomic_ways(const Atomic& atomic, const Way& way, unsigned place, IR mask, IR addresses,
+                        IR b, IR c);
+    void for_lanes(IR mask, const std::function<void(IR)>& body);
     IR update_lanes(const Atomic& atomic, IR addresses, IR b, IR c, IR lanes, const Way& way);
     IR update(const Atomic& atomic, IR p, IR b, IR c);
     IR updated(const Atomic& atomic, IR old, IR b, IR c);
@@ -233,7 +262,7 @@ class Emitter {
     IR host_pointers(const Way& way, unsigned i);
     IR nobody(IR bad, IR mask);
     std::vector<IR> load_local(const Way& way);
-    IR local_row(const Way& way, unsigned i);
+    IR local_row(const Way& way, unsigned i, unsigned p);
     void store_fast(const Way& way, IR mask);
     IR join_groups(IR x, IR y);
     std::optional<Way> way_of(const Inst& inst);
@@ -254,9 +283,9 @@ class Emitter {
     void add_look(Segment& s, const Way& way);
     IR look(Look& l);
     void emit_interpreted(const CodeBlock& code, Segment& s);
-    void give_live_in(const CodeBlock& code, const Segment& s, unsigned place);
-    bool give(std::vector<RowSource>& sources, Reg r, const Value& v);
+    IR steps_to(const Value& v, IR lane);
     void give_address(const Look& l, unsigned place);
+    IR first_lane(IR mask);
     IR from_row(Reg r, const Value& like);
 
     llvm::LLVMContext& cx_;
@@ -265,16 +294,20 @@ class Emitter {
     const LaunchSize& size_;
     const AluLibrary& alu_;
     const bool has_masks_, has_keeper_, has_dots_; ///< of Host
-    IR alu_result_ = nullptr; ///< rows, of the instruction that is being emitted
+    const unsigned warps_, lanes_;                 ///< of a gang
+    const unsigned lane_bits_;
+    const int most_dynamic_;
     Variables variables_;
     llvm::IRBuilder<> ir_;
     bool dry_ = true;
     bool polls_ = false;    ///< the code may be interrupted
     bool parks_ = false;    ///< a warp waits for others at an instruction
     bool may_park_ = false; ///< or may do so in a loop
+    unsigned gathers_ = 0;  ///< accesses of global memory lane by lane
+    bool single_ = false;   ///< a warp may wait where the others of its gang do not
     llvm::Function* function_ = nullptr;
-    IR warp_ = nullptr;                 ///< TranslatedWarp*, of the warp that runs
-    llvm::PHINode* position_ = nullptr; ///< which of the warps it is
+    std::vector<IR> warp_;              ///< TranslatedWarp*, of the gang that runs
+    llvm::PHINode* position_ = nullptr; ///< which of the gangs it is
     std::vector<TranslatedPlace> places_;
     std::vector<const Inst*> asked_; ///< what the interpreter executes
 
@@ -299,7 +332,7 @@ class Emitter {
     std::vector<llvm::AllocaInst*> slot_;
     std::vector<std::array<llvm::AllocaInst*, kLaneBits>> step_slot_; ///< of dynamic steps
     llvm::AllocaInst* fuel_ = nullptr;
-    llvm::BasicBlock *head_ = nullptr, *finish_ = nullptr; ///< start and end of a warp
+    llvm::BasicBlock *head_ = nullptr, *finish_ = nullptr; ///< start and end of a gang
     llvm::BasicBlock* hand_over_all_ = nullptr;
 
     // Of the block being walked.
@@ -309,12 +342,18 @@ class Emitter {
     Value cond_;
 };
 
+/// How many warps of a block had better be a gang. emitter: one for so many.
+unsigned best_gang(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter);
+
 template <class F>
 Value Emitter::lift(unsigned bits, std::initializer_list<const Value*> operands, F f) {
     Value result;
     result.bits = bits;
-    for (const Value* operand : operands)
+    result.regular = bits == 1;
+    for (const Value* operand : operands) {
         if (!operand->is_uniform()) result.kind = Kind::Vector;
+        if (operand->is_vector() && !operand->regular) result.regular = false;
+    }
     if (dry_) return result;
     llvm::SmallVector<IR, 4> arguments;
     for (const Value* operand : operands)
@@ -326,7 +365,7 @@ Value Emitter::lift(unsigned bits, std::initializer_list<const Value*> operands,
 template <class F>
 llvm::Value* Emitter::in_parts(unsigned lanes, llvm::ArrayRef<IR> operands, F f) {
     llvm::SmallVector<IR, 8> results;
-    for (unsigned first = 0; first < kLanes; first += lanes) {
+    for (unsigned first = 0; first < lanes_; first += lanes) {
         llvm::SmallVector<int, 16> which;
         for (unsigned l = 0; l < lanes; ++l)
             which.push_back(static_cast<int>(first + l));
@@ -339,6 +378,18 @@ llvm::Value* Emitter::in_parts(unsigned lanes, llvm::ArrayRef<IR> operands, F f)
         for (size_t i = 0; i < n / 2; ++i)
             results[i] = join_groups(results[2 * i], results[2 * i + 1]);
     return results[0];
+}
+
+/// A value that is the same for all lanes of a warp: f(which of the gang).
+template <class F>
+Value Emitter::per_warp(unsigned bits, F f) {
+    Value v = warps_ == 1 ? uniform(bits, nullptr) : vector_value(bits, nullptr);
+    if (dry_) return v;
+    llvm::SmallVector<IR, 8> parts;
+    for (unsigned p = 0; p < warps_; ++p)
+        parts.push_back(warps_ == 1 ? f(p) : ir_.CreateVectorSplat(kLanes, f(p)));
+    v.v = warps_ == 1 ? parts[0] : whole(parts);
+    return v;
 }
 
 } // namespace acc::model::jit

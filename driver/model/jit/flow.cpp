@@ -6,6 +6,8 @@
 // mask.
 #include <llvm/IR/MDBuilder.h>
 
+#include <bit>
+
 #include "driver/model/jit/emitter.h"
 
 namespace acc::model::jit {
@@ -13,10 +15,12 @@ namespace acc::model::jit {
 using namespace llvm;
 
 Emitter::Emitter(Module& module, const Program& program, const LaunchSize& size,
-                 const AluLibrary& alu, const Host& host)
+                 const AluLibrary& alu, const Host& host, unsigned warps)
     : cx_(module.getContext()), module_(module), program_(program), size_(size), alu_(alu),
-      has_masks_(host.masks), has_keeper_(host.keeper), has_dots_(host.dots), variables_(program),
-      ir_(module.getContext()) {}
+      has_masks_(host.masks), has_keeper_(host.keeper), has_dots_(host.dots), warps_(warps),
+      lanes_(warps * kLanes),
+      lane_bits_(kWarpBits + static_cast<unsigned>(std::countr_zero(warps))),
+      most_dynamic_(2 + std::countr_zero(warps)), variables_(program), ir_(module.getContext()) {}
 
 bool Emitter::run(const std::string& name, Translation& translation) {
     if (!analyse()) return false;
@@ -24,6 +28,7 @@ bool Emitter::run(const std::string& name, Translation& translation) {
     dry_ = false;
     emit_function(name);
     translation.places = std::move(places_);
+    translation.warps = warps_;
     translation.stacks = may_park_ ? Stacks::Each : polls_ ? Stacks::One : Stacks::None;
     return true;
 }
@@ -248,12 +253,14 @@ void Emitter::emit_entry() {
     fuel_ = ir_.CreateAlloca(ir_.getInt32Ty());
 }
 
-/// A warp begins.
+/// A gang begins.
 void Emitter::emit_head() {
     position_ = ir_.CreatePHI(ir_.getInt32Ty(), 2);
-    warp_ = load_member(ir_.CreateGEP(ir_.getPtrTy(), function_->getArg(1),
-                                      ir_.CreateZExt(position_, ir_.getInt64Ty())),
-                        0, ir_.getPtrTy(), true);
+    IR first = ir_.CreateMul(ir_.CreateZExt(position_, ir_.getInt64Ty()), ir_.getInt64(warps_));
+    IR warps = ir_.CreateGEP(ir_.getPtrTy(), function_->getArg(1), first);
+    warp_.clear();
+    for (unsigned p = 0; p < warps_; ++p)
+        warp_.push_back(load_member(warps, p * sizeof(void*), ir_.getPtrTy(), true));
     const auto clear = [&](AllocaInst* slot) {
         if (slot) ir_.CreateStore(Constant::getNullValue(slot->getAllocatedType()), slot);
     };
@@ -269,10 +276,7 @@ void Emitter::emit_head() {
         IR size = constant(variables_.all()[i].bits, size_.local_bytes);
         ir_.CreateStore(shape_[i]->is_vector() ? splat(size) : size, slot_[i]);
     }
-    if (partial_[0])
-        ir_.CreateStore(
-            mask_from_bits(member(offsetof(TranslatedWarp, live), ir_.getInt32Ty(), false)),
-            mask_[0]);
+    if (partial_[0]) ir_.CreateStore(live_mask(), mask_[0]);
     ir_.CreateBr(body_[0]);
 }
 
@@ -318,15 +322,28 @@ void Emitter::end_block(unsigned b) {
     }
 }
 
+/// Threads that have not ended.
+Emitter::IR Emitter::live_mask() {
+    SmallVector<IR, 8> parts;
+    for (unsigned p = 0; p < warps_; ++p)
+        parts.push_back(
+            mask_from_bits(member(offsetof(TranslatedWarp, live), ir_.getInt32Ty(), false, p)));
+    return whole(parts);
+}
+
 void Emitter::exit_threads(IR mask) {
-    if (may_park_) {
-        call_keeping(offsetof(TranslatedBlock, exit_lanes), {warp_, bits_of(mask)});
-        return;
+    for (unsigned p = 0; p < warps_; ++p) {
+        IR ending = part_bits(mask, p);
+        if (may_park_) {
+            call_keeping(offsetof(TranslatedBlock, exit_lanes), {warp_[p], ending});
+            continue;
+        }
+        IR live = ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), warp_[p],
+                                                 offsetof(TranslatedWarp, live));
+        IR left = ir_.CreateAnd(ir_.CreateLoad(ir_.getInt32Ty(), live), ir_.CreateNot(ending));
+        ir_.CreateStore(left, live);
     }
-    IR live = ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), warp_,
-                                             offsetof(TranslatedWarp, live));
-    ir_.CreateStore(
-        ir_.CreateAnd(ir_.CreateLoad(ir_.getInt32Ty(), live), ir_.CreateNot(bits_of(mask))), live);
+    if (may_park_) return;
     ir_.CreateStore(constant(32, 1),
                     ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), function_->getArg(0),
                                                    offsetof(TranslatedBlock, lanes_ended)));
@@ -429,7 +446,7 @@ void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
     polls_ = true;
     uint32_t cost = 0;
     for (unsigned b = to; b <= from; ++b)
-        cost += static_cast<uint32_t>(program_.blocks[b].insts.size());
+        cost += static_cast<uint32_t>(program_.blocks[b].insts.size()) * warps_;
     IR left = ir_.CreateSub(ir_.CreateLoad(ir_.getInt32Ty(), fuel_), ir_.getInt32(cost));
     ir_.CreateStore(left, fuel_);
     llvm::BasicBlock *ask = block("poll"), *on = block("polled");
@@ -437,10 +454,12 @@ void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
     ir_.SetInsertPoint(ask);
     // Threads that wait elsewhere may wait on, unless those that go round may wait for them.
     const bool alone = (!chained_[from] && !chained_[to]) || !loop_may_spin(to, from);
-    IR mask = mask_[to] ? bits_of(load_mask(to)) : constant(32, ~0ull);
-    IR status = call_keeping(
-        offsetof(TranslatedBlock, poll),
-        {warp_, ir_.getInt64(program_.blocks[to].pc()), mask, ir_.getInt32(alone)});
+    IR all = ir_.getInt32(1);
+    if (!alone)
+        all = ir_.CreateZExt(ir_.CreateICmpEQ(bits_of(load_mask(to)), bits_of(live_mask())),
+                             ir_.getInt32Ty());
+    IR status = call_keeping(offsetof(TranslatedBlock, poll),
+                             {warp_[0], ir_.getInt64(program_.blocks[to].pc()), all});
     if (alone)
         ir_.CreateBr(on);
     else
@@ -455,14 +474,11 @@ void Emitter::emit_hand_over_all() {
     ir_.SetInsertPoint(hand_over_all_);
     for (unsigned b = 0; b < program_.blocks.size(); ++b) {
         if (!waiting_[b]) continue;
-        IR mask = load_mask(b);
         words_.clear();
         pairs_.clear();
         preds_.clear();
         current_ = b;
-        for (Reg r = 0; r < kNumRegs; ++r)
-            if (program_.blocks[b].live_in[r]) save_value(r, get(r), mask);
-        hand_over(program_.blocks[b].pc(), bits_of(mask));
+        hand_over(program_.blocks[b].pc(), program_.blocks[b].live_in, load_mask(b));
     }
     return_handed_over();
 }

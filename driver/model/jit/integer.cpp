@@ -118,7 +118,7 @@ Value Emitter::add(Value a, Value b, unsigned bits) {
     r.bits = bits;
     r.dynamic = a.dynamic | b.dynamic;
     if (a.is_vector() || b.is_vector() || (a.is_uniform() && b.is_uniform()) ||
-        std::popcount(r.dynamic) > kMostDynamic) {
+        std::popcount(r.dynamic) > most_dynamic_) {
         r = binary(Instruction::Add, a, b, bits);
         if (a.parameter && b.known) r.parameter = *a.parameter + *b.known;
         if (b.parameter && a.known) r.parameter = *b.parameter + *a.known;
@@ -194,7 +194,7 @@ Value Emitter::multiply_steps(const Value& a, const Value& b, unsigned bits) {
     r.dynamic = a.dynamic;
     for (unsigned i = 0; i < kLaneBits; ++i)
         if (a.step[i]) r.dynamic |= static_cast<uint8_t>(1u << i);
-    if (std::popcount(r.dynamic) > kMostDynamic) return binary(Instruction::Mul, a, b, bits);
+    if (std::popcount(r.dynamic) > most_dynamic_) return binary(Instruction::Mul, a, b, bits);
     r.kind = Kind::Linear;
     r.align = product_align(a.align, b.align, bits);
     r.most = bound(a.most, b.most, true, bits);
@@ -378,12 +378,16 @@ Value Emitter::extend(Value a, bool sign) {
     }
     // base + lowest >= least and base + highest <= greatest, in one comparison
     IR from = ir_.CreateAdd(r.v, constant(64, static_cast<uint64_t>(a.lowest() - least)));
-    r.holds = nullptr;
-    for (IR corner : corners(r)) {
-        IR one = ir_.CreateICmpULE(corner ? ir_.CreateAdd(from, corner) : from,
-                                   constant(64, static_cast<uint64_t>(INT64_C(0xffffffff) - span)));
-        r.holds = r.holds ? ir_.CreateAnd(r.holds, one) : one;
+    const auto fits = [&](IR x) {
+        return ir_.CreateICmpULE(x,
+                                 constant(64, static_cast<uint64_t>(INT64_C(0xffffffff) - span)));
+    };
+    if (!r.dynamic) {
+        r.holds = fits(from);
+        return r;
     }
+    const std::array<IR, 2> ends = dynamic_ends(r); // of 32 bits, so that they do not wrap
+    r.holds = ir_.CreateAnd(fits(ir_.CreateAdd(from, ends[0])), fits(ir_.CreateAdd(from, ends[1])));
     return r;
 }
 

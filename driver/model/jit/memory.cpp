@@ -21,12 +21,11 @@ struct Pattern {
     unsigned lanes = 1;
     bool one_element = false;
 };
-Pattern pattern_of(const Value& at, unsigned bytes) {
+Pattern pattern_of(const Value& at, unsigned bytes, unsigned bits) {
     unsigned consecutive = 0, same = 0;
-    while (consecutive < kLaneBits && at.step[consecutive] == static_cast<int64_t>(bytes)
-                                                                  << consecutive)
+    while (consecutive < bits && at.step[consecutive] == static_cast<int64_t>(bytes) << consecutive)
         ++consecutive;
-    while (same < kLaneBits && at.step[same] == 0 && !at.is_dynamic(same))
+    while (same < bits && at.step[same] == 0 && !at.is_dynamic(same))
         ++same;
     return same > consecutive ? Pattern{1u << same, true} : Pattern{1u << consecutive, false};
 }
@@ -163,10 +162,11 @@ bool Emitter::always_fast(const Way& way) const {
 /// that do are looked at. Their step.
 std::optional<int64_t> Emitter::sparse_step(const Way& way) const {
     if (!partial_[current_] && !way.inst.guarded()) return std::nullopt;
-    if (!way.at.is_linear() || way.at.dynamic || pattern_of(way.at, way.bytes).lanes >= 8)
+    if (!way.at.is_linear() || way.at.dynamic ||
+        pattern_of(way.at, way.bytes, lane_bits_).lanes >= 8)
         return std::nullopt;
     const int64_t step = way.at.step[0];
-    for (unsigned i = 0; i < kLaneBits; ++i)
+    for (unsigned i = 0; i < lane_bits_; ++i)
         if (way.at.step[i] != step << i) return std::nullopt;
     return step > -(1 << 26) && step < 1 << 26 ? std::optional(step) : std::nullopt;
 }
@@ -226,8 +226,11 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
             IR first = ir_.CreateSub(
                 ir_.CreateAdd(way.at.v, constant(bits, static_cast<uint64_t>(way.at.lowest()))),
                 low);
-            for (IR corner : corners(way.at))
-                ok = both(ok, good(corner ? ir_.CreateAdd(first, corner) : first));
+            if (!way.at.dynamic)
+                ok = good(first);
+            else
+                for (IR end : dynamic_ends(way.at, &ok))
+                    ok = both(ok, good(ir_.CreateAdd(first, end)));
         }
         return way.at.guarded ? both(ok, way.at.holds) : ok;
     }
@@ -242,16 +245,16 @@ Emitter::IR Emitter::both(IR a, IR b) {
 /// The numbers of the first and of the last lane, in so many bits.
 std::array<Emitter::IR, 2> Emitter::ends_of(IR lanes, unsigned bits) {
     IR first = ir_.CreateBinaryIntrinsic(Intrinsic::cttz, lanes, ir_.getFalse());
-    IR last = ir_.CreateSub(constant(32, kLanes - 1),
+    IR last = ir_.CreateSub(constant(lanes_, lanes_ - 1),
                             ir_.CreateBinaryIntrinsic(Intrinsic::ctlz, lanes, ir_.getFalse()));
-    if (bits == 32) return {first, last};
-    return {ir_.CreateZExt(first, type(64, false)), ir_.CreateZExt(last, type(64, false))};
+    return {ir_.CreateZExtOrTrunc(first, type(bits, false)),
+            ir_.CreateZExtOrTrunc(last, type(bits, false))};
 }
 
 /// None of the lanes is in `bad`.
 Emitter::IR Emitter::nobody(IR bad, IR mask) {
     if (mask) bad = ir_.CreateAnd(bad, mask);
-    return ir_.CreateICmpEQ(bits_of(bad), constant(32, 0));
+    return ir_.CreateNot(any(bad));
 }
 
 /// Of an address in two parts: the indices with which it is inside are a range of 32-bit numbers.
@@ -297,7 +300,7 @@ Emitter::IR Emitter::host_pointer(const Way& way, IR at) {
     IR offset = block_member(offsetof(TranslatedBlock, window_offset), type(64, false));
     IR address = ir_.CreateAdd(at, vec ? splat(offset) : offset);
     return ir_.CreateIntToPtr(
-        address, vec ? static_cast<llvm::Type*>(FixedVectorType::get(ir_.getPtrTy(), kLanes))
+        address, vec ? static_cast<llvm::Type*>(FixedVectorType::get(ir_.getPtrTy(), lanes_))
                      : ir_.getPtrTy());
 }
 
@@ -330,11 +333,12 @@ std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
         }
         return result;
     }
-    const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes) : Pattern{};
+    const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes, lane_bits_)
+                                               : Pattern{};
     if (pattern.lanes < 8) return gather(way, mask);
     // Groups of lanes one after the other.
     std::vector<IR> groups(words);
-    for (unsigned lane = 0; lane < kLanes; lane += pattern.lanes) {
+    for (unsigned lane = 0; lane < lanes_; lane += pattern.lanes) {
         IR p = host_pointer(way, value_at(way.at, lane));
         std::vector<IR> part;
         if (pattern.one_element) {
@@ -410,16 +414,19 @@ std::vector<Emitter::IR> Emitter::gather(const Way& way, IR mask) {
 
 std::vector<Emitter::IR> Emitter::load_local(const Way& way) {
     std::vector<IR> words;
+    llvm::Type* t = FixedVectorType::get(ir_.getInt32Ty(), kLanes);
     for (unsigned i = 0; i < way.bytes / 4; ++i) {
-        IR p = local_row(way, i);
-        words.push_back(ir_.CreateAlignedLoad(type(32, true), p, Align(64)));
+        SmallVector<IR, 8> parts;
+        for (unsigned p = 0; p < warps_; ++p)
+            parts.push_back(ir_.CreateAlignedLoad(t, local_row(way, i, p), Align(64)));
+        words.push_back(whole(parts));
     }
     return words;
 }
 
 /// Word i of the element at a uniform offset in local memory is a row.
-Emitter::IR Emitter::local_row(const Way& way, unsigned i) {
-    IR local = member(offsetof(TranslatedWarp, local), ir_.getPtrTy());
+Emitter::IR Emitter::local_row(const Way& way, unsigned i, unsigned p) {
+    IR local = member(offsetof(TranslatedWarp, local), ir_.getPtrTy(), true, p);
     IR row = ir_.CreateAdd(ir_.CreateLShr(way.at.v, 2), constant(32, i));
     return ir_.CreateGEP(ir_.getInt8Ty(), local,
                          ir_.CreateShl(ir_.CreateZExt(row, type(64, false)), 7));
@@ -439,26 +446,28 @@ void Emitter::store_fast(const Way& way, IR mask) {
     const auto narrowed = [&](IR x) {
         return way.bytes < 4 ? ir_.CreateTrunc(x, x->getType()->isVectorTy()
                                                       ? static_cast<llvm::Type*>(
-                                                            FixedVectorType::get(element, kLanes))
+                                                            FixedVectorType::get(element, lanes_))
                                                       : element)
                              : x;
     };
     if (way.local) {
-        for (unsigned i = 0; i < values.size(); ++i) {
-            IR p = local_row(way, i);
-            if (mask)
-                ir_.CreateMaskedStore(vector(values[i]), p, Align(64), mask);
-            else
-                ir_.CreateAlignedStore(vector(values[i]), p, Align(64));
-        }
+        for (unsigned i = 0; i < values.size(); ++i)
+            for (unsigned p = 0; p < warps_; ++p) {
+                IR row = local_row(way, i, p), x = part(vector(values[i]), p);
+                if (mask)
+                    ir_.CreateMaskedStore(x, row, Align(64), part(mask, p));
+                else
+                    ir_.CreateAlignedStore(x, row, Align(64));
+            }
         return;
     }
     if (way.at.is_uniform()) { // of several lanes that store, the last one wins
         IR p = host_pointer(way, way.at.v);
-        IR last = mask ? ir_.CreateSub(constant(32, 31),
-                                       ir_.CreateBinaryIntrinsic(Intrinsic::ctlz, bits_of(mask),
-                                                                 ir_.getTrue()))
-                       : constant(32, 31);
+        IR last = constant(lanes_, lanes_ - 1);
+        if (mask)
+            last = ir_.CreateSub(
+                last, ir_.CreateBinaryIntrinsic(Intrinsic::ctlz, bits_of(mask), ir_.getTrue()));
+        last = ir_.CreateTrunc(last, type(32, false));
         for (unsigned i = 0; i < words; ++i) {
             IR x = values[i].is_uniform() ? values[i].v
                                           : ir_.CreateExtractElement(vector(values[i]), last);
@@ -467,24 +476,25 @@ void Emitter::store_fast(const Way& way, IR mask) {
         }
         return;
     }
-    const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes) : Pattern{};
+    const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes, lane_bits_)
+                                               : Pattern{};
     if (pattern.lanes < 8 || pattern.one_element) {
         for (unsigned i = 0; i < words; ++i)
             ir_.CreateMaskedScatter(narrowed(vector(values[i])), host_pointers(way, i), align,
                                     mask ? mask : all_lanes());
         return;
     }
-    for (unsigned lane = 0; lane < kLanes; lane += pattern.lanes) {
+    for (unsigned lane = 0; lane < lanes_; lane += pattern.lanes) {
         IR p = host_pointer(way, value_at(way.at, lane));
         std::vector<IR> part;
         for (const Value& v : values) {
             IR x = narrowed(vector(v));
-            part.push_back(pattern.lanes == kLanes
+            part.push_back(pattern.lanes == lanes_
                                ? x
                                : ir_.CreateShuffleVector(x, sequence(lane, pattern.lanes)));
         }
         IR m = !mask ? nullptr
-               : pattern.lanes == kLanes
+               : pattern.lanes == lanes_
                    ? mask
                    : ir_.CreateShuffleVector(mask, sequence(lane, pattern.lanes));
         IR whole = part[0];
@@ -518,6 +528,9 @@ void Emitter::emit_access(const Way& way) {
         v.bits = pair ? 64 : 32;
         v.kind = uniform_result ? Kind::Uniform : Kind::Vector;
     }
+    if (!way.shared && !way.local && !way.at.is_uniform() &&
+        (way.at.is_vector() || pattern_of(way.at, way.bytes, lane_bits_).lanes < 8))
+        ++gathers_;
     if (!dry_) {
         touch(way.inst);
         IR mask = effective_mask(way.inst);

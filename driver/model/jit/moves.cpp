@@ -10,9 +10,9 @@ using isa::Field;
 using isa::Opcode;
 using isa::SpecialReg;
 
-/// Of the warp.
-Emitter::IR Emitter::member(size_t offset, llvm::Type* t, bool constant) {
-    return dry_ ? nullptr : load_member(warp_, offset, t, constant);
+/// Of warp p of the gang.
+Emitter::IR Emitter::member(size_t offset, llvm::Type* t, bool constant, unsigned p) {
+    return dry_ ? nullptr : load_member(warp_[p], offset, t, constant);
 }
 
 /// Of the block: all of them stay as they are.
@@ -26,47 +26,53 @@ Emitter::IR Emitter::load_member(IR of, size_t offset, llvm::Type* t, bool const
     return load;
 }
 
+/// Of the gang, in the block.
+Emitter::IR Emitter::gang_number() {
+    IR warp = member(offsetof(TranslatedWarp, number), type(32, false));
+    return dry_ ? nullptr : ir_.CreateUDiv(warp, constant(32, warps_), "", true);
+}
+
 /// The block's size is a constant of the translation, so a thread's index is a function of its
-/// lane and its warp's number.
+/// lane and its gang's number.
 Value Emitter::thread_index(unsigned dim) {
     const std::array<uint32_t, 3>& size = size_.block;
     const uint32_t below = dim == 0 ? 1 : dim == 1 ? size[0] : size[0] * size[1];
     if (size[dim] == 1) return constant_value(32, 0);
-    IR warp = member(offsetof(TranslatedWarp, number), type(32, false));
+    IR gang = gang_number();
     const bool last = dim == 2 || (dim == 1 && size[2] == 1) ||
                       (dim == 0 && size[1] * size[2] == 1);
     const auto wrapped = [&](IR x) { // the index without what is above this dimension
         return last || dry_ ? x : ir_.CreateURem(x, constant(32, size[dim]));
     };
-    if (below % kLanes == 0) { // a warp lies in one row
+    if (below % lanes_ == 0) { // a gang lies in one row
         Value v = uniform(32, dry_ ? nullptr
-                                   : wrapped(ir_.CreateUDiv(warp, constant(32, below / kLanes))));
+                                   : wrapped(ir_.CreateUDiv(gang, constant(32, below / lanes_))));
         v.most = size[dim] - 1;
         return v;
     }
     Value v;
     v.bits = 32;
     v.kind = Kind::Linear;
-    if (below == 1 && (last || size[dim] % kLanes == 0)) { // consecutive lanes, consecutive indices
-        for (unsigned i = 0; i < kLaneBits; ++i)
+    if (below == 1 && (last || size[dim] % lanes_ == 0)) { // consecutive lanes, consecutive indices
+        for (unsigned i = 0; i < lane_bits_; ++i)
             v.step[i] = 1 << i;
-        v.align = kLanes;
-        if (size[dim] == kLanes) v.align = 0;
-        v.most = v.align == 0 ? 0 : (size[dim] - 1) / kLanes * kLanes;
+        v.align = lanes_;
+        if (size[dim] == lanes_) v.align = 0;
+        v.most = v.align == 0 ? 0 : (size[dim] - 1) / lanes_ * lanes_;
         v.v = v.align == 0 ? constant(32, 0)
               : dry_ ? nullptr
-                     : ir_.CreateMul(last ? warp
-                                          : ir_.CreateURem(warp, constant(32, size[dim] / kLanes)),
-                                     constant(32, kLanes));
+                     : ir_.CreateMul(last ? gang
+                                          : ir_.CreateURem(gang, constant(32, size[dim] / lanes_)),
+                                     constant(32, lanes_));
         return v;
     }
     // Rows of a power of two within a warp: the index is some of the lane's bits.
     const auto power = [](uint32_t x) { return x && (x & (x - 1)) == 0; };
-    if (power(below) && below < kLanes) {
-        const uint32_t rows = kLanes / below; // values of the index that a warp spans
+    if (power(below) && below < lanes_) {
+        const uint32_t rows = lanes_ / below; // values of the index that a gang spans
         const bool fits = power(size[dim]) && size[dim] <= rows;
         if (fits || last || size[dim] % rows == 0) {
-            for (unsigned i = 0; i < kLaneBits; ++i) {
+            for (unsigned i = 0; i < lane_bits_; ++i) {
                 const uint32_t s = (1u << i) / below;
                 v.step[i] = s < size[dim] || !fits ? s : 0;
             }
@@ -75,17 +81,21 @@ Value Emitter::thread_index(unsigned dim) {
             v.v = fits   ? constant(32, 0)
                   : dry_ ? nullptr
                          : ir_.CreateMul(
-                               last ? warp : ir_.CreateURem(warp, constant(32, size[dim] / rows)),
+                               last ? gang : ir_.CreateURem(gang, constant(32, size[dim] / rows)),
                                constant(32, rows));
             return v;
         }
     }
     v = vector_value(32, nullptr);
     if (!dry_) {
-        IR rows = member(offsetof(TranslatedWarp, thread_index), ir_.getPtrTy());
-        v.v = ir_.CreateAlignedLoad(
-            type(32, true), ir_.CreateConstInBoundsGEP1_64(ir_.getInt32Ty(), rows, dim * kLanes),
-            Align(64));
+        SmallVector<IR, 8> parts;
+        for (unsigned p = 0; p < warps_; ++p) {
+            IR rows = member(offsetof(TranslatedWarp, thread_index), ir_.getPtrTy(), true, p);
+            parts.push_back(ir_.CreateAlignedLoad(
+                FixedVectorType::get(ir_.getInt32Ty(), kLanes),
+                ir_.CreateConstInBoundsGEP1_64(ir_.getInt32Ty(), rows, dim * kLanes), Align(64)));
+        }
+        v.v = whole(parts);
     }
     return v;
 }
@@ -114,8 +124,8 @@ Value Emitter::special_register(unsigned n) {
         Value v = vector_value(32, nullptr);
         if (dry_) return v;
         SmallVector<Constant*, kLanes> lanes;
-        for (unsigned l = 0; l < kLanes; ++l) {
-            const uint32_t eq = 1u << l, lt = eq - 1;
+        for (unsigned l = 0; l < lanes_; ++l) {
+            const uint32_t eq = 1u << l % kLanes, lt = eq - 1;
             const uint32_t masks[] = {eq, lt, lt | eq, ~(lt | eq), ~lt};
             lanes.push_back(ir_.getInt32(masks[n - number(SpecialReg::lanemask_eq)]));
         }
@@ -128,13 +138,20 @@ Value Emitter::special_register(unsigned n) {
         v.kind = Kind::Linear;
         v.align = 0;
         v.most = 0;
-        for (unsigned i = 0; i < kLaneBits; ++i)
+        for (unsigned i = 0; i < kWarpBits; ++i)
             v.step[i] = 1 << i;
         v.v = constant(32, 0);
         return v;
     }
-    case number(SpecialReg::warpid):
-        return uniform(32, member(offsetof(TranslatedWarp, number), type(32, false)));
+    case number(SpecialReg::warpid): {
+        Value v = uniform(32, member(offsetof(TranslatedWarp, number), type(32, false)));
+        if (warps_ > 1) v.kind = Kind::Linear;
+        v.align = warps_;
+        v.most = size_.threads / kLanes;
+        for (unsigned i = kWarpBits; i < lane_bits_; ++i)
+            v.step[i] = 1 << (i - kWarpBits);
+        return v;
+    }
     case number(SpecialReg::nwarpid):
     case number(SpecialReg::warpsize): return constant_value(32, 32);
     case number(SpecialReg::smid): return word(offsetof(TranslatedBlock, compute_unit));

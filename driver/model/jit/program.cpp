@@ -551,6 +551,17 @@ void find_liveness(Program& program, unsigned num_regs) {
 
 } // namespace
 
+RegSet Inst::reads() const {
+    RegSet r;
+    for (Reg u : uses)
+        r.set(u);
+    if (guard() != isa::kTruePred) r.set(kFirstPred + guard());
+    if (guarded() && !old_dead)
+        for (Reg d : defs)
+            r.set(d);
+    return r;
+}
+
 bool Inst::writes_pair(Reg r) const {
     return !is_pred(r) && std::find(defs.begin(), defs.end(), r ^ 1) != defs.end();
 }

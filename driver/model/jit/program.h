@@ -48,6 +48,8 @@ struct Inst {
     /// instruction without a guard of its own is as good as under it.
     std::optional<std::pair<unsigned, bool>> needed_under;
 
+    /// What it reads, its guard and what it may leave as it was among it.
+    RegSet reads() const;
     /// r is half of a 64-bit value that it writes.
     bool writes_pair(Reg r) const;
     isa::Opcode op() const { return row->opcode; }

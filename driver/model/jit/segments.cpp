@@ -17,7 +17,7 @@ using isa::Field;
 namespace {
 
 constexpr size_t kMaxLooks = 24;
-constexpr unsigned kMaxSources = kMaxBases - kMaxLooks;
+static_assert(kMaxLooks + kMaxGiven <= kMaxBases);
 
 /// Not part of a segment: what may not run twice, or out of order, or wait.
 bool ends_segment(const Inst& inst) {
@@ -31,18 +31,6 @@ bool ends_segment(const Inst& inst) {
 
 bool is_access(const Inst& inst) {
     return !inst.local && plain_access(inst);
-}
-
-/// What the instruction reads, its guard and what it may leave as it was among it.
-RegSet reads(const Inst& inst) {
-    RegSet r;
-    for (Reg u : inst.uses)
-        r.set(u);
-    if (inst.guard() != isa::kTruePred) r.set(kFirstPred + inst.guard());
-    if (inst.guarded() && !inst.old_dead)
-        for (Reg d : inst.defs)
-            r.set(d);
-    return r;
 }
 
 /// Of an access: what its address and whether it is made depend on.
@@ -138,7 +126,7 @@ bool Emitter::find_segment(const CodeBlock& code, Segment& s) {
         const Inst& inst = code.insts[i];
         if (ends_segment(inst) || (i > s.first && inst.pc != code.insts[i - 1].pc + 16)) break;
         const bool access = is_access(inst);
-        const bool depends = ((access ? address_reads(inst) : reads(inst)) & loaded).any();
+        const bool depends = ((access ? address_reads(inst) : inst.reads()) & loaded).any();
         bool made = !access && !depends;
         if (access) {
             if (depends || s.looks.size() == kMaxLooks) break;
@@ -192,7 +180,7 @@ void Emitter::find_results(const CodeBlock& code, Segment& s) {
     for (size_t i = code.insts.size(); i-- > s.end;) {
         const Inst& inst = code.insts[i];
         live &= ~set_of(inst.defs);
-        live |= reads(inst);
+        live |= inst.reads();
     }
     for (Reg r = 0; r < kNumRegs; ++r) {
         if (!s.loaded[r]) continue;
@@ -230,61 +218,11 @@ Emitter::IR Emitter::look(Look& l) {
     return way.inst.guarded() && l.mask ? ir_.CreateOr(ok, ir_.CreateNot(any(l.mask))) : ok;
 }
 
-/// The value goes to the service as what it is made of.
-bool Emitter::give(std::vector<RowSource>& sources, Reg r, const Value& v) {
-    if (v.is_vector() || v.guarded || v.dynamic || v.bits == 1 || is_local(r) ||
-        sources.size() == kMaxSources)
-        return false;
-    RowSource source{r, static_cast<uint16_t>(v.bits), {}};
-    std::copy(v.step.begin(), v.step.end(), source.step);
-    sources.push_back(source);
-    return true;
-}
-
-/// Values that the segment reads, into the rows.
-void Emitter::give_live_in(const CodeBlock& code, const Segment& s, unsigned at) {
-    RegSet written, wanted;
-    for (size_t i = s.first; i < s.end; ++i) {
-        wanted |= reads(code.insts[i]) & ~written;
-        written |= set_of(code.insts[i].defs);
-    }
-    std::vector<RowSource> sources;
-    const auto base = [&](const Value& v) {
-        ir_.CreateStore(ir_.CreateZExt(v.v, type(64, false)),
-                        ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), function_->getArg(0),
-                                                       offsetof(TranslatedBlock, bases) +
-                                                           8 * (sources.size() - 1)));
-    };
-    for (Reg r = 0; r < kNumRegs; ++r) {
-        if (!wanted[r]) continue;
-        if (!is_pred(r) && r % 2 == 0 && wanted[r + 1]) {
-            const Value pair = canonical(get64(r));
-            if (give(sources, r, pair)) {
-                base(pair);
-                ++r;
-                continue;
-            }
-        }
-        const Value v = get(r);
-        if (!is_pred(r) && give(sources, r, v))
-            base(v);
-        else
-            save_value(r, v, nullptr);
-    }
-    places_[at].sources = std::move(sources);
-}
-
 /// An address that the look covers, for the service to find a range.
 void Emitter::give_address(const Look& l, unsigned at) {
     const Way& way = l.way;
     if (way.shared || way.local) return;
-    RangeSource source{l.place, {}};
-    IR lane = constant(32, 0);
-    if (l.mask) {
-        IR bits = bits_of(l.mask);
-        lane = ir_.CreateAnd(ir_.CreateBinaryIntrinsic(Intrinsic::cttz, bits, ir_.getFalse()),
-                             constant(32, kLanes - 1));
-    }
+    IR lane = l.mask ? first_lane(l.mask) : constant(32, 0);
     IR address = nullptr;
     if (way.split) {
         IR index = ir_.CreateExtractElement(way.index.v, lane);
@@ -293,42 +231,50 @@ void Emitter::give_address(const Look& l, unsigned at) {
         address = ir_.CreateAdd(way.base.v, ir_.CreateShl(index, way.scale));
     } else if (way.at.is_vector() || way.at.guarded || way.at.dynamic) {
         address = ir_.CreateExtractElement(vector(way.at), lane);
-    } else {
-        address = way.at.v;
-        std::copy(way.at.step.begin(), way.at.step.end(), source.step);
+    } else { // of the first lane, or of whoever is
+        address = l.mask && way.at.is_linear() ? ir_.CreateAdd(way.at.v, steps_to(way.at, lane))
+                                               : way.at.v;
     }
     TranslatedPlace& p = places_[at];
-    ir_.CreateStore(address,
-                    ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), function_->getArg(0),
-                                                   offsetof(TranslatedBlock, bases) +
-                                                       8 * (p.sources.size() + p.ranges.size())));
-    p.ranges.push_back(source);
+    store_base(static_cast<unsigned>(p.sources.size() + p.ranges.size()), address);
+    p.ranges.push_back(l.place);
+}
+
+/// Of a Linear value whose steps are known: how much further a lane is than the first.
+Emitter::IR Emitter::steps_to(const Value& v, IR lane) {
+    IR sum = constant(v.bits, 0);
+    for (unsigned bit = 0; bit < lane_bits_; ++bit) {
+        if (v.step[bit] == 0) continue;
+        IR has = ir_.CreateTrunc(ir_.CreateLShr(lane, bit), type(1, false));
+        sum = ir_.CreateAdd(
+            sum, ir_.CreateSelect(has, constant(v.bits, static_cast<uint64_t>(v.step[bit])),
+                                  constant(v.bits, 0)));
+    }
+    return sum;
+}
+
+/// The number of the first lane of the mask; any when there is none.
+Emitter::IR Emitter::first_lane(IR mask) {
+    IR lane = ir_.CreateBinaryIntrinsic(Intrinsic::cttz, bits_of(mask), ir_.getFalse());
+    return ir_.CreateAnd(ir_.CreateZExtOrTrunc(lane, type(32, false)), constant(32, lanes_ - 1));
 }
 
 /// The value of register r that the interpreter has left, which has the shape of `like`.
 Emitter::IR Emitter::from_row(Reg r, const Value& like) {
     if (is_pred(r)) {
-        IR bits = ir_.CreateLoad(ir_.getInt32Ty(), predicate_row(r - kFirstPred));
-        if (like.is_vector()) return mask_from_bits(bits);
-        return ir_.CreateICmpNE(ir_.CreateAnd(bits, thread_bits(mask_now_)), constant(32, 0));
+        IR lanes = load_predicate(r - kFirstPred);
+        return like.is_vector() ? lanes : any(ir_.CreateAnd(lanes, mask_or_all()));
     }
     const bool pair = like.bits == 64;
-    if (like.is_vector()) {
-        IR low = ir_.CreateAlignedLoad(type(32, true), row(r), Align(64));
-        if (!pair) return low;
-        return joined(low, ir_.CreateAlignedLoad(type(32, true), row(r + 1), Align(64)));
-    }
-    IR first = ir_.CreateBinaryIntrinsic(Intrinsic::cttz, thread_bits(mask_now_), ir_.getTrue());
+    if (like.is_vector()) return pair ? joined(load_row(r), load_row(r + 1)) : load_row(r);
+    IR first = first_lane(mask_or_all());
     const auto word = [&](Reg x) {
-        return ir_.CreateLoad(type(32, false), ir_.CreateGEP(ir_.getInt32Ty(), row(x), first));
+        return warps_ > 1 ? ir_.CreateExtractElement(load_row(x), first)
+                          : ir_.CreateLoad(type(32, false),
+                                           ir_.CreateGEP(ir_.getInt32Ty(), row(x), first));
     };
     IR x = pair ? joined(word(r), word(r + 1)) : word(r);
-    for (unsigned bit = 0; bit < kLaneBits && like.is_linear(); ++bit) { // back to lane 0
-        IR has = ir_.CreateTrunc(ir_.CreateLShr(first, bit), type(1, false));
-        x = ir_.CreateSub(
-            x, ir_.CreateSelect(has, constant(like.bits, static_cast<uint64_t>(like.step[bit])),
-                                constant(like.bits, 0)));
-    }
+    if (like.is_linear()) x = ir_.CreateSub(x, steps_to(like, first));
     return x;
 }
 
@@ -337,11 +283,15 @@ void Emitter::emit_interpreted(const CodeBlock& code, Segment& s) {
     const unsigned at = place(code.insts[s.first]);
     places_[at].count = static_cast<unsigned>(s.end - s.first);
     places_[at].own_guards = true;
-    give_live_in(code, s, at);
+    RegSet written, wanted;
+    for (size_t i = s.first; i < s.end; ++i) {
+        wanted |= code.insts[i].reads() & ~written;
+        written |= set_of(code.insts[i].defs);
+    }
+    give_registers(at, wanted, mask_now_);
     for (const Look& l : s.looks)
         give_address(l, at);
-    call_keeping(offsetof(TranslatedBlock, segment),
-                 {warp_, constant(32, at), thread_bits(mask_now_)});
+    call_keeping(offsetof(TranslatedBlock, segment), {warp_[0], constant(32, at)});
 }
 
 /// A segment that begins with this instruction. Returns the first behind it; `first`: none begins

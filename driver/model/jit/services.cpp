@@ -18,38 +18,58 @@ unsigned Emitter::place(const Inst& inst) {
     return static_cast<unsigned>(places_.size() - 1);
 }
 
-Emitter::IR Emitter::row(Reg r) {
+/// Of warp p of the gang.
+Emitter::IR Emitter::row(Reg r, unsigned p) {
     if (is_local(r)) {
-        IR local = member(offsetof(TranslatedWarp, local), ir_.getPtrTy());
+        IR local = member(offsetof(TranslatedWarp, local), ir_.getPtrTy(), true, p);
         return ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), local,
                                               (uint64_t{r} - kFirstLocal) * kLanes * 4);
     }
-    IR registers = member(offsetof(TranslatedWarp, registers), ir_.getPtrTy());
+    IR registers = member(offsetof(TranslatedWarp, registers), ir_.getPtrTy(), true, p);
     return ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), registers, uint64_t{r} * kLanes * 4);
 }
 
-Emitter::IR Emitter::predicate_row(unsigned p) {
-    IR predicates = member(offsetof(TranslatedWarp, predicates), ir_.getPtrTy());
+Emitter::IR Emitter::predicate_row(unsigned n, unsigned p) {
+    IR predicates = member(offsetof(TranslatedWarp, predicates), ir_.getPtrTy(), true, p);
     return ir_.CreateConstInBoundsGEP1_64(ir_.getInt32Ty(), predicates,
-                                          uint64_t{p} * kPredicateStride);
+                                          uint64_t{n} * kPredicateStride);
+}
+
+/// The register's row of each warp, as a vector.
+Emitter::IR Emitter::load_row(Reg r) {
+    SmallVector<IR, 8> parts;
+    for (unsigned p = 0; p < warps_; ++p)
+        parts.push_back(ir_.CreateAlignedLoad(FixedVectorType::get(ir_.getInt32Ty(), kLanes),
+                                              row(r, p), Align(64)));
+    return whole(parts);
+}
+
+Emitter::IR Emitter::load_predicate(unsigned n) {
+    SmallVector<IR, 8> parts;
+    for (unsigned p = 0; p < warps_; ++p)
+        parts.push_back(mask_from_bits(ir_.CreateLoad(ir_.getInt32Ty(), predicate_row(n, p))));
+    return whole(parts);
 }
 
 /// Where mask says so (null: everywhere).
 void Emitter::save_value(Reg r, const Value& v, IR mask) {
-    if (!is_pred(r)) {
-        if (mask)
-            ir_.CreateMaskedStore(vector(v), row(r), Align(64), mask);
-        else
-            ir_.CreateAlignedStore(vector(v), row(r), Align(64));
-        return;
+    IR lanes = vector(v);
+    for (unsigned p = 0; p < warps_; ++p) {
+        if (!is_pred(r)) {
+            if (mask)
+                ir_.CreateMaskedStore(part(lanes, p), row(r, p), Align(64), part(mask, p));
+            else
+                ir_.CreateAlignedStore(part(lanes, p), row(r, p), Align(64));
+            continue;
+        }
+        IR to = predicate_row(r - kFirstPred, p), bits = part_bits(lanes, p);
+        if (mask) {
+            IR m = part_bits(mask, p);
+            IR kept = ir_.CreateAnd(ir_.CreateLoad(ir_.getInt32Ty(), to), ir_.CreateNot(m));
+            bits = ir_.CreateOr(ir_.CreateAnd(bits, m), kept);
+        }
+        ir_.CreateStore(bits, to);
     }
-    IR p = predicate_row(r - kFirstPred), bits = bits_of(vector(v));
-    if (mask) {
-        IR m = bits_of(mask);
-        bits = ir_.CreateOr(ir_.CreateAnd(bits, m),
-                            ir_.CreateAnd(ir_.CreateLoad(ir_.getInt32Ty(), p), ir_.CreateNot(m)));
-    }
-    ir_.CreateStore(bits, p);
 }
 
 /// The values that the instruction reads are known to the block from here on.
@@ -64,11 +84,16 @@ void Emitter::store_operands(const Inst& inst) {
         save_value(r, get(r), nullptr);
 }
 
-/// The interpreter makes the access. Operands that are not vectors are given as what they are made
-/// of.
-void Emitter::call_access(const Inst& inst, unsigned place, IR mask_bits) {
-    std::vector<RowSource>& sources = places_[place].sources;
-    SmallVector<IR, 6> arguments{warp_, constant(32, place), mask_bits};
+void Emitter::call_access(const Inst& inst, unsigned place, IR mask) {
+    for (unsigned p = 0; p < warps_; ++p)
+        call_access(inst, place, mask, p);
+}
+
+/// The interpreter makes the access of warp p. Operands that are not vectors are given as what they
+/// are made of.
+void Emitter::call_access(const Inst& inst, unsigned place, IR mask, unsigned p) {
+    std::vector<RowSource> sources;
+    SmallVector<IR, 6> arguments{warp_[p], constant(32, place), part_bits(mask, p)};
     const auto give = [&](Reg r, const Value& v) {
         if (v.is_vector() || v.guarded || v.dynamic || sources.size() == kMaxRowSources)
             return false;
@@ -85,9 +110,10 @@ void Emitter::call_access(const Inst& inst, unsigned place, IR mask_bits) {
         if (first == isa::kZeroReg) continue;
         if (operand.regs == 2 && give(first, canonical(get64(first)))) continue;
         for (Reg r = first; r < first + operand.regs; ++r)
-            if (const Value v = get32(r); operand.regs > 1 || !give(r, v))
-                save_value(r, v, nullptr);
+            if (const Value v = get32(r); (operand.regs > 1 || !give(r, v)) && p == 0)
+                save_value(r, v, nullptr); // of all warps, before any result
     }
+    places_[place].sources = std::move(sources); // the same for each warp
     call_keeping(offsetof(TranslatedBlock, access), arguments);
 }
 
@@ -115,8 +141,8 @@ Emitter::IR Emitter::call_keeping(size_t offset, ArrayRef<IR> arguments) {
 
 Emitter::IR Emitter::call_service(size_t offset, llvm::Type* result,
                                   std::initializer_list<IR> arguments) {
-    SmallVector<IR, 4> all{warp_};
-    SmallVector<llvm::Type*, 4> types{ir_.getPtrTy()};
+    SmallVector<IR, 4> all;
+    SmallVector<llvm::Type*, 4> types;
     for (IR a : arguments) {
         all.push_back(a);
         types.push_back(a->getType());
@@ -142,55 +168,86 @@ void Emitter::after_service(IR status, const Inst& resume) {
     ir_.SetInsertPoint(on);
 }
 
-/// The threads of the mask; null: all that there are.
-Emitter::IR Emitter::thread_bits(IR mask) {
-    return mask ? bits_of(mask) : constant(32, ~0ull);
+/// The value of register r goes to the service as what it is made of.
+bool Emitter::give(unsigned place, Reg r, const Value& v) {
+    std::vector<RowSource>& sources = places_[place].sources;
+    if (is_pred(r) || is_local(r) || v.is_vector() || v.guarded || v.dynamic ||
+        sources.size() == kMaxGiven)
+        return false;
+    store_base(static_cast<unsigned>(sources.size()), ir_.CreateZExt(v.v, type(64, false)));
+    RowSource source{r, static_cast<uint16_t>(v.bits), {}};
+    std::copy(v.step.begin(), v.step.end(), source.step);
+    sources.push_back(source);
+    return true;
+}
+
+void Emitter::store_base(unsigned i, IR x) {
+    ir_.CreateStore(x, ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), function_->getArg(0),
+                                                      offsetof(TranslatedBlock, bases) + 8 * i));
+}
+
+/// These registers, and the lanes of the mask (null: all that there are), for the service.
+void Emitter::give_registers(unsigned place, const RegSet& registers, IR mask) {
+    for (Reg r = 0; r < kNumRegs; ++r) {
+        if (!registers[r]) continue;
+        if (!is_pred(r) && r % 2 == 0 && registers[r + 1]) {
+            const Value pair = canonical(get64(r));
+            if (give(place, r, pair)) {
+                ++r;
+                continue;
+            }
+        }
+        const Value v = get(r);
+        if (!give(place, r, v)) save_value(r, v, mask);
+    }
+    for (unsigned p = 0; p < warps_; ++p)
+        ir_.CreateStore(part_bits(mask, p),
+                        ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), function_->getArg(0),
+                                                       offsetof(TranslatedBlock, masks) + 4 * p));
 }
 
 /// The interpreter goes on before this instruction of the current block.
 void Emitter::leave_at(const Inst& inst) {
-    save_now(&inst);
-    leave(inst.pc);
+    leave(inst.pc, live_before(&inst));
 }
 
 /// The interpreter goes on behind the current block, which falls to pc.
 void Emitter::leave_behind(uint64_t pc) {
-    save_now(nullptr);
-    leave(pc);
+    leave(pc, live_before(nullptr));
 }
 
-void Emitter::leave(uint64_t pc) {
-    hand_over(pc, thread_bits(mask_now_));
+void Emitter::leave(uint64_t pc, const RegSet& live) {
+    const State before = state(); // what is read here is read here only
+    hand_over(pc, live, mask_now_);
+    set_state(before);
     if (chained_[current_])
         ir_.CreateBr(hand_over_all_);
     else
         return_handed_over();
 }
 
-void Emitter::hand_over(uint64_t pc, IR mask_bits) {
-    ir_.CreateCall(FunctionType::get(ir_.getVoidTy(),
-                                     {ir_.getPtrTy(), ir_.getInt64Ty(), ir_.getInt32Ty()}, false),
-                   block_member(offsetof(TranslatedBlock, hand_over), ir_.getPtrTy()),
-                   {warp_, ir_.getInt64(pc), mask_bits});
+/// The threads of the mask; null: all that there are.
+void Emitter::hand_over(uint64_t pc, const RegSet& live, IR mask) {
+    const auto at = static_cast<unsigned>(places_.size());
+    places_.push_back({pc});
+    give_registers(at, live, mask);
+    call_service(offsetof(TranslatedBlock, hand_over), ir_.getVoidTy(),
+                 {warp_[0], constant(32, at)});
 }
 
-/// Everything that may be live before the instruction `at` of the current block (null: at its end),
-/// for the block's threads.
-void Emitter::save_now(const Inst* at) {
+/// Everything that may be live before the instruction `at` of the current block; null: at its end.
+RegSet Emitter::live_before(const Inst* at) const {
     const CodeBlock& code = program_.blocks[current_];
-    RegSet live = code.live_in;
-    for (const Inst& inst : code.insts) {
+    RegSet live = code.live_out;
+    for (size_t i = code.insts.size(); i-- > 0 && at;) {
+        const Inst& inst = code.insts[i];
+        if (!inst.guarded())
+            for (Reg r : inst.defs)
+                live.reset(r);
+        live |= inst.reads();
         if (&inst == at) break;
-        for (Reg r : inst.defs)
-            live.set(r);
     }
-    const auto words = words_, pairs = pairs_, preds = preds_; // what is read here is read here
-                                                               // only
-    for (Reg r = 0; r < kNumRegs; ++r)
-        if (live[r]) save_value(r, get(r), mask_now_);
-    words_ = words;
-    pairs_ = pairs;
-    preds_ = preds;
+    return live;
 }
 
 namespace {
@@ -205,22 +262,33 @@ bool is_memory_access(const isa::RowInfo& row) {
 }
 } // namespace
 
+namespace {
+/// A barrier that all threads of a block meet at.
+bool is_meeting(const Inst& inst) {
+    return inst.op_is(Opcode::BAR_SYNC) && inst.form() != 0 && inst.reg(Field::rc) == isa::kZeroReg;
+}
+} // namespace
+
 /// The service for an instruction whose operands are in the rows.
 void Emitter::ask(const Inst& inst, unsigned at, IR mask, bool parks) {
-    IR bits = thread_bits(mask);
-    IR number = ir_.getInt32(at);
-    llvm::Type *none = ir_.getVoidTy(), *word = ir_.getInt32Ty();
-    if (!parks) {
-        call_service(offsetof(TranslatedBlock, execute), none, {number, bits});
-    } else if (!mask && inst.op_is(Opcode::BAR_SYNC)) {
-        call_service(offsetof(TranslatedBlock, meet), none, {number});
-    } else {
-        const size_t service = inst.row->has(isa::kIsWarpOp)
-                                   ? offsetof(TranslatedBlock, warp_operation)
-                                   : offsetof(TranslatedBlock, wait);
-        IR status = call_service(service, word, {number, bits});
-        if (mask) after_service(status, inst); // where all threads are together, nobody is missing
+    if (parks && !mask && inst.op_is(Opcode::BAR_SYNC)) {
+        call_service(offsetof(TranslatedBlock, meet), ir_.getVoidTy(),
+                     {warp_[0], ir_.getInt32(at)});
+        return;
     }
+    const bool warp_operation = inst.row->has(isa::kIsWarpOp);
+    const size_t service = !parks           ? offsetof(TranslatedBlock, execute)
+                           : warp_operation ? offsetof(TranslatedBlock, warp_operation)
+                                            : offsetof(TranslatedBlock, wait);
+    IR refused = nullptr;
+    for (unsigned p = 0; p < warps_; ++p) {
+        IR status = call_service(service, parks ? ir_.getInt32Ty() : ir_.getVoidTy(),
+                                 {warp_[p], ir_.getInt32(at), part_bits(mask, p)});
+        if (parks) refused = refused ? ir_.CreateOr(refused, status) : status;
+    }
+    if (parks && mask)
+        after_service(refused, inst); // where all threads are together, nobody is
+                                      // missing
 }
 
 /// The interpreter executes the instruction.
@@ -229,28 +297,25 @@ void Emitter::emit_generic(const Inst& inst) {
     const unsigned at = place(inst);
     const bool parks = row_info.has(isa::kIsWarpOp) || waits(row_info);
     parks_ = parks_ || parks;
+    if (waits(row_info) && (partial_[current_] || inst.guarded() || !is_meeting(inst)))
+        single_ = true;
     if (!dry_) {
         asked_.push_back(&inst);
         touch(inst);
         IR mask = effective_mask(inst);
         if (is_memory_access(row_info)) {
-            call_access(inst, at, thread_bits(mask));
+            call_access(inst, at, mask);
         } else {
             store_operands(inst);
             ask(inst, at, mask, parks);
         }
     }
     for (Reg r : inst.defs) {
-        if (is_pred(r)) {
+        if (is_pred(r))
             put_pred(r - kFirstPred,
-                     vector_value(1, dry_ ? nullptr
-                                          : mask_from_bits(ir_.CreateLoad(
-                                                ir_.getInt32Ty(), predicate_row(r - kFirstPred)))));
-        } else {
-            put32(r, vector_value(32,
-                                  dry_ ? nullptr
-                                       : ir_.CreateAlignedLoad(type(32, true), row(r), Align(64))));
-        }
+                     vector_value(1, dry_ ? nullptr : load_predicate(r - kFirstPred)));
+        else
+            put32(r, vector_value(32, dry_ ? nullptr : load_row(r)));
     }
 }
 

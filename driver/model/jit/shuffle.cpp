@@ -57,8 +57,8 @@ bool Emitter::emit_shuffle_of_lanes(const Inst& inst, const Value& x, const Valu
     v.raw = x.raw;
     if (!dry_) {
         SmallVector<Constant*, kLanes> numbers;
-        for (uint32_t l = 0; l < kLanes; ++l)
-            numbers.push_back(ir_.getInt32(l));
+        for (uint32_t l = 0; l < lanes_; ++l)
+            numbers.push_back(ir_.getInt32(l % kLanes));
         const Lanes lane{&ir_, ConstantVector::get(numbers)};
         SignedLanes good;
         const Lanes from = interp::shuffle_source(
@@ -66,17 +66,18 @@ bool Emitter::emit_shuffle_of_lanes(const Inst& inst, const Value& x, const Valu
             interp::shuffle_operands(inst.mods(), lane.with(vector(b))), good);
         in_range.v = good.v;
         IR all = vector(x), index = ir_.CreateSelect(good.v, from.v, lane.v);
-        IR low = nullptr, high = nullptr;
-        for (IR* half : {&low, &high}) {
+        const auto half = [&](IR lanes, unsigned i) {
             SmallVector<int, 16> which;
-            for (int l = 0; l < 16; ++l)
-                which.push_back(l + (half == &high ? 16 : 0));
-            *half = ir_.CreateShuffleVector(all, which);
-        }
-        v.v = in_parts(16, index, [&](const SmallVector<IR, 4>& part) {
-            return ir_.CreateIntrinsic(Intrinsic::x86_avx512_vpermi2var_d_512, {},
-                                       {low, part[0], high});
-        });
+            for (unsigned l = 0; l < 16; ++l)
+                which.push_back(static_cast<int>(i * 16 + l));
+            return ir_.CreateShuffleVector(lanes, which);
+        };
+        SmallVector<IR, 16> parts;
+        for (unsigned i = 0; i < 2 * warps_; ++i)
+            parts.push_back(
+                ir_.CreateIntrinsic(Intrinsic::x86_avx512_vpermi2var_d_512, {},
+                                    {half(all, i & ~1u), half(index, i), half(all, i | 1)}));
+        v.v = whole(parts);
     }
     put32(static_cast<Reg>(inst.reg(Field::rd)), v);
     put_pred(inst.reg(Field::pd), in_range);
@@ -95,10 +96,10 @@ bool Emitter::emit_permutation(const Inst& inst) {
     if (source_of != mods::SHFL::src_simm && !b.known) {
         if (mode != mods::SHFL::shmode_idx || !whole || !b.is_uniform())
             return emit_shuffle_of_lanes(inst, x, b);
-        Value v = uniform(32, nullptr);
+        IR lane = dry_ ? nullptr : ir_.CreateAnd(b.v, constant(32, kLanes - 1));
+        Value v = per_warp(
+            32, [&](unsigned p) { return ir_.CreateExtractElement(part(vector(x), p), lane); });
         v.raw = x.raw;
-        if (!dry_)
-            v.v = ir_.CreateExtractElement(vector(x), ir_.CreateAnd(b.v, constant(32, kLanes - 1)));
         put32(rd, v);
         put_pred(inst.reg(Field::pd), constant_value(1, 1));
         return true;
@@ -106,13 +107,14 @@ bool Emitter::emit_permutation(const Inst& inst) {
     SmallVector<int, kLanes> from;
     SmallVector<Constant*, kLanes> in_range;
     bool all = true;
-    for (uint32_t lane = 0; lane < kLanes; ++lane) {
+    for (uint32_t i = 0; i < lanes_; ++i) {
+        const uint32_t lane = i % kLanes;
         const auto operands = interp::shuffle_operands<uint32_t>(
             m, static_cast<uint32_t>(b.known.value_or(0)));
         int32_t good = 0;
         const uint32_t other = interp::shuffle_source<uint32_t, int32_t>(mode, lane, operands,
                                                                          good);
-        from.push_back(static_cast<int>(good ? other % kLanes : lane));
+        from.push_back(static_cast<int>(i - lane + (good ? other % kLanes : lane)));
         in_range.push_back(ConstantInt::getBool(cx_, good != 0));
         all = all && good;
     }
@@ -131,18 +133,23 @@ bool Emitter::emit_permutation(const Inst& inst) {
 
 bool Emitter::emit_vote(const Inst& inst) {
     const Value p = get_pred(inst.reg(Field::ps), isa::get(inst.word, Field::psneg));
-    IR bits = dry_ ? nullptr : bits_of(vector(p));
+    IR lanes = vector(p);
     const auto truth = [&](auto f) {
-        put_pred(inst.reg(Field::pd), uniform(1, dry_ ? nullptr : f()));
+        put_pred(inst.reg(Field::pd),
+                 per_warp(1, [&](unsigned w) { return f(part_bits(lanes, w)); }));
         return true;
     };
-    const auto all = [&] { return ir_.CreateICmpEQ(bits, constant(32, ~0ull)); };
-    const auto some = [&] { return ir_.CreateICmpNE(bits, constant(32, 0)); };
+    const auto all = [&](IR bits) { return ir_.CreateICmpEQ(bits, constant(32, ~0ull)); };
+    const auto some = [&](IR bits) { return ir_.CreateICmpNE(bits, constant(32, 0)); };
     switch (inst.op()) {
     case Opcode::VOTE_ALL: return truth(all);
     case Opcode::VOTE_ANY: return truth(some);
-    case Opcode::VOTE_UNI: return truth([&] { return ir_.CreateOr(all(), ir_.CreateNot(some())); });
-    default: put32(static_cast<Reg>(inst.reg(Field::rd)), uniform(32, bits)); return true;
+    case Opcode::VOTE_UNI:
+        return truth([&](IR bits) { return ir_.CreateOr(all(bits), ir_.CreateNot(some(bits))); });
+    default:
+        put32(static_cast<Reg>(inst.reg(Field::rd)),
+              per_warp(32, [&](unsigned w) { return part_bits(lanes, w); }));
+        return true;
     }
 }
 
@@ -154,9 +161,10 @@ bool Emitter::emit_redux(const Inst& inst) {
     const unsigned how = mods::REDUX::rop.get(inst.mods());
     if (how >= std::size(kReduce)) return false;
     const Value x = source(inst, Field::ra, 32);
-    Value v = uniform(32, nullptr);
-    if (!dry_) v.v = ir_.CreateUnaryIntrinsic(kReduce[how], vector(x));
-    put32(static_cast<Reg>(inst.reg(Field::rd)), v);
+    IR lanes = vector(x);
+    put32(static_cast<Reg>(inst.reg(Field::rd)), per_warp(32, [&](unsigned p) {
+              return ir_.CreateUnaryIntrinsic(kReduce[how], part(lanes, p));
+          }));
     return true;
 }
 
@@ -180,8 +188,9 @@ bool Emitter::emit_shuffle(const Inst& inst) {
     case Opcode::REDUX: return emit_redux(inst);
     case Opcode::ELECT: {
         put32(rd, constant_value(32, 0));
-        SmallVector<Constant*, kLanes> first(kLanes, ConstantInt::getFalse(cx_));
-        first[0] = ConstantInt::getTrue(cx_);
+        SmallVector<Constant*, kLanes> first(lanes_, ConstantInt::getFalse(cx_));
+        for (unsigned i = 0; i < lanes_; i += kLanes)
+            first[i] = ConstantInt::getTrue(cx_);
         put_pred(inst.reg(Field::pd), vector_value(1, dry_ ? nullptr : ConstantVector::get(first)));
         return true;
     }

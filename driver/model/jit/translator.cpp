@@ -52,9 +52,12 @@ std::shared_ptr<const Translation> Job::run(Refusal& why) {
     auto translation = std::make_shared<HostTranslation>();
     translation->workshop = workshop_;
     translation->keep = workshop_->compiler.keeper();
-    Emitter emitter(module, program_, size_, workshop_->alu,
-                    {workshop_->compiler.has_masks(), translation->keep != nullptr,
-                     workshop_->compiler.has_dots()});
+    const Host host{workshop_->compiler.has_masks(), translation->keep != nullptr,
+                    workshop_->compiler.has_dots()};
+    const auto emitter_for = [&](unsigned warps) {
+        return std::make_unique<Emitter>(module, program_, size_, workshop_->alu, host, warps);
+    };
+    Emitter emitter(module, program_, size_, workshop_->alu, host, best_gang(emitter_for));
     if (!emitter.run(name, *translation)) {
         why = Refusal::Unsettled;
         return nullptr;

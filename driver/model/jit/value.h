@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A value of the 32 threads of a warp, and what is known of it.
+// A value of the threads of a gang, one warp or several side by side, and what is known of it.
 #pragma once
 
 #include <array>
@@ -13,8 +13,9 @@ class Value;
 
 namespace acc::model::jit {
 
-inline constexpr unsigned kLanes = 32, kLaneBits = 5;
-inline constexpr int kMostDynamic = 2;
+inline constexpr unsigned kLanes = 32, kWarpBits = 5; ///< of a warp
+inline constexpr unsigned kLaneBits = 8;              ///< of the largest gang
+inline constexpr int kMostDynamic = 5;
 
 /// Of two powers of two that divide, the one that divides both; 0 stands for what all divide.
 constexpr uint64_t common_align(uint64_t x, uint64_t y) {
@@ -36,6 +37,8 @@ struct Shape {
     Kind kind = Kind::Uniform;
     bool raw = false; ///< a floating-point result for sure, but a NaN in it may be another than the
                       ///< canonical one
+    bool regular = false; ///< of 1 bit: made of comparisons of what is not Vector, so that it
+                          ///< changes with the lane's number a few times only
     std::array<int64_t, kLaneBits> step{};
     /// Bits whose step is known at run time only (it is 0 in `step`), at most kMostDynamic: a row's
     /// number, where a warp spans two, times the length of a row.

@@ -23,6 +23,10 @@ bool may_be_raw(const Shape& v) {
     return magnitude <= (wide ? 0x7ffull << 52 : 0xffull << 23);
 }
 
+bool is_regular(const Shape& predicate) {
+    return predicate.regular || predicate.is_uniform();
+}
+
 void join_steps(Shape& r, const Shape& a, const Shape& b) {
     bool same = a.kind == b.kind;
     for (unsigned i = 0; i < kLaneBits && same; ++i)
@@ -50,6 +54,7 @@ Shape join(const Shape& a, const Shape& b) {
     Shape r;
     r.raw = (a.raw || b.raw) && may_be_raw(a) && may_be_raw(b);
     join_steps(r, a, b);
+    r.regular = is_regular(a) && is_regular(b);
     if (r.kind == Kind::Uniform && a.known == b.known) r.known = a.known;
     if (r.kind == Kind::Uniform && a.parameter == b.parameter) r.parameter = a.parameter;
     // To the next power of two, so that it grows a few times only.
@@ -63,7 +68,7 @@ Shape join(const Shape& a, const Shape& b) {
 
 llvm::Type* Emitter::type(unsigned bits, bool vec) const {
     llvm::Type* element = IntegerType::get(cx_, bits);
-    return vec ? static_cast<llvm::Type*>(FixedVectorType::get(element, kLanes)) : element;
+    return vec ? static_cast<llvm::Type*>(FixedVectorType::get(element, lanes_)) : element;
 }
 
 Emitter::IR Emitter::constant(unsigned bits, uint64_t x) const {
@@ -96,13 +101,13 @@ Value Emitter::vector_value(unsigned bits, IR x) const {
 }
 
 Emitter::IR Emitter::splat(IR x) {
-    return dry_ ? nullptr : ir_.CreateVectorSplat(kLanes, x);
+    return dry_ ? nullptr : ir_.CreateVectorSplat(lanes_, x);
 }
 
 Emitter::IR Emitter::lane_steps(const Value& v) {
     if (dry_) return nullptr;
     SmallVector<Constant*, kLanes> lanes;
-    for (unsigned l = 0; l < kLanes; ++l)
+    for (unsigned l = 0; l < lanes_; ++l)
         lanes.push_back(ConstantInt::get(type(v.bits, false),
                                          static_cast<uint64_t>(v.at(l)) & low_bits(v.bits)));
     return ConstantVector::get(lanes);
@@ -121,7 +126,7 @@ Emitter::IR Emitter::lanes_of(const Value& v) {
     for (unsigned i = 0; i < kLaneBits; ++i) {
         if (!v.is_dynamic(i)) continue;
         SmallVector<Constant*, kLanes> lanes;
-        for (unsigned l = 0; l < kLanes; ++l)
+        for (unsigned l = 0; l < lanes_; ++l)
             lanes.push_back(ConstantInt::getBool(cx_, l >> i & 1));
         x = ir_.CreateAdd(x, ir_.CreateSelect(ConstantVector::get(lanes), splat(v.dynamic_step[i]),
                                               Constant::getNullValue(x->getType())));
@@ -134,16 +139,25 @@ Emitter::IR Emitter::step_of(const Value& v, unsigned bit) const {
                              : constant(v.bits, static_cast<uint64_t>(v.step[bit]));
 }
 
-/// The sums of dynamic steps that lanes have: of 0, 1 or 2 of them.
-SmallVector<Emitter::IR, 4> Emitter::corners(const Value& v) {
-    SmallVector<IR, 4> sums{nullptr}; // nothing
+/// The least and the greatest sum of dynamic steps that a lane has. sane: the steps are so small
+/// that the sums do not wrap.
+std::array<Emitter::IR, 2> Emitter::dynamic_ends(const Value& v, IR* sane) {
+    const uint64_t most = 1ull << (v.bits - 6);
+    static_assert(kMostDynamic < 8);
+    IR none = constant(v.bits, 0);
+    std::array<IR, 2> ends{none, none};
     for (unsigned i = 0; i < kLaneBits; ++i) {
         if (!v.is_dynamic(i)) continue;
-        const size_t n = sums.size();
-        for (size_t k = 0; k < n; ++k)
-            sums.push_back(sums[k] ? ir_.CreateAdd(sums[k], v.dynamic_step[i]) : v.dynamic_step[i]);
+        static constexpr Intrinsic::ID kWhich[] = {Intrinsic::smin, Intrinsic::smax};
+        for (unsigned e = 0; e < 2; ++e)
+            ends[e] = ir_.CreateAdd(ends[e],
+                                    ir_.CreateBinaryIntrinsic(kWhich[e], v.dynamic_step[i], none));
+        if (!sane) continue;
+        IR small = ir_.CreateICmpULT(ir_.CreateAdd(v.dynamic_step[i], constant(v.bits, most)),
+                                     constant(v.bits, 2 * most));
+        *sane = both(*sane, small);
     }
-    return sums;
+    return ends;
 }
 
 /// What lane `lane` of a Linear value has.
@@ -160,11 +174,42 @@ Emitter::IR Emitter::all_lanes() const {
 }
 
 Emitter::IR Emitter::bits_of(IR mask) {
-    return dry_ ? nullptr : ir_.CreateBitCast(mask, type(32, false));
+    return dry_ ? nullptr : ir_.CreateBitCast(mask, type(lanes_, false));
+}
+
+/// A mask with all lanes.
+Emitter::IR Emitter::all_bits() const {
+    return dry_ ? nullptr : Constant::getAllOnesValue(type(lanes_, false));
+}
+
+/// The lanes of warp p of the gang.
+Emitter::IR Emitter::part(IR x, unsigned p) {
+    if (warps_ == 1) return x;
+    SmallVector<int, kLanes> which;
+    for (unsigned l = 0; l < kLanes; ++l)
+        which.push_back(static_cast<int>(p * kLanes + l));
+    return ir_.CreateShuffleVector(x, which);
+}
+
+/// Of the lanes of each warp, those of the gang.
+Emitter::IR Emitter::whole(ArrayRef<IR> parts) {
+    SmallVector<IR, 8> x(parts.begin(), parts.end());
+    for (; x.size() > 1; x.resize(x.size() / 2))
+        for (size_t i = 0; i < x.size() / 2; ++i)
+            x[i] = join_groups(x[2 * i], x[2 * i + 1]);
+    return x[0];
+}
+
+/// The lanes of the mask (null: all) that are warp p's, as 32 bits.
+Emitter::IR Emitter::part_bits(IR mask, unsigned p) {
+    return mask ? ir_.CreateBitCast(part(mask, p), type(32, false)) : constant(32, ~0ull);
 }
 
 Emitter::IR Emitter::mask_from_bits(IR bits) {
-    return dry_ ? nullptr : ir_.CreateBitCast(bits, type(1, true));
+    return dry_ ? nullptr
+                : ir_.CreateBitCast(
+                      bits,
+                      FixedVectorType::get(ir_.getInt1Ty(), bits->getType()->getIntegerBitWidth()));
 }
 
 /// 64 bits of two words.
@@ -174,13 +219,13 @@ Emitter::IR Emitter::joined(IR low, IR high) {
 }
 
 Emitter::IR Emitter::any(IR mask) {
-    return dry_ ? nullptr : ir_.CreateICmpNE(bits_of(mask), constant(32, 0));
+    return dry_ ? nullptr : ir_.CreateIsNotNull(bits_of(mask));
 }
 
 Emitter::IR Emitter::as_float(IR x, unsigned bits) const {
     if (dry_) return nullptr;
     llvm::Type* element = bits == 64 ? llvm::Type::getDoubleTy(cx_) : llvm::Type::getFloatTy(cx_);
-    llvm::Type* to = x->getType()->isVectorTy() ? FixedVectorType::get(element, kLanes) : element;
+    llvm::Type* to = x->getType()->isVectorTy() ? FixedVectorType::get(element, lanes_) : element;
     return const_cast<IRBuilder<>&>(ir_).CreateBitCast(x, to);
 }
 

@@ -37,6 +37,7 @@ enum TranslatedStatus : uint32_t {
 
 struct TranslatedWarp;
 inline constexpr unsigned kMaxBases = 64;
+inline constexpr unsigned kMostGangWarps = 8;
 
 /// A block in translated code. Offsets are part of the contract, here and in TranslatedWarp:
 /// translated code reads the members directly. Only what is marked so changes while the code runs.
@@ -52,8 +53,11 @@ struct TranslatedBlock {
     uint32_t cooperative;
     void (*keep)();       ///< Translation::keep
     uint32_t lanes_ended; ///< written: threads have ended before their warp, and no service knows
-    uint32_t position;    ///< written by code that returns kHandOver: which of the warps it was
-    uint64_t bases[kMaxBases]; ///< written: arguments of `segment`
+    uint32_t position;    ///< written by code that returns kHandOver: which of the gangs it was
+    // Written: arguments of `segment` and `hand_over`.
+    uint32_t masks[kMostGangWarps]; ///< lanes, of each warp of the gang
+    uint64_t bases[kMaxBases]; ///< first those of the place's RowSources, which are put into the
+                               ///< rows, as what else is live has been; then of its ranges
 
     // Services. `place` is the index of the instruction in Translation::places.
     /// Executes the instruction for the lanes of mask: operands and results are in the rows.
@@ -62,12 +66,12 @@ struct TranslatedBlock {
     /// c are the bases that the place's RowSources name; they are put into the rows first.
     void (*access)(TranslatedWarp*, uint32_t place, uint32_t mask, uint64_t a, uint64_t b,
                    uint64_t c);
-    /// Executes the place's instructions, an access first, for the lanes of mask, under their own
-    /// guards. bases: first those of the place's RowSources, which are put into the rows first, as
-    /// what else the instructions read is; then those of its RangeSources, around which ranges are
+    /// Executes the place's instructions, an access first, under their own guards, of the gang
+    /// whose first warp this is. Around the addresses behind those of the sources, ranges are
     /// looked for.
-    void (*segment)(TranslatedWarp*, uint32_t place, uint32_t mask);
+    void (*segment)(TranslatedWarp*, uint32_t place);
     /// __syncthreads of all lanes that are live. Returns when they may go on.
+    /// The warp is the first of a gang.
     void (*meet)(TranslatedWarp*, uint32_t place);
     /// The same for another instruction that waits for others: mask must be all lanes that are
     /// live, else the answer is kHandOver. Returns when they may go on.
@@ -77,11 +81,13 @@ struct TranslatedBlock {
     /// Threads end. For Stacks::Each; else the code takes them out of `live` itself.
     void (*exit_lanes)(TranslatedWarp*, uint32_t mask);
     // Addresses of code are counted from the kernel's entry on.
-    /// The counter of jumps back has run out, at `pc`. alone: no other threads of the warp wait
-    /// elsewhere, or these do not wait for them. Sets fuel.
-    uint32_t (*poll)(TranslatedWarp*, uint64_t pc, uint32_t mask, uint32_t alone);
-    /// The threads of mask stand at pc, their registers and predicates are in the rows.
-    void (*hand_over)(TranslatedWarp*, uint64_t pc, uint32_t mask);
+    /// The counter of jumps back has run out, at `pc`, of the gang whose first warp this is.
+    /// together: no threads of it wait elsewhere,
+    /// or these do not wait for them; else the answer is kHandOver. Sets fuel.
+    uint32_t (*poll)(TranslatedWarp*, uint64_t pc, uint32_t together);
+    /// The threads stand at the place, their registers and predicates are in the rows, or in
+    /// `bases`. Of the gang whose first warp this is.
+    void (*hand_over)(TranslatedWarp*, uint32_t place);
 };
 
 struct TranslatedWarp {
@@ -94,24 +100,24 @@ struct TranslatedWarp {
     uint32_t fuel;                ///< what the counter of jumps back starts with; poll changes it
 };
 inline constexpr unsigned kPredicateStride = 8; ///< words, as the interpreter keeps them
+/// Bytes from a register's row of a warp to that of the next one, in a kernel of so many registers:
+/// an odd number of rows, so that equal registers fall into different sets of the host's caches.
+constexpr uint64_t warp_stride(uint32_t num_regs) {
+    return ((16 + uint64_t{num_regs}) | 1) * 128;
+}
 
-/// Runs `count` warps of a block, one after the other, until their threads have ended (kContinue)
-/// or those of one have been handed over; then the ones behind it have not been run.
+/// Runs `count` gangs of a block, one after the other, until their threads have ended (kContinue)
+/// or those of one have been handed over; then the ones behind it have not been run. A gang is
+/// Translation::warps warps that run side by side; `warps` has those of all gangs.
 using TranslatedCode = uint32_t (*)(TranslatedBlock*, TranslatedWarp* const* warps, uint32_t count);
 
 /// Rows of an operand that are a base and a step for each bit of the lane's number.
 struct RowSource {
     uint16_t reg;  ///< the first one
     uint16_t bits; ///< 32 or 64
-    int64_t step[5];
+    int64_t step[8];
 };
 inline constexpr unsigned kMaxRowSources = 3;
-
-/// An address that a segment accesses.
-struct RangeSource {
-    unsigned place;  ///< whose range it is
-    int64_t step[5]; ///< as RowSource's
-};
 
 /// What the services are asked for: an instruction, or `count` of them that stand one after the
 /// other. Or only a range.
@@ -121,9 +127,10 @@ struct TranslatedPlace {
     uint64_t bytes = 1;               ///< of an access: see AccessRange
     unsigned shift = 0;               ///< likewise
     unsigned count = 1;
-    bool own_guards = false;           ///< the instructions' guards are not in the mask
-    std::vector<RangeSource> ranges{}; ///< with the sources at most kMaxBases
-    bool writes = false;               ///< of a range: it must be writable, else readable
+    bool own_guards = false;        ///< the instructions' guards are not in the mask
+    std::vector<uint32_t> ranges{}; ///< places of those that a segment's accesses are in; with
+                                    ///< the sources at most kMaxBases
+    bool writes = false;            ///< of a range: it must be writable, else readable
 };
 
 /// How a kernel's warps share a host thread.
@@ -174,6 +181,7 @@ struct Translation {
     std::vector<TranslatedPlace> places;
     std::vector<CodeWord> code; ///< what was translated
     Stacks stacks = Stacks::Each;
+    unsigned warps = 1;       ///< of a gang; divides those of the block
     void (*keep)() = nullptr; ///< what translated code calls services through
     virtual ~Translation() = default;
 };
@@ -213,7 +221,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 12;
+inline constexpr uint32_t kTranslationVersion = 14;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

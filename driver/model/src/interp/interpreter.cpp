@@ -196,8 +196,8 @@ void InterpBlock::set_gang(Gang& g, unsigned index, const Launch& launch) {
     g.cap_groups = cap;
     g.first_warp = index * warps_per_gang_;
     g.warps = std::min(warps_per_gang_, launch.warps - g.first_warp);
-    // An odd number of rows: equal registers of the warps fall into different cache sets.
-    g.stride = ((kFirstRow + launch.kernel.num_regs) | 1u) * kRowBytes;
+    static_assert(warp_stride(0) == (kFirstRow | 1) * kRowBytes);
+    g.stride = warp_stride(launch.kernel.num_regs);
     g.regs = reinterpret_cast<char*>(registers_.data()) + g.first_warp * g.stride;
     const AddressSpace& vm = *launch.vm;
     g.vm_base = vm.base;
@@ -227,8 +227,7 @@ void InterpBlock::configure(Launch& launch) {
     translate(launch);
     warps_per_gang_ = translation_ ? 1 : gang_warps(launch.warps, launch.kernel.num_regs);
     const unsigned num_gangs = (launch.warps + warps_per_gang_ - 1) / warps_per_gang_;
-    const size_t rows = (kFirstRow + launch.kernel.num_regs) | 1u;
-    registers_.reserve(launch.warps * rows * kRowBytes);
+    registers_.reserve(launch.warps * warp_stride(launch.kernel.num_regs));
     shared_.reserve(launch.shared_bytes + 64);
     local_.reserve(uint64_t{launch.local_bytes} * kLanes * launch.warps + 64);
     while (gangs_.size() > num_gangs) {

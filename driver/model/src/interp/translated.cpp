@@ -79,8 +79,11 @@ void BlockInCode::configure(const BlockState& block, const TranslatedKernel& of,
     code.hand_over = TranslatedGang::hand_over;
     // Here, where a launch that cannot have its memory is refused.
     if (of.translation->stacks == Stacks::One) fiber.reserve();
-    for (size_t i = 0; i < count; ++i)
+    code_warps.resize(count);
+    for (size_t i = 0; i < count; ++i) {
         all[i]->configure(&block.gangs[i], this, i);
+        code_warps[i] = all[i]->code();
+    }
 }
 
 void BlockInCode::start(const BlockState& block) {
@@ -95,7 +98,10 @@ void BlockInCode::start(const BlockState& block) {
 void TranslatedGang::configure(Gang* g, BlockInCode* block, size_t index) {
     gang_ = g;
     block_ = block;
-    next_ = block->warps[index + 1 == block->num_warps ? 0 : index + 1].get();
+    index_ = index;
+    const size_t width = translation().warps, first = index / width * width;
+    leader_ = block->warps[first].get();
+    next_ = block->warps[(first + width) % block->num_warps].get();
     TranslatedWarp& w = warp_;
     w.local = g->local;
     w.registers = g->regs + register_offset(0);
@@ -104,35 +110,45 @@ void TranslatedGang::configure(Gang* g, BlockInCode* block, size_t index) {
     w.number = g->first_warp;
     w.fuel = kFuel;
     active_ = false;
-    if (block->kernel->translation->stacks == Stacks::Each) fiber_.reserve();
+    if (translation().stacks == Stacks::Each && leader_ == this) fiber_.reserve();
 }
 
 void TranslatedGang::start() {
-    active_ = true;
+    active_ = leader_ == this;
+    if (!active_) gang_->running = false;
     started_ = failed_ = parked_ = false;
     meeting_turn_ = 0;
     warp_.live = gang_->live[0];
-    live_ = static_cast<uint32_t>(std::popcount(warp_.live));
+    if (index_ + 1 == leader_->index_ + translation().warps) leader_->count_live();
+}
+
+void TranslatedGang::count_live() {
+    live_ = 0;
+    for (const auto& warp : warps())
+        live_ += static_cast<uint32_t>(std::popcount(warp->warp_.live));
 }
 
 void TranslatedGang::enter(void* self) {
     auto& t = *static_cast<TranslatedGang*>(self);
-    Gang* g = t.gang_;
-    TranslatedWarp* const warp = &t.warp_;
-    if (t.block_->kernel->translation->code_entry(&t.block_->code, &warp, 1) == kContinue) {
+    BlockInCode& block = *t.block_;
+    if (t.translation().code_entry(&block.code, &block.code_warps[t.index_], 1) == kContinue) {
         t.active_ = false;
         t.ended();
-    } else {
-        t.active_ = g->running = false;
-        g->exit = Exit::Slice;
-        t.count_hand_over();
+        return;
     }
+    t.active_ = false;
+    for (const auto& warp : t.warps()) {
+        warp->gang_->running = false;
+        warp->gang_->exit = Exit::Slice;
+    }
+    t.count_hand_over();
 }
 
 /// A fault, which the gang has, or the end of the dispatch: the code's stack is given up.
 void TranslatedGang::leave() {
-    failed_ = true;
-    if (block_->kernel->translation->stacks == Stacks::None) come_back(block_->return_point);
+    leader_->failed_ = true;
+    leader_->gang_->exit = gang_->exit;
+    if (translation().stacks == Stacks::None) come_back(block_->return_point);
     stack().leave();
 }
 
@@ -146,6 +162,7 @@ void TranslatedGang::prepare(uint32_t fuel) {
 }
 
 int64_t TranslatedGang::turn(int64_t budget) {
+    if (leader_ != this) return leader_->turn(budget);
     if (failed_) return kLeastUsed; // the gang says why
     const auto fuel = static_cast<uint32_t>(
         std::min<int64_t>(std::max(budget, kLeastUsed), 1 << 30));
@@ -155,9 +172,18 @@ int64_t TranslatedGang::turn(int64_t budget) {
 
 /// The threads that are left have ended.
 void TranslatedGang::ended() {
-    if (gang_->live[0]) exit_lanes(&warp_, gang_->live[0]);
-    gang_->running = false;
-    gang_->exit = Exit::Blocked;
+    for (const auto& warp : warps()) {
+        Gang* g = warp->gang_;
+        if (g->live[0]) exit_lanes(&warp->warp_, g->live[0]);
+        g->running = false;
+        g->exit = Exit::Blocked;
+    }
+}
+
+/// For an instruction that waits for nobody.
+void TranslatedGang::run_alone(const OneOp& one, uint32_t mask) {
+    run_op(one, mask);
+    if (leader_ != this) gang_->running = false; // the scheduler knows of the leader only
 }
 
 void TranslatedGang::run_op(const OneOp& one, uint32_t mask) {
@@ -181,6 +207,7 @@ void TranslatedGang::run_and_wait(const OneOp& one, uint32_t mask) {
         if (stopping()) leave();
     }
     parked_ = false;
+    if (leader_ != this) gang_->running = false;
 }
 
 void TranslatedGang::execute(TranslatedWarp* w, uint32_t place, uint32_t mask) {
@@ -188,7 +215,7 @@ void TranslatedGang::execute(TranslatedWarp* w, uint32_t place, uint32_t mask) {
     TranslatedGang& t = of(w);
     const OneOp& one = t.op(place);
     if (t.block_->counts) t.block_->counts->executed(one.op().pc, one.op().opcode);
-    t.run_op(one, mask);
+    t.run_alone(one, mask);
 }
 
 void TranslatedGang::access(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t a,
@@ -200,41 +227,46 @@ void TranslatedGang::access(TranslatedWarp* w, uint32_t place, uint32_t mask, ui
     const uint64_t bases[kMaxRowSources] = {a, b, c};
     const std::vector<RowSource>& sources = t.at(place).sources;
     for (size_t i = 0; i < sources.size(); ++i)
-        t.fill_rows(sources[i], bases[i]);
+        t.fill_rows(sources[i], bases[i], mask);
     // Before: the instruction may overwrite the registers of its address.
     t.find_range(one.op(), place, mask);
-    t.run_op(one, mask);
+    t.run_alone(one, mask);
 }
 
 /// What a value that is a base and steps is for a lane.
-static uint64_t lane_value(uint64_t base, const int64_t (&step)[5], unsigned lane) {
-    for (unsigned bit = 0; bit < 5; ++bit)
-        if (lane >> bit & 1) base += static_cast<uint64_t>(step[bit]);
+static uint64_t lane_value(uint64_t base, const int64_t* step, unsigned lane) {
+    for (; lane; lane &= lane - 1)
+        base += static_cast<uint64_t>(step[std::countr_zero(lane)]);
     return base;
 }
 
-void TranslatedGang::segment(TranslatedWarp* w, uint32_t place, uint32_t mask) {
-    if (mask == 0) return;
-    TranslatedGang& t = of(w);
-    const TranslatedPlace& p = t.at(place);
-    const OneOp& one = t.op(place);
-    if (t.block_->counts) t.block_->counts->accessed(one.op().pc, one.op().opcode);
-    const uint64_t* base = t.block_->code.bases;
-    for (const RowSource& source : p.sources)
-        t.fill_rows(source, *base++);
-    const auto lane = static_cast<unsigned>(std::countr_zero(mask));
-    for (const RangeSource& range : p.ranges)
-        t.find_range(lane_value(*base++, range.step, lane),
-                     t.at(range.place).writes ? kPermWrite : kPermRead, range.place);
-    t.run_op(one, mask);
-}
-
-void TranslatedGang::fill_rows(const RowSource& source, uint64_t base) {
+/// Of the lanes of `mask`. The base is that of the gang.
+void TranslatedGang::fill_rows(const RowSource& source, uint64_t base, uint32_t mask) {
     auto* low = reinterpret_cast<uint32_t*>(gang_->regs + register_offset(source.reg));
-    for (unsigned lane = 0; lane < kLanes; ++lane) {
-        const uint64_t value = lane_value(base, source.step, lane);
+    const auto first = static_cast<unsigned>(index_ - leader_->index_) * kLanes;
+    for (; mask; mask &= mask - 1) {
+        const auto lane = static_cast<unsigned>(std::countr_zero(mask));
+        const uint64_t value = lane_value(base, source.step, first + lane);
         low[lane] = static_cast<uint32_t>(value);
         if (source.bits == 64) low[kLanes + lane] = static_cast<uint32_t>(value >> 32);
+    }
+}
+
+void TranslatedGang::segment(TranslatedWarp* w, uint32_t place) {
+    TranslatedGang& t = of(w);
+    const TranslatedPlace& p = t.at(place);
+    const TranslatedBlock& code = t.block_->code;
+    const OneOp& one = t.op(place);
+    if (t.block_->counts) t.block_->counts->accessed(one.op().pc, one.op().opcode);
+    for (size_t i = 0; i < p.ranges.size(); ++i)
+        t.find_range(code.bases[p.sources.size() + i],
+                     t.at(p.ranges[i]).writes ? kPermWrite : kPermRead, p.ranges[i]);
+    for (const auto& warp : t.warps()) {
+        const uint32_t mask = code.masks[warp->index_ - t.index_];
+        if (mask == 0) continue;
+        for (size_t i = 0; i < p.sources.size(); ++i)
+            warp->fill_rows(p.sources[i], code.bases[i], mask);
+        warp->run_alone(one, mask);
     }
 }
 
@@ -338,10 +370,35 @@ void TranslatedGang::pass_on(size_t from) {
     fiber_.suspend();
 }
 
+/// The same of all threads of a gang of several warps. While it waits the scheduler knows of each.
+void TranslatedGang::wait_together(const OneOp& one) {
+    block_->mixed = true;
+    for (const auto& warp : warps()) {
+        const uint32_t live = warp->warp_.live;
+        warp->gang_->running = live == 0;
+        if (live) warp->run_op(one, live);
+    }
+    const auto waits = [](const auto& warp) { return !warp->gang_->running; };
+    while (std::any_of(warps().begin(), warps().end(), waits)) {
+        for (const auto& warp : warps())
+            warp->active_ = warp->parked_ = true;
+        fiber_.suspend();
+        if (stopping()) leave();
+    }
+    for (const auto& warp : warps()) {
+        warp->active_ = warp->gang_->running = warp.get() == this;
+        warp->parked_ = false;
+    }
+}
+
 void TranslatedGang::meet(TranslatedWarp* w, uint32_t place) {
     TranslatedGang& t = of(w);
     const OneOp& one = t.op(place);
-    if (!t.join_meeting(one)) t.run_and_wait(one, w->live);
+    if (t.join_meeting(one)) return;
+    if (t.translation().warps > 1)
+        t.wait_together(one);
+    else
+        t.run_and_wait(one, w->live);
 }
 
 uint32_t TranslatedGang::wait(TranslatedWarp* w, uint32_t place, uint32_t mask) {
@@ -379,7 +436,7 @@ void TranslatedGang::exit_lanes(TranslatedWarp* w, uint32_t mask) {
     g->live[0] &= ~mask;
     g->mask[0] &= ~mask;
     w->live = g->live[0];
-    t.live_ = static_cast<uint32_t>(std::popcount(w->live));
+    t.leader_->count_live();
     g->block->live_threads -= static_cast<uint32_t>(std::popcount(mask));
     g->block->wake_scan = true;
     BlockInCode& m = *t.block_;
@@ -390,11 +447,11 @@ void TranslatedGang::exit_lanes(TranslatedWarp* w, uint32_t mask) {
     }
 }
 
-uint32_t TranslatedGang::poll(TranslatedWarp* w, uint64_t pc, uint32_t mask, uint32_t alone) {
+uint32_t TranslatedGang::poll(TranslatedWarp* w, uint64_t pc, uint32_t together) {
     TranslatedGang& t = of(w);
     Gang* g = t.gang_;
     if (t.stopping()) t.leave();
-    if (!alone && mask != w->live) return t.refuse(HandOver::Loop);
+    if (!together) return t.refuse(HandOver::Loop);
     g->current = fetch(g->block, g->block->launch->entry + pc);
     g->mask[0] = w->live;
     g->exit = Exit::Slice;
@@ -410,7 +467,7 @@ uint32_t TranslatedGang::poll(TranslatedWarp* w, uint64_t pc, uint32_t mask, uin
 }
 
 uint32_t TranslatedGang::refuse(HandOver why) {
-    refused_ = why;
+    leader_->refused_ = why;
     return kHandOver;
 }
 
@@ -438,16 +495,23 @@ void TranslatedGang::count_hand_over() {
     left_at_.reset();
 }
 
-void TranslatedGang::hand_over(TranslatedWarp* w, uint64_t pc, uint32_t mask) {
-    Gang* g = of(w).gang_;
-    pc += g->block->launch->entry;
-    mask &= w->live;
-    of(w).block_->apart = true;
-    of(w).block_->waiting = 0;
-    if (!of(w).left_at_) of(w).left_at_ = pc;
-    if (mask == 0) return;
-    alignas(32) const uint32_t lanes[kMaxWarps] = {mask};
-    park_ready(g, fetch(g->block, pc), lanes, 0, 0);
+void TranslatedGang::hand_over(TranslatedWarp* w, uint32_t place) {
+    TranslatedGang& t = of(w);
+    BlockInCode& block = *t.block_;
+    const TranslatedPlace& p = t.at(place);
+    const uint64_t pc = p.pc + t.gang_->block->launch->entry;
+    block.apart = true;
+    block.waiting = 0;
+    if (!t.left_at_) t.left_at_ = pc;
+    for (const auto& warp : t.warps()) {
+        const uint32_t mask = block.code.masks[warp->index_ - t.index_] & warp->warp_.live;
+        if (mask == 0) continue;
+        for (size_t i = 0; i < p.sources.size(); ++i)
+            warp->fill_rows(p.sources[i], block.code.bases[i], mask);
+        Gang* g = warp->gang_;
+        alignas(32) const uint32_t lanes[kMaxWarps] = {mask};
+        park_ready(g, fetch(g->block, pc), lanes, 0, 0);
+    }
 }
 
 void WarpSequence::clear() {
@@ -459,9 +523,7 @@ void WarpSequence::clear() {
 void WarpSequence::configure(BlockInCode* block) {
     block_ = block;
     clean_ = false;
-    warps_.resize(block->num_warps);
-    for (size_t i = 0; i < warps_.size(); ++i)
-        warps_[i] = block->warps[i]->code();
+    warps_ = block->code_warps;
 }
 
 void WarpSequence::start(BlockState& state) {
@@ -491,12 +553,14 @@ void WarpSequence::restore_lanes(BlockState& state) {
 void WarpSequence::enter(void* self) {
     auto& s = *static_cast<WarpSequence*>(self);
     while (s.next_ < s.warps_.size()) {
-        const auto count = static_cast<uint32_t>(s.warps_.size() - s.next_);
-        const TranslatedCode code = s.block_->kernel->translation->code_entry;
-        if (code(&s.block_->code, &s.warps_[s.next_], count) == kContinue) break;
-        s.handed_over_.push_back(s.next_ + s.block_->code.position);
-        s.block_->warps[s.handed_over_.back()]->count_hand_over();
-        s.next_ = s.handed_over_.back() + 1;
+        const Translation& translation = *s.block_->kernel->translation;
+        const size_t width = translation.warps;
+        const auto count = static_cast<uint32_t>((s.warps_.size() - s.next_) / width);
+        if (translation.code_entry(&s.block_->code, &s.warps_[s.next_], count) == kContinue) break;
+        s.next_ += s.block_->code.position * width;
+        s.block_->warps[s.next_]->count_hand_over();
+        for (size_t i = 0; i < width; ++i)
+            s.handed_over_.push_back(s.next_++);
     }
     s.finished_ = true;
 }

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "driver/model/src/execution_counts.h"
@@ -47,13 +48,14 @@ struct BlockInCode {
     size_t num_warps = 0;
 
     // __syncthreads while all warps are in translated code: they are counted, not parked.
-    uint64_t turn = 1;    ///< how many meetings there have been, plus one
-    uint32_t waiting = 0; ///< threads that are there
-    uint32_t live = 0;    ///< threads of the block that have not ended
-    int number = 0;       ///< of the barrier
-    uint32_t hops = 0;    ///< times that a warp has gone on without the scheduler's knowledge
-    bool apart = false;   ///< some warp has been handed over: barriers are the interpreter's
-    bool mixed = false;   ///< some barrier has been the interpreter's: each must be asked
+    uint64_t turn = 1;                       ///< how many meetings there have been, plus one
+    uint32_t waiting = 0;                    ///< threads that are there
+    uint32_t live = 0;                       ///< threads of the block that have not ended
+    int number = 0;                          ///< of the barrier
+    std::vector<TranslatedWarp*> code_warps; ///< of all warps of the block
+    uint32_t hops = 0;  ///< times that a warp has gone on without the scheduler's knowledge
+    bool apart = false; ///< some warp has been handed over: barriers are the interpreter's
+    bool mixed = false; ///< some barrier has been the interpreter's: each must be asked
 
     Fiber fiber;              ///< Stacks::One
     ReturnPoint return_point; ///< Stacks::None
@@ -66,7 +68,8 @@ struct BlockInCode {
     void start(const BlockState& block);
 };
 
-/// One warp in translated code.
+/// One warp in translated code. Where several run side by side (Translation::warps), the first one
+/// is their leader: the scheduler knows of it only.
 class TranslatedGang {
   public:
     /// For the blocks of a launch: the gang is set up for it.
@@ -90,31 +93,37 @@ class TranslatedGang {
     static void execute(TranslatedWarp* w, uint32_t place, uint32_t mask);
     static void access(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t a, uint64_t b,
                        uint64_t c);
-    static void segment(TranslatedWarp* w, uint32_t place, uint32_t mask);
-    void fill_rows(const RowSource& source, uint64_t base);
+    static void segment(TranslatedWarp* w, uint32_t place);
+    void fill_rows(const RowSource& source, uint64_t base, uint32_t mask);
     static void meet(TranslatedWarp* w, uint32_t place);
     static uint32_t wait(TranslatedWarp* w, uint32_t place, uint32_t mask);
     static uint32_t warp_operation(TranslatedWarp* w, uint32_t place, uint32_t mask);
     static void exit_lanes(TranslatedWarp* w, uint32_t mask);
-    static uint32_t poll(TranslatedWarp* w, uint64_t pc, uint32_t mask, uint32_t alone);
-    static void hand_over(TranslatedWarp* w, uint64_t pc, uint32_t mask);
+    static uint32_t poll(TranslatedWarp* w, uint64_t pc, uint32_t together);
+    static void hand_over(TranslatedWarp* w, uint32_t place);
     uint32_t refuse(HandOver why);
     static TranslatedGang& of(TranslatedWarp* w) { return *reinterpret_cast<TranslatedGang*>(w); }
     static void enter(void* self);
     friend struct BlockInCode;
 
     [[noreturn]] void leave();
-    /// The stack that this warp's code is on: its own, or the block's.
-    Fiber& stack() {
-        return block_->kernel->translation->stacks == Stacks::One ? block_->fiber : fiber_;
+    const Translation& translation() const { return *block_->kernel->translation; }
+    /// The stack that this warp's code is on: its gang's, or the block's.
+    Fiber& stack() { return translation().stacks == Stacks::One ? block_->fiber : leader_->fiber_; }
+    /// The warps of the gang that this one is the first of.
+    std::span<const std::unique_ptr<TranslatedGang>> warps() const {
+        return {block_->warps + index_, translation().warps};
     }
     bool can_meet(const OneOp& one) const;
     bool join_meeting(const OneOp& one);
     void pass_on(size_t from);
     bool may_run() const { return active_ && !failed_ && !parked_ && !meets(); }
     void prepare(uint32_t fuel);
+    void count_live();
     void run_and_wait(const OneOp& one, uint32_t mask);
+    void wait_together(const OneOp& one);
     void run_op(const OneOp& one, uint32_t mask);
+    void run_alone(const OneOp& one, uint32_t mask);
     bool stopping() const { return gang_->block->launch->abort.load(std::memory_order_relaxed); }
     void find_range(const Op& op, uint32_t place, uint32_t mask);
     void find_range(uint64_t address, uint8_t need, uint32_t place);
@@ -128,9 +137,11 @@ class TranslatedGang {
     Gang* gang_ = nullptr;
     BlockInCode* block_ = nullptr;
     Fiber fiber_;                    ///< Stacks::Each
-    TranslatedGang* next_ = nullptr; ///< warp of the block, in a ring
-    uint64_t meeting_turn_ = 0;      ///< the last meeting it has come to; 0: none
-    uint32_t live_ = 0;              ///< threads that have not ended
+    TranslatedGang* next_ = nullptr; ///< leader in the block, in a ring
+    TranslatedGang* leader_ = this;
+    size_t index_ = 0;          ///< in the block
+    uint64_t meeting_turn_ = 0; ///< the last meeting it has come to; 0: none
+    uint32_t live_ = 0;         ///< threads of the gang that have not ended
     bool active_ = false, started_ = false, failed_ = false;
     // Of the hand-over that is going on, for count_hand_over.
     std::optional<HandOver> refused_; ///< a service has answered kHandOver

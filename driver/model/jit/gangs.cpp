@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// How many warps of a block run side by side, in vectors that hold the threads of all of them. It
+// takes fewer stacks and looks, and hides what the host's arithmetic takes until its result is
+// there; but registers run out, and where warps go different ways each waits for the others.
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+
+#include "driver/model/jit/emitter.h"
+
+namespace acc::model::jit {
+
+namespace {
+constexpr unsigned kHostRegisters = 32;    ///< of 512 bits
+constexpr unsigned kSpare = 6;             ///< of them, for what lives shortly
+constexpr size_t kMostInstructions = 1500; ///< of all warps of a gang: they are translated too
+
+/// For experiments and tests: this many, if it can be.
+unsigned wanted_gang() {
+    const char* text = std::getenv("ACC_MODEL_TRANSLATOR_GANG");
+    return text ? static_cast<unsigned>(std::strtoul(text, nullptr, 10)) : 0;
+}
+} // namespace
+
+/// Registers of the host for the values that come into a block as vectors.
+unsigned Emitter::vectors_into(unsigned b) const {
+    unsigned registers = 0;
+    for (Reg r = 0; r < kNumRegs; ++r) {
+        if (!program_.blocks[b].live_in[r]) continue;
+        const unsigned i = variables_.in(b, r);
+        const Variable& variable = variables_.all()[i];
+        if (variable.reg != r || !shape_[i] || !shape_[i]->is_vector()) continue;
+        registers += variable.bits / 16; // a predicate is in another kind of register
+    }
+    return registers;
+}
+
+/// Threads leave the loop of blocks first to last one after the other, as data says.
+bool Emitter::scatters(unsigned first, unsigned last) const {
+    for (unsigned b = first; b <= last; ++b) {
+        if (!divergent(b) || cond_shape_[b]->regular) continue;
+        if (program_.blocks[b].end == End::ExitIf) return true;
+        for (unsigned s : program_.blocks[b].succ)
+            if (s <= first || s > last) return true;
+    }
+    return false;
+}
+
+/// How many warps the loops at block `last` that jump back to `first` bear.
+unsigned Emitter::gang_in_loop(unsigned first, unsigned last) const {
+    if (scatters(first, last)) return 1;
+    bool meets = false, global = false;
+    unsigned registers = 0;
+    for (unsigned b = first; b <= last; ++b) {
+        registers = std::max(registers, vectors_into(b));
+        for (const Inst& inst : program_.blocks[b].insts) {
+            meets = meets || inst.row->has(isa::kIsBlockSync);
+            global = global ||
+                     (plain_access(inst) && !inst.local && inst.row->space != isa::Space::Shared &&
+                      inst.row->space != isa::Space::Local);
+        }
+    }
+    unsigned warps = kMostGangWarps;
+    while (warps > 1 && warps * registers + kSpare > kHostRegisters)
+        warps /= 2;
+    // Where nobody waits, warps of a gang read as many pieces of memory at once, and prefetchers do
+    // not follow.
+    if (global && !meets) warps = std::min(warps, gathers_ ? 2u : 4u);
+    return warps;
+}
+
+unsigned Emitter::most_warps() const {
+    if (!has_masks_ || single_ || may_spin()) return 1;
+    size_t instructions = 0;
+    unsigned warps = kMostGangWarps;
+    bool loops = false;
+    for (unsigned b = 0; b < program_.blocks.size(); ++b) {
+        instructions += program_.blocks[b].insts.size();
+        for (unsigned s : program_.blocks[b].succ) {
+            if (s > b) continue;
+            loops = true;
+            warps = std::min(warps, gang_in_loop(s, b));
+        }
+    }
+    if (!loops && !parks_) return 1;
+    if (const unsigned wanted = wanted_gang()) warps = wanted;
+    while (warps > 1 && (size_.threads % (warps * kLanes) ||
+                         (!wanted_gang() && warps * instructions > kMostInstructions)))
+        warps /= 2;
+    return warps;
+}
+
+/// Branches at which threads part as data says.
+unsigned Emitter::irregular_branches() const {
+    unsigned n = 0;
+    for (unsigned b = 0; b < program_.blocks.size(); ++b)
+        n += divergent(b) && !cond_shape_[b]->regular;
+    return n;
+}
+
+unsigned best_gang(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter) {
+    const std::unique_ptr<Emitter> one = emitter(1);
+    if (!one->analyse()) return 1;
+    for (unsigned warps = one->most_warps(); warps > 1; warps /= 2) {
+        // What is the same for all threads of a warp may differ from warp to warp.
+        const std::unique_ptr<Emitter> several = emitter(warps);
+        if (several->analyse() && several->gathers_ <= one->gathers_ &&
+            several->irregular_branches() <= one->irregular_branches())
+            return warps;
+    }
+    return 1;
+}
+
+} // namespace acc::model::jit
