@@ -6,6 +6,7 @@
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/RecursiveASTVisitor.h"
 #include "clang/Basic/SourceManager.h"
+#include "clang/Lex/Token.h"
 #include "clang/Sema/Sema.h"
 #include "clang/Sema/TemplateInstCallback.h"
 
@@ -103,11 +104,20 @@ void DeviceNames::set_sema(Sema* sema) {
     if (sema) sema->TemplateInstCallbacks.push_back(std::make_unique<Instances>());
 }
 
-void DeviceNames::see() {
+void DeviceNames::see(const Token& token) {
     if (!sema_) return;
     FunctionDecl* current = sema_->isUnevaluatedContext()
                                 ? sema_->getCurFunctionDecl(/*AllowLambda=*/true)
                                 : nullptr;
+    // An operand may begin with the bracket that was there before clang said that it is one.
+    if (current != operand_of_) depth_ = opens_ ? 1 : 0;
+    operand_of_ = current;
+    const bool closes = token.isOneOf(tok::r_paren, tok::r_square, tok::r_brace);
+    opens_ = token.isOneOf(tok::l_paren, tok::l_square, tok::l_brace);
+    depth_ += opens_ - closes;
+    // clang is still at the operand while the parser looks at what follows it: malloc(sizeof(int))
+    // is called while the last bracket is the next token.
+    if (depth_ < 0 || token.is(tok::semi)) current = nullptr;
     if (current == lent_) return;
     if (lent_) take_back(*lent_);
     lent_ = current && can_be_lent(*current, *sema_) ? current : nullptr;

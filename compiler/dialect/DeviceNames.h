@@ -13,6 +13,7 @@
 
 namespace clang {
 class Sema;
+class Token;
 } // namespace clang
 
 namespace acc::dialect {
@@ -22,14 +23,17 @@ class DeviceNames {
     void set_sema(clang::Sema* sema);
 
     /// At each token on its way to the parser: whether it belongs to an unevaluated operand.
-    void see();
+    void see(const clang::Token& token);
 
     /// Before the code generator sees it: what the host's code calls the functions named in there.
     void see(clang::Decl& declaration) const;
 
   private:
     clang::Sema* sema_ = nullptr;
-    clang::FunctionDecl* lent_ = nullptr; ///< the function whose operand is being read
+    clang::FunctionDecl* operand_of_ = nullptr; ///< the function whose operand is being read
+    clang::FunctionDecl* lent_ = nullptr;       ///< the same, while it is on both sides
+    int depth_ = 0;                             ///< of brackets in the operand
+    bool opens_ = false;                        ///< the last token was an opening bracket
 };
 
 /// What the host's code calls `function`.

@@ -119,7 +119,7 @@ class Consumer : public SemaConsumer {
             launches_.see(const_cast<Token&>(token));
             if (compiler_.getLangOpts().CUDAIsDevice) assembly_.see(const_cast<Token&>(token));
             shared_.revive();
-            device_names_.see();
+            device_names_.see(token);
             leniency_.see(token);
             // The last: they read ahead.
             templates_.see(const_cast<Token&>(token));
