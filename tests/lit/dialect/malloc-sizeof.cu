@@ -17,4 +17,6 @@ template <class T>
 long t(T x) {
     return sizeof(g(x)) + noexcept(g(3));
 }
-long r = t(3) + sizeof(g(1)) + sizeof g(2);
+long r() {
+    return t(3) + sizeof(g(1)) + sizeof g(2);
+}
