@@ -48,6 +48,7 @@ def parse_arguments(arguments=None):
 def environment_of(arguments):
     """The environment of all programs: executor, threads, and OpenMP threads that sleep while they wait."""
     environment = dict(os.environ, OMP_WAIT_POLICY="passive")
+    environment.setdefault("ACC_MODEL_TRANSLATOR_CACHE", "off")  # `first` is what translating takes
     if arguments.exec:
         environment["ACC_MODEL_EXEC"] = arguments.exec
     if arguments.workers:

@@ -8,7 +8,7 @@
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/Passes/PassBuilder.h>
-#include <llvm/Support/SmallVectorMemoryBuffer.h>
+#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
 
@@ -90,8 +90,13 @@ void Compiler::set_layout(Module& module) const {
     module.setTargetTriple(target_->getTargetTriple());
 }
 
+std::string Compiler::host() const {
+    return target_->getTargetTriple().str() + ' ' + target_->getTargetCPU().str() + ' ' +
+           target_->getTargetFeatureString().str();
+}
+
 HostCode::~HostCode() {
-    consumeError(tracker_->remove());
+    consumeError(library_.getExecutionSession().removeJITDylib(library_));
 }
 
 void dump(const std::string& file, StringRef text) {
@@ -112,7 +117,7 @@ static void dump_module(const std::string& file, const Module& module) {
     dump(file, text);
 }
 
-std::unique_ptr<HostCode> Compiler::compile(Module& module, const std::string& name) {
+SmallVector<char, 0> Compiler::compile(Module& module, const std::string& name) {
     dump_module(name + ".ll", module);
     optimise(module, *target_);
     dump_module(name + ".opt.ll", module);
@@ -121,24 +126,32 @@ std::unique_ptr<HostCode> Compiler::compile(Module& module, const std::string& n
         raw_svector_ostream out(object);
         legacy::PassManager generator;
         if (target_->addPassesToEmitFile(generator, out, nullptr, CodeGenFileType::ObjectFile))
-            return nullptr;
+            return {};
         generator.run(module);
     }
     dump(name + ".o", StringRef(object.data(), object.size()));
-    auto tracker = jit_->getMainJITDylib().createResourceTracker();
-    Error added = jit_->addObjectFile(
-        tracker, std::make_unique<SmallVectorMemoryBuffer>(std::move(object), false));
-    if (added) {
+    return object;
+}
+
+std::unique_ptr<HostCode> Compiler::link(ArrayRef<char> object) {
+    auto library = jit_->createJITDylib(std::to_string(linked_++));
+    if (!library) {
+        consumeError(library.takeError());
+        return nullptr;
+    }
+    auto host = std::make_unique<HostCode>(*library);
+    auto code = MemoryBuffer::getMemBufferCopy(StringRef(object.data(), object.size()));
+    if (Error added = jit_->addObjectFile(*library, std::move(code))) {
         consumeError(std::move(added));
         return nullptr;
     }
-    auto symbol = jit_->lookup(name);
+    auto symbol = jit_->lookup(*library, kFunction);
     if (!symbol) {
         consumeError(symbol.takeError());
         return nullptr;
     }
-    dump(name + ".address", (Twine("0x") + Twine::utohexstr(symbol->getValue()) + "\n").str());
-    return std::make_unique<HostCode>(std::move(tracker), symbol->toPtr<TranslatedCode>());
+    host->set_entry(symbol->toPtr<TranslatedCode>());
+    return host;
 }
 
 } // namespace acc::model::jit

@@ -17,16 +17,17 @@ namespace acc::model::jit {
 /// Host code in memory; gone with the object.
 class HostCode {
   public:
-    HostCode(llvm::orc::ResourceTrackerSP tracker, TranslatedCode entry)
-        : tracker_(std::move(tracker)), entry_(entry) {}
+    explicit HostCode(llvm::orc::JITDylib& library) : library_(library) {}
     HostCode(const HostCode&) = delete;
     HostCode& operator=(const HostCode&) = delete;
     ~HostCode();
     TranslatedCode entry() const { return entry_; }
+    void set_entry(TranslatedCode entry) { entry_ = entry; }
+    uint64_t address() const { return reinterpret_cast<uint64_t>(entry_); }
 
   private:
-    llvm::orc::ResourceTrackerSP tracker_;
-    TranslatedCode entry_;
+    llvm::orc::JITDylib& library_; ///< of its own
+    TranslatedCode entry_ = nullptr;
 };
 
 /// For whoever looks at the code: into the folder that ACC_MODEL_TRANSLATOR_DUMP names, if it does.
@@ -44,12 +45,19 @@ class Compiler {
     bool has_dots() const;
     /// For Translation::keep; null where there is none.
     void (*keeper() const)();
-    /// Optimises the module and makes code of its function `name`. Null: LLVM refused.
-    std::unique_ptr<HostCode> compile(llvm::Module& module, const std::string& name);
+    /// For people and keys: what of the host decides which code is made.
+    std::string host() const;
+    /// Optimises the module and makes an object file of it: empty when LLVM refused. `name` is what
+    /// dumps are called.
+    llvm::SmallVector<char, 0> compile(llvm::Module& module, const std::string& name);
+    /// The object file's function kFunction, ready to run. Null: LLVM refused.
+    std::unique_ptr<HostCode> link(llvm::ArrayRef<char> object);
+    static constexpr const char* kFunction = "acc_kernel";
 
   private:
     std::unique_ptr<llvm::TargetMachine> target_;
     std::unique_ptr<llvm::orc::LLJIT> jit_;
+    unsigned linked_ = 0;
 };
 
 } // namespace acc::model::jit

@@ -9,6 +9,7 @@
 #include "driver/model/jit/compile.h"
 #include "driver/model/jit/emitter.h"
 #include "driver/model/jit/program.h"
+#include "driver/model/jit/stored.h"
 
 namespace acc::model::jit {
 namespace {
@@ -19,7 +20,20 @@ struct Workshop {
     Compiler compiler;
     AluLibrary alu{compiler.has_masks()};
     unsigned count = 0;
+    /// Of what is kept on disk; empty: nothing is.
+    const std::string identity = jit::identity(compiler.host());
+    const std::optional<DiskCache> cache = identity.empty() ? std::nullopt
+                                                            : DiskCache::from_environment();
 };
+
+/// Somebody wants to see what is made.
+bool dumps() {
+    return std::getenv("ACC_MODEL_TRANSLATOR_DUMP") != nullptr;
+}
+/// What is made is what it always is, and not looked at.
+bool is_usual() {
+    return !dumps() && !std::getenv("ACC_MODEL_TRANSLATOR_GANG");
+}
 
 struct HostTranslation final : Translation {
     std::shared_ptr<Workshop> workshop;
@@ -32,48 +46,89 @@ class Job final : public TranslationJob {
         : workshop_(std::move(workshop)), program_(std::move(program)), size_(size) {
         for (const CodeBlock& block : program_.blocks)
             instructions_ += block.insts.size();
+        if (workshop_->cache && is_usual()) {
+            key_ = key_of(program_, size_, workshop_->identity);
+            is_kept_ = workshop_->cache->contains(*key_);
+        }
     }
     size_t instructions() const override { return instructions_; }
+    bool is_kept() const override { return is_kept_; }
     std::shared_ptr<const Translation> run(Refusal& why) override;
 
   private:
+    std::shared_ptr<HostTranslation> begin() const;
+    std::shared_ptr<const Translation> finish(std::shared_ptr<HostTranslation> translation,
+                                              llvm::ArrayRef<char> object) const;
+    std::shared_ptr<const Translation> load() const;
+
     std::shared_ptr<Workshop> workshop_;
     Program program_;
     LaunchSize size_;
     size_t instructions_ = 0;
+    std::optional<DiskCache::Key> key_; ///< nothing: it is not kept
+    bool is_kept_ = false;
 };
+
+std::shared_ptr<HostTranslation> Job::begin() const {
+    auto translation = std::make_shared<HostTranslation>();
+    translation->workshop = workshop_;
+    translation->keep = workshop_->compiler.keeper();
+    return translation;
+}
+
+/// Null: LLVM refused.
+std::shared_ptr<const Translation> Job::finish(std::shared_ptr<HostTranslation> translation,
+                                               llvm::ArrayRef<char> object) const {
+    translation->host = workshop_->compiler.link(object);
+    if (!translation->host) return nullptr;
+    translation->code_entry = translation->host->entry();
+    for (const CodeBlock& block : program_.blocks)
+        for (const Inst& inst : block.insts)
+            translation->code.push_back({inst.pc, inst.word});
+    return translation;
+}
+
+/// What an earlier process has made. Null: nothing that can be used.
+std::shared_ptr<const Translation> Job::load() const {
+    const auto kept = is_kept_ ? workshop_->cache->load(*key_) : std::nullopt;
+    if (!kept) return nullptr;
+    auto translation = begin();
+    translation->from_disk = true;
+    const std::span<const char> object = from_bytes(*kept, program_, size_, *translation);
+    if (object.empty()) return nullptr;
+    return finish(std::move(translation), {object.data(), object.size()});
+}
 
 std::shared_ptr<const Translation> Job::run(Refusal& why) {
     std::lock_guard guard(workshop_->lock);
+    if (auto kept = load()) return kept;
     llvm::LLVMContext context;
     llvm::Module module("kernel", context);
     workshop_->compiler.set_layout(module);
     const std::string name = "acc_kernel_" + std::to_string(workshop_->count++);
-    auto translation = std::make_shared<HostTranslation>();
-    translation->workshop = workshop_;
-    translation->keep = workshop_->compiler.keeper();
+    auto translation = begin();
     const Host host{workshop_->compiler.has_masks(), translation->keep != nullptr,
                     workshop_->compiler.has_dots()};
     const auto emitter_for = [&](unsigned warps) {
         return std::make_unique<Emitter>(module, program_, size_, workshop_->alu, host, warps);
     };
     Emitter emitter(module, program_, size_, workshop_->alu, host, best_gang(emitter_for));
-    if (!emitter.run(name, *translation)) {
+    if (!emitter.run(Compiler::kFunction, *translation)) {
         why = Refusal::Unsettled;
         return nullptr;
     }
-    if (std::getenv("ACC_MODEL_TRANSLATOR_DUMP")) dump(name + ".txt", emitter.describe());
+    if (dumps()) dump(name + ".txt", emitter.describe());
     workshop_->alu.link(module);
-    translation->host = workshop_->compiler.compile(module, name);
-    if (!translation->host) {
+    const llvm::SmallVector<char, 0> object = workshop_->compiler.compile(module, name);
+    std::shared_ptr<const Translation> made;
+    if (!object.empty()) made = finish(translation, object);
+    if (!made) {
         why = Refusal::Compiler;
         return nullptr;
     }
-    translation->code_entry = translation->host->entry();
-    for (const CodeBlock& block : program_.blocks)
-        for (const Inst& inst : block.insts)
-            translation->code.push_back({inst.pc, inst.word});
-    return translation;
+    dump(name + ".address", "0x" + llvm::utohexstr(translation->host->address()) + "\n");
+    if (key_) workshop_->cache->store(*key_, to_bytes(*made, {object.data(), object.size()}));
+    return made;
 }
 
 class HostTranslator final : public Translator {

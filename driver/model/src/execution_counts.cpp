@@ -85,11 +85,12 @@ const char* mnemonic(uint16_t opcode) {
 ExecutionCounts::ExecutionCounts(const Launch& launch)
     : entry_(launch.entry), size_(LaunchSize::of(launch)) {}
 
-void ExecutionCounts::translated(size_t instructions, double milliseconds) {
+void ExecutionCounts::translated(size_t instructions, double milliseconds, bool from_disk) {
     std::lock_guard guard(lock_);
     state_ = State::Translated;
     instructions_ = instructions;
     milliseconds_ = milliseconds;
+    from_disk_ = from_disk;
 }
 
 void ExecutionCounts::refused(Refusal why, size_t instructions) {
@@ -126,7 +127,7 @@ void ExecutionCounts::print_state(std::ostream& out) const {
     case State::Waiting: out << "not translated: not hot"; break;
     case State::Translated:
         out << "translated, " << std::dec << instructions_ << " instructions, " << milliseconds_
-            << " ms";
+            << " ms" << (from_disk_ ? ", from disk" : "");
         break;
     case State::Refused:
         out << "not translated: " << text(refusal_);

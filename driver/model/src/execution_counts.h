@@ -32,7 +32,7 @@ enum class HandOver : uint8_t {
 class ExecutionCounts {
   public:
     explicit ExecutionCounts(const Launch& launch);
-    void translated(size_t instructions, double milliseconds);
+    void translated(size_t instructions, double milliseconds, bool from_disk);
     void refused(Refusal why, size_t instructions);
     void handed_over(HandOver why, uint64_t pc, uint16_t opcode);
     void executed(uint64_t pc, uint16_t opcode);
@@ -57,6 +57,7 @@ class ExecutionCounts {
     Refusal refusal_ = Refusal::None;
     size_t instructions_ = 0;
     double milliseconds_ = 0;
+    bool from_disk_ = false;
     std::map<std::pair<HandOver, Place>, uint64_t> handed_over_;
     std::map<Place, uint64_t> executed_, accessed_;
 };

@@ -183,6 +183,7 @@ struct Translation {
     Stacks stacks = Stacks::Each;
     unsigned warps = 1;       ///< of a gang; divides those of the block
     void (*keep)() = nullptr; ///< what translated code calls services through
+    bool from_disk = false;   ///< another process has made it
     virtual ~Translation() = default;
 };
 
@@ -201,6 +202,8 @@ class TranslationJob {
   public:
     virtual ~TranslationJob() = default;
     virtual size_t instructions() const = 0;
+    /// Another process has done the work: run is quick, in all likelihood.
+    virtual bool is_kept() const { return false; }
     /// Null: the interpreter runs it, and `why` says why.
     virtual std::shared_ptr<const Translation> run(Refusal& why) = 0;
 };
@@ -221,7 +224,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 14;
+inline constexpr uint32_t kTranslationVersion = 15;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

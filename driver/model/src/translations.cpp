@@ -41,7 +41,7 @@ std::shared_ptr<const Translation> translate(TranslationJob& job, ExecutionCount
     if (!counts) return made;
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
     if (made)
-        counts->translated(job.instructions(), took.count());
+        counts->translated(job.instructions(), took.count(), made->from_disk);
     else
         counts->refused(why, job.instructions());
     return made;
@@ -190,7 +190,8 @@ void Translations::look(const std::shared_ptr<Candidate>& candidate, const Launc
             return;
         }
     }
-    const uint64_t worth = candidate->job->instructions() * kWorthWhile;
+    const uint64_t worth = candidate->job->is_kept() ? 0
+                                                     : candidate->job->instructions() * kWorthWhile;
     if (all < worth) {
         candidate->due.store(worth, std::memory_order_relaxed);
         return;

@@ -24,9 +24,12 @@ uint32_t count_warps(TranslatedBlock*, TranslatedWarp* const*, uint32_t count) {
     return kContinue;
 }
 
+std::atomic<bool> large{false}, kept{false}; ///< what jobs say of themselves
+
 struct CountingJob final : TranslationJob {
     explicit CountingJob(std::vector<CodeWord> words) : code(std::move(words)) {}
-    size_t instructions() const override { return code.size(); }
+    size_t instructions() const override { return large ? size_t{1} << 40 : code.size(); }
+    bool is_kept() const override { return kept; }
     std::shared_ptr<const Translation> run(Refusal&) override {
         auto made = std::make_shared<Translation>();
         made->code_entry = count_warps;
@@ -69,6 +72,7 @@ class TranslationsTest : public EndToEndTest {
     explicit TranslationsTest(std::unique_ptr<Translations> translations)
         : EndToEndTest(Rig::list_of(make_interpreter(nullptr, std::move(translations)))) {
         warps_translated = translations_made = loads = 0;
+        large = kept = false;
     }
     /// Launches until `done` says so, or for ten seconds.
     template <class F>
@@ -136,7 +140,7 @@ TEST(ExecutionCounts, SayWhatWasNotHostCode) {
     EXPECT_EQ(text(), "kernel at 0x1000, block 64x1x1: not translated: not hot\n");
     counts.refused(Refusal::TooLarge, 0);
     EXPECT_EQ(text(), "kernel at 0x1000, block 64x1x1: not translated: too many instructions\n");
-    counts.translated(42, 1.5);
+    counts.translated(42, 1.5, false);
     counts.handed_over(HandOver::Barrier, 0x1100, static_cast<uint16_t>(isa::Opcode::BAR_SYNC));
     counts.handed_over(HandOver::Barrier, 0x1100, static_cast<uint16_t>(isa::Opcode::BAR_SYNC));
     counts.interpreted(7);
@@ -169,6 +173,22 @@ TEST_P(Behind, HotKernelsAreTranslated) {
                                                                     // grid
     EXPECT_EQ(loads, 1u);
     EXPECT_EQ(translations_made, 1u);
+}
+
+TEST_P(Behind, WhatTakesLongToTranslateMustBeHotter) {
+    load(kLong);
+    large = true;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
+    while (std::chrono::steady_clock::now() < end)
+        ASSERT_TRUE(completes(kernel(8, 64)));
+    EXPECT_EQ(loads, 1u);
+    EXPECT_EQ(translations_made, 0u);
+}
+
+TEST_P(Behind, WhatAnotherProcessHasMadeIsUsedSoon) {
+    load(kLong);
+    large = kept = true;
+    EXPECT_TRUE(launch_until([] { return warps_translated > 0; }));
 }
 
 struct WithoutLibrary : TranslationsTest {
