@@ -126,6 +126,21 @@ join:   ld.local.b32 r10, [r0 + 4]
         EXPECT_EQ(out(t), t * 3 + (t % 2 ? 100 : 200));
 }
 
+TEST_F(Control, WhatAGuardedInstructionMakesIsNotThereBefore) {
+    // Nobody reads r11 where p0 is false; at the warp operation it has no value at all.
+    expect_done(run(R"(
+        isetp.s32.lt p0, r5, 10
+        mov.b32 r10, 7
+        isetp.s32.ge p1, r5, 30
+@p1     exit
+        warpsync 0x3fffffff
+@p0     iadd.b32 r11, r5, 100
+@p0     mov.b32 r10, r11
+)"));
+    for (unsigned t = 0; t < 30; ++t)
+        EXPECT_EQ(out(t), t < 10 ? t + 100 : 7u);
+}
+
 TEST_F(Control, GuardsMaskEveryInstruction) {
     expect_done(run(R"(
         isetp.s32.lt p0, r5, 10

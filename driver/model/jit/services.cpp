@@ -241,7 +241,7 @@ RegSet Emitter::live_before(const Inst* at) const {
     RegSet live = code.live_out;
     for (size_t i = code.insts.size(); i-- > 0 && at;) {
         const Inst& inst = code.insts[i];
-        if (!inst.guarded())
+        if (!inst.guarded() || inst.old_dead)
             for (Reg r : inst.defs)
                 live.reset(r);
         live |= inst.reads();
