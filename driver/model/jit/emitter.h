@@ -226,6 +226,7 @@ class Emitter {
         bool is_signed, store, shared, local;
         Value root{}, root_index{}; ///< what `at` is made of, but for the instruction's offset
         bool indexed = false;       ///< there is a root_index
+        Value plain{};              ///< `at` without the instruction's offset
         uint64_t more = 0;          ///< bytes behind the element that are looked at too
         /// `at` is a vector, the uniform base plus the 32-bit index << scale.
         bool split = false;
@@ -255,6 +256,7 @@ class Emitter {
     bool always_fast(const Way& way) const;
     IR may_go_fast(const Way& way, IR mask, unsigned place);
     IR host_pointer(const Way& way, IR at);
+    IR lane_pointer(const Way& way, unsigned lane);
     IR widened(const Way& way, IR x);
     unsigned element_bits(const Way& way) const;
     std::vector<IR> load_fast(const Way& way, IR mask);

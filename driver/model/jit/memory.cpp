@@ -65,7 +65,7 @@ void Emitter::find_address(Way& way) {
     const unsigned bits = wide ? 64 : 32;
     const Value offset = constant_value(
         bits, static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(inst.imm()))));
-    way.root = source(inst, Field::ra, bits);
+    way.root = way.plain = source(inst, Field::ra, bits);
     way.at = add(way.root, offset, bits);
     // Atomics have other operands and modifiers in these places; they do not come here.
     const Reg r = static_cast<Reg>(inst.reg(Field::rb));
@@ -84,7 +84,9 @@ void Emitter::find_address(Way& way) {
         way.at = vector_value(64, nullptr); // not needed
         return;
     }
-    way.at = add(way.at, shift_left(wide ? extend(index, is_signed) : index, scale, bits), bits);
+    const Value scaled = shift_left(wide ? extend(index, is_signed) : index, scale, bits);
+    way.plain = add(way.root, scaled, bits);
+    way.at = add(way.plain, offset, bits);
 }
 
 /// Nothing: the interpreter does it.
@@ -304,6 +306,33 @@ Emitter::IR Emitter::host_pointer(const Way& way, IR at) {
                      : ir_.getPtrTy());
 }
 
+/// Host address of what a lane accesses, of an address that is no vector: a base that accesses at
+/// other offsets have too, and a constant.
+Emitter::IR Emitter::lane_pointer(const Way& way, unsigned lane) {
+    const Value& plain = way.plain;
+    const int64_t offset = static_cast<int32_t>(way.inst.imm()), step = plain.at(lane);
+    constexpr int64_t kSmall = 1 << 29;
+    const auto small = [](int64_t x) { return x > -kSmall && x < kSmall; };
+    // Offsets of 32 bits wrap; these do not.
+    const bool fits = !way.shared || (!plain.dynamic && plain.most <= INT32_MAX &&
+                                      small(offset) && small(step));
+    if (is_parameter(way) || plain.is_vector() || !fits)
+        return host_pointer(way, value_at(way.at, lane));
+    IR p = nullptr;
+    if (way.shared)
+        p = ir_.CreateGEP(ir_.getInt8Ty(),
+                          block_member(offsetof(TranslatedBlock, shared), ir_.getPtrTy()),
+                          ir_.CreateZExt(plain.v, type(64, false)));
+    else
+        p = ir_.CreateGEP(
+            ir_.getInt8Ty(),
+            block_member(offsetof(TranslatedBlock, window_offset), ir_.getPtrTy()), plain.v);
+    for (unsigned i = 0; i < kLaneBits; ++i)
+        if (plain.is_dynamic(i) && (lane >> i & 1))
+            p = ir_.CreateGEP(ir_.getInt8Ty(), p, plain.dynamic_step[i]);
+    return ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, static_cast<uint64_t>(offset + step));
+}
+
 Emitter::IR Emitter::widened(const Way& way, IR x) {
     if (way.bytes >= 4) return x;
     llvm::Type* to = type(32, x->getType()->isVectorTy());
@@ -323,7 +352,7 @@ std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
     std::vector<IR> result;
     if (way.local) return load_local(way);
     if (way.at.is_uniform()) {
-        IR p = host_pointer(way, way.at.v);
+        IR p = lane_pointer(way, 0);
         for (unsigned i = 0; i < words; ++i) {
             LoadInst* load = ir_.CreateAlignedLoad(
                 element, ir_.CreateConstInBoundsGEP1_64(element, p, i), align);
@@ -339,7 +368,7 @@ std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
     // Groups of lanes one after the other.
     std::vector<IR> groups(words);
     for (unsigned lane = 0; lane < lanes_; lane += pattern.lanes) {
-        IR p = host_pointer(way, value_at(way.at, lane));
+        IR p = lane_pointer(way, lane);
         std::vector<IR> part;
         if (pattern.one_element) {
             for (unsigned i = 0; i < words; ++i)
@@ -462,7 +491,7 @@ void Emitter::store_fast(const Way& way, IR mask) {
         return;
     }
     if (way.at.is_uniform()) { // of several lanes that store, the last one wins
-        IR p = host_pointer(way, way.at.v);
+        IR p = lane_pointer(way, 0);
         IR last = constant(lanes_, lanes_ - 1);
         if (mask)
             last = ir_.CreateSub(
@@ -485,7 +514,7 @@ void Emitter::store_fast(const Way& way, IR mask) {
         return;
     }
     for (unsigned lane = 0; lane < lanes_; lane += pattern.lanes) {
-        IR p = host_pointer(way, value_at(way.at, lane));
+        IR p = lane_pointer(way, lane);
         std::vector<IR> part;
         for (const Value& v : values) {
             IR x = narrowed(vector(v));
