@@ -163,6 +163,7 @@ class Emitter {
                      const Value& predicate, unsigned result_words, unsigned p);
     IR alu_row(IR rows, unsigned i);
     IR in_frame(llvm::Type* type, uint64_t alignment);
+    bool nobody_to_wait_for(const Inst& inst) const;
     void emit_generic(const Inst& inst);
     void emit_plain(const Inst& inst);
     void emit_guarded(const Inst& inst);
@@ -267,6 +268,16 @@ class Emitter {
     IR local_row(const Way& way, unsigned i, unsigned p);
     void store_fast(const Way& way, IR mask);
     IR join_groups(IR x, IR y);
+    // ---- accesses within a short piece of memory (spans.cpp)
+    struct Span {
+        int64_t lowest = 0;           ///< bytes from lane 0's address to the piece
+        unsigned length = 0;          ///< elements
+        std::vector<unsigned> places; ///< of the lanes
+    };
+    std::optional<Span> span_of(const Way& way) const;
+    IR span_pointer(const Way& way, const Span& span, unsigned place);
+    IR load_span(const Way& way, const Span& span);
+    void store_span(const Way& way, const Span& span, IR x, IR mask);
     std::optional<Way> way_of(const Inst& inst);
     void emit_access(const Way& way);
     // ---- segments (segments.cpp)

@@ -165,7 +165,8 @@ bool Emitter::always_fast(const Way& way) const {
 std::optional<int64_t> Emitter::sparse_step(const Way& way) const {
     if (!partial_[current_] && !way.inst.guarded()) return std::nullopt;
     if (!way.at.is_linear() || way.at.dynamic ||
-        pattern_of(way.at, way.bytes, lane_bits_).lanes >= 8)
+        pattern_of(way.at, way.bytes, lane_bits_).lanes >= 8 || span_of(way)) // all of it is looked
+                                                                              // at
         return std::nullopt;
     const int64_t step = way.at.step[0];
     for (unsigned i = 0; i < lane_bits_; ++i)
@@ -314,8 +315,8 @@ Emitter::IR Emitter::lane_pointer(const Way& way, unsigned lane) {
     constexpr int64_t kSmall = 1 << 29;
     const auto small = [](int64_t x) { return x > -kSmall && x < kSmall; };
     // Offsets of 32 bits wrap; these do not.
-    const bool fits = !way.shared || (!plain.dynamic && plain.most <= INT32_MAX &&
-                                      small(offset) && small(step));
+    const bool fits = !way.shared ||
+                      (!plain.dynamic && plain.most <= INT32_MAX && small(offset) && small(step));
     if (is_parameter(way) || plain.is_vector() || !fits)
         return host_pointer(way, value_at(way.at, lane));
     IR p = nullptr;
@@ -324,9 +325,9 @@ Emitter::IR Emitter::lane_pointer(const Way& way, unsigned lane) {
                           block_member(offsetof(TranslatedBlock, shared), ir_.getPtrTy()),
                           ir_.CreateZExt(plain.v, type(64, false)));
     else
-        p = ir_.CreateGEP(
-            ir_.getInt8Ty(),
-            block_member(offsetof(TranslatedBlock, window_offset), ir_.getPtrTy()), plain.v);
+        p = ir_.CreateGEP(ir_.getInt8Ty(),
+                          block_member(offsetof(TranslatedBlock, window_offset), ir_.getPtrTy()),
+                          plain.v);
     for (unsigned i = 0; i < kLaneBits; ++i)
         if (plain.is_dynamic(i) && (lane >> i & 1))
             p = ir_.CreateGEP(ir_.getInt8Ty(), p, plain.dynamic_step[i]);
@@ -364,7 +365,11 @@ std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
     }
     const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes, lane_bits_)
                                                : Pattern{};
-    if (pattern.lanes < 8) return gather(way, mask);
+    if (pattern.lanes < 8) {
+        if (const std::optional<Span> span = span_of(way))
+            return {widened(way, load_span(way, *span))};
+        return gather(way, mask);
+    }
     // Groups of lanes one after the other.
     std::vector<IR> groups(words);
     for (unsigned lane = 0; lane < lanes_; lane += pattern.lanes) {
@@ -508,6 +513,8 @@ void Emitter::store_fast(const Way& way, IR mask) {
     const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes, lane_bits_)
                                                : Pattern{};
     if (pattern.lanes < 8 || pattern.one_element) {
+        if (const std::optional<Span> span = span_of(way))
+            return store_span(way, *span, narrowed(vector(values[0])), mask);
         for (unsigned i = 0; i < words; ++i)
             ir_.CreateMaskedScatter(narrowed(vector(values[i])), host_pointers(way, i), align,
                                     mask ? mask : all_lanes());
@@ -558,7 +565,8 @@ void Emitter::emit_access(const Way& way) {
         v.kind = uniform_result ? Kind::Uniform : Kind::Vector;
     }
     if (!way.shared && !way.local && !way.at.is_uniform() &&
-        (way.at.is_vector() || pattern_of(way.at, way.bytes, lane_bits_).lanes < 8))
+        (way.at.is_vector() || pattern_of(way.at, way.bytes, lane_bits_).lanes < 8) &&
+        !span_of(way))
         ++gathers_;
     if (!dry_) {
         touch(way.inst);

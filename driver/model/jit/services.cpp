@@ -265,7 +265,8 @@ bool is_memory_access(const isa::RowInfo& row) {
 namespace {
 /// A barrier that all threads of a block meet at.
 bool is_meeting(const Inst& inst) {
-    return inst.op_is(Opcode::BAR_SYNC) && inst.form() != 0 && inst.reg(Field::rc) == isa::kZeroReg;
+    return inst.op_is(Opcode::BAR_SYNC) && inst.form() != 0 && inst.imm() < ACC_NUM_BARRIERS &&
+           inst.reg(Field::rc) == isa::kZeroReg;
 }
 } // namespace
 
@@ -289,6 +290,13 @@ void Emitter::ask(const Inst& inst, unsigned at, IR mask, bool parks) {
     if (parks && mask)
         after_service(refused, inst); // where all threads are together, nobody is
                                       // missing
+}
+
+/// An instruction that waits for threads, all of which are here: those of the warp, or of a block
+/// that is one gang.
+bool Emitter::nobody_to_wait_for(const Inst& inst) const {
+    if (chained_[current_] || inst.guarded()) return false;
+    return inst.op_is(Opcode::WARPSYNC) || (is_meeting(inst) && size_.threads <= lanes_);
 }
 
 /// The interpreter executes the instruction.
@@ -320,8 +328,9 @@ void Emitter::emit_generic(const Inst& inst) {
 }
 
 void Emitter::emit_plain(const Inst& inst) {
-    if (emit_moves(inst) || emit_integer(inst) || emit_logic(inst) || emit_shuffle(inst) ||
-        emit_memory(inst) || emit_atomic(inst) || emit_division(inst) || emit_dot(inst))
+    if (nobody_to_wait_for(inst) || emit_moves(inst) || emit_integer(inst) || emit_logic(inst) ||
+        emit_shuffle(inst) || emit_memory(inst) || emit_atomic(inst) || emit_division(inst) ||
+        emit_dot(inst))
         return;
     const bool wide = inst.op() >= Opcode::DADD && inst.op() <= Opcode::DCOPYSIGN;
     if (emit_float(inst, wide ? 64 : 32) || emit_rounded(inst, wide ? 64 : 32) ||
