@@ -172,13 +172,18 @@ void Emitter::emit_function(const std::string& name) {
 }
 
 namespace {
+/// Other threads can write what it reads.
+bool shared_with_others(const isa::RowInfo& row) {
+    return row.space != isa::Space::None && row.space != isa::Space::Const &&
+           row.space != isa::Space::Local;
+}
+
 /// A load that is not ordinary, or an atomic whose old value is wanted; or a fence, behind which
 /// ordinary loads see what others have written.
 bool may_be_waited_for(const Inst& inst) {
     const isa::RowInfo& row = *inst.row;
     if (row.opcode == isa::Opcode::FENCE) return true;
-    if (!row.has(isa::kMayLoad) || row.space == isa::Space::None || row.space == isa::Space::Const)
-        return false;
+    if (!row.has(isa::kMayLoad) || !shared_with_others(row)) return false;
     if (row.has(isa::kSideEffects)) return inst.reg(isa::Field::rd) != isa::kZeroReg;
     const uint32_t m = inst.mods();
     return isa::mods::MSemLd.get(m) != 0 || isa::mods::MCacheLd.get(m) == isa::mods::MCacheLd_cv;
@@ -202,8 +207,8 @@ bool Emitter::loop_may_spin(unsigned first, unsigned last) const {
         carried |= program_.blocks[b].def;
         for (const Inst& inst : program_.blocks[b].insts) {
             if (inst.row && may_be_waited_for(inst)) return true;
-            loads = loads || (inst.row && inst.row->has(isa::kMayLoad) && !inst.local &&
-                              inst.row->space != isa::Space::Const);
+            loads = loads ||
+                    (inst.row && inst.row->has(isa::kMayLoad) && shared_with_others(*inst.row));
         }
     }
     if (!loads) return false;

@@ -14,8 +14,8 @@ namespace {
 using isa::Field;
 using isa::Opcode;
 
-/// What takes LLVM seconds is left to the interpreter.
-constexpr size_t kMaxInstructions = 1'000;
+/// What takes LLVM half a minute is left to the interpreter.
+constexpr size_t kMaxInstructions = 10'000;
 
 void add_words(std::vector<Reg>& to, unsigned first, unsigned count) {
     if (first == isa::kZeroReg) return;
