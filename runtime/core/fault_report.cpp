@@ -42,9 +42,16 @@ constexpr CauseRow kCauses[] = {
      "deadlock: no thread of the kernel can ever run again"},
 };
 
+bool is_check(const acc_fault_record& fault) {
+    return fault.cause == ACC_FAULT_TRAP && fault.info == ACC_TRAP_CHECK;
+}
+
 CauseRow cause_row(const acc_fault_record& fault) {
-    if (fault.cause == ACC_FAULT_TRAP && fault.info == 1)
+    if (fault.cause == ACC_FAULT_TRAP && fault.info == ACC_TRAP_ASSERT)
         return {fault.cause, Status::Assert, "device-side assertion failed"};
+    if (is_check(fault))
+        return {fault.cause, Status::LaunchFailure,
+                "translated code and the interpreter differ (ACC_MODEL_EXEC=check)"};
     if (fault.cause == ACC_FAULT_DEADLOCK && fault.info == ACC_DEADLOCK_WARP_OPS)
         return {fault.cause, Status::LaunchFailure,
                 "deadlock: threads that one member mask names wait at different warp operations "
@@ -142,7 +149,7 @@ FaultReport make_fault_report(Context& context, const std::optional<acc_fault_re
     if (!fault) return report_of(reason);
     const CauseRow row = cause_row(*fault);
     std::string text = fmt::format("device fault: {}", row.what);
-    if (fault->cause == ACC_FAULT_TRAP && row.status != Status::Assert)
+    if (fault->cause == ACC_FAULT_TRAP && row.status != Status::Assert && !is_check(*fault))
         text += fmt::format(" (code {})", fault->info);
     if (fault->kernel != 0) text += kernel_line(context, *fault);
     if (fault->pc != 0) {
@@ -152,6 +159,9 @@ FaultReport make_fault_report(Context& context, const std::optional<acc_fault_re
         const int lanes = __builtin_popcount(fault->lane_mask);
         if (lanes > 1) text += fmt::format("  and {} more threads of its warp", lanes - 1);
     }
+    if (is_check(*fault) && fault->address != 0)
+        text += fmt::format("\n  address: {:#x}\n  nearest: ", fault->address) +
+                where_is(context, fault->address);
     if (is_memory_fault(fault->cause)) {
         text += fmt::format("\n  address: {:#x} ({} of {} bytes)", fault->address,
                             access_name(fault->access), fault->access_bytes);

@@ -118,6 +118,22 @@ bool Vm::read(void* to, uint64_t va, uint64_t n) const {
     return true;
 }
 
+std::optional<std::vector<Vm::WindowPiece>> Vm::pieces() {
+    std::lock_guard lock(mutex_);
+    std::vector<WindowPiece> all;
+    for (const auto& [va, m] : mapped_) {
+        if (m.indirect) return std::nullopt;
+        all.push_back({va, m.bytes, m.system, m.phys});
+    }
+    return all;
+}
+
+bool Vm::map_copy(const WindowPiece& piece, uint8_t* at) const {
+    if (piece.system) return bus_.map_copy(piece.phys, piece.bytes, at);
+    return mmap(at, piece.bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE,
+                vram_.fd(), static_cast<off_t>(piece.phys)) != MAP_FAILED;
+}
+
 bool Vm::invalidate(uint64_t va, uint64_t n) {
     std::lock_guard lock(mutex_);
     uint64_t first = base, end = base + bytes;

@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -73,6 +74,17 @@ class Vm final : public AddressSpace {
     /// always succeeds for an address in the window. For command processors: they are waited for
     /// when an address becomes wrong (Queue::fence).
     Access check(uint64_t va, uint64_t n, uint8_t need) const;
+    /// Memory in the window.
+    struct WindowPiece {
+        uint64_t va, bytes;
+        bool system;
+        uint64_t phys;
+    };
+    /// All of it, ascending; nothing when there is memory outside of the window.
+    std::optional<std::vector<WindowPiece>> pieces();
+    /// Maps a piece at a host address, where what is written stays (MAP_PRIVATE).
+    bool map_copy(const WindowPiece& piece, uint8_t* at) const;
+
     /// Reads n bytes into `to`. False when the range is not readable.
     bool read(void* to, uint64_t va, uint64_t n) const;
 

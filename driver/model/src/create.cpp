@@ -7,6 +7,7 @@
 #include <string>
 #include <system_error>
 
+#include "driver/model/src/check/checker.h"
 #include "driver/model/src/exec.h"
 #include "driver/model/src/machine.h"
 #include "driver/model/src/translations.h"
@@ -28,6 +29,10 @@ constexpr Choice kChoices[] = {
      [](List& list, const ChipConfig& config) {
          list.push_back(make_interpreter(
              nullptr, std::make_unique<Translations>(load_translator, config.thread_begins)));
+     }},
+    {"check",
+     [](List& list, const ChipConfig&) {
+         list.push_back(std::make_unique<Checker>(load_translator()));
      }},
     {"interp", [](List& list, const ChipConfig&) { list.push_back(make_interpreter()); }},
     {"jit",

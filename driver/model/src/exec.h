@@ -79,6 +79,8 @@ struct Launch {
     uint64_t total_blocks = 0;
     std::atomic<bool> abort{false}; ///< set by the chip: executors return Stopped at the next
                                     ///< scheduling point
+    bool clean_memory = false; ///< blocks begin with shared and local memory of zeros; else what is
+                               ///< there is what some block has left
 };
 
 enum class RunResult {
@@ -143,9 +145,16 @@ class Executor : public SpaceListener {
     std::vector<Pool> pools_; ///< one per compute unit of the chip
 };
 
+/// An order in which the interpreter may run what has no order. The first is the usual one; the
+/// others show what depends on it.
+struct InterpreterOrder {
+    unsigned most_warps = 8; ///< that go through the instructions together
+    bool backwards = false;  ///< the last ones of a block go first
+};
+
 /// The interpreter. `simd` chooses its host vector code: "v2", "v3", "v4", or null for what
 /// ACC_MODEL_SIMD says, else the best that this host can run. Throws std::system_error when there
 /// is no such code or the host cannot run it.
-std::unique_ptr<Executor> make_interpreter(const char* simd = nullptr);
+std::unique_ptr<Executor> make_interpreter(const char* simd = nullptr, InterpreterOrder order = {});
 
 } // namespace acc::model

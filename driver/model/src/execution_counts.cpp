@@ -26,7 +26,9 @@ const char* text(HandOver why) {
     return "?";
 }
 
-const char* text(Refusal why) {
+} // namespace
+
+const char* refusal_text(Refusal why) {
     switch (why) {
     case Refusal::None: return "no translator";
     case Refusal::TooLarge: return "too many instructions";
@@ -36,6 +38,8 @@ const char* text(Refusal why) {
     }
     return "?";
 }
+
+namespace {
 
 /// All kernels of the process, written when it ends.
 struct Report {
@@ -130,7 +134,7 @@ void ExecutionCounts::print_state(std::ostream& out) const {
             << " ms" << (from_disk_ ? ", from disk" : "");
         break;
     case State::Refused:
-        out << "not translated: " << text(refusal_);
+        out << "not translated: " << refusal_text(refusal_);
         if (instructions_) out << ", " << std::dec << instructions_ << " instructions";
     }
 }

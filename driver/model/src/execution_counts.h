@@ -28,6 +28,9 @@ enum class HandOver : uint8_t {
     NoInstruction, ///< what stands there is none
 };
 
+/// For people.
+const char* refusal_text(Refusal why);
+
 /// Of one kernel for one size of block.
 class ExecutionCounts {
   public:

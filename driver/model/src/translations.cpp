@@ -21,16 +21,10 @@ namespace {
 /// a kernel: whoever has executed this many times what there is to translate, and more of the same
 /// is to come, had better been translated.
 constexpr uint64_t kWorthWhile = 15'000;
-/// In larger kernels each instruction takes longer: twice as long in one of so many.
-constexpr uint64_t kLarge = 1'500;
 /// Before that, nobody looks how many there are.
 constexpr uint64_t kFirstLook = 300'000;
 /// Kernels with many sizes of block or of memory must not add up for ever.
 constexpr size_t kMostKnown = 4096;
-
-uint64_t worthwhile(uint64_t instructions) {
-    return instructions * kWorthWhile * (kLarge + instructions) / kLarge;
-}
 
 /// Code memory holds what was translated.
 bool unchanged(const Translation& translation, const AddressSpace& vm, uint64_t entry) {
@@ -40,9 +34,10 @@ bool unchanged(const Translation& translation, const AddressSpace& vm, uint64_t 
 }
 
 /// The translation of what has been read; it takes its time.
-std::shared_ptr<const Translation> translate(TranslationJob& job, ExecutionCounts* counts) {
+std::shared_ptr<const Translation> translate(TranslationJob& job, Candidate& candidate) {
     const auto begin = std::chrono::steady_clock::now();
-    Refusal why = Refusal::None;
+    ExecutionCounts* const counts = candidate.counts.get();
+    Refusal& why = candidate.refusal;
     std::shared_ptr<const Translation> made = job.run(why);
     if (!counts) return made;
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
@@ -54,10 +49,9 @@ std::shared_ptr<const Translation> translate(TranslationJob& job, ExecutionCount
 }
 
 std::unique_ptr<TranslationJob> read(Translator& translator, const Launch& launch,
-                                     ExecutionCounts* counts) {
-    Refusal why = Refusal::None;
-    std::unique_ptr<TranslationJob> job = translator.read(launch, why);
-    if (!job && counts) counts->refused(why, 0);
+                                     Candidate& candidate) {
+    std::unique_ptr<TranslationJob> job = translator.read(launch, candidate.refusal);
+    if (!job && candidate.counts) candidate.counts->refused(candidate.refusal, 0);
     return job;
 }
 
@@ -94,18 +88,11 @@ void Translations::Behind::run(std::shared_ptr<Behind> self) {
         std::unique_lock guard(self->lock);
         self->work.wait(guard, [&] { return self->stopping || !self->jobs.empty(); });
         if (self->stopping) return;
-        // The smallest first: a large one takes long, and the others need not wait for it.
-        const auto size = [](const auto& waiting) {
-            return waiting.second->is_kept() ? 0 : waiting.second->instructions();
-        };
-        const auto next = std::min_element(
-            self->jobs.begin(), self->jobs.end(),
-            [&](const auto& x, const auto& y) { return size(x) < size(y); });
-        auto [candidate, job] = std::move(*next);
-        self->jobs.erase(next);
+        auto [candidate, job] = std::move(self->jobs.front());
+        self->jobs.pop_front();
         guard.unlock();
         try {
-            candidate->translation = translate(*job, candidate->counts.get());
+            candidate->translation = translate(*job, *candidate);
         } catch (const std::exception&) { // no memory: it stays interpreted
         }
         candidate->settled.store(true, std::memory_order_release);
@@ -161,9 +148,8 @@ std::shared_ptr<Candidate> Translations::find(const Launch& launch) {
     place->counts = execution_counts(launch);
     place->due.store(kFirstLook, std::memory_order_relaxed);
     if (translator_) {
-        if (const std::unique_ptr<TranslationJob> job = read(*translator_, launch,
-                                                             place->counts.get()))
-            place->translation = translate(*job, place->counts.get());
+        if (const std::unique_ptr<TranslationJob> job = read(*translator_, launch, *place))
+            place->translation = translate(*job, *place);
         place->settled.store(true, std::memory_order_release);
     }
     return place;
@@ -196,7 +182,7 @@ void Translations::look(const std::shared_ptr<Candidate>& candidate, const Launc
     if (!candidate->job) {
         // One that was found at another epoch stands for other code, perhaps.
         if (candidate->epoch == launch.vm->code_epoch.load(std::memory_order_acquire))
-            candidate->job = read(*translator, launch, candidate->counts.get());
+            candidate->job = read(*translator, launch, *candidate);
         if (!candidate->job) {
             candidate->due.store(UINT64_MAX, std::memory_order_relaxed);
             candidate->settled.store(true, std::memory_order_release);
@@ -204,7 +190,7 @@ void Translations::look(const std::shared_ptr<Candidate>& candidate, const Launc
         }
     }
     const uint64_t worth = candidate->job->is_kept() ? 0
-                                                     : worthwhile(candidate->job->instructions());
+                                                     : candidate->job->instructions() * kWorthWhile;
     if (all < worth) {
         candidate->due.store(worth, std::memory_order_relaxed);
         return;

@@ -19,6 +19,7 @@ struct Candidate {
     /// `translation` is what it will be: null when the interpreter is to run it for good.
     std::atomic<bool> settled{false};
     std::shared_ptr<const Translation> translation;
+    Refusal refusal = Refusal::None;         ///< why it is null; once that is settled
     std::shared_ptr<ExecutionCounts> counts; ///< null: nobody wants to know
     /// Warp-instructions that the interpreter has executed of it.
     std::atomic<uint64_t> executed{0};

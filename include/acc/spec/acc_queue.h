@@ -200,6 +200,8 @@ struct acc_queue_control {
 #define ACC_FAULT_ECC 16u
 #define ACC_FAULT_DEADLOCK 17u /* no thread of the resident blocks can ever run again; info = 0 or ACC_DEADLOCK_* */
 #define ACC_DEADLOCK_WARP_OPS 1u /* threads that one member mask names wait at different warp operations */
+#define ACC_TRAP_ASSERT 1u /* an assertion of the program */
+#define ACC_TRAP_CHECK 4294967296u /* no instruction has this code: a device model that executes kernels in two ways found a difference, at address */
 #define ACC_ACCESS_READ 0u
 #define ACC_ACCESS_WRITE 1u
 #define ACC_ACCESS_EXECUTE 2u

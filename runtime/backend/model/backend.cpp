@@ -128,6 +128,12 @@ bool ModelBackend::map(uint64_t bus, uint64_t bytes, void* at, bool writable) {
                 static_cast<off_t>(bus)) == at;
 }
 
+bool ModelBackend::map_copy(uint64_t bus, uint64_t bytes, void* at) {
+    if (bus > kSystemBytes || bytes > kSystemBytes - bus) return false;
+    return mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE,
+                system_->fd(), static_cast<off_t>(bus)) == at;
+}
+
 uint8_t* ModelBackend::host_address(uint64_t bus, uint64_t bytes) {
     return bus <= kSystemBytes && bytes <= kSystemBytes - bus ? system_->data() + bus : nullptr;
 }

@@ -120,6 +120,7 @@ class ModelBackend final : public Backend, public model::BusMemory, public model
     uint64_t timestamp_ns() const override;
 
     bool map(uint64_t bus, uint64_t bytes, void* at, bool writable) override;
+    bool map_copy(uint64_t bus, uint64_t bytes, void* at) override;
     uint8_t* host_address(uint64_t bus, uint64_t bytes) override;
     void completion(uint32_t) override {}
     void fault() override {}

@@ -33,6 +33,11 @@ class SystemMemory final : public BusMemory {
         return mmap(at, bytes, protection, MAP_SHARED | MAP_FIXED, fd_,
                     static_cast<off_t>(bus ^ moved)) != MAP_FAILED;
     }
+    bool map_copy(uint64_t bus, uint64_t bytes, void* at) override {
+        if (off || bus > bytes_ || bytes > bytes_ - bus) return false;
+        return mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, fd_,
+                    static_cast<off_t>(bus ^ moved)) != MAP_FAILED;
+    }
     uint8_t* host_address(uint64_t bus, uint64_t bytes) override {
         if (on_reach) on_reach();
         return addressable && !off && bus <= bytes_ && bytes <= bytes_ - bus ? data_ + (bus ^ moved)

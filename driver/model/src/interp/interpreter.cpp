@@ -66,17 +66,17 @@ class Arena {
 };
 
 /// Warps per gang, such that the gangs of the block are about equal.
-unsigned gang_warps(unsigned warps, unsigned num_regs) {
-    const unsigned by_size = std::clamp(kGangRegisterBytes / std::max(1u, num_regs * kRowBytes), 2u,
-                                        kMaxWarps);
+unsigned gang_warps(unsigned warps, unsigned num_regs, unsigned most) {
+    const unsigned by_size = std::min(
+        std::clamp(kGangRegisterBytes / std::max(1u, num_regs * kRowBytes), 2u, kMaxWarps), most);
     const unsigned gangs = (warps + by_size - 1) / by_size;
     return (warps + gangs - 1) / gangs;
 }
 
 class InterpBlock final : public Block {
   public:
-    InterpBlock(CodeCaches& caches, Translations* translations)
-        : caches_(caches), translations_(translations) {}
+    InterpBlock(CodeCaches& caches, Translations* translations, InterpreterOrder order)
+        : caches_(caches), translations_(translations), order_(order) {}
     ~InterpBlock() override {
         for (Gang& g : gangs_)
             std::free(g.groups);
@@ -102,6 +102,7 @@ class InterpBlock final : public Block {
     bool turn(Gang& g, int64_t& left, bool& spins);
     bool run_sequence(int64_t& left, RunResult& result, acc_fault_record& fault);
     void begin(const Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit);
+    void clean_memory(const Launch& launch);
     void translate(const Launch& launch);
     void start_translated();
     /// Null: the gang is interpreted.
@@ -139,6 +140,7 @@ class InterpBlock final : public Block {
     const Op* entry_ = nullptr;
     // In translated code: one warp a gang.
     Translations* translations_;
+    const InterpreterOrder order_;
     std::shared_ptr<Candidate> candidate_;
     uint64_t uncounted_ = 0; ///< executed by the interpreter, and not yet told
     std::shared_ptr<const TranslatedKernel> translated_;
@@ -225,7 +227,9 @@ void InterpBlock::configure(Launch& launch) {
     std::memset(state_.recent_pages, 0, sizeof state_.recent_pages);
     state_.launch = &launch;
     translate(launch);
-    warps_per_gang_ = translation_ ? 1 : gang_warps(launch.warps, launch.kernel.num_regs);
+    warps_per_gang_ = translation_
+                          ? 1
+                          : gang_warps(launch.warps, launch.kernel.num_regs, order_.most_warps);
     const unsigned num_gangs = (launch.warps + warps_per_gang_ - 1) / warps_per_gang_;
     registers_.reserve(launch.warps * warp_stride(launch.kernel.num_regs));
     shared_.reserve(launch.shared_bytes + 64);
@@ -318,6 +322,11 @@ void InterpBlock::start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint
     begin(launch, x, y, z, compute_unit);
 }
 
+void InterpBlock::clean_memory(const Launch& launch) {
+    if (launch.shared_bytes) std::memset(shared_.data(), 0, launch.shared_bytes);
+    if (launch.local_bytes) local_.clear();
+}
+
 void InterpBlock::begin(const Launch& launch, uint32_t x, uint32_t y, uint32_t z,
                         uint32_t compute_unit) {
     state_.index[0] = x;
@@ -325,6 +334,7 @@ void InterpBlock::begin(const Launch& launch, uint32_t x, uint32_t y, uint32_t z
     state_.index[2] = z;
     state_.compute_unit = compute_unit;
     state_.live_threads = launch.threads;
+    if (launch.clean_memory) clean_memory(launch);
     if (sequence_.clean()) return start_translated(); // nothing else has been touched
     state_.grid_waiting = state_.sleepers = 0;
     state_.grid_arrived = state_.wake_scan = false;
@@ -487,7 +497,8 @@ RunResult InterpBlock::take_turns(int64_t& left, acc_fault_record& fault) {
     for (unsigned spin_rounds = 0;;) {
         bool ran = false, spins = true;
         if (state_.sleepers) wake_sleepers(&state_);
-        for (Gang& g : gangs_) {
+        for (size_t i = 0; i < gangs_.size(); ++i) {
+            Gang& g = gangs_[order_.backwards ? gangs_.size() - 1 - i : i];
             if (launch_->abort.load(std::memory_order_relaxed)) return RunResult::Stopped;
             if (!turn(g, left, spins)) continue;
             ran = true;
@@ -508,11 +519,12 @@ RunResult InterpBlock::take_turns(int64_t& left, acc_fault_record& fault) {
 
 class Interpreter final : public Executor {
   public:
-    Interpreter(const Variant& variant, std::unique_ptr<Translations> translations)
-        : caches_(variant), translations_(std::move(translations)) {}
+    Interpreter(const Variant& variant, std::unique_ptr<Translations> translations,
+                InterpreterOrder order)
+        : caches_(variant), translations_(std::move(translations)), order_(order) {}
     const char* name() const override { return translations_ ? translations_->name() : "interp"; }
     std::unique_ptr<Block> make_block() override {
-        return std::make_unique<InterpBlock>(caches_, translations_.get());
+        return std::make_unique<InterpBlock>(caches_, translations_.get(), order_);
     }
     void space_ended(uint64_t space) override {
         caches_.drop(space);
@@ -522,18 +534,19 @@ class Interpreter final : public Executor {
   private:
     CodeCaches caches_;
     std::unique_ptr<Translations> translations_;
+    const InterpreterOrder order_;
 };
 
 } // namespace
 } // namespace acc::model::interp
 
 namespace acc::model {
-std::unique_ptr<Executor> make_interpreter(const char* simd) {
-    return make_interpreter(simd, nullptr);
+std::unique_ptr<Executor> make_interpreter(const char* simd, InterpreterOrder order) {
+    return std::make_unique<interp::Interpreter>(interp::choose_variant(simd), nullptr, order);
 }
 std::unique_ptr<Executor> make_interpreter(const char* simd,
                                            std::unique_ptr<Translations> translations) {
     return std::make_unique<interp::Interpreter>(interp::choose_variant(simd),
-                                                 std::move(translations));
+                                                 std::move(translations), InterpreterOrder{});
 }
 } // namespace acc::model

@@ -169,6 +169,10 @@ def : Value<FaultCause, "DEADLOCK", 17, "no thread of the resident blocks can ev
 def Deadlock : Enumeration<"ACC_DEADLOCK_">;
 def : Value<Deadlock, "WARP_OPS", 1, "threads that one member mask names wait at different warp operations">;
 
+def Trap : Enumeration<"ACC_TRAP_">;
+def : Value<Trap, "ASSERT", 1, "an assertion of the program">;
+def : Value<Trap, "CHECK", 4294967296, "no instruction has this code: a device model that executes kernels in two ways found a difference, at address">;
+
 def Access : Enumeration<"ACC_ACCESS_">;
 def : Value<Access, "READ", 0>;
 def : Value<Access, "WRITE", 1>;

@@ -23,6 +23,14 @@ class BusMemory {
     /// Maps bus range [bus, bus + bytes) at host address `at` (MAP_FIXED, shared). 4096-byte
     /// multiples. Returns false when a part of the range is not backed by memory.
     virtual bool map(uint64_t bus, uint64_t bytes, void* at, bool writable) = 0;
+    /// Like map(), but what is written there stays there (MAP_PRIVATE). For ACC_MODEL_EXEC=check;
+    /// false where a front end cannot do that.
+    virtual bool map_copy(uint64_t bus, uint64_t bytes, void* at) {
+        static_cast<void>(bus);
+        static_cast<void>(bytes);
+        static_cast<void>(at);
+        return false;
+    }
     /// Host address of bus range [bus, bus + bytes), for a front end that has its memory mapped
     /// anyway; null when it has not, or when the range is not contiguous there. The address must
     /// stay valid until every translation that uses the range has been invalidated. With it the
