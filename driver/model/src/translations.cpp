@@ -21,10 +21,16 @@ namespace {
 /// a kernel: whoever has executed this many times what there is to translate, and more of the same
 /// is to come, had better been translated.
 constexpr uint64_t kWorthWhile = 15'000;
+/// In larger kernels each instruction takes longer: twice as long in one of so many.
+constexpr uint64_t kLarge = 1'500;
 /// Before that, nobody looks how many there are.
 constexpr uint64_t kFirstLook = 300'000;
 /// Kernels with many sizes of block or of memory must not add up for ever.
 constexpr size_t kMostKnown = 4096;
+
+uint64_t worthwhile(uint64_t instructions) {
+    return instructions * kWorthWhile * (kLarge + instructions) / kLarge;
+}
 
 /// Code memory holds what was translated.
 bool unchanged(const Translation& translation, const AddressSpace& vm, uint64_t entry) {
@@ -88,8 +94,15 @@ void Translations::Behind::run(std::shared_ptr<Behind> self) {
         std::unique_lock guard(self->lock);
         self->work.wait(guard, [&] { return self->stopping || !self->jobs.empty(); });
         if (self->stopping) return;
-        auto [candidate, job] = std::move(self->jobs.front());
-        self->jobs.pop_front();
+        // The smallest first: a large one takes long, and the others need not wait for it.
+        const auto size = [](const auto& waiting) {
+            return waiting.second->is_kept() ? 0 : waiting.second->instructions();
+        };
+        const auto next = std::min_element(
+            self->jobs.begin(), self->jobs.end(),
+            [&](const auto& x, const auto& y) { return size(x) < size(y); });
+        auto [candidate, job] = std::move(*next);
+        self->jobs.erase(next);
         guard.unlock();
         try {
             candidate->translation = translate(*job, *candidate);
@@ -190,7 +203,7 @@ void Translations::look(const std::shared_ptr<Candidate>& candidate, const Launc
         }
     }
     const uint64_t worth = candidate->job->is_kept() ? 0
-                                                     : candidate->job->instructions() * kWorthWhile;
+                                                     : worthwhile(candidate->job->instructions());
     if (all < worth) {
         candidate->due.store(worth, std::memory_order_relaxed);
         return;
