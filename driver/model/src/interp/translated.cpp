@@ -297,6 +297,9 @@ void TranslatedGang::find_range(const Op& op, uint32_t place, uint32_t mask) {
 void TranslatedGang::find_range(uint64_t address, uint8_t need, uint32_t place) {
     const uint64_t offset = address - gang_->vm_base;
     if (offset >= gang_->vm_bytes) return;
+    const TranslatedPlace& p = at(place);
+    AccessRange& range = block_->code.ranges[place];
+    if ((address - range.low) >> p.shift < range.starts) return; // it was not this one's fault
     const auto good = [&](uint64_t page) {
         return (gang_->perm[page] & (need | kPermPoison | kPermIndirect)) == need;
     };
@@ -309,9 +312,8 @@ void TranslatedGang::find_range(uint64_t address, uint8_t need, uint32_t place) 
     while (last + 1 < pages && last - first < 2 * kMostPages && good(last + 1))
         ++last;
     const uint64_t bytes = (last - first + 1) << ACC_PAGE_SHIFT;
-    const TranslatedPlace& p = at(place);
-    block_->code.ranges[place] = {gang_->vm_base + (first << ACC_PAGE_SHIFT),
-                                  bytes < p.bytes ? 0 : ((bytes - p.bytes) >> p.shift) + 1};
+    range = {gang_->vm_base + (first << ACC_PAGE_SHIFT),
+             bytes < p.bytes ? 0 : ((bytes - p.bytes) >> p.shift) + 1};
 }
 
 namespace {
