@@ -34,6 +34,7 @@ ACC_INLINE f32v times_power(f32v x, f32v n) {
     };
     Parts p = __builtin_bit_cast(Parts, x);
     const Parts e = __builtin_bit_cast(Parts, n);
+#pragma clang loop unroll(full)
     for (int i = 0; i < 2; ++i)
         p.v[i] = (Part)__builtin_ia32_scalefps512_mask(p.v[i], e.v[i], p.v[i], 0xffff, 4);
     return __builtin_bit_cast(f32v, p);
