@@ -193,7 +193,8 @@ Emitter::AluCall Emitter::call_alu(const Inst& inst,
     set(offsetof(interp::Op, mods), ir_.getInt32(inst.mods()));
     set(offsetof(interp::Op, flags), ir_.getInt8(0));
     set(offsetof(interp::Op, opcode), ir_.getInt16(static_cast<uint16_t>(inst.op())));
-    set(offsetof(LiftOp, predicate), part_bits(vector(predicate), p));
+    set(offsetof(LiftOp, predicate), one_thread_ ? ir_.CreateZExt(predicate.v, type(32, false))
+                                                 : part_bits(vector(predicate), p));
     const auto rows = [&](unsigned count) {
         return in_frame(ArrayType::get(FixedVectorType::get(type(32, false), kLanes), count), 128);
     };

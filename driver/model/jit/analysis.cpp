@@ -157,6 +157,8 @@ bool Emitter::analyse() {
         find_partial_blocks();
         parks_ = single_ = false;
         gathers_ = 0;
+        gathers_in_.assign(program_.blocks.size(), 0);
+        asked_in_.assign(program_.blocks.size(), 0);
         for (unsigned b = 0; b < program_.blocks.size(); ++b)
             walk(b);
         if (shapes == shape_ && conditions == cond_shape_) return true;

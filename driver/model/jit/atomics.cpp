@@ -182,6 +182,13 @@ void Emitter::for_lanes(IR mask, const std::function<void(IR)>& body) {
 /// Lane after lane. Returns the old values, when they are wanted.
 Emitter::IR Emitter::update_lanes(const Atomic& atomic, IR addresses, IR b, IR c, IR lanes,
                                   const Way& way) {
+    if (one_thread_) {
+        const auto first = [&](IR x) {
+            return x ? ir_.CreateExtractElement(x, uint64_t{0}) : nullptr;
+        };
+        IR old = update(atomic, host_pointer(way, first(addresses)), first(b), first(c));
+        return atomic.wants_old ? splat(old) : nullptr;
+    }
     const unsigned bits = atomic.bits;
     llvm::Type *at_row = addresses->getType(), *row = type(bits, true);
     const auto kept = [&](IR x) {

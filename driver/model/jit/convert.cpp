@@ -69,9 +69,10 @@ bool Emitter::emit_convert(const Inst& inst) {
         static constexpr Intrinsic::ID round[] = {Intrinsic::not_intrinsic, Intrinsic::roundeven,
                                                   Intrinsic::floor, Intrinsic::ceil};
         if (const unsigned how = mods::MRndI.get(m)) f = ir_.CreateUnaryIntrinsic(round[how], f);
-        r.v = scalar ? ir_.CreateIntrinsic(sign ? Intrinsic::fptosi_sat : Intrinsic::fptoui_sat,
-                                           {type(32, false), f->getType()}, {f})
-                     : to_integers(f, sign, from);
+        r = scalar ? uniform(32, ir_.CreateIntrinsic(sign ? Intrinsic::fptosi_sat
+                                                          : Intrinsic::fptoui_sat,
+                                                     {type(32, false), f->getType()}, {f}))
+                   : vector_value(32, to_integers(f, sign, from));
         put32(rd, r);
         return true;
     };

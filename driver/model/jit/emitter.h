@@ -34,11 +34,13 @@ struct Host {
 
 class Emitter {
   public:
-    /// warps: of a gang, a power of two by which the block's can be divided.
+    /// warps: of a gang, a power of two by which the block's can be divided. 0: the threads of a
+    /// warp run one after the other.
     Emitter(llvm::Module& module, const Program& program, const LaunchSize& size,
             const AluLibrary& alu, const Host& host, unsigned warps);
     /// Makes the function `name`: TranslatedCode. Fills `places`. False: it is not translated.
     bool run(const std::string& name, Translation& translation);
+    bool one_thread() const { return one_thread_; }
     /// After run: blocks, instructions and shapes, for people.
     std::string describe() const;
 
@@ -51,6 +53,9 @@ class Emitter {
     bool scatters(unsigned first, unsigned last) const;
     unsigned gang_in_loop(unsigned first, unsigned last) const;
     unsigned most_warps() const;
+    bool may_go_one_by_one() const;
+    bool better_one_by_one() const;
+    bool seldom(unsigned b) const;
     unsigned irregular_branches() const;
     friend unsigned best_gang(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter);
     bool divergent(unsigned b) const { return cond_shape_[b] && !cond_shape_[b]->is_uniform(); }
@@ -67,6 +72,8 @@ class Emitter {
     void emit_function(const std::string& name);
     void emit_entry();
     void emit_head();
+    void begin_threads();
+    void end_thread();
     bool may_spin() const;
     bool loop_may_spin(unsigned first, unsigned last) const;
     void return_handed_over();
@@ -95,6 +102,7 @@ class Emitter {
     IR scalar(const Value& v) const { return v.v; }
     IR vector(const Value& v);
     IR lane_steps(const Value& v);
+    IR at_lane(IR row);
     IR lanes_of(const Value& v);
     IR step_of(const Value& v, unsigned bit) const;
     std::array<IR, 2> dynamic_ends(const Value& v, IR* sane = nullptr);
@@ -104,7 +112,7 @@ class Emitter {
     IR constant(unsigned bits, uint64_t x) const;
     Value uniform(unsigned bits, IR x) const;
     Value constant_value(unsigned bits, uint64_t x) const;
-    Value vector_value(unsigned bits, IR x) const;
+    Value vector_value(unsigned bits, IR x);
     Value canonical(Value v);
     Value settled(const Value& v);
     void keep_guard(Value& r, std::initializer_list<const Value*> of, IR exact);
@@ -169,6 +177,7 @@ class Emitter {
     void emit_guarded(const Inst& inst);
     Value source(const Inst& inst, isa::Field f, unsigned bits);
     Value float_source(const Inst& inst, isa::Field f, unsigned bits);
+    Value lane_mask(unsigned which);
     Value special_register(unsigned number);
     Value thread_index(unsigned dim);
     Value binary(llvm::Instruction::BinaryOps op, Value a, Value b, unsigned bits);
@@ -203,6 +212,7 @@ class Emitter {
     IR row(Reg r, unsigned p = 0);
     IR predicate_row(unsigned n, unsigned p = 0);
     IR load_row(Reg r);
+    llvm::Align row_alignment() const;
     IR load_predicate(unsigned n);
     IR effective_mask(const Inst& inst);
     /// Goes on when the service said so; else hands the threads over, which stand at `resume`.
@@ -238,6 +248,7 @@ class Emitter {
     // ---- atomics (atomics.cpp)
     struct Atomic;
     bool emit_atomic(const Inst& inst);
+    IR emit_update(const Atomic& atomic, const Way& way, IR mask, IR addresses, IR b, IR c);
     IR emit_atomic_ways(const Atomic& atomic, const Way& way, unsigned place, IR mask, IR addresses,
                         IR b, IR c);
     void for_lanes(IR mask, const std::function<void(IR)>& body);
@@ -249,7 +260,12 @@ class Emitter {
     void find_address(Way& way);
     bool is_parameter(const Way& way) const;
     uint64_t extent(const Way& way) const;
-    std::optional<int64_t> sparse_step(const Way& way) const;
+    enum class LookedAt : uint8_t {
+        Whole,    ///< from the lowest to the highest lane there is
+        Ends,     ///< the first and the last lane that take part
+        EachLane, ///< that takes part
+    };
+    LookedAt looked_at(const Way& way) const;
     std::array<IR, 2> ends_of(IR lanes, unsigned bits);
     IR both(IR a, IR b);
     IR index_in_range(const Way& way, IR low, IR starts, IR mask);
@@ -307,19 +323,26 @@ class Emitter {
     const LaunchSize& size_;
     const AluLibrary& alu_;
     const bool has_masks_, has_keeper_, has_dots_; ///< of Host
+    const bool one_thread_;                        ///< lanes_ is 1
     const unsigned warps_, lanes_;                 ///< of a gang
     const unsigned lane_bits_;
     const int most_dynamic_;
     Variables variables_;
     llvm::IRBuilder<> ir_;
     bool dry_ = true;
-    bool polls_ = false;    ///< the code may be interrupted
-    bool parks_ = false;    ///< a warp waits for others at an instruction
-    bool may_park_ = false; ///< or may do so in a loop
-    unsigned gathers_ = 0;  ///< accesses of global memory lane by lane
-    bool single_ = false;   ///< a warp may wait where the others of its gang do not
+    bool polls_ = false;                          ///< the code may be interrupted
+    bool parks_ = false;                          ///< a warp waits for others at an instruction
+    bool may_park_ = false;                       ///< or may do so in a loop
+    unsigned gathers_ = 0;                        ///< accesses of global memory lane by lane
+    std::vector<unsigned> gathers_in_, asked_in_; ///< of each block; and those that the
+                                                  ///< interpreter makes
+    bool single_ = false; ///< a warp may wait where the others of its gang do not
     llvm::Function* function_ = nullptr;
-    std::vector<IR> warp_;              ///< TranslatedWarp*, of the gang that runs
+    std::vector<IR> warp_;             ///< TranslatedWarp*, of the gang that runs
+    llvm::PHINode* threads_ = nullptr; ///< one_thread_: of the warp that have not run
+    llvm::BasicBlock *thread_head_ = nullptr, *next_warp_ = nullptr; ///< likewise
+    bool failed_ = false;               ///< likewise: it would have to hand over
+    IR lane_ = nullptr;                 ///< likewise: its number in the warp, 32 bits
     llvm::PHINode* position_ = nullptr; ///< which of the gangs it is
     std::vector<TranslatedPlace> places_;
     std::vector<const Inst*> asked_; ///< what the interpreter executes
@@ -355,7 +378,10 @@ class Emitter {
     Value cond_;
 };
 
-/// How many warps of a block had better be a gang. emitter: one for so many.
+/// ACC_MODEL_TRANSLATOR_GANG, for experiments and tests: that many, if it can be.
+std::optional<unsigned> wanted_gang();
+
+/// How many warps of a block had better be a gang; 0: a thread each. emitter: one for so many.
 unsigned best_gang(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter);
 
 template <class F>
@@ -381,7 +407,7 @@ llvm::Value* Emitter::in_parts(unsigned lanes, llvm::ArrayRef<IR> operands, F f)
     for (unsigned first = 0; first < lanes_; first += lanes) {
         llvm::SmallVector<int, 16> which;
         for (unsigned l = 0; l < lanes; ++l)
-            which.push_back(static_cast<int>(first + l));
+            which.push_back(first + l < lanes_ ? static_cast<int>(first + l) : -1);
         llvm::SmallVector<IR, 4> part;
         for (IR x : operands)
             part.push_back(ir_.CreateShuffleVector(x, which));
@@ -390,6 +416,7 @@ llvm::Value* Emitter::in_parts(unsigned lanes, llvm::ArrayRef<IR> operands, F f)
     for (size_t n = results.size(); n > 1; n /= 2)
         for (size_t i = 0; i < n / 2; ++i)
             results[i] = join_groups(results[2 * i], results[2 * i + 1]);
+    if (lanes > lanes_) return ir_.CreateShuffleVector(results[0], llvm::ArrayRef<int>{0});
     return results[0];
 }
 

@@ -4,6 +4,7 @@
 // the host. Where they part, the blocks between the branch and where they come together run one
 // after the other in the order of emission (a chain), each for the threads that wait at it: its
 // mask.
+#include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/MDBuilder.h>
 
 #include <bit>
@@ -17,16 +18,21 @@ using namespace llvm;
 Emitter::Emitter(Module& module, const Program& program, const LaunchSize& size,
                  const AluLibrary& alu, const Host& host, unsigned warps)
     : cx_(module.getContext()), module_(module), program_(program), size_(size), alu_(alu),
-      has_masks_(host.masks), has_keeper_(host.keeper), has_dots_(host.dots), warps_(warps),
-      lanes_(warps * kLanes),
-      lane_bits_(kWarpBits + static_cast<unsigned>(std::countr_zero(warps))),
-      most_dynamic_(2 + std::countr_zero(warps)), variables_(program), ir_(module.getContext()) {}
+      has_masks_(host.masks), has_keeper_(host.keeper), has_dots_(host.dots),
+      one_thread_(warps == 0), warps_(one_thread_ ? 1 : warps),
+      lanes_(one_thread_ ? 1 : warps * kLanes),
+      lane_bits_(static_cast<unsigned>(std::countr_zero(lanes_))),
+      most_dynamic_(2 + std::countr_zero(warps_)), variables_(program), ir_(module.getContext()) {}
 
 bool Emitter::run(const std::string& name, Translation& translation) {
     if (!analyse()) return false;
     may_park_ = parks_ || may_spin();
     dry_ = false;
     emit_function(name);
+    if (failed_) {
+        function_->eraseFromParent();
+        return false;
+    }
     translation.places = std::move(places_);
     translation.warps = warps_;
     translation.stacks = may_park_ ? Stacks::Each : polls_ ? Stacks::One : Stacks::None;
@@ -152,6 +158,7 @@ void Emitter::emit_function(const std::string& name) {
         body_.push_back(chained_[b] ? block("body" + std::to_string(b)) : label_.back());
     }
     finish_ = block("finish");
+    if (one_thread_) next_warp_ = block("next_warp");
     hand_over_all_ = block("hand_over_all");
     ir_.SetInsertPoint(entry);
     emit_entry();
@@ -162,8 +169,9 @@ void Emitter::emit_function(const std::string& name) {
     for (unsigned b = 0; b < n; ++b)
         emit_block(b);
     ir_.SetInsertPoint(finish_);
+    if (one_thread_) end_thread();
     IR next = ir_.CreateAdd(position_, ir_.getInt32(1));
-    position_->addIncoming(next, finish_);
+    position_->addIncoming(next, ir_.GetInsertBlock());
     llvm::BasicBlock* done = block("done");
     ir_.CreateCondBr(ir_.CreateICmpULT(next, function_->getArg(2)), head_, done);
     ir_.SetInsertPoint(done);
@@ -266,6 +274,7 @@ void Emitter::emit_head() {
     warp_.clear();
     for (unsigned p = 0; p < warps_; ++p)
         warp_.push_back(load_member(warps, p * sizeof(void*), ir_.getPtrTy(), true));
+    if (one_thread_) begin_threads();
     const auto clear = [&](AllocaInst* slot) {
         if (slot) ir_.CreateStore(Constant::getNullValue(slot->getAllocatedType()), slot);
     };
@@ -283,6 +292,25 @@ void Emitter::emit_head() {
     }
     if (partial_[0]) ir_.CreateStore(live_mask(), mask_[0]);
     ir_.CreateBr(body_[0]);
+}
+
+/// Of a warp whose threads run one after the other.
+void Emitter::begin_threads() {
+    IR live = member(offsetof(TranslatedWarp, live), ir_.getInt32Ty(), false);
+    thread_head_ = block("thread");
+    ir_.CreateCondBr(ir_.CreateIsNotNull(live), thread_head_, next_warp_);
+    llvm::BasicBlock* head = ir_.GetInsertBlock();
+    ir_.SetInsertPoint(thread_head_);
+    threads_ = ir_.CreatePHI(ir_.getInt32Ty(), 2);
+    threads_->addIncoming(live, head);
+    lane_ = ir_.CreateBinaryIntrinsic(Intrinsic::cttz, threads_, ir_.getTrue());
+}
+
+void Emitter::end_thread() {
+    IR left = ir_.CreateAnd(threads_, ir_.CreateSub(threads_, ir_.getInt32(1)));
+    threads_->addIncoming(left, finish_);
+    ir_.CreateCondBr(ir_.CreateIsNotNull(left), thread_head_, next_warp_);
+    ir_.SetInsertPoint(next_warp_);
 }
 
 void Emitter::emit_block(unsigned b) {

@@ -17,12 +17,13 @@ constexpr unsigned kHostRegisters = 32;    ///< of 512 bits
 constexpr unsigned kSpare = 6;             ///< of them, for what lives shortly
 constexpr size_t kMostInstructions = 1500; ///< of all warps of a gang: they are translated too
 
-/// For experiments and tests: this many, if it can be.
-unsigned wanted_gang() {
-    const char* text = std::getenv("ACC_MODEL_TRANSLATOR_GANG");
-    return text ? static_cast<unsigned>(std::strtoul(text, nullptr, 10)) : 0;
-}
 } // namespace
+
+std::optional<unsigned> wanted_gang() {
+    const char* text = std::getenv("ACC_MODEL_TRANSLATOR_GANG");
+    return text ? std::optional(static_cast<unsigned>(std::strtoul(text, nullptr, 10)))
+                : std::nullopt;
+}
 
 /// Registers of the host for the values that come into a block as vectors.
 unsigned Emitter::vectors_into(unsigned b) const {
@@ -85,9 +86,10 @@ unsigned Emitter::most_warps() const {
         }
     }
     if (!loops && !parks_) return 1;
-    if (const unsigned wanted = wanted_gang()) warps = wanted;
+    const std::optional<unsigned> wanted = wanted_gang();
+    if (wanted) warps = std::min(std::max(*wanted, 1u), kMostGangWarps);
     while (warps > 1 && (size_.threads % (warps * kLanes) ||
-                         (!wanted_gang() && warps * instructions > kMostInstructions)))
+                         (!wanted && warps * instructions > kMostInstructions)))
         warps /= 2;
     return warps;
 }
@@ -100,9 +102,51 @@ unsigned Emitter::irregular_branches() const {
     return n;
 }
 
+/// Whether the threads of a warp may run one after the other: none waits for another.
+bool Emitter::may_go_one_by_one() const {
+    if (may_spin()) return false;
+    for (const CodeBlock& block : program_.blocks) {
+        if (block.end == End::Leave) return false;
+        for (const Inst& inst : block.insts)
+            if (!inst.row || inst.row->has(isa::kIsWarpOp | isa::kIsBlockSync) ||
+                inst.op_is(isa::Opcode::NANOSLEEP) || inst.op_is(isa::Opcode::YIELD))
+                return false;
+    }
+    return true;
+}
+
+/// Data says which threads come to block b at all: the others have ended.
+bool Emitter::seldom(unsigned b) const {
+    for (unsigned x = 0; x < b; ++x)
+        if (divergent(x) && !cond_shape_[x]->regular && program_.blocks[x].end == End::ExitIf)
+            return true;
+    return false;
+}
+
+/// And whether they had better: data says how often each goes round, and what it reads then lies
+/// anywhere. A host's vector of such is no faster than its scalars, and waits for the slowest lane.
+bool Emitter::better_one_by_one() const {
+    for (unsigned b = 0; b < program_.blocks.size(); ++b)
+        for (unsigned s : program_.blocks[b].succ) {
+            if (s > b) continue;
+            size_t instructions = 0, gathers = 0, asked = 0;
+            for (unsigned x = s; x <= b; ++x) {
+                instructions += program_.blocks[x].insts.size();
+                gathers += gathers_in_[x];
+                asked += asked_in_[x];
+            }
+            if (asked || (gathers && scatters(s, b) && !seldom(s) && instructions < 12 * gathers))
+                return true;
+        }
+    return false;
+}
+
 unsigned best_gang(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter) {
     const std::unique_ptr<Emitter> one = emitter(1);
     if (!one->analyse()) return 1;
+    if (one->may_go_one_by_one() &&
+        (wanted_gang() ? *wanted_gang() == 0 : one->better_one_by_one()))
+        return 0;
     for (unsigned warps = one->most_warps(); warps > 1; warps /= 2) {
         // What is the same for all threads of a warp may differ from warp to warp.
         const std::unique_ptr<Emitter> several = emitter(warps);

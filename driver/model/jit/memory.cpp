@@ -160,27 +160,31 @@ bool Emitter::always_fast(const Way& way) const {
            way.at.most + static_cast<uint64_t>(way.at.highest()) + way.bytes <= limit;
 }
 
-/// Lanes that are far apart, some of which may not take part: only the first and the last of those
-/// that do are looked at. Their step.
-std::optional<int64_t> Emitter::sparse_step(const Way& way) const {
-    if (!partial_[current_] && !way.inst.guarded()) return std::nullopt;
-    if (!way.at.is_linear() || way.at.dynamic ||
-        pattern_of(way.at, way.bytes, lane_bits_).lanes >= 8 || span_of(way)) // all of it is looked
-                                                                              // at
-        return std::nullopt;
+/// What of the address is looked at.
+Emitter::LookedAt Emitter::looked_at(const Way& way) const {
+    if (way.at.is_vector()) return LookedAt::EachLane;
+    const bool all = !partial_[current_] && !way.inst.guarded();
+    if (all || !way.at.is_linear() || way.at.dynamic) return LookedAt::Whole;
+    // Lanes that take no part may be anywhere. Those of gathers are not accessed; around shared
+    // memory there is room for loads.
+    const bool gathered = pattern_of(way.at, way.bytes, lane_bits_).lanes < 8 && !span_of(way);
+    const int64_t span = way.at.highest() - way.at.lowest();
+    if (!gathered && !(way.shared && span <= static_cast<int64_t>(kSharedRoom) - 64))
+        return LookedAt::Whole;
     const int64_t step = way.at.step[0];
+    bool even = step > -(1 << 26) && step < 1 << 26;
     for (unsigned i = 0; i < lane_bits_; ++i)
-        if (way.at.step[i] != step << i) return std::nullopt;
-    return step > -(1 << 26) && step < 1 << 26 ? std::optional(step) : std::nullopt;
+        even = even && way.at.step[i] == step << i;
+    return even ? LookedAt::Ends : way.shared ? LookedAt::EachLane : LookedAt::Whole;
 }
 
 /// Bytes that one look covers: of an element, or of all lanes whose steps are known; and of the
 /// accesses that are looked at together.
 uint64_t Emitter::extent(const Way& way) const {
     const uint64_t last = way.bytes + way.more;
-    return way.at.is_vector() || sparse_step(way)
-               ? last
-               : static_cast<uint64_t>(way.at.highest() - way.at.lowest()) + last;
+    return looked_at(way) == LookedAt::Whole
+               ? static_cast<uint64_t>(way.at.highest() - way.at.lowest()) + last
+               : last;
 }
 
 /// i1: the fast way may be gone. mask: the lanes (null: all).
@@ -214,17 +218,16 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
         IR by = ConstantInt::get(x->getType(), shift);
         return ir_.CreateIntrinsic(Intrinsic::fshr, {x->getType()}, {x, x, by});
     };
-    if (!way.at.is_vector()) {
+    const LookedAt what = looked_at(way);
+    if (what != LookedAt::EachLane) {
         const auto good = [&](IR from) { return ir_.CreateICmpULT(rotated(from), starts); };
         IR ok = nullptr;
-        if (const std::optional<int64_t> step = sparse_step(way)) {
+        if (what == LookedAt::Ends) {
             IR lanes = bits_of(mask ? mask : all_lanes());
             IR from = ir_.CreateSub(way.at.v, low);
+            IR step = constant(bits, static_cast<uint64_t>(way.at.step[0]));
             for (IR lane : ends_of(lanes, bits))
-                ok = both(
-                    ok,
-                    good(ir_.CreateAdd(
-                        from, ir_.CreateMul(lane, constant(bits, static_cast<uint64_t>(*step))))));
+                ok = both(ok, good(ir_.CreateAdd(from, ir_.CreateMul(lane, step))));
         } else {
             IR first = ir_.CreateSub(
                 ir_.CreateAdd(way.at.v, constant(bits, static_cast<uint64_t>(way.at.lowest()))),
@@ -237,7 +240,7 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
         }
         return way.at.guarded ? both(ok, way.at.holds) : ok;
     }
-    IR d = rotated(ir_.CreateSub(way.at.v, splat(low)));
+    IR d = rotated(ir_.CreateSub(vector(way.at), splat(low)));
     return nobody(ir_.CreateICmpUGE(d, splat(starts)), mask);
 }
 
@@ -448,6 +451,11 @@ std::vector<Emitter::IR> Emitter::gather(const Way& way, IR mask) {
 
 std::vector<Emitter::IR> Emitter::load_local(const Way& way) {
     std::vector<IR> words;
+    if (one_thread_) {
+        for (unsigned i = 0; i < way.bytes / 4; ++i)
+            words.push_back(ir_.CreateLoad(type(32, false), local_row(way, i, 0)));
+        return words;
+    }
     llvm::Type* t = FixedVectorType::get(ir_.getInt32Ty(), kLanes);
     for (unsigned i = 0; i < way.bytes / 4; ++i) {
         SmallVector<IR, 8> parts;
@@ -462,8 +470,8 @@ std::vector<Emitter::IR> Emitter::load_local(const Way& way) {
 Emitter::IR Emitter::local_row(const Way& way, unsigned i, unsigned p) {
     IR local = member(offsetof(TranslatedWarp, local), ir_.getPtrTy(), true, p);
     IR row = ir_.CreateAdd(ir_.CreateLShr(way.at.v, 2), constant(32, i));
-    return ir_.CreateGEP(ir_.getInt8Ty(), local,
-                         ir_.CreateShl(ir_.CreateZExt(row, type(64, false)), 7));
+    return at_lane(ir_.CreateGEP(ir_.getInt8Ty(), local,
+                                 ir_.CreateShl(ir_.CreateZExt(row, type(64, false)), 7)));
 }
 
 void Emitter::store_fast(const Way& way, IR mask) {
@@ -489,9 +497,9 @@ void Emitter::store_fast(const Way& way, IR mask) {
             for (unsigned p = 0; p < warps_; ++p) {
                 IR row = local_row(way, i, p), x = part(vector(values[i]), p);
                 if (mask)
-                    ir_.CreateMaskedStore(x, row, Align(64), part(mask, p));
+                    ir_.CreateMaskedStore(x, row, row_alignment(), part(mask, p));
                 else
-                    ir_.CreateAlignedStore(x, row, Align(64));
+                    ir_.CreateAlignedStore(x, row, row_alignment());
             }
         return;
     }
@@ -501,7 +509,7 @@ void Emitter::store_fast(const Way& way, IR mask) {
         if (mask)
             last = ir_.CreateSub(
                 last, ir_.CreateBinaryIntrinsic(Intrinsic::ctlz, bits_of(mask), ir_.getTrue()));
-        last = ir_.CreateTrunc(last, type(32, false));
+        last = ir_.CreateZExtOrTrunc(last, type(32, false));
         for (unsigned i = 0; i < words; ++i) {
             IR x = values[i].is_uniform() ? values[i].v
                                           : ir_.CreateExtractElement(vector(values[i]), last);
@@ -557,8 +565,8 @@ void Emitter::emit_access(const Way& way) {
     const unsigned results = way.store ? 0 : way.bytes == 16 ? 4 : way.local ? way.bytes / 4 : 1;
     const bool pair = way.bytes == 8 && !way.local;
     // One generic address can be a place in each thread's own local memory.
-    const bool uniform_result = way.at.is_uniform() && !way.local &&
-                                way.inst.row->space != isa::Space::Generic;
+    const bool uniform_result = way.at.is_uniform() && (one_thread_ || !way.local) &&
+                                (one_thread_ || way.inst.row->space != isa::Space::Generic);
     std::vector<Value> loaded(results);
     for (Value& v : loaded) {
         v.bits = pair ? 64 : 32;
@@ -566,8 +574,10 @@ void Emitter::emit_access(const Way& way) {
     }
     if (!way.shared && !way.local && !way.at.is_uniform() &&
         (way.at.is_vector() || pattern_of(way.at, way.bytes, lane_bits_).lanes < 8) &&
-        !span_of(way))
+        !span_of(way)) {
         ++gathers_;
+        ++gathers_in_[current_];
+    }
     if (!dry_) {
         touch(way.inst);
         IR mask = effective_mask(way.inst);

@@ -38,6 +38,15 @@ Value Emitter::thread_index(unsigned dim) {
     const std::array<uint32_t, 3>& size = size_.block;
     const uint32_t below = dim == 0 ? 1 : dim == 1 ? size[0] : size[0] * size[1];
     if (size[dim] == 1) return constant_value(32, 0);
+    if (one_thread_) {
+        IR rows = member(offsetof(TranslatedWarp, thread_index), ir_.getPtrTy());
+        Value v = uniform(32, nullptr);
+        v.most = size[dim] - 1;
+        if (!dry_)
+            v.v = ir_.CreateLoad(type(32, false), at_lane(ir_.CreateConstInBoundsGEP1_64(
+                                                      ir_.getInt32Ty(), rows, dim * kLanes)));
+        return v;
+    }
     IR gang = gang_number();
     const bool last = dim == 2 || (dim == 1 && size[2] == 1) ||
                       (dim == 0 && size[1] * size[2] == 1);
@@ -106,6 +115,14 @@ constexpr unsigned number(SpecialReg r) {
 }
 } // namespace
 
+/// The lane masks of one thread that runs alone: eq, lt, le, gt, ge.
+Value Emitter::lane_mask(unsigned which) {
+    IR eq = ir_.CreateShl(constant(32, 1), lane_), lt = ir_.CreateSub(eq, constant(32, 1));
+    IR le = ir_.CreateOr(eq, lt);
+    IR masks[] = {eq, lt, le, ir_.CreateNot(le), ir_.CreateNot(lt)};
+    return uniform(32, masks[which]);
+}
+
 Value Emitter::special_register(unsigned n) {
     const auto word = [&](size_t offset) {
         return uniform(32, block_member(offset, type(32, false)));
@@ -123,6 +140,7 @@ Value Emitter::special_register(unsigned n) {
     if (n >= number(SpecialReg::lanemask_eq) && n <= number(SpecialReg::lanemask_ge)) {
         Value v = vector_value(32, nullptr);
         if (dry_) return v;
+        if (one_thread_) return lane_mask(n - number(SpecialReg::lanemask_eq));
         SmallVector<Constant*, kLanes> lanes;
         for (unsigned l = 0; l < lanes_; ++l) {
             const uint32_t eq = 1u << l % kLanes, lt = eq - 1;
@@ -135,6 +153,11 @@ Value Emitter::special_register(unsigned n) {
     switch (n) {
     case number(SpecialReg::laneid): {
         Value v;
+        if (one_thread_) {
+            v = uniform(32, lane_);
+            v.most = kLanes - 1;
+            return v;
+        }
         v.kind = Kind::Linear;
         v.align = 0;
         v.most = 0;

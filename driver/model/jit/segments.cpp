@@ -269,9 +269,10 @@ Emitter::IR Emitter::from_row(Reg r, const Value& like) {
     if (like.is_vector()) return pair ? joined(load_row(r), load_row(r + 1)) : load_row(r);
     IR first = first_lane(mask_or_all());
     const auto word = [&](Reg x) {
-        return warps_ > 1 ? ir_.CreateExtractElement(load_row(x), first)
-                          : ir_.CreateLoad(type(32, false),
-                                           ir_.CreateGEP(ir_.getInt32Ty(), row(x), first));
+        return warps_ > 1 || one_thread_
+                   ? ir_.CreateExtractElement(load_row(x), first)
+                   : ir_.CreateLoad(type(32, false),
+                                    ir_.CreateGEP(ir_.getInt32Ty(), row(x), first));
     };
     IR x = pair ? joined(word(r), word(r + 1)) : word(r);
     if (like.is_linear()) x = ir_.CreateSub(x, steps_to(like, first));

@@ -22,11 +22,12 @@ unsigned Emitter::place(const Inst& inst) {
 Emitter::IR Emitter::row(Reg r, unsigned p) {
     if (is_local(r)) {
         IR local = member(offsetof(TranslatedWarp, local), ir_.getPtrTy(), true, p);
-        return ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), local,
-                                              (uint64_t{r} - kFirstLocal) * kLanes * 4);
+        return at_lane(ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), local,
+                                                      (uint64_t{r} - kFirstLocal) * kLanes * 4));
     }
     IR registers = member(offsetof(TranslatedWarp, registers), ir_.getPtrTy(), true, p);
-    return ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), registers, uint64_t{r} * kLanes * 4);
+    return at_lane(
+        ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), registers, uint64_t{r} * kLanes * 4));
 }
 
 Emitter::IR Emitter::predicate_row(unsigned n, unsigned p) {
@@ -35,17 +36,25 @@ Emitter::IR Emitter::predicate_row(unsigned n, unsigned p) {
                                           uint64_t{n} * kPredicateStride);
 }
 
+Align Emitter::row_alignment() const {
+    return Align(one_thread_ ? 4 : 64);
+}
+
 /// The register's row of each warp, as a vector.
 Emitter::IR Emitter::load_row(Reg r) {
     SmallVector<IR, 8> parts;
     for (unsigned p = 0; p < warps_; ++p)
-        parts.push_back(ir_.CreateAlignedLoad(FixedVectorType::get(ir_.getInt32Ty(), kLanes),
-                                              row(r, p), Align(64)));
+        parts.push_back(ir_.CreateAlignedLoad(
+            FixedVectorType::get(ir_.getInt32Ty(), lanes_ / warps_), row(r, p), row_alignment()));
     return whole(parts);
 }
 
 Emitter::IR Emitter::load_predicate(unsigned n) {
     SmallVector<IR, 8> parts;
+    if (one_thread_) {
+        IR bits = ir_.CreateLShr(ir_.CreateLoad(ir_.getInt32Ty(), predicate_row(n)), lane_);
+        return mask_from_bits(ir_.CreateTrunc(bits, type(1, false)));
+    }
     for (unsigned p = 0; p < warps_; ++p)
         parts.push_back(mask_from_bits(ir_.CreateLoad(ir_.getInt32Ty(), predicate_row(n, p))));
     return whole(parts);
@@ -57,13 +66,13 @@ void Emitter::save_value(Reg r, const Value& v, IR mask) {
     for (unsigned p = 0; p < warps_; ++p) {
         if (!is_pred(r)) {
             if (mask)
-                ir_.CreateMaskedStore(part(lanes, p), row(r, p), Align(64), part(mask, p));
+                ir_.CreateMaskedStore(part(lanes, p), row(r, p), row_alignment(), part(mask, p));
             else
-                ir_.CreateAlignedStore(part(lanes, p), row(r, p), Align(64));
+                ir_.CreateAlignedStore(part(lanes, p), row(r, p), row_alignment());
             continue;
         }
         IR to = predicate_row(r - kFirstPred, p), bits = part_bits(lanes, p);
-        if (mask) {
+        if (mask || one_thread_) {
             IR m = part_bits(mask, p);
             IR kept = ir_.CreateAnd(ir_.CreateLoad(ir_.getInt32Ty(), to), ir_.CreateNot(m));
             bits = ir_.CreateOr(ir_.CreateAnd(bits, m), kept);
@@ -174,7 +183,7 @@ bool Emitter::give(unsigned place, Reg r, const Value& v) {
     if (is_pred(r) || is_local(r) || v.is_vector() || v.guarded || v.dynamic ||
         sources.size() == kMaxGiven)
         return false;
-    store_base(static_cast<unsigned>(sources.size()), ir_.CreateZExt(v.v, type(64, false)));
+    store_base(static_cast<unsigned>(sources.size()), v.v);
     RowSource source{r, static_cast<uint16_t>(v.bits), {}};
     std::copy(v.step.begin(), v.step.end(), source.step);
     sources.push_back(source);
@@ -217,7 +226,8 @@ void Emitter::leave_behind(uint64_t pc) {
 }
 
 void Emitter::leave(uint64_t pc, const RegSet& live) {
-    const State before = state(); // what is read here is read here only
+    failed_ = failed_ || one_thread_; // the other threads of the warp have not begun
+    const State before = state();     // what is read here is read here only
     hand_over(pc, live, mask_now_);
     set_state(before);
     if (chained_[current_])
@@ -295,7 +305,7 @@ void Emitter::ask(const Inst& inst, unsigned at, IR mask, bool parks) {
 /// An instruction that waits for threads, all of which are here: those of the warp, or of a block
 /// that is one gang.
 bool Emitter::nobody_to_wait_for(const Inst& inst) const {
-    if (chained_[current_] || inst.guarded()) return false;
+    if (chained_[current_] || inst.guarded() || one_thread_) return false;
     return inst.op_is(Opcode::WARPSYNC) || (is_meeting(inst) && size_.threads <= lanes_);
 }
 
@@ -305,6 +315,7 @@ void Emitter::emit_generic(const Inst& inst) {
     const unsigned at = place(inst);
     const bool parks = row_info.has(isa::kIsWarpOp) || waits(row_info);
     parks_ = parks_ || parks;
+    if (dry_ && is_memory_access(row_info)) ++asked_in_[current_];
     if (waits(row_info) && (partial_[current_] || inst.guarded() || !is_meeting(inst)))
         single_ = true;
     if (!dry_) {

@@ -112,12 +112,17 @@ std::shared_ptr<const Translation> Job::run(Refusal& why) {
     const auto emitter_for = [&](unsigned warps) {
         return std::make_unique<Emitter>(module, program_, size_, workshop_->alu, host, warps);
     };
-    Emitter emitter(module, program_, size_, workshop_->alu, host, best_gang(emitter_for));
-    if (!emitter.run(Compiler::kFunction, *translation)) {
+    std::unique_ptr<Emitter> emitter = emitter_for(best_gang(emitter_for));
+    bool emitted = emitter->run(Compiler::kFunction, *translation);
+    if (!emitted && emitter->one_thread()) {
+        emitter = emitter_for(1);
+        emitted = emitter->run(Compiler::kFunction, *translation);
+    }
+    if (!emitted) {
         why = Refusal::Unsettled;
         return nullptr;
     }
-    if (dumps()) dump(name + ".txt", emitter.describe());
+    if (dumps()) dump(name + ".txt", emitter->describe());
     workshop_->alu.link(module);
     const llvm::SmallVector<char, 0> object = workshop_->compiler.compile(module, name);
     std::shared_ptr<const Translation> made;

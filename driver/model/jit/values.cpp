@@ -92,7 +92,8 @@ Value Emitter::uniform(unsigned bits, IR x) const {
     return v;
 }
 
-Value Emitter::vector_value(unsigned bits, IR x) const {
+Value Emitter::vector_value(unsigned bits, IR x) {
+    if (one_thread_) return uniform(bits, x ? ir_.CreateExtractElement(x, uint64_t{0}) : nullptr);
     Value v;
     v.bits = bits;
     v.kind = Kind::Vector;
@@ -200,9 +201,19 @@ Emitter::IR Emitter::whole(ArrayRef<IR> parts) {
     return x[0];
 }
 
-/// The lanes of the mask (null: all) that are warp p's, as 32 bits.
+/// The lanes of the mask (null: all) that are warp p's, as 32 bits. Of one thread that runs alone:
+/// its bit.
 Emitter::IR Emitter::part_bits(IR mask, unsigned p) {
+    if (one_thread_) {
+        IR self = ir_.CreateShl(constant(32, 1), lane_);
+        return mask ? ir_.CreateSelect(any(mask), self, constant(32, 0)) : self;
+    }
     return mask ? ir_.CreateBitCast(part(mask, p), type(32, false)) : constant(32, ~0ull);
+}
+
+/// The place of the thread that runs, when only one does, in a row.
+Emitter::IR Emitter::at_lane(IR row) {
+    return one_thread_ ? ir_.CreateGEP(ir_.getInt32Ty(), row, lane_) : row;
 }
 
 Emitter::IR Emitter::mask_from_bits(IR bits) {
@@ -246,9 +257,10 @@ Value Emitter::canonical(Value v) {
     if (!v.raw) return v;
     v.raw = false;
     if (dry_) return v;
+    // As floating-point numbers: LLVM keeps variables where they are used.
     IR f = as_float(v.v, v.bits);
-    v.v = ir_.CreateSelect(ir_.CreateFCmpUNO(f, f),
-                           ConstantInt::get(v.v->getType(), low_bits(v.bits - 1)), v.v);
+    IR nan = as_float(ConstantInt::get(v.v->getType(), low_bits(v.bits - 1)), v.bits);
+    v.v = as_int(ir_.CreateSelect(ir_.CreateFCmpUNO(f, f), nan, f), v.bits);
     return v;
 }
 

@@ -35,6 +35,9 @@ enum TranslatedStatus : uint32_t {
                    ///< kHandOver
 };
 
+/// Bytes before and behind a block's shared memory that can be loaded.
+inline constexpr uint64_t kSharedRoom = 16 << 10;
+
 struct TranslatedWarp;
 inline constexpr unsigned kMaxBases = 64;
 inline constexpr unsigned kMostGangWarps = 8;

@@ -206,7 +206,7 @@ void InterpBlock::set_gang(Gang& g, unsigned index, const Launch& launch) {
     g.vm_bytes = vm.bytes;
     g.window = vm.window;
     g.perm = vm.perm;
-    g.shared = shared_.data();
+    g.shared = shared_.data() + kSharedRoom;
     g.shared_bytes = launch.shared_bytes;
     g.local_bytes = launch.local_bytes;
     g.local_warp_bytes = uint64_t{launch.local_bytes} * kLanes;
@@ -232,7 +232,7 @@ void InterpBlock::configure(Launch& launch) {
                           : gang_warps(launch.warps, launch.kernel.num_regs, order_.most_warps);
     const unsigned num_gangs = (launch.warps + warps_per_gang_ - 1) / warps_per_gang_;
     registers_.reserve(launch.warps * warp_stride(launch.kernel.num_regs));
-    shared_.reserve(launch.shared_bytes + 64);
+    shared_.reserve(launch.shared_bytes + 64 + 2 * kSharedRoom);
     local_.reserve(uint64_t{launch.local_bytes} * kLanes * launch.warps + 64);
     while (gangs_.size() > num_gangs) {
         std::free(gangs_.back().groups);
