@@ -17,7 +17,9 @@
 
 namespace acc::test {
 
-Machine::Machine(const char* simd) {
+Machine::Machine(const char* simd) : Machine(simd, std::getenv("ACC_TEST_TRANSLATOR")) {}
+
+Machine::Machine(const char* simd, bool translated) {
     constexpr uint64_t bytes = kEnd - kBase;
     void* p = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -34,7 +36,6 @@ Machine::Machine(const char* simd) {
     space_.base = kBase;
     space_.bytes = bytes;
     space_.perm = perm_.data();
-    const char* translated = std::getenv("ACC_TEST_TRANSLATOR");
     executor_ = make_interpreter(
         simd, translated ? std::make_unique<Translations>(load_translator()) : nullptr);
 }
@@ -132,6 +133,7 @@ Outcome Machine::run(const LaunchShape& shape, unsigned resident, uint64_t budge
     launch.grid_id = ++grid_id_;
     launch.num_cus = 1;
     launch.cooperative = shape.cooperative;
+    launch.clean_memory = shape.clean;
     while (blocks_.size() < resident)
         blocks_.push_back(executor_->make_block());
 

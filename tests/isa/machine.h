@@ -22,6 +22,7 @@ struct LaunchShape {
     uint32_t shared = 0;
     uint32_t local = 0;
     bool cooperative = false;
+    bool clean = false; ///< blocks begin with shared and local memory of zeros
 };
 
 struct Outcome {
@@ -41,6 +42,8 @@ class Machine {
 
     /// `simd`: host code of the interpreter, as for make_interpreter.
     explicit Machine(const char* simd = nullptr);
+    /// translated: kernels run as host code.
+    Machine(const char* simd, bool translated);
     ~Machine();
     Machine(const Machine&) = delete;
     Machine& operator=(const Machine&) = delete;

@@ -76,6 +76,7 @@ class Emitter {
     void end_thread();
     bool may_spin() const;
     bool loop_may_spin(unsigned first, unsigned last) const;
+    bool ends_by_turns(unsigned first, unsigned last) const;
     void return_handed_over();
     void emit_block(unsigned b);
     void end_block(unsigned b);

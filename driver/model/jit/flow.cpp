@@ -209,17 +209,21 @@ bool Emitter::may_spin() const {
 /// The loop of blocks first to last: some instruction in it is one to wait with, or nothing that
 /// one turn leaves to the next decides when it ends, though it reads memory.
 bool Emitter::loop_may_spin(unsigned first, unsigned last) const {
-    RegSet carried;
     bool loads = false;
-    for (unsigned b = first; b <= last; ++b) {
-        carried |= program_.blocks[b].def;
+    for (unsigned b = first; b <= last; ++b)
         for (const Inst& inst : program_.blocks[b].insts) {
             if (inst.row && may_be_waited_for(inst)) return true;
             loads = loads ||
                     (inst.row && inst.row->has(isa::kMayLoad) && shared_with_others(*inst.row));
         }
-    }
-    if (!loads) return false;
+    return loads && !ends_by_turns(first, last);
+}
+
+/// What one turn of the loop leaves to the next decides, alone or with others, when it ends.
+bool Emitter::ends_by_turns(unsigned first, unsigned last) const {
+    RegSet carried;
+    for (unsigned b = first; b <= last; ++b)
+        carried |= program_.blocks[b].def;
     RegSet moves = carried & program_.blocks[first].live_in; // and what is made of these
     for (int round = 0; round < 2; ++round)
         for (unsigned b = first; b <= last; ++b)
@@ -237,9 +241,9 @@ bool Emitter::loop_may_spin(unsigned first, unsigned last) const {
             leaves = leaves || (block.end == End::Branch && (s < first || s > last));
         const Inst& inst = block.insts.back();
         if (leaves && inst.guard() != isa::kTruePred && moves[kFirstPred + inst.guard()])
-            return false;
+            return true;
     }
-    return true;
+    return false;
 }
 
 void Emitter::return_handed_over() {
@@ -486,13 +490,15 @@ void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
     branch_likely(ir_.CreateICmpSGT(left, ir_.getInt32(0)), target, ask);
     ir_.SetInsertPoint(ask);
     // Threads that wait elsewhere may wait on, unless those that go round may wait for them.
-    const bool alone = (!chained_[from] && !chained_[to]) || !loop_may_spin(to, from);
-    IR all = ir_.getInt32(1);
+    const bool may_wait = loop_may_spin(to, from);
+    const bool alone = (!chained_[from] && !chained_[to]) || !may_wait;
+    IR how = ir_.getInt32(kPollTogether);
     if (!alone)
-        all = ir_.CreateZExt(ir_.CreateICmpEQ(bits_of(load_mask(to)), bits_of(live_mask())),
+        how = ir_.CreateZExt(ir_.CreateICmpEQ(bits_of(load_mask(to)), bits_of(live_mask())),
                              ir_.getInt32Ty());
+    if (may_wait && !ends_by_turns(to, from)) how = ir_.CreateOr(how, ir_.getInt32(kPollSpins));
     IR status = call_keeping(offsetof(TranslatedBlock, poll),
-                             {warp_[0], ir_.getInt64(program_.blocks[to].pc()), all});
+                             {warp_[0], ir_.getInt64(program_.blocks[to].pc()), how});
     if (alone)
         ir_.CreateBr(on);
     else

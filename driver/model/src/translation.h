@@ -85,9 +85,8 @@ struct TranslatedBlock {
     void (*exit_lanes)(TranslatedWarp*, uint32_t mask);
     // Addresses of code are counted from the kernel's entry on.
     /// The counter of jumps back has run out, at `pc`, of the gang whose first warp this is.
-    /// together: no threads of it wait elsewhere,
-    /// or these do not wait for them; else the answer is kHandOver. Sets fuel.
-    uint32_t (*poll)(TranslatedWarp*, uint64_t pc, uint32_t together);
+    /// how: kPoll*; without kPollTogether the answer is kHandOver. Sets fuel.
+    uint32_t (*poll)(TranslatedWarp*, uint64_t pc, uint32_t how);
     /// The threads stand at the place, their registers and predicates are in the rows, or in
     /// `bases`. Of the gang whose first warp this is.
     void (*hand_over)(TranslatedWarp*, uint32_t place);
@@ -135,6 +134,10 @@ struct TranslatedPlace {
                                     ///< the sources at most kMaxBases
     bool writes = false;            ///< of a range: it must be writable, else readable
 };
+
+/// Of a loop that polls: no threads of the gang wait elsewhere, or these do not wait for them; it
+/// waits for other threads, by the look of it.
+inline constexpr uint32_t kPollTogether = 1, kPollSpins = 2;
 
 /// How a kernel's warps share a host thread.
 enum class Stacks : uint8_t {
@@ -227,7 +230,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 16;
+inline constexpr uint32_t kTranslationVersion = 17;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

@@ -376,7 +376,7 @@ bool InterpBlock::turn(Gang& g, int64_t& left, bool& spins) {
     if (TranslatedGang* warp = translated_warp(g)) {
         if (warp->meets() && !in_code_.apart) return false;
         left -= warp->turn(slice);
-        spins = false;
+        spins &= warp->spins();
         return true;
     }
     g.slice = slice;

@@ -44,6 +44,9 @@ std::shared_ptr<const TranslatedKernel> prepare(BlockState* block, const Variant
 namespace {
 constexpr uint32_t kFuel = 1 << 14; ///< what a warp may execute before it asks
 constexpr int64_t kLeastUsed = 64;  ///< what a turn costs at least
+/// What a warp that seems to wait for others may execute, and what that costs its block: those it
+/// waits for shall come to their turns.
+constexpr int64_t kSpinFuel = 64, kSpinCost = 64;
 } // namespace
 
 void BlockInCode::configure(const BlockState& block, const TranslatedKernel& of,
@@ -116,7 +119,7 @@ void TranslatedGang::configure(Gang* g, BlockInCode* block, size_t index) {
 void TranslatedGang::start() {
     active_ = leader_ == this;
     if (!active_) gang_->running = false;
-    started_ = failed_ = parked_ = false;
+    started_ = failed_ = parked_ = spins_ = false;
     meeting_turn_ = 0;
     warp_.live = gang_->live[0];
     if (index_ + 1 == leader_->index_ + translation().warps) leader_->count_live();
@@ -164,10 +167,14 @@ void TranslatedGang::prepare(uint32_t fuel) {
 int64_t TranslatedGang::turn(int64_t budget) {
     if (leader_ != this) return leader_->turn(budget);
     if (failed_) return kLeastUsed; // the gang says why
-    const auto fuel = static_cast<uint32_t>(
-        std::min<int64_t>(std::max(budget, kLeastUsed), 1 << 30));
+    // Who has gone round a loop that may wait for others had better ask them soon.
+    const int64_t most = spins_ ? kSpinFuel : 1 << 30;
+    const auto fuel = static_cast<uint32_t>(std::clamp(budget, kLeastUsed, most));
+    spins_ = false;
     prepare(fuel);
-    return !fiber_.resume() && gang_->running && !meets() ? fuel : kLeastUsed;
+    const bool goes_on = !fiber_.resume() && gang_->running && !meets();
+    spins_ = spins_ && goes_on;
+    return !goes_on ? kLeastUsed : spins_ ? kSpinCost : fuel;
 }
 
 /// The threads that are left have ended.
@@ -449,11 +456,12 @@ void TranslatedGang::exit_lanes(TranslatedWarp* w, uint32_t mask) {
     }
 }
 
-uint32_t TranslatedGang::poll(TranslatedWarp* w, uint64_t pc, uint32_t together) {
+uint32_t TranslatedGang::poll(TranslatedWarp* w, uint64_t pc, uint32_t how) {
     TranslatedGang& t = of(w);
     Gang* g = t.gang_;
     if (t.stopping()) t.leave();
-    if (!together) return t.refuse(HandOver::Loop);
+    t.spins_ = (how & kPollSpins) != 0;
+    if (!(how & kPollTogether)) return t.refuse(HandOver::Loop);
     g->current = fetch(g->block, g->block->launch->entry + pc);
     g->mask[0] = w->live;
     g->exit = Exit::Slice;

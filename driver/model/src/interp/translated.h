@@ -84,6 +84,8 @@ class TranslatedGang {
     /// Runs it for about `budget` warp-instructions; returns how many it was. The gang says how it
     /// ended, as after Variant::run.
     int64_t turn(int64_t budget);
+    /// All that it did then may have been to wait for others.
+    bool spins() const { return spins_; }
 
     Gang& gang() { return *gang_; }
     /// The code has returned kHandOver.
@@ -99,7 +101,7 @@ class TranslatedGang {
     static uint32_t wait(TranslatedWarp* w, uint32_t place, uint32_t mask);
     static uint32_t warp_operation(TranslatedWarp* w, uint32_t place, uint32_t mask);
     static void exit_lanes(TranslatedWarp* w, uint32_t mask);
-    static uint32_t poll(TranslatedWarp* w, uint64_t pc, uint32_t together);
+    static uint32_t poll(TranslatedWarp* w, uint64_t pc, uint32_t how);
     static void hand_over(TranslatedWarp* w, uint32_t place);
     uint32_t refuse(HandOver why);
     static TranslatedGang& of(TranslatedWarp* w) { return *reinterpret_cast<TranslatedGang*>(w); }
@@ -143,6 +145,7 @@ class TranslatedGang {
     uint64_t meeting_turn_ = 0; ///< the last meeting it has come to; 0: none
     uint32_t live_ = 0;         ///< threads of the gang that have not ended
     bool active_ = false, started_ = false, failed_ = false;
+    bool spins_ = false; ///< it was in a loop that may wait for others when it last asked
     // Of the hand-over that is going on, for count_hand_over.
     std::optional<HandOver> refused_; ///< a service has answered kHandOver
     std::optional<uint64_t> left_at_; ///< where the first threads stand
