@@ -328,8 +328,41 @@ void Emitter::emit_block(unsigned b) {
     }
     mask_now_ = partial_[b] ? load_mask(b) : nullptr;
     if (mask_[b]) ir_.CreateStore(Constant::getNullValue(type(1, true)), mask_[b]);
+    if (goes_round_together(b)) emit_together(b);
     walk(b);
     end_block(b);
+}
+
+/// A loop of one block that threads leave in the order of their numbers: most of the time all of
+/// them go round.
+bool Emitter::goes_round_together(unsigned b) const {
+    constexpr size_t kMost = 400; // instructions of all warps; they stand twice
+    const CodeBlock& code = program_.blocks[b];
+    return chained_[b] && code.end == End::Branch && divergent(b) && cond_shape_[b]->regular &&
+           (code.succ[0] == b) != (code.succ[1] == b) && code.insts.size() * warps_ <= kMost;
+}
+
+/// The loop at block b as long as all threads go round, without masks. The builder is left where
+/// some do not.
+void Emitter::emit_together(unsigned b) {
+    llvm::BasicBlock *all = block("together"), *some = block("parted"), *leave = block("part");
+    IR before = mask_now_;
+    ir_.CreateCondBr(any(ir_.CreateNot(before)), some, all);
+    ir_.SetInsertPoint(all);
+    mask_now_ = nullptr;
+    partial_[b] = chained_[b] = false;
+    walk(b);
+    IR leaves = vector(cond_);
+    if (program_.blocks[b].succ[0] == b) leaves = ir_.CreateNot(leaves);
+    llvm::BasicBlock* again = block("again");
+    ir_.CreateCondBr(any(leaves), leave, again);
+    ir_.SetInsertPoint(again);
+    poll(b, b, all);
+    partial_[b] = chained_[b] = true;
+    ir_.SetInsertPoint(leave);
+    end_chained(b);
+    ir_.SetInsertPoint(some);
+    mask_now_ = before;
 }
 
 void Emitter::end_block(unsigned b) {
