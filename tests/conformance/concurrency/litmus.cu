@@ -6,6 +6,8 @@
 // memory and memory of the host.
 //
 //   litmus [RUNS of each test in each place, 2000 if not given]
+//
+// With -DLITMUS_ALL every test is made at every scope.
 #include "../common/check.h"
 #include "litmus.h"
 
@@ -293,11 +295,17 @@ void try_everywhere(long long runs) {
         }
 }
 
+/// All scopes; tests of three threads and more, of which there are many, take turns with them.
 template <int number, Means means>
 void try_scopes(long long runs) {
-    try_everywhere<number, means, Scope::Block>(runs);
-    try_everywhere<number, means, Scope::Device>(runs);
-    try_everywhere<number, means, Scope::System>(runs);
+#ifdef LITMUS_ALL
+    constexpr int only = -1;
+#else
+    constexpr int only = test_of(number).threads > 2 ? (number + (int)means) % 3 : -1;
+#endif
+    if constexpr (only < 0 || only == 0) try_everywhere<number, means, Scope::Block>(runs);
+    if constexpr (only < 0 || only == 1) try_everywhere<number, means, Scope::Device>(runs);
+    if constexpr (only < 0 || only == 2) try_everywhere<number, means, Scope::System>(runs);
 }
 
 template <int number>
