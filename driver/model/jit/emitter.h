@@ -75,7 +75,8 @@ class Emitter {
     void begin_threads();
     void end_thread();
     bool may_spin() const;
-    bool loop_may_spin(unsigned first, unsigned last) const;
+    enum class Spin : uint8_t { No, Perhaps, Likely };
+    Spin loop_may_spin(unsigned first, unsigned last) const;
     bool ends_by_turns(unsigned first, unsigned last) const;
     void return_handed_over();
     void emit_block(unsigned b);
@@ -84,7 +85,11 @@ class Emitter {
     void end_block(unsigned b);
     void end_exit_if(unsigned b);
     void end_chained(unsigned b);
+    void go_on_in_chain(unsigned b);
     void check_return(unsigned b);
+    Value return_address(unsigned b);
+    void end_shared_return(unsigned b);
+    void switch_return(unsigned b);
     void go(unsigned from, unsigned to);
     void go_chain(unsigned from);
     void poll(unsigned from, unsigned to, llvm::BasicBlock* target);

@@ -7,6 +7,7 @@
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/MDBuilder.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "driver/model/jit/emitter.h"
@@ -82,6 +83,12 @@ void Emitter::walk(unsigned b) {
         if (dry_)
             cond_shape_[b] = cond_shape_[b] ? join(*cond_shape_[b], cond_)
                                             : static_cast<const Shape&>(cond_);
+    }
+    if (!block.returns.empty()) {
+        const Value to = return_address(b);
+        if (dry_)
+            cond_shape_[b] = cond_shape_[b] ? join(*cond_shape_[b], to)
+                                            : static_cast<const Shape&>(to);
     }
     write_back(b);
 }
@@ -202,21 +209,30 @@ bool may_be_waited_for(const Inst& inst) {
 bool Emitter::may_spin() const {
     for (unsigned b = 0; b < program_.blocks.size(); ++b)
         for (unsigned s : program_.blocks[b].succ)
-            if (s <= b && loop_may_spin(s, b)) return true;
+            if (s <= b && loop_may_spin(s, b) != Spin::No) return true;
     return false;
 }
 
 /// The loop of blocks first to last: some instruction in it is one to wait with, or nothing that
-/// one turn leaves to the next decides when it ends, though it reads memory.
-bool Emitter::loop_may_spin(unsigned first, unsigned last) const {
+/// one turn leaves to the next decides when it ends, though it reads memory. Where functions are
+/// shared by calls, a loop goes through code that stands elsewhere: anything that reads memory may
+/// be in it.
+Emitter::Spin Emitter::loop_may_spin(unsigned first, unsigned last) const {
+    const bool shared = std::any_of(program_.blocks.begin(), program_.blocks.end(),
+                                    [](const CodeBlock& b) { return !b.returns.empty(); });
+    if (shared) {
+        first = 0;
+        last = static_cast<unsigned>(program_.blocks.size()) - 1;
+    }
     bool loads = false;
     for (unsigned b = first; b <= last; ++b)
         for (const Inst& inst : program_.blocks[b].insts) {
-            if (inst.row && may_be_waited_for(inst)) return true;
+            if (inst.row && may_be_waited_for(inst)) return Spin::Likely;
             loads = loads ||
                     (inst.row && inst.row->has(isa::kMayLoad) && shared_with_others(*inst.row));
         }
-    return loads && !ends_by_turns(first, last);
+    if (!loads) return Spin::No;
+    return shared || !ends_by_turns(first, last) ? Spin::Perhaps : Spin::No;
 }
 
 /// What one turn of the loop leaves to the next decides, alone or with others, when it ends.
@@ -367,7 +383,8 @@ void Emitter::emit_together(unsigned b) {
 
 void Emitter::end_block(unsigned b) {
     const CodeBlock& code = program_.blocks[b];
-    const bool chain = chained_[b] || (code.end == End::Branch && divergent(b));
+    const bool parts = code.end == End::Branch || !code.returns.empty();
+    const bool chain = chained_[b] || (parts && divergent(b));
     switch (code.end) {
     case End::Leave: return leave_at(code.insts.back());
     case End::Exit:
@@ -378,7 +395,10 @@ void Emitter::end_block(unsigned b) {
         exit_threads(mask_now_);
         return go_chain(b);
     case End::ExitIf: return end_exit_if(b);
-    case End::Return: check_return(b); [[fallthrough]];
+    case End::Return:
+        if (!code.returns.empty()) return chain ? end_shared_return(b) : switch_return(b);
+        check_return(b);
+        [[fallthrough]];
     case End::Fall: return chain ? end_chained(b) : go(b, code.succ[0]);
     case End::Branch: {
         if (chain) return end_chained(b);
@@ -452,18 +472,6 @@ void Emitter::end_exit_if(unsigned b) {
     go(b, next);
 }
 
-/// Threads that return to somewhere else than where the function was called are the interpreter's.
-void Emitter::check_return(unsigned b) {
-    const Inst& last = program_.blocks[b].insts.back();
-    const Value to = canonical(get64(static_cast<Reg>(last.reg(isa::Field::ra))));
-    llvm::BasicBlock *good = block("returns"), *other = block("returns_elsewhere");
-    IR bad = ir_.CreateICmpNE(vector(to), splat(code_address(last.return_to).v));
-    branch_likely(ir_.CreateNot(any(ir_.CreateAnd(bad, mask_or_all()))), good, other);
-    ir_.SetInsertPoint(other);
-    leave_at(last);
-    ir_.SetInsertPoint(good);
-}
-
 /// Threads part, or have parted: those for each successor are added to who waits there.
 void Emitter::end_chained(unsigned b) {
     const CodeBlock& code = program_.blocks[b];
@@ -478,7 +486,12 @@ void Emitter::end_chained(unsigned b) {
         }
         add_to_mask(s, going);
     }
-    for (unsigned s : code.succ) {
+    go_on_in_chain(b);
+}
+
+/// Who jumps back goes first, then those who wait at the blocks that come next.
+void Emitter::go_on_in_chain(unsigned b) {
+    for (unsigned s : program_.blocks[b].succ) {
         if (s > b) continue;
         llvm::BasicBlock *again = block("again"), *on = block("on");
         ir_.CreateCondBr(any(load_mask(s)), again, on);
@@ -523,13 +536,14 @@ void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
     branch_likely(ir_.CreateICmpSGT(left, ir_.getInt32(0)), target, ask);
     ir_.SetInsertPoint(ask);
     // Threads that wait elsewhere may wait on, unless those that go round may wait for them.
-    const bool may_wait = loop_may_spin(to, from);
-    const bool alone = (!chained_[from] && !chained_[to]) || !may_wait;
+    const Spin spin = loop_may_spin(to, from);
+    const bool alone = (!chained_[from] && !chained_[to]) || spin == Spin::No;
     IR how = ir_.getInt32(kPollTogether);
     if (!alone)
-        how = ir_.CreateZExt(ir_.CreateICmpEQ(bits_of(load_mask(to)), bits_of(live_mask())),
-                             ir_.getInt32Ty());
-    if (may_wait && !ends_by_turns(to, from)) how = ir_.CreateOr(how, ir_.getInt32(kPollSpins));
+        how = ir_.CreateSelect(ir_.CreateICmpEQ(bits_of(load_mask(to)), bits_of(live_mask())), how,
+                               ir_.getInt32(spin == Spin::Perhaps ? kPollPatient : 0));
+    if (spin != Spin::No && !ends_by_turns(to, from))
+        how = ir_.CreateOr(how, ir_.getInt32(kPollSpins));
     IR status = call_keeping(offsetof(TranslatedBlock, poll),
                              {warp_[0], ir_.getInt64(program_.blocks[to].pc()), how});
     if (alone)

@@ -106,7 +106,7 @@ unsigned Emitter::irregular_branches() const {
 bool Emitter::may_go_one_by_one() const {
     if (may_spin()) return false;
     for (const CodeBlock& block : program_.blocks) {
-        if (block.end == End::Leave) return false;
+        if (block.end == End::Leave || !block.returns.empty()) return false;
         for (const Inst& inst : block.insts)
             if (!inst.row || inst.row->has(isa::kIsWarpOp | isa::kIsBlockSync) ||
                 inst.op_is(isa::Opcode::NANOSLEEP) || inst.op_is(isa::Opcode::YIELD))

@@ -104,7 +104,15 @@ struct Frame {
     uint64_t function, return_to;
     unsigned link; ///< first register of the return address
     unsigned depth;
+    bool shared = false; ///< by several calls: it returns to whoever has called
     bool link_kept = true;
+};
+/// Which calls are followed by the code of their functions.
+enum class Calls {
+    InLine, ///< all; those of functions that are recursive or too deep, and of whoever calls such
+            ///< a function, share one copy, so that an address to return to is one place
+    Shared, ///< all: the code of each function stands once
+    None,
 };
 constexpr unsigned kMaxDepth = 8;
 
@@ -117,7 +125,9 @@ Place next_to(Place p) {
 /// Finds all instructions that can be reached.
 class Collector {
   public:
-    Collector(const Launch& launch, bool calls) : launch_(launch), calls_(calls) {
+    /// `shared`: functions that are known to be shared; grows.
+    Collector(const Launch& launch, Calls calls, std::set<uint64_t>& shared)
+        : launch_(launch), calls_(calls), must_share_(shared) {
         frames.push_back({-1, launch.entry, 0, isa::kZeroReg, 0});
     }
     /// False when there are too many or one cannot be read.
@@ -139,6 +149,8 @@ class Collector {
     std::set<Place> leaders;
     std::map<Place, unsigned> called; ///< by the call: its frame
     std::vector<Frame> frames;
+    std::map<unsigned, std::vector<Place>> returns; ///< where shared frames return to
+    bool more_shared = false;                       ///< than were known to be: to be run again
 
   private:
     void go(Place at) {
@@ -164,20 +176,46 @@ class Collector {
     /// A call of a function that is not active yet, or the return from one.
     void take_in(Place at, Inst& inst) {
         const Frame frame = frames[at.first];
-        if (inst.op() == Opcode::RET && frame.parent >= 0 && inst.reg(Field::ra) == frame.link) {
+        if (inst.op() == Opcode::RET && frame.shared) {
+            inst.in_line = true; // its calls have seen to where it goes
+        } else if (inst.op() == Opcode::RET && frame.parent >= 0 &&
+                   inst.reg(Field::ra) == frame.link) {
             inst.in_line = true;
             inst.return_to = frame.return_to;
             go({static_cast<unsigned>(frame.parent), frame.return_to});
         }
         const unsigned link = inst.op() == Opcode::CALL ? inst.reg(Field::rd) : isa::kZeroReg;
-        if (!calls_ || link == isa::kZeroReg || frame.depth == kMaxDepth) return;
-        for (int f = static_cast<int>(at.first); f >= 0; f = frames[static_cast<size_t>(f)].parent)
-            if (frames[static_cast<size_t>(f)].function == inst.target) return;
+        if (calls_ == Calls::None || link == isa::kZeroReg) return;
         inst.in_line = true;
+        if (calls_ == Calls::Shared || frame.depth == kMaxDepth || must_share_.count(inst.target) ||
+            active(at.first, inst.target))
+            return share(at, inst);
         called[at] = static_cast<unsigned>(frames.size());
         frames.push_back({static_cast<int>(at.first), inst.target, inst.pc + isa::kWordBytes, link,
                           frame.depth + 1});
         go({called[at], inst.target});
+    }
+    /// The function is being executed where a frame's code stands.
+    bool active(unsigned frame, uint64_t function) const {
+        for (int f = static_cast<int>(frame); f >= 0; f = frames[static_cast<size_t>(f)].parent)
+            if (frames[static_cast<size_t>(f)].function == function) return true;
+        return false;
+    }
+    /// A call of a function whose code stands once, for all such calls.
+    void share(Place at, const Inst& inst) {
+        const auto must = [&](uint64_t function) {
+            more_shared = must_share_.insert(function).second || more_shared;
+        };
+        must(inst.target);
+        for (int f = static_cast<int>(at.first); frames[static_cast<size_t>(f)].parent >= 0;
+             f = frames[static_cast<size_t>(f)].parent)
+            must(frames[static_cast<size_t>(f)].function);
+        const auto [known, is_new] = shared_.emplace(inst.target, frames.size());
+        if (is_new) frames.push_back({-1, inst.target, 0, isa::kZeroReg, 0, true, false});
+        called[at] = known->second;
+        returns[known->second].push_back(next_to(at));
+        go({known->second, inst.target});
+        go(next_to(at));
     }
     /// What an instruction writes may be the return address of a frame that it is in.
     void note_link(unsigned frame, const Inst& inst) {
@@ -188,7 +226,9 @@ class Collector {
     }
 
     const Launch& launch_;
-    const bool calls_;
+    const Calls calls_;
+    std::set<uint64_t>& must_share_;
+    std::map<uint64_t, unsigned> shared_; ///< frame by function
     std::vector<Place> work_;
 };
 
@@ -218,6 +258,14 @@ std::vector<CodeBlock> make_blocks(const Collector& from) {
             block.succ = {index.at({from.called.at(places[b]), last.target})};
         } else if (last.op() == Opcode::RET) {
             block.end = End::Return;
+            const unsigned frame = places[b].first;
+            if (from.frames[frame].shared) {
+                for (const Place to : from.returns.at(frame)) {
+                    block.succ.push_back(index.at(to));
+                    block.returns.push_back(to.second);
+                }
+                continue;
+            }
             block.succ = {index.at(
                 {static_cast<unsigned>(from.frames[places[b].first].parent), last.return_to})};
         } else if (last.op() == Opcode::BRA) {
@@ -534,10 +582,11 @@ void find_liveness(Program& program, unsigned num_regs) {
         changed = false;
         for (size_t b = program.blocks.size(); b-- > 0;) {
             CodeBlock& block = program.blocks[b];
-            // What only the interpreter executes may read anything.
+            // What only the interpreter executes may read anything. A shared function that
+            // returns to nobody's place faults; there registers need not be right.
             RegSet out;
-            if (block.end == End::Leave ||
-                (block.end == End::Return && !block.insts.back().link_kept))
+            if (block.end == End::Leave || (block.end == End::Return && block.returns.empty() &&
+                                            !block.insts.back().link_kept))
                 out = every;
             for (unsigned s : block.succ)
                 out |= program.blocks[s].live_in;
@@ -673,19 +722,26 @@ void count_from(Program& program, uint64_t entry) {
                 inst.target -= entry;
             if (inst.op_is(Opcode::RET) && inst.in_line) inst.return_to -= entry;
         }
+    for (CodeBlock& block : program.blocks)
+        for (uint64_t& to : block.returns)
+            to -= entry;
 }
 
 } // namespace
 
 std::optional<Program> read_program(const Launch& launch, Refusal& why) {
-    std::optional<Collector> collector(std::in_place, launch, true);
-    if (!collector->run()) { // perhaps without the functions
-        collector.emplace(launch, false);
-        if (!collector->run()) {
-            why = collector->code.size() < kMaxInstructions ? Refusal::Unreadable
-                                                            : Refusal::TooLarge;
-            return std::nullopt;
-        }
+    std::optional<Collector> collector;
+    for (const Calls calls : {Calls::InLine, Calls::Shared, Calls::None}) {
+        bool good = false;
+        std::set<uint64_t> shared;
+        do {
+            collector.emplace(launch, calls, shared);
+            good = collector->run();
+        } while (collector->more_shared);
+        if (good) break;
+        if (calls != Calls::None) continue; // perhaps with less of the functions
+        why = collector->code.size() < kMaxInstructions ? Refusal::Unreadable : Refusal::TooLarge;
+        return std::nullopt;
     }
     std::vector<CodeBlock> blocks = make_blocks(*collector);
     simplify_ends(blocks);

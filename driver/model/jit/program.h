@@ -73,7 +73,7 @@ enum class End : uint8_t {
     Branch, ///< guard of the last instruction true: succ[0], else succ[1]
     Exit,   ///< the threads end
     ExitIf, ///< those for which the guard holds end, the others go to succ[0]
-    Return, ///< to succ[0], if the address says so
+    Return, ///< to succ[0], if the address says so; or to one of `returns`
     Leave,  ///< the last instruction is one that only the interpreter executes, with what follows
 };
 
@@ -81,6 +81,9 @@ struct CodeBlock {
     std::vector<Inst> insts; ///< with the branch or exit that ends it, if it has one
     End end = End::Fall;
     std::vector<unsigned> succ, pred;
+    /// End::Return of a function whose code stands once for several calls: where it may return to,
+    /// in the order of succ.
+    std::vector<uint64_t> returns;
     RegSet live_in, live_out, def, use;
     uint64_t pc() const { return insts.front().pc; }
 };

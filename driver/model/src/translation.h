@@ -85,7 +85,7 @@ struct TranslatedBlock {
     void (*exit_lanes)(TranslatedWarp*, uint32_t mask);
     // Addresses of code are counted from the kernel's entry on.
     /// The counter of jumps back has run out, at `pc`, of the gang whose first warp this is.
-    /// how: kPoll*; without kPollTogether the answer is kHandOver. Sets fuel.
+    /// how: kPoll*; without kPollTogether the answer may be kHandOver. Sets fuel.
     uint32_t (*poll)(TranslatedWarp*, uint64_t pc, uint32_t how);
     /// The threads stand at the place, their registers and predicates are in the rows, or in
     /// `bases`. Of the gang whose first warp this is.
@@ -136,8 +136,8 @@ struct TranslatedPlace {
 };
 
 /// Of a loop that polls: no threads of the gang wait elsewhere, or these do not wait for them; it
-/// waits for other threads, by the look of it.
-inline constexpr uint32_t kPollTogether = 1, kPollSpins = 2;
+/// waits for other threads, by the look of it; some do wait elsewhere, but are hardly waited for.
+inline constexpr uint32_t kPollTogether = 1, kPollSpins = 2, kPollPatient = 4;
 
 /// How a kernel's warps share a host thread.
 enum class Stacks : uint8_t {
@@ -230,7 +230,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 17;
+inline constexpr uint32_t kTranslationVersion = 18;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

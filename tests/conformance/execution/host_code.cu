@@ -21,12 +21,41 @@ static unsigned long_loop(unsigned thread) {
     return x ^ n;
 }
 
-int main() {
-    unsigned* out;
-    CHECK(cudaMallocManaged(&out, 64 * sizeof(unsigned)));
-    long_loops<<<1, 64>>>(out);
+/// Functions that call themselves and each other, differently deep in each thread.
+__host__ __device__ __noinline__ unsigned fibonacci(unsigned n) {
+    return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2);
+}
+__host__ __device__ __noinline__ unsigned hops(unsigned n, const unsigned* weights);
+__host__ __device__ __noinline__ unsigned jumps(unsigned n, const unsigned* weights) {
+    return n == 0 ? 1 : weights[n % 4] + hops(n - 1, weights) * 3;
+}
+__host__ __device__ __noinline__ unsigned hops(unsigned n, const unsigned* weights) {
+    return n < 3 ? 7 : jumps(n - 3, weights) ^ jumps(n / 2, weights);
+}
+__global__ void recursion(const unsigned* weights, unsigned* out) {
+    const unsigned t = threadIdx.x;
+    const unsigned deep = t % 2 ? fibonacci(t % 11) : jumps(t, weights);
+    out[t] = deep + fibonacci(5);
+}
+
+template <class Check>
+void run(void (*kernel)(unsigned*), unsigned* out, Check check) {
+    kernel<<<1, 64>>>(out);
     CHECK(cudaDeviceSynchronize());
     for (unsigned i = 0; i < 64; ++i)
-        EXPECT(out[i] == long_loop(i), "thread %u", i);
+        EXPECT(out[i] == check(i), "thread %u", i);
+}
+
+int main() {
+    unsigned *out, *weights;
+    CHECK(cudaMallocManaged(&out, 64 * sizeof(unsigned)));
+    CHECK(cudaMallocManaged(&weights, 4 * sizeof(unsigned)));
+    for (unsigned i = 0; i < 4; ++i)
+        weights[i] = i * 5 + 1;
+    run(long_loops, out, long_loop);
+    recursion<<<1, 64>>>(weights, out);
+    CHECK(cudaDeviceSynchronize());
+    for (unsigned t = 0; t < 64; ++t)
+        EXPECT(out[t] == (t % 2 ? fibonacci(t % 11) : jumps(t, weights)) + 5, "thread %u", t);
     return finish();
 }

@@ -216,6 +216,7 @@ void InterpBlock::set_gang(Gang& g, unsigned index, const Launch& launch) {
 
 void InterpBlock::configure(Launch& launch) {
     if (space_ != launch.vm->id) { // nothing of another process shows
+        registers_.clear();
         shared_.clear();
         local_.clear();
         ranges_epoch_ = 0;

@@ -121,6 +121,7 @@ void TranslatedGang::start() {
     if (!active_) gang_->running = false;
     started_ = failed_ = parked_ = spins_ = false;
     meeting_turn_ = 0;
+    rounds_ = 0;
     warp_.live = gang_->live[0];
     if (index_ + 1 == leader_->index_ + translation().warps) leader_->count_live();
 }
@@ -461,7 +462,10 @@ uint32_t TranslatedGang::poll(TranslatedWarp* w, uint64_t pc, uint32_t how) {
     Gang* g = t.gang_;
     if (t.stopping()) t.leave();
     t.spins_ = (how & kPollSpins) != 0;
-    if (!(how & kPollTogether)) return t.refuse(HandOver::Loop);
+    // What is not likely to wait for another thread has about a hundredth of a second.
+    constexpr uint32_t kPatience = 256;
+    if (!(how & kPollTogether) && (!(how & kPollPatient) || ++t.rounds_ > kPatience))
+        return t.refuse(HandOver::Loop);
     g->current = fetch(g->block, g->block->launch->entry + pc);
     g->mask[0] = w->live;
     g->exit = Exit::Slice;

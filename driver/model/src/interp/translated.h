@@ -142,6 +142,7 @@ class TranslatedGang {
     TranslatedGang* next_ = nullptr; ///< leader in the block, in a ring
     TranslatedGang* leader_ = this;
     size_t index_ = 0;          ///< in the block
+    uint32_t rounds_ = 0;       ///< times that it has asked, its threads parted
     uint64_t meeting_turn_ = 0; ///< the last meeting it has come to; 0: none
     uint32_t live_ = 0;         ///< threads of the gang that have not ended
     bool active_ = false, started_ = false, failed_ = false;
