@@ -285,7 +285,10 @@ class Emitter {
     IR widened(const Way& way, IR x);
     unsigned element_bits(const Way& way) const;
     std::vector<IR> load_fast(const Way& way, IR mask);
+    IR in_a_row(const Way& way, IR mask);
+    IR first_pointer(const Way& way);
     std::vector<IR> gather(const Way& way, IR mask);
+    std::vector<IR> gather_lanes(const Way& way, IR mask);
     IR host_pointers(const Way& way, unsigned i);
     IR nobody(IR bad, IR mask);
     std::vector<IR> load_local(const Way& way);

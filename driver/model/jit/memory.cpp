@@ -426,8 +426,57 @@ Emitter::IR Emitter::host_pointers(const Way& way, unsigned i) {
     return ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), base, way.index.v);
 }
 
-/// The words of what the lanes load.
+/// Whether lanes whose addresses are vectors lie in consecutive elements after all, as a clamped
+/// neighbour does but at the edges. Nothing when they cannot.
+Emitter::IR Emitter::in_a_row(const Way& way, IR mask) {
+    const unsigned unit = way.split ? 1u << way.scale : 1;
+    if (one_thread_ || way.bytes > 8 || way.bytes % unit || !way.at.is_vector()) return nullptr;
+    IR lanes = way.split ? way.index.v : way.at.v;
+    Value row;
+    row.bits = way.split ? 32 : way.at.bits;
+    row.kind = Kind::Linear;
+    for (unsigned i = 0; i < lane_bits_; ++i)
+        row.step[i] = static_cast<int64_t>(way.bytes / unit) << i;
+    row.v = ir_.CreateExtractElement(lanes, uint64_t{0});
+    return nobody(ir_.CreateICmpNE(lanes, lanes_of(row)), mask);
+}
+
+/// Host address of lane 0's element, of an address that is a vector.
+Emitter::IR Emitter::first_pointer(const Way& way) {
+    if (!way.split) return host_pointer(way, ir_.CreateExtractElement(way.at.v, uint64_t{0}));
+    IR index = ir_.CreateExtractElement(way.index.v, uint64_t{0});
+    llvm::Type* wide = type(64, false);
+    index = way.index_signed ? ir_.CreateSExt(index, wide) : ir_.CreateZExt(index, wide);
+    return ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), host_pointer(way, way.base.v),
+                         index);
+}
+
+/// The words of what the lanes load: in one piece where they lie in a row.
 std::vector<Emitter::IR> Emitter::gather(const Way& way, IR mask) {
+    IR row = in_a_row(way, mask);
+    if (!row) return gather_lanes(way, mask);
+    llvm::BasicBlock *piece = block("row"), *lanes = block("gather"), *done = block("gathered");
+    ir_.CreateCondBr(row, piece, lanes);
+    ir_.SetInsertPoint(piece);
+    auto* t = FixedVectorType::get(IntegerType::get(cx_, element_bits(way)), lanes_);
+    const Align align(way.bytes);
+    IR p = first_pointer(way);
+    IR x = widened(way, mask ? ir_.CreateMaskedLoad(t, p, align, mask, Constant::getNullValue(t))
+                             : static_cast<IR>(ir_.CreateAlignedLoad(t, p, align)));
+    llvm::BasicBlock* piece_end = ir_.GetInsertBlock();
+    ir_.CreateBr(done);
+    ir_.SetInsertPoint(lanes);
+    IR y = gather_lanes(way, mask)[0];
+    llvm::BasicBlock* lanes_end = ir_.GetInsertBlock();
+    ir_.CreateBr(done);
+    ir_.SetInsertPoint(done);
+    PHINode* phi = ir_.CreatePHI(x->getType(), 2);
+    phi->addIncoming(x, piece_end);
+    phi->addIncoming(y, lanes_end);
+    return {phi};
+}
+
+std::vector<Emitter::IR> Emitter::gather_lanes(const Way& way, IR mask) {
     const unsigned bits = element_bits(way);
     if (!mask) mask = all_lanes();
     if (way.bytes >= 4) {
@@ -523,9 +572,26 @@ void Emitter::store_fast(const Way& way, IR mask) {
     if (pattern.lanes < 8 || pattern.one_element) {
         if (const std::optional<Span> span = span_of(way))
             return store_span(way, *span, narrowed(vector(values[0])), mask);
+        llvm::BasicBlock* done = nullptr;
+        if (IR row = words == 1 ? in_a_row(way, mask) : nullptr) {
+            llvm::BasicBlock *piece = block("row"), *lanes = block("scatter");
+            done = block("scattered");
+            ir_.CreateCondBr(row, piece, lanes);
+            ir_.SetInsertPoint(piece);
+            IR x = narrowed(vector(values[0])), p = first_pointer(way);
+            if (mask)
+                ir_.CreateMaskedStore(x, p, align, mask);
+            else
+                ir_.CreateAlignedStore(x, p, align);
+            ir_.CreateBr(done);
+            ir_.SetInsertPoint(lanes);
+        }
         for (unsigned i = 0; i < words; ++i)
             ir_.CreateMaskedScatter(narrowed(vector(values[i])), host_pointers(way, i), align,
                                     mask ? mask : all_lanes());
+        if (!done) return;
+        ir_.CreateBr(done);
+        ir_.SetInsertPoint(done);
         return;
     }
     for (unsigned lane = 0; lane < lanes_; lane += pattern.lanes) {

@@ -104,6 +104,7 @@ class InterpBlock final : public Block {
     void begin(const Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit);
     void clean_memory(const Launch& launch);
     void translate(const Launch& launch);
+    void keep_ranges(std::shared_ptr<const Translation> next);
     void start_translated();
     /// Null: the gang is interpreted.
     TranslatedGang* translated_warp(const Gang& g) const {
@@ -146,6 +147,9 @@ class InterpBlock final : public Block {
     std::shared_ptr<const TranslatedKernel> translated_;
     std::vector<std::unique_ptr<TranslatedGang>> warps_;
     std::vector<AccessRange> ranges_;
+    /// Of kernels that ran before, the last one at the end.
+    std::vector<std::pair<std::shared_ptr<const Translation>, std::vector<AccessRange>>>
+        other_ranges_;
     BlockInCode in_code_;
     WarpSequence sequence_;
     uint64_t ranges_epoch_ = 0;
@@ -220,6 +224,7 @@ void InterpBlock::configure(Launch& launch) {
         shared_.clear();
         local_.clear();
         ranges_epoch_ = 0;
+        other_ranges_.clear();
     }
     if (!code_ || code_->space != launch.vm->id ||
         code_->epoch != launch.vm->code_epoch.load(std::memory_order_acquire))
@@ -271,9 +276,24 @@ void InterpBlock::translate(const Launch& launch) {
     uncounted_ = 0;
     if (has_host_code() && parameters_readable(launch)) found = candidate_->translation;
     if (found == translation_) return;
-    translation_ = std::move(found);
+    keep_ranges(std::move(found));
     translated_.reset();
+}
+
+/// `next` is run from now on. Programs launch a few kernels in turn: each finds its ranges again.
+void InterpBlock::keep_ranges(std::shared_ptr<const Translation> next) {
+    constexpr size_t kMost = 32; // kernels
+    if (translation_) {
+        if (other_ranges_.size() == kMost) other_ranges_.erase(other_ranges_.begin());
+        other_ranges_.emplace_back(std::move(translation_), std::move(ranges_));
+    }
+    translation_ = std::move(next);
     ranges_.assign(translation_ ? translation_->places.size() : 0, AccessRange{});
+    const auto known = std::find_if(other_ranges_.begin(), other_ranges_.end(),
+                                    [&](const auto& kept) { return kept.first == translation_; });
+    if (known == other_ranges_.end()) return;
+    ranges_ = std::move(known->second);
+    other_ranges_.erase(known);
 }
 
 /// Every warp is at the start of the translated code.
@@ -281,6 +301,7 @@ void InterpBlock::start_translated() {
     if (permissions_changed(*launch_)) {
         ranges_epoch_ = launch_->vm->permission_epoch.load(std::memory_order_acquire);
         std::fill(ranges_.begin(), ranges_.end(), AccessRange{});
+        other_ranges_.clear();
     }
     if (translation_->stacks != Stacks::Each) return sequence_.start(state_);
     in_code_.start(state_);
