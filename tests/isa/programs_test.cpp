@@ -86,5 +86,42 @@ TEST(Programs, AreTheSameInBothExecutors) {
     EXPECT_GE(ended * 10, count * 9) << "too few programs come to their end";
 }
 
+/// Square roots of what has none, and of what is no number: the canonical one.
+TEST(Programs, RootsThatAreNoNumbers) {
+    const std::string text = R"(
+        mov.sr64 r24, sr_kernarg
+        mov.sr r28, sr_tid_x
+        shl.b32 r28, r28, 4
+        ld.global.b64 r10, [r24 + r28 + 2097152]
+        fsqrt.f64 r20, r10
+        fsqrt.f32 r22, r11
+        st.global.b64 [r24 + r28], r20
+        st.global.b32 [r24 + r28 + 8], r22
+        exit
+)";
+    constexpr uint64_t kInputs[] = {0xbff0000000000000, 0xffffffffe12267bd, 0x7ff0000000000001,
+                                    0x8000000000000000, 0x8000000000000001, 0x4010000000000000,
+                                    0xfff0000000000000, 0x7ff8000012345678};
+    for (const bool translated : {false, true}) {
+        Machine machine(nullptr, translated);
+        machine.load(text);
+        LaunchShape shape;
+        for (unsigned t = 0; t < 32; ++t)
+            machine.word<uint64_t>(kData + 2097152 + 16 * t) = kInputs[t % 8];
+        ASSERT_EQ(machine.run(shape).result, model::RunResult::Done);
+        for (unsigned t = 0; t < 32; ++t) {
+            const uint64_t wide = machine.word<uint64_t>(kData + 16 * t);
+            const uint32_t narrow = machine.word<uint32_t>(kData + 16 * t + 8);
+            const unsigned i = t % 8;
+            EXPECT_EQ(wide, i == 3   ? kInputs[3]
+                            : i == 5 ? 0x4000000000000000
+                                     : 0x7fffffffffffffff)
+                << translated << " " << t;
+            if (i != 3 && i != 4 && i != 5)
+                EXPECT_EQ(narrow, 0x7fffffffu) << translated << " " << t;
+        }
+    }
+}
+
 } // namespace
 } // namespace acc::test

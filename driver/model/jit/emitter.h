@@ -152,6 +152,7 @@ class Emitter {
     bool emit_moves(const Inst& inst);
     bool emit_float(const Inst& inst, unsigned bits);
     bool emit_rounded(const Inst& inst, unsigned bits);
+    bool emit_sqrt(const Inst& inst, unsigned bits);
     IR rounded(const Inst& inst, llvm::ArrayRef<IR> v, unsigned bits);
     bool emit_convert(const Inst& inst);
     IR to_integers(IR f, bool sign, unsigned from);

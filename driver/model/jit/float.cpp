@@ -95,6 +95,22 @@ bool Emitter::emit_rounded(const Inst& inst, unsigned bits) {
     return true;
 }
 
+/// Its NaN is made canonical at once, as an integer: LLVM takes `x < 0 ? NaN : sqrt(x)`, which is
+/// what it makes of a look at the result, for the root alone.
+bool Emitter::emit_sqrt(const Inst& inst, unsigned bits) {
+    const auto rd = static_cast<Reg>(inst.reg(Field::rd));
+    const Value x = float_source(inst, Field::ra, bits);
+    const Value root = lift(bits, {&x}, [&](ArrayRef<IR> v) {
+        IR f = as_float(v[0], bits);
+        IR none = ir_.CreateFCmpULT(f, Constant::getNullValue(f->getType()));
+        IR nan = ConstantInt::get(v[0]->getType(), ~0ull >> (65 - bits));
+        return ir_.CreateSelect(none, nan,
+                                as_int(ir_.CreateUnaryIntrinsic(Intrinsic::sqrt, f), bits));
+    });
+    bits == 64 ? put64(rd, root) : put32(rd, root);
+    return true;
+}
+
 /// f32 (bits = 32) or f64.
 bool Emitter::emit_float(const Inst& inst, unsigned bits) {
     const auto rd = static_cast<Reg>(inst.reg(Field::rd));
@@ -171,7 +187,7 @@ bool Emitter::emit_float(const Inst& inst, unsigned bits) {
     case Opcode::FSQRT:
     case Opcode::DSQRT:
         if (m & (mods::MRnd.mask() | mods::MFtz.mask())) return false;
-        return one([&](IR x) { return ir_.CreateUnaryIntrinsic(Intrinsic::sqrt, x); });
+        return emit_sqrt(inst, bits);
     case Opcode::FSETP:
     case Opcode::DSETP: {
         if (bits == 32 && mods::FSETP::sftz.get(m)) return false;
