@@ -8,6 +8,7 @@
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/Passes/PassBuilder.h>
+#include <llvm/Support/CommandLine.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
@@ -31,7 +32,7 @@ T get(Expected<T> value) {
 /// cheaply.
 constexpr const char* kFirstPasses = "always-inline,function(sroa,early-cse)";
 constexpr const char* kPasses =
-    "function(instcombine<no-verify-fixpoint>,simplifycfg,"
+    "function(simplifycfg,"
     "loop-mssa(licm),early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg)";
 
 void optimise(Module& module, TargetMachine& target) {
@@ -57,9 +58,17 @@ void optimise(Module& module, TargetMachine& target) {
     run(kPasses);
 }
 
+/// Of the options of LLVM, which is this library's own.
+void set_options() {
+    // After each change CodeGenPrepare looks again at what has changed, not at the whole function.
+    const char* options[] = {"accjit", "-cgpp-huge-func=0"};
+    [[maybe_unused]] static const bool once = cl::ParseCommandLineOptions(2, options, "", &nulls());
+}
+
 } // namespace
 
 Compiler::Compiler() {
+    set_options();
     InitializeNativeTarget();
     InitializeNativeTargetAsmPrinter();
     InitializeNativeTargetAsmParser(); // of call_keeping

@@ -107,11 +107,16 @@ Emitter::IR Emitter::splat(IR x) {
 
 Emitter::IR Emitter::lane_steps(const Value& v) {
     if (dry_) return nullptr;
-    SmallVector<Constant*, kLanes> lanes;
+    if (v.bits == 64) {
+        SmallVector<uint64_t, kLanes> lanes;
+        for (unsigned l = 0; l < lanes_; ++l)
+            lanes.push_back(static_cast<uint64_t>(v.at(l)));
+        return ConstantDataVector::get(cx_, lanes);
+    }
+    SmallVector<uint32_t, kLanes> lanes;
     for (unsigned l = 0; l < lanes_; ++l)
-        lanes.push_back(ConstantInt::get(type(v.bits, false),
-                                         static_cast<uint64_t>(v.at(l)) & low_bits(v.bits)));
-    return ConstantVector::get(lanes);
+        lanes.push_back(static_cast<uint32_t>(v.at(l)));
+    return ConstantDataVector::get(cx_, lanes);
 }
 
 Emitter::IR Emitter::vector(const Value& v) {
