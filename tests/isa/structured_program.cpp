@@ -24,8 +24,8 @@ bool is_matrix(const RowInfo& row) {
     return row.has(isa::kIsWarpOp) && row.opcode >= Opcode::LDMATRIX1;
 }
 
-/// How a row is used here. None: it needs more than operands (mbarriers, bulk copies), ends the
-/// thread, or gives what another execution may not (clocks, who is together).
+/// How a row is used here. None: special() has it, it ends the thread, or gives what another
+/// execution may not (clocks, who is together).
 Kind kind_of(const RowInfo& row) {
     switch (row.opcode) {
     case Opcode::BAR_SYNC:
@@ -40,7 +40,7 @@ Kind kind_of(const RowInfo& row) {
     case Opcode::CPWAIT:
     case Opcode::CPWAITALL: return Kind::Plain;
     case Opcode::CPASYNC: return Kind::Access;
-    case Opcode::LEAPC: // call() has it
+    case Opcode::LEAPC: // jump() has it
     case Opcode::ACTIVEMASK:
     case Opcode::MAPA: return Kind::None;
     default: break;
@@ -64,10 +64,13 @@ std::vector<const RowInfo*> rows_of(Kind kind) {
 } // namespace
 
 StructuredProgram::StructuredProgram(uint64_t seed) : bits_(seed) {
-    shape_.block[0] = 32 * static_cast<uint32_t>(1 + pick(4));
+    const auto warps = static_cast<uint32_t>(1 + pick(4));
+    whole_warps_ = pick(4) != 0;
+    shape_.block[0] = 32 * warps - (whole_warps_ ? 0 : static_cast<uint32_t>(pick(32)));
     shape_.grid[0] = 2;
+    shape_.cooperative = pick(2);
     shape_.regs = 32;
-    shape_.shared = kOwnBytes * shape_.block[0];
+    shape_.shared = kOwnBytes * 32 * warps;
     shape_.local = kOwnBytes;
     shape_.clean = true;
     head();
@@ -125,6 +128,8 @@ void StructuredProgram::piece(Place at) {
             call(at);
         else if (what == 3 && at.whole)
             exchange();
+        else if (what == 4 && at.calls && pick(2))
+            special(at);
         else
             instruction(at.whole);
     }
@@ -152,6 +157,7 @@ void StructuredProgram::branch(Place at) {
     const std::string other = new_label(), end = new_label(), guard = condition(uniform);
     ++at.depth;
     at.whole = at.whole && uniform;
+    at.grid = false;
     line(guard + " bra " + other);
     piece(at);
     if (pick(2)) {
@@ -177,6 +183,7 @@ void StructuredProgram::loop(Place at) {
     ++at.depth;
     ++at.loops;
     at.whole = at.whole && uniform;
+    at.grid = at.grid && uniform;
     label(again);
     piece(at);
     if (!at.whole && pick(3) == 0)
@@ -215,6 +222,64 @@ void StructuredProgram::exchange() {
     line("xor.b32 r27, r26, " + std::to_string(lanes * kOwnBytes));
     line("ld.shared.b64 r" + std::to_string(2 * pick(kDataRegs / 2)) + ", [r27 + " +
          std::to_string(8 * pick(8)) + "]");
+    line("mov.b32 r27, 0");
+    line("bar.sync 0, rz");
+}
+
+/// Instructions that need others around them.
+void StructuredProgram::special(Place at) {
+    switch (pick(5)) {
+    case 0: return copies();
+    case 1: return jump();
+    case 2: return line("nanosleep " + std::to_string(pick(300)));
+    case 3:
+        if (at.whole) half_barrier();
+        return;
+    default:
+        if (at.whole && at.grid && shape_.cooperative) line("bar.grid");
+        return;
+    }
+}
+
+/// Bulk copies, with an mbarrier of the thread's own.
+void StructuredProgram::copies() {
+    const std::string bytes = std::to_string(16 * (1 + pick(3))), at = "[r26 + 112]";
+    const std::string token = "r" + std::to_string(2 * pick(kDataRegs / 2));
+    line("mov.b32 r27, 1");
+    line("mbarrier.init " + at + ", r27");
+    line("mov.b32 r31, " + bytes);
+    line("mbarrier.expect_tx " + at + ", r31");
+    line("iadd.b32 r30, r26, 112");
+    line("cp.async.bulk.shared.global [r26 + " + std::to_string(16 * pick(3)) + "], r24, r30");
+    line("mbarrier.arrive " + token + ", " + at + ", r27");
+    const std::string wait = pick(2) ? "mbarrier.try_wait" : "mbarrier.test_wait";
+    const bool parity = pick(2);
+    line(wait + (parity ? ".parity p" : " p") + std::to_string(pick(kDataPreds)) + ", " + at +
+         ", " + (parity ? "rz" : token));
+    line("mbarrier.pending_count r" + std::to_string(pick(kDataRegs)) + ", " + token);
+    line("mbarrier.inval " + at);
+    line("mov.b32 r27, 0");
+    line("cp.async.bulk.global.shared [r24 + " + std::to_string(16 * pick(3)) + "], r26, r31");
+    line("cp.async.bulk.commit_group");
+    line("cp.async.bulk.wait_group 0");
+}
+
+/// Over an instruction.
+void StructuredProgram::jump() {
+    const std::string to = new_label();
+    line("lea.pc r30, " + to);
+    line("brx [r30]");
+    line("trap 9");
+    label(to);
+}
+
+/// The first warp arrives, the others wait.
+void StructuredProgram::half_barrier() {
+    line("mov.sr r27, sr_warpid");
+    line("isetp.s32.eq p5, r27, 0");
+    line("mov.b32 r27, " + std::to_string((shape_.block[0] + 31) / 32 * 32));
+    line("@p5 bar.arrive 5, r27");
+    line("@!p5 bar.sync 5, r27");
     line("mov.b32 r27, 0");
     line("bar.sync 0, rz");
 }
@@ -333,7 +398,7 @@ void StructuredProgram::access(const RowInfo& row) {
 
 /// Where all threads are together, for all of a warp or halves of it; else for the thread itself.
 void StructuredProgram::warp_operation(const RowInfo& row, bool whole) {
-    if (!whole && is_matrix(row)) return;
+    if (is_matrix(row) && !(whole && whole_warps_)) return;
     const bool members = row.forms >> 2 & 1; // rc is a mask, or an immediate is
     if (is_matrix(row)) {
         isa::Word word = random_word(row, 0);

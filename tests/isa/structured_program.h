@@ -33,7 +33,8 @@ class StructuredProgram {
     struct Place {
         unsigned depth = 0; ///< of branches and loops
         bool whole = true;  ///< all threads of the block come here together
-        bool calls = true;  ///< functions may be called
+        bool grid = true;   ///< and all blocks as often
+        bool calls = true;  ///< functions may be called: this is none
         unsigned loops = 0;
     };
     uint64_t pick(uint64_t n) { return bits_() % n; }
@@ -47,6 +48,10 @@ class StructuredProgram {
     void loop(Place at);
     void call(Place at);
     void exchange();
+    void special(Place at);
+    void copies();
+    void jump();
+    void half_barrier();
     void function();
     std::string condition(bool uniform);
 
@@ -59,6 +64,7 @@ class StructuredProgram {
     void warp_operation(const isa::RowInfo& row, bool whole);
 
     std::mt19937_64 bits_;
+    bool whole_warps_ = true;
     std::string text_;
     LaunchShape shape_;
     unsigned labels_ = 0, functions_ = 0;
