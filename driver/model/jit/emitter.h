@@ -53,6 +53,7 @@ class Emitter {
     bool scatters(unsigned first, unsigned last) const;
     unsigned gang_in_loop(unsigned first, unsigned last) const;
     unsigned most_warps() const;
+    bool loops() const;
     bool may_go_one_by_one() const;
     bool better_one_by_one() const;
     bool seldom(unsigned b) const;
@@ -302,6 +303,17 @@ class Emitter {
         unsigned length = 0;          ///< elements
         std::vector<unsigned> places; ///< of the lanes
     };
+    struct BitOrder {
+        std::vector<unsigned> bits; ///< of the lane's number
+        unsigned consecutive = 0;   ///< how many of them, from the first on, count elements
+    };
+    std::optional<BitOrder> order_of(const Way& way) const;
+    IR rearranged(IR x, std::vector<unsigned> from, const std::vector<unsigned>& to);
+    std::vector<unsigned> usual_order() const;
+    unsigned lane_at(const BitOrder& order, unsigned l) const;
+    IR load_ordered(const Way& way, const BitOrder& order);
+    void store_ordered(const Way& way, const BitOrder& order, IR x, IR mask);
+    bool in_groups(const Way& way) const { return span_of(way) || order_of(way); }
     std::optional<Span> span_of(const Way& way) const;
     IR span_pointer(const Way& way, const Span& span, unsigned place);
     IR load_span(const Way& way, const Span& span);

@@ -76,22 +76,24 @@ unsigned Emitter::most_warps() const {
     if (!has_masks_ || single_ || may_spin()) return 1;
     size_t instructions = 0;
     unsigned warps = kMostGangWarps;
-    bool loops = false;
     for (unsigned b = 0; b < program_.blocks.size(); ++b) {
         instructions += program_.blocks[b].insts.size();
-        for (unsigned s : program_.blocks[b].succ) {
-            if (s > b) continue;
-            loops = true;
-            warps = std::min(warps, gang_in_loop(s, b));
-        }
+        for (unsigned s : program_.blocks[b].succ)
+            if (s <= b) warps = std::min(warps, gang_in_loop(s, b));
     }
-    if (!loops && !parks_) return 1;
     const std::optional<unsigned> wanted = wanted_gang();
     if (wanted) warps = std::min(std::max(*wanted, 1u), kMostGangWarps);
     while (warps > 1 && (size_.threads % (warps * kLanes) ||
                          (!wanted && warps * instructions > kMostInstructions)))
         warps /= 2;
     return warps;
+}
+
+bool Emitter::loops() const {
+    for (unsigned b = 0; b < program_.blocks.size(); ++b)
+        for (unsigned s : program_.blocks[b].succ)
+            if (s <= b) return true;
+    return false;
 }
 
 /// Branches at which threads part as data says.
@@ -150,9 +152,13 @@ unsigned best_gang(const std::function<std::unique_ptr<Emitter>(unsigned)>& emit
     for (unsigned warps = one->most_warps(); warps > 1; warps /= 2) {
         // What is the same for all threads of a warp may differ from warp to warp.
         const std::unique_ptr<Emitter> several = emitter(warps);
-        if (several->analyse() && several->gathers_ <= one->gathers_ &&
-            several->irregular_branches() <= one->irregular_branches())
-            return warps;
+        if (!several->analyse() || several->irregular_branches() > one->irregular_branches())
+            continue;
+        // Without loops and barriers there is nothing to win but rows for columns.
+        const bool enough = one->loops() || one->parks_ || wanted_gang()
+                                ? several->gathers_ <= one->gathers_
+                                : several->gathers_ < one->gathers_;
+        if (enough) return warps;
     }
     return 1;
 }

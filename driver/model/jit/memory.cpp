@@ -167,7 +167,7 @@ Emitter::LookedAt Emitter::looked_at(const Way& way) const {
     if (all || !way.at.is_linear() || way.at.dynamic) return LookedAt::Whole;
     // Lanes that take no part may be anywhere. Those of gathers are not accessed; around shared
     // memory there is room for loads.
-    const bool gathered = pattern_of(way.at, way.bytes, lane_bits_).lanes < 8 && !span_of(way);
+    const bool gathered = pattern_of(way.at, way.bytes, lane_bits_).lanes < 8 && !in_groups(way);
     const int64_t span = way.at.highest() - way.at.lowest();
     if (!gathered && !(way.shared && span <= static_cast<int64_t>(kSharedRoom) - 64))
         return LookedAt::Whole;
@@ -371,6 +371,8 @@ std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
     if (pattern.lanes < 8) {
         if (const std::optional<Span> span = span_of(way))
             return {widened(way, load_span(way, *span))};
+        if (const std::optional<BitOrder> order = order_of(way))
+            return {widened(way, load_ordered(way, *order))};
         return gather(way, mask);
     }
     // Groups of lanes one after the other.
@@ -572,6 +574,8 @@ void Emitter::store_fast(const Way& way, IR mask) {
     if (pattern.lanes < 8 || pattern.one_element) {
         if (const std::optional<Span> span = span_of(way))
             return store_span(way, *span, narrowed(vector(values[0])), mask);
+        if (const std::optional<BitOrder> order = order_of(way))
+            return store_ordered(way, *order, narrowed(vector(values[0])), mask);
         llvm::BasicBlock* done = nullptr;
         if (IR row = words == 1 ? in_a_row(way, mask) : nullptr) {
             llvm::BasicBlock *piece = block("row"), *lanes = block("scatter");
@@ -640,7 +644,7 @@ void Emitter::emit_access(const Way& way) {
     }
     if (!way.shared && !way.local && !way.at.is_uniform() &&
         (way.at.is_vector() || pattern_of(way.at, way.bytes, lane_bits_).lanes < 8) &&
-        !span_of(way)) {
+        !in_groups(way)) {
         ++gathers_;
         ++gathers_in_[current_];
     }

@@ -19,7 +19,7 @@ constexpr unsigned kSparsest = 4; ///< elements of the piece for each lane
 /// Where the lanes are, in elements from the first one of the piece on. Nothing when that is not
 /// known, or the piece is too long. A store needs places of their own for all.
 std::optional<Emitter::Span> Emitter::span_of(const Way& way) const {
-    if (!way.at.is_linear() || way.at.dynamic || way.at.guarded || way.local || way.bytes > 8 ||
+    if (!way.at.is_linear() || way.at.dynamic || way.local || way.bytes > 8 ||
         (way.bytes == 8 && way.store))
         return std::nullopt;
     const auto bytes = static_cast<int64_t>(way.bytes);
@@ -103,6 +103,94 @@ void Emitter::store_span(const Way& way, const Span& span, IR x, IR mask) {
             ir_.CreateAlignedStore(data, p, Align(way.bytes));
         else
             ir_.CreateMaskedStore(data, p, Align(way.bytes), which);
+    }
+}
+
+/// Bits of the lane's number, those first by which the address moves from element to element: the
+/// columns of a matrix are such that a gang has several rows of. Nothing when they are too few.
+std::optional<Emitter::BitOrder> Emitter::order_of(const Way& way) const {
+    constexpr unsigned kFewest = 3; // eight elements
+    if (!way.at.is_linear() || way.local || way.bytes > 8) return std::nullopt;
+    BitOrder order;
+    const auto has = [&](unsigned bit) {
+        return std::find(order.bits.begin(), order.bits.end(), bit) != order.bits.end();
+    };
+    for (bool more = true; more;) {
+        more = false;
+        const int64_t step = static_cast<int64_t>(way.bytes) << order.bits.size();
+        for (unsigned bit = 0; bit < lane_bits_ && !more; ++bit)
+            if (!way.at.is_dynamic(bit) && way.at.step[bit] == step && !has(bit)) {
+                order.bits.push_back(bit);
+                more = true;
+            }
+    }
+    order.consecutive = static_cast<unsigned>(order.bits.size());
+    if (order.consecutive < kFewest) return std::nullopt;
+    for (unsigned bit = 0; bit < lane_bits_; ++bit)
+        if (!has(bit)) order.bits.push_back(bit);
+    return order;
+}
+
+/// The lanes in another order: bit `to[i]` of a lane's number is where bit from[i] was. One
+/// exchange of two bits after the other, each of which takes the host one instruction for each
+/// register.
+Emitter::IR Emitter::rearranged(IR x, std::vector<unsigned> from, const std::vector<unsigned>& to) {
+    for (unsigned i = 0; i < lane_bits_; ++i) {
+        const auto k = static_cast<unsigned>(std::find(from.begin(), from.end(), to[i]) -
+                                             from.begin());
+        if (k == i) continue;
+        std::swap(from[i], from[k]);
+        SmallVector<int, 32> lanes;
+        for (unsigned l = 0; l < lanes_; ++l) {
+            const unsigned differ = (l >> i ^ l >> k) & 1;
+            lanes.push_back(static_cast<int>(l ^ (differ << i | differ << k)));
+        }
+        x = ir_.CreateShuffleVector(x, lanes);
+    }
+    return x;
+}
+
+std::vector<unsigned> Emitter::usual_order() const {
+    std::vector<unsigned> bits(lane_bits_);
+    for (unsigned i = 0; i < lane_bits_; ++i)
+        bits[i] = i;
+    return bits;
+}
+
+/// The lane that is at place `l` of the order.
+unsigned Emitter::lane_at(const BitOrder& order, unsigned l) const {
+    unsigned lane = 0;
+    for (unsigned i = 0; i < lane_bits_; ++i)
+        lane |= (l >> i & 1) << order.bits[i];
+    return lane;
+}
+
+/// Loads groups of consecutive elements, and puts them where the lanes are.
+Emitter::IR Emitter::load_ordered(const Way& way, const BitOrder& order) {
+    const unsigned group = 1u << order.consecutive;
+    auto* t = FixedVectorType::get(IntegerType::get(cx_, element_bits(way)), group);
+    IR all = nullptr;
+    SmallVector<IR, 16> groups;
+    for (unsigned l = 0; l < lanes_; l += group)
+        groups.push_back(
+            ir_.CreateAlignedLoad(t, lane_pointer(way, lane_at(order, l)), Align(way.bytes)));
+    all = whole(groups);
+    return rearranged(all, order.bits, usual_order());
+}
+
+void Emitter::store_ordered(const Way& way, const BitOrder& order, IR x, IR mask) {
+    const unsigned group = 1u << order.consecutive;
+    x = rearranged(x, usual_order(), order.bits);
+    if (mask) mask = rearranged(mask, usual_order(), order.bits);
+    for (unsigned l = 0; l < lanes_; l += group) {
+        SmallVector<int, 32> which;
+        for (unsigned i = 0; i < group; ++i)
+            which.push_back(static_cast<int>(l + i));
+        IR part = ir_.CreateShuffleVector(x, which), p = lane_pointer(way, lane_at(order, l));
+        if (mask)
+            ir_.CreateMaskedStore(part, p, Align(way.bytes), ir_.CreateShuffleVector(mask, which));
+        else
+            ir_.CreateAlignedStore(part, p, Align(way.bytes));
     }
 }
 

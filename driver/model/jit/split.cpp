@@ -176,14 +176,16 @@ llvm::Value* Splitter::pick(ArrayRef<llvm::Value*> sources, ArrayRef<int> mask) 
         }
         return ir_.CreateShuffleVector(sources[a], sources[b], which);
     };
-    llvm::Value* result = of_two(used[0], used[used.size() > 1 ? 1 : 0]);
-    for (unsigned s : ArrayRef(used).drop_front(std::min<size_t>(2, used.size()))) {
+    llvm::Value* result = nullptr;
+    for (size_t i = 0; i < used.size(); i += 2) {
+        const unsigned a = used[i], b = used[std::min(i + 1, used.size() - 1)];
+        llvm::Value* two = of_two(a, b);
         SmallVector<int, 32> which;
         for (size_t l = 0; l < mask.size(); ++l) {
-            const bool here = mask[l] >= 0 && static_cast<unsigned>(mask[l]) / each == s;
-            which.push_back(static_cast<int>(here ? mask.size() + l : l));
+            const unsigned s = mask[l] < 0 ? ~0u : static_cast<unsigned>(mask[l]) / each;
+            which.push_back(static_cast<int>(s == a || s == b ? mask.size() + l : l));
         }
-        result = ir_.CreateShuffleVector(result, of_two(s, s), which);
+        result = result ? ir_.CreateShuffleVector(result, two, which) : two;
     }
     return result;
 }

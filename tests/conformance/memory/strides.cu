@@ -82,6 +82,62 @@ void test(int which) {
     CHECK(cudaFree(d_out));
 }
 
+// Columns and rows change places, in global memory and by way of shared memory; also at the edge of
+// a matrix that is no multiple of the block.
+template <class T, int Wide, int High>
+__global__ void turn(int n, int pitch, const T* in, T* out, T* by_tile) {
+    __shared__ T tile[High][Wide + 1];
+    const int x = blockIdx.x * Wide + threadIdx.x, y = blockIdx.y * High + threadIdx.y;
+    const bool inside = x < n && y < n;
+    if (inside) out[x * pitch + y] = in[y * pitch + x];
+    tile[threadIdx.y][threadIdx.x] = inside ? in[x * pitch + y] : T(0);
+    __syncthreads();
+    const int t = threadIdx.y * Wide + threadIdx.x; // column after column of the tile
+    by_tile[(blockIdx.y * gridDim.x + blockIdx.x) * Wide * High + t] = tile[t % High][t / High];
+}
+
+template <class T, int Wide, int High>
+void test_turn(int n) {
+    const int pitch = n + 5, across = (n + Wide - 1) / Wide, down = (n + High - 1) / High;
+    const size_t tiles = size_t(across) * down * Wide * High;
+    std::vector<T> in(n * pitch), out(n * pitch), by_tile(tiles);
+    for (size_t i = 0; i < in.size(); ++i)
+        in[i] = static_cast<T>(i * 11 + 1);
+    T *d_in, *d_out, *d_tile;
+    CHECK(cudaMalloc(&d_in, in.size() * sizeof(T)));
+    CHECK(cudaMalloc(&d_out, in.size() * sizeof(T)));
+    CHECK(cudaMalloc(&d_tile, tiles * sizeof(T)));
+    CHECK(cudaMemcpy(d_in, in.data(), in.size() * sizeof(T), cudaMemcpyHostToDevice));
+    turn<T, Wide, High><<<dim3(across, down), dim3(Wide, High)>>>(n, pitch, d_in, d_out, d_tile);
+    CHECK(cudaMemcpy(out.data(), d_out, in.size() * sizeof(T), cudaMemcpyDeviceToHost));
+    CHECK(cudaMemcpy(by_tile.data(), d_tile, tiles * sizeof(T), cudaMemcpyDeviceToHost));
+    int wrong = 0;
+    for (int y = 0; y < n; ++y)
+        for (int x = 0; x < n; ++x)
+            wrong += out[x * pitch + y] != in[y * pitch + x];
+    for (size_t i = 0; i < tiles; ++i) {
+        const int block = int(i / (Wide * High)), t = int(i % (Wide * High));
+        const int x = block % across * Wide + t / High, y = block / across * High + t % High;
+        wrong += by_tile[i] != (x < n && y < n ? in[x * pitch + y] : T(0));
+    }
+    EXPECT(wrong == 0, "%zu bytes, %d x %d threads, n %d: %d wrong", sizeof(T), Wide, High, n,
+           wrong);
+    CHECK(cudaFree(d_in));
+    CHECK(cudaFree(d_out));
+    CHECK(cudaFree(d_tile));
+}
+
+template <class T>
+void test_turns() {
+    for (int n : {64, 77}) {
+        test_turn<T, 16, 16>(n);
+        test_turn<T, 32, 8>(n);
+        test_turn<T, 8, 32>(n);
+        test_turn<T, 32, 32>(n);
+        test_turn<T, 64, 4>(n);
+    }
+}
+
 template <class T>
 void test_forms() {
     for (int which = 0; which < 3; ++which) {
@@ -97,6 +153,7 @@ void test_forms() {
         test<T, 9>(which);
         test<T, 10>(which);
     }
+    test_turns<T>();
 }
 
 } // namespace
