@@ -169,12 +169,16 @@ DiskCache::Key key_of(const Program& program, const LaunchSize& size, const std:
         all.put(uint64_t{block.succ.size()});
         for (unsigned s : block.succ)
             all.put(s);
+        all.put(uint64_t{block.returns.size()});
+        for (uint64_t to : block.returns)
+            all.put(to);
         all.put(uint64_t{block.insts.size()});
         for (const Inst& inst : block.insts) {
             all.put(inst.pc);
             all.put(inst.word.lo);
             all.put(inst.word.hi);
-            all.put(static_cast<uint8_t>((inst.row != nullptr) | inst.in_line << 1));
+            all.put(static_cast<uint8_t>((inst.row != nullptr) | inst.in_line << 1 |
+                                         inst.link_kept << 2));
         }
     }
     return DiskCache::hash(all.bytes);
