@@ -214,6 +214,9 @@ bool Emitter::emit_moves(const Inst& inst) {
     const auto rd = static_cast<Reg>(inst.reg(Field::rd));
     switch (inst.op()) {
     case Opcode::NOP: return true;
+    case Opcode::FENCE: // of any kind and scope, and whatever its guard says: the strongest
+        if (!dry_) ir_.CreateFence(AtomicOrdering::SequentiallyConsistent);
+        return true;
     case Opcode::CALL: // in line: only the return address is written
         put64(rd, code_address(inst.pc + isa::kWordBytes));
         return true;

@@ -38,6 +38,16 @@ __global__ void recursion(const unsigned* weights, unsigned* out) {
     out[t] = deep + fibonacci(5);
 }
 
+/// Each thread passes a value on to the next one of its block.
+__global__ void passes_on(unsigned* out) {
+    __shared__ unsigned values[64];
+    values[threadIdx.x] = threadIdx.x * 3;
+    __threadfence_block();
+    __syncthreads();
+    out[threadIdx.x] = values[(threadIdx.x + 1) % 64];
+    __threadfence();
+}
+
 template <class Check>
 void run(void (*kernel)(unsigned*), unsigned* out, Check check) {
     kernel<<<1, 64>>>(out);
@@ -53,6 +63,7 @@ int main() {
     for (unsigned i = 0; i < 4; ++i)
         weights[i] = i * 5 + 1;
     run(long_loops, out, long_loop);
+    run(passes_on, out, [](unsigned t) { return (t + 1) % 64 * 3; });
     recursion<<<1, 64>>>(weights, out);
     CHECK(cudaDeviceSynchronize());
     for (unsigned t = 0; t < 64; ++t)
