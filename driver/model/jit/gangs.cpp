@@ -104,14 +104,32 @@ unsigned Emitter::irregular_branches() const {
     return n;
 }
 
-/// Whether the threads of a warp may run one after the other: none waits for another.
+namespace {
+/// What threads of a warp may use to tell each other something without a barrier: programs written
+/// for warps in lock step do, with volatile or plain words in shared memory.
+bool may_tell_others(const Inst& inst) {
+    const isa::RowInfo& row = *inst.row;
+    if (row.opcode == isa::Opcode::FENCE) return true;
+    const bool load = row.has(isa::kMayLoad), store = row.has(isa::kMayStore);
+    if (store && row.space == isa::Space::Shared) return true;
+    if (load == store || row.has(isa::kSideEffects)) return false; // atomics are whole in any order
+    const uint32_t m = inst.mods();
+    return store ? isa::mods::MSemSt.get(m) != 0
+                 : isa::mods::MSemLd.get(m) != 0 ||
+                       isa::mods::MCacheLd.get(m) == isa::mods::MCacheLd_cv;
+}
+} // namespace
+
+/// Whether the threads of a warp may run one after the other: none waits for another, or for what
+/// another has done.
 bool Emitter::may_go_one_by_one() const {
     if (may_spin()) return false;
     for (const CodeBlock& block : program_.blocks) {
         if (block.end == End::Leave || !block.returns.empty()) return false;
         for (const Inst& inst : block.insts)
             if (!inst.row || inst.row->has(isa::kIsWarpOp | isa::kIsBlockSync) ||
-                inst.op_is(isa::Opcode::NANOSLEEP) || inst.op_is(isa::Opcode::YIELD))
+                inst.op_is(isa::Opcode::NANOSLEEP) || inst.op_is(isa::Opcode::YIELD) ||
+                may_tell_others(inst))
                 return false;
     }
     return true;
