@@ -49,15 +49,25 @@ bool Emitter::scatters(unsigned first, unsigned last) const {
     return false;
 }
 
+namespace {
+/// A variable of a loop moves by what is known at run time only, a whole grid perhaps.
+bool strides(const Inst& inst) {
+    const bool adds = inst.op_is(isa::Opcode::IADD) || inst.op_is(isa::Opcode::IADD64);
+    return adds && inst.form() == 0 &&
+           std::find(inst.uses.begin(), inst.uses.end(), inst.defs.front()) != inst.uses.end();
+}
+} // namespace
+
 /// How many warps the loops at block `last` that jump back to `first` bear.
 unsigned Emitter::gang_in_loop(unsigned first, unsigned last) const {
     if (scatters(first, last)) return 1;
-    bool meets = false, global = false;
+    bool meets = false, global = false, far = false;
     unsigned registers = 0;
     for (unsigned b = first; b <= last; ++b) {
         registers = std::max(registers, vectors_into(b));
         for (const Inst& inst : program_.blocks[b].insts) {
-            meets = meets || inst.row->has(isa::kIsBlockSync);
+            meets = meets || (inst.row && inst.row->has(isa::kIsBlockSync));
+            far = far || strides(inst);
             global = global ||
                      (plain_access(inst) && !inst.local && inst.row->space != isa::Space::Shared &&
                       inst.row->space != isa::Space::Local);
@@ -66,9 +76,10 @@ unsigned Emitter::gang_in_loop(unsigned first, unsigned last) const {
     unsigned warps = kMostGangWarps;
     while (warps > 1 && warps * registers + kSpare > kHostRegisters)
         warps /= 2;
-    // Where nobody waits, warps of a gang read as many pieces of memory at once, and prefetchers do
-    // not follow.
-    if (global && !meets) warps = std::min(warps, gathers_ ? 2u : 4u);
+    // Where nobody waits, and each turn is far from the last, prefetchers do not follow so many
+    // warps.
+    if (global && !meets && gathers_) warps = std::min(warps, 2u);
+    if (global && !meets && far) warps = std::min(warps, 4u);
     return warps;
 }
 
