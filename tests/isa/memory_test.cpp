@@ -169,6 +169,27 @@ TEST_F(Memory, LoadsOfSharedMemory) {
             }
 }
 
+TEST_F(Memory, SharedMemoryBeginsAsZerosWhereAsked) {
+    machine_.load(R"(
+        mov.sr64 r2, sr_kernarg
+        mov.sr r4, sr_tid_x
+        shl.b32 r5, r4, 2
+        ld.shared.b32 r6, [r5]
+        st.shared.b32 [r5], r2
+        st.global.b32 [r2 + r4<<2 + 32768], r6
+        exit
+)");
+    LaunchShape shape;
+    shape.block[0] = kThreads;
+    shape.shared = kThreads * 4;
+    shape.clean = true;
+    for (int round = 0; round < 2; ++round) {
+        ASSERT_EQ(machine_.run(shape).result, model::RunResult::Done);
+        for (unsigned t = 0; t < kThreads; ++t)
+            ASSERT_EQ(machine_.word<uint32_t>(kOut + 4 * t), 0u) << "thread " << t;
+    }
+}
+
 TEST_F(Memory, StoresToGlobalMemory) {
     for (const Width& w : kWidths)
         for (const NamedPattern& p : kPatterns)

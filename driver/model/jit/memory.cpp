@@ -440,7 +440,13 @@ Emitter::IR Emitter::in_a_row(const Way& way, IR mask) {
     for (unsigned i = 0; i < lane_bits_; ++i)
         row.step[i] = static_cast<int64_t>(way.bytes / unit) << i;
     row.v = ir_.CreateExtractElement(lanes, uint64_t{0});
-    return nobody(ir_.CreateICmpNE(lanes, lanes_of(row)), mask);
+    IR good = nobody(ir_.CreateICmpNE(lanes, lanes_of(row)), mask);
+    if (!mask || row.bits != 32) return good;
+    // Lane 0, which perhaps takes no part, may be anywhere, and between it and those that do 32
+    // bits may wrap: the one in front of element 0 would be 4 GB behind it.
+    if (way.split && way.index_signed)
+        return both(good, ir_.CreateICmpSLE(row.v, constant(32, INT32_MAX - lanes_ * way.bytes)));
+    return both(good, ir_.CreateICmpSGE(row.v, constant(32, 0)));
 }
 
 /// Host address of lane 0's element, of an address that is a vector.

@@ -345,7 +345,7 @@ void InterpBlock::start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint
 }
 
 void InterpBlock::clean_memory(const Launch& launch) {
-    if (launch.shared_bytes) std::memset(shared_.data(), 0, launch.shared_bytes);
+    if (launch.shared_bytes) std::memset(shared_.data() + kSharedRoom, 0, launch.shared_bytes);
     if (launch.local_bytes) local_.clear();
 }
 
