@@ -301,7 +301,8 @@ Emitter::IR Emitter::host_pointer(const Way& way, IR at) {
     }
     if (way.shared) {
         IR shared = block_member(offsetof(TranslatedBlock, shared), ir_.getPtrTy());
-        return ir_.CreateGEP(ir_.getInt8Ty(), shared, ir_.CreateZExt(at, type(64, vec)));
+        // Lanes that take no part may lie in the room before it: at negative offsets.
+        return ir_.CreateGEP(ir_.getInt8Ty(), shared, ir_.CreateSExt(at, type(64, vec)));
     }
     IR offset = block_member(offsetof(TranslatedBlock, window_offset), type(64, false));
     IR address = ir_.CreateAdd(at, vec ? splat(offset) : offset);
@@ -441,12 +442,12 @@ Emitter::IR Emitter::in_a_row(const Way& way, IR mask) {
         row.step[i] = static_cast<int64_t>(way.bytes / unit) << i;
     row.v = ir_.CreateExtractElement(lanes, uint64_t{0});
     IR good = nobody(ir_.CreateICmpNE(lanes, lanes_of(row)), mask);
-    if (!mask || row.bits != 32) return good;
+    if (!mask || !way.split) return good;
     // Lane 0, which perhaps takes no part, may be anywhere, and between it and those that do 32
     // bits may wrap: the one in front of element 0 would be 4 GB behind it.
-    if (way.split && way.index_signed)
-        return both(good, ir_.CreateICmpSLE(row.v, constant(32, INT32_MAX - lanes_ * way.bytes)));
-    return both(good, ir_.CreateICmpSGE(row.v, constant(32, 0)));
+    IR last = constant(32, way.index_signed ? INT32_MAX - lanes_ * way.bytes : INT32_MAX);
+    return both(good,
+                way.index_signed ? ir_.CreateICmpSLE(row.v, last) : ir_.CreateICmpULE(row.v, last));
 }
 
 /// Host address of lane 0's element, of an address that is a vector.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Elements that lie in a row, by indices that are read from memory, where the first threads have
-// none: "none" is -1 or ~0u, the element in front of the row, which 32 bits put 4 GB behind it.
+// none: "none" is -1 or ~0u, the element in front of the row, which 32 bits put 4 GB behind it. The
+// same of rows in shared memory whose first threads take no part.
 #include "../common/check.h"
 
 constexpr int kThreads = 256;
@@ -39,6 +40,34 @@ __global__ void to_global(const unsigned* index, int* out) {
     if (i != ~0u) out[i] = static_cast<int>(threadIdx.x) * 5;
 }
 
+// The same, by a distance that is known at run time only.
+__global__ void shifted(const int* distance, int* out) {
+    __shared__ int s[kThreads];
+    const int t = threadIdx.x, d = *distance;
+    s[t] = t * 3;
+    __syncthreads();
+    int x = -7;
+    if (t >= d) x = s[t - d];
+    if (t >= d && (t - d) * 2 < kThreads) x += s[(t - d) * 2];
+    __syncthreads();
+    if (t >= d) s[t - d] = x;
+    __syncthreads();
+    out[t] = s[t];
+}
+
+static void check_shifted(int d) {
+    Buffer<int> distance(1, d), out(kThreads, 0);
+    shifted<<<1, kThreads>>>(distance.device(), out.device());
+    SYNC();
+    out.download();
+    for (int t = 0; t < kThreads; ++t) {
+        const int from = t + d;
+        int x = t * 3;
+        if (from < kThreads) x = t * 2 < kThreads ? t * 3 + t * 2 * 3 : t * 3;
+        EXPECT(out[t] == x, "shifted by %d, %d: %d", d, t, out[t]);
+    }
+}
+
 /// Thread t has index t % row - 1 of the row that it is in: each row begins with none.
 static void check(int row) {
     std::vector<int> places(kThreads), values(kThreads);
@@ -71,5 +100,7 @@ static void check(int row) {
 int main() {
     for (int row : {32, 64, 128, 256})
         check(row);
+    for (int d : {0, 1, 7, 33, 100})
+        check_shifted(d);
     return finish();
 }
