@@ -153,7 +153,6 @@ void Emitter::emit_function(const std::string& name) {
     auto* t = FunctionType::get(ir_.getInt32Ty(),
                                 {ir_.getPtrTy(), ir_.getPtrTy(), ir_.getInt32Ty()}, false);
     function_ = Function::Create(t, Function::ExternalLinkage, name, module_);
-    function_->addParamAttr(0, Attribute::NoAlias);
     function_->addFnAttr(Attribute::NoUnwind);
     function_->addFnAttr(Attribute::NoRedZone); // calls that LLVM does not see (call_keeping)
     function_->addFnAttr("prefer-vector-width", "512");

@@ -172,7 +172,8 @@ Emitter::LookedAt Emitter::looked_at(const Way& way) const {
     if (!gathered && !(way.shared && span <= static_cast<int64_t>(kSharedRoom) - 64))
         return LookedAt::Whole;
     const int64_t step = way.at.step[0];
-    bool even = step > -(1 << 26) && step < 1 << 26;
+    const int64_t most = (INT64_C(1) << 31) / lanes_; // no lane's comes round
+    bool even = step > -most && step < most;
     for (unsigned i = 0; i < lane_bits_; ++i)
         even = even && way.at.step[i] == step << i;
     return even ? LookedAt::Ends : way.shared ? LookedAt::EachLane : LookedAt::Whole;
