@@ -75,6 +75,8 @@ struct Emitter::Segment {
     size_t first = 0, end = 0; ///< instructions
     State before, middle;      ///< values at the start, and with all that depends on no load
     RegSet loaded;             ///< registers that depend on a load at the end
+    RegSet partly; ///< those that the interpreter writes for threads only whose guard holds, and
+                   ///< what is made of them: nobody reads the others
     /// What the instructions that depend on no load have made; nothing for the others.
     std::vector<std::optional<std::vector<std::pair<Reg, Value>>>> made;
     std::vector<Look> looks;
@@ -131,13 +133,17 @@ bool Emitter::find_segment(const CodeBlock& code, Segment& s) {
         if (access) {
             if (depends || s.looks.size() == kMaxLooks) break;
             const std::optional<Way> way = way_of(inst);
-            if (way && is_parameter(*way) && !inst.guarded())
+            if (way && is_parameter(*way) && (!inst.guarded() || inst.old_dead))
                 made = true;
             else if (way && !always_fast(*way))
                 add_look(s, *way);
             if (s.looks.empty()) return false; // of the first access
         }
         s.made.emplace_back();
+        if ((inst.guarded() && inst.old_dead) || (inst.reads() & s.partly).any())
+            s.partly |= set_of(inst.defs);
+        else
+            s.partly &= ~set_of(inst.defs);
         if (!made) {
             loaded |= set_of(inst.defs);
             continue;
@@ -195,7 +201,10 @@ void Emitter::find_results(const CodeBlock& code, Segment& s) {
         } else {
             v = raw32(r);
         }
-        if (v.dynamic) v = vector_value(v.bits, vector(v));
+        // The first thread need not be one of those that have it.
+        const bool partly = s.partly[r] || (v.bits == 64 && s.partly[r + 1]);
+        if (v.dynamic || (live[r] && partly && !v.is_vector()))
+            v = vector_value(v.bits, vector(canonical(v)));
         s.results.emplace_back(r, v);
         if (v.bits == 64) ++r;
     }
