@@ -20,4 +20,7 @@ struct Access {
 /// block's shared memory is one host thread's.)
 std::optional<Access> plain_access(const Inst& inst);
 
+/// The load, or the store, is more than ordinary: ordered with others', or volatile.
+bool is_strong(const Inst& inst, bool store);
+
 } // namespace acc::model::jit

@@ -98,7 +98,6 @@ class Emitter {
     IR part(IR x, unsigned p);
     IR whole(llvm::ArrayRef<IR> parts);
     IR part_bits(IR mask, unsigned p);
-    IR all_bits() const;
     IR live_mask();
     void emit_hand_over_all();
     IR mask_or_all() { return mask_now_ ? mask_now_ : all_lanes(); }
@@ -133,6 +132,7 @@ class Emitter {
     void put32(Reg r, Value v);
     void put64(Reg r, Value v);
     void put_pred(unsigned p, Value v);
+    void put(Reg r, const Value& v);
     Value read_variable(unsigned b, Reg r);
     Value select(const Value& p, Value x, Value y);
     IR all_lanes() const;
@@ -258,7 +258,6 @@ class Emitter {
     // ---- atomics (atomics.cpp)
     struct Atomic;
     bool emit_atomic(const Inst& inst);
-    IR emit_update(const Atomic& atomic, const Way& way, IR mask, IR addresses, IR b, IR c);
     IR emit_atomic_ways(const Atomic& atomic, const Way& way, unsigned place, IR mask, IR addresses,
                         IR b, IR c);
     void for_lanes(IR mask, const std::function<void(IR)>& body);
@@ -289,6 +288,7 @@ class Emitter {
     std::vector<IR> load_fast(const Way& way, IR mask);
     IR in_a_row(const Way& way, IR mask);
     IR first_pointer(const Way& way);
+    IR index_of_lane(const Way& way, IR lane);
     std::vector<IR> gather(const Way& way, IR mask);
     std::vector<IR> gather_lanes(const Way& way, IR mask);
     IR host_pointers(const Way& way, unsigned i);
@@ -437,11 +437,8 @@ llvm::Value* Emitter::in_parts(unsigned lanes, llvm::ArrayRef<IR> operands, F f)
             part.push_back(ir_.CreateShuffleVector(x, which));
         results.push_back(f(part));
     }
-    for (size_t n = results.size(); n > 1; n /= 2)
-        for (size_t i = 0; i < n / 2; ++i)
-            results[i] = join_groups(results[2 * i], results[2 * i + 1]);
     if (lanes > lanes_) return ir_.CreateShuffleVector(results[0], llvm::ArrayRef<int>{0});
-    return results[0];
+    return whole(results);
 }
 
 /// A value that is the same for all lanes of a warp: f(which of the gang).

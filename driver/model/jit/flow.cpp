@@ -199,8 +199,7 @@ bool may_be_waited_for(const Inst& inst) {
     if (row.opcode == isa::Opcode::FENCE) return true;
     if (!row.has(isa::kMayLoad) || !shared_with_others(row)) return false;
     if (row.has(isa::kSideEffects)) return inst.reg(isa::Field::rd) != isa::kZeroReg;
-    const uint32_t m = inst.mods();
-    return isa::mods::MSemLd.get(m) != 0 || isa::mods::MCacheLd.get(m) == isa::mods::MCacheLd_cv;
+    return is_strong(inst, false);
 }
 } // namespace
 

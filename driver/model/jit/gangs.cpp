@@ -124,10 +124,7 @@ bool may_tell_others(const Inst& inst) {
     const bool load = row.has(isa::kMayLoad), store = row.has(isa::kMayStore);
     if (store && row.space == isa::Space::Shared) return true;
     if (load == store || row.has(isa::kSideEffects)) return false; // atomics are whole in any order
-    const uint32_t m = inst.mods();
-    return store ? isa::mods::MSemSt.get(m) != 0
-                 : isa::mods::MSemLd.get(m) != 0 ||
-                       isa::mods::MCacheLd.get(m) == isa::mods::MCacheLd_cv;
+    return is_strong(inst, store);
 }
 } // namespace
 

@@ -52,11 +52,14 @@ std::optional<Access> plain_access(const Inst& inst) {
     const std::string_view name = row.mnemonic;
     a.is_signed = load && (name.ends_with(".s8") || name.ends_with(".s16"));
     if (a.space == isa::Space::Shared) return a;
-    const uint32_t m = inst.mods();
-    const uint32_t sem = store ? mods::MSemSt.get(m) : mods::MSemLd.get(m);
-    const bool is_volatile = !store && mods::MCacheLd.get(m) == mods::MCacheLd_cv;
-    if (sem != 0 || is_volatile) return std::nullopt;
+    if (is_strong(inst, store)) return std::nullopt;
     return a;
+}
+
+bool is_strong(const Inst& inst, bool store) {
+    const uint32_t m = inst.mods();
+    if (store) return mods::MSemSt.get(m) != 0;
+    return mods::MSemLd.get(m) != 0 || mods::MCacheLd.get(m) == mods::MCacheLd_cv;
 }
 
 void Emitter::find_address(Way& way) {
@@ -451,12 +454,17 @@ Emitter::IR Emitter::in_a_row(const Way& way, IR mask) {
                 way.index_signed ? ir_.CreateICmpSLE(row.v, last) : ir_.CreateICmpULE(row.v, last));
 }
 
+/// Of an address in two parts: the index of a lane, 64 bits.
+Emitter::IR Emitter::index_of_lane(const Way& way, IR lane) {
+    IR index = ir_.CreateExtractElement(way.index.v, lane);
+    llvm::Type* wide = type(64, false);
+    return way.index_signed ? ir_.CreateSExt(index, wide) : ir_.CreateZExt(index, wide);
+}
+
 /// Host address of lane 0's element, of an address that is a vector.
 Emitter::IR Emitter::first_pointer(const Way& way) {
     if (!way.split) return host_pointer(way, ir_.CreateExtractElement(way.at.v, uint64_t{0}));
-    IR index = ir_.CreateExtractElement(way.index.v, uint64_t{0});
-    llvm::Type* wide = type(64, false);
-    index = way.index_signed ? ir_.CreateSExt(index, wide) : ir_.CreateZExt(index, wide);
+    IR index = index_of_lane(way, constant(32, 0));
     return ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), host_pointer(way, way.base.v),
                          index);
 }

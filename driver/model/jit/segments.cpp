@@ -169,14 +169,8 @@ void Emitter::walk_again(const CodeBlock& code, const Segment& s) {
             emit(code.insts[i]);
             continue;
         }
-        for (const auto& [r, v] : *made) {
-            if (is_pred(r))
-                put_pred(r - kFirstPred, v);
-            else if (v.bits == 64)
-                put64(r, v);
-            else
-                put32(r, v);
-        }
+        for (const auto& [r, v] : *made)
+            put(r, v);
     }
 }
 
@@ -234,10 +228,7 @@ void Emitter::give_address(const Look& l, unsigned at) {
     IR lane = l.mask ? first_lane(l.mask) : constant(32, 0);
     IR address = nullptr;
     if (way.split) {
-        IR index = ir_.CreateExtractElement(way.index.v, lane);
-        index = way.index_signed ? ir_.CreateSExt(index, type(64, false))
-                                 : ir_.CreateZExt(index, type(64, false));
-        address = ir_.CreateAdd(way.base.v, ir_.CreateShl(index, way.scale));
+        address = ir_.CreateAdd(way.base.v, ir_.CreateShl(index_of_lane(way, lane), way.scale));
     } else if (way.at.is_vector() || way.at.guarded || way.at.dynamic) {
         address = ir_.CreateExtractElement(vector(way.at), lane);
     } else { // of the first lane, or of whoever is
@@ -348,14 +339,8 @@ size_t Emitter::emit_segment(const CodeBlock& code, size_t first) {
         }
     }
     set_state(s.middle);
-    for (const auto& [r, v] : s.results) {
-        if (is_pred(r))
-            put_pred(r - kFirstPred, v);
-        else if (v.bits == 64)
-            put64(r, v);
-        else
-            put32(r, v);
-    }
+    for (const auto& [r, v] : s.results)
+        put(r, v);
     return s.end;
 }
 

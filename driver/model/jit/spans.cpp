@@ -169,13 +169,11 @@ unsigned Emitter::lane_at(const BitOrder& order, unsigned l) const {
 Emitter::IR Emitter::load_ordered(const Way& way, const BitOrder& order) {
     const unsigned group = 1u << order.consecutive;
     auto* t = FixedVectorType::get(IntegerType::get(cx_, element_bits(way)), group);
-    IR all = nullptr;
     SmallVector<IR, 16> groups;
     for (unsigned l = 0; l < lanes_; l += group)
         groups.push_back(
             ir_.CreateAlignedLoad(t, lane_pointer(way, lane_at(order, l)), Align(way.bytes)));
-    all = whole(groups);
-    return rearranged(all, order.bits, usual_order());
+    return rearranged(whole(groups), order.bits, usual_order());
 }
 
 void Emitter::store_ordered(const Way& way, const BitOrder& order, IR x, IR mask) {

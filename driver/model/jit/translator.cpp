@@ -32,7 +32,7 @@ bool dumps() {
 }
 /// What is made is what it always is, and not looked at.
 bool is_usual() {
-    return !dumps() && !std::getenv("ACC_MODEL_TRANSLATOR_GANG");
+    return !dumps() && !wanted_gang();
 }
 
 struct HostTranslation final : Translation {

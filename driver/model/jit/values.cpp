@@ -183,11 +183,6 @@ Emitter::IR Emitter::bits_of(IR mask) {
     return dry_ ? nullptr : ir_.CreateBitCast(mask, type(lanes_, false));
 }
 
-/// A mask with all lanes.
-Emitter::IR Emitter::all_bits() const {
-    return dry_ ? nullptr : Constant::getAllOnesValue(type(lanes_, false));
-}
-
 /// The lanes of warp p of the gang.
 Emitter::IR Emitter::part(IR x, unsigned p) {
     if (warps_ == 1) return x;
@@ -389,6 +384,16 @@ void Emitter::put_pred(unsigned p, Value v) {
     if (p == isa::kTruePred) return;
     v.bits = 1;
     preds_[static_cast<Reg>(kFirstPred + p)] = v;
+}
+
+/// As the register's kind and the value's size are.
+void Emitter::put(Reg r, const Value& v) {
+    if (is_pred(r))
+        put_pred(r - kFirstPred, v);
+    else if (v.bits == 64)
+        put64(r, v);
+    else
+        put32(r, v);
 }
 
 /// p ? x : y
