@@ -323,6 +323,7 @@ class Emitter {
     // ---- segments (segments.cpp)
     struct Look;
     struct Segment;
+    struct Waves;
     /// The values of the block so far.
     struct State {
         std::map<Reg, Value> words, pairs, preds;
@@ -331,13 +332,16 @@ class Emitter {
     void set_state(const State& s);
     size_t emit_segment(const CodeBlock& code, size_t first);
     bool find_segment(const CodeBlock& code, Segment& s);
-    void walk_again(const CodeBlock& code, const Segment& s);
+    void make(const Inst& inst, Segment& s, size_t i);
+    void walk_wave(const CodeBlock& code, Segment& s, unsigned wave);
     void find_results(const CodeBlock& code, Segment& s);
-    void add_look(Segment& s, const Way& way);
+    void add_look(Segment& s, const Way& way, unsigned wave);
     IR look(Look& l);
+    void look_at(Segment& s, unsigned wave);
+    std::vector<IR> looked_addresses(const Segment& s);
     void emit_interpreted(const CodeBlock& code, Segment& s);
     IR steps_to(const Value& v, IR lane);
-    void give_address(const Look& l, unsigned place);
+    IR address_of(const Look& l);
     IR first_lane(IR mask);
     IR from_row(Reg r, const Value& like);
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Accesses of a block are looked at together: a segment is a run of instructions in which no
-// address depends on what is loaded in it. First come the instructions that depend on no load, so
-// that all addresses are known; then one branch on whether all of them are good. The fast way is
-// the loads and stores and what depends on them, without any branch. The slow way: the interpreter
-// executes the whole segment, and faults if it must.
+// Accesses of a block are looked at together, in segments: runs of instructions. First come the
+// instructions of a segment that depend on no load in it, so that the addresses of most accesses
+// are known; then one branch on whether all of them are good. Behind it come the loads, and what
+// depends on them. Where that is the address of another access (an index that is loaded), there is
+// a second branch for all such, and so on: a segment is executed in waves, whatever the order of
+// its instructions. Stores come last, when all has been looked at. So there is one slow way for
+// every branch: the interpreter executes the whole segment, and faults if it must.
 #include <llvm/IR/Intrinsics.h>
 
 #include "driver/model/jit/emitter.h"
@@ -17,6 +19,10 @@ using isa::Field;
 namespace {
 
 constexpr size_t kMaxLooks = 24;
+constexpr unsigned kMostWaves = 4;
+/// Accesses whose address depends on a load of the segment: until the last of these is made, what
+/// they depend on is in registers.
+constexpr unsigned kMostDependent = 8;
 static_assert(kMaxLooks + kMaxGiven <= kMaxBases);
 
 /// Not part of a segment: what may not run twice, or out of order, or wait.
@@ -62,13 +68,15 @@ bool same(const Value& a, const Value& b) {
 
 } // namespace
 
-/// Accesses that one look covers: of the same form, at different offsets.
+/// Accesses that one look covers: of the same form and wave, at different offsets.
 struct Emitter::Look {
     Way way; ///< of the first
     Value guard;
     IR mask;
     int64_t lowest, highest; ///< offsets
-    unsigned place = 0;      ///< whose range it is
+    unsigned wave;
+    unsigned place = 0;   ///< whose range it is
+    IR address = nullptr; ///< that it covers, where the wave before it has been good
 };
 
 struct Emitter::Segment {
@@ -77,10 +85,51 @@ struct Emitter::Segment {
     RegSet loaded;             ///< registers that depend on a load at the end
     RegSet partly; ///< those that the interpreter writes for threads only whose guard holds, and
                    ///< what is made of them: nobody reads the others
-    /// What the instructions that depend on no load have made; nothing for the others.
+    /// Of each instruction: the wave in which it is executed, and of an access the one in which it
+    /// is looked at. The last one has what may not run twice.
+    std::vector<unsigned> wave;
+    std::vector<std::optional<unsigned>> looked;
+    unsigned last_wave = 1;
+    /// What the instructions have made that have been executed.
     std::vector<std::optional<std::vector<std::pair<Reg, Value>>>> made;
     std::vector<Look> looks;
     std::vector<std::pair<Reg, Value>> results; ///< what depends on loads and is read afterwards
+    llvm::BasicBlock* slow = nullptr;
+    std::map<unsigned, llvm::BasicBlock*> bad; ///< from where it is gone, by wave
+};
+
+/// In which wave the instructions of a segment can be executed, one after the other.
+struct Emitter::Waves {
+    static constexpr unsigned kLast = kMostWaves + 1; ///< the last one, whichever that is
+    std::array<RegSet, kLast + 1> since; ///< registers whose value is not there before the wave
+    bool stored = false;                 ///< there is a store
+    unsigned dependent = 0;
+
+    unsigned of(const RegSet& regs) const {
+        unsigned wave = kLast;
+        while (wave > 0 && (since[wave] & regs).none())
+            --wave;
+        return wave;
+    }
+    /// In which wave the access is looked at. Nothing: it must begin a segment of its own.
+    std::optional<unsigned> looked(const Inst& inst) {
+        const unsigned wave = of(address_reads(inst));
+        if (wave >= kMostWaves || (wave > 0 && ++dependent > kMostDependent)) return std::nullopt;
+        return wave;
+    }
+    /// looked: of an access.
+    unsigned add(const Inst& inst, std::optional<unsigned> looked) {
+        unsigned wave = of(inst.reads());
+        if (looked) {
+            wave = std::max(wave, *looked + 1);
+            stored = stored || inst.row->has(isa::kMayStore);
+            if (stored) wave = kLast;
+        }
+        const RegSet made = set_of(inst.defs);
+        for (unsigned w = 1; w <= kLast; ++w)
+            since[w] = w <= wave ? since[w] | made : since[w] & ~made;
+        return wave;
+    }
 };
 
 void Emitter::set_state(const State& s) {
@@ -94,7 +143,7 @@ static int64_t offset_of(const Inst& inst) {
     return static_cast<int32_t>(inst.imm());
 }
 
-void Emitter::add_look(Segment& s, const Way& way) {
+void Emitter::add_look(Segment& s, const Way& way, unsigned wave) {
     const Inst& inst = way.inst;
     const Value guard = inst.guarded() ? get_pred(inst.guard(), inst.guard_negated()) : Value{};
     const int64_t offset = offset_of(inst);
@@ -109,68 +158,79 @@ void Emitter::add_look(Segment& s, const Way& way) {
                                    isa::mods::MScale.get(other.inst.mods()) &&
                                isa::mods::MIdx.get(inst.mods()) ==
                                    isa::mods::MIdx.get(other.inst.mods());
-            if (!alike || !same(way.root, other.root) || !same(way.root_index, other.root_index) ||
-                !same(guard, l.guard) || (offset - l.lowest) % way.bytes)
+            if (!alike || wave != l.wave || !same(way.root, other.root) ||
+                !same(way.root_index, other.root_index) || !same(guard, l.guard) ||
+                (offset - l.lowest) % way.bytes)
                 continue;
             l.lowest = std::min(l.lowest, offset);
             l.highest = std::max(l.highest, offset);
             return;
         }
-    s.looks.push_back({way, guard, effective_mask(inst), offset, offset});
+    s.looks.push_back({way, guard, effective_mask(inst), offset, offset, wave});
 }
 
 /// The instructions from s.first on, those among them emitted that depend on no load. False: there
 /// is nothing to look at.
 bool Emitter::find_segment(const CodeBlock& code, Segment& s) {
-    RegSet& loaded = s.loaded;
+    Waves waves;
     size_t i = s.first;
     for (; i < code.insts.size(); ++i) {
         const Inst& inst = code.insts[i];
         if (ends_segment(inst) || (i > s.first && inst.pc != code.insts[i - 1].pc + 16)) break;
-        const bool access = is_access(inst);
-        const bool depends = ((access ? address_reads(inst) : inst.reads()) & loaded).any();
-        bool made = !access && !depends;
-        if (access) {
-            if (depends || s.looks.size() == kMaxLooks) break;
-            const std::optional<Way> way = way_of(inst);
+        std::optional<unsigned> looked;
+        if (is_access(inst)) {
+            looked = waves.looked(inst);
+            if (!looked || s.looks.size() == kMaxLooks) break;
+            const std::optional<Way> way = *looked ? std::nullopt : way_of(inst);
             if (way && is_parameter(*way) && (!inst.guarded() || inst.old_dead))
-                made = true;
+                looked.reset();
             else if (way && !always_fast(*way))
-                add_look(s, *way);
+                add_look(s, *way, 0);
             if (s.looks.empty()) return false; // of the first access
+            if (looked) s.last_wave = std::max(s.last_wave, *looked + 1u);
         }
         s.made.emplace_back();
+        s.looked.push_back(looked);
+        s.wave.push_back(waves.add(inst, looked));
         if ((inst.guarded() && inst.old_dead) || (inst.reads() & s.partly).any())
             s.partly |= set_of(inst.defs);
         else
             s.partly &= ~set_of(inst.defs);
-        if (!made) {
-            loaded |= set_of(inst.defs);
-            continue;
-        }
-        emit(inst);
-        loaded &= ~set_of(inst.defs);
-        s.made.back().emplace();
-        for (Reg r : inst.defs) {
-            const auto& values = is_pred(r) ? preds_ : pairs_.count(r) ? pairs_ : words_;
-            const auto value = values.find(r); // nothing: the guard is never true
-            if (value != values.end()) s.made.back()->emplace_back(*value);
-        }
+        if (s.wave.back() == 0) make(inst, s, i);
     }
     s.end = i;
+    s.loaded = waves.since[1];
     return true;
 }
 
-/// The loads and stores, and what depends on them.
-void Emitter::walk_again(const CodeBlock& code, const Segment& s) {
+/// Executes instruction i, and keeps what it makes.
+void Emitter::make(const Inst& inst, Segment& s, size_t i) {
+    emit(inst);
+    auto& made = s.made[i - s.first];
+    made.emplace();
+    for (Reg r : inst.defs) {
+        const auto& values = is_pred(r) ? preds_ : pairs_.count(r) ? pairs_ : words_;
+        const auto value = values.find(r); // nothing: the guard is never true
+        if (value != values.end()) made->emplace_back(*value);
+    }
+}
+
+/// The instructions of one wave behind the first; what of the next one is looked at.
+void Emitter::walk_wave(const CodeBlock& code, Segment& s, unsigned wave) {
+    set_state(s.before);
     for (size_t i = s.first; i < s.end; ++i) {
-        const auto& made = s.made[i - s.first];
-        if (!made) {
-            emit(code.insts[i]);
+        const Inst& inst = code.insts[i];
+        const size_t at = i - s.first;
+        if (s.made[at]) {
+            for (const auto& [r, v] : *s.made[at])
+                put(r, v);
             continue;
         }
-        for (const auto& [r, v] : *made)
-            put(r, v);
+        if (wave == s.last_wave || s.wave[at] <= wave)
+            make(inst, s, i);
+        else if (s.looked[at] && *s.looked[at] == wave)
+            if (const std::optional<Way> way = way_of(inst); way && !always_fast(*way))
+                add_look(s, *way, wave);
     }
 }
 
@@ -222,22 +282,16 @@ Emitter::IR Emitter::look(Look& l) {
 }
 
 /// An address that the look covers, for the service to find a range.
-void Emitter::give_address(const Look& l, unsigned at) {
+Emitter::IR Emitter::address_of(const Look& l) {
     const Way& way = l.way;
-    if (way.shared || way.local) return;
     IR lane = l.mask ? first_lane(l.mask) : constant(32, 0);
-    IR address = nullptr;
-    if (way.split) {
-        address = ir_.CreateAdd(way.base.v, ir_.CreateShl(index_of_lane(way, lane), way.scale));
-    } else if (way.at.is_vector() || way.at.guarded || way.at.dynamic) {
-        address = ir_.CreateExtractElement(vector(way.at), lane);
-    } else { // of the first lane, or of whoever is
-        address = l.mask && way.at.is_linear() ? ir_.CreateAdd(way.at.v, steps_to(way.at, lane))
-                                               : way.at.v;
-    }
-    TranslatedPlace& p = places_[at];
-    store_base(static_cast<unsigned>(p.sources.size() + p.ranges.size()), address);
-    p.ranges.push_back(l.place);
+    if (way.split)
+        return ir_.CreateAdd(way.base.v, ir_.CreateShl(index_of_lane(way, lane), way.scale));
+    if (way.at.is_vector() || way.at.guarded || way.at.dynamic)
+        return ir_.CreateExtractElement(vector(way.at), lane);
+    // Of the first lane, or of whoever is.
+    return l.mask && way.at.is_linear() ? ir_.CreateAdd(way.at.v, steps_to(way.at, lane))
+                                        : way.at.v;
 }
 
 /// Of a Linear value whose steps are known: how much further a lane is than the first.
@@ -279,7 +333,41 @@ Emitter::IR Emitter::from_row(Reg r, const Value& like) {
     return x;
 }
 
+/// One branch on whether what the wave looks at is good. The builder goes on where it is.
+void Emitter::look_at(Segment& s, unsigned wave) {
+    if (dry_) return;
+    IR ok = nullptr;
+    for (Look& l : s.looks)
+        if (l.wave == wave) ok = both(ok, look(l));
+    if (!ok) return;
+    llvm::BasicBlock *fast = block("fast"), *bad = block("bad");
+    branch_likely(ok, fast, bad);
+    ir_.SetInsertPoint(bad);
+    for (Look& l : s.looks)
+        if (l.wave == wave && !l.way.shared && !l.way.local) l.address = address_of(l);
+    s.bad[wave] = ir_.GetInsertBlock();
+    ir_.CreateBr(s.slow);
+    ir_.SetInsertPoint(fast);
+}
+
+/// Where the slow way begins: what the looks were at, of the wave from which it comes; 0, where no
+/// range is found, for the others. Null: none is looked for.
+std::vector<Emitter::IR> Emitter::looked_addresses(const Segment& s) {
+    std::vector<IR> addresses;
+    for (const Look& l : s.looks) {
+        addresses.push_back(l.address);
+        if (!l.address || s.bad.size() == 1) continue;
+        PHINode* phi = ir_.CreatePHI(type(64, false), static_cast<unsigned>(s.bad.size()));
+        for (const auto& [wave, from] : s.bad)
+            phi->addIncoming(wave == l.wave ? l.address : constant(64, 0), from);
+        addresses.back() = phi;
+    }
+    return addresses;
+}
+
 void Emitter::emit_interpreted(const CodeBlock& code, Segment& s) {
+    ir_.SetInsertPoint(s.slow);
+    const std::vector<IR> addresses = looked_addresses(s);
     set_state(s.before);
     const unsigned at = place(code.insts[s.first]);
     places_[at].count = static_cast<unsigned>(s.end - s.first);
@@ -290,8 +378,12 @@ void Emitter::emit_interpreted(const CodeBlock& code, Segment& s) {
         written |= set_of(code.insts[i].defs);
     }
     give_registers(at, wanted, mask_now_);
-    for (const Look& l : s.looks)
-        give_address(l, at);
+    TranslatedPlace& p = places_[at];
+    for (size_t i = 0; i < s.looks.size(); ++i) {
+        if (!addresses[i]) continue;
+        store_base(static_cast<unsigned>(p.sources.size() + p.ranges.size()), addresses[i]);
+        p.ranges.push_back(s.looks[i].place);
+    }
     call_keeping(offsetof(TranslatedBlock, segment), {warp_[0], constant(32, at)});
 }
 
@@ -304,24 +396,20 @@ size_t Emitter::emit_segment(const CodeBlock& code, size_t first) {
     s.before = state();
     if (!find_segment(code, s)) return first;
     s.middle = state();
-    llvm::BasicBlock *fast = nullptr, *slow = nullptr, *done = nullptr, *fast_end = nullptr;
+    llvm::BasicBlock *done = nullptr, *fast_end = nullptr;
     if (!dry_) {
-        fast = block("fast");
-        slow = block("slow");
+        s.slow = block("slow");
         done = block("done");
-        IR ok = nullptr;
-        for (Look& l : s.looks)
-            ok = both(ok, look(l));
-        branch_likely(ok, fast, slow);
-        ir_.SetInsertPoint(fast);
     }
-    set_state(s.before);
-    walk_again(code, s);
+    look_at(s, 0);
+    for (unsigned wave = 1; wave <= s.last_wave; ++wave) {
+        walk_wave(code, s, wave);
+        look_at(s, wave);
+    }
     find_results(code, s);
     if (!dry_) {
         fast_end = ir_.GetInsertBlock();
         ir_.CreateBr(done);
-        ir_.SetInsertPoint(slow);
         emit_interpreted(code, s);
         std::vector<IR> rows;
         for (const auto& [r, v] : s.results)
