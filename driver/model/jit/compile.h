@@ -7,6 +7,7 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Target/TargetMachine.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -57,7 +58,7 @@ class Compiler {
   private:
     std::unique_ptr<llvm::TargetMachine> target_;
     std::unique_ptr<llvm::orc::LLJIT> jit_;
-    unsigned linked_ = 0;
+    std::atomic<unsigned> linked_{0}; ///< several threads link
 };
 
 } // namespace acc::model::jit

@@ -16,7 +16,7 @@ namespace {
 
 /// What all translations share, and live less long than.
 struct Workshop {
-    std::mutex lock; ///< one translation at a time
+    std::mutex lock; ///< one translation at a time; what is kept does not need it
     Compiler compiler;
     AluLibrary alu{compiler.has_masks()};
     unsigned count = 0;
@@ -54,12 +54,12 @@ class Job final : public TranslationJob {
     size_t instructions() const override { return instructions_; }
     bool is_kept() const override { return is_kept_; }
     std::shared_ptr<const Translation> run(Refusal& why) override;
+    std::shared_ptr<const Translation> take_kept() override;
 
   private:
     std::shared_ptr<HostTranslation> begin() const;
     std::shared_ptr<const Translation> finish(std::shared_ptr<HostTranslation> translation,
                                               llvm::ArrayRef<char> object) const;
-    std::shared_ptr<const Translation> load() const;
 
     std::shared_ptr<Workshop> workshop_;
     Program program_;
@@ -88,8 +88,7 @@ std::shared_ptr<const Translation> Job::finish(std::shared_ptr<HostTranslation> 
     return translation;
 }
 
-/// What an earlier process has made. Null: nothing that can be used.
-std::shared_ptr<const Translation> Job::load() const {
+std::shared_ptr<const Translation> Job::take_kept() {
     const auto kept = is_kept_ ? workshop_->cache->load(*key_) : std::nullopt;
     if (!kept) return nullptr;
     auto translation = begin();
@@ -100,8 +99,8 @@ std::shared_ptr<const Translation> Job::load() const {
 }
 
 std::shared_ptr<const Translation> Job::run(Refusal& why) {
+    if (auto kept = take_kept()) return kept;
     std::lock_guard guard(workshop_->lock);
-    if (auto kept = load()) return kept;
     llvm::LLVMContext context;
     llvm::Module module("kernel", context);
     workshop_->compiler.set_layout(module);

@@ -208,8 +208,10 @@ class TranslationJob {
   public:
     virtual ~TranslationJob() = default;
     virtual size_t instructions() const = 0;
-    /// Another process has done the work: run is quick, in all likelihood.
+    /// Another process has done the work, in all likelihood.
     virtual bool is_kept() const { return false; }
+    /// That, at once, whatever else is being translated. Null: it cannot be used.
+    virtual std::shared_ptr<const Translation> take_kept() { return nullptr; }
     /// Null: the interpreter runs it, and `why` says why.
     virtual std::shared_ptr<const Translation> run(Refusal& why) = 0;
 };
@@ -230,7 +232,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 18;
+inline constexpr uint32_t kTranslationVersion = 19;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

@@ -39,19 +39,34 @@ bool unchanged(const Translation& translation, const AddressSpace& vm, uint64_t 
     });
 }
 
-/// The translation of what has been read; it takes its time.
-std::shared_ptr<const Translation> translate(TranslationJob& job, Candidate& candidate) {
+/// The translation of what has been read; it takes its time, unless it is kept. Null: there is
+/// none, or nothing is kept.
+enum class Source : bool { Made, Kept };
+std::shared_ptr<const Translation> translate(TranslationJob& job, Candidate& candidate,
+                                             Source source = Source::Made) {
     const auto begin = std::chrono::steady_clock::now();
     ExecutionCounts* const counts = candidate.counts.get();
     Refusal& why = candidate.refusal;
-    std::shared_ptr<const Translation> made = job.run(why);
-    if (!counts) return made;
+    const bool kept = source == Source::Kept;
+    std::shared_ptr<const Translation> made = kept ? job.take_kept() : job.run(why);
+    if (!counts || (kept && !made)) return made;
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
     if (made)
         counts->translated(job.instructions(), took.count(), made->from_disk);
     else
         counts->refused(why, job.instructions());
     return made;
+}
+
+/// What another process has made; false: nothing can be used.
+bool take_kept(TranslationJob& job, Candidate& candidate) {
+    try {
+        candidate.translation = translate(job, candidate, Source::Kept);
+    } catch (const std::exception&) { // no memory
+    }
+    if (!candidate.translation) return false;
+    candidate.settled.store(true, std::memory_order_release);
+    return true;
 }
 
 std::unique_ptr<TranslationJob> read(Translator& translator, const Launch& launch,
@@ -95,12 +110,10 @@ void Translations::Behind::run(std::shared_ptr<Behind> self) {
         self->work.wait(guard, [&] { return self->stopping || !self->jobs.empty(); });
         if (self->stopping) return;
         // The smallest first: a large one takes long, and the others need not wait for it.
-        const auto size = [](const auto& waiting) {
-            return waiting.second->is_kept() ? 0 : waiting.second->instructions();
-        };
         const auto next = std::min_element(
-            self->jobs.begin(), self->jobs.end(),
-            [&](const auto& x, const auto& y) { return size(x) < size(y); });
+            self->jobs.begin(), self->jobs.end(), [](const auto& x, const auto& y) {
+                return x.second->instructions() < y.second->instructions();
+            });
         auto [candidate, job] = std::move(*next);
         self->jobs.erase(next);
         guard.unlock();
@@ -177,7 +190,8 @@ void Translations::executed(const std::shared_ptr<Candidate>& candidate, const L
 }
 
 /// The kernel is warm. The library is loaded by the thread; the code is read by whoever executes
-/// it, for as long as it does it is there.
+/// it, for as long as it does it is there. What another process has made takes about a millisecond,
+/// and does not wait for what the thread is busy with.
 void Translations::look(const std::shared_ptr<Candidate>& candidate, const Launch& launch) {
     if (behind_->impossible.load(std::memory_order_relaxed)) {
         candidate->due.store(UINT64_MAX, std::memory_order_relaxed);
@@ -202,15 +216,18 @@ void Translations::look(const std::shared_ptr<Candidate>& candidate, const Launc
             return;
         }
     }
-    const uint64_t worth = candidate->job->is_kept() ? 0
-                                                     : worthwhile(candidate->job->instructions());
-    if (all < worth) {
+    const uint64_t worth = worthwhile(candidate->job->instructions());
+    const bool kept = candidate->job->is_kept();
+    if (all < worth && !kept) {
         candidate->due.store(worth, std::memory_order_relaxed);
         return;
     }
-    candidate->due.store(UINT64_MAX, std::memory_order_relaxed);
+    candidate->due.store(UINT64_MAX, std::memory_order_relaxed); // nobody else looks
+    std::unique_ptr<TranslationJob> job = std::move(candidate->job);
+    guard.unlock();
+    if (kept && take_kept(*job, *candidate)) return;
     std::lock_guard queue(behind_->lock);
-    behind_->jobs.emplace_back(candidate, std::move(candidate->job));
+    behind_->jobs.emplace_back(candidate, std::move(job));
     behind_->work.notify_one();
 }
 

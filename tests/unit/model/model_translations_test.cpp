@@ -25,12 +25,24 @@ uint32_t count_warps(TranslatedBlock*, TranslatedWarp* const*, uint32_t count) {
 }
 
 std::atomic<bool> large{false}, kept{false}; ///< what jobs say of themselves
+std::atomic<bool> damaged{false};            ///< what is kept cannot be used
+/// Making one takes until this is false again, and has begun.
+std::atomic<bool> takes_long{false}, making{false};
 
 struct CountingJob final : TranslationJob {
     explicit CountingJob(std::vector<CodeWord> words) : code(std::move(words)) {}
     size_t instructions() const override { return large ? size_t{1} << 40 : code.size(); }
     bool is_kept() const override { return kept; }
+    std::shared_ptr<const Translation> take_kept() override {
+        return damaged ? nullptr : translation();
+    }
     std::shared_ptr<const Translation> run(Refusal&) override {
+        making = true;
+        while (takes_long)
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return translation();
+    }
+    std::shared_ptr<const Translation> translation() const {
         auto made = std::make_shared<Translation>();
         made->code_entry = count_warps;
         made->stacks = Stacks::None;
@@ -72,7 +84,7 @@ class TranslationsTest : public EndToEndTest {
     explicit TranslationsTest(std::unique_ptr<Translations> translations)
         : EndToEndTest(Rig::list_of(make_interpreter(nullptr, std::move(translations)))) {
         warps_translated = translations_made = loads = 0;
-        large = kept = false;
+        large = kept = damaged = takes_long = making = false;
     }
     /// Launches until `done` says so, or for ten seconds.
     template <class F>
@@ -189,6 +201,25 @@ TEST_P(Behind, WhatAnotherProcessHasMadeIsUsedSoon) {
     load(kLong);
     large = kept = true;
     EXPECT_TRUE(launch_until([] { return warps_translated > 0; }));
+}
+
+TEST_P(Behind, WhatIsKeptDoesNotWaitForWhatIsBeingMade) {
+    load(kLong);
+    takes_long = true;
+    EXPECT_TRUE(launch_until([] { return making.load(); }));
+    kept = true;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!warps_translated && std::chrono::steady_clock::now() < end)
+        EXPECT_TRUE(completes(kernel(64, 96)));
+    EXPECT_GT(warps_translated, 0u);
+    takes_long = false;
+}
+
+TEST_P(Behind, WhatIsKeptAndCannotBeUsedIsMade) {
+    load(kLong);
+    kept = damaged = true;
+    EXPECT_TRUE(launch_until([] { return warps_translated > 0; }));
+    EXPECT_TRUE(making);
 }
 
 struct WithoutLibrary : TranslationsTest {
