@@ -133,6 +133,7 @@ int Emitter::next_in_chain(unsigned b) const {
 }
 
 bool Emitter::analyse() {
+    if (analysed_) return true;
     dry_ = true;
     cond_shape_.assign(program_.blocks.size(), std::nullopt);
     shape_.assign(variables_.all().size(), std::nullopt);
@@ -160,8 +161,9 @@ bool Emitter::analyse() {
         gathers_in_.assign(program_.blocks.size(), 0);
         asked_in_.assign(program_.blocks.size(), 0);
         for (unsigned b = 0; b < program_.blocks.size(); ++b)
-            walk(b);
-        if (shapes == shape_ && conditions == cond_shape_) return true;
+            if (!alone_ || !alone_blocks_[b]) walk(b);
+        analysed_ = shapes == shape_ && conditions == cond_shape_;
+        if (analysed_) return true;
     }
     return false;
 }

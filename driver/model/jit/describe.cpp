@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What the analyses have found, as text (ACC_MODEL_TRANSLATOR_DUMP).
+#include <llvm/Support/Format.h>
 #include <llvm/Support/raw_ostream.h>
 
 #include "driver/model/jit/emitter.h"
@@ -36,7 +37,8 @@ std::string Emitter::describe() const {
     for (unsigned b = 0; b < program_.blocks.size(); ++b) {
         const CodeBlock& block = program_.blocks[b];
         out << "block " << b << (partial_[b] ? " partial" : "") << (chained_[b] ? " chained" : "")
-            << (waiting_[b] ? " waiting" : "") << (divergent(b) ? " divergent" : "") << " ->";
+            << (waiting_[b] ? " waiting" : "") << (divergent(b) ? " divergent" : "")
+            << (alone_ && alone_blocks_[b] ? " alone" : "") << " ->";
         for (unsigned s : block.succ)
             out << ' ' << s;
         if (program_.join[b] >= 0) out << " join " << program_.join[b];

@@ -40,7 +40,8 @@ class Emitter {
             const AluLibrary& alu, const Host& host, unsigned warps);
     /// Makes the function `name`: TranslatedCode. Fills `places`. False: it is not translated.
     bool run(const std::string& name, Translation& translation);
-    bool one_thread() const { return one_thread_; }
+    /// Threads, or those that come to some block, run one after the other.
+    bool one_by_one() const { return one_thread_ || alone_; }
     /// After run: blocks, instructions and shapes, for people.
     std::string describe() const;
 
@@ -54,17 +55,36 @@ class Emitter {
     unsigned gang_in_loop(unsigned first, unsigned last) const;
     unsigned most_warps() const;
     bool loops() const;
-    bool may_go_one_by_one() const;
-    bool better_one_by_one() const;
-    bool seldom(unsigned b) const;
     unsigned irregular_branches() const;
-    friend unsigned best_gang(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter);
+    friend std::unique_ptr<Emitter>
+    best_emitter(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter);
     bool divergent(unsigned b) const { return cond_shape_[b] && !cond_shape_[b]->is_uniform(); }
     void find_partial_blocks();
     void add_influence(unsigned branch);
     std::vector<bool> reach(const std::vector<unsigned>& from, int stop) const;
     bool must_blend(unsigned b, Reg r) const;
     int next_in_chain(unsigned b) const;
+
+    // ---- threads one after the other (alone.cpp)
+    /// The value of a variable with which threads come to their scalar code.
+    struct Entering {
+        unsigned variable;
+        Value value;
+        IR row; ///< of a vector: where its lanes are, or its bits
+    };
+    bool may_go_one_by_one(const std::vector<bool>& blocks) const;
+    bool better_one_by_one(unsigned first, unsigned last) const;
+    bool is_entered_at(const std::vector<bool>& blocks, unsigned from) const;
+    std::optional<unsigned> best_alone() const;
+    void set_alone(unsigned from);
+    bool is_elsewhere(unsigned b) const;
+    void pass_by(unsigned b);
+    std::vector<Entering> values_alone(unsigned b);
+    IR entering(const Entering& e);
+    IR steps_of_lane(const Value& v);
+    void emit_alone(unsigned b);
+    void run_threads(IR lanes, unsigned from, const std::vector<bool>& blocks,
+                     const std::vector<Entering>& values);
 
     // ---- blocks (flow.cpp)
     void walk(unsigned b);
@@ -73,7 +93,7 @@ class Emitter {
     void emit_function(const std::string& name);
     void emit_entry();
     void emit_head();
-    void begin_threads();
+    void begin_threads(IR live);
     void end_thread();
     bool may_spin() const;
     enum class Spin : uint8_t { No, Perhaps, Likely };
@@ -336,7 +356,8 @@ class Emitter {
     void walk_wave(const CodeBlock& code, Segment& s, unsigned wave);
     void find_results(const CodeBlock& code, Segment& s);
     void add_look(Segment& s, const Way& way, unsigned wave);
-    IR look(Look& l);
+    static bool under_same_guard(const Look& a, const Look& b);
+    IR look(Look& l, bool some);
     void look_at(Segment& s, unsigned wave);
     std::vector<IR> looked_addresses(const Segment& s);
     void emit_interpreted(const CodeBlock& code, Segment& s);
@@ -350,6 +371,7 @@ class Emitter {
     const Program& program_;
     const LaunchSize& size_;
     const AluLibrary& alu_;
+    const Host host_;
     const bool has_masks_, has_keeper_, has_dots_; ///< of Host
     const bool one_thread_;                        ///< lanes_ is 1
     const unsigned warps_, lanes_;                 ///< of a gang
@@ -358,6 +380,7 @@ class Emitter {
     Variables variables_;
     llvm::IRBuilder<> ir_;
     bool dry_ = true;
+    bool analysed_ = false;
     bool polls_ = false;                          ///< the code may be interrupted
     bool parks_ = false;                          ///< a warp waits for others at an instruction
     bool may_park_ = false;                       ///< or may do so in a loop
@@ -369,8 +392,12 @@ class Emitter {
     std::vector<IR> warp_;             ///< TranslatedWarp*, of the gang that runs
     llvm::PHINode* threads_ = nullptr; ///< one_thread_: of the warp that have not run
     llvm::BasicBlock *thread_head_ = nullptr, *next_warp_ = nullptr; ///< likewise
-    bool failed_ = false;               ///< likewise: it would have to hand over
-    IR lane_ = nullptr;                 ///< likewise: its number in the warp, 32 bits
+    bool failed_ = false; ///< likewise: it would have to hand over
+    IR lane_ = nullptr;   ///< likewise: its number in the warp, 32 bits
+    /// Makes the blocks from alone_from_ on; null: this one does.
+    std::unique_ptr<Emitter> alone_;
+    unsigned alone_from_ = 0;
+    std::vector<bool> alone_blocks_;
     llvm::PHINode* position_ = nullptr; ///< which of the gangs it is
     std::vector<TranslatedPlace> places_;
     std::vector<const Inst*> asked_; ///< what the interpreter executes
@@ -409,8 +436,9 @@ class Emitter {
 /// ACC_MODEL_TRANSLATOR_GANG, for experiments and tests: that many, if it can be.
 std::optional<unsigned> wanted_gang();
 
-/// How many warps of a block had better be a gang; 0: a thread each. emitter: one for so many.
-unsigned best_gang(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter);
+/// How the threads of a block had better run. emitter: one for so many warps, or 0.
+std::unique_ptr<Emitter>
+best_emitter(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter);
 
 template <class F>
 Value Emitter::lift(unsigned bits, std::initializer_list<const Value*> operands, F f) {

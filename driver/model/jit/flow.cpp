@@ -19,14 +19,14 @@ using namespace llvm;
 Emitter::Emitter(Module& module, const Program& program, const LaunchSize& size,
                  const AluLibrary& alu, const Host& host, unsigned warps)
     : cx_(module.getContext()), module_(module), program_(program), size_(size), alu_(alu),
-      has_masks_(host.masks), has_keeper_(host.keeper), has_dots_(host.dots),
+      host_(host), has_masks_(host.masks), has_keeper_(host.keeper), has_dots_(host.dots),
       one_thread_(warps == 0), warps_(one_thread_ ? 1 : warps),
       lanes_(one_thread_ ? 1 : warps * kLanes),
       lane_bits_(static_cast<unsigned>(std::countr_zero(lanes_))),
       most_dynamic_(2 + std::countr_zero(warps_)), variables_(program), ir_(module.getContext()) {}
 
 bool Emitter::run(const std::string& name, Translation& translation) {
-    if (!analyse()) return false;
+    if (!analyse() || (alone_ && !alone_->analyse())) return false;
     may_park_ = parks_ || may_spin();
     dry_ = false;
     emit_function(name);
@@ -168,12 +168,18 @@ void Emitter::emit_function(const std::string& name) {
     hand_over_all_ = block("hand_over_all");
     ir_.SetInsertPoint(entry);
     emit_entry();
+    if (alone_) {
+        alone_->dry_ = false;
+        alone_->function_ = function_;
+        alone_->ir_.SetInsertPoint(entry);
+        alone_->emit_entry();
+    }
     ir_.CreateBr(head_);
     ir_.SetInsertPoint(head_);
     emit_head();
     position_->addIncoming(ir_.getInt32(0), entry);
     for (unsigned b = 0; b < n; ++b)
-        emit_block(b);
+        is_elsewhere(b) ? pass_by(b) : emit_block(b);
     ir_.SetInsertPoint(finish_);
     if (one_thread_) end_thread();
     IR next = ir_.CreateAdd(position_, ir_.getInt32(1));
@@ -292,7 +298,7 @@ void Emitter::emit_head() {
     warp_.clear();
     for (unsigned p = 0; p < warps_; ++p)
         warp_.push_back(load_member(warps, p * sizeof(void*), ir_.getPtrTy(), true));
-    if (one_thread_) begin_threads();
+    if (one_thread_) begin_threads(member(offsetof(TranslatedWarp, live), ir_.getInt32Ty(), false));
     const auto clear = [&](AllocaInst* slot) {
         if (slot) ir_.CreateStore(Constant::getNullValue(slot->getAllocatedType()), slot);
     };
@@ -313,8 +319,7 @@ void Emitter::emit_head() {
 }
 
 /// Of a warp whose threads run one after the other.
-void Emitter::begin_threads() {
-    IR live = member(offsetof(TranslatedWarp, live), ir_.getInt32Ty(), false);
+void Emitter::begin_threads(IR live) {
     thread_head_ = block("thread");
     ir_.CreateCondBr(ir_.CreateIsNotNull(live), thread_head_, next_warp_);
     llvm::BasicBlock* head = ir_.GetInsertBlock();
@@ -342,6 +347,7 @@ void Emitter::emit_block(unsigned b) {
     }
     mask_now_ = partial_[b] ? load_mask(b) : nullptr;
     if (mask_[b]) ir_.CreateStore(Constant::getNullValue(type(1, true)), mask_[b]);
+    if (alone_ && b == alone_from_) return emit_alone(b);
     if (goes_round_together(b)) emit_together(b);
     walk(b);
     end_block(b);
@@ -557,7 +563,7 @@ void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
 void Emitter::emit_hand_over_all() {
     ir_.SetInsertPoint(hand_over_all_);
     for (unsigned b = 0; b < program_.blocks.size(); ++b) {
-        if (!waiting_[b]) continue;
+        if (!waiting_[b] || is_elsewhere(b)) continue;
         words_.clear();
         pairs_.clear();
         preds_.clear();

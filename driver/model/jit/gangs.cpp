@@ -115,78 +115,32 @@ unsigned Emitter::irregular_branches() const {
     return n;
 }
 
-namespace {
-/// What threads of a warp may use to tell each other something without a barrier: programs written
-/// for warps in lock step do, with volatile or plain words in shared memory.
-bool may_tell_others(const Inst& inst) {
-    const isa::RowInfo& row = *inst.row;
-    if (row.opcode == isa::Opcode::FENCE) return true;
-    const bool load = row.has(isa::kMayLoad), store = row.has(isa::kMayStore);
-    if (store && row.space == isa::Space::Shared) return true;
-    if (load == store || row.has(isa::kSideEffects)) return false; // atomics are whole in any order
-    return is_strong(inst, store);
-}
-} // namespace
-
-/// Whether the threads of a warp may run one after the other: none waits for another, or for what
-/// another has done.
-bool Emitter::may_go_one_by_one() const {
-    if (may_spin()) return false;
-    for (const CodeBlock& block : program_.blocks) {
-        if (block.end == End::Leave || !block.returns.empty()) return false;
-        for (const Inst& inst : block.insts)
-            if (!inst.row || inst.row->has(isa::kIsWarpOp | isa::kIsBlockSync) ||
-                inst.op_is(isa::Opcode::NANOSLEEP) || inst.op_is(isa::Opcode::YIELD) ||
-                may_tell_others(inst))
-                return false;
+std::unique_ptr<Emitter>
+best_emitter(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter) {
+    std::unique_ptr<Emitter> one = emitter(1);
+    if (!one->analyse()) return one;
+    const std::vector<bool> all(one->program_.blocks.size(), true);
+    const std::optional<unsigned> alone = !wanted_gang() ? one->best_alone()
+                                          : *wanted_gang() == 0 && one->may_go_one_by_one(all)
+                                              ? std::optional(0u)
+                                              : std::nullopt;
+    if (alone == 0u) return emitter(0);
+    if (alone) {
+        one->set_alone(*alone);
+        return one;
     }
-    return true;
-}
-
-/// Data says which threads come to block b at all: the others have ended.
-bool Emitter::seldom(unsigned b) const {
-    for (unsigned x = 0; x < b; ++x)
-        if (divergent(x) && !cond_shape_[x]->regular && program_.blocks[x].end == End::ExitIf)
-            return true;
-    return false;
-}
-
-/// And whether they had better: data says how often each goes round, and what it reads then lies
-/// anywhere. A host's vector of such is no faster than its scalars, and waits for the slowest lane.
-bool Emitter::better_one_by_one() const {
-    for (unsigned b = 0; b < program_.blocks.size(); ++b)
-        for (unsigned s : program_.blocks[b].succ) {
-            if (s > b) continue;
-            size_t instructions = 0, gathers = 0, asked = 0;
-            for (unsigned x = s; x <= b; ++x) {
-                instructions += program_.blocks[x].insts.size();
-                gathers += gathers_in_[x];
-                asked += asked_in_[x];
-            }
-            if (asked || (gathers && scatters(s, b) && !seldom(s) && instructions < 12 * gathers))
-                return true;
-        }
-    return false;
-}
-
-unsigned best_gang(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter) {
-    const std::unique_ptr<Emitter> one = emitter(1);
-    if (!one->analyse()) return 1;
-    if (one->may_go_one_by_one() &&
-        (wanted_gang() ? *wanted_gang() == 0 : one->better_one_by_one()))
-        return 0;
     for (unsigned warps = one->most_warps(); warps > 1; warps /= 2) {
         // What is the same for all threads of a warp may differ from warp to warp.
-        const std::unique_ptr<Emitter> several = emitter(warps);
+        std::unique_ptr<Emitter> several = emitter(warps);
         if (!several->analyse() || several->irregular_branches() > one->irregular_branches())
             continue;
         // Without loops and barriers there is nothing to win but rows for columns.
         const bool enough = one->loops() || one->parks_ || wanted_gang()
                                 ? several->gathers_ <= one->gathers_
                                 : several->gathers_ < one->gathers_;
-        if (enough) return warps;
+        if (enough) return several;
     }
-    return 1;
+    return one;
 }
 
 } // namespace acc::model::jit

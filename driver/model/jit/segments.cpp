@@ -70,8 +70,8 @@ bool same(const Value& a, const Value& b) {
 
 /// Accesses that one look covers: of the same form and wave, at different offsets.
 struct Emitter::Look {
-    Way way; ///< of the first
-    Value guard;
+    Way way;     ///< of the first
+    Value guard; ///< its predicate, whether or not it is negated
     IR mask;
     int64_t lowest, highest; ///< offsets
     unsigned wave;
@@ -143,30 +143,36 @@ static int64_t offset_of(const Inst& inst) {
     return static_cast<int32_t>(inst.imm());
 }
 
+bool Emitter::under_same_guard(const Look& a, const Look& b) {
+    const Inst &x = a.way.inst, &y = b.way.inst;
+    return x.guarded() == y.guarded() && x.guard_negated() == y.guard_negated() &&
+           same(a.guard, b.guard);
+}
+
 void Emitter::add_look(Segment& s, const Way& way, unsigned wave) {
     const Inst& inst = way.inst;
-    const Value guard = inst.guarded() ? get_pred(inst.guard(), inst.guard_negated()) : Value{};
+    const Value guard = inst.guarded() ? get_pred(inst.guard(), false) : Value{};
     const int64_t offset = offset_of(inst);
+    const Look look{way, guard, effective_mask(inst), offset, offset, wave};
     if (!dry_)
         for (Look& l : s.looks) {
             const Way& other = l.way;
             const bool alike = way.bytes == other.bytes && way.store == other.store &&
                                way.shared == other.shared && way.local == other.local &&
-                               way.inst.guarded() == other.inst.guarded() &&
                                way.split == other.split && way.indexed == other.indexed &&
                                isa::mods::MScale.get(inst.mods()) ==
                                    isa::mods::MScale.get(other.inst.mods()) &&
                                isa::mods::MIdx.get(inst.mods()) ==
                                    isa::mods::MIdx.get(other.inst.mods());
             if (!alike || wave != l.wave || !same(way.root, other.root) ||
-                !same(way.root_index, other.root_index) || !same(guard, l.guard) ||
+                !same(way.root_index, other.root_index) || !under_same_guard(look, l) ||
                 (offset - l.lowest) % way.bytes)
                 continue;
             l.lowest = std::min(l.lowest, offset);
             l.highest = std::max(l.highest, offset);
             return;
         }
-    s.looks.push_back({way, guard, effective_mask(inst), offset, offset, wave});
+    s.looks.push_back(look);
 }
 
 /// The instructions from s.first on, those among them emitted that depend on no load. False: there
@@ -264,8 +270,8 @@ void Emitter::find_results(const CodeBlock& code, Segment& s) {
     }
 }
 
-/// i1: all accesses of the look may be made.
-Emitter::IR Emitter::look(Look& l) {
+/// i1: all accesses of the look may be made. some: somebody makes them.
+Emitter::IR Emitter::look(Look& l, bool some) {
     Way& way = l.way;
     way.more = static_cast<uint64_t>(l.highest - l.lowest);
     if (const int64_t by = l.lowest - offset_of(way.inst)) {
@@ -278,7 +284,8 @@ Emitter::IR Emitter::look(Look& l) {
     l.place = place(way.inst);
     places_[l.place].writes = way.store;
     IR ok = may_go_fast(way, l.mask, l.place);
-    return way.inst.guarded() && l.mask ? ir_.CreateOr(ok, ir_.CreateNot(any(l.mask))) : ok;
+    return way.inst.guarded() && l.mask && !some ? ir_.CreateOr(ok, ir_.CreateNot(any(l.mask)))
+                                                 : ok;
 }
 
 /// An address that the look covers, for the service to find a range.
@@ -336,12 +343,30 @@ Emitter::IR Emitter::from_row(Reg r, const Value& like) {
 /// One branch on whether what the wave looks at is good. The builder goes on where it is.
 void Emitter::look_at(Segment& s, unsigned wave) {
     if (dry_) return;
+    const auto first = std::find_if(s.looks.begin(), s.looks.end(),
+                                    [&](const Look& l) { return l.wave == wave; });
+    if (first == s.looks.end()) return;
+    // A thread alone that accesses nothing need not look.
+    const bool one_guard = one_thread_ && first->way.inst.guarded() &&
+                           std::all_of(s.looks.begin(), s.looks.end(), [&](const Look& l) {
+                               return l.wave != wave || under_same_guard(l, *first);
+                           });
+    llvm::BasicBlock* nobody = nullptr;
+    if (one_guard && first->mask) {
+        nobody = block("nobody");
+        llvm::BasicBlock* some = block("some");
+        ir_.CreateCondBr(any(first->mask), some, nobody);
+        ir_.SetInsertPoint(some);
+    }
     IR ok = nullptr;
     for (Look& l : s.looks)
-        if (l.wave == wave) ok = both(ok, look(l));
-    if (!ok) return;
+        if (l.wave == wave) ok = both(ok, look(l, nobody));
     llvm::BasicBlock *fast = block("fast"), *bad = block("bad");
     branch_likely(ok, fast, bad);
+    if (nobody) {
+        ir_.SetInsertPoint(nobody);
+        ir_.CreateBr(fast);
+    }
     ir_.SetInsertPoint(bad);
     for (Look& l : s.looks)
         if (l.wave == wave && !l.way.shared && !l.way.local) l.address = address_of(l);

@@ -111,9 +111,9 @@ std::shared_ptr<const Translation> Job::run(Refusal& why) {
     const auto emitter_for = [&](unsigned warps) {
         return std::make_unique<Emitter>(module, program_, size_, workshop_->alu, host, warps);
     };
-    std::unique_ptr<Emitter> emitter = emitter_for(best_gang(emitter_for));
+    std::unique_ptr<Emitter> emitter = best_emitter(emitter_for);
     bool emitted = emitter->run(Compiler::kFunction, *translation);
-    if (!emitted && emitter->one_thread()) {
+    if (!emitted && emitter->one_by_one()) {
         emitter = emitter_for(1);
         emitted = emitter->run(Compiler::kFunction, *translation);
     }
