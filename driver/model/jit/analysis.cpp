@@ -46,7 +46,7 @@ void Emitter::find_partial_blocks() {
     for (unsigned b = 0; b < n; ++b) {
         const CodeBlock& block = program_.blocks[b];
         if (!divergent(b)) continue;
-        if (block.end == End::Branch || !block.returns.empty()) add_influence(b);
+        if (block.end == End::Branch || block.end == End::Switch) add_influence(b);
         if (block.end == End::ExitIf) after_partial_exit.push_back(block.succ[0]);
     }
     for (const Influence& in : influences_) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Returns from functions: of one whose code stands in line, to behind its call; of one that several
-// calls share, to the call whose address is there.
+// calls share, to the call whose address is there. Likewise calls and jumps through registers go to
+// one of the places that they are known to have gone to.
 #include "driver/model/jit/emitter.h"
 
 namespace acc::model::jit {
@@ -20,39 +21,53 @@ void Emitter::check_return(unsigned b) {
     ir_.SetInsertPoint(good);
 }
 
-Value Emitter::return_address(unsigned b) {
+/// The address by which a block goes on, in cond_; a call's link is written behind that, for the
+/// register may be the same.
+void Emitter::begin_switch(unsigned b) {
     const Inst& last = program_.blocks[b].insts.back();
-    return canonical(get64(static_cast<Reg>(last.reg(isa::Field::ra))));
+    cond_ = canonical(get64(static_cast<Reg>(last.reg(isa::Field::ra))));
+    if (dry_)
+        cond_shape_[b] = cond_shape_[b] ? join(*cond_shape_[b], cond_)
+                                        : static_cast<const Shape&>(cond_);
+    before_switch_ = state();
+    if (last.op_is(isa::Opcode::CALLX))
+        put64(static_cast<Reg>(last.reg(isa::Field::rd)), code_address(last.pc + isa::kWordBytes));
 }
 
-/// From a function that several call; all threads that are left return to one place.
-void Emitter::switch_return(unsigned b) {
+/// Threads go to where there is no host code.
+void Emitter::leave_at_switch(unsigned b) {
+    set_state(before_switch_);
+    leave_at(program_.blocks[b].insts.back());
+}
+
+/// All threads that are left go to one place.
+void Emitter::end_switch(unsigned b) {
     const CodeBlock& code = program_.blocks[b];
-    IR to = return_address(b).v;
     for (unsigned i = 0; i < code.succ.size(); ++i) {
-        llvm::BasicBlock *here = block("returns"), *other = block("returns_elsewhere");
-        ir_.CreateCondBr(ir_.CreateICmpEQ(to, code_address(code.returns[i]).v), here, other);
+        llvm::BasicBlock *here = block("goes_here"), *other = block("goes_elsewhere");
+        ir_.CreateCondBr(ir_.CreateICmpEQ(scalar(cond_), code_address(code.targets[i]).v), here,
+                         other);
         ir_.SetInsertPoint(here);
         go(b, code.succ[i]);
         ir_.SetInsertPoint(other);
     }
-    leave_at(code.insts.back());
+    leave_at_switch(b);
 }
 
 /// The same where they part.
-void Emitter::end_shared_return(unsigned b) {
+void Emitter::end_switch_chained(unsigned b) {
     const CodeBlock& code = program_.blocks[b];
-    IR to = vector(return_address(b)), left = mask_or_all();
+    IR to = vector(cond_), left = mask_or_all();
     std::vector<IR> going;
-    for (uint64_t place : code.returns) {
-        IR here = ir_.CreateICmpEQ(to, splat(code_address(place).v));
+    for (uint64_t target : code.targets) {
+        IR here = ir_.CreateICmpEQ(to, splat(code_address(target).v));
         going.push_back(ir_.CreateAnd(left, here));
         left = ir_.CreateAnd(left, ir_.CreateNot(here));
     }
-    llvm::BasicBlock *good = block("returns"), *other = block("returns_elsewhere");
+    llvm::BasicBlock *good = block("go_on"), *other = block("goes_elsewhere");
     branch_likely(ir_.CreateNot(any(left)), good, other);
     ir_.SetInsertPoint(other);
-    leave_at(code.insts.back());
+    leave_at_switch(b);
     ir_.SetInsertPoint(good);
     for (unsigned i = 0; i < going.size(); ++i)
         add_to_mask(code.succ[i], going[i]);

@@ -108,9 +108,10 @@ class Emitter {
     void end_chained(unsigned b);
     void go_on_in_chain(unsigned b);
     void check_return(unsigned b);
-    Value return_address(unsigned b);
-    void end_shared_return(unsigned b);
-    void switch_return(unsigned b);
+    void begin_switch(unsigned b);
+    void leave_at_switch(unsigned b);
+    void end_switch(unsigned b);
+    void end_switch_chained(unsigned b);
     void go(unsigned from, unsigned to);
     void go_chain(unsigned from);
     void poll(unsigned from, unsigned to, llvm::BasicBlock* target);
@@ -430,7 +431,8 @@ class Emitter {
     unsigned current_ = 0;
     IR mask_now_ = nullptr; ///< null: all lanes
     std::map<Reg, Value> words_, pairs_, preds_;
-    Value cond_;
+    Value cond_;          ///< of a branch; of End::Switch, the address
+    State before_switch_; ///< and the values before a call's link is written
 };
 
 /// ACC_MODEL_TRANSLATOR_GANG, for experiments and tests: that many, if it can be.

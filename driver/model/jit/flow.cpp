@@ -66,8 +66,9 @@ void Emitter::walk(unsigned b) {
     for (size_t i = 0; i < block.insts.size();) {
         const Inst& inst = block.insts[i];
         const bool last = &inst == &block.insts.back();
-        if (last && (block.end == End::Leave || block.end == End::Return ||
-                     inst.op_is(isa::Opcode::BRA) || inst.op_is(isa::Opcode::EXIT)))
+        if (last &&
+            (block.end == End::Leave || block.end == End::Return || block.end == End::Switch ||
+             inst.op_is(isa::Opcode::BRA) || inst.op_is(isa::Opcode::EXIT)))
             break;
         if (const size_t behind = emit_segment(block, i); behind != i) {
             i = behind;
@@ -84,12 +85,7 @@ void Emitter::walk(unsigned b) {
             cond_shape_[b] = cond_shape_[b] ? join(*cond_shape_[b], cond_)
                                             : static_cast<const Shape&>(cond_);
     }
-    if (!block.returns.empty()) {
-        const Value to = return_address(b);
-        if (dry_)
-            cond_shape_[b] = cond_shape_[b] ? join(*cond_shape_[b], to)
-                                            : static_cast<const Shape&>(to);
-    }
+    if (block.end == End::Switch) begin_switch(b);
     write_back(b);
 }
 
@@ -223,7 +219,7 @@ bool Emitter::may_spin() const {
 /// be in it.
 Emitter::Spin Emitter::loop_may_spin(unsigned first, unsigned last) const {
     const bool shared = std::any_of(program_.blocks.begin(), program_.blocks.end(),
-                                    [](const CodeBlock& b) { return !b.returns.empty(); });
+                                    [](const CodeBlock& b) { return b.shared_return(); });
     if (shared) {
         first = 0;
         last = static_cast<unsigned>(program_.blocks.size()) - 1;
@@ -387,7 +383,7 @@ void Emitter::emit_together(unsigned b) {
 
 void Emitter::end_block(unsigned b) {
     const CodeBlock& code = program_.blocks[b];
-    const bool parts = code.end == End::Branch || !code.returns.empty();
+    const bool parts = code.end == End::Branch || code.end == End::Switch;
     const bool chain = chained_[b] || (parts && divergent(b));
     switch (code.end) {
     case End::Leave: return leave_at(code.insts.back());
@@ -399,10 +395,8 @@ void Emitter::end_block(unsigned b) {
         exit_threads(mask_now_);
         return go_chain(b);
     case End::ExitIf: return end_exit_if(b);
-    case End::Return:
-        if (!code.returns.empty()) return chain ? end_shared_return(b) : switch_return(b);
-        check_return(b);
-        [[fallthrough]];
+    case End::Switch: return chain ? end_switch_chained(b) : end_switch(b);
+    case End::Return: check_return(b); [[fallthrough]];
     case End::Fall: return chain ? end_chained(b) : go(b, code.succ[0]);
     case End::Branch: {
         if (chain) return end_chained(b);

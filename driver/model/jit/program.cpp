@@ -126,8 +126,9 @@ Place next_to(Place p) {
 class Collector {
   public:
     /// `shared`: functions that are known to be shared; grows.
-    Collector(const Launch& launch, Calls calls, std::set<uint64_t>& shared)
-        : launch_(launch), calls_(calls), must_share_(shared) {
+    Collector(const Launch& launch, const IndirectTargets& targets, Calls calls,
+              std::set<uint64_t>& shared)
+        : launch_(launch), targets_(targets), calls_(calls), must_share_(shared) {
         frames.push_back({-1, launch.entry, 0, isa::kZeroReg, 0});
     }
     /// False when there are too many or one cannot be read.
@@ -147,7 +148,7 @@ class Collector {
 
     std::map<Place, Inst> code;
     std::set<Place> leaders;
-    std::map<Place, unsigned> called; ///< by the call: its frame
+    std::map<Place, std::vector<Place>> called; ///< by the call or jump: where it goes
     std::vector<Frame> frames;
     std::map<unsigned, std::vector<Place>> returns; ///< where shared frames return to
     bool more_shared = false;                       ///< than were known to be: to be run again
@@ -184,16 +185,41 @@ class Collector {
             inst.return_to = frame.return_to;
             go({static_cast<unsigned>(frame.parent), frame.return_to});
         }
-        const unsigned link = inst.op() == Opcode::CALL ? inst.reg(Field::rd) : isa::kZeroReg;
-        if (calls_ == Calls::None || link == isa::kZeroReg) return;
-        inst.in_line = true;
-        if (calls_ == Calls::Shared || frame.depth == kMaxDepth || must_share_.count(inst.target) ||
-            active(at.first, inst.target))
-            return share(at, inst);
-        called[at] = static_cast<unsigned>(frames.size());
-        frames.push_back({static_cast<int>(at.first), inst.target, inst.pc + isa::kWordBytes, link,
-                          frame.depth + 1});
-        go({called[at], inst.target});
+        if (calls_ == Calls::None) return;
+        if (inst.op() == Opcode::BRX) return jump(at, inst);
+        const bool indirect = inst.op() == Opcode::CALLX;
+        if (!indirect && inst.op() != Opcode::CALL) return;
+        if (inst.reg(Field::rd) == isa::kZeroReg) return;
+        const std::vector<uint64_t> to = indirect ? known_targets(inst) : std::vector{inst.target};
+        inst.in_line = !to.empty();
+        for (uint64_t function : to)
+            call(at, inst, function);
+    }
+    /// Where the instruction has gone through a register, as far as there is code now.
+    std::vector<uint64_t> known_targets(const Inst& inst) const {
+        std::vector<uint64_t> to = targets_.of(inst.pc);
+        std::erase_if(to, [&](uint64_t pc) { return !read_code(*launch_.vm, pc); });
+        return to;
+    }
+    void jump(Place at, Inst& inst) {
+        const std::vector<uint64_t> to = known_targets(inst);
+        inst.in_line = !to.empty();
+        for (uint64_t pc : to) {
+            called[at].push_back({at.first, pc});
+            go({at.first, pc});
+        }
+    }
+    void call(Place at, const Inst& inst, uint64_t function) {
+        const Frame& frame = frames[at.first];
+        if (calls_ == Calls::Shared || frame.depth == kMaxDepth || must_share_.count(function) ||
+            active(at.first, function))
+            return share(at, function);
+        const Frame callee{static_cast<int>(at.first), function, inst.pc + isa::kWordBytes,
+                           inst.reg(Field::rd), frame.depth + 1};
+        const Place begin{static_cast<unsigned>(frames.size()), function};
+        frames.push_back(callee);
+        called[at].push_back(begin);
+        go(begin);
     }
     /// The function is being executed where a frame's code stands.
     bool active(unsigned frame, uint64_t function) const {
@@ -202,19 +228,19 @@ class Collector {
         return false;
     }
     /// A call of a function whose code stands once, for all such calls.
-    void share(Place at, const Inst& inst) {
-        const auto must = [&](uint64_t function) {
-            more_shared = must_share_.insert(function).second || more_shared;
+    void share(Place at, uint64_t function) {
+        const auto must = [&](uint64_t f) {
+            more_shared = must_share_.insert(f).second || more_shared;
         };
-        must(inst.target);
+        must(function);
         for (int f = static_cast<int>(at.first); frames[static_cast<size_t>(f)].parent >= 0;
              f = frames[static_cast<size_t>(f)].parent)
             must(frames[static_cast<size_t>(f)].function);
-        const auto [known, is_new] = shared_.emplace(inst.target, frames.size());
-        if (is_new) frames.push_back({-1, inst.target, 0, isa::kZeroReg, 0, true, false});
-        called[at] = known->second;
+        const auto [known, is_new] = shared_.emplace(function, frames.size());
+        if (is_new) frames.push_back({-1, function, 0, isa::kZeroReg, 0, true, false});
+        called[at].push_back({known->second, function});
         returns[known->second].push_back(next_to(at));
-        go({known->second, inst.target});
+        go({known->second, function});
         go(next_to(at));
     }
     /// What an instruction writes may be the return address of a frame that it is in.
@@ -226,6 +252,7 @@ class Collector {
     }
 
     const Launch& launch_;
+    const IndirectTargets& targets_;
     const Calls calls_;
     std::set<uint64_t>& must_share_;
     std::map<uint64_t, unsigned> shared_; ///< frame by function
@@ -255,14 +282,22 @@ std::vector<CodeBlock> make_blocks(const Collector& from) {
         if (leaves(last)) {
             block.end = End::Leave;
         } else if (last.op() == Opcode::CALL) {
-            block.succ = {index.at({from.called.at(places[b]), last.target})};
+            block.succ = {index.at(from.called.at(places[b]).front())};
+        } else if (last.op() == Opcode::CALLX || last.op() == Opcode::BRX) {
+            block.end = End::Switch;
+            const auto more = static_cast<uint64_t>(static_cast<int32_t>(last.imm()));
+            for (const Place to : from.called.at(places[b])) {
+                block.succ.push_back(index.at(to));
+                block.targets.push_back(to.second - more);
+            }
         } else if (last.op() == Opcode::RET) {
             block.end = End::Return;
             const unsigned frame = places[b].first;
             if (from.frames[frame].shared) {
+                block.end = End::Switch;
                 for (const Place to : from.returns.at(frame)) {
                     block.succ.push_back(index.at(to));
-                    block.returns.push_back(to.second);
+                    block.targets.push_back(to.second);
                 }
                 continue;
             }
@@ -585,8 +620,8 @@ void find_liveness(Program& program, unsigned num_regs) {
             // What only the interpreter executes may read anything. A shared function that
             // returns to nobody's place faults; there registers need not be right.
             RegSet out;
-            if (block.end == End::Leave || (block.end == End::Return && block.returns.empty() &&
-                                            !block.insts.back().link_kept))
+            if (block.end == End::Leave || (block.end == End::Switch && !block.shared_return()) ||
+                (block.end == End::Return && !block.insts.back().link_kept))
                 out = every;
             for (unsigned s : block.succ)
                 out |= program.blocks[s].live_in;
@@ -699,7 +734,8 @@ void promote_locals(Program& program, uint32_t local_bytes) {
             }
             StackPointer::step(inst, at);
         }
-        if (program.blocks[b].end == End::Leave) return;
+        const CodeBlock& block = program.blocks[b];
+        if (block.end == End::Leave || (block.end == End::Switch && !block.shared_return())) return;
     }
     for (const auto& [inst, word] : found) {
         inst->local = word;
@@ -723,19 +759,20 @@ void count_from(Program& program, uint64_t entry) {
             if (inst.op_is(Opcode::RET) && inst.in_line) inst.return_to -= entry;
         }
     for (CodeBlock& block : program.blocks)
-        for (uint64_t& to : block.returns)
+        for (uint64_t& to : block.targets)
             to -= entry;
 }
 
 } // namespace
 
-std::optional<Program> read_program(const Launch& launch, Refusal& why) {
+std::optional<Program> read_program(const Launch& launch, const IndirectTargets& targets,
+                                    Refusal& why) {
     std::optional<Collector> collector;
     for (const Calls calls : {Calls::InLine, Calls::Shared, Calls::None}) {
         bool good = false;
         std::set<uint64_t> shared;
         do {
-            collector.emplace(launch, calls, shared);
+            collector.emplace(launch, targets, calls, shared);
             good = collector->run();
         } while (collector->more_shared);
         if (good) break;

@@ -36,7 +36,8 @@ struct Inst {
     isa::Word word;
     const isa::RowInfo* row = nullptr; ///< null: not an instruction; whoever reaches it faults
     uint64_t target = 0;               ///< of bra and call
-    bool in_line = false;   ///< a call whose function's code follows, or the return from such a one
+    bool in_line = false;   ///< a call whose function's code follows, or the return from such a
+                            ///< one; a jump through a register to places that are known
     uint64_t return_to = 0; ///< of such a return: where it goes
     bool link_kept = false; ///< and nothing can have changed the address that it reads
     std::vector<Reg> defs, uses; ///< without the guard and the old values of guarded defs
@@ -73,7 +74,8 @@ enum class End : uint8_t {
     Branch, ///< guard of the last instruction true: succ[0], else succ[1]
     Exit,   ///< the threads end
     ExitIf, ///< those for which the guard holds end, the others go to succ[0]
-    Return, ///< to succ[0], if the address says so; or to one of `returns`
+    Return, ///< to succ[0], if the address says so
+    Switch, ///< to the one of succ whose address a register holds, if there is one
     Leave,  ///< the last instruction is one that only the interpreter executes, with what follows
 };
 
@@ -81,11 +83,15 @@ struct CodeBlock {
     std::vector<Inst> insts; ///< with the branch or exit that ends it, if it has one
     End end = End::Fall;
     std::vector<unsigned> succ, pred;
-    /// End::Return of a function whose code stands once for several calls: where it may return to,
-    /// in the order of succ.
-    std::vector<uint64_t> returns;
+    /// End::Switch, of a function whose code stands once for several calls and returns, or of a
+    /// call or jump through a register: what the register may hold, in the order of succ.
+    std::vector<uint64_t> targets;
     RegSet live_in, live_out, def, use;
     uint64_t pc() const { return insts.front().pc; }
+    /// It returns from a function whose code stands once for several calls.
+    bool shared_return() const {
+        return end == End::Switch && insts.back().op_is(isa::Opcode::RET);
+    }
 };
 
 /// Code is moved by whole pages only.
@@ -100,9 +106,11 @@ struct Program {
     std::vector<int> join;
 };
 
-/// Reads the code that can be reached from the launch's entry. The code of a function that is
-/// called by name stands once for each call, unless there would be too much. Nothing when it cannot
-/// be read, or is too large: then the interpreter runs the kernel, and `why` says which.
-std::optional<Program> read_program(const Launch& launch, Refusal& why);
+/// Reads the code that can be reached from the launch's entry, through registers to `targets`. The
+/// code of a function that is called by name stands once for each call, unless there would be too
+/// much. Nothing when it cannot be read, or is too large: then the interpreter runs the kernel, and
+/// `why` says which.
+std::optional<Program> read_program(const Launch& launch, const IndirectTargets& targets,
+                                    Refusal& why);
 
 } // namespace acc::model::jit

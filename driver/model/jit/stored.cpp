@@ -169,8 +169,8 @@ DiskCache::Key key_of(const Program& program, const LaunchSize& size, const std:
         all.put(uint64_t{block.succ.size()});
         for (unsigned s : block.succ)
             all.put(s);
-        all.put(uint64_t{block.returns.size()});
-        for (uint64_t to : block.returns)
+        all.put(uint64_t{block.targets.size()});
+        for (uint64_t to : block.targets)
             all.put(to);
         all.put(uint64_t{block.insts.size()});
         for (const Inst& inst : block.insts) {

@@ -137,8 +137,9 @@ std::shared_ptr<const Translation> Job::run(Refusal& why) {
 
 class HostTranslator final : public Translator {
   public:
-    std::unique_ptr<TranslationJob> read(const Launch& launch, Refusal& why) override {
-        std::optional<Program> program = read_program(launch, why);
+    std::unique_ptr<TranslationJob> read(const Launch& launch, const IndirectTargets& targets,
+                                         Refusal& why) override {
+        std::optional<Program> program = read_program(launch, targets, why);
         if (!program) return nullptr;
         return std::make_unique<Job>(workshop_, std::move(*program), LaunchSize::of(launch));
     }

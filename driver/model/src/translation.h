@@ -17,6 +17,7 @@
 
 #include "acc/spec/isa_validate.h"
 #include "driver/model/src/exec.h"
+#include "driver/model/src/indirect_targets.h"
 
 namespace acc::model {
 
@@ -220,8 +221,10 @@ class TranslationJob {
 class Translator {
   public:
     virtual ~Translator() = default;
-    /// Reads the code of the launch's kernel. Null: the interpreter runs it, and `why` says why.
-    virtual std::unique_ptr<TranslationJob> read(const Launch& launch, Refusal& why) = 0;
+    /// Reads the code of the launch's kernel, and of where it has jumped through registers. Null:
+    /// the interpreter runs it, and `why` says why.
+    virtual std::unique_ptr<TranslationJob> read(const Launch& launch,
+                                                 const IndirectTargets& targets, Refusal& why) = 0;
 };
 
 class Translations;

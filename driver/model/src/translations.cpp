@@ -10,6 +10,7 @@
 #include <exception>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "driver/model/src/address_space.h"
 #include "driver/model/src/signals_blocked.h"
@@ -25,6 +26,8 @@ constexpr uint64_t kWorthWhile = 15'000;
 constexpr uint64_t kLarge = 1'500;
 /// Before that, nobody looks how many there are.
 constexpr uint64_t kFirstLook = 300'000;
+/// A kernel that jumps to more and more places through registers is made anew so often.
+constexpr unsigned kMostRemade = 16;
 /// Kernels with many sizes of block or of memory must not add up for ever.
 constexpr size_t kMostKnown = 4096;
 
@@ -69,9 +72,17 @@ bool take_kept(TranslationJob& job, Candidate& candidate) {
     return true;
 }
 
+/// It has jumped to places that its host code does not know.
+bool jumps_further(const Candidate& candidate) {
+    return candidate.settled.load(std::memory_order_acquire) && candidate.translation &&
+           candidate.targets->count() > candidate.targets_known && candidate.remade < kMostRemade;
+}
+
 std::unique_ptr<TranslationJob> read(Translator& translator, const Launch& launch,
                                      Candidate& candidate) {
-    std::unique_ptr<TranslationJob> job = translator.read(launch, candidate.refusal);
+    candidate.targets_known = candidate.targets->count();
+    std::unique_ptr<TranslationJob> job = translator.read(launch, *candidate.targets,
+                                                          candidate.refusal);
     if (!job && candidate.counts) candidate.counts->refused(candidate.refusal, 0);
     return job;
 }
@@ -168,11 +179,16 @@ std::shared_ptr<Candidate> Translations::find(const Launch& launch) {
         else
             place = nullptr;
     }
-    if (place) return place;
-    place = std::make_shared<Candidate>();
+    const bool more = place && jumps_further(*place);
+    if (place && !more) return place;
+    const std::shared_ptr<Candidate> before = std::exchange(place, std::make_shared<Candidate>());
+    if (more) {
+        place->targets = before->targets;
+        place->remade = before->remade + 1;
+    }
     place->epoch = epoch;
     place->counts = execution_counts(launch);
-    place->due.store(kFirstLook, std::memory_order_relaxed);
+    place->due.store(more ? 0 : kFirstLook, std::memory_order_relaxed);
     if (translator_) {
         if (const std::unique_ptr<TranslationJob> job = read(*translator_, launch, *place))
             place->translation = translate(*job, *place);

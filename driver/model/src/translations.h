@@ -21,6 +21,7 @@ struct Candidate {
     std::shared_ptr<const Translation> translation;
     Refusal refusal = Refusal::None;         ///< why it is null; once that is settled
     std::shared_ptr<ExecutionCounts> counts; ///< null: nobody wants to know
+    std::shared_ptr<IndirectTargets> targets = std::make_shared<IndirectTargets>();
     /// Warp-instructions that the interpreter has executed of it.
     std::atomic<uint64_t> executed{0};
     /// So many of them, and somebody looks whether it should be translated.
@@ -29,6 +30,8 @@ struct Candidate {
     // Guarded by the lock of Translations.
     uint64_t epoch = 0; ///< AddressSpace::code_epoch at which `translation` was right
     std::unique_ptr<TranslationJob> job;
+    unsigned targets_known = 0; ///< when its code was read
+    unsigned remade = 0;        ///< how often, for more targets
 };
 
 class Translations {

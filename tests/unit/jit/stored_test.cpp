@@ -143,7 +143,7 @@ TEST(Stored, TheKeyIsOfAllThatMatters) {
         [](Program& p) { p.blocks[2].insts[3].in_line = true; },
         [](Program& p) { p.blocks[2].insts[3].link_kept = true; },
         [](Program& p) { p.blocks[2].insts[3].row = nullptr; },
-        [](Program& p) { p.blocks[2].returns = {16}; },
+        [](Program& p) { p.blocks[2].targets = {16}; },
         [](Program& p) { p.blocks[2].insts.pop_back(); },
         [](Program& p) { p.blocks.pop_back(); },
         [](Program& p) { p.blocks[0].succ = {2}; },

@@ -39,7 +39,8 @@ struct FunctionJob final : TranslationJob {
     }
 };
 struct FunctionTranslator final : Translator {
-    std::unique_ptr<TranslationJob> read(const Launch&, Refusal& why) override {
+    std::unique_ptr<TranslationJob> read(const Launch&, const IndirectTargets&,
+                                         Refusal& why) override {
         if (!refuses) return std::make_unique<FunctionJob>();
         why = Refusal::TooLarge;
         return nullptr;

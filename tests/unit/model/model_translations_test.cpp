@@ -54,7 +54,8 @@ struct CountingJob final : TranslationJob {
 };
 
 struct CountingTranslator final : Translator {
-    std::unique_ptr<TranslationJob> read(const Launch& launch, Refusal&) override {
+    std::unique_ptr<TranslationJob> read(const Launch& launch, const IndirectTargets&,
+                                         Refusal&) override {
         const uint8_t* at = launch.vm->window + (launch.entry - launch.vm->base);
         return std::make_unique<CountingJob>(std::vector<CodeWord>{{0, isa::load_word(at)}});
     }

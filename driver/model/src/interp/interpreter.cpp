@@ -273,6 +273,7 @@ void InterpBlock::configure(Launch& launch) {
 void InterpBlock::translate(const Launch& launch) {
     std::shared_ptr<const Translation> found;
     candidate_ = translations_ ? translations_->find(launch) : nullptr;
+    state_.targets = candidate_ ? candidate_->targets.get() : nullptr;
     uncounted_ = 0;
     if (has_host_code() && parameters_readable(launch)) found = candidate_->translation;
     if (found == translation_) return;

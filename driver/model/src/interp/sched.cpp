@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "driver/model/src/indirect_targets.h"
 #include "driver/model/src/interp/code.h"
 
 namespace acc::model::interp {
@@ -192,12 +193,17 @@ const Op* branch_indirect(Gang* g, const Op* op, const uint32_t* lanes, uint64_t
             if (!last || pc != last_pc) {
                 last = fetch(g->block, pc);
                 last_pc = pc;
+                if (depth_change >= 0) note_target(g, op, pc);
             }
             park_ready(g, last, same, depth, g->penalty);
         }
     }
     if (!is_empty(rest)) park_ready(g, other, rest, g->depth, g->penalty);
     return pick(g);
+}
+
+void note_target(const Gang* g, const Op* op, uint64_t target) {
+    if (g->block->targets) g->block->targets->note(op->pc, target);
 }
 
 const Op* end_slice(Gang* g, const Op* op) {

@@ -36,6 +36,8 @@ const Op* diverge(Gang* g, const Op* target, const Op* other, const uint32_t* ta
 /// rest of the running group goes to `other`.
 const Op* branch_indirect(Gang* g, const Op* op, const uint32_t* lanes, uint64_t add,
                           const Op* other, int depth_change);
+/// Somebody jumps to `target` at `op`, which does not say so itself.
+void note_target(const Gang* g, const Op* op, uint64_t target);
 /// Ends the slice of the running group, which goes on at `op` later. Returns null.
 const Op* end_slice(Gang* g, const Op* op);
 /// Lanes of the running group exit; the rest goes to `next`.

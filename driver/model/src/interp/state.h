@@ -19,6 +19,10 @@
 
 #include "driver/model/src/exec.h"
 
+namespace acc::model {
+class IndirectTargets;
+}
+
 namespace acc::model::interp {
 
 struct Op;
@@ -178,6 +182,7 @@ struct BlockState {
     acc_fault_record fault;
     const uint32_t (*tid)[3][kLanes]; ///< thread indices of each warp of the block
     CodeCache* code;
+    IndirectTargets* targets; ///< null: nobody wants to know
     struct {
         uint64_t page;
         CodePage* code;

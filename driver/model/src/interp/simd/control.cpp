@@ -159,6 +159,7 @@ void ACC_HANDLER_CC indirect(ACC_HANDLER_ARGS) {
     if (whole && g->num_groups == 0 && one_target(op, g, regs, stride, warps, g->eff, &pc)) {
         if (Link) store_link(op, regs, stride, warps, g->eff);
         if (DepthChange > 0 || g->depth > 0) g->depth += (uint32_t)DepthChange;
+        if (DepthChange >= 0) note_target(g, op, pc + op->imm);
         next = fetch(g->block, pc + op->imm);
     } else if (!Link) {
         next = branch_indirect(g, op, g->eff, op->imm, op + 1, DepthChange);
