@@ -57,20 +57,20 @@ void Emitter::end_switch(unsigned b) {
 /// The same where they part.
 void Emitter::end_switch_chained(unsigned b) {
     const CodeBlock& code = program_.blocks[b];
-    IR to = vector(cond_), left = mask_or_all();
+    IR to = vector(cond_), left = here();
     std::vector<IR> going;
     for (uint64_t target : code.targets) {
-        IR here = ir_.CreateICmpEQ(to, splat(code_address(target).v));
-        going.push_back(ir_.CreateAnd(left, here));
-        left = ir_.CreateAnd(left, ir_.CreateNot(here));
+        IR these = kept(ir_.CreateICmpEQ(to, splat(code_address(target).v)));
+        going.push_back(ir_.CreateAnd(left, these));
+        left = ir_.CreateAnd(left, ir_.CreateNot(these));
     }
     llvm::BasicBlock *good = block("go_on"), *other = block("goes_elsewhere");
-    branch_likely(ir_.CreateNot(any(left)), good, other);
+    branch_likely(ir_.CreateNot(is_any(left)), good, other);
     ir_.SetInsertPoint(other);
     leave_at_switch(b);
     ir_.SetInsertPoint(good);
     for (unsigned i = 0; i < going.size(); ++i)
-        add_to_mask(code.succ[i], going[i]);
+        add_waiting(code.succ[i], going[i]);
     go_on_in_chain(b);
 }
 

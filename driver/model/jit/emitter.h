@@ -32,6 +32,8 @@ struct Host {
     bool dots = false;   ///< it has dot products of bytes (VNNI)
 };
 
+constexpr unsigned kMostBits = 64; ///< lanes that stand at a block, in an integer
+
 class Emitter {
   public:
     /// warps: of a gang, a power of two by which the block's can be divided. 0: the threads of a
@@ -123,7 +125,13 @@ class Emitter {
     void emit_hand_over_all();
     IR mask_or_all() { return mask_now_ ? mask_now_ : all_lanes(); }
     IR load_mask(unsigned b);
-    void add_to_mask(unsigned b, IR mask);
+    llvm::Type* mask_type(unsigned b) const;
+    IR waiting_at(unsigned b);
+    IR kept(IR mask);
+    IR is_any(IR held);
+    IR here();
+    void set_waiting(unsigned b, IR held);
+    void add_waiting(unsigned b, IR held);
     llvm::BasicBlock* block(const std::string& name);
     void branch_likely(IR cond, llvm::BasicBlock* likely, llvm::BasicBlock* unlikely);
 
@@ -430,6 +438,7 @@ class Emitter {
     // Of the block being walked.
     unsigned current_ = 0;
     IR mask_now_ = nullptr; ///< null: all lanes
+    IR bits_now_ = nullptr; ///< the same as kept() has it, where it came so
     std::map<Reg, Value> words_, pairs_, preds_;
     Value cond_;          ///< of a branch; of End::Switch, the address
     State before_switch_; ///< and the values before a call's link is written

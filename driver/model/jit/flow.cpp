@@ -48,12 +48,42 @@ void Emitter::branch_likely(IR cond, llvm::BasicBlock* likely, llvm::BasicBlock*
     ir_.CreateCondBr(cond, likely, unlikely, MDBuilder(cx_).createBranchWeights(1u << 20, 1));
 }
 
-Emitter::IR Emitter::load_mask(unsigned b) {
-    return dry_ ? nullptr : ir_.CreateLoad(type(1, true), mask_[b]);
+/// Who stands where, as it is kept while it is not a vector's mask: as bits, for the host has few
+/// registers for masks, unless there are too many.
+Emitter::IR Emitter::kept(IR mask) {
+    return lanes_ <= kMostBits ? bits_of(mask) : mask;
+}
+llvm::Type* Emitter::mask_type(unsigned b) const {
+    const bool bits = waiting_[b] && lanes_ <= kMostBits;
+    return bits ? type(lanes_, false) : type(1, true);
 }
 
-void Emitter::add_to_mask(unsigned b, IR mask) {
-    ir_.CreateStore(ir_.CreateOr(load_mask(b), mask), mask_[b]);
+Emitter::IR Emitter::load_mask(unsigned b) {
+    if (dry_) return nullptr;
+    return ir_.CreateBitCast(ir_.CreateLoad(mask_type(b), mask_[b]), type(1, true));
+}
+
+/// Those who wait at block b, as kept() has it.
+Emitter::IR Emitter::waiting_at(unsigned b) {
+    IR held = ir_.CreateLoad(mask_type(b), mask_[b]);
+    return held->getType()->isVectorTy() ? kept(held) : held;
+}
+
+Emitter::IR Emitter::is_any(IR held) {
+    return held->getType()->isVectorTy() ? any(held) : ir_.CreateIsNotNull(held);
+}
+
+/// Those who execute the current block.
+Emitter::IR Emitter::here() {
+    return bits_now_ ? bits_now_ : kept(mask_or_all());
+}
+
+void Emitter::set_waiting(unsigned b, IR held) {
+    ir_.CreateStore(ir_.CreateBitCast(held, mask_type(b)), mask_[b]);
+}
+
+void Emitter::add_waiting(unsigned b, IR held) {
+    set_waiting(b, ir_.CreateOr(waiting_at(b), held));
 }
 
 /// The instructions of a block, and what it leaves behind.
@@ -272,7 +302,7 @@ void Emitter::return_handed_over() {
 void Emitter::emit_entry() {
     mask_.assign(program_.blocks.size(), nullptr);
     for (unsigned b = 0; b < program_.blocks.size(); ++b)
-        if (partial_[b] || waiting_[b]) mask_[b] = ir_.CreateAlloca(type(1, true));
+        if (partial_[b] || waiting_[b]) mask_[b] = ir_.CreateAlloca(mask_type(b));
     slot_.assign(variables_.all().size(), nullptr);
     step_slot_.assign(slot_.size(), {});
     for (unsigned i = 0; i < slot_.size(); ++i) {
@@ -310,7 +340,7 @@ void Emitter::emit_head() {
         IR size = constant(variables_.all()[i].bits, size_.local_bytes);
         ir_.CreateStore(shape_[i]->is_vector() ? splat(size) : size, slot_[i]);
     }
-    if (partial_[0]) ir_.CreateStore(live_mask(), mask_[0]);
+    if (partial_[0]) set_waiting(0, kept(live_mask()));
     ir_.CreateBr(body_[0]);
 }
 
@@ -336,13 +366,16 @@ void Emitter::emit_block(unsigned b) {
     ir_.SetInsertPoint(label_[b]);
     if (chained_[b]) {
         llvm::BasicBlock* skip = block("skip");
-        ir_.CreateCondBr(any(load_mask(b)), body_[b], skip);
+        ir_.CreateCondBr(is_any(waiting_at(b)), body_[b], skip);
         ir_.SetInsertPoint(skip);
         go_chain(b);
         ir_.SetInsertPoint(body_[b]);
     }
-    mask_now_ = partial_[b] ? load_mask(b) : nullptr;
-    if (mask_[b]) ir_.CreateStore(Constant::getNullValue(type(1, true)), mask_[b]);
+    bits_now_ = partial_[b] && waiting_[b] ? waiting_at(b) : nullptr;
+    mask_now_ = bits_now_     ? ir_.CreateBitCast(bits_now_, type(1, true))
+                : partial_[b] ? load_mask(b)
+                              : nullptr;
+    if (mask_[b]) ir_.CreateStore(Constant::getNullValue(mask_type(b)), mask_[b]);
     if (alone_ && b == alone_from_) return emit_alone(b);
     if (goes_round_together(b)) emit_together(b);
     walk(b);
@@ -362,10 +395,10 @@ bool Emitter::goes_round_together(unsigned b) const {
 /// some do not.
 void Emitter::emit_together(unsigned b) {
     llvm::BasicBlock *all = block("together"), *some = block("parted"), *leave = block("part");
-    IR before = mask_now_;
+    IR before = mask_now_, bits_before = bits_now_;
     ir_.CreateCondBr(any(ir_.CreateNot(before)), some, all);
     ir_.SetInsertPoint(all);
-    mask_now_ = nullptr;
+    mask_now_ = bits_now_ = nullptr;
     partial_[b] = chained_[b] = false;
     walk(b);
     IR leaves = vector(cond_);
@@ -379,6 +412,7 @@ void Emitter::emit_together(unsigned b) {
     end_chained(b);
     ir_.SetInsertPoint(some);
     mask_now_ = before;
+    bits_now_ = bits_before;
 }
 
 void Emitter::end_block(unsigned b) {
@@ -454,10 +488,10 @@ void Emitter::end_exit_if(unsigned b) {
     if (chained_[b]) {
         ir_.CreateBr(stay);
         ir_.SetInsertPoint(stay);
-        add_to_mask(next, rest);
+        add_waiting(next, kept(rest));
         if (next <= b) {
             llvm::BasicBlock *again = block("again"), *on = block("on");
-            ir_.CreateCondBr(any(load_mask(next)), again, on);
+            ir_.CreateCondBr(is_any(waiting_at(next)), again, on);
             ir_.SetInsertPoint(again);
             poll(b, next, body_[next]);
             ir_.SetInsertPoint(on);
@@ -467,22 +501,21 @@ void Emitter::end_exit_if(unsigned b) {
     ir_.CreateCondBr(any(rest), stay, finish_);
     ir_.SetInsertPoint(stay);
     mask_now_ = rest;
+    bits_now_ = nullptr;
     go(b, next);
 }
 
 /// Threads part, or have parted: those for each successor are added to who waits there.
 void Emitter::end_chained(unsigned b) {
     const CodeBlock& code = program_.blocks[b];
-    IR mask = mask_or_all();
+    IR all = here(), yes = code.end == End::Branch ? kept(vector(cond_)) : nullptr;
     for (unsigned i = 0; i < code.succ.size(); ++i) {
         const unsigned s = code.succ[i];
         if (!mask_[s]) continue;
-        IR going = mask;
-        if (code.end == End::Branch) {
-            IR c = vector(cond_);
-            going = ir_.CreateAnd(mask, i == 0 ? c : ir_.CreateNot(c));
-        }
-        add_to_mask(s, going);
+        IR going = !yes     ? all
+                   : i == 0 ? ir_.CreateAnd(all, yes)
+                            : ir_.CreateAnd(all, ir_.CreateNot(yes));
+        add_waiting(s, going);
     }
     go_on_in_chain(b);
 }
@@ -492,7 +525,7 @@ void Emitter::go_on_in_chain(unsigned b) {
     for (unsigned s : program_.blocks[b].succ) {
         if (s > b) continue;
         llvm::BasicBlock *again = block("again"), *on = block("on");
-        ir_.CreateCondBr(any(load_mask(s)), again, on);
+        ir_.CreateCondBr(is_any(waiting_at(s)), again, on);
         ir_.SetInsertPoint(again);
         poll(b, s, body_[s]);
         ir_.SetInsertPoint(on);
@@ -502,7 +535,10 @@ void Emitter::go_on_in_chain(unsigned b) {
 
 /// All threads that are left go to one block.
 void Emitter::go(unsigned from, unsigned to) {
-    if (mask_[to]) ir_.CreateStore(mask_or_all(), mask_[to]);
+    if (mask_[to] && waiting_[to])
+        set_waiting(to, here());
+    else if (mask_[to])
+        ir_.CreateStore(mask_or_all(), mask_[to]);
     if (to <= from)
         poll(from, to, body_[to]);
     else
@@ -519,7 +555,7 @@ void Emitter::go_chain(unsigned from) {
     if (chained_[to] || !partial_[to])
         ir_.CreateBr(label_[to]);
     else
-        ir_.CreateCondBr(any(load_mask(to)), label_[to], finish_);
+        ir_.CreateCondBr(is_any(waiting_at(to)), label_[to], finish_);
 }
 
 /// A jump back: counts down, and asks when the count is over.
