@@ -179,6 +179,22 @@ void Emitter::emit_alone(unsigned b) {
     go_chain(b);
 }
 
+/// Some of the blocks leaves another value of it to others.
+bool Emitter::is_written(unsigned variable, const std::vector<bool>& blocks) const {
+    for (unsigned b = 0; b < blocks.size(); ++b)
+        for (Reg r = 0; r < kNumRegs; ++r)
+            if (const CodeBlock& code = program_.blocks[b];
+                blocks[b] && code.def[r] && code.live_out[r] && variables_.out(b, r) == variable)
+                return true;
+    return false;
+}
+
+/// The variable is what it is for all threads.
+void Emitter::fix(const Entering& e) {
+    fixed_variables_[e.variable] = e.value.v;
+    fixed_.insert(e.value.v);
+}
+
 /// The scalar code, in the function and where the other emitter is. It goes on at next_warp_.
 void Emitter::run_threads(IR lanes, unsigned from, const std::vector<bool>& blocks,
                           const std::vector<Entering>& values) {
@@ -190,10 +206,14 @@ void Emitter::run_threads(IR lanes, unsigned from, const std::vector<bool>& bloc
     ir_.CreateStore(member(offsetof(TranslatedWarp, fuel), ir_.getInt32Ty(), false), fuel_);
     begin_threads(lanes);
     for (const Entering& e : values)
-        ir_.CreateStore(entering(e), slot_[e.variable]);
+        if (e.value.is_uniform() && !is_written(e.variable, blocks))
+            fix(e);
+        else
+            ir_.CreateStore(entering(e), slot_[e.variable]);
     ir_.CreateBr(body_[from]);
     for (unsigned b = 0; b < blocks.size(); ++b)
         if (blocks[b]) emit_block(b);
+    emit_bases();
     ir_.SetInsertPoint(finish_);
     end_thread();
 }

@@ -111,6 +111,18 @@ bool Emitter::emit_convert(const Inst& inst) {
         put64(rd, r);
         return true;
     }
+    case Opcode::CVT_f32_f16: {
+        if (m || !has_masks_) return false; // others may have no instruction for it
+        const Value x = source(inst, Field::ra, 32);
+        Value r = lift(32, {&x}, [&](ArrayRef<IR> v) {
+            IR low = ir_.CreateTrunc(v[0], element(v[0], ir_.getInt16Ty()));
+            IR half = ir_.CreateBitCast(low, element(v[0], llvm::Type::getHalfTy(cx_)));
+            return as_int(ir_.CreateFPExt(half, element(v[0], f32)), 32);
+        });
+        r.raw = true;
+        put32(rd, r);
+        return true;
+    }
     case Opcode::CVT_f32_f64: {
         if (m) return false;
         const Value x = float_source(inst, Field::ra, 64);

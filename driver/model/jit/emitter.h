@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -88,6 +89,9 @@ class Emitter {
     void run_threads(IR lanes, unsigned from, const std::vector<bool>& blocks,
                      const std::vector<Entering>& values);
 
+    bool is_written(unsigned variable, const std::vector<bool>& blocks) const;
+    void fix(const Entering& e);
+
     // ---- blocks (flow.cpp)
     void walk(unsigned b);
     void write_back(unsigned b);
@@ -96,6 +100,7 @@ class Emitter {
     void emit_entry();
     void emit_head();
     void begin_threads(IR live);
+    void begin_prologue(llvm::BasicBlock* then);
     void end_thread();
     bool may_spin() const;
     enum class Spin : uint8_t { No, Perhaps, Likely };
@@ -294,6 +299,34 @@ class Emitter {
     IR update(const Atomic& atomic, IR p, IR b, IR c);
     IR updated(const Atomic& atomic, IR old, IR b, IR c);
 
+    bool is_gathered(const Way& way) const;
+    IR all_in_range(const Way& way, unsigned place);
+    // ---- rows of memory (turned.cpp)
+    struct Look;
+    /// Accesses that are loaded as rows.
+    struct Rows {
+        std::vector<Way> members;
+        int64_t lowest = 0; ///< offset
+        unsigned words = 0;
+        IR whole = nullptr; ///< i1: memory of all lanes may be read. Null: it may
+        std::vector<IR> loaded;
+    };
+    std::shared_ptr<Rows> find_rows(const Look& l) const;
+    std::vector<IR> turn(const Way& way, int64_t offset, unsigned words);
+    llvm::SmallVector<IR, 8> turn_pairs(llvm::ArrayRef<IR> rows);
+    llvm::SmallVector<IR, 8> turn_fours(llvm::ArrayRef<IR> rows, unsigned words);
+    std::vector<IR> load_turned(const Rows& rows);
+    void load_rows(Rows& rows, IR mask);
+    std::optional<std::vector<IR>> from_rows(const Way& way, IR mask);
+    // ---- bases that stay (bounds.cpp)
+    IR fixed_parameter(uint64_t offset);
+    bool has_fixed_base(const Way& way) const;
+    IR fixed_base(const Way& way);
+    IR fixed_pointer(IR base);
+    IR range_member(unsigned place, size_t offset);
+    IR look_at_index(const Way& way, unsigned place, IR mask, int64_t offset);
+    void emit_bases();
+
     void move_local(const Inst& inst);
     void find_address(Way& way);
     bool is_parameter(const Way& way) const;
@@ -350,7 +383,6 @@ class Emitter {
     std::optional<Way> way_of(const Inst& inst);
     void emit_access(const Way& way);
     // ---- segments (segments.cpp)
-    struct Look;
     struct Segment;
     struct Waves;
     /// The values of the block so far.
@@ -364,11 +396,11 @@ class Emitter {
     void make(const Inst& inst, Segment& s, size_t i);
     void walk_wave(const CodeBlock& code, Segment& s, unsigned wave);
     void find_results(const CodeBlock& code, Segment& s);
-    void add_look(Segment& s, const Way& way, unsigned wave);
+    void add_look(Segment& s, const Way& way, unsigned wave, bool early);
     static bool under_same_guard(const Look& a, const Look& b);
     IR look(Look& l, bool some);
     void look_at(Segment& s, unsigned wave);
-    std::vector<IR> looked_addresses(const Segment& s);
+    void give_addresses(const Segment& s, unsigned place);
     void emit_interpreted(const CodeBlock& code, Segment& s);
     IR steps_to(const Value& v, IR lane);
     IR address_of(const Look& l);
@@ -407,6 +439,19 @@ class Emitter {
     std::unique_ptr<Emitter> alone_;
     unsigned alone_from_ = 0;
     std::vector<bool> alone_blocks_;
+    llvm::BasicBlock* prologue_ = nullptr;    ///< before a gang, or its threads one by one, begin
+    std::set<IR> fixed_;                      ///< values that are there then
+    std::map<uint64_t, IR> fixed_parameters_; ///< by offset
+    /// An access with a fixed base and an index, in the range of the place.
+    struct KeptBase {
+        unsigned place;
+        IR base;
+        int64_t offset;
+    };
+    std::vector<KeptBase> kept_;
+    std::map<const Inst*, std::shared_ptr<Rows>> rows_; ///< of the segment
+    std::map<unsigned, IR> fixed_variables_;
+    std::map<IR, IR> fixed_pointers_;   ///< host addresses of bases
     llvm::PHINode* position_ = nullptr; ///< which of the gangs it is
     std::vector<TranslatedPlace> places_;
     std::vector<const Inst*> asked_; ///< what the interpreter executes

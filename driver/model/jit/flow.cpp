@@ -206,6 +206,7 @@ void Emitter::emit_function(const std::string& name) {
     position_->addIncoming(ir_.getInt32(0), entry);
     for (unsigned b = 0; b < n; ++b)
         is_elsewhere(b) ? pass_by(b) : emit_block(b);
+    emit_bases();
     ir_.SetInsertPoint(finish_);
     if (one_thread_) end_thread();
     IR next = ir_.CreateAdd(position_, ir_.getInt32(1));
@@ -324,7 +325,10 @@ void Emitter::emit_head() {
     warp_.clear();
     for (unsigned p = 0; p < warps_; ++p)
         warp_.push_back(load_member(warps, p * sizeof(void*), ir_.getPtrTy(), true));
-    if (one_thread_) begin_threads(member(offsetof(TranslatedWarp, live), ir_.getInt32Ty(), false));
+    if (one_thread_)
+        begin_threads(member(offsetof(TranslatedWarp, live), ir_.getInt32Ty(), false));
+    else
+        begin_prologue(block("begin"));
     const auto clear = [&](AllocaInst* slot) {
         if (slot) ir_.CreateStore(Constant::getNullValue(slot->getAllocatedType()), slot);
     };
@@ -344,14 +348,24 @@ void Emitter::emit_head() {
     ir_.CreateBr(body_[0]);
 }
 
+/// What is added to the block later comes before `then`.
+void Emitter::begin_prologue(llvm::BasicBlock* then) {
+    prologue_ = ir_.GetInsertBlock();
+    ir_.CreateBr(then);
+    ir_.SetInsertPoint(then);
+}
+
 /// Of a warp whose threads run one after the other.
 void Emitter::begin_threads(IR live) {
     thread_head_ = block("thread");
-    ir_.CreateCondBr(ir_.CreateIsNotNull(live), thread_head_, next_warp_);
-    llvm::BasicBlock* head = ir_.GetInsertBlock();
+    llvm::BasicBlock *some = block("some_live"), *begin = block("threads");
+    ir_.CreateCondBr(ir_.CreateIsNotNull(live), some, next_warp_);
+    ir_.SetInsertPoint(some);
+    begin_prologue(begin);
+    ir_.CreateBr(thread_head_);
     ir_.SetInsertPoint(thread_head_);
     threads_ = ir_.CreatePHI(ir_.getInt32Ty(), 2);
-    threads_->addIncoming(live, head);
+    threads_->addIncoming(live, begin);
     lane_ = ir_.CreateBinaryIntrinsic(Intrinsic::cttz, threads_, ir_.getTrue());
 }
 
@@ -564,7 +578,7 @@ void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
     uint32_t cost = 0;
     for (unsigned b = to; b <= from; ++b)
         cost += static_cast<uint32_t>(program_.blocks[b].insts.size()) * warps_;
-    IR left = ir_.CreateSub(ir_.CreateLoad(ir_.getInt32Ty(), fuel_), ir_.getInt32(cost));
+    IR left = ir_.CreateNSWSub(ir_.CreateLoad(ir_.getInt32Ty(), fuel_), ir_.getInt32(cost));
     ir_.CreateStore(left, fuel_);
     llvm::BasicBlock *ask = block("poll"), *on = block("polled");
     branch_likely(ir_.CreateICmpSGT(left, ir_.getInt32(0)), target, ask);

@@ -302,6 +302,7 @@ Value Emitter::bitwise(const Value& a, Instruction::BinaryOps op, uint64_t by) {
     }
     r.known.reset();
     r.parameter.reset();
+    r.word.reset();
     r.kind = Kind::Linear;
     return r;
 }
@@ -520,6 +521,7 @@ bool Emitter::emit_logic(const Inst& inst) {
         if (op == Instruction::And && y.known && std::has_single_bit(*y.known + 1) &&
             stays_below(x, static_cast<unsigned>(std::countr_one(*y.known)))) {
             Value r = x;
+            r.word.reset();
             r.v = constant(bits, 0);
             r.align = 0;
             bits == 64 ? put64(rd, r) : put32(rd, r);

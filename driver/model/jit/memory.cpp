@@ -163,6 +163,11 @@ bool Emitter::always_fast(const Way& way) const {
            way.at.most + static_cast<uint64_t>(way.at.highest()) + way.bytes <= limit;
 }
 
+/// Lane by lane, as far as the steps from lane to lane say.
+bool Emitter::is_gathered(const Way& way) const {
+    return pattern_of(way.at, way.bytes, lane_bits_).lanes < 8;
+}
+
 /// What of the address is looked at.
 Emitter::LookedAt Emitter::looked_at(const Way& way) const {
     if (way.at.is_vector()) return LookedAt::EachLane;
@@ -170,7 +175,7 @@ Emitter::LookedAt Emitter::looked_at(const Way& way) const {
     if (all || !way.at.is_linear() || way.at.dynamic) return LookedAt::Whole;
     // Lanes that take no part may be anywhere. Those of gathers are not accessed; around shared
     // memory there is room for loads.
-    const bool gathered = pattern_of(way.at, way.bytes, lane_bits_).lanes < 8 && !in_groups(way);
+    const bool gathered = is_gathered(way) && !in_groups(way);
     const int64_t span = way.at.highest() - way.at.lowest();
     if (!gathered && !(way.shared && span <= static_cast<int64_t>(kSharedRoom) - 64))
         return LookedAt::Whole;
@@ -208,13 +213,9 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
     } else {
         places_[place].bytes = extent(way);
         places_[place].shift = shift;
-        IR ranges = block_member(offsetof(TranslatedBlock, ranges), ir_.getPtrTy());
-        IR range = ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), ranges,
-                                                  place * sizeof(AccessRange));
-        low = ir_.CreateLoad(type(64, false), range);
-        starts = ir_.CreateLoad(
-            type(64, false),
-            ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), range, offsetof(AccessRange, starts)));
+        low = ir_.CreateLoad(type(64, false), range_member(place, offsetof(AccessRange, low)));
+        starts = ir_.CreateLoad(type(64, false),
+                                range_member(place, offsetof(AccessRange, starts)));
     }
     if (way.split) return index_in_range(way, low, starts, mask);
     const auto rotated = [&](IR x) -> IR {
@@ -246,6 +247,21 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
     }
     IR d = rotated(ir_.CreateSub(vector(way.at), splat(low)));
     return nobody(ir_.CreateICmpUGE(d, splat(starts)), mask);
+}
+
+/// i1: and even the memory of lanes that take no part may be read. Null: that is looked at anyway.
+Emitter::IR Emitter::all_in_range(const Way& way, unsigned place) {
+    if (looked_at(way) == LookedAt::Whole) return nullptr;
+    IR low = ir_.CreateLoad(type(64, false), range_member(place, offsetof(AccessRange, low)));
+    IR starts = ir_.CreateLoad(type(64, false), range_member(place, offsetof(AccessRange, starts)));
+    IR shift = constant(64, places_[place].shift), from = ir_.CreateSub(way.at.v, low),
+       ok = nullptr;
+    for (int64_t step : {way.at.lowest(), way.at.highest()}) {
+        IR d = ir_.CreateAdd(from, constant(64, static_cast<uint64_t>(step)));
+        d = ir_.CreateIntrinsic(Intrinsic::fshr, {d->getType()}, {d, d, shift});
+        ok = both(ok, ir_.CreateICmpULT(d, starts));
+    }
+    return ok;
 }
 
 Emitter::IR Emitter::both(IR a, IR b) {
@@ -323,6 +339,15 @@ Emitter::IR Emitter::lane_pointer(const Way& way, unsigned lane) {
     constexpr int64_t kSmall = 1 << 29;
     const auto small = [](int64_t x) { return x > -kSmall && x < kSmall; };
     // Offsets of 32 bits wrap; these do not.
+    if (one_thread_ && has_fixed_base(way)) {
+        IR p = fixed_pointer(fixed_base(way));
+        if (way.indexed) {
+            const Value wide = extend(way.root_index, isa::mods::MIdx.get(way.inst.mods()) == 0);
+            p = ir_.CreateGEP(IntegerType::get(cx_, 8u << mods::MScale.get(way.inst.mods())), p,
+                              wide.v);
+        }
+        return ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, static_cast<uint64_t>(offset));
+    }
     const bool fits = !way.shared ||
                       (!plain.dynamic && plain.most <= INT32_MAX && small(offset) && small(step));
     if (is_parameter(way) || plain.is_vector() || !fits)
@@ -360,6 +385,9 @@ std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
     const Align align(bits / 8);
     std::vector<IR> result;
     if (way.local) return load_local(way);
+    if (auto words = from_rows(way, mask)) return *words;
+    if (one_thread_ && is_parameter(way) && way.bytes == 8)
+        return {fixed_parameter(*way.at.parameter)};
     if (way.at.is_uniform()) {
         IR p = lane_pointer(way, 0);
         for (unsigned i = 0; i < words; ++i) {
@@ -658,6 +686,7 @@ void Emitter::emit_access(const Way& way) {
         v.bits = pair ? 64 : 32;
         v.kind = uniform_result ? Kind::Uniform : Kind::Vector;
     }
+    if (is_parameter(way) && pair && !way.inst.guarded()) loaded[0].word = way.at.parameter;
     if (!way.shared && !way.local && !way.at.is_uniform() &&
         (way.at.is_vector() || pattern_of(way.at, way.bytes, lane_bits_).lanes < 8) &&
         !in_groups(way)) {

@@ -10,6 +10,7 @@
 #include <llvm/IR/Intrinsics.h>
 
 #include "driver/model/jit/emitter.h"
+#include "driver/model/jit/look.h"
 
 namespace acc::model::jit {
 
@@ -67,17 +68,6 @@ bool same(const Value& a, const Value& b) {
 }
 
 } // namespace
-
-/// Accesses that one look covers: of the same form and wave, at different offsets.
-struct Emitter::Look {
-    Way way;     ///< of the first
-    Value guard; ///< its predicate, whether or not it is negated
-    IR mask;
-    int64_t lowest, highest; ///< offsets
-    unsigned wave;
-    unsigned place = 0;   ///< whose range it is
-    IR address = nullptr; ///< that it covers, where the wave before it has been good
-};
 
 struct Emitter::Segment {
     size_t first = 0, end = 0; ///< instructions
@@ -138,22 +128,18 @@ void Emitter::set_state(const State& s) {
     preds_ = s.preds;
 }
 
-/// The offset of the instruction.
-static int64_t offset_of(const Inst& inst) {
-    return static_cast<int32_t>(inst.imm());
-}
-
 bool Emitter::under_same_guard(const Look& a, const Look& b) {
     const Inst &x = a.way.inst, &y = b.way.inst;
     return x.guarded() == y.guarded() && x.guard_negated() == y.guard_negated() &&
            same(a.guard, b.guard);
 }
 
-void Emitter::add_look(Segment& s, const Way& way, unsigned wave) {
+/// early: it is a load that is made in the next wave.
+void Emitter::add_look(Segment& s, const Way& way, unsigned wave, bool early) {
     const Inst& inst = way.inst;
     const Value guard = inst.guarded() ? get_pred(inst.guard(), false) : Value{};
     const int64_t offset = offset_of(inst);
-    const Look look{way, guard, effective_mask(inst), offset, offset, wave};
+    const Look look{way, guard, effective_mask(inst), offset, offset, wave, {}};
     if (!dry_)
         for (Look& l : s.looks) {
             const Way& other = l.way;
@@ -168,11 +154,13 @@ void Emitter::add_look(Segment& s, const Way& way, unsigned wave) {
                 !same(way.root_index, other.root_index) || !under_same_guard(look, l) ||
                 (offset - l.lowest) % way.bytes)
                 continue;
+            if (early) l.members.push_back(way);
             l.lowest = std::min(l.lowest, offset);
             l.highest = std::max(l.highest, offset);
             return;
         }
     s.looks.push_back(look);
+    if (early) s.looks.back().members.push_back(way);
 }
 
 /// The instructions from s.first on, those among them emitted that depend on no load. False: there
@@ -191,7 +179,7 @@ bool Emitter::find_segment(const CodeBlock& code, Segment& s) {
             if (way && is_parameter(*way) && (!inst.guarded() || inst.old_dead))
                 looked.reset();
             else if (way && !always_fast(*way))
-                add_look(s, *way, 0);
+                add_look(s, *way, 0, !waves.stored && !way->store);
             if (s.looks.empty()) return false; // of the first access
             if (looked) s.last_wave = std::max(s.last_wave, *looked + 1u);
         }
@@ -236,7 +224,7 @@ void Emitter::walk_wave(const CodeBlock& code, Segment& s, unsigned wave) {
             make(inst, s, i);
         else if (s.looked[at] && *s.looked[at] == wave)
             if (const std::optional<Way> way = way_of(inst); way && !always_fast(*way))
-                add_look(s, *way, wave);
+                add_look(s, *way, wave, s.wave[at] != Waves::kLast);
     }
 }
 
@@ -283,7 +271,17 @@ Emitter::IR Emitter::look(Look& l, bool some) {
     }
     l.place = place(way.inst);
     places_[l.place].writes = way.store;
-    IR ok = may_go_fast(way, l.mask, l.place);
+    IR ok = nullptr;
+    if (has_fixed_base(way)) {
+        ok = look_at_index(way, l.place, l.mask, l.lowest);
+    } else {
+        ok = may_go_fast(way, l.mask, l.place);
+        if (const std::shared_ptr<Rows> rows = find_rows(l)) {
+            rows->whole = all_in_range(way, l.place);
+            for (const Way& member : rows->members)
+                rows_[&member.inst] = rows;
+        }
+    }
     return way.inst.guarded() && l.mask && !some ? ir_.CreateOr(ok, ir_.CreateNot(any(l.mask)))
                                                  : ok;
 }
@@ -375,24 +373,25 @@ void Emitter::look_at(Segment& s, unsigned wave) {
     ir_.SetInsertPoint(fast);
 }
 
-/// Where the slow way begins: what the looks were at, of the wave from which it comes; 0, where no
-/// range is found, for the others. Null: none is looked for.
-std::vector<Emitter::IR> Emitter::looked_addresses(const Segment& s) {
-    std::vector<IR> addresses;
+/// Where the slow way begins: the addresses that the looks were at, of the wave from which it
+/// comes; 0, where no range is found, for the others. Stored there, since what is passed on would
+/// be computed before the branch.
+void Emitter::give_addresses(const Segment& s, unsigned at) {
+    IRBuilder<>::InsertPointGuard guard(ir_);
+    TranslatedPlace& p = places_[at];
     for (const Look& l : s.looks) {
-        addresses.push_back(l.address);
-        if (!l.address || s.bad.size() == 1) continue;
-        PHINode* phi = ir_.CreatePHI(type(64, false), static_cast<unsigned>(s.bad.size()));
-        for (const auto& [wave, from] : s.bad)
-            phi->addIncoming(wave == l.wave ? l.address : constant(64, 0), from);
-        addresses.back() = phi;
+        if (!l.address) continue;
+        const auto base = static_cast<unsigned>(p.sources.size() + p.ranges.size());
+        p.ranges.push_back(l.place);
+        for (const auto& [wave, from] : s.bad) {
+            ir_.SetInsertPoint(from->getTerminator());
+            store_base(base, wave == l.wave ? l.address : constant(64, 0));
+        }
     }
-    return addresses;
 }
 
 void Emitter::emit_interpreted(const CodeBlock& code, Segment& s) {
     ir_.SetInsertPoint(s.slow);
-    const std::vector<IR> addresses = looked_addresses(s);
     set_state(s.before);
     const unsigned at = place(code.insts[s.first]);
     places_[at].count = static_cast<unsigned>(s.end - s.first);
@@ -403,12 +402,7 @@ void Emitter::emit_interpreted(const CodeBlock& code, Segment& s) {
         written |= set_of(code.insts[i].defs);
     }
     give_registers(at, wanted, mask_now_);
-    TranslatedPlace& p = places_[at];
-    for (size_t i = 0; i < s.looks.size(); ++i) {
-        if (!addresses[i]) continue;
-        store_base(static_cast<unsigned>(p.sources.size() + p.ranges.size()), addresses[i]);
-        p.ranges.push_back(s.looks[i].place);
-    }
+    give_addresses(s, at);
     call_keeping(offsetof(TranslatedBlock, segment), {warp_[0], constant(32, at)});
 }
 
@@ -416,6 +410,7 @@ void Emitter::emit_interpreted(const CodeBlock& code, Segment& s) {
 /// here.
 size_t Emitter::emit_segment(const CodeBlock& code, size_t first) {
     if (!is_access(code.insts[first]) || ends_segment(code.insts[first])) return first;
+    rows_.clear();
     Segment s;
     s.first = first;
     s.before = state();

@@ -67,12 +67,14 @@ constexpr size_t kSourceBytes = 4 + sizeof(RowSource::step);
 
 // All members are named, so that one more is not forgotten.
 void put_place(Writer& to, const TranslatedPlace& place) {
-    const auto& [pc, sources, bytes, shift, count, own_guards, ranges, writes] = place;
+    const auto& [pc, sources, bytes, shift, count, own_guards, ranges, writes, indexed,
+                 index_signed, scale] = place;
     to.put(pc);
     to.put(bytes);
     to.put(uint32_t{shift});
     to.put(uint32_t{count});
-    to.put(static_cast<uint8_t>(own_guards | writes << 1));
+    to.put(static_cast<uint8_t>(own_guards | writes << 1 | indexed << 2 | index_signed << 3));
+    to.put(static_cast<uint8_t>(scale));
     to.put(static_cast<uint32_t>(sources.size()));
     for (const RowSource& source : sources)
         put_source(to, source);
@@ -80,7 +82,7 @@ void put_place(Writer& to, const TranslatedPlace& place) {
     for (uint32_t range : ranges)
         to.put(range);
 }
-constexpr size_t kLeastPlace = 33;
+constexpr size_t kLeastPlace = 34;
 
 TranslatedPlace get_place(Reader& from, size_t num_places, uint32_t num_regs) {
     TranslatedPlace place;
@@ -91,7 +93,10 @@ TranslatedPlace get_place(Reader& from, size_t num_places, uint32_t num_regs) {
     const auto flags = from.get<uint8_t>();
     place.own_guards = flags & 1;
     place.writes = flags & 2;
-    from.check(place.bytes > 0 && place.shift < 64 && flags < 4);
+    place.indexed = flags & 4;
+    place.index_signed = flags & 8;
+    place.scale = from.get<uint8_t>();
+    from.check(place.bytes > 0 && place.shift < 64 && place.scale < 32 && flags < 16);
     place.sources.resize(from.count(kSourceBytes));
     for (RowSource& source : place.sources) {
         source.reg = from.get<uint16_t>();

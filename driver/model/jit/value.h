@@ -46,6 +46,8 @@ struct Shape {
     uint64_t dynamic_align = 0; ///< power of two that divides those steps; 0: there are none
     /// Uniform, 64 bits: the address of the parameters plus this.
     std::optional<uint64_t> parameter;
+    /// Uniform, 64 bits: what the parameters hold at this offset.
+    std::optional<uint64_t> word;
     std::optional<uint64_t> known; ///< Uniform: its bits
     uint64_t most = ~0ull;         ///< the base (or the value, Uniform), unsigned, is at most this
     uint64_t align = 1; ///< power of two that divides the base (or the value, Uniform); 0: it is 0

@@ -57,6 +57,7 @@ Shape join(const Shape& a, const Shape& b) {
     r.regular = is_regular(a) && is_regular(b);
     if (r.kind == Kind::Uniform && a.known == b.known) r.known = a.known;
     if (r.kind == Kind::Uniform && a.parameter == b.parameter) r.parameter = a.parameter;
+    if (r.kind == Kind::Uniform && a.word == b.word) r.word = a.word;
     // To the next power of two, so that it grows a few times only.
     if (r.kind != Kind::Vector && a.most == b.most)
         r.most = a.most;
@@ -270,6 +271,14 @@ Value Emitter::read_variable(unsigned b, Reg r) {
     static_cast<Shape&>(v) = shape_[index].value_or(Shape{});
     v.bits = variables_.all()[index].bits;
     if (dry_) return v;
+    if (v.word && one_thread_) {
+        v.v = fixed_parameter(*v.word);
+        return v;
+    }
+    if (const auto fixed = fixed_variables_.find(index); fixed != fixed_variables_.end()) {
+        v.v = fixed->second;
+        return v;
+    }
     v.v = v.known ? constant(v.bits, *v.known)
                   : ir_.CreateLoad(type(v.bits, v.is_vector()), slot_[index]);
     for (unsigned i = 0; i < kLaneBits; ++i)
@@ -287,6 +296,7 @@ Value Emitter::truncate(Value a) {
     for (int64_t& s : r.step)
         s = static_cast<int32_t>(s);
     r.parameter.reset();
+    r.word.reset();
     if (dry_) return r;
     r.v = ir_.CreateTrunc(a.v, type(32, a.is_vector()));
     for (unsigned i = 0; i < kLaneBits; ++i)
@@ -413,6 +423,7 @@ Value Emitter::select(const Value& p, Value x, Value y) {
         if (x.known && x.known == y.known) return x;
         r.known.reset();
         r.parameter.reset();
+        r.word.reset();
         if (!dry_) r.v = ir_.CreateSelect(p.v, x.v, y.v);
         return r;
     }

@@ -26,6 +26,11 @@ namespace acc::model {
 /// accessible. starts = 0: none yet. Kept per place in the code.
 struct AccessRange {
     uint64_t low, starts;
+    /// Where TranslatedPlace::indexed: the address is base + (index << scale), and 1 << shift the
+    /// size of an element. Good indices, as 32 bits, are from + i for i < count. Code sets base,
+    /// and with it count to 0: none are known.
+    uint64_t base;
+    uint32_t from, count;
 };
 
 /// What the services that translated code calls return. When there is a fault, or the dispatch is
@@ -134,6 +139,9 @@ struct TranslatedPlace {
     std::vector<uint32_t> ranges{}; ///< places of those that a segment's accesses are in; with
                                     ///< the sources at most kMaxBases
     bool writes = false;            ///< of a range: it must be writable, else readable
+    bool indexed = false;           ///< of a range: accesses have a base and an index of 32 bits
+    bool index_signed = true;
+    unsigned scale = 0;
 };
 
 /// Of a loop that polls: no threads of the gang wait elsewhere, or these do not wait for them; it
@@ -235,7 +243,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 19;
+inline constexpr uint32_t kTranslationVersion = 20;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

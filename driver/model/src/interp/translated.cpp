@@ -307,7 +307,10 @@ void TranslatedGang::find_range(uint64_t address, uint8_t need, uint32_t place) 
     if (offset >= gang_->vm_bytes) return;
     const TranslatedPlace& p = at(place);
     AccessRange& range = block_->code.ranges[place];
-    if ((address - range.low) >> p.shift < range.starts) return; // it was not this one's fault
+    if ((address - range.low) >> p.shift < range.starts) { // it was not this one's fault
+        find_indices(p, range);
+        return;
+    }
     const auto good = [&](uint64_t page) {
         return (gang_->perm[page] & (need | kPermPoison | kPermIndirect)) == need;
     };
@@ -320,8 +323,29 @@ void TranslatedGang::find_range(uint64_t address, uint8_t need, uint32_t place) 
     while (last + 1 < pages && last - first < 2 * kMostPages && good(last + 1))
         ++last;
     const uint64_t bytes = (last - first + 1) << ACC_PAGE_SHIFT;
-    range = {gang_->vm_base + (first << ACC_PAGE_SHIFT),
-             bytes < p.bytes ? 0 : ((bytes - p.bytes) >> p.shift) + 1};
+    range.low = gang_->vm_base + (first << ACC_PAGE_SHIFT);
+    range.starts = bytes < p.bytes ? 0 : ((bytes - p.bytes) >> p.shift) + 1;
+    find_indices(p, range);
+}
+
+/// The indices with which the place's address is in the range.
+void TranslatedGang::find_indices(const TranslatedPlace& p, AccessRange& range) {
+    if (!p.indexed) return;
+    range.count = 0;
+    // A base so far away that differences overflow is not what the range was found for.
+    const auto first = static_cast<int64_t>(range.low - range.base);
+    constexpr int64_t kFar = INT64_C(1) << 62;
+    if (range.starts == 0 || first < -kFar || first > kFar) return;
+    if (range.base % (UINT64_C(1) << p.shift)) return; // misaligned
+    const int64_t last = first + static_cast<int64_t>((range.starts - 1) << p.shift);
+    // To whole indices: the least one rounds up.
+    const int64_t up = (INT64_C(1) << p.scale) - 1;
+    const int64_t least = std::max<int64_t>((first + up) >> p.scale,
+                                            p.index_signed ? INT32_MIN : 0);
+    const int64_t most = std::min<int64_t>(last >> p.scale, INT32_MAX);
+    if (least > most) return;
+    range.from = static_cast<uint32_t>(least);
+    range.count = static_cast<uint32_t>(std::min<int64_t>(most - least + 1, UINT32_MAX));
 }
 
 namespace {

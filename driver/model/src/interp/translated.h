@@ -129,6 +129,7 @@ class TranslatedGang {
     bool stopping() const { return gang_->block->launch->abort.load(std::memory_order_relaxed); }
     void find_range(const Op& op, uint32_t place, uint32_t mask);
     void find_range(uint64_t address, uint8_t need, uint32_t place);
+    static void find_indices(const TranslatedPlace& place, AccessRange& range);
     void ended();
     const OneOp& op(uint32_t place) const { return block_->kernel->ops[place]; }
     const TranslatedPlace& at(uint32_t place) const {
