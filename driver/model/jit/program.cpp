@@ -427,21 +427,30 @@ void renumber(Program& program, std::vector<CodeBlock>& blocks,
         }
 }
 
+/// Of the blocks that end the threads, the one where the paths that count lead to; where a loop is
+/// left by ending only, that is in the loop. blocks.size() when there is none.
+size_t last_end(const Program& program) {
+    const size_t n = program.blocks.size();
+    for (const End end : {End::Exit, End::ExitIf})
+        for (size_t b = n; b-- > 0;)
+            if (program.blocks[b].end == end) return b;
+    return n;
+}
+
 /// Post-dominators of the graph in which paths that end threads do not count (Cooper, Harvey,
 /// Kennedy: a set per block is enough for graphs of this size).
 void find_joins(Program& program) {
     const size_t n = program.blocks.size();
     std::vector<std::vector<bool>> after(n, std::vector<bool>(n, true));
-    // Of the blocks that end the threads, one is where the paths that count lead to.
-    for (size_t b = n; b-- > 0;)
-        if (program.blocks[b].end == End::Exit) {
-            after[b].assign(n, false);
-            after[b][b] = true;
-            break;
-        }
+    const size_t last = last_end(program);
+    if (last < n) {
+        after[last].assign(n, false);
+        after[last][last] = true;
+    }
     for (bool changed = true; changed;) {
         changed = false;
         for (size_t b = n; b-- > 0;) {
+            if (b == last) continue;
             std::vector<bool> set(n, true);
             for (unsigned s : program.blocks[b].succ)
                 for (size_t i = 0; i < n; ++i)

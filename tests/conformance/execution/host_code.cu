@@ -48,6 +48,34 @@ __global__ void passes_on(unsigned* out) {
     __threadfence();
 }
 
+/// A loop that threads leave by ending only; in it they part, and meet again.
+__host__ __device__ unsigned parted(unsigned x) {
+    for (unsigned n = x % 7; n != 0; --n)
+        x = x * 1664525u + n;
+    return x;
+}
+__global__ void left_by_ending(unsigned* out, const unsigned* last) {
+    const unsigned end = *last;
+    unsigned x = threadIdx.x;
+    for (unsigned i = 0;; ++i) {
+        x = parted(x);
+        x += __shfl_xor_sync(~0u, x, 1) / 2;
+        __syncthreads();
+        out[threadIdx.x] = x;
+        if (i == end) asm volatile("exit;");
+    }
+}
+static unsigned left_after(unsigned thread, unsigned end) {
+    unsigned x[2] = {thread & ~1u, thread | 1};
+    for (unsigned i = 0; i <= end; ++i) {
+        for (unsigned& y : x)
+            y = parted(y);
+        const unsigned other = x[0];
+        x[0] += x[1] / 2, x[1] += other / 2;
+    }
+    return x[thread % 2];
+}
+
 template <class Check>
 void run(void (*kernel)(unsigned*), unsigned* out, Check check) {
     kernel<<<1, 64>>>(out);
@@ -64,6 +92,10 @@ int main() {
         weights[i] = i * 5 + 1;
     run(long_loops, out, long_loop);
     run(passes_on, out, [](unsigned t) { return (t + 1) % 64 * 3; });
+    left_by_ending<<<1, 64>>>(out, weights + 1);
+    CHECK(cudaDeviceSynchronize());
+    for (unsigned t = 0; t < 64; ++t)
+        EXPECT(out[t] == left_after(t, weights[1]), "thread %u", t);
     recursion<<<1, 64>>>(weights, out);
     CHECK(cudaDeviceSynchronize());
     for (unsigned t = 0; t < 64; ++t)

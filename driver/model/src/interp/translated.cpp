@@ -459,6 +459,7 @@ uint32_t TranslatedGang::warp_operation(TranslatedWarp* w, uint32_t place, uint3
         if (members & w->live & ~mask) return t.refuse(HandOver::WarpOperation);
         if (one.op().flags & kOpImmC) break;
     }
+    if (t.block_->counts) t.block_->counts->executed(one.op().pc, one.op().opcode);
     t.run_and_wait(one, mask);
     return kContinue;
 }
