@@ -64,7 +64,7 @@ extern "C" __attribute__((noinline)) int __acc_printf(const char* format, const 
     return 0;
 }
 
-extern "C" __attribute__((noinline)) void
+extern "C" __attribute__((noinline, noreturn)) void
 __assertfail(const char* message, const char* file, u32 line, const char* function, unsigned long) {
     u32 total = 0;
     u64 at = reserve(sizeof(AssertArguments), total);

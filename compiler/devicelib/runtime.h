@@ -9,7 +9,7 @@
 extern "C" {
 __attribute__((const)) u64 __acc_sr_printf();
 __attribute__((const)) u64 __acc_sr_heap();
-void __acc_trap(u32 code);
+__attribute__((noreturn)) void __acc_trap(u32 code);
 }
 
 /// Ring of host messages, in pinned memory.

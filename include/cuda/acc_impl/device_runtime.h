@@ -12,10 +12,10 @@ __device__ int printf(const char*,
 __device__ void* malloc(size_t) __attribute__((nothrow, malloc));
 __device__ void free(void*) __attribute__((nothrow));
 __device__ void __assertfail(const char* message, const char* file, unsigned line,
-                             const char* function, size_t charSize);
+                             const char* function, size_t charSize) __attribute__((noreturn));
 // What <assert.h> calls.
-__device__ static inline void __assert_fail(const char* message, const char* file, unsigned line,
-                                            const char* function) {
+__attribute__((noreturn)) __device__ static inline void
+__assert_fail(const char* message, const char* file, unsigned line, const char* function) {
     __assertfail(message, file, line, function, sizeof(char));
 }
 
