@@ -32,7 +32,7 @@ bool Emitter::may_go_one_by_one(const std::vector<bool>& blocks) const {
     for (unsigned b = 0; b < program_.blocks.size(); ++b) {
         if (!blocks[b]) continue;
         const CodeBlock& block = program_.blocks[b];
-        if (block.end == End::Leave || block.end == End::Switch) return false;
+        if (block.end == End::Leave || block.end == End::Switch || block.stops_some()) return false;
         for (unsigned s : block.succ)
             if (s <= b && loop_may_spin(s, b) != Spin::No) return false;
         for (const Inst& inst : block.insts)

@@ -54,8 +54,7 @@ void Emitter::find_partial_blocks() {
         for (unsigned b = 0; b < n; ++b) {
             if (!in.blocks[b]) continue;
             partial_[b] = chained_[b] = waiting_[b] = true;
-            const End end = program_.blocks[b].end;
-            exits = exits || end == End::Exit || end == End::ExitIf;
+            exits = exits || program_.blocks[b].ends_threads();
         }
         if (in.join < 0) continue;
         waiting_[static_cast<unsigned>(in.join)] = true;

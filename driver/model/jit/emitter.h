@@ -111,7 +111,9 @@ class Emitter {
     bool goes_round_together(unsigned b) const;
     void emit_together(unsigned b);
     void end_block(unsigned b);
+    void end_exit(unsigned b, bool chain);
     void end_exit_if(unsigned b);
+    void end_stop_if(unsigned b);
     void end_chained(unsigned b);
     void go_on_in_chain(unsigned b);
     void check_return(unsigned b);

@@ -108,10 +108,10 @@ void Emitter::walk(unsigned b) {
         ++i;
     }
     cond_ = {};
-    if (block.end == End::Branch || block.end == End::ExitIf) {
+    if (block.end == End::Branch || block.end == End::ExitIf || block.stops_some()) {
         const Inst& last = block.insts.back();
         cond_ = get_pred(last.guard(), last.guard_negated());
-        if (dry_)
+        if (dry_ && !block.stops_some()) // else nobody parts
             cond_shape_[b] = cond_shape_[b] ? join(*cond_shape_[b], cond_)
                                             : static_cast<const Shape&>(cond_);
     }
@@ -435,15 +435,14 @@ void Emitter::end_block(unsigned b) {
     const bool chain = chained_[b] || (parts && divergent(b));
     switch (code.end) {
     case End::Leave: return leave_at(code.insts.back());
-    case End::Exit:
-        if (!chain) {
-            ir_.CreateBr(finish_);
-            return;
-        }
-        exit_threads(mask_now_);
-        return go_chain(b);
+    case End::Exit: return end_exit(b, chain);
     case End::ExitIf: return end_exit_if(b);
     case End::Switch: return chain ? end_switch_chained(b) : end_switch(b);
+    case End::StopIf:
+    case End::StopUnless:
+        end_stop_if(b);
+        if (code.succ.empty()) return end_exit(b, chain);
+        return chain ? end_chained(b) : go(b, code.succ[0]);
     case End::Return: check_return(b); [[fallthrough]];
     case End::Fall: return chain ? end_chained(b) : go(b, code.succ[0]);
     case End::Branch: {
@@ -485,6 +484,15 @@ void Emitter::exit_threads(IR mask) {
                                                    offsetof(TranslatedBlock, lanes_ended)));
 }
 
+void Emitter::end_exit(unsigned b, bool chain) {
+    if (!chain) {
+        ir_.CreateBr(finish_);
+        return;
+    }
+    exit_threads(mask_now_);
+    go_chain(b);
+}
+
 void Emitter::end_exit_if(unsigned b) {
     const unsigned next = program_.blocks[b].succ[0];
     if (cond_.is_uniform() && !chained_[b]) {
@@ -517,6 +525,21 @@ void Emitter::end_exit_if(unsigned b) {
     mask_now_ = rest;
     bits_now_ = nullptr;
     go(b, next);
+}
+
+/// As soon as a thread goes where it comes to a trap, the interpreter goes on with all, at the
+/// branch.
+void Emitter::end_stop_if(unsigned b) {
+    const CodeBlock& code = program_.blocks[b];
+    IR good = cond_.is_uniform() ? cond_.v : vector(cond_);
+    if (code.end == End::StopIf) good = ir_.CreateNot(good);
+    if (!cond_.is_uniform())
+        good = ir_.CreateNot(any(ir_.CreateAnd(mask_or_all(), ir_.CreateNot(good))));
+    llvm::BasicBlock *on = block("on"), *stop = block("stop");
+    branch_likely(good, on, stop);
+    ir_.SetInsertPoint(stop);
+    leave_at(code.insts.back());
+    ir_.SetInsertPoint(on);
 }
 
 /// Threads part, or have parted: those for each successor are added to who waits there.

@@ -69,6 +69,7 @@ bool leaves(const Inst& inst) {
     case Opcode::CALLX:
     case Opcode::RET:
     case Opcode::BRK: return true;
+    case Opcode::TRAP: return !inst.guarded();
     default: return false;
     }
 }
@@ -431,9 +432,10 @@ void renumber(Program& program, std::vector<CodeBlock>& blocks,
 /// left by ending only, that is in the loop. blocks.size() when there is none.
 size_t last_end(const Program& program) {
     const size_t n = program.blocks.size();
-    for (const End end : {End::Exit, End::ExitIf})
-        for (size_t b = n; b-- > 0;)
-            if (program.blocks[b].end == end) return b;
+    for (size_t b = n; b-- > 0;)
+        if (program.blocks[b].ends_threads() && program.blocks[b].succ.empty()) return b;
+    for (size_t b = n; b-- > 0;)
+        if (program.blocks[b].ends_threads()) return b;
     return n;
 }
 
@@ -629,7 +631,8 @@ void find_liveness(Program& program, unsigned num_regs) {
             // What only the interpreter executes may read anything. A shared function that
             // returns to nobody's place faults; there registers need not be right.
             RegSet out;
-            if (block.end == End::Leave || (block.end == End::Switch && !block.shared_return()) ||
+            if ((block.end == End::Leave && !block.stops()) ||
+                (block.end == End::Switch && !block.shared_return()) ||
                 (block.end == End::Return && !block.insts.back().link_kept))
                 out = every;
             for (unsigned s : block.succ)
@@ -744,7 +747,9 @@ void promote_locals(Program& program, uint32_t local_bytes) {
             StackPointer::step(inst, at);
         }
         const CodeBlock& block = program.blocks[b];
-        if (block.end == End::Leave || (block.end == End::Switch && !block.shared_return())) return;
+        if ((block.end == End::Leave && !block.stops()) ||
+            (block.end == End::Switch && !block.shared_return()))
+            return;
     }
     for (const auto& [inst, word] : found) {
         inst->local = word;
@@ -803,9 +808,10 @@ std::optional<Program> read_program(const Launch& launch, const IndirectTargets&
     }
     Program program;
     renumber(program, blocks, emission_order(blocks, find_loops(blocks)));
-    find_joins(program);
     promote_locals(program, launch.local_bytes);
     find_dead_old_values(program, launch.kernel.num_regs);
+    cut_stops(program);
+    find_joins(program);
     count_from(program, launch.entry);
     return program;
 }

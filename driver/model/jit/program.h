@@ -76,7 +76,10 @@ enum class End : uint8_t {
     ExitIf, ///< those for which the guard holds end, the others go to succ[0]
     Return, ///< to succ[0], if the address says so
     Switch, ///< to the one of succ whose address a register holds, if there is one
-    Leave,  ///< the last instruction is one that only the interpreter executes, with what follows
+    StopIf, ///< those for which it holds come to a trap (stops.cpp), the others go to succ[0], or
+            ///< end when there is none
+    StopUnless,
+    Leave, ///< the last instruction is one that only the interpreter executes, with what follows
 };
 
 struct CodeBlock {
@@ -92,6 +95,12 @@ struct CodeBlock {
     bool shared_return() const {
         return end == End::Switch && insts.back().op_is(isa::Opcode::RET);
     }
+    /// It ends in a trap.
+    bool stops() const { return end == End::Leave && insts.back().op_is(isa::Opcode::TRAP); }
+    bool stops_some() const { return end == End::StopIf || end == End::StopUnless; }
+    bool ends_threads() const {
+        return end == End::Exit || end == End::ExitIf || (stops_some() && succ.empty());
+    }
 };
 
 /// Code is moved by whole pages only.
@@ -105,6 +114,10 @@ struct Program {
     /// do not end the threads lead to; -1 when there is none.
     std::vector<int> join;
 };
+
+/// Takes out the blocks from which all ways lead to a trap. The branches to them become
+/// End::StopIf and StopUnless; what is read behind these is live there. Joins must be found anew.
+void cut_stops(Program& program);
 
 /// Reads the code that can be reached from the launch's entry, through registers to `targets`. The
 /// code of a function that is called by name stands once for each call, unless there would be too

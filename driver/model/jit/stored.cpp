@@ -177,6 +177,8 @@ DiskCache::Key key_of(const Program& program, const LaunchSize& size, const std:
         all.put(uint64_t{block.targets.size()});
         for (uint64_t to : block.targets)
             all.put(to);
+        if (block.stops_some()) // for code that is not here
+            all.put_text(block.live_out.to_string());
         all.put(uint64_t{block.insts.size()});
         for (const Inst& inst : block.insts) {
             all.put(inst.pc);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Control flow that the translator has host code for: translated/host_code runs this program and
 // wants that no warp is handed over to the interpreter (docs/translator.md).
+#include <cassert>
+
 #include "../common/check.h"
 
 /// Threads of a warp go round for very different times, and nobody waits for another.
@@ -76,6 +78,26 @@ static unsigned left_after(unsigned thread, unsigned end) {
     return x[thread % 2];
 }
 
+/// Whoever fails does not come back: for the others nothing changes.
+__global__ void asserts(const unsigned* weights, unsigned* out) {
+    unsigned x = weights[threadIdx.x % 4];
+    for (unsigned i = 0; i < weights[1]; ++i) {
+        assert(x != 0xffffffff);
+        x = __shfl_xor_sync(~0u, x, 3) + threadIdx.x;
+        __syncthreads();
+        assert(x < 1000 * i + 1000 && "too much");
+    }
+    out[threadIdx.x] = x;
+}
+static unsigned asserted(const unsigned* weights, unsigned thread) {
+    unsigned x[2] = {weights[thread % 4], weights[(thread ^ 3) % 4]};
+    for (unsigned i = 0; i < weights[1]; ++i) {
+        const unsigned first = x[0];
+        x[0] = x[1] + thread, x[1] = first + (thread ^ 3);
+    }
+    return x[0];
+}
+
 template <class Check>
 void run(void (*kernel)(unsigned*), unsigned* out, Check check) {
     kernel<<<1, 64>>>(out);
@@ -96,6 +118,10 @@ int main() {
     CHECK(cudaDeviceSynchronize());
     for (unsigned t = 0; t < 64; ++t)
         EXPECT(out[t] == left_after(t, weights[1]), "thread %u", t);
+    asserts<<<1, 64>>>(weights, out);
+    CHECK(cudaDeviceSynchronize());
+    for (unsigned t = 0; t < 64; ++t)
+        EXPECT(out[t] == asserted(weights, t), "thread %u", t);
     recursion<<<1, 64>>>(weights, out);
     CHECK(cudaDeviceSynchronize());
     for (unsigned t = 0; t < 64; ++t)

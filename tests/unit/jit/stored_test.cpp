@@ -149,6 +149,11 @@ TEST(Stored, TheKeyIsOfAllThatMatters) {
         [](Program& p) { p.blocks[0].succ = {2}; },
         [](Program& p) { p.blocks[0].succ = {1, 2}; },
         [](Program& p) { p.blocks[2].end = End::Leave; },
+        [](Program& p) { p.blocks[0].end = End::StopIf; },
+        [](Program& p) { // what the code that was cut reads
+            p.blocks[0].end = End::StopIf;
+            p.blocks[0].live_out.set(7);
+        },
     };
     for (const auto& change : changes) {
         Program p = program();
