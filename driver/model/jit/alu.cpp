@@ -122,8 +122,10 @@ bool Emitter::emit_alu(const Inst& inst) {
         if (operand.regs == 2) {
             const Value whole = source(inst, operand.field, 64);
             words = {truncate(settled(whole)), high_word(settled(whole))};
-        } else {
-            words = {source(inst, operand.field, 32)};
+        } else { // special functions do not tell one NaN from another
+            const bool special = inst.op() >= Opcode::RCP && inst.op() <= Opcode::TANH;
+            words = {special ? float_source(inst, operand.field, 32)
+                             : source(inst, operand.field, 32)};
         }
         for (const Value& word : words)
             all_uniform = all_uniform && word.is_uniform();

@@ -188,6 +188,16 @@ bool Emitter::emit_float(const Inst& inst, unsigned bits) {
     case Opcode::DSQRT:
         if (m & (mods::MRnd.mask() | mods::MFtz.mask())) return false;
         return emit_sqrt(inst, bits);
+    case Opcode::SQRT: return m == 0 && emit_sqrt(inst, bits);
+    case Opcode::RCP:
+        if (m) return false;
+        return one([&](IR x) { return ir_.CreateFDiv(ConstantFP::get(x->getType(), 1.0), x); });
+    case Opcode::RSQRT:
+        if (m) return false;
+        return one([&](IR x) {
+            IR root = ir_.CreateUnaryIntrinsic(Intrinsic::sqrt, x);
+            return ir_.CreateFDiv(ConstantFP::get(x->getType(), 1.0), root);
+        });
     case Opcode::FSETP:
     case Opcode::DSETP: {
         if (bits == 32 && mods::FSETP::sftz.get(m)) return false;
