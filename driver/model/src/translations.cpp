@@ -18,21 +18,21 @@
 namespace acc::model {
 namespace {
 
-/// The interpreter needs about 10 ns for an instruction of a warp, the translator 0.3 ms for one of
-/// a kernel: whoever has executed this many times what there is to translate, and more of the same
-/// is to come, had better been translated.
-constexpr uint64_t kWorthWhile = 15'000;
+/// Nanoseconds that the translator needs for an instruction of a kernel. What the interpreter has
+/// spent as long on as translating takes is worth that: nobody knows what is to come, and so never
+/// takes more than twice what would have been best.
+constexpr uint64_t kTranslating = 200'000;
 /// In larger kernels each instruction takes longer: twice as long in one of so many.
 constexpr uint64_t kLarge = 1'500;
-/// Before that, nobody looks how many there are.
-constexpr uint64_t kFirstLook = 300'000;
+/// Before that, nobody looks how many there are; what is kept on disk takes as long.
+constexpr uint64_t kFirstLook = 1'000'000;
 /// A kernel that jumps to more and more places through registers is made anew so often.
 constexpr unsigned kMostRemade = 16;
 /// Kernels with many sizes of block or of memory must not add up for ever.
 constexpr size_t kMostKnown = 4096;
 
 uint64_t worthwhile(uint64_t instructions) {
-    return instructions * kWorthWhile * (kLarge + instructions) / kLarge;
+    return instructions * kTranslating * (kLarge + instructions) / kLarge;
 }
 
 /// Code memory holds what was translated.
@@ -197,11 +197,11 @@ std::shared_ptr<Candidate> Translations::find(const Launch& launch) {
     return place;
 }
 
-void Translations::executed(const std::shared_ptr<Candidate>& candidate, const Launch& launch,
-                            uint64_t instructions) {
+void Translations::spent(const std::shared_ptr<Candidate>& candidate, const Launch& launch,
+                         uint64_t nanoseconds) {
     if (!behind_ || candidate->settled.load(std::memory_order_relaxed)) return;
-    const uint64_t all = candidate->executed.fetch_add(instructions, std::memory_order_relaxed) +
-                         instructions;
+    const uint64_t all = candidate->spent.fetch_add(nanoseconds, std::memory_order_relaxed) +
+                         nanoseconds;
     if (all >= candidate->due.load(std::memory_order_relaxed)) look(candidate, launch);
 }
 
@@ -220,7 +220,7 @@ void Translations::look(const std::shared_ptr<Candidate>& candidate, const Launc
         return;
     }
     std::unique_lock guard(lock_, std::try_to_lock);
-    const uint64_t all = candidate->executed.load(std::memory_order_relaxed);
+    const uint64_t all = candidate->spent.load(std::memory_order_relaxed);
     if (!guard || all < candidate->due.load(std::memory_order_relaxed)) return;
     if (!candidate->job) {
         // One that was found at another epoch stands for other code, perhaps.

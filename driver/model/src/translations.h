@@ -22,8 +22,8 @@ struct Candidate {
     Refusal refusal = Refusal::None;         ///< why it is null; once that is settled
     std::shared_ptr<ExecutionCounts> counts; ///< null: nobody wants to know
     std::shared_ptr<IndirectTargets> targets = std::make_shared<IndirectTargets>();
-    /// Warp-instructions that the interpreter has executed of it.
-    std::atomic<uint64_t> executed{0};
+    /// Nanoseconds of processor time that the interpreter has spent on it.
+    std::atomic<uint64_t> spent{0};
     /// So many of them, and somebody looks whether it should be translated.
     std::atomic<uint64_t> due{0};
 
@@ -51,9 +51,9 @@ class Translations {
 
     /// On the launch path. The launch's address space holds the code.
     std::shared_ptr<Candidate> find(const Launch& launch);
-    /// The interpreter has executed `instructions` more of it, for this launch.
-    void executed(const std::shared_ptr<Candidate>& candidate, const Launch& launch,
-                  uint64_t instructions);
+    /// The interpreter has spent so many more on it, for this launch.
+    void spent(const std::shared_ptr<Candidate>& candidate, const Launch& launch,
+               uint64_t nanoseconds);
     /// What is kept about this address space can go.
     void space_ended(uint64_t space);
 

@@ -188,6 +188,15 @@ TEST_P(Behind, HotKernelsAreTranslated) {
     EXPECT_EQ(translations_made, 1u);
 }
 
+TEST_P(Behind, SmallLaunchesInTurnAddUp) {
+    load(kPrologue + "st.global.b32 [r6 + r10<<2], r10\n exit\n");
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!warps_translated && std::chrono::steady_clock::now() < end)
+        for (const uint32_t threads : {64u, 96u})
+            ASSERT_TRUE(completes(kernel(1, threads)));
+    EXPECT_GT(warps_translated, 0u);
+}
+
 TEST_P(Behind, WhatTakesLongToTranslateMustBeHotter) {
     load(kLong);
     large = true;

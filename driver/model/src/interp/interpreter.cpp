@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "driver/model/src/interp/code.h"
+#include "driver/model/src/interp/pace.h"
 #include "driver/model/src/interp/sched.h"
 #include "driver/model/src/interp/services.h"
 #include "driver/model/src/interp/translated.h"
@@ -93,6 +94,7 @@ class InterpBlock final : public Block {
                candidate_->translation;
     }
     void count(uint64_t instructions);
+    RunResult run_timed(int64_t& left, acc_fault_record& fault);
     RunResult take_turns(int64_t& left, acc_fault_record& fault);
     void configure(Launch& launch);
     void set_thread_indices(const Launch& launch);
@@ -143,7 +145,8 @@ class InterpBlock final : public Block {
     Translations* translations_;
     const InterpreterOrder order_;
     std::shared_ptr<Candidate> candidate_;
-    uint64_t uncounted_ = 0; ///< executed by the interpreter, and not yet told
+    uint64_t uncounted_ = 0; ///< nanoseconds of the interpreter, not yet told
+    Pace pace_;              ///< of the candidate's kernel
     std::shared_ptr<const TranslatedKernel> translated_;
     std::vector<std::unique_ptr<TranslatedGang>> warps_;
     std::vector<AccessRange> ranges_;
@@ -272,9 +275,16 @@ void InterpBlock::configure(Launch& launch) {
 /// Looks whether there is host code for the kernel.
 void InterpBlock::translate(const Launch& launch) {
     std::shared_ptr<const Translation> found;
-    candidate_ = translations_ ? translations_->find(launch) : nullptr;
+    std::shared_ptr<Candidate> next = translations_ ? translations_->find(launch) : nullptr;
+    if (next != candidate_) {
+        if (candidate_) candidate_->spent.fetch_add(uncounted_, std::memory_order_relaxed);
+        candidate_ = std::move(next);
+        uncounted_ = 0;
+        pace_ = {};
+        // Its own small launches never count so much at once that somebody looks.
+        if (candidate_) translations_->spent(candidate_, launch, 0);
+    }
     state_.targets = candidate_ ? candidate_->targets.get() : nullptr;
-    uncounted_ = 0;
     if (has_host_code() && parameters_readable(launch)) found = candidate_->translation;
     if (found == translation_) return;
     keep_ranges(std::move(found));
@@ -498,21 +508,30 @@ bool InterpBlock::run_sequence(int64_t& left, RunResult& result, acc_fault_recor
 
 /// Instructions of warps that the interpreter has executed.
 void InterpBlock::count(uint64_t instructions) {
-    constexpr uint64_t kMany = 1 << 14; // the count is everybody's
-    uncounted_ += instructions;
-    if (uncounted_ < kMany) return;
-    translations_->executed(candidate_, *launch_, uncounted_);
+    constexpr uint64_t kMuch = 1 << 16; // the count is everybody's
+    uncounted_ += pace_.nanoseconds(instructions);
+    if (uncounted_ < kMuch) return;
+    translations_->spent(candidate_, *launch_, uncounted_);
     uncounted_ = 0;
+}
+
+/// Turns of the interpreter alone, which count.
+RunResult InterpBlock::run_timed(int64_t& left, acc_fault_record& fault) {
+    const int64_t all = left;
+    const uint64_t begin = pace_.is_due() ? thread_nanoseconds() : 0;
+    const RunResult result = take_turns(left, fault);
+    const auto instructions = static_cast<uint64_t>(all - left);
+    if (begin) pace_.measured(instructions, thread_nanoseconds() - begin);
+    count(instructions);
+    return result;
 }
 
 RunResult InterpBlock::run(uint64_t budget, acc_fault_record& fault) {
     if (code_->epoch != launch_->vm->code_epoch.load(std::memory_order_acquire)) refresh_code();
-    const auto all = static_cast<int64_t>(std::min<uint64_t>(budget, INT64_MAX));
-    int64_t left = all;
+    auto left = static_cast<int64_t>(std::min<uint64_t>(budget, INT64_MAX));
     if (RunResult result; run_sequence(left, result, fault)) return result;
-    const RunResult result = take_turns(left, fault);
-    if (candidate_ && !translated_) count(static_cast<uint64_t>(all - left));
-    return result;
+    if (candidate_ && !translated_) return run_timed(left, fault);
+    return take_turns(left, fault);
 }
 
 /// The gangs run in turns.
