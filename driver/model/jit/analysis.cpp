@@ -159,6 +159,7 @@ bool Emitter::analyse() {
         gathers_ = 0;
         gathers_in_.assign(program_.blocks.size(), 0);
         asked_in_.assign(program_.blocks.size(), 0);
+        looks_in_.assign(program_.blocks.size(), 0);
         for (unsigned b = 0; b < program_.blocks.size(); ++b)
             if (!alone_ || !alone_blocks_[b]) walk(b);
         analysed_ = shapes == shape_ && conditions == cond_shape_;

@@ -3,6 +3,7 @@
 
 #include "driver/model/jit/keep.h"
 #include "driver/model/jit/split.h"
+#include "driver/model/jit/tiles.h"
 
 #include <llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h>
 #include <llvm/IR/IRBuilder.h>
@@ -56,6 +57,8 @@ void optimise(Module& module, TargetMachine& target) {
         if (!function.isDeclaration()) split_vectors(function);
     functions.clear();
     run(kPasses);
+    for (Function& function : module)
+        if (!function.isDeclaration()) divide_loops(function);
 }
 
 /// Of the options of LLVM, which is this library's own.

@@ -18,6 +18,7 @@
 #include "driver/model/jit/access.h"
 #include "driver/model/jit/alu.h"
 #include "driver/model/jit/program.h"
+#include "driver/model/jit/turns.h"
 #include "driver/model/jit/value.h"
 #include "driver/model/jit/variables.h"
 #include "driver/model/src/translation.h"
@@ -53,7 +54,9 @@ class Emitter {
 
     // ---- shapes, and which blocks run with part of the threads (analysis.cpp)
     bool analyse();
-    unsigned vectors_into(unsigned b) const;
+    unsigned vectors_into(unsigned b, const std::set<unsigned>& without) const;
+    bool can_be_divided(unsigned b) const;
+    std::set<unsigned> kept_in_loop(unsigned b) const;
     bool scatters(unsigned first, unsigned last) const;
     unsigned gang_in_loop(unsigned first, unsigned last) const;
     unsigned most_warps() const;
@@ -123,6 +126,8 @@ class Emitter {
     void end_switch_chained(unsigned b);
     void go(unsigned from, unsigned to);
     void go_chain(unsigned from);
+    bool ends_soon(unsigned from, unsigned to) const;
+    uint32_t cost_of_loop(unsigned from, unsigned to) const;
     void poll(unsigned from, unsigned to, llvm::BasicBlock* target);
     void exit_threads(IR mask);
     IR part(IR x, unsigned p);
@@ -170,6 +175,7 @@ class Emitter {
     void put_pred(unsigned p, Value v);
     void put(Reg r, const Value& v);
     Value read_variable(unsigned b, Reg r);
+    uint64_t bound_of_counter(unsigned b, Reg r) const;
     Value select(const Value& p, Value x, Value y);
     IR all_lanes() const;
     IR any(IR mask);
@@ -346,7 +352,7 @@ class Emitter {
     bool always_fast(const Way& way) const;
     IR may_go_fast(const Way& way, IR mask, unsigned place);
     IR host_pointer(const Way& way, IR at);
-    IR lane_pointer(const Way& way, unsigned lane);
+    IR lane_pointer(const Way& way, unsigned lane, int64_t more = 0);
     IR widened(const Way& way, IR x);
     unsigned element_bits(const Way& way) const;
     std::vector<IR> load_fast(const Way& way, IR mask);
@@ -366,6 +372,7 @@ class Emitter {
         int64_t lowest = 0;           ///< bytes from lane 0's address to the piece
         unsigned length = 0;          ///< elements
         std::vector<unsigned> places; ///< of the lanes
+        unsigned stride = 0; ///< of lanes in columns: elements of a row; 0: they lie otherwise
     };
     struct BitOrder {
         std::vector<unsigned> bits; ///< of the lane's number
@@ -380,7 +387,11 @@ class Emitter {
     bool in_groups(const Way& way) const { return span_of(way) || order_of(way); }
     std::optional<Span> span_of(const Way& way) const;
     IR span_pointer(const Way& way, const Span& span, unsigned place);
+    std::optional<Span> strided_span(const Way& way) const;
+    static unsigned pieces_for(const Span& span, unsigned first);
     IR load_span(const Way& way, const Span& span);
+    IR pick_column(const Span& span, llvm::ArrayRef<IR> pieces, unsigned first, unsigned word);
+    std::vector<IR> load_columns(const Way& way, const Span& span);
     void store_span(const Way& way, const Span& span, IR x, IR mask);
     std::optional<Way> way_of(const Inst& inst);
     void emit_access(const Way& way);
@@ -421,6 +432,7 @@ class Emitter {
     const unsigned lane_bits_;
     const int most_dynamic_;
     Variables variables_;
+    const std::vector<CountedLoop> counted_;
     llvm::IRBuilder<> ir_;
     bool dry_ = true;
     bool analysed_ = false;
@@ -430,6 +442,7 @@ class Emitter {
     unsigned gathers_ = 0;                        ///< accesses of global memory lane by lane
     std::vector<unsigned> gathers_in_, asked_in_; ///< of each block; and those that the
                                                   ///< interpreter makes
+    std::vector<unsigned> looks_in_;              ///< likewise: segments with a look
     bool single_ = false; ///< a warp may wait where the others of its gang do not
     llvm::Function* function_ = nullptr;
     std::vector<IR> warp_;             ///< TranslatedWarp*, of the gang that runs

@@ -23,7 +23,8 @@ Emitter::Emitter(Module& module, const Program& program, const LaunchSize& size,
       one_thread_(warps == 0), warps_(one_thread_ ? 1 : warps),
       lanes_(one_thread_ ? 1 : warps * kLanes),
       lane_bits_(static_cast<unsigned>(std::countr_zero(lanes_))),
-      most_dynamic_(2 + std::countr_zero(warps_)), variables_(program), ir_(module.getContext()) {}
+      most_dynamic_(2 + std::countr_zero(warps_)), variables_(program),
+      counted_(find_counted_loops(program)), ir_(module.getContext()) {}
 
 bool Emitter::run(const std::string& name, Translation& translation) {
     if (!analyse() || (alone_ && !alone_->analyse())) return false;
@@ -595,12 +596,38 @@ void Emitter::go_chain(unsigned from) {
         ir_.CreateCondBr(is_any(waiting_at(to)), label_[to], finish_);
 }
 
+/// Instructions of a turn of the loop that jumps from block `from` back to `to`.
+uint32_t Emitter::cost_of_loop(unsigned from, unsigned to) const {
+    constexpr uint64_t kMost = 1u << 24;
+    uint64_t cost = 0;
+    for (unsigned b = to; b <= from; ++b) {
+        uint64_t times = warps_;
+        for (const CountedLoop& loop : counted_) // within it
+            if (b >= loop.first && b <= loop.last && loop.first >= to && loop.last <= from &&
+                (loop.first != to || loop.last != from))
+                times = std::min<uint64_t>(times * loop.turns, kMost);
+        cost = std::min(cost + program_.blocks[b].insts.size() * times, kMost);
+    }
+    return static_cast<uint32_t>(cost);
+}
+
+/// A loop that is not interrupted.
+bool Emitter::ends_soon(unsigned from, unsigned to) const {
+    constexpr uint64_t kMost = 20000; // instructions
+    for (const CountedLoop& loop : counted_)
+        if (loop.first == to && loop.last == from && !chained_[from] && !chained_[to])
+            return uint64_t{loop.turns} * cost_of_loop(from, to) <= kMost;
+    return false;
+}
+
 /// A jump back: counts down, and asks when the count is over.
 void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
+    if (ends_soon(from, to)) {
+        ir_.CreateBr(target);
+        return;
+    }
     polls_ = true;
-    uint32_t cost = 0;
-    for (unsigned b = to; b <= from; ++b)
-        cost += static_cast<uint32_t>(program_.blocks[b].insts.size()) * warps_;
+    const uint32_t cost = cost_of_loop(from, to);
     IR left = ir_.CreateNSWSub(ir_.CreateLoad(ir_.getInt32Ty(), fuel_), ir_.getInt32(cost));
     ir_.CreateStore(left, fuel_);
     llvm::BasicBlock *ask = block("poll"), *on = block("polled");

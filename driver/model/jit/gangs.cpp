@@ -13,8 +13,9 @@
 namespace acc::model::jit {
 
 namespace {
-constexpr unsigned kHostRegisters = 32;    ///< of 512 bits
-constexpr unsigned kSpare = 6;             ///< of them, for what lives shortly
+constexpr unsigned kHostRegisters = 32; ///< of 512 bits
+constexpr unsigned kSpare = 6;          ///< of them, for what lives shortly
+constexpr unsigned kMostKept = 128; ///< that a loop is divided for: each takes time to translate
 constexpr size_t kMostInstructions = 1500; ///< of all warps of a gang: they are translated too
 
 } // namespace
@@ -25,17 +26,39 @@ std::optional<unsigned> wanted_gang() {
                 : std::nullopt;
 }
 
-/// Registers of the host for the values that come into a block as vectors.
-unsigned Emitter::vectors_into(unsigned b) const {
+/// Registers of the host for the values that come into a block as vectors, but for those variables.
+unsigned Emitter::vectors_into(unsigned b, const std::set<unsigned>& without) const {
     unsigned registers = 0;
     for (Reg r = 0; r < kNumRegs; ++r) {
         if (!program_.blocks[b].live_in[r]) continue;
         const unsigned i = variables_.in(b, r);
         const Variable& variable = variables_.all()[i];
-        if (variable.reg != r || !shape_[i] || !shape_[i]->is_vector()) continue;
+        if (variable.reg != r || !shape_[i] || !shape_[i]->is_vector() || without.count(i))
+            continue;
         registers += variable.bits / 16; // a predicate is in another kind of register
     }
     return registers;
+}
+
+/// The loop of block b will be divided (tiles.cpp) where it keeps too much for the host's
+/// registers.
+bool Emitter::can_be_divided(unsigned b) const {
+    if (looks_in_[b] || asked_in_[b] || partial_[b] || !ends_soon(b, b)) return false;
+    return std::none_of(program_.blocks[b].insts.begin(), program_.blocks[b].insts.end(),
+                        [](const Inst& inst) {
+                            return !inst.local && inst.row->has(isa::kMayStore | isa::kSideEffects |
+                                                                isa::kIsWarpOp | isa::kIsBlockSync);
+                        });
+}
+
+/// The vectors that the loop of block b keeps from turn to turn.
+std::set<unsigned> Emitter::kept_in_loop(unsigned b) const {
+    std::set<unsigned> kept;
+    for (Reg r = 0; r < kNumRegs; ++r)
+        if (program_.blocks[b].live_in[r] && program_.blocks[b].def[r] && !is_pred(r))
+            if (const unsigned i = variables_.in(b, r); shape_[i] && shape_[i]->is_vector())
+                kept.insert(i);
+    return kept;
 }
 
 /// Threads leave the loop of blocks first to last one after the other, as data says.
@@ -62,9 +85,19 @@ bool strides(const Inst& inst) {
 unsigned Emitter::gang_in_loop(unsigned first, unsigned last) const {
     if (scatters(first, last)) return 1;
     bool meets = false, global = false, far = false;
-    unsigned registers = 0;
+    unsigned registers = 0, divided = 0;
+    std::set<unsigned> elsewhere; // in memory where their loop does not run
     for (unsigned b = first; b <= last; ++b) {
-        registers = std::max(registers, vectors_into(b));
+        if (!can_be_divided(b)) continue;
+        const std::set<unsigned> kept = kept_in_loop(b);
+        unsigned n = 0;
+        for (unsigned i : kept)
+            n += variables_.all()[i].bits / 16;
+        if (n + kSpare > kHostRegisters / 2) elsewhere.insert(kept.begin(), kept.end());
+        divided = std::max(divided, n);
+    }
+    for (unsigned b = first; b <= last; ++b) {
+        registers = std::max(registers, vectors_into(b, elsewhere));
         for (const Inst& inst : program_.blocks[b].insts) {
             meets = meets || (inst.row && inst.row->has(isa::kIsBlockSync));
             far = far || strides(inst);
@@ -74,7 +107,8 @@ unsigned Emitter::gang_in_loop(unsigned first, unsigned last) const {
         }
     }
     unsigned warps = kMostGangWarps;
-    while (warps > 1 && warps * registers + kSpare > kHostRegisters)
+    while (warps > 1 && (warps * registers + kSpare > kHostRegisters ||
+                         (!elsewhere.empty() && warps * divided > kMostKept)))
         warps /= 2;
     // Where nobody waits, and each turn is far from the last, prefetchers do not follow so many
     // warps.

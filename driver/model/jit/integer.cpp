@@ -285,7 +285,10 @@ Value Emitter::bitwise(const Value& a, Instruction::BinaryOps op, uint64_t by) {
     Value base = a;
     base.kind = Kind::Uniform;
     base.step = {};
-    Value r = binary(op, base, constant_value(a.bits, by), a.bits);
+    const uint64_t left = op == Instruction::And ? base_bits(a) & by : ~0ull;
+    Value r = left == 0 ? constant_value(a.bits, 0)
+                        : binary(op, base, constant_value(a.bits, by), a.bits);
+    r.most = std::min(r.most, left);
     if (r.known) r.v = constant(a.bits, *r.known);
     if (op == Instruction::LShr && !r.known)
         r.align = a.align == 0 ? 0 : std::max<uint64_t>(1, a.align >> by);
@@ -523,7 +526,7 @@ bool Emitter::emit_logic(const Inst& inst) {
             Value r = x;
             r.word.reset();
             r.v = constant(bits, 0);
-            r.align = 0;
+            r.align = r.most = 0;
             bits == 64 ? put64(rd, r) : put32(rd, r);
             return true;
         }

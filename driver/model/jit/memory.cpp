@@ -332,8 +332,8 @@ Emitter::IR Emitter::host_pointer(const Way& way, IR at) {
 }
 
 /// Host address of what a lane accesses, of an address that is no vector: a base that accesses at
-/// other offsets have too, and a constant.
-Emitter::IR Emitter::lane_pointer(const Way& way, unsigned lane) {
+/// other offsets have too, and a constant. `more` bytes behind it.
+Emitter::IR Emitter::lane_pointer(const Way& way, unsigned lane, int64_t more) {
     const Value& plain = way.plain;
     const int64_t offset = static_cast<int32_t>(way.inst.imm()), step = plain.at(lane);
     constexpr int64_t kSmall = 1 << 29;
@@ -351,7 +351,8 @@ Emitter::IR Emitter::lane_pointer(const Way& way, unsigned lane) {
     const bool fits = !way.shared ||
                       (!plain.dynamic && plain.most <= INT32_MAX && small(offset) && small(step));
     if (is_parameter(way) || plain.is_vector() || !fits)
-        return host_pointer(way, value_at(way.at, lane));
+        return ir_.CreateConstGEP1_64(ir_.getInt8Ty(), host_pointer(way, value_at(way.at, lane)),
+                                      static_cast<uint64_t>(more));
     IR p = nullptr;
     if (way.shared)
         p = ir_.CreateGEP(ir_.getInt8Ty(),
@@ -364,7 +365,7 @@ Emitter::IR Emitter::lane_pointer(const Way& way, unsigned lane) {
     for (unsigned i = 0; i < kLaneBits; ++i)
         if (plain.is_dynamic(i) && (lane >> i & 1))
             p = ir_.CreateGEP(ir_.getInt8Ty(), p, plain.dynamic_step[i]);
-    return ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, static_cast<uint64_t>(offset + step));
+    return ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, static_cast<uint64_t>(offset + step + more));
 }
 
 Emitter::IR Emitter::widened(const Way& way, IR x) {
@@ -402,8 +403,12 @@ std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
     const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes, lane_bits_)
                                                : Pattern{};
     if (pattern.lanes < 8) {
-        if (const std::optional<Span> span = span_of(way))
-            return {widened(way, load_span(way, *span))};
+        if (const std::optional<Span> span = span_of(way)) {
+            if (!span->stride) return {widened(way, load_span(way, *span))};
+            for (IR x : load_columns(way, *span))
+                result.push_back(widened(way, x));
+            return result;
+        }
         if (const std::optional<BitOrder> order = order_of(way))
             return {widened(way, load_ordered(way, *order))};
         return gather(way, mask);

@@ -416,6 +416,7 @@ size_t Emitter::emit_segment(const CodeBlock& code, size_t first) {
     s.before = state();
     if (!find_segment(code, s)) return first;
     s.middle = state();
+    ++looks_in_[current_];
     llvm::BasicBlock *done = nullptr, *fast_end = nullptr;
     if (!dry_) {
         s.slow = block("slow");

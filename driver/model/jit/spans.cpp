@@ -4,6 +4,7 @@
 // third element, a pattern of bits): the whole piece is loaded and the lanes are picked from it, or
 // it is stored with a mask. That is far less for the host than an access for each lane.
 #include <algorithm>
+#include <bit>
 
 #include "driver/model/jit/emitter.h"
 #include "driver/model/jit/split.h"
@@ -13,15 +14,17 @@ namespace acc::model::jit {
 using namespace llvm;
 
 namespace {
-constexpr unsigned kSparsest = 4; ///< elements of the piece for each lane
+constexpr unsigned kSparsest = 4;  ///< elements of the piece for each lane
+constexpr int64_t kMostStride = 8; ///< elements, of lanes that are equally far from each other
 } // namespace
 
 /// Where the lanes are, in elements from the first one of the piece on. Nothing when that is not
 /// known, or the piece is too long. A store needs places of their own for all.
 std::optional<Emitter::Span> Emitter::span_of(const Way& way) const {
-    if (!way.at.is_linear() || way.at.dynamic || way.local || way.bytes > 8 ||
-        (way.bytes == 8 && way.store))
-        return std::nullopt;
+    if (!way.at.is_linear() || way.at.dynamic || way.local) return std::nullopt;
+    if (!way.store)
+        if (const std::optional<Span> span = strided_span(way)) return span;
+    if (way.bytes > 8 || (way.bytes == 8 && way.store)) return std::nullopt;
     const auto bytes = static_cast<int64_t>(way.bytes);
     Span span;
     span.lowest = way.at.lowest();
@@ -39,11 +42,93 @@ std::optional<Emitter::Span> Emitter::span_of(const Way& way) const {
     return span;
 }
 
+/// Lanes that are all in one column of a table whose rows have a power of two of elements (four
+/// columns, where a lane loads four words). The piece begins with a row where the alignment says
+/// which column it is, so that other columns are picked from the same loads.
+std::optional<Emitter::Span> Emitter::strided_span(const Way& way) const {
+    const unsigned words = way.bytes == 16 ? 4 : 1;
+    const int64_t bytes = way.bytes / words;
+    uint64_t steps = 0;
+    for (int64_t s : way.at.step)
+        steps |= static_cast<uint64_t>(s);
+    const auto row = static_cast<int64_t>(lowest_bit(steps)), stride = row / bytes;
+    if (stride < 4 || stride > kMostStride * (words > 1 ? 2 : 1) || lanes_ < kPieceLanes)
+        return std::nullopt;
+    int64_t column = 0; // in bytes
+    if (way.plain.align % static_cast<uint64_t>(row) == 0)
+        column = (static_cast<int32_t>(way.inst.imm()) + way.plain.lowest()) & (row - 1);
+    else if (!way.shared) // the rest of the last row may be in another page; there is room here
+        return std::nullopt;
+    if (column % bytes || column + way.bytes > row) return std::nullopt; // it is not aligned
+    Span span;
+    span.stride = static_cast<unsigned>(stride);
+    span.lowest = way.at.lowest() - column;
+    const int64_t length = (way.at.highest() - span.lowest) / row * stride + stride;
+    if (length > kMostStride * static_cast<int64_t>(lanes_ * words)) return std::nullopt;
+    span.length = static_cast<unsigned>(length + kPieceLanes - 1) / kPieceLanes * kPieceLanes;
+    if (span.length > length && !way.shared) return std::nullopt; // likewise
+    for (unsigned l = 0; l < lanes_; ++l)
+        span.places.push_back(static_cast<unsigned>((way.at.at(l) - span.lowest) / bytes));
+    for (unsigned first = 0; first < lanes_; first += kPieceLanes)
+        if (pieces_for(span, first) > span.stride) return std::nullopt;
+    return span;
+}
+
+/// How many pieces the column of kPieceLanes lanes is picked from: a power of two.
+unsigned Emitter::pieces_for(const Span& span, unsigned first) {
+    const auto [least, most] = std::minmax_element(span.places.begin() + first,
+                                                   span.places.begin() + first + kPieceLanes);
+    return std::bit_ceil(*most / kPieceLanes - *least / kPieceLanes + 1);
+}
+
 /// Host address of an element of the piece.
 Emitter::IR Emitter::span_pointer(const Way& way, const Span& span, unsigned place) {
-    return ir_.CreateConstGEP1_64(
-        ir_.getInt8Ty(), lane_pointer(way, 0),
-        static_cast<uint64_t>(span.lowest + static_cast<int64_t>(place * way.bytes)));
+    const int64_t bytes = way.bytes == 16 ? 4 : way.bytes;
+    return lane_pointer(way, 0, span.lowest + place * bytes);
+}
+
+/// Column by column, each of which takes half of what is left of the table: those that have halves
+/// in common share them (LLVM sees that they are the same).
+std::vector<Emitter::IR> Emitter::load_columns(const Way& way, const Span& span) {
+    const unsigned bits = element_bits(way);
+    auto* t = FixedVectorType::get(IntegerType::get(cx_, bits), kPieceLanes);
+    std::vector<IR> pieces;
+    for (unsigned place = 0; place < span.length; place += kPieceLanes)
+        pieces.push_back(ir_.CreateAlignedLoad(t, span_pointer(way, span, place), Align(bits / 8)));
+    std::vector<IR> result;
+    for (unsigned word = 0; word < (way.bytes == 16 ? 4u : 1u); ++word) {
+        SmallVector<IR, 16> parts;
+        for (unsigned first = 0; first < lanes_; first += kPieceLanes)
+            parts.push_back(pick_column(span, pieces, first, word));
+        result.push_back(whole(parts));
+    }
+    return result;
+}
+
+/// Elements of kPieceLanes lanes, `word` elements behind their places.
+Emitter::IR Emitter::pick_column(const Span& span, ArrayRef<IR> pieces, unsigned first,
+                                 unsigned word) {
+    const unsigned *places = &span.places[first], *end = places + kPieceLanes;
+    const unsigned from = *std::min_element(places, end) / kPieceLanes;
+    const unsigned column = places[0] % span.stride + word, n = pieces_for(span, first);
+    SmallVector<IR, 16> left;
+    for (unsigned i = 0; i < n; ++i)
+        left.push_back(pieces[std::min<size_t>(from + i, pieces.size() - 1)]);
+    unsigned by = 1; // what is left are elements that are so far from each other
+    for (; left.size() > 1; by *= 2, left.resize(left.size() / 2)) {
+        SmallVector<int, kPieceLanes> half;
+        for (unsigned l = 0; l < kPieceLanes; ++l)
+            half.push_back(static_cast<int>(2 * l + (column & by ? 1 : 0)));
+        for (size_t i = 0; i < left.size() / 2; ++i)
+            left[i] = ir_.CreateShuffleVector(left[2 * i], left[2 * i + 1], half);
+    }
+    SmallVector<int, kPieceLanes> which;
+    bool in_order = true;
+    for (unsigned l = 0; l < kPieceLanes; ++l) {
+        which.push_back(static_cast<int>((places[l] + word - from * kPieceLanes) / by));
+        in_order = in_order && which.back() == static_cast<int>(l);
+    }
+    return in_order ? left[0] : ir_.CreateShuffleVector(left[0], which);
 }
 
 /// The elements of the lanes.
@@ -109,7 +194,7 @@ void Emitter::store_span(const Way& way, const Span& span, IR x, IR mask) {
 /// Bits of the lane's number, those first by which the address moves from element to element: the
 /// columns of a matrix are such that a gang has several rows of. Nothing when they are too few.
 std::optional<Emitter::BitOrder> Emitter::order_of(const Way& way) const {
-    constexpr unsigned kFewest = 3; // eight elements
+    constexpr unsigned kFewest = 1; // two elements, which the host moves as one
     if (!way.at.is_linear() || way.local || way.bytes > 8) return std::nullopt;
     BitOrder order;
     const auto has = [&](unsigned bit) {

@@ -265,11 +265,22 @@ Value Emitter::canonical(Value v) {
     return v;
 }
 
+/// What register r is at most at the start of block b, as loops count that end for sure.
+uint64_t Emitter::bound_of_counter(unsigned b, Reg r) const {
+    uint64_t most = ~0ull;
+    for (const CountedLoop& loop : counted_)
+        if (b >= loop.first && b <= loop.last)
+            for (const Counter& counter : loop.counters)
+                if (counter.reg == r) most = std::min<uint64_t>(most, counter.most);
+    return most;
+}
+
 Value Emitter::read_variable(unsigned b, Reg r) {
     const unsigned index = variables_.in(b, r);
     Value v;
     static_cast<Shape&>(v) = shape_[index].value_or(Shape{});
     v.bits = variables_.all()[index].bits;
+    if (v.is_uniform() && v.bits == 32) v.most = std::min(v.most, bound_of_counter(b, r));
     if (dry_) return v;
     if (v.word && one_thread_) {
         v.v = fixed_parameter(*v.word);
