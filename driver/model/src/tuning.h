@@ -82,8 +82,11 @@ inline constexpr size_t kMaxMapsPerInvalidate = 16384;
 /// Packets of one queue in flight together.
 inline constexpr uint32_t kMaxInFlight = 64;
 
-/// Block objects that a compute unit keeps for its next launch.
-inline constexpr size_t kSpareBlocks = 4;
+/// Block objects that a compute unit keeps for its next launch: their registers and stacks are
+/// memory of the host, which takes microseconds to get.
+inline constexpr size_t kSpareBlocks = 64;
+/// So long, in nanoseconds, after the last one has ended; then one.
+inline constexpr uint64_t kKeepBlocks = 20'000'000;
 
 /// Monotonic host time.
 inline uint64_t now_ns() {

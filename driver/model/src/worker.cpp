@@ -96,13 +96,7 @@ void WorkerPool::search(uint32_t index, uint64_t last_work) {
     Worker& worker = *workers_[index];
     worker.state.store(Searching, std::memory_order_seq_cst);
     searching_.fetch_add(1, std::memory_order_seq_cst);
-    if (!spin(index, last_work)) {
-        if (ComputeUnit& cu = *machine_.cus[index]; cu.try_own()) {
-            machine_.executors.trim(index, 1);
-            cu.disown();
-        }
-        if (!nap(index)) park(index);
-    }
+    if (!spin(index, last_work) && !nap(index)) park(index);
     set_running(worker);
 }
 
@@ -191,8 +185,23 @@ void WorkerPool::park(uint32_t index) {
     if (stop_.load(std::memory_order_seq_cst) || machine_.queue_waiting() || unwatched ||
         has_blocks(worker, cu))
         rouse(worker);
-    while (worker.state.load(std::memory_order_seq_cst) == Parked)
+    const auto sleeps = [&] { return worker.state.load(std::memory_order_seq_cst) == Parked; };
+    if (sleeps()) futex_wait(worker.state, Parked, kKeepBlocks);
+    if (sleeps()) {
+        trim(index);
+        // Whoever came meanwhile has found the unit taken.
+        if (machine_.queue_waiting() || has_blocks(worker, cu)) rouse(worker);
+    }
+    while (sleeps())
         futex_wait(worker.state, Parked, UINT64_MAX);
+}
+
+/// Gives back the memory of blocks that have not been wanted for a while.
+void WorkerPool::trim(uint32_t index) {
+    ComputeUnit& cu = *machine_.cus[index];
+    if (!cu.try_own()) return;
+    machine_.executors.trim(index, 1);
+    cu.disown();
 }
 
 /// Makes a sleeping worker search. False when it does not sleep.

@@ -52,6 +52,7 @@ class WorkerPool {
     bool spin_until(const Worker& worker, const ComputeUnit& cu, uint64_t limit) const;
     bool nap(uint32_t index);
     void park(uint32_t index);
+    void trim(uint32_t index);
     bool has_blocks(const Worker& worker, const ComputeUnit& cu) const;
     bool rouse(Worker& worker);
     void set_running(Worker& worker);

@@ -40,6 +40,8 @@ class Stub final : public Executor {
     std::atomic<unsigned> begun{0}, ended{0}, blocks_made{0}, blocks_run{0};
     std::vector<uint64_t> ended_spaces;
     bool fail = false;
+    bool together = false; ///< no block ends before all have begun
+    std::atomic<unsigned> here{0};
 
   private:
     class Running final : public Block {
@@ -49,9 +51,11 @@ class Stub final : public Executor {
             EXPECT_TRUE(launch.grid[0] % 2 == 0) << "another executor's dispatch";
             launch_ = &launch;
             x_ = x;
+            ++stub_.here;
         }
         RunResult run(uint64_t, acc_fault_record& fault) override {
             EXPECT_GT(stub_.begun, stub_.ended);
+            if (stub_.together && stub_.here < launch_->grid[0]) return RunResult::Waiting;
             if (stub_.fail) {
                 fault = {};
                 fault.cause = ACC_FAULT_TRAP;
@@ -110,6 +114,17 @@ TEST_P(ExecutorTest, EachDispatchRunsOnTheFirstExecutorThatAcceptsIt) {
     EXPECT_EQ(stub->begun, 8u);
     EXPECT_EQ(stub->blocks_run, 4u * (4 + 6));
     EXPECT_LE(stub->blocks_made, GetParam() * kSpareBlocks + GetParam()) << "blocks are used again";
+}
+
+TEST_P(ExecutorTest, BlocksThatWaitForEachOtherAreUsedAgain) {
+    load(kProgram);
+    stub->together = true;
+    for (uint32_t round = 0; round < 20; ++round) {
+        stub->here = 0;
+        ASSERT_TRUE(completes(kernel(16 * GetParam(), 32)));
+    }
+    // Not some for each launch, however slow this machine is.
+    EXPECT_LT(stub->blocks_made, (16 + 19 * 6) * GetParam());
 }
 
 TEST_P(ExecutorTest, BothWorkAtOnce) {

@@ -19,6 +19,7 @@
 #include "driver/model/src/interp/variant.h"
 #include "driver/model/src/interp/warp_wait.h"
 #include "driver/model/src/translations.h"
+#include "driver/model/src/tuning.h"
 
 namespace acc::model::interp {
 namespace {
@@ -518,10 +519,11 @@ void InterpBlock::count(uint64_t instructions) {
 /// Turns of the interpreter alone, which count.
 RunResult InterpBlock::run_timed(int64_t& left, acc_fault_record& fault) {
     const int64_t all = left;
-    const uint64_t begin = pace_.is_due() ? thread_nanoseconds() : 0;
+    const bool measured = pace_.is_due();
+    const uint64_t begin = measured ? thread_ns() : 0;
     const RunResult result = take_turns(left, fault);
     const auto instructions = static_cast<uint64_t>(all - left);
-    if (begin) pace_.measured(instructions, thread_nanoseconds() - begin);
+    if (measured) pace_.measured(instructions, thread_ns() - begin);
     count(instructions);
     return result;
 }

@@ -7,17 +7,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include <time.h>
-
 namespace acc::model::interp {
-
-/// Processor time of this thread; never 0.
-inline uint64_t thread_nanoseconds() {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(now.tv_nsec) +
-           1;
-}
 
 class Pace {
   public:
