@@ -171,13 +171,19 @@ std::shared_ptr<Candidate> Translations::find(const Launch& launch) {
     std::shared_ptr<Candidate>& place =
         known_[{launch.vm->id, launch.entry, LaunchSize::of(launch)}];
     if (place && place->epoch != epoch) {
-        // Other code may stand there now.
+        // Other code may stand there now. A program may allocate memory between launches: what has
+        // been spent on the kernel counts, and what is being made is looked at when it is there.
         const bool settled = place->settled.load(std::memory_order_acquire);
-        if (settled && place->translation &&
-            unchanged(*place->translation, *launch.vm, launch.entry))
+        const bool made = place->due.load(std::memory_order_relaxed) == UINT64_MAX;
+        if (!settled && !made) {
             place->epoch = epoch;
-        else
+            place->job = nullptr;
+        } else if (settled && place->translation &&
+                   unchanged(*place->translation, *launch.vm, launch.entry)) {
+            place->epoch = epoch;
+        } else if (settled) {
             place = nullptr;
+        }
     }
     const bool more = place && jumps_further(*place);
     if (place && !more) return place;

@@ -197,6 +197,18 @@ TEST_P(Behind, SmallLaunchesInTurnAddUp) {
     EXPECT_GT(warps_translated, 0u);
 }
 
+TEST_P(Behind, AllocationsBetweenLaunchesMakeNoKernelCold) {
+    load(kPrologue + "st.global.b32 [r6 + r10<<2], r10\n exit\n");
+    Packet flush = make_packet(ACC_PKT_CACHE);
+    flush.cache.actions = ACC_CACHE_INVALIDATE_ICACHE; // as what maps memory does
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!warps_translated && std::chrono::steady_clock::now() < end) {
+        ASSERT_TRUE(completes(flush));
+        ASSERT_TRUE(completes(kernel(8, 64)));
+    }
+    EXPECT_GT(warps_translated, 0u);
+}
+
 TEST_P(Behind, WhatTakesLongToTranslateMustBeHotter) {
     load(kLong);
     large = true;

@@ -18,16 +18,20 @@ class Pace {
     }
     /// The next turns should be measured.
     bool is_due() const { return since_ >= kEvery; }
+    /// Turns may be so short that the clock says little of one.
     void measured(uint64_t instructions, uint64_t nanoseconds) {
-        if (instructions < kFewest) return; // the clock takes time itself
-        each_ = std::clamp(static_cast<double>(nanoseconds) / static_cast<double>(instructions),
+        instructions_ += instructions;
+        nanoseconds_ += nanoseconds;
+        if (instructions_ < kEnough) return;
+        each_ = std::clamp(static_cast<double>(nanoseconds_) / static_cast<double>(instructions_),
                            1.0, 1000.0);
-        since_ = 0;
+        since_ = instructions_ = nanoseconds_ = 0;
     }
 
   private:
-    static constexpr uint64_t kEvery = 1 << 14, kFewest = 200;
-    uint64_t since_ = 0;
+    static constexpr uint64_t kEvery = 1 << 16, kFirst = 1 << 12, kEnough = 1000;
+    uint64_t since_ = kEvery - kFirst;
+    uint64_t instructions_ = 0, nanoseconds_ = 0; ///< of this measurement so far
     double each_ = 3;
 };
 
