@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "driver/model/jit/compile.h"
 
+#include "driver/model/jit/dots.h"
 #include "driver/model/jit/keep.h"
 #include "driver/model/jit/split.h"
 #include "driver/model/jit/tiles.h"
@@ -58,7 +59,10 @@ void optimise(Module& module, TargetMachine& target) {
     functions.clear();
     run(kPasses);
     for (Function& function : module)
-        if (!function.isDeclaration()) divide_loops(function);
+        if (!function.isDeclaration()) {
+            gather_corrections(function);
+            divide_loops(function);
+        }
 }
 
 /// Of the options of LLVM, which is this library's own.

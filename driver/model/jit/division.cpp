@@ -88,20 +88,21 @@ bool Emitter::emit_dot(const Inst& inst) {
     if (!dry_) {
         if (ub && !ua) std::swap(a, b); // a has the unsigned bytes
         if (ua == ub && a.is_uniform()) std::swap(a, b);
-        IR x = vector(a), y = vector(b), sum = vector(c);
+        IR x = vector(a), y = vector(b), sum = vector(c), correction = nullptr;
         IR top = ConstantInt::get(x->getType(), 0x80808080);
         IR more = ConstantInt::get(x->getType(), 4 << 14);
         if (ua == ub) { // with y' = y + 128 or y - 128, the same bits:
             IR moved_x = ir_.CreateXor(x, top), moved_y = ir_.CreateXor(y, top);
             if (ua) { // y (x - 128) + 128 y, and 128 y = 128 y' + 2^14
-                sum = ir_.CreateAdd(sum, dot_bytes(more, top, moved_y));
+                correction = dot_bytes(more, top, moved_y);
                 x = y, y = moved_x;
             } else { // (x + 128) y - 128 y, and -128 y = -128 y' + 2^14
-                sum = ir_.CreateAdd(sum, dot_bytes(more, moved_y, top));
+                correction = dot_bytes(more, moved_y, top);
                 x = moved_x;
             }
         }
         r.v = dot_bytes(sum, x, y);
+        if (correction) r.v = ir_.CreateAdd(r.v, correction); // (dots.cpp)
     }
     put32(static_cast<Reg>(inst.reg(Field::rd)), r);
     return true;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Products whose threads keep a tile of the result in registers, with more values in a warp than a
 // processor has registers; columns of tables in shared and global memory, an element or four words
-// for each thread; loops that count with constants, upwards, downwards, past gaps, left early.
+// for each thread; sums of products of bytes; loops that count with constants, upwards, downwards,
+// past gaps, left early.
 #include "../common/check.h"
 
 #include <algorithm>
@@ -92,6 +93,58 @@ void test_product() {
         EXPECT(wrong == 0, "%zu bytes, tile %d, %d deep, %d each, without %d: %d wrong", sizeof(T),
                Tile, Depth, Each, part, wrong);
     }
+}
+
+__host__ __device__ int dot(int a, int b, int c, bool is_signed) {
+#ifdef __CUDA_ARCH__
+    return is_signed ? __dp4a(a, b, c)
+                     : static_cast<int>(__dp4a(static_cast<unsigned>(a), static_cast<unsigned>(b),
+                                               static_cast<unsigned>(c)));
+#else
+    for (int i = 0; i < 32; i += 8)
+        c += is_signed ? static_cast<int8_t>(a >> i) * static_cast<int8_t>(b >> i)
+                       : static_cast<uint8_t>(a >> i) * static_cast<uint8_t>(b >> i);
+    return c;
+#endif
+}
+
+// Sums of products of bytes: steps in one row, and such in which another sum takes part.
+template <bool Signed>
+__global__ void dots(const int* a, const int* b, int* c) {
+    __shared__ int tile_a[16][16], tile_b[16][16];
+    const int x = threadIdx.x, y = threadIdx.y;
+    tile_a[y][x] = a[y * 16 + x];
+    tile_b[y][x] = b[y * 16 + x];
+    __syncthreads();
+    int sum = 5, other = 1 << 20;
+    for (int i = 0; i < 16; ++i) {
+        sum = dot(tile_a[y][i], tile_b[i][x], sum, Signed);
+        if (i % 5 == 4) other = dot(tile_b[i][x], tile_a[y][i], other + sum, Signed);
+    }
+    c[y * 16 + x] = sum ^ other;
+}
+
+template <bool Signed>
+void test_dots() {
+    std::vector<int> a(256), b(256);
+    for (int i = 0; i < 256; ++i) {
+        a[i] = static_cast<int>(i * 2654435761u + 12345);
+        b[i] = i % 7 ? static_cast<int>(i * 40503u * 65599u) : static_cast<int>(0x80808080u);
+    }
+    Device<int> d_a(a), d_b(b), d_c(256);
+    dots<Signed><<<1, dim3(16, 16)>>>(d_a.p, d_b.p, d_c.p);
+    const std::vector<int> c = d_c.read();
+    int wrong = 0;
+    for (int y = 0; y < 16; ++y)
+        for (int x = 0; x < 16; ++x) {
+            int sum = 5, other = 1 << 20;
+            for (int i = 0; i < 16; ++i) {
+                sum = dot(a[y * 16 + i], b[i * 16 + x], sum, Signed);
+                if (i % 5 == 4) other = dot(b[i * 16 + x], a[y * 16 + i], other + sum, Signed);
+            }
+            wrong += c[y * 16 + x] != (sum ^ other);
+        }
+    EXPECT(wrong == 0, "bytes, signed %d: %d wrong", int(Signed), wrong);
 }
 
 // Thread t reads Words words of each row that it takes (every `Step`-th word is the start of one),
@@ -216,6 +269,8 @@ int main() {
     test_product<unsigned, 64, 8, 8, false>();
     test_product<double, 64, 8, 4, false>();
     test_product<float, 64, 8, 4, true>();
+    test_dots<true>();
+    test_dots<false>();
     test_columns<1, 8, 0, 32>();
     test_columns<1, 8, 5, 16>();
     test_columns<1, 4, 3, 8>();
