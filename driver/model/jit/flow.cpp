@@ -655,6 +655,10 @@ void Emitter::poll(unsigned from, unsigned to, llvm::BasicBlock* target) {
 
 /// Everybody who waits at a block is handed over.
 void Emitter::emit_hand_over_all() {
+    if (hand_over_all_->use_empty()) { // nobody does
+        hand_over_all_->eraseFromParent();
+        return;
+    }
     ir_.SetInsertPoint(hand_over_all_);
     for (unsigned b = 0; b < program_.blocks.size(); ++b) {
         if (!waiting_[b] || is_elsewhere(b)) continue;
