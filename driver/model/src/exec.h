@@ -149,7 +149,8 @@ class Executor : public SpaceListener {
 /// others show what depends on it.
 struct InterpreterOrder {
     unsigned most_warps = 8; ///< that go through the instructions together
-    bool backwards = false;  ///< the last ones of a block go first
+    bool backwards = false;  ///< the last ones of a block go first, and of threads of a warp that
+                             ///< have parted those with the highest pc
 };
 
 /// The interpreter. `simd` chooses its host vector code: "v2", "v3", "v4", or null for what

@@ -99,6 +99,24 @@ TEST_P(CheckTest, WhatDependsOnTheOrderOfThreadsIsNoDifference) {
     EXPECT_LT(out()[0], 10 * kThreads);
 }
 
+/// The threads of one warp have parted, and either half may come last.
+TEST_P(CheckTest, WhatDependsOnTheOrderOfPartedThreadsIsNoDifference) {
+    load(kPrologue + R"(
+        and.b32 r11, r10, 1
+        isetp.s32.eq p0, r11, 0
+        mov.b32 r12, 8
+@p0     bra even
+        st.global.b32 [r6], r12
+        exit
+even:   mov.b32 r12, 9
+        st.global.b32 [r6], r12
+        exit
+)");
+    one_word = true;
+    ASSERT_TRUE(completes(kernel(1, 32)));
+    EXPECT_TRUE(out()[0] == 8 || out()[0] == 9);
+}
+
 TEST_P(CheckTest, AFaultOfOneIsADifference) {
     load(kPrologue + "trap 5\n");
     EXPECT_FALSE(queue.run(kernel(10, kThreads)));

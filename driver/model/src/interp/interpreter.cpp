@@ -78,7 +78,9 @@ unsigned gang_warps(unsigned warps, unsigned num_regs, unsigned most) {
 class InterpBlock final : public Block {
   public:
     InterpBlock(CodeCaches& caches, Translations* translations, InterpreterOrder order)
-        : caches_(caches), translations_(translations), order_(order) {}
+        : caches_(caches), translations_(translations), order_(order) {
+        state_.backwards = order.backwards;
+    }
     ~InterpBlock() override {
         for (Gang& g : gangs_)
             std::free(g.groups);

@@ -36,10 +36,10 @@ void remove_group(Gang* g, uint32_t index) {
 }
 
 /// x is to run before y.
-bool before(const Group& x, const Group& y) {
+bool before(const Group& x, const Group& y, bool backwards) {
     if (x.penalty != y.penalty) return x.penalty < y.penalty;
     if (x.depth != y.depth) return x.depth > y.depth;
-    return x.op->pc < y.op->pc;
+    return backwards ? x.op->pc > y.op->pc : x.op->pc < y.op->pc;
 }
 
 /// Ready groups at `op` join the running group.
@@ -123,10 +123,11 @@ void make_ready(Gang* g, uint32_t index, const Op* op) {
 }
 
 const Op* pick(Gang* g) {
+    const bool backwards = g->block->backwards;
     Group* best = nullptr;
     for (uint32_t i = 0; i < g->num_groups; ++i) {
         Group& x = g->groups[i];
-        if (x.state == GroupState::Ready && (!best || before(x, *best))) best = &x;
+        if (x.state == GroupState::Ready && (!best || before(x, *best, backwards))) best = &x;
     }
     if (!best) {
         g->running = false;

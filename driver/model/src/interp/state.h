@@ -183,6 +183,7 @@ struct BlockState {
     const uint32_t (*tid)[3][kLanes]; ///< thread indices of each warp of the block
     CodeCache* code;
     IndirectTargets* targets; ///< null: nobody wants to know
+    bool backwards;           ///< InterpreterOrder's
     struct {
         uint64_t page;
         CodePage* code;
