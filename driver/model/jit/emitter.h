@@ -316,14 +316,17 @@ class Emitter {
         std::vector<Way> members;
         int64_t lowest = 0; ///< offset
         unsigned words = 0;
-        IR whole = nullptr; ///< i1: memory of all lanes may be read. Null: it may
+        IR whole = nullptr;       ///< i1: memory of all lanes may be read. Null: it may
+        std::vector<IR> pointers; ///< of each lane, where its address is a vector's
         std::vector<IR> loaded;
     };
     std::shared_ptr<Rows> find_rows(const Look& l) const;
-    std::vector<IR> turn(const Way& way, int64_t offset, unsigned words);
+    void find_pointers(Rows& rows, IR mask);
+    std::vector<IR> turn(const Rows& all, int64_t offset, unsigned words);
     llvm::SmallVector<IR, 8> turn_pairs(llvm::ArrayRef<IR> rows);
     llvm::SmallVector<IR, 8> turn_fours(llvm::ArrayRef<IR> rows, unsigned words);
     std::vector<IR> load_turned(const Rows& rows);
+    void add_half(IR& word, IR half, bool upper);
     void load_rows(Rows& rows, IR mask);
     std::optional<std::vector<IR>> from_rows(const Way& way, IR mask);
     // ---- bases that stay (bounds.cpp)

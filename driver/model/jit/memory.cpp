@@ -251,7 +251,7 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
 
 /// i1: and even the memory of lanes that take no part may be read. Null: that is looked at anyway.
 Emitter::IR Emitter::all_in_range(const Way& way, unsigned place) {
-    if (looked_at(way) == LookedAt::Whole) return nullptr;
+    if (way.at.is_vector() || looked_at(way) == LookedAt::Whole) return nullptr;
     IR low = ir_.CreateLoad(type(64, false), range_member(place, offsetof(AccessRange, low)));
     IR starts = ir_.CreateLoad(type(64, false), range_member(place, offsetof(AccessRange, starts)));
     IR shift = constant(64, places_[place].shift), from = ir_.CreateSub(way.at.v, low),

@@ -261,7 +261,8 @@ void Emitter::find_results(const CodeBlock& code, Segment& s) {
 /// i1: all accesses of the look may be made. some: somebody makes them.
 Emitter::IR Emitter::look(Look& l, bool some) {
     Way& way = l.way;
-    way.more = static_cast<uint64_t>(l.highest - l.lowest);
+    const std::shared_ptr<Rows> rows = find_rows(l);
+    way.more = rows ? rows->words * 4 - way.bytes : static_cast<uint64_t>(l.highest - l.lowest);
     if (const int64_t by = l.lowest - offset_of(way.inst)) {
         Value& base = way.split ? way.base : way.at;
         const Value d = constant_value(base.bits, static_cast<uint64_t>(by));
@@ -276,11 +277,11 @@ Emitter::IR Emitter::look(Look& l, bool some) {
         ok = look_at_index(way, l.place, l.mask, l.lowest);
     } else {
         ok = may_go_fast(way, l.mask, l.place);
-        if (const std::shared_ptr<Rows> rows = find_rows(l)) {
-            rows->whole = all_in_range(way, l.place);
-            for (const Way& member : rows->members)
-                rows_[&member.inst] = rows;
-        }
+    }
+    if (rows) {
+        rows->whole = all_in_range(way, l.place);
+        for (const Way& member : rows->members)
+            rows_[&member.inst] = rows;
     }
     return way.inst.guarded() && l.mask && !some ? ir_.CreateOr(ok, ir_.CreateNot(any(l.mask)))
                                                  : ok;

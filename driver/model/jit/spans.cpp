@@ -264,17 +264,30 @@ Emitter::IR Emitter::load_ordered(const Way& way, const BitOrder& order) {
 void Emitter::store_ordered(const Way& way, const BitOrder& order, IR x, IR mask) {
     const unsigned group = 1u << order.consecutive;
     x = rearranged(x, usual_order(), order.bits);
-    if (mask) mask = rearranged(mask, usual_order(), order.bits);
-    for (unsigned l = 0; l < lanes_; l += group) {
-        SmallVector<int, 32> which;
-        for (unsigned i = 0; i < group; ++i)
-            which.push_back(static_cast<int>(l + i));
-        IR part = ir_.CreateShuffleVector(x, which), p = lane_pointer(way, lane_at(order, l));
-        if (mask)
-            ir_.CreateMaskedStore(part, p, Align(way.bytes), ir_.CreateShuffleVector(mask, which));
-        else
-            ir_.CreateAlignedStore(part, p, Align(way.bytes));
-    }
+    const auto store = [&](IR which) {
+        for (unsigned l = 0; l < lanes_; l += group) {
+            SmallVector<int, 32> lanes;
+            for (unsigned i = 0; i < group; ++i)
+                lanes.push_back(static_cast<int>(l + i));
+            IR part = ir_.CreateShuffleVector(x, lanes), p = lane_pointer(way, lane_at(order, l));
+            if (which)
+                ir_.CreateMaskedStore(part, p, Align(way.bytes),
+                                      ir_.CreateShuffleVector(which, lanes));
+            else
+                ir_.CreateAlignedStore(part, p, Align(way.bytes));
+        }
+    };
+    if (!mask) return store(nullptr);
+    // Masks take the host longer to rearrange than data, and mostly all lanes store.
+    llvm::BasicBlock *all = block("all"), *some = block("not_all"), *done = block("stored");
+    ir_.CreateCondBr(any(ir_.CreateNot(mask)), some, all);
+    ir_.SetInsertPoint(some);
+    store(rearranged(mask, usual_order(), order.bits));
+    ir_.CreateBr(done);
+    ir_.SetInsertPoint(all);
+    store(nullptr);
+    ir_.CreateBr(done);
+    ir_.SetInsertPoint(done);
 }
 
 } // namespace acc::model::jit

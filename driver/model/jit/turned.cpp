@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // A row of memory for each lane: several words beside each other, at an address that moves with the
-// lane by more than a few of them, as where a thread reads its own row of a matrix. A gather for
-// each word takes the host as long as loading that many rows; so the rows are loaded, of sixteen
-// lanes each, and turned in registers.
+// lane by more than a few of them, or lies anywhere, as where a thread reads its own row of a
+// matrix. A gather for each word takes the host as long as loading that many rows; so the rows are
+// loaded, of sixteen lanes each, and turned in registers.
 #include <algorithm>
 
 #include "driver/model/jit/emitter.h"
@@ -42,17 +42,17 @@ SmallVector<int, kRows> fours(unsigned a, unsigned b) {
 /// The accesses of the look had better be made as rows. Nothing: they are what they are.
 std::shared_ptr<Emitter::Rows> Emitter::find_rows(const Look& l) const {
     const Way& way = l.way;
-    if (way.store || way.shared || way.local || !way.at.is_linear() || way.inst.guarded() ||
-        (way.bytes != 4 && way.bytes != 16) || lanes_ < kRows || in_groups(way) ||
-        !is_gathered(way))
+    if (way.store || way.shared || way.local || way.at.is_uniform() || way.inst.guarded() ||
+        (way.bytes != 2 && way.bytes != 4 && way.bytes != 16) || lanes_ < kRows ||
+        (way.at.is_linear() && (in_groups(way) || !is_gathered(way))))
         return nullptr;
     auto rows = std::make_shared<Rows>();
     rows->lowest = l.lowest;
-    rows->words = static_cast<unsigned>(l.highest - l.lowest + way.bytes) / 4;
+    rows->words = static_cast<unsigned>(l.highest - l.lowest + way.bytes + 3) / 4;
     std::vector<bool> read(rows->words);
     for (const Way& member : l.members) {
         const auto at = static_cast<unsigned>(offset_of(member.inst) - l.lowest) / 4;
-        std::fill_n(read.begin() + at, way.bytes / 4, true);
+        std::fill_n(read.begin() + at, std::max(1u, way.bytes / 4), true);
         rows->members.push_back(member);
     }
     const auto wanted = static_cast<unsigned>(std::count(read.begin(), read.end(), true));
@@ -61,15 +61,16 @@ std::shared_ptr<Emitter::Rows> Emitter::find_rows(const Look& l) const {
 }
 
 /// The words of a row, from one on, of all lanes.
-std::vector<Emitter::IR> Emitter::turn(const Way& way, int64_t offset, unsigned words) {
+std::vector<Emitter::IR> Emitter::turn(const Rows& all, int64_t offset, unsigned words) {
+    const Way& way = all.members.front();
     std::vector<SmallVector<IR, 16>> parts(words);
     auto* row = FixedVectorType::get(ir_.getInt32Ty(), words);
     for (unsigned first = 0; first < lanes_; first += kRows) {
         SmallVector<IR, kRows> rows;
         for (unsigned i = 0; i < kRows; ++i) {
-            IR p = ir_.CreateConstGEP1_64(ir_.getInt8Ty(), lane_pointer(way, first + i),
-                                          static_cast<uint64_t>(offset));
-            rows.push_back(ir_.CreateAlignedLoad(row, p, Align(4)));
+            IR p = all.pointers.empty() ? lane_pointer(way, first + i) : all.pointers[first + i];
+            p = ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, static_cast<uint64_t>(offset));
+            rows.push_back(ir_.CreateAlignedLoad(row, p, Align(std::min(way.bytes, 4u))));
         }
         const SmallVector<IR, 8> turned = words == 2 ? turn_pairs(rows) : turn_fours(rows, words);
         for (unsigned w = 0; w < words; ++w)
@@ -133,16 +134,45 @@ std::vector<Emitter::IR> Emitter::load_turned(const Rows& rows) {
         while (n > 2 && (n > rows.words || n / 2 >= left))
             n /= 2;
         const unsigned from = std::min(at, rows.words - n);
-        const std::vector<IR> some = turn(way, rows.lowest - offset_of(way.inst) + 4 * from, n);
+        const std::vector<IR> some = turn(rows, rows.lowest - offset_of(way.inst) + 4 * from, n);
         std::copy(some.begin(), some.end(), words.begin() + from);
         at = from + n;
     }
     return words;
 }
 
+/// An element of two bytes, of 32 bits here, becomes part of a word: the lower half, or the upper.
+void Emitter::add_half(IR& word, IR half, bool upper) {
+    half = upper ? ir_.CreateShl(half, splat(constant(32, 16)))
+                 : ir_.CreateAnd(half, splat(constant(32, 0xffff)));
+    word = word ? ir_.CreateOr(word, half) : half;
+}
+
+/// Of lanes that lie anywhere: where the row of each is. Those that take no part read that of one
+/// which does.
+void Emitter::find_pointers(Rows& rows, IR mask) {
+    const Way& way = rows.members.front();
+    IR lanes = way.split ? way.index.v : way.at.v;
+    if (mask)
+        lanes = ir_.CreateSelect(mask, lanes,
+                                 splat(ir_.CreateExtractElement(lanes, first_lane(mask))));
+    IR base = way.split ? host_pointer(way, way.base.v) : nullptr;
+    for (unsigned l = 0; l < lanes_; ++l) {
+        IR x = ir_.CreateExtractElement(lanes, l);
+        if (way.split)
+            x = ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), base,
+                              way.index_signed ? ir_.CreateSExt(x, type(64, false))
+                                               : ir_.CreateZExt(x, type(64, false)));
+        else
+            x = host_pointer(way, x);
+        rows.pointers.push_back(x);
+    }
+}
+
 /// Before the first access: whole rows, where the memory of all lanes may be read; else what each
 /// access would do.
 void Emitter::load_rows(Rows& rows, IR mask) {
+    if (rows.members.front().at.is_vector()) find_pointers(rows, mask);
     if (!rows.whole) {
         rows.loaded = load_turned(rows);
         return;
@@ -155,10 +185,14 @@ void Emitter::load_rows(Rows& rows, IR mask) {
     ir_.CreateBr(done);
     ir_.SetInsertPoint(lanes);
     std::vector<IR> gathered(rows.words);
+    const unsigned way_bytes = rows.members.front().bytes;
     for (const Way& member : rows.members) {
-        const auto at = (offset_of(member.inst) - rows.lowest) / 4;
+        const int64_t at = offset_of(member.inst) - rows.lowest;
         const std::vector<IR> some = gather_lanes(member, mask);
-        std::copy(some.begin(), some.end(), gathered.begin() + at);
+        if (way_bytes == 2)
+            add_half(gathered[at / 4], some[0], at % 4);
+        else
+            std::copy(some.begin(), some.end(), gathered.begin() + at / 4);
     }
     llvm::BasicBlock* lanes_end = ir_.GetInsertBlock();
     ir_.CreateBr(done);
@@ -179,8 +213,15 @@ std::optional<std::vector<Emitter::IR>> Emitter::from_rows(const Way& way, IR ma
     if (found == rows_.end()) return std::nullopt;
     Rows& rows = *found->second;
     if (rows.loaded.empty()) load_rows(rows, mask);
-    const auto at = rows.loaded.begin() + (offset_of(way.inst) - rows.lowest) / 4;
-    return std::vector<IR>(at, at + way.bytes / 4);
+    const int64_t offset = offset_of(way.inst) - rows.lowest;
+    const auto at = rows.loaded.begin() + offset / 4;
+    if (way.bytes > 2) return std::vector<IR>(at, at + way.bytes / 4);
+    IR word = *at, by = splat(constant(32, 16));
+    if (offset % 4 == 0) {
+        if (!way.is_signed) return {{ir_.CreateAnd(word, splat(constant(32, 0xffff)))}};
+        word = ir_.CreateShl(word, by);
+    }
+    return {{way.is_signed ? ir_.CreateAShr(word, by) : ir_.CreateLShr(word, by)}};
 }
 
 } // namespace acc::model::jit

@@ -60,6 +60,43 @@ __global__ void fours(const float4* rows, int length, int count, float* out) {
     out[t] = sum;
 }
 
+// Rows that lie anywhere; threads without one have an index or an address that is none.
+template <class T, int N>
+__global__ void by_index(const T* rows, const int* index, int stride, int none, T* out) {
+    const int t = blockIdx.x * blockDim.x + threadIdx.x, at = index[t];
+    T sum = 0;
+    if (at != none)
+        for (int i = 0; i < N; ++i)
+            sum = mixed(sum, rows[at * stride + i], i);
+    out[t] = sum;
+}
+
+template <class T, int N>
+__global__ void by_pointer(const T* const* rows, T* out) {
+    const int t = blockIdx.x * blockDim.x + threadIdx.x;
+    const T* row = rows[t];
+    T sum = 0;
+    if (row)
+        for (int i = 0; i < N; ++i)
+            sum = mixed(sum, row[i], i);
+    out[t] = sum;
+}
+
+struct alignas(16) Eight {
+    float4 low, high;
+};
+__global__ void tables(const Eight* table, const unsigned* index, unsigned count, float* out) {
+    const int t = blockIdx.x * blockDim.x + threadIdx.x;
+    const unsigned at = index[t];
+    float sum = -1;
+    if (at < count) {
+        const Eight e = table[at];
+        sum = e.low.x + e.low.y * 2 + e.low.z * 3 + e.low.w * 4 + e.high.x * 5 + e.high.y * 6 +
+              e.high.z * 7 + e.high.w * 8;
+    }
+    out[t] = sum;
+}
+
 // Elements change between the reads.
 __global__ void changing(int* rows, int stride, int* out) {
     const int t = threadIdx.x;
@@ -179,6 +216,58 @@ static void check_fours(int length, int count, int block) {
     }
 }
 
+template <class T, int N>
+static void check_anywhere(int threads, int block, int none) {
+    constexpr int kStride = N + 3, kRows = 77;
+    const std::vector<T> x = numbers<T>(kRows * kStride);
+    Buffer<T> rows(x), out(threads, T(-1)), found(threads, T(-1));
+    std::vector<int> index(threads);
+    std::vector<const T*> pointer(threads);
+    for (int t = 0; t < threads; ++t) {
+        const bool has = t % 32 < 2 || t * 7 % 5 < 3; // all, some and few of a warp
+        index[t] = (t / 32 % 3 == 1 ? t % 32 == 9 : has || t / 32 % 3 == 0) ? t * 31 % kRows : none;
+        pointer[t] = index[t] == none ? nullptr : rows.device() + index[t] * kStride;
+    }
+    Buffer<int> indices(index);
+    Buffer<const T*> pointers(pointer);
+    by_index<T, N>
+        <<<threads / block, block>>>(rows.device(), indices.device(), kStride, none, out.device());
+    by_pointer<T, N><<<threads / block, block>>>(pointers.device(), found.device());
+    SYNC();
+    out.download();
+    found.download();
+    for (int t = 0; t < threads; ++t) {
+        T sum = 0;
+        for (int i = 0; index[t] != none && i < N; ++i)
+            sum = host_mixed(sum, x[index[t] * kStride + i], i);
+        EXPECT(out[t] == sum, "%d by index, thread %d of %d", N, t, block);
+        EXPECT(found[t] == sum, "%d by pointer, thread %d of %d", N, t, block);
+    }
+}
+
+static void check_tables(int count, int block) {
+    constexpr int kThreads = 384;
+    const std::vector<float> x = numbers<float>(static_cast<size_t>(count) * 8);
+    std::vector<unsigned> index(kThreads);
+    for (int t = 0; t < kThreads; ++t)
+        index[t] = t % 11 == 3 ? ~0u - t : (t * 17) % count;
+    Buffer<float> table(x), out(kThreads, -2);
+    Buffer<unsigned> indices(index);
+    tables<<<kThreads / block, block>>>(reinterpret_cast<Eight*>(table.device()), indices.device(),
+                                        count, out.device());
+    SYNC();
+    out.download();
+    for (int t = 0; t < kThreads; ++t) {
+        float sum = -1;
+        if (index[t] < static_cast<unsigned>(count)) {
+            sum = 0;
+            for (int i = 0; i < 8; ++i)
+                sum += x[index[t] * 8 + i] * static_cast<float>(i + 1);
+        }
+        EXPECT(out[t] == sum, "table of %d, thread %d: %g, expected %g", count, t, out[t], sum);
+    }
+}
+
 static void check_changing(int stride) {
     const std::vector<int> x = numbers<int>(96 * 16 + 4);
     std::vector<int> expected = x;
@@ -250,8 +339,19 @@ int main() {
     check_all<float, 8>();
     check_all<int, 11>();
     check_all<float, 16>();
+    check_all<short, 3>();
     check_all<short, 6>();
+    check_all<unsigned short, 7>();
     check_all<double, 4>();
+    for (int none : {-1, 1 << 30})
+        for (int block : {32, 96, 192}) {
+            check_anywhere<int, 2>(576, block, none);
+            check_anywhere<float, 4>(576, block, none);
+            check_anywhere<short, 5>(576, block, none);
+            check_anywhere<float, 13>(576, block, none);
+        }
+    check_tables(1, 64);
+    check_tables(100, 384);
     check_downwards<8>(256, 128);
     check_downwards<6>(201, 64);
     for (int length : {1, 2, 3, 5, 8})

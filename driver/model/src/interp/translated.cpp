@@ -90,7 +90,11 @@ void BlockInCode::configure(const BlockState& block, const TranslatedKernel& of,
 }
 
 void BlockInCode::start(const BlockState& block) {
-    std::copy(block.index, block.index + 3, code.index);
+    // Each by itself, as they have just been stored: a load of two of them would wait until the
+    // stores of the block before are in memory.
+    const volatile uint32_t* index = block.index;
+    for (int i = 0; i < 3; ++i)
+        code.index[i] = index[i];
     code.compute_unit = block.compute_unit;
     turn = 1;
     waiting = hops = 0;
