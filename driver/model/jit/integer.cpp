@@ -395,7 +395,35 @@ Value Emitter::extend(Value a, bool sign) {
     return r;
 }
 
+namespace {
+/// What a comparison with a constant says of all lanes, where bounds decide it.
+std::optional<bool> decided(CmpInst::Predicate p, const Value& a, const Value& b) {
+    if (!b.known || a.known || a.is_vector() || a.guarded || a.dynamic || a.lowest() < 0)
+        return std::nullopt;
+    const uint64_t most = bound(a.most, static_cast<uint64_t>(a.highest()), false, a.bits);
+    const uint64_t sign = 1ull << (a.bits - 1), x = *b.known;
+    if (most >= sign) return std::nullopt; // below, both kinds of comparison are the same
+    if (CmpInst::isSigned(p) && x >= sign) return p == CmpInst::ICMP_SGT || p == CmpInst::ICMP_SGE;
+    const bool less = most < x;
+    switch (p) {
+    case CmpInst::ICMP_EQ:
+    case CmpInst::ICMP_UGE:
+    case CmpInst::ICMP_SGE: return less ? std::optional(false) : std::nullopt;
+    case CmpInst::ICMP_NE:
+    case CmpInst::ICMP_ULT:
+    case CmpInst::ICMP_SLT: return less ? std::optional(true) : std::nullopt;
+    case CmpInst::ICMP_ULE:
+    case CmpInst::ICMP_SLE: return most <= x ? std::optional(true) : std::nullopt;
+    case CmpInst::ICMP_UGT:
+    case CmpInst::ICMP_SGT: return most <= x ? std::optional(false) : std::nullopt;
+    default: return std::nullopt;
+    }
+}
+} // namespace
+
 Value Emitter::compare(CmpInst::Predicate p, Value a, Value b, bool is_float, unsigned bits) {
+    if (!is_float)
+        if (const std::optional<bool> result = decided(p, a, b)) return constant_value(1, *result);
     return lift(1, {&a, &b}, [&](ArrayRef<IR> x) {
         return is_float ? ir_.CreateFCmp(p, as_float(x[0], bits), as_float(x[1], bits))
                         : ir_.CreateICmp(p, x[0], x[1]);
@@ -414,7 +442,9 @@ void Emitter::set_predicates(const Inst& inst, Value cmp) {
                                            : ir_.CreateXor(x[0], x[1]);
         });
     };
-    const Value inverse = lift(1, {&cmp}, [&](ArrayRef<IR> x) { return ir_.CreateNot(x[0]); });
+    const Value inverse = cmp.known ? constant_value(1, !*cmp.known)
+                                    : lift(1, {&cmp},
+                                           [&](ArrayRef<IR> x) { return ir_.CreateNot(x[0]); });
     const Value pd = combined(cmp), pe = combined(inverse);
     put_pred(inst.reg(Field::pd), pd);
     put_pred(inst.reg(Field::pe), pe);
