@@ -111,6 +111,8 @@ class Emitter {
     bool ends_by_turns(unsigned first, unsigned last) const;
     void return_handed_over();
     void emit_block(unsigned b);
+    bool ends_together(unsigned b) const;
+    void emit_end_together(unsigned b);
     bool goes_round_together(unsigned b) const;
     void emit_together(unsigned b);
     void end_block(unsigned b);
@@ -296,6 +298,7 @@ class Emitter {
         Value base{}, index{};
         unsigned scale = 0;
         bool index_signed = true;
+        std::optional<Value> index_steps{}; ///< a Linear value that the index is
     };
     // ---- atomics (atomics.cpp)
     struct Atomic;
@@ -350,6 +353,7 @@ class Emitter {
     LookedAt looked_at(const Way& way) const;
     std::array<IR, 2> ends_of(IR lanes, unsigned bits);
     IR both(IR a, IR b);
+    IR or_else(IR a, const std::function<IR()>& b);
     IR index_in_range(const Way& way, IR low, IR starts, IR mask);
     Value stored_word(const Inst& inst, unsigned i);
     bool always_fast(const Way& way) const;
@@ -360,7 +364,8 @@ class Emitter {
     unsigned element_bits(const Way& way) const;
     std::vector<IR> load_fast(const Way& way, IR mask);
     IR in_a_row(const Way& way, IR mask);
-    IR first_pointer(const Way& way);
+    IR pointer_of(const Way& way, unsigned lane);
+    std::vector<unsigned> few_lanes(IR mask) const;
     IR index_of_lane(const Way& way, IR lane);
     std::vector<IR> gather(const Way& way, IR mask);
     std::vector<IR> gather_lanes(const Way& way, IR mask);
@@ -368,12 +373,15 @@ class Emitter {
     IR nobody(IR bad, IR mask);
     std::vector<IR> load_local(const Way& way);
     IR local_row(const Way& way, unsigned i, unsigned p);
+    void store_last_ones(const Way& way, unsigned lanes, IR x, IR mask);
     void store_fast(const Way& way, IR mask);
     IR join_groups(IR x, IR y);
     // ---- accesses within a short piece of memory (spans.cpp)
     struct Span {
-        int64_t lowest = 0;           ///< bytes from lane 0's address to the piece
-        unsigned length = 0;          ///< elements
+        int64_t lowest = 0;  ///< bytes from lane 0's address to the piece
+        unsigned length = 0; ///< elements
+        bool rows = false;   ///< whole ones of shared memory: what is not the lanes' may be written
+                             ///< too, as it is
         std::vector<unsigned> places; ///< of the lanes
         unsigned stride = 0; ///< of lanes in columns: elements of a row; 0: they lie otherwise
     };
@@ -389,6 +397,7 @@ class Emitter {
     void store_ordered(const Way& way, const BitOrder& order, IR x, IR mask);
     bool in_groups(const Way& way) const { return span_of(way) || order_of(way); }
     std::optional<Span> span_of(const Way& way) const;
+    std::optional<int64_t> in_row(const Way& way) const;
     IR span_pointer(const Way& way, const Span& span, unsigned place);
     std::optional<Span> strided_span(const Way& way) const;
     static unsigned pieces_for(const Span& span, unsigned first);
@@ -396,6 +405,31 @@ class Emitter {
     IR pick_column(const Span& span, llvm::ArrayRef<IR> pieces, unsigned first, unsigned word);
     std::vector<IR> load_columns(const Way& way, const Span& span);
     void store_span(const Way& way, const Span& span, IR x, IR mask);
+    // ---- accesses at steps that are known at run time only (butterfly.cpp)
+    struct Butterfly;
+    struct ButterflyInverse;
+    bool is_wide(const Shape& v) const;
+    static bool is_union(const Value& v);
+    static uint64_t base_bits(const Value& v);
+    static uint64_t possible_bits(const Value& v);
+    static bool are_disjoint(const Value& a, const Value& b);
+    std::optional<Value> bitwise_steps(llvm::Instruction::BinaryOps op, Value x, Value y);
+    std::optional<Value> shifted_steps(llvm::Instruction::BinaryOps op, const Value& a,
+                                       const Value& by,
+                                       const std::function<IR(llvm::ArrayRef<IR>)>& shifted);
+    IR step_of_bit(llvm::Instruction::BinaryOps op, IR bit, IR y);
+    bool is_butterfly(const Way& way) const;
+    Butterfly butterfly(const Way& way);
+    IR butterfly_pointer(const Butterfly& b, unsigned g);
+    IR butterfly_row(const Butterfly& b, unsigned g);
+    IR butterfly_places(const Butterfly& b, unsigned bytes);
+    ButterflyInverse inverse(const Butterfly& b, unsigned bytes);
+    IR load_butterfly(const Way& way, IR mask);
+    void store_butterfly(const Way& way, IR x, IR mask);
+    bool may_be_alike(const Way& way, IR mask) const;
+    IR load_alike(const Way& way);
+    void put_in_rows(const Butterfly& b, const ButterflyInverse& inv, IR x, IR mask, unsigned bytes,
+                     const std::function<IR(IR, unsigned)>& part_of);
     std::optional<Way> way_of(const Inst& inst);
     void emit_access(const Way& way);
     // ---- segments (segments.cpp)

@@ -118,7 +118,7 @@ Value Emitter::add(Value a, Value b, unsigned bits) {
     r.bits = bits;
     r.dynamic = a.dynamic | b.dynamic;
     if (a.is_vector() || b.is_vector() || (a.is_uniform() && b.is_uniform()) ||
-        std::popcount(r.dynamic) > most_dynamic_) {
+        (is_wide(r) && !is_wide(a) && !is_wide(b))) {
         r = binary(Instruction::Add, a, b, bits);
         if (a.parameter && b.known) r.parameter = *a.parameter + *b.known;
         if (b.parameter && a.known) r.parameter = *b.parameter + *a.known;
@@ -142,6 +142,7 @@ Value Emitter::add(Value a, Value b, unsigned bits) {
     }
     r.kind = varies ? Kind::Linear : Kind::Uniform;
     if (!dry_) r.v = ir_.CreateAdd(a.v, b.v);
+    if (!dry_ && is_wide(r)) r.exact = ir_.CreateAdd(vector(a), vector(b));
     keep_guard(r, {&a, &b}, dry_ ? nullptr : ir_.CreateAdd(vector(a), vector(b)));
     return r;
 }
@@ -179,8 +180,12 @@ Value Emitter::multiply(Value a, Value b, unsigned bits) {
                  bits);
     r.align = product_align(a.align, b.align, bits);
     r.dynamic_align = product_align(a.dynamic_align, b.align, bits);
+    const bool shifts = std::has_single_bit(*b.known) && a.dynamic_bits <= isa::low_bits(31) &&
+                        a.dynamic_bits * *b.known <= isa::low_bits(31);
+    r.dynamic_bits = shifts ? a.dynamic_bits * *b.known : ~0ull;
     r.most = bound(a.most, b.most, true, bits);
     if (!dry_) r.v = ir_.CreateMul(a.v, b.v);
+    if (a.exact) r.exact = ir_.CreateMul(a.exact, vector(b));
     for (unsigned i = 0; i < kLaneBits && !dry_; ++i)
         if (r.is_dynamic(i)) r.dynamic_step[i] = ir_.CreateMul(a.dynamic_step[i], b.v);
     keep_guard(r, {&a}, dry_ || !a.guarded ? nullptr : ir_.CreateMul(vector(a), vector(b)));
@@ -194,7 +199,7 @@ Value Emitter::multiply_steps(const Value& a, const Value& b, unsigned bits) {
     r.dynamic = a.dynamic;
     for (unsigned i = 0; i < kLaneBits; ++i)
         if (a.step[i]) r.dynamic |= static_cast<uint8_t>(1u << i);
-    if (std::popcount(r.dynamic) > most_dynamic_) return binary(Instruction::Mul, a, b, bits);
+    if (is_wide(r) && !is_wide(a)) return binary(Instruction::Mul, a, b, bits);
     r.kind = Kind::Linear;
     r.align = product_align(a.align, b.align, bits);
     r.most = bound(a.most, b.most, true, bits);
@@ -206,6 +211,7 @@ Value Emitter::multiply_steps(const Value& a, const Value& b, unsigned bits) {
         if (!dry_) r.dynamic_step[i] = ir_.CreateMul(step_of(a, i), b.v);
     }
     if (!dry_) r.v = ir_.CreateMul(a.v, b.v);
+    if (a.exact) r.exact = ir_.CreateMul(a.exact, vector(b));
     keep_guard(r, {&a}, dry_ || !a.guarded ? nullptr : ir_.CreateMul(vector(a), vector(b)));
     return r;
 }
@@ -228,9 +234,8 @@ bool stays_below(const Value& v, unsigned bits_below) {
 }
 } // namespace
 
-namespace {
 /// Bits that the base (or the value, Uniform) may have.
-uint64_t base_bits(const Value& v) {
+uint64_t Emitter::base_bits(const Value& v) {
     if (v.known) return *v.known;
     if (v.align == 0) return 0;
     const uint64_t below = v.most == ~0ull
@@ -241,7 +246,7 @@ uint64_t base_bits(const Value& v) {
 
 /// Every bit of the lane's number is a bit of the value of its own, which the base has not: the
 /// value is the union of base and steps. Uniform values are, too.
-bool is_union(const Value& v) {
+bool Emitter::is_union(const Value& v) {
     if (v.is_uniform()) return true;
     if (!v.is_linear() || v.guarded || v.dynamic) return false;
     uint64_t seen = base_bits(v);
@@ -254,9 +259,15 @@ bool is_union(const Value& v) {
 }
 
 /// Bits that some lane may have.
-uint64_t possible_bits(const Value& v) {
-    if (v.is_vector() || v.guarded || v.dynamic) return ~0ull;
+uint64_t Emitter::possible_bits(const Value& v) {
+    if (v.is_vector() || v.guarded) return ~0ull;
     uint64_t bits = base_bits(v), align = v.align;
+    if (v.dynamic) {
+        if (v.dynamic_bits == ~0ull) return ~0ull;
+        for (int64_t s : v.step) // there are none, or these are bits too
+            bits |= s < 0 ? ~0ull : static_cast<uint64_t>(s);
+        return bits | v.dynamic_bits;
+    }
     if (is_union(v)) {
         for (int64_t s : v.step)
             bits |= static_cast<uint64_t>(s);
@@ -274,11 +285,10 @@ uint64_t possible_bits(const Value& v) {
 }
 
 /// Or and xor are additions.
-bool are_disjoint(const Value& a, const Value& b) {
+bool Emitter::are_disjoint(const Value& a, const Value& b) {
     return (a.is_linear() || b.is_linear()) && !a.is_vector() && !b.is_vector() &&
            (possible_bits(a) & possible_bits(b)) == 0;
 }
-} // namespace
 
 /// A Linear union shifted right, or with some of its bits: that of base and steps.
 Value Emitter::bitwise(const Value& a, Instruction::BinaryOps op, uint64_t by) {
@@ -332,7 +342,7 @@ Value Emitter::shift(const Inst& inst, Instruction::BinaryOps op, unsigned bits)
             r.align = a.align == 0 ? 0 : std::max<uint64_t>(1, a.align >> std::min(n, 63u));
         return r;
     }
-    return lift(bits, {&a, &by}, [&](ArrayRef<IR> x) -> IR {
+    const auto shifted = [&](ArrayRef<IR> x) -> IR {
         llvm::Type* t = x[0]->getType();
         IR amount = bits == 64 ? ir_.CreateZExt(x[1], t) : x[1];
         IR most = ConstantInt::get(t, bits - 1);
@@ -341,7 +351,10 @@ Value Emitter::shift(const Inst& inst, Instruction::BinaryOps op, unsigned bits)
         IR in_range = ir_.CreateICmpULE(amount, most);
         IR shifted = ir_.CreateBinOp(op, x[0], ir_.CreateAnd(amount, most));
         return ir_.CreateSelect(in_range, shifted, Constant::getNullValue(t));
-    });
+    };
+    if (bits == 32 && a.is_linear() && by.is_uniform())
+        if (const std::optional<Value> r = shifted_steps(op, a, by, shifted)) return *r;
+    return lift(bits, {&a, &by}, shifted);
 }
 
 /// To 64 bits. A Linear value stays one where it does not wrap.
@@ -350,6 +363,7 @@ Value Emitter::extend(Value a, bool sign) {
         return constant_value(
             64, sign ? static_cast<uint64_t>(static_cast<int64_t>(static_cast<int32_t>(*a.known)))
                      : *a.known);
+    if (is_wide(a)) a = vector_value(32, vector(a)); // what looks at 64 bits has no use for it
     const auto ext = [&](IR x) {
         llvm::Type* wide = type(64, x->getType()->isVectorTy());
         return sign ? ir_.CreateSExt(x, wide) : ir_.CreateZExt(x, wide);
@@ -566,6 +580,11 @@ bool Emitter::emit_logic(const Inst& inst) {
             return true;
         }
         const bool adds = op != Instruction::And && are_disjoint(x, y);
+        if (!adds && bits == 32)
+            if (const std::optional<Value> r = bitwise_steps(op, x, y)) {
+                put32(rd, *r);
+                return true;
+            }
         const Value r = adds ? add(x, y, bits) : binary(op, x, y, bits);
         bits == 64 ? put64(rd, r) : put32(rd, r);
         return true;

@@ -73,7 +73,11 @@ void Emitter::find_address(Way& way) {
     // Atomics have other operands and modifiers in these places; they do not come here.
     const Reg r = static_cast<Reg>(inst.reg(Field::rb));
     if (r == isa::kZeroReg) return;
-    const Value index = get32(r);
+    Value index = get32(r);
+    if (wide && is_wide(index)) {
+        way.index_steps = index;
+        index = vector_value(32, vector(index));
+    }
     way.indexed = true;
     way.root_index = index;
     const unsigned scale = mods::MScale.get(inst.mods());
@@ -172,6 +176,7 @@ bool Emitter::is_gathered(const Way& way) const {
 Emitter::LookedAt Emitter::looked_at(const Way& way) const {
     if (way.at.is_vector()) return LookedAt::EachLane;
     const bool all = !partial_[current_] && !way.inst.guarded();
+    if (!all && is_butterfly(way)) return LookedAt::EachLane;
     if (all || !way.at.is_linear() || way.at.dynamic) return LookedAt::Whole;
     // Lanes that take no part may be anywhere. Those of gathers are not accessed; around shared
     // memory there is room for loads.
@@ -224,29 +229,58 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
         return ir_.CreateIntrinsic(Intrinsic::fshr, {x->getType()}, {x, x, by});
     };
     const LookedAt what = looked_at(way);
-    if (what != LookedAt::EachLane) {
-        const auto good = [&](IR from) { return ir_.CreateICmpULT(rotated(from), starts); };
-        IR ok = nullptr;
-        if (what == LookedAt::Ends) {
-            IR lanes = bits_of(mask ? mask : all_lanes());
-            IR from = ir_.CreateSub(way.at.v, low);
-            IR step = constant(bits, static_cast<uint64_t>(way.at.step[0]));
-            for (IR lane : ends_of(lanes, bits))
-                ok = both(ok, good(ir_.CreateAdd(from, ir_.CreateMul(lane, step))));
-        } else {
-            IR first = ir_.CreateSub(
-                ir_.CreateAdd(way.at.v, constant(bits, static_cast<uint64_t>(way.at.lowest()))),
-                low);
-            if (!way.at.dynamic)
-                ok = good(first);
-            else
-                for (IR end : dynamic_ends(way.at, &ok))
-                    ok = both(ok, good(ir_.CreateAdd(first, end)));
-        }
+    const auto good = [&](IR from) { return ir_.CreateICmpULT(rotated(from), starts); };
+    const auto lowest = [&] {
+        return ir_.CreateAdd(way.at.v, constant(bits, static_cast<uint64_t>(way.at.lowest())));
+    };
+    if (what == LookedAt::Whole) {
+        IR first = ir_.CreateSub(lowest(), low), ok = nullptr;
+        if (!way.at.dynamic)
+            ok = good(first);
+        else
+            for (IR end : dynamic_ends(way.at, &ok))
+                ok = both(ok, good(ir_.CreateAdd(first, end)));
         return way.at.guarded ? both(ok, way.at.holds) : ok;
     }
-    IR d = rotated(ir_.CreateSub(vector(way.at), splat(low)));
-    return nobody(ir_.CreateICmpUGE(d, splat(starts)), mask);
+    const auto those_that_take_part = [&] {
+        if (what == LookedAt::EachLane) {
+            IR d = rotated(ir_.CreateSub(vector(way.at), splat(low)));
+            return nobody(ir_.CreateICmpUGE(d, splat(starts)), mask);
+        }
+        IR lanes = bits_of(mask ? mask : all_lanes());
+        IR from = ir_.CreateSub(way.at.v, low), ok = nullptr;
+        IR step = constant(bits, static_cast<uint64_t>(way.at.step[0]));
+        for (IR lane : ends_of(lanes, bits))
+            ok = both(ok, good(ir_.CreateAdd(from, ir_.CreateMul(lane, step))));
+        return way.at.guarded ? both(ok, way.at.holds) : ok;
+    };
+    // Most of the time those that take no part are inside shared memory too, and that is known
+    // from another access.
+    const uint64_t all = static_cast<uint64_t>(way.at.highest() - way.at.lowest()) + extent(way);
+    if (!way.shared || way.at.is_vector() || way.at.guarded || all > size_.shared_bytes)
+        return those_that_take_part();
+    IR inside = constant(32, ((size_.shared_bytes - all) >> shift) + 1), first = lowest();
+    const auto is_inside = [&](IR x) { return ir_.CreateICmpULT(rotated(x), inside); };
+    IR ok = nullptr;
+    if (!way.at.dynamic) return or_else(is_inside(first), those_that_take_part);
+    for (IR end : dynamic_ends(way.at, &ok))
+        ok = both(ok, is_inside(ir_.CreateAdd(first, end)));
+    return or_else(ok, those_that_take_part);
+}
+
+/// a, or, where it is false, what is made then.
+Emitter::IR Emitter::or_else(IR a, const std::function<IR()>& b) {
+    llvm::BasicBlock *from = ir_.GetInsertBlock(), *other = block("or"), *done = block("known");
+    branch_likely(a, done, other);
+    ir_.SetInsertPoint(other);
+    IR x = b();
+    llvm::BasicBlock* end = ir_.GetInsertBlock();
+    ir_.CreateBr(done);
+    ir_.SetInsertPoint(done);
+    PHINode* phi = ir_.CreatePHI(a->getType(), 2);
+    phi->addIncoming(ir_.getTrue(), from);
+    phi->addIncoming(x, end);
+    return phi;
 }
 
 /// i1: and even the memory of lanes that take no part may be read. Null: that is looked at anyway.
@@ -338,7 +372,6 @@ Emitter::IR Emitter::lane_pointer(const Way& way, unsigned lane, int64_t more) {
     const int64_t offset = static_cast<int32_t>(way.inst.imm()), step = plain.at(lane);
     constexpr int64_t kSmall = 1 << 29;
     const auto small = [](int64_t x) { return x > -kSmall && x < kSmall; };
-    // Offsets of 32 bits wrap; these do not.
     if (one_thread_ && has_fixed_base(way)) {
         IR p = fixed_pointer(fixed_base(way));
         if (way.indexed) {
@@ -348,8 +381,9 @@ Emitter::IR Emitter::lane_pointer(const Way& way, unsigned lane, int64_t more) {
         }
         return ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, static_cast<uint64_t>(offset));
     }
-    const bool fits = !way.shared ||
-                      (!plain.dynamic && plain.most <= INT32_MAX && small(offset) && small(step));
+    // Offsets of 32 bits wrap; these do not: the lanes that take part are known to lie in shared
+    // memory, and so close to it is the base then.
+    const bool fits = !way.shared || (!plain.dynamic && small(offset) && small(step));
     if (is_parameter(way) || plain.is_vector() || !fits)
         return ir_.CreateConstGEP1_64(ir_.getInt8Ty(), host_pointer(way, value_at(way.at, lane)),
                                       static_cast<uint64_t>(more));
@@ -357,7 +391,8 @@ Emitter::IR Emitter::lane_pointer(const Way& way, unsigned lane, int64_t more) {
     if (way.shared)
         p = ir_.CreateGEP(ir_.getInt8Ty(),
                           block_member(offsetof(TranslatedBlock, shared), ir_.getPtrTy()),
-                          ir_.CreateZExt(plain.v, type(64, false)));
+                          plain.most <= INT32_MAX ? ir_.CreateZExt(plain.v, type(64, false))
+                                                  : ir_.CreateSExt(plain.v, type(64, false)));
     else
         p = ir_.CreateGEP(ir_.getInt8Ty(),
                           block_member(offsetof(TranslatedBlock, window_offset), ir_.getPtrTy()),
@@ -400,6 +435,7 @@ std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
         }
         return result;
     }
+    if (is_butterfly(way)) return {load_butterfly(way, mask)};
     const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes, lane_bits_)
                                                : Pattern{};
     if (pattern.lanes < 8) {
@@ -494,16 +530,9 @@ Emitter::IR Emitter::index_of_lane(const Way& way, IR lane) {
     return way.index_signed ? ir_.CreateSExt(index, wide) : ir_.CreateZExt(index, wide);
 }
 
-/// Host address of lane 0's element, of an address that is a vector.
-Emitter::IR Emitter::first_pointer(const Way& way) {
-    if (!way.split) return host_pointer(way, ir_.CreateExtractElement(way.at.v, uint64_t{0}));
-    IR index = index_of_lane(way, constant(32, 0));
-    return ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), host_pointer(way, way.base.v),
-                         index);
-}
-
 /// The words of what the lanes load: in one piece where they lie in a row.
 std::vector<Emitter::IR> Emitter::gather(const Way& way, IR mask) {
+    if (may_be_alike(way, mask)) return {load_alike(way)};
     IR row = in_a_row(way, mask);
     if (!row) return gather_lanes(way, mask);
     llvm::BasicBlock *piece = block("row"), *lanes = block("gather"), *done = block("gathered");
@@ -511,7 +540,7 @@ std::vector<Emitter::IR> Emitter::gather(const Way& way, IR mask) {
     ir_.SetInsertPoint(piece);
     auto* t = FixedVectorType::get(IntegerType::get(cx_, element_bits(way)), lanes_);
     const Align align(way.bytes);
-    IR p = first_pointer(way);
+    IR p = pointer_of(way, 0);
     IR x = widened(way, mask ? ir_.CreateMaskedLoad(t, p, align, mask, Constant::getNullValue(t))
                              : static_cast<IR>(ir_.CreateAlignedLoad(t, p, align)));
     llvm::BasicBlock* piece_end = ir_.GetInsertBlock();
@@ -527,8 +556,38 @@ std::vector<Emitter::IR> Emitter::gather(const Way& way, IR mask) {
     return {phi};
 }
 
+/// The lanes of a mask that is known here, when they are so few that each had better go alone: the
+/// first of a warp.
+std::vector<unsigned> Emitter::few_lanes(IR mask) const {
+    std::vector<unsigned> lanes;
+    auto* known = mask ? dyn_cast<Constant>(mask) : nullptr;
+    if (!known || one_thread_) return lanes;
+    for (unsigned l = 0; l < lanes_; ++l) {
+        Constant* takes = known->getAggregateElement(l);
+        if (!takes || llvm::isa<UndefValue>(takes)) return {};
+        if (takes->isOneValue()) lanes.push_back(l);
+    }
+    return lanes.size() * kLanes <= lanes_ ? lanes : std::vector<unsigned>();
+}
+
+/// Host address of a lane's element.
+Emitter::IR Emitter::pointer_of(const Way& way, unsigned lane) {
+    if (!way.split && !way.at.is_vector()) return lane_pointer(way, lane);
+    if (!way.split) return host_pointer(way, ir_.CreateExtractElement(way.at.v, uint64_t{lane}));
+    return ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), host_pointer(way, way.base.v),
+                         index_of_lane(way, constant(32, lane)));
+}
+
 std::vector<Emitter::IR> Emitter::gather_lanes(const Way& way, IR mask) {
     const unsigned bits = element_bits(way);
+    if (const std::vector<unsigned> few = few_lanes(mask); !few.empty() && way.bytes != 16) {
+        IR x = Constant::getNullValue(type(bits, true));
+        for (unsigned l : few)
+            x = ir_.CreateInsertElement(
+                x, ir_.CreateAlignedLoad(type(bits, false), pointer_of(way, l), Align(way.bytes)),
+                l);
+        return {widened(way, x)};
+    }
     if (!mask) mask = all_lanes();
     if (way.bytes >= 4) {
         std::vector<IR> words;
@@ -572,6 +631,30 @@ Emitter::IR Emitter::local_row(const Way& way, unsigned i, unsigned p) {
     IR row = ir_.CreateAdd(ir_.CreateLShr(way.at.v, 2), constant(32, i));
     return at_lane(ir_.CreateGEP(ir_.getInt8Ty(), local,
                                  ir_.CreateShl(ir_.CreateZExt(row, type(64, false)), 7)));
+}
+
+/// So many lanes have one place each: the last one that stores wins. One of a warp does, often.
+void Emitter::store_last_ones(const Way& way, unsigned lanes, IR x, IR mask) {
+    for (unsigned first = 0; first < lanes_; first += lanes) {
+        llvm::BasicBlock* done = nullptr;
+        IR last = constant(64, lanes - 1);
+        if (mask) {
+            IR bits = ir_.CreateBitCast(ir_.CreateShuffleVector(mask, sequence(first, lanes)),
+                                        ir_.getIntNTy(lanes));
+            llvm::BasicBlock* some = block("some");
+            done = block("done");
+            ir_.CreateCondBr(ir_.CreateIsNotNull(bits), some, done);
+            ir_.SetInsertPoint(some);
+            IR behind = ir_.CreateBinaryIntrinsic(Intrinsic::ctlz, bits, ir_.getTrue());
+            last = ir_.CreateSub(last, ir_.CreateZExtOrTrunc(behind, type(64, false)));
+        }
+        IR part = ir_.CreateShuffleVector(x, sequence(first, lanes));
+        ir_.CreateAlignedStore(ir_.CreateExtractElement(part, last), lane_pointer(way, first),
+                               Align(way.bytes));
+        if (!done) continue;
+        ir_.CreateBr(done);
+        ir_.SetInsertPoint(done);
+    }
 }
 
 void Emitter::store_fast(const Way& way, IR mask) {
@@ -618,20 +701,30 @@ void Emitter::store_fast(const Way& way, IR mask) {
         }
         return;
     }
+    if (is_butterfly(way)) return store_butterfly(way, vector(values[0]), mask);
     const Pattern pattern = way.at.is_linear() ? pattern_of(way.at, way.bytes, lane_bits_)
                                                : Pattern{};
+    if (pattern.one_element && pattern.lanes >= 8 && words == 1)
+        return store_last_ones(way, pattern.lanes, narrowed(vector(values[0])), mask);
     if (pattern.lanes < 8 || pattern.one_element) {
         if (const std::optional<Span> span = span_of(way))
             return store_span(way, *span, narrowed(vector(values[0])), mask);
         if (const std::optional<BitOrder> order = order_of(way))
             return store_ordered(way, *order, narrowed(vector(values[0])), mask);
+        if (const std::vector<unsigned> few = few_lanes(mask); !few.empty() && words == 1) {
+            IR x = narrowed(vector(values[0]));
+            for (unsigned l : few)
+                ir_.CreateAlignedStore(ir_.CreateExtractElement(x, uint64_t{l}), pointer_of(way, l),
+                                       align);
+            return;
+        }
         llvm::BasicBlock* done = nullptr;
         if (IR row = words == 1 ? in_a_row(way, mask) : nullptr) {
             llvm::BasicBlock *piece = block("row"), *lanes = block("scatter");
             done = block("scattered");
             ir_.CreateCondBr(row, piece, lanes);
             ir_.SetInsertPoint(piece);
-            IR x = narrowed(vector(values[0])), p = first_pointer(way);
+            IR x = narrowed(vector(values[0])), p = pointer_of(way, 0);
             if (mask)
                 ir_.CreateMaskedStore(x, p, align, mask);
             else

@@ -24,13 +24,18 @@ std::optional<Emitter::Span> Emitter::span_of(const Way& way) const {
     if (!way.at.is_linear() || way.at.dynamic || way.local) return std::nullopt;
     if (!way.store)
         if (const std::optional<Span> span = strided_span(way)) return span;
-    if (way.bytes > 8 || (way.bytes == 8 && way.store)) return std::nullopt;
+    if (way.bytes > 8 || (way.bytes == 8 && way.store && !way.shared)) return std::nullopt;
     const auto bytes = static_cast<int64_t>(way.bytes);
     Span span;
     span.lowest = way.at.lowest();
-    const int64_t length = (way.at.highest() - span.lowest) / bytes + 1;
+    int64_t length = (way.at.highest() - span.lowest) / bytes + 1;
     if (length > kSparsest * static_cast<int64_t>(lanes_) || length < kPieceLanes)
         return std::nullopt;
+    if (const std::optional<int64_t> before = in_row(way)) {
+        span.lowest -= *before;
+        span.rows = true;
+        length = (length + *before / bytes + kPieceLanes - 1) / kPieceLanes * kPieceLanes;
+    }
     span.length = static_cast<unsigned>(length);
     std::vector<bool> taken(span.length);
     for (unsigned l = 0; l < lanes_; ++l) {
@@ -79,6 +84,19 @@ unsigned Emitter::pieces_for(const Span& span, unsigned first) {
     const auto [least, most] = std::minmax_element(span.places.begin() + first,
                                                    span.places.begin() + first + kPieceLanes);
     return std::bit_ceil(*most / kPieceLanes - *least / kPieceLanes + 1);
+}
+
+/// In shared memory, which has room around it, pieces may be larger: whole rows. Then accesses that
+/// are neighbours, or one step after the other, meet in the same rows, and no load waits for two
+/// stores of which it takes parts. How far behind the start of a row the lowest lane is; nothing:
+/// it is not known.
+std::optional<int64_t> Emitter::in_row(const Way& way) const {
+    const auto row = static_cast<int64_t>(kPieceLanes * way.bytes);
+    if (!way.shared || way.plain.is_vector() || way.plain.dynamic ||
+        (way.plain.align != 0 && way.plain.align % static_cast<uint64_t>(row)))
+        return std::nullopt;
+    const int64_t lowest = way.at.lowest() + static_cast<int32_t>(way.inst.imm());
+    return ((lowest % row) + row) % row;
 }
 
 /// Host address of an element of the piece.
@@ -184,7 +202,10 @@ void Emitter::store_span(const Way& way, const Span& span, IR x, IR mask) {
         IR data = ir_.CreateShuffleVector(x, from), p = span_pointer(way, span, first);
         IR which = ConstantVector::get(written);
         if (mask) which = ir_.CreateAnd(which, ir_.CreateShuffleVector(mask, mask_from));
-        if (all && !mask)
+        if (span.rows && !(all && !mask)) // nobody else has the memory meanwhile
+            data = ir_.CreateSelect(which, data,
+                                    ir_.CreateAlignedLoad(data->getType(), p, Align(way.bytes)));
+        if (span.rows || (all && !mask))
             ir_.CreateAlignedStore(data, p, Align(way.bytes));
         else
             ir_.CreateMaskedStore(data, p, Align(way.bytes), which);

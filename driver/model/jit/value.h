@@ -15,7 +15,7 @@ namespace acc::model::jit {
 
 inline constexpr unsigned kLanes = 32, kWarpBits = 5; ///< of a warp
 inline constexpr unsigned kLaneBits = 8;              ///< of the largest gang
-inline constexpr int kMostDynamic = 5;
+inline constexpr int kMostDynamic = 8;
 
 /// Of two powers of two that divide, the one that divides both; 0 stands for what all divide.
 constexpr uint64_t common_align(uint64_t x, uint64_t y) {
@@ -44,6 +44,9 @@ struct Shape {
     /// number, where a warp spans two, times the length of a row.
     uint8_t dynamic = 0;
     uint64_t dynamic_align = 0; ///< power of two that divides those steps; 0: there are none
+    /// Bits that those steps may have, of which each has its own and none the base or another step,
+    /// as long as nothing has been added; ~0: that is not known.
+    uint64_t dynamic_bits = ~0ull;
     /// Uniform, 64 bits: the address of the parameters plus this.
     std::optional<uint64_t> parameter;
     /// Uniform, 64 bits: what the parameters hold at this offset.
@@ -86,6 +89,7 @@ struct Value : Shape {
     llvm::Value* v = nullptr; ///< an integer (Uniform; Linear: the base) or a vector of them; null
                               ///< while only shapes are computed
     std::array<llvm::Value*, kLaneBits> dynamic_step{}; ///< of the bits in `dynamic`
+    llvm::Value* exact = nullptr; ///< Linear of many dynamic steps: the vector, if it is there
     /// Linear, 64 bits: it came of 32 bits, and is Linear only where those do not wrap. That is
     /// when `holds` is true; `otherwise` is the vector, right in any case.
     bool guarded = false;

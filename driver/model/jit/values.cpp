@@ -28,7 +28,8 @@ bool is_regular(const Shape& predicate) {
 }
 
 void join_steps(Shape& r, const Shape& a, const Shape& b) {
-    bool same = a.kind == b.kind;
+    const bool dynamic_too = a.dynamic | b.dynamic; // a uniform value has steps of 0
+    bool same = a.kind == b.kind || (dynamic_too && !a.is_vector() && !b.is_vector());
     for (unsigned i = 0; i < kLaneBits && same; ++i)
         same = a.is_dynamic(i) || b.is_dynamic(i) || a.step[i] == b.step[i];
     const auto dynamic = static_cast<uint8_t>(a.dynamic | b.dynamic);
@@ -36,9 +37,11 @@ void join_steps(Shape& r, const Shape& a, const Shape& b) {
         r.kind = Kind::Vector;
         return;
     }
-    r.kind = a.kind;
+    r.kind = a.is_uniform() ? b.kind : a.kind;
     r.dynamic = dynamic;
     r.dynamic_align = common_align(a.dynamic_align, b.dynamic_align);
+    if (a.dynamic == b.dynamic && a.dynamic_bits != ~0ull && b.dynamic_bits != ~0ull)
+        r.dynamic_bits = a.dynamic_bits | b.dynamic_bits;
     for (unsigned i = 0; i < kLaneBits; ++i) {
         if (!r.is_dynamic(i))
             r.step[i] = a.step[i];
@@ -123,13 +126,14 @@ Emitter::IR Emitter::lane_steps(const Value& v) {
 Emitter::IR Emitter::vector(const Value& v) {
     if (dry_) return nullptr;
     if (v.is_vector()) return v.v;
+    if (v.exact) return v.exact;
     return v.guarded ? v.otherwise : lanes_of(v);
 }
 
 /// The lanes of a value that is as its shape says.
 Emitter::IR Emitter::lanes_of(const Value& v) {
-    IR x = splat(v.v);
-    if (v.is_linear()) x = ir_.CreateAdd(x, lane_steps(v));
+    if (!v.is_linear()) return splat(v.v);
+    IR x = lane_steps(v); // the base last: steps change seldom
     for (unsigned i = 0; i < kLaneBits; ++i) {
         if (!v.is_dynamic(i)) continue;
         SmallVector<Constant*, kLanes> lanes;
@@ -138,7 +142,7 @@ Emitter::IR Emitter::lanes_of(const Value& v) {
         x = ir_.CreateAdd(x, ir_.CreateSelect(ConstantVector::get(lanes), splat(v.dynamic_step[i]),
                                               Constant::getNullValue(x->getType())));
     }
-    return x;
+    return ir_.CreateAdd(x, splat(v.v));
 }
 
 Emitter::IR Emitter::step_of(const Value& v, unsigned bit) const {
@@ -150,7 +154,7 @@ Emitter::IR Emitter::step_of(const Value& v, unsigned bit) const {
 /// that the sums do not wrap.
 std::array<Emitter::IR, 2> Emitter::dynamic_ends(const Value& v, IR* sane) {
     const uint64_t most = 1ull << (v.bits - 6);
-    static_assert(kMostDynamic < 8);
+    static_assert(kMostDynamic <= 8);
     IR none = constant(v.bits, 0);
     std::array<IR, 2> ends{none, none};
     for (unsigned i = 0; i < kLaneBits; ++i) {

@@ -365,8 +365,11 @@ void InterpBlock::clean_memory(const Launch& launch) {
 
 void InterpBlock::begin(const Launch& launch, uint32_t x, uint32_t y, uint32_t z,
                         uint32_t compute_unit) {
-    state_.index[0] = x;
-    state_.index[1] = y;
+    // As one store: whoever copies the index next loads two words at once, and for those of two
+    // stores a host waits until all stores before them, the last block's to memory, are done.
+    const uint64_t plane = uint64_t{y} << 32 | x;
+    static_assert(std::endian::native == std::endian::little);
+    std::memcpy(state_.index, &plane, sizeof plane);
     state_.index[2] = z;
     state_.compute_unit = compute_unit;
     state_.live_threads = launch.threads;

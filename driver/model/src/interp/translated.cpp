@@ -41,6 +41,30 @@ std::shared_ptr<const TranslatedKernel> prepare(BlockState* block, const Variant
     return kernel;
 }
 
+// Hosts guess where a return goes from the call it belongs to. Code at one barrier goes on after a
+// call from another one, by the next warp: it had better jump there, for which they have a memory.
+extern "C" void acc_model_do_meet(TranslatedWarp* w, uint32_t place) {
+    TranslatedGang::meet(w, place);
+}
+#if defined(__x86_64__)
+extern "C" void acc_model_meet(TranslatedWarp* w, uint32_t place);
+asm(R"(
+    .text
+    .hidden acc_model_meet
+    .globl acc_model_meet
+    .type acc_model_meet,@function
+acc_model_meet:
+    subq $8, %rsp
+    callq acc_model_do_meet
+    addq $8, %rsp
+    popq %rcx
+    jmpq *%rcx
+    .size acc_model_meet, .-acc_model_meet
+)");
+#else
+constexpr auto acc_model_meet = acc_model_do_meet;
+#endif
+
 namespace {
 constexpr uint32_t kFuel = 1 << 14; ///< what a warp may execute before it asks
 constexpr int64_t kLeastUsed = 64;  ///< what a turn costs at least
@@ -74,7 +98,7 @@ void BlockInCode::configure(const BlockState& block, const TranslatedKernel& of,
     code.execute = TranslatedGang::execute;
     code.access = TranslatedGang::access;
     code.segment = TranslatedGang::segment;
-    code.meet = TranslatedGang::meet;
+    code.meet = acc_model_meet;
     code.wait = TranslatedGang::wait;
     code.warp_operation = TranslatedGang::warp_operation;
     code.exit_lanes = TranslatedGang::exit_lanes;

@@ -39,6 +39,8 @@ std::shared_ptr<const TranslatedKernel> prepare(BlockState* block, const Variant
 
 class TranslatedGang;
 
+extern "C" [[gnu::visibility("hidden")]] void acc_model_do_meet(TranslatedWarp* w, uint32_t place);
+
 /// The block that warps in translated code belong to.
 struct BlockInCode {
     TranslatedBlock code{}; ///< the first member: what translated code sees
@@ -88,6 +90,8 @@ class TranslatedGang {
     bool spins() const { return spins_; }
 
     Gang& gang() { return *gang_; }
+    /// The service of that name.
+    static void meet(TranslatedWarp* w, uint32_t place);
     /// The code has returned kHandOver.
     void count_hand_over();
 
@@ -97,7 +101,6 @@ class TranslatedGang {
                        uint64_t c);
     static void segment(TranslatedWarp* w, uint32_t place);
     void fill_rows(const RowSource& source, uint64_t base, uint32_t mask);
-    static void meet(TranslatedWarp* w, uint32_t place);
     static uint32_t wait(TranslatedWarp* w, uint32_t place, uint32_t mask);
     static uint32_t warp_operation(TranslatedWarp* w, uint32_t place, uint32_t mask);
     static void exit_lanes(TranslatedWarp* w, uint32_t mask);

@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Butterflies: indices such as i ^ j and 2 * i - (i & (j - 1)) whose j is known at run time only.
+// Each bit of the lane's number adds a step of its own, which depends on j; so the lanes of a row
+// of the host lie alike in each row of the gang, and what they are is decided once for all of them:
+// in a row, within two rows (then they are picked from these, or put into them), or anywhere.
+#include <llvm/IR/Intrinsics.h>
+#include <llvm/IR/IntrinsicsX86.h>
+
+#include <bit>
+
+#include "driver/model/jit/emitter.h"
+
+namespace acc::model::jit {
+
+using namespace llvm;
+
+namespace {
+constexpr unsigned kRowBytes = 64; ///< of the host
+} // namespace
+
+bool Emitter::is_wide(const Shape& v) const {
+    return std::popcount(v.dynamic) > most_dynamic_;
+}
+
+/// Every bit of the lane's number is a bit of x of its own: what and, or, xor make of it is a step,
+/// and so is what they make of the base. Nothing: x is not such a value, or too little is won.
+std::optional<Value> Emitter::bitwise_steps(Instruction::BinaryOps op, Value x, Value y) {
+    if (y.is_linear()) std::swap(x, y);
+    if (!x.is_linear() || !y.is_uniform() || !is_union(x)) return std::nullopt;
+    Value base = x;
+    base.kind = Kind::Uniform;
+    base.step = {};
+    Value r = binary(op, base, y, x.bits);
+    if (r.known) { // of a Linear value the base is described by the others
+        r.most = *r.known;
+        r.align = lowest_bit(*r.known);
+        r.v = constant(x.bits, *r.known);
+        r.known.reset();
+    }
+    r.kind = Kind::Linear;
+    for (unsigned i = 0; i < lane_bits_; ++i) {
+        const int64_t bit = x.step[i];
+        if (bit == 0) continue;
+        if (y.known) {
+            const bool has = *y.known & static_cast<uint64_t>(bit);
+            r.step[i] = op == Instruction::And  ? (has ? bit : 0)
+                        : !has                  ? bit
+                        : op == Instruction::Or ? 0
+                                                : -bit;
+            continue;
+        }
+        r.dynamic |= static_cast<uint8_t>(1u << i);
+        r.dynamic_align = common_align(r.dynamic_align, static_cast<uint64_t>(bit));
+        if (!dry_)
+            r.dynamic_step[i] = step_of_bit(op, constant(x.bits, static_cast<uint64_t>(bit)), y.v);
+    }
+    if (!y.known && !is_wide(r)) return std::nullopt;
+    if (op == Instruction::And && r.dynamic) r.dynamic_bits = possible_bits(x) & ~base_bits(x);
+    if (r.step == decltype(r.step){} && !r.dynamic) r.kind = Kind::Uniform;
+    if (!dry_ && is_wide(r)) r.exact = ir_.CreateBinOp(op, vector(x), splat(y.v));
+    return r;
+}
+
+/// A union of bits, or what has been made of one already, shifted by what is not known here: so is
+/// each bit.
+std::optional<Value> Emitter::shifted_steps(Instruction::BinaryOps op, const Value& a,
+                                            const Value& by,
+                                            const std::function<IR(ArrayRef<IR>)>& shifted) {
+    if (op == Instruction::AShr || a.guarded || a.dynamic || !is_union(a)) return std::nullopt;
+    Value r;
+    r.bits = a.bits;
+    r.kind = Kind::Linear;
+    for (unsigned i = 0; i < lane_bits_; ++i) {
+        if (a.step[i] == 0) continue;
+        r.dynamic |= static_cast<uint8_t>(1u << i);
+        if (!dry_)
+            r.dynamic_step[i] = shifted({constant(a.bits, static_cast<uint64_t>(a.step[i])), by.v});
+    }
+    r.dynamic_align = 1;
+    if (!is_wide(r)) return std::nullopt;
+    if (op == Instruction::LShr && a.most != ~0ull) r.most = a.most;
+    if (dry_) return r;
+    r.v = shifted({a.v, by.v});
+    r.exact = shifted({vector(a), splat(by.v)});
+    return r;
+}
+
+/// What one bit adds to a number that is combined with y: to one that has not got it.
+Emitter::IR Emitter::step_of_bit(Instruction::BinaryOps op, IR bit, IR y) {
+    IR has = ir_.CreateAnd(y, bit);
+    if (op == Instruction::And) return has;
+    return ir_.CreateSub(bit, op == Instruction::Or ? has : ir_.CreateShl(has, 1));
+}
+
+/// Of a shared access: the lanes of a row of the host, their steps, and where the first one is.
+struct Emitter::Butterfly {
+    unsigned lanes, bits;                ///< of a row
+    IR first = nullptr;                  ///< 64 bits
+    std::array<IR, kLaneBits> step{};    ///< in bytes, 64 bits
+    IR lowest = nullptr, span = nullptr; ///< of a row's lanes, from the first one on, in bytes
+    IR inside = nullptr;  ///< all lanes, whether they take part or not, are in shared memory
+    IR in_row = nullptr;  ///< one after the other
+    IR start = nullptr;   ///< bytes from the start of a row of memory to the lowest lane
+    IR in_rows = nullptr; ///< within two rows, alike in all rows of the gang
+};
+
+bool Emitter::is_butterfly(const Way& way) const {
+    return has_masks_ && !one_thread_ && way.shared && way.at.is_linear() && is_wide(way.at) &&
+           (way.bytes == 4 || way.bytes == 8);
+}
+
+Emitter::Butterfly Emitter::butterfly(const Way& way) {
+    Butterfly b;
+    b.lanes = kRowBytes / way.bytes;
+    b.bits = static_cast<unsigned>(std::countr_zero(b.lanes));
+    llvm::Type* wide = type(64, false);
+    const auto c = [&](int64_t x) { return constant(64, static_cast<uint64_t>(x)); };
+    b.first = ir_.CreateSExt(way.at.v, wide);
+    b.lowest = c(0);
+    IR highest = c(0), low = b.first, high = b.first, upper = c(0), misplaced = c(0);
+    for (unsigned i = 0; i < lane_bits_; ++i) {
+        b.step[i] = ir_.CreateSExt(step_of(way.at, i), wide);
+        IR less = ir_.CreateBinaryIntrinsic(Intrinsic::smin, b.step[i], c(0));
+        IR more = ir_.CreateBinaryIntrinsic(Intrinsic::smax, b.step[i], c(0));
+        low = ir_.CreateAdd(low, less);
+        high = ir_.CreateAdd(high, more);
+        if (i >= b.bits) {
+            upper = ir_.CreateOr(upper, b.step[i]);
+            continue;
+        }
+        b.lowest = ir_.CreateAdd(b.lowest, less);
+        highest = ir_.CreateAdd(highest, more);
+        misplaced = ir_.CreateOr(misplaced,
+                                 ir_.CreateXor(b.step[i], c(static_cast<int64_t>(way.bytes) << i)));
+    }
+    b.span = ir_.CreateSub(highest, b.lowest);
+    const int64_t last = static_cast<int64_t>(size_.shared_bytes) - way.bytes;
+    b.inside = ir_.CreateAnd(ir_.CreateICmpSGE(low, c(0)), ir_.CreateICmpSLE(high, c(last)));
+    b.in_row = ir_.CreateAnd(b.inside, ir_.CreateICmpEQ(misplaced, c(0)));
+    b.start = ir_.CreateAnd(ir_.CreateAdd(b.first, b.lowest), c(kRowBytes - 1));
+    IR fits = ir_.CreateICmpULE(ir_.CreateAdd(b.start, b.span),
+                                c(static_cast<int64_t>(2 * kRowBytes - way.bytes)));
+    IR alike = ir_.CreateICmpEQ(ir_.CreateAnd(upper, c(kRowBytes - 1)), c(0));
+    b.in_rows = ir_.CreateAnd(b.inside, ir_.CreateAnd(fits, alike));
+    return b;
+}
+
+/// Host address of the lane with which row `g` of the gang begins.
+Emitter::IR Emitter::butterfly_pointer(const Butterfly& b, unsigned g) {
+    IR at = b.first;
+    for (unsigned i = b.bits; i < lane_bits_; ++i)
+        if (g * b.lanes >> i & 1) at = ir_.CreateAdd(at, b.step[i]);
+    return ir_.CreateGEP(ir_.getInt8Ty(),
+                         block_member(offsetof(TranslatedBlock, shared), ir_.getPtrTy()), at);
+}
+
+/// The start of the row of memory that the lowest lane of row g is in.
+Emitter::IR Emitter::butterfly_row(const Butterfly& b, unsigned g) {
+    IR back = ir_.CreateSub(b.lowest, b.start);
+    return ir_.CreateGEP(ir_.getInt8Ty(), butterfly_pointer(b, g), back);
+}
+
+/// How many elements each lane of a row is behind the start of its row of memory.
+Emitter::IR Emitter::butterfly_places(const Butterfly& b, unsigned bytes) {
+    IR shift = constant(64, static_cast<uint64_t>(std::countr_zero(bytes)));
+    llvm::Type* element = type(bytes * 8, false);
+    const auto elements = [&](IR x) {
+        return ir_.CreateVectorSplat(b.lanes, ir_.CreateTrunc(ir_.CreateAShr(x, shift), element));
+    };
+    IR places = elements(ir_.CreateSub(b.start, b.lowest));
+    for (unsigned i = 0; i < b.bits; ++i) {
+        SmallVector<Constant*, 16> has;
+        for (unsigned l = 0; l < b.lanes; ++l)
+            has.push_back(ConstantInt::getBool(cx_, l >> i & 1));
+        places = ir_.CreateAdd(places,
+                               ir_.CreateSelect(ConstantVector::get(has), elements(b.step[i]),
+                                                Constant::getNullValue(places->getType())));
+    }
+    return places;
+}
+
+Emitter::IR Emitter::load_butterfly(const Way& way, IR mask) {
+    const Butterfly b = butterfly(way);
+    auto* t = FixedVectorType::get(IntegerType::get(cx_, element_bits(way)), b.lanes);
+    const Align align(way.bytes);
+    llvm::BasicBlock *row = block("row"), *other = block("no_row"), *rows = block("rows"),
+                     *lanes = block("gather"), *done = block("gathered");
+    SmallVector<std::pair<IR, llvm::BasicBlock*>, 3> ways;
+    const auto end = [&](IR x) {
+        ways.emplace_back(x, ir_.GetInsertBlock());
+        ir_.CreateBr(done);
+    };
+    ir_.CreateCondBr(b.in_row, row, other);
+    ir_.SetInsertPoint(row);
+    SmallVector<IR, 16> parts;
+    for (unsigned g = 0; g * b.lanes < lanes_; ++g)
+        parts.push_back(ir_.CreateAlignedLoad(t, butterfly_pointer(b, g), align));
+    end(whole(parts));
+    ir_.SetInsertPoint(other);
+    ir_.CreateCondBr(b.in_rows, rows, lanes);
+    ir_.SetInsertPoint(rows);
+    IR places = butterfly_places(b, way.bytes);
+    const Intrinsic::ID pick = way.bytes == 4 ? Intrinsic::x86_avx512_vpermi2var_d_512
+                                              : Intrinsic::x86_avx512_vpermi2var_q_512;
+    parts.clear();
+    for (unsigned g = 0; g * b.lanes < lanes_; ++g) {
+        IR p = butterfly_row(b, g);
+        IR low = ir_.CreateAlignedLoad(t, p, align);
+        IR high = ir_.CreateAlignedLoad(t, ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, kRowBytes),
+                                        align);
+        parts.push_back(ir_.CreateIntrinsic(pick, {}, {low, places, high}));
+    }
+    end(whole(parts));
+    ir_.SetInsertPoint(lanes);
+    end(gather_lanes(way, mask)[0]);
+    ir_.SetInsertPoint(done);
+    PHINode* phi = ir_.CreatePHI(ways[0].first->getType(), 3);
+    for (const auto& [x, from] : ways)
+        phi->addIncoming(x, from);
+    return phi;
+}
+
+/// Of global memory, by all lanes: those of a row of the host may all want one element, or lie one
+/// after the other.
+bool Emitter::may_be_alike(const Way& way, IR mask) const {
+    return has_masks_ && !one_thread_ && !mask && way.split && way.index_steps &&
+           (way.bytes == 4 || way.bytes == 8) && way.bytes >= 1u << way.scale;
+}
+
+Emitter::IR Emitter::load_alike(const Way& way) {
+    const Value& index = *way.index_steps;
+    const unsigned lanes = kRowBytes / way.bytes,
+                   bits = static_cast<unsigned>(std::countr_zero(lanes));
+    IR base = host_pointer(way, way.base.v), differ = constant(32, 0), misplaced = differ;
+    for (unsigned i = 0; i < bits; ++i) {
+        IR step = step_of(index, i);
+        differ = ir_.CreateOr(differ, step);
+        misplaced = ir_.CreateOr(
+            misplaced, ir_.CreateXor(step, constant(32, uint64_t{way.bytes >> way.scale} << i)));
+    }
+    llvm::Type* element = type(way.bytes * 8, false);
+    const auto pointer = [&](unsigned g) {
+        IR at = index.v;
+        for (unsigned i = bits; i < lane_bits_; ++i)
+            if (g * lanes >> i & 1) at = ir_.CreateAdd(at, step_of(index, i));
+        at = way.index_signed ? ir_.CreateSExt(at, type(64, false))
+                              : ir_.CreateZExt(at, type(64, false));
+        return ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), base, at);
+    };
+    llvm::BasicBlock *same = block("same"), *other = block("not_same"), *row = block("row"),
+                     *each = block("gather"), *done = block("gathered");
+    SmallVector<std::pair<IR, llvm::BasicBlock*>, 3> ways;
+    const auto end = [&](IR x) {
+        ways.emplace_back(x, ir_.GetInsertBlock());
+        ir_.CreateBr(done);
+    };
+    const auto rows = [&](const std::function<IR(unsigned)>& load) {
+        SmallVector<IR, 16> parts;
+        for (unsigned g = 0; g * lanes < lanes_; ++g)
+            parts.push_back(load(g));
+        end(whole(parts));
+    };
+    ir_.CreateCondBr(ir_.CreateIsNull(differ), same, other);
+    ir_.SetInsertPoint(same);
+    rows([&](unsigned g) {
+        return ir_.CreateVectorSplat(lanes,
+                                     ir_.CreateAlignedLoad(element, pointer(g), Align(way.bytes)));
+    });
+    ir_.SetInsertPoint(other);
+    ir_.CreateCondBr(ir_.CreateIsNull(misplaced), row, each);
+    ir_.SetInsertPoint(row);
+    rows([&](unsigned g) {
+        return ir_.CreateAlignedLoad(FixedVectorType::get(element, lanes), pointer(g),
+                                     Align(way.bytes));
+    });
+    ir_.SetInsertPoint(each);
+    end(gather_lanes(way, nullptr)[0]);
+    ir_.SetInsertPoint(done);
+    PHINode* phi = ir_.CreatePHI(ways[0].first->getType(), 3);
+    for (const auto& [x, from] : ways)
+        phi->addIncoming(x, from);
+    return phi;
+}
+
+/// Which lane is at each place of two rows of memory, and at which places there is one.
+struct Emitter::ButterflyInverse {
+    IR lane[2], taken[2];
+    IR distinct = nullptr; ///< each bit of the lane's number is one of the place of its own
+};
+
+Emitter::ButterflyInverse Emitter::inverse(const Butterfly& b, unsigned bytes) {
+    llvm::Type* element = type(bytes * 8, false);
+    IR shift = constant(64, static_cast<uint64_t>(std::countr_zero(bytes)));
+    IR sum = constant(64, 0), all = sum, flipped = sum;
+    const auto over = [&](IR x) {
+        return ir_.CreateVectorSplat(b.lanes, ir_.CreateTrunc(x, element));
+    };
+    ButterflyInverse r;
+    IR place[2], zero = Constant::getNullValue(FixedVectorType::get(element, b.lanes));
+    for (unsigned k = 0; k < 2; ++k) {
+        SmallVector<Constant*, 16> numbers;
+        for (unsigned l = 0; l < b.lanes; ++l)
+            numbers.push_back(ConstantInt::get(element, k * b.lanes + l));
+        // From the lowest lane on: what is before it has high bits.
+        place[k] = ir_.CreateSub(ConstantVector::get(numbers),
+                                 over(ir_.CreateLShr(b.start, shift)));
+        r.lane[k] = zero;
+    }
+    r.distinct = ir_.getTrue();
+    for (unsigned i = 0; i < b.bits; ++i) {
+        IR negative = ir_.CreateICmpSLT(b.step[i], constant(64, 0));
+        IR size = ir_.CreateLShr(
+            ir_.CreateBinaryIntrinsic(Intrinsic::abs, b.step[i], ir_.getFalse()), shift);
+        sum = ir_.CreateAdd(sum, size);
+        r.distinct = ir_.CreateAnd(r.distinct, ir_.CreateIsNotNull(size));
+        all = ir_.CreateOr(all, size);
+        flipped = ir_.CreateOr(
+            flipped, ir_.CreateSelect(negative, constant(64, 1ull << i), constant(64, 0)));
+        IR bit = ir_.CreateVectorSplat(b.lanes, ConstantInt::get(element, 1ull << i));
+        for (unsigned k = 0; k < 2; ++k)
+            r.lane[k] = ir_.CreateOr(
+                r.lane[k],
+                ir_.CreateSelect(ir_.CreateICmpNE(ir_.CreateAnd(place[k], over(size)), zero), bit,
+                                 zero));
+    }
+    for (unsigned k = 0; k < 2; ++k) {
+        r.lane[k] = ir_.CreateXor(r.lane[k], over(flipped));
+        r.taken[k] = ir_.CreateICmpEQ(ir_.CreateAnd(place[k], over(ir_.CreateNot(all))), zero);
+    }
+    IR bits = ir_.CreateUnaryIntrinsic(Intrinsic::ctpop, all);
+    r.distinct = both(
+        r.distinct, both(ir_.CreateICmpEQ(sum, all), ir_.CreateICmpEQ(bits, constant(64, b.bits))));
+    return r;
+}
+
+void Emitter::store_butterfly(const Way& way, IR x, IR mask) {
+    const Butterfly b = butterfly(way);
+    const Align align(way.bytes);
+    llvm::BasicBlock *row = block("row"), *other = block("no_row"), *rows = block("rows"),
+                     *lanes = block("scatter"), *done = block("scattered");
+    const auto part_of = [&](IR v, unsigned g) {
+        SmallVector<int, 16> which;
+        for (unsigned l = 0; l < b.lanes; ++l)
+            which.push_back(static_cast<int>(g * b.lanes + l));
+        return ir_.CreateShuffleVector(v, which);
+    };
+    ir_.CreateCondBr(b.in_row, row, other);
+    ir_.SetInsertPoint(row);
+    for (unsigned g = 0; g * b.lanes < lanes_; ++g) {
+        IR p = butterfly_pointer(b, g);
+        if (mask)
+            ir_.CreateMaskedStore(part_of(x, g), p, align, part_of(mask, g));
+        else
+            ir_.CreateAlignedStore(part_of(x, g), p, align);
+    }
+    ir_.CreateBr(done);
+    ir_.SetInsertPoint(other);
+    const ButterflyInverse inv = inverse(b, way.bytes);
+    ir_.CreateCondBr(ir_.CreateAnd(b.in_rows, inv.distinct), rows, lanes);
+    ir_.SetInsertPoint(rows);
+    put_in_rows(b, inv, x, mask, way.bytes, part_of);
+    ir_.CreateBr(done);
+    ir_.SetInsertPoint(lanes);
+    ir_.CreateMaskedScatter(x, host_pointers(way, 0), align, mask ? mask : all_lanes());
+    ir_.CreateBr(done);
+    ir_.SetInsertPoint(done);
+}
+
+/// Whole rows are written: nobody else has shared memory meanwhile, and the host then need not wait
+/// for parts of rows when they are loaded next.
+void Emitter::put_in_rows(const Butterfly& b, const ButterflyInverse& inv, IR x, IR mask,
+                          unsigned bytes, const std::function<IR(IR, unsigned)>& part_of) {
+    const Intrinsic::ID permute = bytes == 4 ? Intrinsic::x86_avx512_permvar_si_512
+                                             : Intrinsic::x86_avx512_permvar_di_512;
+    for (unsigned g = 0; g * b.lanes < lanes_; ++g) {
+        IR data = part_of(x, g), p = butterfly_row(b, g), takes = nullptr;
+        if (mask) takes = ir_.CreateSExt(part_of(mask, g), data->getType());
+        for (unsigned k = 0; k < 2; ++k) {
+            IR at = ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, k * kRowBytes);
+            IR taken = inv.taken[k];
+            if (mask)
+                taken = ir_.CreateAnd(
+                    taken, ir_.CreateICmpSLT(ir_.CreateIntrinsic(permute, {}, {takes, inv.lane[k]}),
+                                             Constant::getNullValue(data->getType())));
+            IR old = ir_.CreateAlignedLoad(data->getType(), at, Align(bytes));
+            IR y = ir_.CreateIntrinsic(permute, {}, {data, inv.lane[k]});
+            ir_.CreateAlignedStore(ir_.CreateSelect(taken, y, old), at, Align(bytes));
+        }
+    }
+}
+
+} // namespace acc::model::jit
