@@ -362,7 +362,7 @@ void Emitter::store_butterfly(const Way& way, IR x, IR mask) {
     put_in_rows(b, inv, x, mask, way.bytes, part_of);
     ir_.CreateBr(done);
     ir_.SetInsertPoint(lanes);
-    ir_.CreateMaskedScatter(x, host_pointers(way, 0), align, mask ? mask : all_lanes());
+    scatter_lanes(way, x, mask, 0);
     ir_.CreateBr(done);
     ir_.SetInsertPoint(done);
 }

@@ -364,8 +364,6 @@ class Emitter {
     unsigned element_bits(const Way& way) const;
     std::vector<IR> load_fast(const Way& way, IR mask);
     IR in_a_row(const Way& way, IR mask);
-    IR pointer_of(const Way& way, unsigned lane);
-    std::vector<unsigned> few_lanes(IR mask) const;
     IR index_of_lane(const Way& way, IR lane);
     std::vector<IR> gather(const Way& way, IR mask);
     std::vector<IR> gather_lanes(const Way& way, IR mask);
@@ -405,6 +403,19 @@ class Emitter {
     IR pick_column(const Span& span, llvm::ArrayRef<IR> pieces, unsigned first, unsigned word);
     std::vector<IR> load_columns(const Way& way, const Span& span);
     void store_span(const Way& way, const Span& span, IR x, IR mask);
+    // ---- two words that are a pair (pairs.cpp)
+    IR word_of_pairs(IR pairs, unsigned which);
+    IR pairs_of_words(IR low, IR high);
+    Value stored_pair(const Inst& inst);
+    // ---- accesses by part of the lanes, of each at a place of its own (sparse.cpp)
+    std::vector<unsigned> few_lanes(IR mask) const;
+    IR pointer_of(const Way& way, unsigned lane);
+    bool passes_over_rows(const Way& way, IR mask) const;
+    IR row_of(IR x, unsigned first);
+    IR for_rows(const Way& way, IR mask, llvm::Type* result,
+                const std::function<IR(unsigned, IR, IR)>& f);
+    IR gather_rows(const Way& way, IR mask);
+    void scatter_lanes(const Way& way, IR x, IR mask, unsigned word);
     // ---- accesses at steps that are known at run time only (butterfly.cpp)
     struct Butterfly;
     struct ButterflyInverse;

@@ -556,28 +556,6 @@ std::vector<Emitter::IR> Emitter::gather(const Way& way, IR mask) {
     return {phi};
 }
 
-/// The lanes of a mask that is known here, when they are so few that each had better go alone: the
-/// first of a warp.
-std::vector<unsigned> Emitter::few_lanes(IR mask) const {
-    std::vector<unsigned> lanes;
-    auto* known = mask ? dyn_cast<Constant>(mask) : nullptr;
-    if (!known || one_thread_) return lanes;
-    for (unsigned l = 0; l < lanes_; ++l) {
-        Constant* takes = known->getAggregateElement(l);
-        if (!takes || llvm::isa<UndefValue>(takes)) return {};
-        if (takes->isOneValue()) lanes.push_back(l);
-    }
-    return lanes.size() * kLanes <= lanes_ ? lanes : std::vector<unsigned>();
-}
-
-/// Host address of a lane's element.
-Emitter::IR Emitter::pointer_of(const Way& way, unsigned lane) {
-    if (!way.split && !way.at.is_vector()) return lane_pointer(way, lane);
-    if (!way.split) return host_pointer(way, ir_.CreateExtractElement(way.at.v, uint64_t{lane}));
-    return ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), host_pointer(way, way.base.v),
-                         index_of_lane(way, constant(32, lane)));
-}
-
 std::vector<Emitter::IR> Emitter::gather_lanes(const Way& way, IR mask) {
     const unsigned bits = element_bits(way);
     if (const std::vector<unsigned> few = few_lanes(mask); !few.empty() && way.bytes != 16) {
@@ -588,6 +566,7 @@ std::vector<Emitter::IR> Emitter::gather_lanes(const Way& way, IR mask) {
                 l);
         return {widened(way, x)};
     }
+    if (passes_over_rows(way, mask)) return {gather_rows(way, mask)};
     if (!mask) mask = all_lanes();
     if (way.bytes >= 4) {
         std::vector<IR> words;
@@ -663,7 +642,7 @@ void Emitter::store_fast(const Way& way, IR mask) {
     const Align align(bits / 8);
     std::vector<Value> values;
     if (way.bytes == 8 && !way.local) {
-        values.push_back(source(way.inst, Field::rc, 64));
+        values.push_back(stored_pair(way.inst));
     } else {
         for (unsigned i = 0; i < std::max(1u, way.bytes / 4); ++i)
             values.push_back(stored_word(way.inst, i));
@@ -711,13 +690,8 @@ void Emitter::store_fast(const Way& way, IR mask) {
             return store_span(way, *span, narrowed(vector(values[0])), mask);
         if (const std::optional<BitOrder> order = order_of(way))
             return store_ordered(way, *order, narrowed(vector(values[0])), mask);
-        if (const std::vector<unsigned> few = few_lanes(mask); !few.empty() && words == 1) {
-            IR x = narrowed(vector(values[0]));
-            for (unsigned l : few)
-                ir_.CreateAlignedStore(ir_.CreateExtractElement(x, uint64_t{l}), pointer_of(way, l),
-                                       align);
-            return;
-        }
+        if (words == 1 && !few_lanes(mask).empty())
+            return scatter_lanes(way, narrowed(vector(values[0])), mask, 0);
         llvm::BasicBlock* done = nullptr;
         if (IR row = words == 1 ? in_a_row(way, mask) : nullptr) {
             llvm::BasicBlock *piece = block("row"), *lanes = block("scatter");
@@ -733,8 +707,7 @@ void Emitter::store_fast(const Way& way, IR mask) {
             ir_.SetInsertPoint(lanes);
         }
         for (unsigned i = 0; i < words; ++i)
-            ir_.CreateMaskedScatter(narrowed(vector(values[i])), host_pointers(way, i), align,
-                                    mask ? mask : all_lanes());
+            scatter_lanes(way, narrowed(vector(values[i])), mask, i);
         if (!done) return;
         ir_.CreateBr(done);
         ir_.SetInsertPoint(done);
@@ -783,6 +756,7 @@ void Emitter::emit_access(const Way& way) {
     for (Value& v : loaded) {
         v.bits = pair ? 64 : 32;
         v.kind = uniform_result ? Kind::Uniform : Kind::Vector;
+        v.two_words = pair && !uniform_result && has_masks_ && !one_thread_;
     }
     if (is_parameter(way) && pair && !way.inst.guarded()) loaded[0].word = way.at.parameter;
     if (!way.shared && !way.local && !way.at.is_uniform() &&

@@ -89,6 +89,7 @@ struct Value : Shape {
     llvm::Value* v = nullptr; ///< an integer (Uniform; Linear: the base) or a vector of them; null
                               ///< while only shapes are computed
     std::array<llvm::Value*, kLaneBits> dynamic_step{}; ///< of the bits in `dynamic`
+    bool two_words = false;       ///< Vector, 64 bits: a pair as it came from memory
     llvm::Value* exact = nullptr; ///< Linear of many dynamic steps: the vector, if it is there
     /// Linear, 64 bits: it came of 32 bits, and is Linear only where those do not wrap. That is
     /// when `holds` is true; `otherwise` is the vector, right in any case.

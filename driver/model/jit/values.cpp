@@ -312,8 +312,9 @@ Value Emitter::truncate(Value a) {
         s = static_cast<int32_t>(s);
     r.parameter.reset();
     r.word.reset();
+    r.two_words = false;
     if (dry_) return r;
-    r.v = ir_.CreateTrunc(a.v, type(32, a.is_vector()));
+    r.v = a.two_words ? word_of_pairs(a.v, 0) : ir_.CreateTrunc(a.v, type(32, a.is_vector()));
     for (unsigned i = 0; i < kLaneBits; ++i)
         if (r.is_dynamic(i))
             r.dynamic_step[i] = ir_.CreateTrunc(a.dynamic_step[i], type(32, false));
@@ -339,6 +340,7 @@ Value Emitter::get32(Reg r) {
 
 Value Emitter::high_word(const Value& pair) {
     if (pair.known) return constant_value(32, *pair.known >> 32);
+    if (pair.two_words) return vector_value(32, dry_ ? nullptr : word_of_pairs(pair.v, 1));
     return lift(32, {&pair}, [&](ArrayRef<IR> a) {
         return ir_.CreateTrunc(ir_.CreateLShr(a[0], 32), type(32, a[0]->getType()->isVectorTy()));
     });

@@ -233,6 +233,56 @@ void test_steps(int n) {
     CHECK(cudaFree(d_out));
 }
 
+// Fewer and fewer threads take part, at places further and further apart: a scan in a tree.
+template <class T>
+__global__ void tree(int n, const T* in, T* out) {
+    extern __shared__ char memory[];
+    T* part = reinterpret_cast<T*>(memory);
+    const int t = threadIdx.x;
+    for (int i = t; i < n; i += blockDim.x)
+        part[i] = in[i];
+    int apart = 1;
+    for (int active = n / 2; active > 0; active /= 2, apart *= 2) {
+        __syncthreads();
+        if (t < active) part[apart * (2 * t + 2) - 1] += part[apart * (2 * t + 1) - 1];
+    }
+    __syncthreads();
+    if (t == 0) part[n - 1] = 0;
+    for (int active = 1; active < n; active *= 2) {
+        apart /= 2;
+        __syncthreads();
+        if (t < active) {
+            const int left = apart * (2 * t + 1) - 1, right = apart * (2 * t + 2) - 1;
+            const T value = part[left];
+            part[left] = part[right];
+            part[right] += value;
+        }
+    }
+    __syncthreads();
+    for (int i = t; i < n; i += blockDim.x)
+        out[i] = part[i];
+}
+
+template <class T>
+void test_tree(int n) {
+    std::vector<T> in(n), out(n), wanted(n);
+    for (int i = 0; i < n; ++i)
+        in[i] = static_cast<T>(i % 17 - 5);
+    for (int i = 1; i < n; ++i)
+        wanted[i] = wanted[i - 1] + in[i - 1];
+    T *d_in, *d_out;
+    CHECK(cudaMalloc(&d_in, n * sizeof(T)));
+    CHECK(cudaMalloc(&d_out, n * sizeof(T)));
+    CHECK(cudaMemcpy(d_in, in.data(), n * sizeof(T), cudaMemcpyHostToDevice));
+    for (const int threads : {n / 2, n / 2 + 32}) {
+        tree<T><<<1, threads, n * sizeof(T)>>>(n, d_in, d_out);
+        CHECK(cudaMemcpy(out.data(), d_out, n * sizeof(T), cudaMemcpyDeviceToHost));
+        EXPECT(out == wanted, "%zu bytes, %d elements, %d threads", sizeof(T), n, threads);
+    }
+    CHECK(cudaFree(d_in));
+    CHECK(cudaFree(d_out));
+}
+
 } // namespace
 
 int main() {
@@ -249,6 +299,9 @@ int main() {
         test_steps<int>(n);
         test_steps<long long>(n);
         test_steps<float>(n);
+        test_tree<int>(n);
+        test_tree<long long>(n);
+        test_tree<short>(n);
     }
     return finish();
 }
