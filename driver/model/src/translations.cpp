@@ -26,6 +26,8 @@ constexpr uint64_t kTranslating = 200'000;
 constexpr uint64_t kLarge = 1'500;
 /// Before that, nobody looks how many there are; what is kept on disk takes as long.
 constexpr uint64_t kFirstLook = 1'000'000;
+/// The same before the library is loaded: that takes as long, too.
+constexpr uint64_t kLoading = 5'000'000;
 /// A kernel that jumps to more and more places through registers is made anew so often.
 constexpr unsigned kMostRemade = 16;
 /// Kernels with many sizes of block or of memory must not add up for ever.
@@ -194,7 +196,8 @@ std::shared_ptr<Candidate> Translations::find(const Launch& launch) {
     }
     place->epoch = epoch;
     place->counts = execution_counts(launch);
-    place->due.store(more ? 0 : kFirstLook, std::memory_order_relaxed);
+    const bool loaded = behind_ && behind_->translator.load(std::memory_order_relaxed);
+    place->due.store(more ? 0 : loaded ? kFirstLook : kLoading, std::memory_order_relaxed);
     if (translator_) {
         if (const std::unique_ptr<TranslationJob> job = read(*translator_, launch, *place))
             place->translation = translate(*job, *place);
