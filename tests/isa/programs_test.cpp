@@ -93,6 +93,35 @@ TEST(Programs, AreTheSameInBothExecutors) {
     EXPECT_GE(ended * 10, count * 9) << "too few programs come to their end";
 }
 
+/// Rows of memory, one for each thread, in a block that fills no warp: what a shuffle finds in
+/// threads that there are not is the same.
+TEST(Programs, RowsOfThreadsThatAreNone) {
+    const std::string text = R"(
+        mov.sr64 r24, sr_kernarg
+        mov.sr r28, sr_tid_x
+        shl.b32 r28, r28, 8
+        ld.global.b128 r12, [r24 + r28 + 2097152]
+        ld.global.b128 r20, [r24 + r28 + 2097184]
+        mov.b32 r23, 9
+        shfl.bfly{clamp=31} r16|p2, r14, r23, -1
+        shfl.bfly{clamp=31} r17|p2, r21, r23, -1
+        st.global.b64 [r24 + r28], r16
+        exit
+)";
+    LaunchShape shape;
+    shape.block[0] = 8;
+    shape.grid[0] = 200; // the first access of all is the interpreter's
+    Machine interpreted(nullptr, false), translated(nullptr, true);
+    for (Machine* machine : {&interpreted, &translated}) {
+        machine->load(text);
+        clear(*machine, 1);
+        for (uint32_t i = 0; i < 32 * 64; ++i)
+            machine->word<uint32_t>(kData + 2097152 + 4 * i) = i + 1;
+        ASSERT_EQ(machine->run(shape).result, model::RunResult::Done);
+    }
+    EXPECT_EQ(difference(interpreted, translated), 0u);
+}
+
 /// Square roots of what has none, and of what is no number: the canonical one.
 TEST(Programs, RootsThatAreNoNumbers) {
     const std::string text = R"(

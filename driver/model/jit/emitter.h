@@ -330,6 +330,7 @@ class Emitter {
     llvm::SmallVector<IR, 8> turn_fours(llvm::ArrayRef<IR> rows, unsigned words);
     std::vector<IR> load_turned(const Rows& rows);
     void add_half(IR& word, IR half, bool upper);
+    void clear_others(std::vector<IR>& words, IR mask);
     void load_rows(Rows& rows, IR mask);
     std::optional<std::vector<IR>> from_rows(const Way& way, IR mask);
     // ---- bases that stay (bounds.cpp)

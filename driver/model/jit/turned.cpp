@@ -169,18 +169,28 @@ void Emitter::find_pointers(Rows& rows, IR mask) {
     }
 }
 
+/// What lanes that take no part have loaded is 0, as where it is gathered: other threads may see
+/// the registers of threads that a block does not have.
+void Emitter::clear_others(std::vector<IR>& words, IR mask) {
+    if (!mask) return;
+    for (IR& w : words)
+        w = ir_.CreateSelect(mask, w, Constant::getNullValue(w->getType()));
+}
+
 /// Before the first access: whole rows, where the memory of all lanes may be read; else what each
 /// access would do.
 void Emitter::load_rows(Rows& rows, IR mask) {
     if (rows.members.front().at.is_vector()) find_pointers(rows, mask);
     if (!rows.whole) {
         rows.loaded = load_turned(rows);
+        clear_others(rows.loaded, mask);
         return;
     }
     llvm::BasicBlock *turned = block("rows"), *lanes = block("lanes"), *done = block("turned");
     ir_.CreateCondBr(rows.whole, turned, lanes);
     ir_.SetInsertPoint(turned);
-    const std::vector<IR> words = load_turned(rows);
+    std::vector<IR> words = load_turned(rows);
+    clear_others(words, mask);
     llvm::BasicBlock* turned_end = ir_.GetInsertBlock();
     ir_.CreateBr(done);
     ir_.SetInsertPoint(lanes);
