@@ -111,8 +111,6 @@ class Emitter {
     bool ends_by_turns(unsigned first, unsigned last) const;
     void return_handed_over();
     void emit_block(unsigned b);
-    bool ends_together(unsigned b) const;
-    void emit_end_together(unsigned b);
     bool goes_round_together(unsigned b) const;
     void emit_together(unsigned b);
     void end_block(unsigned b);

@@ -397,31 +397,6 @@ void Emitter::emit_block(unsigned b) {
     end_block(b);
 }
 
-/// Behind block b, which some threads do not come past, there is one short block to the end: most
-/// of the time all of them go there.
-bool Emitter::ends_together(unsigned b) const {
-    constexpr size_t kMost = 16; // instructions; they stand twice
-    if (chained_[b] || partial_[b]) return false;
-    const CodeBlock& next = program_.blocks[program_.blocks[b].succ[0]];
-    if (next.end != End::Exit || next.insts.size() > kMost) return false;
-    return std::all_of(next.insts.begin(), next.insts.end(), [](const Inst& inst) {
-        return inst.row && !inst.row->has(isa::kIsWarpOp | isa::kIsBlockSync | isa::kIsCall);
-    });
-}
-
-/// Block b, the last one, for all threads of the gang.
-void Emitter::emit_end_together(unsigned b) {
-    IR before = mask_now_;
-    mask_now_ = nullptr;
-    const bool partial = partial_[b], chained = chained_[b];
-    partial_[b] = chained_[b] = false;
-    walk(b);
-    ir_.CreateBr(finish_);
-    partial_[b] = partial;
-    chained_[b] = chained;
-    mask_now_ = before;
-}
-
 /// A loop of one block that threads leave in the order of their numbers: most of the time all of
 /// them go round.
 bool Emitter::goes_round_together(unsigned b) const {
@@ -530,13 +505,7 @@ void Emitter::end_exit_if(unsigned b) {
     IR leaving = ir_.CreateAnd(mask_or_all(), vector(cond_));
     IR rest = ir_.CreateAnd(mask_or_all(), ir_.CreateNot(vector(cond_)));
     llvm::BasicBlock *some = block("some_exit"), *stay = block("stay");
-    const bool whole = ends_together(b);
-    llvm::BasicBlock* all = whole ? block("all_stay") : stay;
-    ir_.CreateCondBr(any(leaving), some, all);
-    if (whole) {
-        ir_.SetInsertPoint(all);
-        emit_end_together(next);
-    }
+    ir_.CreateCondBr(any(leaving), some, stay);
     ir_.SetInsertPoint(some);
     exit_threads(leaving);
     if (chained_[b]) {
