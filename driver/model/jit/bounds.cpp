@@ -7,6 +7,7 @@
 #include <bit>
 
 #include "driver/model/jit/emitter.h"
+#include "driver/model/jit/look.h"
 
 namespace acc::model::jit {
 
@@ -73,6 +74,17 @@ Emitter::IR Emitter::look_at_index(const Way& way, unsigned place, IR mask, int6
     }
     IR d = ir_.CreateSub(way.root_index.v, splat(from));
     return nobody(ir_.CreateICmpUGE(d, splat(count)), mask);
+}
+
+/// Of two with fixed bases.
+bool Emitter::has_same_bounds(const Look& a, const Look& b) const {
+    const Way &x = a.way, &y = b.way;
+    const uint32_t m = x.inst.mods(), n = y.inst.mods();
+    return has_fixed_base(x) && x.root.word == y.root.word && x.root.v == y.root.v &&
+           a.lowest == b.lowest && a.highest == b.highest && x.bytes == y.bytes &&
+           x.store == y.store && x.indexed == y.indexed &&
+           isa::mods::MScale.get(m) == isa::mods::MScale.get(n) &&
+           isa::mods::MIdx.get(m) == isa::mods::MIdx.get(n);
 }
 
 /// Before the gang, or its threads, begin: what is kept is forgotten where it is not of this base.

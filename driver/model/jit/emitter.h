@@ -458,7 +458,8 @@ class Emitter {
     void find_results(const CodeBlock& code, Segment& s);
     void add_look(Segment& s, const Way& way, unsigned wave, bool early);
     static bool under_same_guard(const Look& a, const Look& b);
-    IR look(Look& l, bool some);
+    IR look(const std::vector<Look>& looks, Look& l, bool some);
+    bool has_same_bounds(const Look& a, const Look& b) const;
     void look_at(Segment& s, unsigned wave);
     void give_addresses(const Segment& s, unsigned place);
     void emit_interpreted(const CodeBlock& code, Segment& s);

@@ -259,7 +259,7 @@ void Emitter::find_results(const CodeBlock& code, Segment& s) {
 }
 
 /// i1: all accesses of the look may be made. some: somebody makes them.
-Emitter::IR Emitter::look(Look& l, bool some) {
+Emitter::IR Emitter::look(const std::vector<Look>& looks, Look& l, bool some) {
     Way& way = l.way;
     const std::shared_ptr<Rows> rows = find_rows(l);
     way.more = rows ? rows->words * 4 - way.bytes : static_cast<uint64_t>(l.highest - l.lowest);
@@ -270,10 +270,15 @@ Emitter::IR Emitter::look(Look& l, bool some) {
                                        [&](ArrayRef<IR> a) { return ir_.CreateAdd(a[0], a[1]); })
                                 : add(base, d, base.bits);
     }
-    l.place = place(way.inst);
+    const bool fixed = has_fixed_base(way);
+    const Look* like = nullptr; // one with the same base: what is good for one index is for another
+    for (const Look& other : looks)
+        if (&other < &l && fixed && other.wave == l.wave && has_same_bounds(other, l))
+            like = &other;
+    l.place = like ? like->place : place(way.inst);
     places_[l.place].writes = way.store;
     IR ok = nullptr;
-    if (has_fixed_base(way)) {
+    if (fixed) {
         ok = look_at_index(way, l.place, l.mask, l.lowest);
     } else {
         ok = may_go_fast(way, l.mask, l.place);
@@ -359,7 +364,7 @@ void Emitter::look_at(Segment& s, unsigned wave) {
     }
     IR ok = nullptr;
     for (Look& l : s.looks)
-        if (l.wave == wave) ok = both(ok, look(l, nobody));
+        if (l.wave == wave) ok = both(ok, look(s.looks, l, nobody));
     llvm::BasicBlock *fast = block("fast"), *bad = block("bad");
     branch_likely(ok, fast, bad);
     if (nobody) {
