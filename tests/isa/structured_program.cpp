@@ -414,6 +414,13 @@ void StructuredProgram::warp_operation(const RowInfo& row, bool whole) {
     isa::Word word = random_word(row, 2);
     isa::set(word, Field::guard, isa::kTruePred);
     isa::set(word, Field::gneg, 0);
+    if ((!whole || !whole_warps_) && row.opcode == isa::Opcode::SHFL) {
+        // What lanes have that take no part, or that there are not, is nobody's promise.
+        namespace shfl = isa::mods::SHFL;
+        isa::set(word, Field::mods,
+                 shfl::shmode.of(shfl::shmode_bfly) | shfl::src.of(shfl::src_simm));
+        isa::set(word, Field::rb, isa::kZeroReg);
+    }
     if (whole && pick(3)) {
         isa::set(word, Field::imm, 0xffffffff);
         return say(word);
