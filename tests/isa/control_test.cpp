@@ -64,6 +64,44 @@ loop:   iadd.b32 r8, r8, 1
 
 // The device's properties say 1 GHz, so that clocks read between two readings of the timer are no
 // further apart than these.
+// What such loops count with has no bound that their constants say.
+TEST_F(Control, ALoopThatIsLeftForItsOwnMiddleCountsOn) {
+    const Outcome o = run(R"(
+        mov.b32 r8, 0
+first:  iadd.b32 r11, r11, 3
+        bra middle
+last:   iadd.b32 r8, r8, 1
+        isetp.u32.ge p0, r8, 5
+@p0     bra first
+middle: shl.b32 r12, r8, 2
+        ld.shared.b32 r13, [r12]
+        iadd.b32 r10, r10, r13
+        bra last
+)",
+                          32, 32);
+    EXPECT_EQ(o.result, model::RunResult::Fault);
+    EXPECT_EQ(o.fault.cause, ACC_FAULT_SHARED_RANGE);
+    EXPECT_EQ(o.fault.address, ACC_SHARED_APERTURE + 32);
+}
+
+TEST_F(Control, ALoopThatAKernelBeginsWithCountsFromZero) {
+    machine.load(R"(
+first:  shl.b32 r12, r8, 2
+        ld.shared.b32 r13, [r12]
+        iadd.b32 r8, r8, -1
+        isetp.u32.ne p0, r8, 0
+@p0     bra first
+        mov.b32 r8, 3
+        bra first
+)");
+    LaunchShape shape;
+    shape.shared = 64;
+    const Outcome o = machine.run(shape, 1, 100000, 20000);
+    EXPECT_EQ(o.result, model::RunResult::Fault);
+    EXPECT_EQ(o.fault.cause, ACC_FAULT_SHARED_RANGE);
+    EXPECT_EQ(o.fault.address, ACC_SHARED_APERTURE + 0xffff'fffcu);
+}
+
 TEST_F(Control, TheClockCountsNanoseconds) {
     expect_done(run(R"(
         mov.b32 r8, 0

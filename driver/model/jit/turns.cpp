@@ -51,8 +51,12 @@ class Finder {
     unsigned before_ = 0; ///< where the loop is come to from
 };
 
-/// It is entered from one block, at its first one, and only its last one jumps back.
+/// It is entered from one block, at its first one, and only its last one jumps back, which leaves
+/// it otherwise. Where the kernel begins one comes from nowhere, too.
 bool Finder::is_loop() {
+    if (first_ == 0) return false;
+    for (unsigned s : program_.blocks[last_].succ)
+        if (s != first_ && s >= first_ && s <= last_) return false;
     bool entered = false;
     for (unsigned b = first_; b <= last_; ++b)
         for (unsigned p : program_.blocks[b].pred) {
@@ -78,7 +82,7 @@ std::optional<uint32_t> Finder::value_before(Reg r) const {
             if (has_constant(inst)) return inst.imm();
             return inst.reg(Field::rb) == isa::kZeroReg ? std::optional(0u) : std::nullopt;
         }
-        if (block.pred.size() != 1) return std::nullopt;
+        if (b == 0 || block.pred.size() != 1) return std::nullopt;
         b = block.pred[0];
     }
     return std::nullopt;
