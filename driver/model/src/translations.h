@@ -27,8 +27,12 @@ struct Candidate {
     /// So many of them, and somebody looks whether it should be translated.
     std::atomic<uint64_t> due{0};
 
+    /// AddressSpace::code_epoch at which `translation` was right, or its code has been read: at
+    /// another one it may be of other code, until somebody has looked. Written with the lock of
+    /// Translations.
+    std::atomic<uint64_t> epoch{0};
+
     // Guarded by the lock of Translations.
-    uint64_t epoch = 0; ///< AddressSpace::code_epoch at which `translation` was right
     std::unique_ptr<TranslationJob> job;
     unsigned targets_known = 0; ///< when its code was read
     unsigned remade = 0;        ///< how often, for more targets

@@ -288,7 +288,10 @@ void InterpBlock::translate(const Launch& launch) {
         if (candidate_) translations_->spent(candidate_, launch, 0);
     }
     state_.targets = candidate_ ? candidate_->targets.get() : nullptr;
-    if (has_host_code() && parameters_readable(launch)) found = candidate_->translation;
+    // One that has just been finished may be of code that stood there before (find).
+    if (has_host_code() && candidate_->epoch == launch.vm->code_epoch &&
+        parameters_readable(launch))
+        found = candidate_->translation;
     if (found == translation_) return;
     keep_ranges(std::move(found));
     translated_.reset();
