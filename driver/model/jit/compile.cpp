@@ -92,6 +92,10 @@ bool Compiler::has_masks() const {
     return target_->getTargetFeatureString().contains("+avx512f");
 }
 
+bool Compiler::has_range() const {
+    return has_masks() && target_->getTargetFeatureString().contains("+avx512dq");
+}
+
 bool Compiler::has_dots() const {
     const std::string features = target_->getTargetFeatureString().str() + ",";
     return features.find(has_masks() ? "+avx512vnni," : "+avxvnni,") != std::string::npos;

@@ -44,6 +44,8 @@ class Compiler {
     /// The host has mask registers (AVX-512).
     bool has_masks() const;
     bool has_dots() const;
+    /// Minimum and maximum by IEEE's rules (AVX-512 DQ).
+    bool has_range() const;
     /// For Translation::keep; null where there is none.
     void (*keeper() const)();
     /// For people and keys: what of the host decides which code is made.

@@ -32,6 +32,7 @@ struct Host {
     bool masks = false;  ///< it has mask registers (AVX-512)
     bool keeper = false; ///< TranslatedBlock::keep is set
     bool dots = false;   ///< it has dot products of bytes (VNNI)
+    bool range = false;  ///< it has minimum and maximum by IEEE's rules (AVX-512 DQ)
 };
 
 constexpr unsigned kMostBits = 64; ///< lanes that stand at a block, in an integer
@@ -196,6 +197,7 @@ class Emitter {
     bool emit_float(const Inst& inst, unsigned bits);
     bool emit_rounded(const Inst& inst, unsigned bits);
     bool emit_sqrt(const Inst& inst, unsigned bits);
+    IR extreme(const Value& x, const Value& y, IR vx, IR vy, bool least, unsigned bits);
     IR rounded(const Inst& inst, llvm::ArrayRef<IR> v, unsigned bits);
     bool emit_convert(const Inst& inst);
     IR to_integers(IR f, bool sign, unsigned from);
@@ -474,9 +476,9 @@ class Emitter {
     const LaunchSize& size_;
     const AluLibrary& alu_;
     const Host host_;
-    const bool has_masks_, has_keeper_, has_dots_; ///< of Host
-    const bool one_thread_;                        ///< lanes_ is 1
-    const unsigned warps_, lanes_;                 ///< of a gang
+    const bool has_masks_, has_keeper_, has_dots_, has_range_; ///< of Host
+    const bool one_thread_;                                    ///< lanes_ is 1
+    const unsigned warps_, lanes_;                             ///< of a gang
     const unsigned lane_bits_;
     const int most_dynamic_;
     Variables variables_;

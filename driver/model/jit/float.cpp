@@ -167,9 +167,12 @@ bool Emitter::emit_float(const Inst& inst, unsigned bits) {
         if (m & (mods::MNan.mask() | mods::MXorSign.mask() | (bits == 32 ? mods::MFtz.mask() : 0)))
             return false;
         const bool least = inst.op() == Opcode::FMIN || inst.op() == Opcode::DMIN;
+        const Value of_x = a(), of_y = b();
         return two([&](IR x, IR y) {
-            return ir_.CreateIntrinsic(least ? Intrinsic::minimumnum : Intrinsic::maximumnum,
-                                       {x->getType()}, {x, y});
+            if (has_range_ && x->getType()->isVectorTy() && !one_thread_)
+                return extreme(of_x, of_y, x, y, least, bits);
+            return static_cast<IR>(ir_.CreateIntrinsic(
+                least ? Intrinsic::minimumnum : Intrinsic::maximumnum, {x->getType()}, {x, y}));
         });
     }
     case Opcode::FDIV:

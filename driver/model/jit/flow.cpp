@@ -20,7 +20,7 @@ Emitter::Emitter(Module& module, const Program& program, const LaunchSize& size,
                  const AluLibrary& alu, const Host& host, unsigned warps)
     : cx_(module.getContext()), module_(module), program_(program), size_(size), alu_(alu),
       host_(host), has_masks_(host.masks), has_keeper_(host.keeper), has_dots_(host.dots),
-      one_thread_(warps == 0), warps_(one_thread_ ? 1 : warps),
+      has_range_(host.range), one_thread_(warps == 0), warps_(one_thread_ ? 1 : warps),
       lanes_(one_thread_ ? 1 : warps * kLanes),
       lane_bits_(static_cast<unsigned>(std::countr_zero(lanes_))),
       most_dynamic_(2 + std::countr_zero(warps_)), variables_(program),
