@@ -143,14 +143,7 @@ Emitter::IR Emitter::steps_of_lane(const Value& v) {
     if (even)
         return ir_.CreateMul(ir_.CreateZExt(lane_, type(v.bits, false)),
                              constant(v.bits, static_cast<uint64_t>(v.step[0])));
-    IR sum = constant(v.bits, 0);
-    for (unsigned bit = 0; bit < kWarpBits; ++bit) {
-        IR has = ir_.CreateTrunc(ir_.CreateLShr(lane_, bit), ir_.getInt1Ty());
-        sum = ir_.CreateAdd(
-            sum, ir_.CreateSelect(has, constant(v.bits, static_cast<uint64_t>(v.step[bit])),
-                                  constant(v.bits, 0)));
-    }
-    return sum;
+    return steps_to(v, lane_);
 }
 
 /// The threads that come to the block go on one after the other, and end.

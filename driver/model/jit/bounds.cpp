@@ -13,18 +13,24 @@ namespace acc::model::jit {
 
 using namespace llvm;
 
-/// A 64-bit word of the parameters, read before they begin.
-Emitter::IR Emitter::fixed_parameter(uint64_t offset) {
-    IR& word = fixed_parameters_[offset];
-    if (word) return word;
+/// Made once, before they begin.
+Emitter::IR Emitter::made_before(IR& value, const std::function<IR()>& make) {
+    if (value) return value;
     IRBuilder<>::InsertPointGuard guard(ir_);
     ir_.SetInsertPoint(prologue_->getTerminator());
-    IR parameters = block_member(offsetof(TranslatedBlock, parameters), ir_.getPtrTy());
-    LoadInst* load = ir_.CreateAlignedLoad(
-        type(64, false), ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), parameters, offset),
-        Align(8));
-    load->setMetadata(LLVMContext::MD_invariant_load, MDNode::get(cx_, {}));
-    return word = load;
+    return value = make();
+}
+
+/// A 64-bit word of the parameters.
+Emitter::IR Emitter::fixed_parameter(uint64_t offset) {
+    return made_before(fixed_parameters_[offset], [&] {
+        IR parameters = block_member(offsetof(TranslatedBlock, parameters), ir_.getPtrTy());
+        LoadInst* load = ir_.CreateAlignedLoad(
+            type(64, false), ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), parameters, offset),
+            Align(8));
+        load->setMetadata(LLVMContext::MD_invariant_load, MDNode::get(cx_, {}));
+        return load;
+    });
 }
 
 /// The access has such a base, and its index moves by whole elements.
@@ -42,12 +48,10 @@ Emitter::IR Emitter::fixed_base(const Way& way) {
 
 /// Host address of the base.
 Emitter::IR Emitter::fixed_pointer(IR base) {
-    IR& pointer = fixed_pointers_[base];
-    if (pointer) return pointer;
-    IRBuilder<>::InsertPointGuard guard(ir_);
-    ir_.SetInsertPoint(prologue_->getTerminator());
-    IR window = block_member(offsetof(TranslatedBlock, window_offset), ir_.getPtrTy());
-    return pointer = ir_.CreateGEP(ir_.getInt8Ty(), window, base);
+    return made_before(fixed_pointers_[base], [&] {
+        IR window = block_member(offsetof(TranslatedBlock, window_offset), ir_.getPtrTy());
+        return ir_.CreateGEP(ir_.getInt8Ty(), window, base);
+    });
 }
 
 /// The address of a member of the place's AccessRange.
@@ -89,10 +93,9 @@ bool Emitter::has_same_bounds(const Look& a, const Look& b) const {
 
 /// Before the gang, or its threads, begin: what is kept is forgotten where it is not of this base.
 void Emitter::emit_bases() {
-    if (!prologue_) return;
+    if (!prologue_ || kept_.empty()) return;
     IRBuilder<>::InsertPointGuard guard(ir_);
     llvm::Instruction* end = prologue_->getTerminator();
-    if (kept_.empty()) return;
     ir_.SetInsertPoint(end);
     llvm::BasicBlock *other = block("other_bases"), *begin = end->getSuccessor(0);
     IR differ = constant(64, 0);

@@ -17,6 +17,29 @@ using namespace llvm;
 
 namespace {
 constexpr unsigned kRowBytes = 64; ///< of the host
+
+/// Several ways to one value.
+class Ways {
+  public:
+    explicit Ways(llvm::BasicBlock* done) : done_(done) {}
+    /// This way ends here, with x.
+    void end(IRBuilder<>& ir, llvm::Value* x) {
+        ways_.emplace_back(x, ir.GetInsertBlock());
+        ir.CreateBr(done_);
+    }
+    /// Behind all of them.
+    llvm::Value* value(IRBuilder<>& ir) const {
+        ir.SetInsertPoint(done_);
+        PHINode* phi = ir.CreatePHI(ways_[0].first->getType(), static_cast<unsigned>(ways_.size()));
+        for (const auto& [x, from] : ways_)
+            phi->addIncoming(x, from);
+        return phi;
+    }
+
+  private:
+    llvm::BasicBlock* done_;
+    SmallVector<std::pair<llvm::Value*, llvm::BasicBlock*>, 3> ways_;
+};
 } // namespace
 
 bool Emitter::is_wide(const Shape& v) const {
@@ -186,17 +209,13 @@ Emitter::IR Emitter::load_butterfly(const Way& way, IR mask) {
     const Align align(way.bytes);
     llvm::BasicBlock *row = block("row"), *other = block("no_row"), *rows = block("rows"),
                      *lanes = block("gather"), *done = block("gathered");
-    SmallVector<std::pair<IR, llvm::BasicBlock*>, 3> ways;
-    const auto end = [&](IR x) {
-        ways.emplace_back(x, ir_.GetInsertBlock());
-        ir_.CreateBr(done);
-    };
+    Ways ways(done);
     ir_.CreateCondBr(b.in_row, row, other);
     ir_.SetInsertPoint(row);
     SmallVector<IR, 16> parts;
     for (unsigned g = 0; g * b.lanes < lanes_; ++g)
         parts.push_back(ir_.CreateAlignedLoad(t, butterfly_pointer(b, g), align));
-    end(whole(parts));
+    ways.end(ir_, whole(parts));
     ir_.SetInsertPoint(other);
     ir_.CreateCondBr(b.in_rows, rows, lanes);
     ir_.SetInsertPoint(rows);
@@ -211,14 +230,10 @@ Emitter::IR Emitter::load_butterfly(const Way& way, IR mask) {
                                         align);
         parts.push_back(ir_.CreateIntrinsic(pick, {}, {low, places, high}));
     }
-    end(whole(parts));
+    ways.end(ir_, whole(parts));
     ir_.SetInsertPoint(lanes);
-    end(gather_lanes(way, mask)[0]);
-    ir_.SetInsertPoint(done);
-    PHINode* phi = ir_.CreatePHI(ways[0].first->getType(), 3);
-    for (const auto& [x, from] : ways)
-        phi->addIncoming(x, from);
-    return phi;
+    ways.end(ir_, gather_lanes(way, mask)[0]);
+    return ways.value(ir_);
 }
 
 /// Of global memory, by all lanes: those of a row of the host may all want one element, or lie one
@@ -244,22 +259,16 @@ Emitter::IR Emitter::load_alike(const Way& way) {
         IR at = index.v;
         for (unsigned i = bits; i < lane_bits_; ++i)
             if (g * lanes >> i & 1) at = ir_.CreateAdd(at, step_of(index, i));
-        at = way.index_signed ? ir_.CreateSExt(at, type(64, false))
-                              : ir_.CreateZExt(at, type(64, false));
-        return ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), base, at);
+        return indexed_pointer(way, base, at);
     };
     llvm::BasicBlock *same = block("same"), *other = block("not_same"), *row = block("row"),
                      *each = block("gather"), *done = block("gathered");
-    SmallVector<std::pair<IR, llvm::BasicBlock*>, 3> ways;
-    const auto end = [&](IR x) {
-        ways.emplace_back(x, ir_.GetInsertBlock());
-        ir_.CreateBr(done);
-    };
+    Ways ways(done);
     const auto rows = [&](const std::function<IR(unsigned)>& load) {
         SmallVector<IR, 16> parts;
         for (unsigned g = 0; g * lanes < lanes_; ++g)
             parts.push_back(load(g));
-        end(whole(parts));
+        ways.end(ir_, whole(parts));
     };
     ir_.CreateCondBr(ir_.CreateIsNull(differ), same, other);
     ir_.SetInsertPoint(same);
@@ -275,12 +284,8 @@ Emitter::IR Emitter::load_alike(const Way& way) {
                                      Align(way.bytes));
     });
     ir_.SetInsertPoint(each);
-    end(gather_lanes(way, nullptr)[0]);
-    ir_.SetInsertPoint(done);
-    PHINode* phi = ir_.CreatePHI(ways[0].first->getType(), 3);
-    for (const auto& [x, from] : ways)
-        phi->addIncoming(x, from);
-    return phi;
+    ways.end(ir_, gather_lanes(way, nullptr)[0]);
+    return ways.value(ir_);
 }
 
 /// Which lane is at each place of two rows of memory, and at which places there is one.
@@ -339,12 +344,7 @@ void Emitter::store_butterfly(const Way& way, IR x, IR mask) {
     const Align align(way.bytes);
     llvm::BasicBlock *row = block("row"), *other = block("no_row"), *rows = block("rows"),
                      *lanes = block("scatter"), *done = block("scattered");
-    const auto part_of = [&](IR v, unsigned g) {
-        SmallVector<int, 16> which;
-        for (unsigned l = 0; l < b.lanes; ++l)
-            which.push_back(static_cast<int>(g * b.lanes + l));
-        return ir_.CreateShuffleVector(v, which);
-    };
+    const auto part_of = [&](IR v, unsigned g) { return lanes_from(v, g * b.lanes, b.lanes); };
     ir_.CreateCondBr(b.in_row, row, other);
     ir_.SetInsertPoint(row);
     for (unsigned g = 0; g * b.lanes < lanes_; ++g) {
@@ -359,7 +359,7 @@ void Emitter::store_butterfly(const Way& way, IR x, IR mask) {
     const ButterflyInverse inv = inverse(b, way.bytes);
     ir_.CreateCondBr(ir_.CreateAnd(b.in_rows, inv.distinct), rows, lanes);
     ir_.SetInsertPoint(rows);
-    put_in_rows(b, inv, x, mask, way.bytes, part_of);
+    put_in_rows(b, inv, x, mask, way.bytes);
     ir_.CreateBr(done);
     ir_.SetInsertPoint(lanes);
     scatter_lanes(way, x, mask, 0);
@@ -370,12 +370,12 @@ void Emitter::store_butterfly(const Way& way, IR x, IR mask) {
 /// Whole rows are written: nobody else has shared memory meanwhile, and the host then need not wait
 /// for parts of rows when they are loaded next.
 void Emitter::put_in_rows(const Butterfly& b, const ButterflyInverse& inv, IR x, IR mask,
-                          unsigned bytes, const std::function<IR(IR, unsigned)>& part_of) {
+                          unsigned bytes) {
     const Intrinsic::ID permute = bytes == 4 ? Intrinsic::x86_avx512_permvar_si_512
                                              : Intrinsic::x86_avx512_permvar_di_512;
     for (unsigned g = 0; g * b.lanes < lanes_; ++g) {
-        IR data = part_of(x, g), p = butterfly_row(b, g), takes = nullptr;
-        if (mask) takes = ir_.CreateSExt(part_of(mask, g), data->getType());
+        IR data = lanes_from(x, g * b.lanes, b.lanes), p = butterfly_row(b, g), takes = nullptr;
+        if (mask) takes = ir_.CreateSExt(lanes_from(mask, g * b.lanes, b.lanes), data->getType());
         for (unsigned k = 0; k < 2; ++k) {
             IR at = ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, k * kRowBytes);
             IR taken = inv.taken[k];

@@ -88,17 +88,21 @@ Compiler::Compiler() {
     jit_ = get(orc::LLJITBuilder().create());
 }
 
+bool Compiler::has(const char* feature) const {
+    const std::string features = target_->getTargetFeatureString().str() + ",";
+    return features.find(std::string("+") + feature + ",") != std::string::npos;
+}
+
 bool Compiler::has_masks() const {
-    return target_->getTargetFeatureString().contains("+avx512f");
+    return has("avx512f");
 }
 
 bool Compiler::has_range() const {
-    return has_masks() && target_->getTargetFeatureString().contains("+avx512dq");
+    return has_masks() && has("avx512dq");
 }
 
 bool Compiler::has_dots() const {
-    const std::string features = target_->getTargetFeatureString().str() + ",";
-    return features.find(has_masks() ? "+avx512vnni," : "+avxvnni,") != std::string::npos;
+    return has(has_masks() ? "avx512vnni" : "avxvnni");
 }
 
 void (*Compiler::keeper() const)() {

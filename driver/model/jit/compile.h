@@ -58,6 +58,7 @@ class Compiler {
     static constexpr const char* kFunction = "acc_kernel";
 
   private:
+    bool has(const char* feature) const; ///< by LLVM's name
     std::unique_ptr<llvm::TargetMachine> target_;
     std::unique_ptr<llvm::orc::LLJIT> jit_;
     std::atomic<unsigned> linked_{0}; ///< several threads link

@@ -132,6 +132,7 @@ class Emitter {
     void poll(unsigned from, unsigned to, llvm::BasicBlock* target);
     void exit_threads(IR mask);
     IR part(IR x, unsigned p);
+    IR lanes_from(IR x, unsigned first, unsigned count);
     IR whole(llvm::ArrayRef<IR> parts);
     IR part_bits(IR mask, unsigned p);
     IR live_mask();
@@ -334,6 +335,7 @@ class Emitter {
     void load_rows(Rows& rows, IR mask);
     std::optional<std::vector<IR>> from_rows(const Way& way, IR mask);
     // ---- bases that stay (bounds.cpp)
+    IR made_before(IR& value, const std::function<IR()>& make);
     IR fixed_parameter(uint64_t offset);
     bool has_fixed_base(const Way& way) const;
     IR fixed_base(const Way& way);
@@ -365,7 +367,8 @@ class Emitter {
     unsigned element_bits(const Way& way) const;
     std::vector<IR> load_fast(const Way& way, IR mask);
     IR in_a_row(const Way& way, IR mask);
-    IR index_of_lane(const Way& way, IR lane);
+    IR wide_index(const Way& way, IR index);
+    IR indexed_pointer(const Way& way, IR base, IR index);
     std::vector<IR> gather(const Way& way, IR mask);
     std::vector<IR> gather_lanes(const Way& way, IR mask);
     IR host_pointers(const Way& way, unsigned i);
@@ -412,7 +415,6 @@ class Emitter {
     std::vector<unsigned> few_lanes(IR mask) const;
     IR pointer_of(const Way& way, unsigned lane);
     bool passes_over_rows(const Way& way, IR mask) const;
-    IR row_of(IR x, unsigned first);
     IR for_rows(const Way& way, IR mask, llvm::Type* result,
                 const std::function<IR(unsigned, IR, IR)>& f);
     IR gather_rows(const Way& way, IR mask);
@@ -440,8 +442,8 @@ class Emitter {
     void store_butterfly(const Way& way, IR x, IR mask);
     bool may_be_alike(const Way& way, IR mask) const;
     IR load_alike(const Way& way);
-    void put_in_rows(const Butterfly& b, const ButterflyInverse& inv, IR x, IR mask, unsigned bytes,
-                     const std::function<IR(IR, unsigned)>& part_of);
+    void put_in_rows(const Butterfly& b, const ButterflyInverse& inv, IR x, IR mask,
+                     unsigned bytes);
     std::optional<Way> way_of(const Inst& inst);
     void emit_access(const Way& way);
     // ---- segments (segments.cpp)

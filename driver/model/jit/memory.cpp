@@ -523,11 +523,15 @@ Emitter::IR Emitter::in_a_row(const Way& way, IR mask) {
                 way.index_signed ? ir_.CreateICmpSLE(row.v, last) : ir_.CreateICmpULE(row.v, last));
 }
 
-/// Of an address in two parts: the index of a lane, 64 bits.
-Emitter::IR Emitter::index_of_lane(const Way& way, IR lane) {
-    IR index = ir_.CreateExtractElement(way.index.v, lane);
+/// Of an address in two parts: an index of 32 bits, as 64.
+Emitter::IR Emitter::wide_index(const Way& way, IR index) {
     llvm::Type* wide = type(64, false);
     return way.index_signed ? ir_.CreateSExt(index, wide) : ir_.CreateZExt(index, wide);
+}
+
+/// And the address of an index, behind that of the base.
+Emitter::IR Emitter::indexed_pointer(const Way& way, IR base, IR index) {
+    return ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), base, wide_index(way, index));
 }
 
 /// The words of what the lanes load: in one piece where they lie in a row.
@@ -618,8 +622,7 @@ void Emitter::store_last_ones(const Way& way, unsigned lanes, IR x, IR mask) {
         llvm::BasicBlock* done = nullptr;
         IR last = constant(64, lanes - 1);
         if (mask) {
-            IR bits = ir_.CreateBitCast(ir_.CreateShuffleVector(mask, sequence(first, lanes)),
-                                        ir_.getIntNTy(lanes));
+            IR bits = ir_.CreateBitCast(lanes_from(mask, first, lanes), ir_.getIntNTy(lanes));
             llvm::BasicBlock* some = block("some");
             done = block("done");
             ir_.CreateCondBr(ir_.CreateIsNotNull(bits), some, done);
@@ -627,7 +630,7 @@ void Emitter::store_last_ones(const Way& way, unsigned lanes, IR x, IR mask) {
             IR behind = ir_.CreateBinaryIntrinsic(Intrinsic::ctlz, bits, ir_.getTrue());
             last = ir_.CreateSub(last, ir_.CreateZExtOrTrunc(behind, type(64, false)));
         }
-        IR part = ir_.CreateShuffleVector(x, sequence(first, lanes));
+        IR part = lanes_from(x, first, lanes);
         ir_.CreateAlignedStore(ir_.CreateExtractElement(part, last), lane_pointer(way, first),
                                Align(way.bytes));
         if (!done) continue;
@@ -718,14 +721,11 @@ void Emitter::store_fast(const Way& way, IR mask) {
         std::vector<IR> part;
         for (const Value& v : values) {
             IR x = narrowed(vector(v));
-            part.push_back(pattern.lanes == lanes_
-                               ? x
-                               : ir_.CreateShuffleVector(x, sequence(lane, pattern.lanes)));
+            part.push_back(pattern.lanes == lanes_ ? x : lanes_from(x, lane, pattern.lanes));
         }
-        IR m = !mask ? nullptr
-               : pattern.lanes == lanes_
-                   ? mask
-                   : ir_.CreateShuffleVector(mask, sequence(lane, pattern.lanes));
+        IR m = !mask                     ? nullptr
+               : pattern.lanes == lanes_ ? mask
+                                         : lanes_from(mask, lane, pattern.lanes);
         IR whole = part[0];
         if (words == 4) {
             SmallVector<int, 128> order, mask_order;

@@ -22,10 +22,7 @@ Emitter::IR Emitter::word_of_pairs(IR pairs, unsigned which) {
     SmallVector<IR, 16> parts;
     for (unsigned first = 0; first < lanes_; first += kRow) {
         const auto half = [&](unsigned from) {
-            SmallVector<int, kRow / 2> lanes;
-            for (unsigned l = 0; l < kRow / 2; ++l)
-                lanes.push_back(static_cast<int>(from + l));
-            return ir_.CreateBitCast(ir_.CreateShuffleVector(pairs, lanes), words);
+            return ir_.CreateBitCast(lanes_from(pairs, from, kRow / 2), words);
         };
         parts.push_back(ir_.CreateShuffleVector(half(first), half(first + kRow / 2), picked));
     }
@@ -36,7 +33,7 @@ Emitter::IR Emitter::pairs_of_words(IR low, IR high) {
     auto* pairs = FixedVectorType::get(ir_.getInt64Ty(), kRow / 2);
     SmallVector<IR, 32> parts;
     for (unsigned first = 0; first < lanes_; first += kRow) {
-        IR l = row_of(low, first), h = row_of(high, first);
+        IR l = lanes_from(low, first, kRow), h = lanes_from(high, first, kRow);
         for (unsigned from = 0; from < kRow; from += kRow / 2) {
             SmallVector<int, kRow> order;
             for (unsigned i = 0; i < kRow / 2; ++i) {

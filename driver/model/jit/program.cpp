@@ -631,9 +631,7 @@ void find_liveness(Program& program, unsigned num_regs) {
             // What only the interpreter executes may read anything. A shared function that
             // returns to nobody's place faults; there registers need not be right.
             RegSet out;
-            if ((block.end == End::Leave && !block.stops()) ||
-                (block.end == End::Switch && !block.shared_return()) ||
-                (block.end == End::Return && !block.insts.back().link_kept))
+            if (block.may_leave() || (block.end == End::Return && !block.insts.back().link_kept))
                 out = every;
             for (unsigned s : block.succ)
                 out |= program.blocks[s].live_in;
@@ -746,10 +744,7 @@ void promote_locals(Program& program, uint32_t local_bytes) {
             }
             StackPointer::step(inst, at);
         }
-        const CodeBlock& block = program.blocks[b];
-        if ((block.end == End::Leave && !block.stops()) ||
-            (block.end == End::Switch && !block.shared_return()))
-            return;
+        if (program.blocks[b].may_leave()) return;
     }
     for (const auto& [inst, word] : found) {
         inst->local = word;

@@ -98,6 +98,10 @@ struct CodeBlock {
     /// It ends in a trap.
     bool stops() const { return end == End::Leave && insts.back().op_is(isa::Opcode::TRAP); }
     bool stops_some() const { return end == End::StopIf || end == End::StopUnless; }
+    /// Threads may go on from it in the interpreter, with what is in the registers.
+    bool may_leave() const {
+        return (end == End::Leave && !stops()) || (end == End::Switch && !shared_return());
+    }
     bool ends_threads() const {
         return end == End::Exit || end == End::ExitIf || (stops_some() && succ.empty());
     }

@@ -297,7 +297,9 @@ Emitter::IR Emitter::address_of(const Look& l) {
     const Way& way = l.way;
     IR lane = l.mask ? first_lane(l.mask) : constant(32, 0);
     if (way.split)
-        return ir_.CreateAdd(way.base.v, ir_.CreateShl(index_of_lane(way, lane), way.scale));
+        return ir_.CreateAdd(
+            way.base.v,
+            ir_.CreateShl(wide_index(way, ir_.CreateExtractElement(way.index.v, lane)), way.scale));
     if (way.at.is_vector() || way.at.guarded || way.at.dynamic)
         return ir_.CreateExtractElement(vector(way.at), lane);
     // Of the first lane, or of whoever is.
@@ -308,7 +310,7 @@ Emitter::IR Emitter::address_of(const Look& l) {
 /// Of a Linear value whose steps are known: how much further a lane is than the first.
 Emitter::IR Emitter::steps_to(const Value& v, IR lane) {
     IR sum = constant(v.bits, 0);
-    for (unsigned bit = 0; bit < lane_bits_; ++bit) {
+    for (unsigned bit = 0; bit < kLaneBits; ++bit) {
         if (v.step[bit] == 0) continue;
         IR has = ir_.CreateTrunc(ir_.CreateLShr(lane, bit), type(1, false));
         sum = ir_.CreateAdd(

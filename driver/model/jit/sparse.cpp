@@ -31,21 +31,14 @@ std::vector<unsigned> Emitter::few_lanes(IR mask) const {
 Emitter::IR Emitter::pointer_of(const Way& way, unsigned lane) {
     if (!way.split && !way.at.is_vector()) return lane_pointer(way, lane);
     if (!way.split) return host_pointer(way, ir_.CreateExtractElement(way.at.v, uint64_t{lane}));
-    return ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), host_pointer(way, way.base.v),
-                         index_of_lane(way, constant(32, lane)));
+    return indexed_pointer(way, host_pointer(way, way.base.v),
+                           ir_.CreateExtractElement(way.index.v, uint64_t{lane}));
 }
 
 bool Emitter::passes_over_rows(const Way& way, IR mask) const {
     // A butterfly is one that is seldom so.
     return has_masks_ && way.shared && warps_ > 1 && (way.bytes == 4 || way.bytes == 8) && mask &&
            !llvm::isa<Constant>(mask) && !is_butterfly(way);
-}
-
-Emitter::IR Emitter::row_of(IR x, unsigned first) {
-    SmallVector<int, kRow> which;
-    for (unsigned l = 0; l < kRow; ++l)
-        which.push_back(static_cast<int>(first + l));
-    return ir_.CreateShuffleVector(x, which);
 }
 
 /// f of each row that has lanes of the mask: the first of them, their host addresses, and the mask.
@@ -55,12 +48,12 @@ Emitter::IR Emitter::for_rows(const Way& way, IR mask, llvm::Type* result,
     IR at = vector(way.at);
     SmallVector<IR, 16> parts;
     for (unsigned first = 0; first < lanes_; first += kRow) {
-        IR takes = row_of(mask, first);
+        IR takes = lanes_from(mask, first, kRow);
         llvm::BasicBlock *from = ir_.GetInsertBlock(), *some = block("some"), *done = block("done");
         ir_.CreateCondBr(ir_.CreateIsNotNull(ir_.CreateBitCast(takes, ir_.getInt16Ty())), some,
                          done);
         ir_.SetInsertPoint(some);
-        IR offsets = ir_.CreateSExt(row_of(at, first),
+        IR offsets = ir_.CreateSExt(lanes_from(at, first, kRow),
                                     FixedVectorType::get(ir_.getInt64Ty(), kRow));
         IR shared = block_member(offsetof(TranslatedBlock, shared), ir_.getPtrTy());
         IR x = f(first, ir_.CreateGEP(ir_.getInt8Ty(), shared, offsets), takes);
@@ -97,7 +90,7 @@ void Emitter::scatter_lanes(const Way& way, IR x, IR mask, unsigned word) {
         return;
     }
     for_rows(way, mask, nullptr, [&](unsigned first, IR pointers, IR takes) {
-        return ir_.CreateMaskedScatter(row_of(x, first), pointers, align, takes);
+        return ir_.CreateMaskedScatter(lanes_from(x, first, kRow), pointers, align, takes);
     });
 }
 

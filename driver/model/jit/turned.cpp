@@ -159,13 +159,7 @@ void Emitter::find_pointers(Rows& rows, IR mask) {
     IR base = way.split ? host_pointer(way, way.base.v) : nullptr;
     for (unsigned l = 0; l < lanes_; ++l) {
         IR x = ir_.CreateExtractElement(lanes, l);
-        if (way.split)
-            x = ir_.CreateGEP(IntegerType::get(cx_, 8u << way.scale), base,
-                              way.index_signed ? ir_.CreateSExt(x, type(64, false))
-                                               : ir_.CreateZExt(x, type(64, false)));
-        else
-            x = host_pointer(way, x);
-        rows.pointers.push_back(x);
+        rows.pointers.push_back(way.split ? indexed_pointer(way, base, x) : host_pointer(way, x));
     }
 }
 

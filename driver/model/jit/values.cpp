@@ -4,6 +4,7 @@
 #include <llvm/IR/Intrinsics.h>
 
 #include <bit>
+#include <numeric>
 
 #include "driver/model/jit/emitter.h"
 
@@ -190,10 +191,13 @@ Emitter::IR Emitter::bits_of(IR mask) {
 
 /// The lanes of warp p of the gang.
 Emitter::IR Emitter::part(IR x, unsigned p) {
-    if (warps_ == 1) return x;
-    SmallVector<int, kLanes> which;
-    for (unsigned l = 0; l < kLanes; ++l)
-        which.push_back(static_cast<int>(p * kLanes + l));
+    return warps_ == 1 ? x : lanes_from(x, p * kLanes, kLanes);
+}
+
+/// So many lanes, one after the other.
+Emitter::IR Emitter::lanes_from(IR x, unsigned first, unsigned count) {
+    SmallVector<int, kLanes> which(count);
+    std::iota(which.begin(), which.end(), static_cast<int>(first));
     return ir_.CreateShuffleVector(x, which);
 }
 
