@@ -8,7 +8,7 @@
 //    pass through empty volatile statements, so that it is neither removed nor merged nor moved;
 //  - otherwise it is a function of its operands and may be optimised like any other code.
 #include "compiler/frontend/Passes.h"
-#include "compiler/frontend/PtxEmitter.h"
+#include "compiler/ptx/Emitter.h"
 
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InlineAsm.h"

@@ -91,7 +91,7 @@ struct PrintfPass : RequiredModulePass<PrintfPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
-/// Inline PTX → IR. A statement, modifier or operand that the tables of forms (PtxForms.h) do not
+/// Inline PTX → IR. A statement, modifier or operand that the tables of forms (compiler/ptx) do not
 /// have is an error that names it. Of asm statements only empty ones are left: compiler barriers,
 /// and those that hide a value from the optimiser.
 struct InlinePtxPass : RequiredModulePass<InlinePtxPass> {

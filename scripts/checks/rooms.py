@@ -27,7 +27,8 @@ ROOMS = {
     "compiler/object": ["include/acc/spec"],
     # The instruction printer prints through the LLVM-free disassembler.
     "compiler/target": ["include/acc/spec", "compiler/isa", "LLVM"],
-    "compiler/frontend": ["LLVM"],
+    "compiler/ptx": ["LLVM"],
+    "compiler/frontend": ["compiler/ptx", "LLVM"],
     "compiler/devicelib": ["include/cuda"],
     # A plugin of clang, which accc passes to it.
     "compiler/dialect": ["LLVM"],

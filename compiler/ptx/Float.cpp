@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // f32 and f64 arithmetic. Semantics: PTX ISA, 9.7.3. What has no modifiers is plain IR, which the
 // optimiser understands; the rest are the machine's own instructions.
-#include "compiler/frontend/PtxForms.h"
+#include "compiler/ptx/Forms.h"
 
 #include "llvm/IR/Intrinsics.h"
 
 using namespace llvm;
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 namespace {
 
 using E = Emitter;
@@ -165,4 +165,4 @@ std::span<const Form> float_forms() {
     return kForms;
 }
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx

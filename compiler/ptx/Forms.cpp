@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "compiler/frontend/PtxForms.h"
+#include "compiler/ptx/Forms.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -7,7 +7,7 @@
 
 using namespace llvm;
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 namespace {
 
 /// Lists of modifiers that many rows use.
@@ -206,4 +206,4 @@ void translate(Emitter& emitter, const Statement& statement) {
     instruction.check_used();
 }
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx

@@ -4,19 +4,19 @@
 // admits but its lowering did not look at: nothing is ever ignored.
 #pragma once
 
-#include "compiler/frontend/PtxEmitter.h"
+#include "compiler/ptx/Emitter.h"
 
 #include "llvm/ADT/SmallVector.h"
 
 #include <span>
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 
 class Instruction;
 
 /// `syntax`: "opcode slots : operands", e.g. "add [rn|rz|rm|rp] [ftz] [sat] f32 : d a b".
 /// A slot is one of several modifiers, in brackets when it may be missing; $i, $f, ... stand for
-/// the lists of types in PtxForms.cpp. Operands in brackets may be missing.
+/// the lists of types in Forms.cpp. Operands in brackets may be missing.
 struct Form {
     const char* syntax;
     void (*lower)(Emitter&, Instruction&);
@@ -63,7 +63,7 @@ class Instruction {
     llvm::SmallVector<bool> used_operands_;
 };
 
-/// The rows of the files Ptx*.cpp.
+/// The rows of the files of this folder.
 std::span<const Form> integer_forms();
 std::span<const Form> bit_forms();
 std::span<const Form> float_forms();
@@ -75,4 +75,4 @@ std::span<const Form> atomic_forms();
 std::span<const Form> mbarrier_forms();
 std::span<const Form> warp_forms();
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx

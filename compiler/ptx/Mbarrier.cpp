@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // mbarrier objects in shared memory. Semantics: PTX ISA, 9.7.13.15.
-#include "compiler/frontend/PtxForms.h"
+#include "compiler/ptx/Forms.h"
 
 #include "llvm/IR/IntrinsicsNVPTX.h"
 
 using namespace llvm;
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 namespace {
 
 using E = Emitter;
@@ -119,4 +119,4 @@ std::span<const Form> mbarrier_forms() {
     return kForms;
 }
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "compiler/frontend/PtxText.h"
+#include "compiler/ptx/Text.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -10,7 +10,7 @@
 
 using namespace llvm;
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 namespace {
 
 /// Statements and registers of one asm text; more is no program but an attack on memory.
@@ -370,4 +370,4 @@ std::string parse(StringRef raw, Program& program) {
     return scopes.depth() == 0 ? std::string() : "a '{' without its '}'";
 }
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx

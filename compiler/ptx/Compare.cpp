@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Comparison, selection and moves. Semantics: PTX ISA, 9.7.5, 9.7.6, 9.7.9.
-#include "compiler/frontend/PtxForms.h"
+#include "compiler/ptx/Forms.h"
 
 #include "llvm/IR/Intrinsics.h"
 
 using namespace llvm;
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 namespace {
 
 using E = Emitter;
@@ -165,4 +165,4 @@ std::span<const Form> compare_forms() {
     return kForms;
 }
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx

@@ -2,11 +2,11 @@
 // State of the translation of one asm statement: typed access to its operands and registers.
 #pragma once
 
-#include "compiler/frontend/PtxText.h"
+#include "compiler/ptx/Text.h"
 
 #include "llvm/IR/IRBuilder.h"
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 
 /// A scalar type of PTX.
 struct Type {
@@ -99,7 +99,7 @@ class Emitter {
     std::vector<llvm::Type*> register_types_;
 };
 
-/// Translates one statement (PtxForms.cpp); throws Unsupported.
+/// Translates one statement (Forms.cpp); throws Unsupported.
 void translate(Emitter& emitter, const Statement& statement);
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Integer arithmetic. Semantics: PTX ISA, 9.7.1 and 9.7.2.
-#include "compiler/frontend/PtxForms.h"
+#include "compiler/ptx/Forms.h"
 
 #include "llvm/IR/IntrinsicsNVPTX.h"
 
 using namespace llvm;
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 namespace {
 
 using E = Emitter;
@@ -209,4 +209,4 @@ std::span<const Form> integer_forms() {
     return kForms;
 }
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // PTX text → statements. Knows the grammar and the scopes of names, not what the instructions mean
-// (the tables of forms in Ptx*.cpp say that). The text is untrusted: any bytes give a program or an
-// error.
+// (the tables of forms in the other files say that). The text is untrusted: any bytes give a
+// program or an error.
 #pragma once
 
 #include "llvm/ADT/StringRef.h"
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 
 struct Operand {
     enum Kind {
@@ -60,4 +60,4 @@ std::string as_written(llvm::StringRef text);
 /// names the statement.
 std::string parse(llvm::StringRef text, Program& program);
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx

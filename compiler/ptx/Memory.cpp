@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Loads, stores, addresses, fences and asynchronous copies. Semantics: PTX ISA, 9.7.9, 9.7.13.
-#include "compiler/frontend/PtxMemory.h"
-#include "compiler/frontend/PtxForms.h"
+#include "compiler/ptx/Memory.h"
+#include "compiler/ptx/Forms.h"
 
 #include "llvm/IR/IntrinsicsNVPTX.h"
 
 using namespace llvm;
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 
 unsigned space_of(Instruction& in) {
     if (in.has("global")) return 1;
@@ -340,4 +340,4 @@ std::span<const Form> memory_forms() {
     return kForms;
 }
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx

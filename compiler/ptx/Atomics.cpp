@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // atom and red. Semantics: PTX ISA, 9.7.13.
-#include "compiler/frontend/PtxMemory.h"
+#include "compiler/ptx/Memory.h"
 
 #include "llvm/IR/Instructions.h"
 
 using namespace llvm;
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 namespace {
 
 using E = Emitter;
@@ -135,4 +135,4 @@ std::span<const Form> atomic_forms() {
     return kForms;
 }
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "compiler/frontend/PtxEmitter.h"
+#include "compiler/ptx/Emitter.h"
 
 #include "llvm/ADT/bit.h"
 #include "llvm/IR/InlineAsm.h"
@@ -8,7 +8,7 @@
 
 using namespace llvm;
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 namespace {
 
 struct SpecialRow {
@@ -287,4 +287,4 @@ void Emitter::merge(const Snapshot& before, BasicBlock* skipped, BasicBlock* tak
     carry = join(carry, before.carry);
 }
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx

@@ -2,11 +2,11 @@
 // What the instructions that access memory share.
 #pragma once
 
-#include "compiler/frontend/PtxForms.h"
+#include "compiler/ptx/Forms.h"
 
 #include "llvm/IR/LLVMContext.h"
 
-namespace acc::frontend::ptx {
+namespace acc::ptx {
 
 /// LLVM's address space for .global, .shared, ...; 0 (generic) when there is none.
 unsigned space_of(Instruction& in);
@@ -17,4 +17,4 @@ llvm::SyncScope::ID scope_of(Emitter& e, Instruction& in, llvm::StringRef fallba
 /// Cache hints and the operand of .L2::cache_hint, which stands behind the first `operands`.
 void cache_hints(Emitter& e, Instruction& in, size_t operands);
 
-} // namespace acc::frontend::ptx
+} // namespace acc::ptx
