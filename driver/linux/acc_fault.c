@@ -129,6 +129,8 @@ static const char *acc_fault_cause(u32 cause)
 		[ACC_FAULT_HANG] = "watchdog",
 		[ACC_FAULT_ECC] = "memory error",
 		[ACC_FAULT_DEADLOCK] = "deadlock",
+		[ACC_FAULT_IMAGE] = "texture or surface",
+		[ACC_FAULT_SURFACE_RANGE] = "surface range",
 	};
 
 	return cause < ARRAY_SIZE(names) && names[cause] ? names[cause] : "unknown";

@@ -40,6 +40,10 @@ constexpr CauseRow kCauses[] = {
     {ACC_FAULT_ECC, Status::EccUncorrectable, "uncorrectable memory error"},
     {ACC_FAULT_DEADLOCK, Status::LaunchFailure,
      "deadlock: no thread of the kernel can ever run again"},
+    {ACC_FAULT_IMAGE, Status::LaunchFailure,
+     "texture or surface that does not exist, or is not of the kind that the function reads"},
+    {ACC_FAULT_SURFACE_RANGE, Status::LaunchFailure,
+     "surface access outside of the image (boundary mode trap)"},
 };
 
 bool is_check(const acc_fault_record& fault) {

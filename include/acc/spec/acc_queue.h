@@ -199,6 +199,8 @@ struct acc_queue_control {
 #define ACC_FAULT_HANG 15u /* watchdog: no progress */
 #define ACC_FAULT_ECC 16u
 #define ACC_FAULT_DEADLOCK 17u /* no thread of the resident blocks can ever run again; info = 0 or ACC_DEADLOCK_* */
+#define ACC_FAULT_IMAGE 18u /* a texture or surface instruction and the record it names (acc_texture.h) do not go together; address = the record, info = byte offset of the member */
+#define ACC_FAULT_SURFACE_RANGE 19u /* a surface instruction that traps outside of the image was there; address = the record */
 #define ACC_DEADLOCK_WARP_OPS 1u /* threads that one member mask names wait at different warp operations */
 #define ACC_TRAP_ASSERT 1u /* an assertion of the program */
 #define ACC_TRAP_CHECK 4294967296u /* no instruction has this code: a device model that executes kernels in two ways found a difference, at address */

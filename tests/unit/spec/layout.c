@@ -8,6 +8,7 @@
 #include <acc/spec/acc_code_object.h>
 #include <acc/spec/acc_mmu.h>
 #include <acc/spec/acc_queue.h>
+#include <acc/spec/acc_texture.h>
 
 #define ACC_STRUCT(type, bytes) _Static_assert(sizeof(struct type) == (bytes), "size of " #type);
 #define ACC_MEMBER(type, member, offset, bytes)                                                    \

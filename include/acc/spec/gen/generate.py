@@ -10,11 +10,12 @@ usage: generate.py KIND OUT [--tblgen PATH]
   host     OUT = folder of the pages about the registers and the plain C headers (docs/host-interface)
   registers OUT = acc_regs.h
   register_table OUT = acc_regs_table.inc
-  queue, mmu, code_object   OUT = acc_queue.h, acc_mmu.h, acc_code_object.h
+  queue, mmu, code_object, texture   OUT = acc_queue.h, acc_mmu.h, acc_code_object.h, acc_texture.h
   packet_table OUT = acc_packet_table.inc
   packet_corpus OUT = acc_packet_corpus.inc
   layout   OUT = acc_layout.inc
   descriptor_rules OUT = acc_descriptor_rules.inc
+  texture_rules OUT = acc_texture_rules.inc
 """
 
 import argparse
@@ -48,6 +49,8 @@ def host_text(kind, tblgen):
         return acc_layout.layout(acc_layout.load(which, tblgen) for which in acc_layout.HEADERS)
     if kind == "descriptor_rules":
         return acc_layout.descriptor_rules(acc_layout.load("code_object", tblgen))
+    if kind == "texture_rules":
+        return acc_layout.texture_rules(acc_layout.load("texture", tblgen))
     return acc_layout.header(kind, acc_layout.load(kind, tblgen)) if kind in acc_layout.HEADERS else None
 
 
@@ -64,7 +67,7 @@ def write_folder(folder, pages):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("kind", choices=[*TEXTS, *REGISTER_TEXTS, *PACKET_TEXTS, *acc_layout.HEADERS, "layout", "descriptor_rules", "docs", "host"])
+    parser.add_argument("kind", choices=[*TEXTS, *REGISTER_TEXTS, *PACKET_TEXTS, *acc_layout.HEADERS, "layout", "descriptor_rules", "texture_rules", "docs", "host"])
     parser.add_argument("out")
     parser.add_argument("--tblgen", default="/usr/lib/llvm-22/bin/llvm-tblgen")
     arguments = parser.parse_args()

@@ -166,6 +166,8 @@ def : Value<FaultCause, "INVALID_LAUNCH", 14, "sizes beyond the device's limits;
 def : Value<FaultCause, "HANG", 15, "watchdog: no progress">;
 def : Value<FaultCause, "ECC", 16>;
 def : Value<FaultCause, "DEADLOCK", 17, "no thread of the resident blocks can ever run again; info = 0 or ACC_DEADLOCK_*">;
+def : Value<FaultCause, "IMAGE", 18, "a texture or surface instruction and the record it names (acc_texture.h) do not go together; address = the record, info = byte offset of the member">;
+def : Value<FaultCause, "SURFACE_RANGE", 19, "a surface instruction that traps outside of the image was there; address = the record">;
 def Deadlock : Enumeration<"ACC_DEADLOCK_">;
 def : Value<Deadlock, "WARP_OPS", 1, "threads that one member mask names wait at different warp operations">;
 
