@@ -45,6 +45,25 @@ __ACC_CG T move_words(const T& value, Move move) {
     __builtin_memcpy(&result, buffer, sizeof(T));
     return result;
 }
+
+template <bool Condition>
+struct only_if {};
+template <>
+struct only_if<true> {
+    typedef void type;
+};
+template <class T>
+struct plain_type {
+    typedef T type;
+};
+template <class T>
+struct plain_type<T&> : plain_type<T> {};
+template <class T>
+struct plain_type<T&&> : plain_type<T> {};
+template <class T>
+struct plain_type<const T> : plain_type<T> {};
+template <class T>
+using plain = typename plain_type<T>::type;
 } // namespace details
 
 // --------------------------------------------------------------------------------------------------
@@ -68,35 +87,36 @@ class __acc_masked_group {
 };
 
 class thread_block;
+class grid_group;
 
-/// Any group. Holds what its kind needs; a whole block is the one with no mask.
+/// Any group. Holds what its kind needs.
 class thread_group {
     friend class thread_block;
-    unsigned mask; // members in the warp, 0: the whole block
-    __device__ explicit thread_group(unsigned m) : mask(m) {}
+    friend class grid_group;
+    enum Kind { Masked, Block, Grid };
+    unsigned kind;
+    unsigned mask; // Masked: members in the warp
+    __device__ thread_group(Kind k, unsigned m) : kind(k), mask(m) {}
 
   public:
-    __device__ thread_group(const __acc_masked_group& group) : mask(group.__acc_mask()) {}
-    __device__ void sync() const {
-        if (mask)
-            __syncwarp(mask);
-        else
-            __syncthreads();
+    __device__ thread_group(const __acc_masked_group& group)
+        : kind(Masked), mask(group.__acc_mask()) {}
+    __device__ void sync() const;
+    __device__ unsigned long long num_threads() const;
+    __device__ unsigned long long size() const { return num_threads(); }
+    __device__ unsigned long long thread_rank() const;
+    __device__ bool __acc_is_block() const { return kind == Block; }
+    /// Of the others a program is ended: their threads have no mask.
+    __device__ unsigned __acc_mask() const {
+        if (kind != Masked) __trap();
+        return mask;
     }
-    __device__ unsigned num_threads() const {
-        return mask ? (unsigned)__popc(mask) : details::block_threads();
-    }
-    __device__ unsigned size() const { return num_threads(); }
-    __device__ unsigned thread_rank() const {
-        return mask ? (unsigned)__popc(mask & details::lanes_below()) : details::block_rank();
-    }
-    __device__ unsigned __acc_mask() const { return mask; }
 };
 
 class thread_block {
   public:
     struct arrival_token {};
-    __device__ operator thread_group() const { return thread_group(0u); }
+    __device__ operator thread_group() const { return thread_group(thread_group::Block, 0); }
     static __device__ void sync() { __syncthreads(); }
     // Split barrier: all of the waiting is done in the second half, which the interface allows.
     __device__ arrival_token barrier_arrive() const { return arrival_token(); }
@@ -121,8 +141,16 @@ class grid_group {
     __device__ arrival_token barrier_arrive() const { return arrival_token(); }
     __device__ void barrier_wait(arrival_token&&) const { __acc_bar_grid(); }
     __device__ bool is_valid() const { return __acc_sr_cooperative() != 0; }
+    __device__ operator thread_group() const { return thread_group(thread_group::Grid, 0); }
     static __device__ dim3 group_dim() { return dim3(gridDim.x, gridDim.y, gridDim.z); }
     static __device__ dim3 dim_blocks() { return group_dim(); }
+    static __device__ dim3 dim_threads() {
+        return dim3(gridDim.x * blockDim.x, gridDim.y * blockDim.y, gridDim.z * blockDim.z);
+    }
+    static __device__ dim3 thread_index() {
+        return dim3(blockIdx.x * blockDim.x + threadIdx.x, blockIdx.y * blockDim.y + threadIdx.y,
+                    blockIdx.z * blockDim.z + threadIdx.z);
+    }
     static __device__ dim3 block_index() { return dim3(blockIdx.x, blockIdx.y, blockIdx.z); }
     static __device__ unsigned long long num_blocks() {
         return (unsigned long long)gridDim.x * gridDim.y * gridDim.z;
@@ -141,6 +169,23 @@ class grid_group {
 __ACC_CG grid_group this_grid() {
     return grid_group();
 }
+
+#if __CUDACC_VER_MAJOR__ < 13
+/// The grids of a cooperative launch on several devices, of which there is one: this grid.
+class multi_grid_group {
+  public:
+    __device__ bool is_valid() const { return grid_group().is_valid(); }
+    __device__ void sync() const { grid_group().sync(); }
+    __device__ unsigned long long num_threads() const { return grid_group::num_threads(); }
+    __device__ unsigned long long size() const { return num_threads(); }
+    __device__ unsigned long long thread_rank() const { return grid_group::thread_rank(); }
+    __device__ unsigned grid_rank() const { return 0; }
+    __device__ unsigned num_grids() const { return 1; }
+};
+__ACC_CG multi_grid_group this_multi_grid() {
+    return multi_grid_group();
+}
+#endif
 
 /// The threads of a warp that execute together at the time of the call, or one of the groups that
 /// a group of a warp was partitioned into.
@@ -248,18 +293,46 @@ class tile : public __acc_masked_group {
     }
 };
 
+__ACC_CG void sync_wide(unsigned size) {
+    const unsigned barrier = 1 + block_rank() / size;
+    if (barrier > 15) __trap();
+    __barrier_sync_count(barrier, size);
+}
+
 /// A tile of several whole warps synchronises on a named barrier of the block: 1 + its rank, since
 /// 0 is __syncthreads'. There are 15 of those; a block with 16 tiles of 64 threads traps at its
-/// last tile's sync.
+/// last tile's sync. Values go from warp to warp through shared memory.
 template <unsigned Size>
 class tile<Size, false> {
+    static __device__ unsigned first_warp() { return block_rank() / Size * (Size / 32); }
+
   public:
-    __device__ void sync() const {
-        const unsigned barrier = 1 + block_rank() / Size;
-        if (barrier > 15) __trap();
-        __barrier_sync_count(barrier, Size);
-    }
+    __device__ void sync() const { sync_wide(Size); }
     static __device__ unsigned thread_rank() { return block_rank() & (Size - 1); }
+    /// The values that one thread of each warp (`gives`) puts in, for all threads of the tile, by
+    /// their warps' ranks in the tile.
+    template <class T>
+    __device__ const T* from_warps(const T& value, bool gives) const {
+        __shared__ alignas(T) unsigned char memory[32 * sizeof(T)];
+        T* const places = (T*)memory;
+        sync(); // an earlier call's readers are done
+        if (gives) places[block_rank() / 32] = value;
+        sync();
+        return places + first_warp();
+    }
+    template <class T>
+    __device__ T shfl(const T& value, int rank) const {
+        const unsigned source = (unsigned)rank & (Size - 1);
+        return from_warps(value, thread_rank() == source)[source / 32];
+    }
+    __device__ int any(int predicate) const {
+        const int* warps = from_warps(__any_sync(~0u, predicate), lane() == 0);
+        int result = 0;
+        for (unsigned i = 0; i < Size / 32; ++i)
+            result |= warps[i];
+        return result;
+    }
+    __device__ int all(int predicate) const { return !any(!predicate); }
 };
 } // namespace details
 
@@ -298,7 +371,8 @@ struct meta_group<Size, void> {
 };
 } // namespace details
 
-/// Size consecutive threads of a block; Size is a power of two. Above 32: sync and reduce only.
+/// Size consecutive threads of a block; Size is a power of two. Above 32 without the exchanges
+/// that name neighbours, as in CUDA.
 template <unsigned Size, class Parent>
 class thread_block_tile : public details::tile<Size, (Size <= 32)>,
                           public details::meta_group<Size, Parent> {
@@ -313,6 +387,10 @@ class thread_block_tile : public details::tile<Size, (Size <= 32)>,
 template <unsigned Size>
 class thread_block_tile<Size, void> : public details::tile<Size, (Size <= 32)>,
                                       public details::meta_group<Size, void> {
+    __device__ thread_block_tile(unsigned rank, unsigned size)
+        : details::meta_group<Size, void>(rank, size) {}
+    friend __device__ thread_block_tile<1, void> this_thread();
+
   public:
     template <class Other>
     __device__ thread_block_tile(const thread_block_tile<Size, Other>& tile)
@@ -320,6 +398,33 @@ class thread_block_tile<Size, void> : public details::tile<Size, (Size <= 32)>,
     static constexpr __device__ unsigned num_threads() { return Size; }
     static constexpr __device__ unsigned size() { return Size; }
 };
+
+/// The calling thread alone.
+__ACC_CG thread_block_tile<1, void> this_thread() {
+    return thread_block_tile<1, void>(0, 1);
+}
+
+inline __device__ void thread_group::sync() const {
+    switch (kind) {
+    case Masked: __syncwarp(mask); break;
+    case Block: __syncthreads(); break;
+    default: __acc_bar_grid();
+    }
+}
+inline __device__ unsigned long long thread_group::num_threads() const {
+    switch (kind) {
+    case Masked: return (unsigned)__popc(mask);
+    case Block: return details::block_threads();
+    default: return grid_group::num_threads();
+    }
+}
+inline __device__ unsigned long long thread_group::thread_rank() const {
+    switch (kind) {
+    case Masked: return (unsigned)__popc(mask & details::lanes_below());
+    case Block: return details::block_rank();
+    default: return grid_group::thread_rank();
+    }
+}
 
 /// Scratch memory for tiles larger than a warp in CUDA; our tiles need none.
 template <unsigned MaxBlockSize = 1024>
@@ -357,7 +462,7 @@ __ACC_CG thread_group tiled_partition(const thread_block&, unsigned size) {
     return coalesced_group(details::tile_mask(size));
 }
 __ACC_CG thread_group tiled_partition(const thread_group& parent, unsigned size) {
-    if (!parent.__acc_mask()) return tiled_partition(thread_block(), size);
+    if (parent.__acc_is_block()) return tiled_partition(thread_block(), size);
     details::check_tile_size(size);
     return coalesced_group(details::tile_of_mask(parent.__acc_mask(), size));
 }
@@ -397,9 +502,20 @@ template <class Group>
 __ACC_CG unsigned long long group_size(const Group& group) {
     return group.size();
 }
+/// One of the group's threads calls f.
 template <class Group, class Function, class... Args>
 __ACC_CG void invoke_one(const Group& group, Function&& f, Args&&... args) {
-    if (group.thread_rank() == 0) f(args...);
+    if (group.thread_rank() == 0) ((Function&&)f)((Args&&)args...);
+}
+/// The same, and all get its result. For the groups that can exchange values.
+template <class Group, class Function, class... Args>
+__ACC_CG auto invoke_one_broadcast(const Group& group, Function&& f, Args&&... args)
+    -> details::plain<decltype(((Function&&)f)((Args&&)args...))> {
+    typedef details::plain<decltype(((Function&&)f)((Args&&)args...))> Result;
+    alignas(Result) unsigned char memory[sizeof(Result)] = {};
+    Result& result = *(Result*)memory;
+    if (group.thread_rank() == 0) result = ((Function&&)f)((Args&&)args...);
+    return group.shfl(result, 0);
 }
 
 template <class T>
@@ -426,6 +542,17 @@ template <class T>
 struct bit_xor {
     __device__ T operator()(T a, T b) const { return a ^ b; }
 };
+
+/// Names of a release in which tiles larger than a warp were an experiment.
+namespace experimental {
+using cooperative_groups::block_tile_memory;
+using cooperative_groups::coalesced_group;
+using cooperative_groups::coalesced_threads;
+using cooperative_groups::this_thread_block;
+using cooperative_groups::thread_block;
+using cooperative_groups::thread_block_tile;
+using cooperative_groups::tiled_partition;
+} // namespace experimental
 
 } // namespace cooperative_groups
 
