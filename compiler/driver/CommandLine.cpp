@@ -34,7 +34,7 @@ std::optional<Language> language_of(const std::string& path) {
         {".cu", Language::Cuda},    {".cpp", Language::Cxx},  {".cc", Language::Cxx},
         {".cxx", Language::Cxx},    {".c", Language::C},      {".o", Language::Object},
         {".obj", Language::Object}, {".a", Language::Object}, {".so", Language::Object},
-        {".lib", Language::Object},
+        {".lib", Language::Object}, {".ptx", Language::Ptx},
     };
     for (const auto& row : table)
         if (path.ends_with(row.ending)) return row.language;

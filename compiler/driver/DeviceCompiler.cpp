@@ -4,6 +4,7 @@
 #include "compiler/driver/FatalErrors.h"
 #include "compiler/driver/MachineCode.h"
 #include "compiler/frontend/Frontend.h"
+#include "compiler/ptx/Module.h"
 
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/Demangle/Demangle.h"
@@ -135,6 +136,10 @@ class DeviceCompiler::Implementation {
         return guarded([&] { return add_unguarded(ir, name, prepared); });
     }
 
+    bool add_ptx(std::string_view text, const std::string& name) {
+        return guarded([&] { return add_ptx_unguarded(text, name); });
+    }
+
     std::string unit() {
         std::string bitcode;
         guarded([&] {
@@ -204,6 +209,26 @@ class DeviceCompiler::Implementation {
         std::unique_ptr<Module> module = parse(ir, name);
         if (!module) return false;
         if (!prepared) frontend::prepare_module(*module, *machine_, flags_);
+        return link(std::move(module), name);
+    }
+
+    /// PTX says of each operation how exact it is; options do not change it.
+    bool add_ptx_unguarded(std::string_view text, const std::string& name) {
+        std::vector<ptx::Problem> problems;
+        const std::string layout = machine_->createDataLayout().getStringRepresentation();
+        std::unique_ptr<Module> module = ptx::parse_module(StringRef(text.data(), text.size()),
+                                                           name, layout, *context_, problems);
+        for (const ptx::Problem& problem : problems)
+            diagnostics.push_back({Severity::Error, name, problem.line, 0, problem.text, ""});
+        if (!module) return false;
+        frontend::DeviceFlags flags = flags_;
+        flags.flush_denormals = false;
+        flags.precise_divide = flags.precise_sqrt = true;
+        frontend::prepare_module(*module, *machine_, flags);
+        return link(std::move(module), name);
+    }
+
+    bool link(std::unique_ptr<Module> module, const std::string& name) {
         if (collector_->errors) return false;
         if (!module_) {
             module_ = std::move(module);
@@ -261,6 +286,9 @@ DeviceCompiler::~DeviceCompiler() = default;
 
 bool DeviceCompiler::add_source_unit(std::string_view ir, const std::string& name) {
     return implementation_->add(ir, name, false);
+}
+bool DeviceCompiler::add_ptx_unit(std::string_view text, const std::string& name) {
+    return implementation_->add_ptx(text, name);
 }
 bool DeviceCompiler::add_prepared_unit(std::string_view bitcode, const std::string& name) {
     return implementation_->add(bitcode, name, true);

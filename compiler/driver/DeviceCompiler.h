@@ -32,6 +32,8 @@ class DeviceCompiler {
     /// Adds a unit as clang wrote it (bitcode, or LLVM IR as text), with the options of this
     /// program. `name` is for messages. Returns false on an error; see diagnostics().
     bool add_source_unit(std::string_view ir, const std::string& name);
+    /// Adds a PTX module.
+    bool add_ptx_unit(std::string_view text, const std::string& name);
     /// Adds a unit that prepared_unit() gave earlier, perhaps in another run and with other
     /// options.
     bool add_prepared_unit(std::string_view bitcode, const std::string& name);

@@ -32,9 +32,9 @@ std::string check(const Invocation& invocation) {
             return "Could not open input file '" + input.path + "' (No such file or directory)";
     if (invocation.phase == Phase::DeviceOnly)
         for (const Input& input : invocation.inputs)
-            if (input.language != Language::Cuda)
+            if (input.language != Language::Cuda && input.language != Language::Ptx)
                 return "'" + input.path +
-                       "' is no CUDA source; -cubin and -fatbin take .cu files (or -x cu)";
+                       "' is no device code; -cubin and -fatbin take .cu and .ptx files (or -x cu)";
     return {};
 }
 

@@ -22,7 +22,7 @@ enum class Phase {
 
 enum class DeviceFormat { CodeObject, FatBinary };
 
-enum class Language { Cuda, Cxx, C, Object };
+enum class Language { Cuda, Cxx, C, Ptx, Object };
 
 struct Input {
     std::string path; ///< "-" is standard input, until a session has read it

@@ -86,6 +86,8 @@ std::string language(I& i, S& value) {
         i.forced_language = Language::Cuda;
     else if (value == "c++")
         i.forced_language = Language::Cxx;
+    else if (value == "ptx")
+        i.forced_language = Language::Ptx;
     else
         i.forced_language = Language::C;
     return {};
@@ -211,7 +213,7 @@ const OptionRow kTable[] = {
     {"output-directory", "odir", Value, false, "<directory>", [](I& i, S& v) { i.output_directory = v; return std::string(); }, "Directory for outputs without a name of their own."},
 
     // ---- sources
-    {"x", "x", Value, true, "c|c++|cu", language, "Language of the inputs that follow; .cu files are CUDA by default."},
+    {"x", "x", Value, true, "c|c++|cu|ptx", language, "Language of the inputs that follow; .cu files are CUDA by default, .ptx files PTX."},
     {"std", "std", Value, false, "<standard>", standard, "C++ standard (default c++17)."},
     {"define-macro", "D", List, true, "<name[=text]>", [](I& i, S& v) { return source(i, "-D", v); }, "Define a macro."},
     {"undefine-macro", "U", List, true, "<name>", [](I& i, S& v) { return source(i, "-U", v); }, "Undefine a macro."},

@@ -127,8 +127,10 @@ int Session::run() {
 bool Session::read_standard_input() {
     for (Input& input : invocation_.inputs) {
         if (input.path != "-" || invocation_.dry_run) continue;
-        static const std::map<Language, const char*> endings = {
-            {Language::Cuda, ".cu"}, {Language::Cxx, ".cpp"}, {Language::C, ".c"}};
+        static const std::map<Language, const char*> endings = {{Language::Cuda, ".cu"},
+                                                                {Language::Cxx, ".cpp"},
+                                                                {Language::C, ".c"},
+                                                                {Language::Ptx, ".ptx"}};
         std::string text;
         char buffer[65536];
         for (size_t n; (n = fread(buffer, 1, sizeof buffer, stdin)) > 0;)
@@ -246,7 +248,7 @@ TranslationUnit Session::make_unit(const Input& input, unsigned index) const {
 // ------------------------------------------------------------------------------------------------------------
 
 bool Session::preprocess(const Input& input) {
-    if (input.language == Language::Object) return true;
+    if (input.language == Language::Object || input.language == Language::Ptx) return true;
     return execute(preprocess_command(toolkit_, invocation_, input, invocation_.output),
                    "preprocess", input.path, invocation_.output);
 }
@@ -270,8 +272,12 @@ std::vector<uint8_t> Session::device_fat_binary(const TranslationUnit& unit) {
     const auto began = StepTimes::Clock::now();
     DeviceCompiler compiler(invocation_.device, toolkit_.device_library);
     std::vector<uint8_t> container;
-    if (compiler.add_source_unit(read_file(unit.bitcode), unit.input.path)) {
-        if (invocation_.device.relocatable && invocation_.phase != Phase::DeviceOnly) {
+    const bool is_ptx = unit.input.language == Language::Ptx;
+    if (is_ptx ? compiler.add_ptx_unit(read_file(unit.input.path), unit.input.path)
+               : compiler.add_source_unit(read_file(unit.bitcode), unit.input.path)) {
+        // PTX has no host side that could register its code: the link does.
+        const bool relocatable = invocation_.device.relocatable || is_ptx;
+        if (relocatable && invocation_.phase != Phase::DeviceOnly) {
             std::string ir = compiler.prepared_unit();
             container = fat_binary_of(ACC_FATBIN_IR, invocation_.device.arch(), bytes_of(ir));
         } else if (std::optional<std::vector<uint8_t>> code = compiler.compile()) {
@@ -293,7 +299,8 @@ std::vector<uint8_t> Session::device_fat_binary(const TranslationUnit& unit) {
 bool Session::compile_device_only(const Input& input, unsigned index) {
     TranslationUnit unit = make_unit(input, index);
     bool fat = invocation_.device_format == DeviceFormat::FatBinary;
-    if (!execute(device_command(toolkit_, invocation_, unit), "clang (device code)", input.path,
+    if (input.language != Language::Ptx &&
+        !execute(device_command(toolkit_, invocation_, unit), "clang (device code)", input.path,
                  unit.bitcode))
         return false;
     if (invocation_.dry_run) return true;
@@ -326,6 +333,7 @@ bool Session::compile(const Input& input, unsigned index, std::string& object) {
 }
 
 bool Session::compile_to(const TranslationUnit& unit) {
+    if (unit.input.language == Language::Ptx) return compile_ptx(unit);
     if (invocation_.host_source) return compile_to_host_source(unit);
     return unit.input.language == Language::Cuda
                ? compile_cuda(unit)
@@ -359,6 +367,18 @@ bool Session::compile_cuda(const TranslationUnit& unit) {
     times_.add(began, unit.input.path, "clang (host code)", unit.input.path, unit.object, "");
     if (host_status != 0 || container.empty()) return false;
     return embed(unit, container);
+}
+
+/// An object without host code, which the device link takes the code from.
+bool Session::compile_ptx(const TranslationUnit& unit) {
+    if (!execute({toolkit_.clang, "-x", "c", "-c", "/dev/null", "-o", unit.object},
+                 "clang (object)", unit.input.path, unit.object))
+        return false;
+    if (invocation_.dry_run) return true;
+    const std::vector<uint8_t> container = device_fat_binary(unit);
+    if (container.empty()) return false;
+    const std::string error = add_excluded_section(unit.object, kIrSection, container);
+    return error.empty() || fail("cannot embed the device code: " + error);
 }
 
 /// C++ whose object is the one that -c makes: the host side's assembly, in one statement.

@@ -36,6 +36,7 @@ class Session {
     bool check_syntax(const Input& input);
     bool compile(const Input& input, unsigned index, std::string& object);
     bool compile_cuda(const TranslationUnit& unit);
+    bool compile_ptx(const TranslationUnit& unit);
     bool compile_to_host_source(const TranslationUnit& unit);
     bool embed(const TranslationUnit& unit, const std::vector<uint8_t>& fat_binary);
     bool compile_to(const TranslationUnit& unit);

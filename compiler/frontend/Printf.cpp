@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/frontend/Passes.h"
 
+#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/IRBuilder.h"
@@ -19,13 +20,31 @@ struct Buffer {
 };
 
 std::optional<Buffer> find_buffer(Value* buffer, const DataLayout& layout) {
-    buffer = buffer->stripPointerCasts();
+    APInt distance(layout.getIndexTypeSizeInBits(buffer->getType()), 0);
+    buffer = buffer->stripAndAccumulateConstantOffsets(layout, distance, true);
     if (isa<ConstantPointerNull>(buffer) || isa<UndefValue>(buffer)) return Buffer{};
     auto* local = dyn_cast<AllocaInst>(buffer);
     std::optional<TypeSize> size = local ? local->getAllocationSize(layout) : std::nullopt;
-    if (!size) return std::nullopt;
+    const uint64_t offset = distance.getZExtValue();
+    if (!size || offset > size->getFixedValue()) return std::nullopt;
     auto* structure = dyn_cast<StructType>(local->getAllocatedType());
-    return Buffer{size->getFixedValue(), structure ? structure->getNumElements() : 0};
+    return Buffer{size->getFixedValue() - offset, structure ? structure->getNumElements() : 0};
+}
+
+/// Arguments that a format wants: the buffers of PTX modules do not tell. 0: it is not known here.
+unsigned count_arguments(const Value* format) {
+    StringRef text;
+    if (!getConstantStringInfo(format, text)) return 0;
+    unsigned count = 0;
+    while (true) {
+        text = text.drop_until([](char c) { return c == '%'; }).drop_front(text.contains('%'));
+        if (text.empty()) return count;
+        if (text.consume_front("%")) continue;
+        StringRef middle = text.take_while(
+            [](char c) { return StringRef("-+ #0123456789.*hlLjzt").contains(c); });
+        count += 1 + unsigned(middle.count('*'));
+        text = text.drop_front(middle.size());
+    }
 }
 
 } // namespace
@@ -53,6 +72,7 @@ PreservedAnalyses PrintfPass::run(Module& module, ModuleAnalysisManager&) {
                 call->getDebugLoc()));
             buffer = Buffer{};
         }
+        if (!buffer->arguments) buffer->arguments = count_arguments(call->getArgOperand(0));
         IRBuilder<> builder(call);
         Value* status = builder.CreateCall(target, {call->getArgOperand(0), call->getArgOperand(1),
                                                     builder.getInt32(unsigned(buffer->bytes))});

@@ -53,8 +53,19 @@ CallInst* opaque(IRBuilder<>& builder, Value* value) {
 
 Emitter::Emitter(IRBuilder<>& b, const Program& program, std::vector<Value*> values,
                  std::vector<llvm::Type*> outputs, bool volatile_)
-    : builder(b), is_volatile(volatile_), values_(std::move(values)),
+    : builder(b), surroundings(nullptr), is_volatile(volatile_), values_(std::move(values)),
       output_types_(std::move(outputs)), registers_(program.registers.size()) {
+    declare(program);
+    if (!program.variables.empty())
+        unsupported("the variable '" + program.variables[0].name + "' in an asm statement");
+}
+
+Emitter::Emitter(IRBuilder<>& b, const Program& program, Surroundings& around)
+    : builder(b), surroundings(&around), is_volatile(false), registers_(program.registers.size()) {
+    declare(program);
+}
+
+void Emitter::declare(const Program& program) {
     for (const Register& declared : program.registers) {
         Type type = type_of(declared.type);
         if (!type.ir)
@@ -62,6 +73,28 @@ Emitter::Emitter(IRBuilder<>& b, const Program& program, std::vector<Value*> val
                         "' is not supported");
         register_types_.push_back(type.ir);
     }
+}
+
+/// The local variable of a register, made when it is first used.
+AllocaInst* Emitter::local(Value*& slot, llvm::Type* type, StringRef name) {
+    if (!slot) {
+        BasicBlock& entry = builder.GetInsertBlock()->getParent()->getEntryBlock();
+        IRBuilder<> start(&entry, entry.begin());
+        slot = start.CreateAlloca(type, nullptr, name);
+    }
+    return cast<AllocaInst>(slot);
+}
+
+Value* Emitter::carry() {
+    if (!surroundings || !carry_) return carry_;
+    return builder.CreateLoad(builder.getInt1Ty(), carry_);
+}
+
+void Emitter::set_carry(Value* value) {
+    if (surroundings)
+        builder.CreateStore(value, local(carry_, value->getType(), "cc"));
+    else
+        carry_ = value;
 }
 
 Type Emitter::type_of(StringRef modifier) const {
@@ -130,12 +163,27 @@ Value* Emitter::raw(const Operand& operand) {
         // An output that is read before it is written has no value.
         return values_[operand.index] ? values_[operand.index]
                                       : UndefValue::get(output_types_[operand.index]);
-    case Operand::Register:
-        return registers_[operand.index] ? registers_[operand.index]
-                                         : UndefValue::get(register_types_[operand.index]);
-    case Operand::Special: return special_register(operand.name);
+    case Operand::Register: {
+        llvm::Type* type = register_types_[operand.index];
+        Value*& value = registers_[operand.index];
+        if (surroundings) return builder.CreateLoad(type, local(value, type, operand.name));
+        return value ? value : UndefValue::get(type);
+    }
+    case Operand::Variable:
+    case Operand::Special: return named(operand);
     default: unsupported("operand of an unexpected kind");
     }
+}
+
+/// A name that is no register's: an address, or a register of the machine.
+Value* Emitter::named(const Operand& operand) {
+    Value* address = surroundings ? surroundings->address_of(operand) : nullptr;
+    if (!address) {
+        if (operand.integer) unsupported("'" + operand.name + "' has no address to add to");
+        return special_register(operand.name);
+    }
+    return operand.integer ? builder.CreatePtrAdd(address, builder.getInt64(operand.integer))
+                           : address;
 }
 
 Value* Emitter::immediate(const Operand& operand, const Type& type) {
@@ -208,7 +256,8 @@ uint64_t Emitter::read_constant(const Operand& operand, const char* what) {
 Value* Emitter::read_address(const Operand& operand, unsigned space) {
     if (operand.kind != Operand::Address) unsupported("an address is written in brackets");
     const Operand &start = operand.parts[0], &distance = operand.parts[1];
-    if (start.kind == Operand::Special) unsupported("'" + start.name + "' is not declared");
+    if (start.kind == Operand::Special && !(surroundings && surroundings->address_of(start)))
+        unsupported("'" + start.name + "' is not declared");
     Value* base = start.kind == Operand::Integer ? builder.getInt64(uint64_t(start.integer))
                                                  : raw(start);
     if (base->getType()->isIntegerTy(1)) unsupported("a predicate is no address");
@@ -242,7 +291,12 @@ void Emitter::write(const Operand& operand, Value* value, bool is_signed) {
         unsupported("'" + operand.name + "': a predicate and a value are not the same");
     if (width > type->getPrimitiveSizeInBits() && !type->isPointerTy())
         unsupported("destination '" + operand.name + "' is narrower than the result");
-    (is_asm ? values_ : registers_)[operand.index] = fit(value, type, is_signed);
+    Value*& target = (is_asm ? values_ : registers_)[operand.index];
+    Value* fitted = fit(value, type, is_signed);
+    if (surroundings)
+        builder.CreateStore(fitted, local(target, type, operand.name));
+    else
+        target = fitted;
 }
 
 void Emitter::write_pair(const Operand& operand, Value* first, Value* second) {
@@ -284,7 +338,7 @@ void Emitter::merge(const Snapshot& before, BasicBlock* skipped, BasicBlock* tak
         values_[i] = join(values_[i], before.values[i]);
     for (size_t i = 0; i < registers_.size(); ++i)
         registers_[i] = join(registers_[i], before.registers[i]);
-    carry = join(carry, before.carry);
+    carry_ = join(carry_, before.carry);
 }
 
 } // namespace acc::ptx

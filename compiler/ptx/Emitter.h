@@ -27,15 +27,37 @@ struct Unsupported {
     std::string what;
 };
 
-/// State of the translation of one asm statement.
+class Emitter;
+class Instruction;
+
+/// What surrounds the statements of a function: other names than registers, other places in the
+/// code.
+class Surroundings {
+  public:
+    virtual ~Surroundings() = default;
+    /// Address of a variable or function; null when the name is none's.
+    virtual llvm::Value* address_of(const Operand& name) = 0;
+    /// Throws Unsupported when the name is no label's.
+    virtual llvm::BasicBlock* label(llvm::StringRef name, unsigned scope) = 0;
+    virtual const BranchTargets* targets(llvm::StringRef name, unsigned scope) = 0;
+    virtual void call(Emitter& emitter, Instruction& call) = 0;
+    virtual void leave(Emitter& emitter) = 0;
+};
+
+/// State of the translation of an asm statement or a function.
 class Emitter {
   public:
-    /// `values`: the operands as the text numbers them, outputs first; null = not yet assigned.
+    /// Of an asm statement. `values`: the operands as the text numbers them, outputs first; null =
+    /// not yet assigned.
     Emitter(llvm::IRBuilder<>& b, const Program& program, std::vector<llvm::Value*> values,
             std::vector<llvm::Type*> outputs, bool is_volatile);
+    /// Of a function: its registers are local variables, because any statement may be reached from
+    /// several places.
+    Emitter(llvm::IRBuilder<>& b, const Program& program, Surroundings& surroundings);
 
     llvm::IRBuilder<>& builder;
-    llvm::Value* carry = nullptr; ///< condition code register CC.CF, i1
+    Surroundings* const surroundings; ///< null: of an asm statement
+    unsigned scope = 0;               ///< that the statement stands in
     /// The statement is volatile: each of its memory accesses takes place.
     const bool is_volatile;
     /// An instruction has effects of its own, which keep it where it is.
@@ -53,6 +75,10 @@ class Emitter {
     llvm::Value* read_predicate(const Operand& operand);
     /// Is it a predicate register?
     bool is_predicate(const Operand& operand) const;
+    /// Condition code register CC.CF, i1; null: not yet assigned.
+    llvm::Value* carry();
+    void set_carry(llvm::Value* value);
+
     /// A constant; throws, naming `what`, when the operand is none.
     uint64_t read_constant(const Operand& operand, const char* what);
     /// Address operand of the given address space.
@@ -81,7 +107,7 @@ class Emitter {
         std::vector<llvm::Value*> values, registers;
         llvm::Value* carry;
     };
-    Snapshot snapshot() const { return {values_, registers_, carry}; }
+    Snapshot snapshot() const { return {values_, registers_, carry_}; }
     void merge(const Snapshot& before, llvm::BasicBlock* skipped, llvm::BasicBlock* taken);
 
     [[noreturn]] void unsupported(const std::string& what) const { throw Unsupported{what}; }
@@ -92,11 +118,15 @@ class Emitter {
     llvm::Value* immediate(const Operand& operand, const Type& type);
     llvm::Value* special_register(llvm::StringRef name);
     unsigned part_width(const Operand& vector, unsigned bits) const;
+    void declare(const Program& program);
+    llvm::Value* named(const Operand& operand);
+    llvm::AllocaInst* local(llvm::Value*& slot, llvm::Type* type, llvm::StringRef name);
 
     std::vector<llvm::Value*> values_;
     std::vector<llvm::Type*> output_types_;
-    std::vector<llvm::Value*> registers_; ///< null = not yet assigned
+    std::vector<llvm::Value*> registers_; ///< null = not yet assigned; in functions: their places
     std::vector<llvm::Type*> register_types_;
+    llvm::Value* carry_ = nullptr;
 };
 
 /// Translates one statement (Forms.cpp); throws Unsupported.

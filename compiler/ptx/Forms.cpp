@@ -80,7 +80,8 @@ const FormMap& forms() {
         FormMap result;
         for (std::span<const Form> rows :
              {integer_forms(), bit_forms(), float_forms(), half_forms(), conversion_forms(),
-              compare_forms(), memory_forms(), atomic_forms(), mbarrier_forms(), warp_forms()})
+              compare_forms(), memory_forms(), atomic_forms(), mbarrier_forms(), warp_forms(),
+              control_forms()})
             for (const Form& row : rows) {
                 StringRef syntax = row.syntax;
                 ParsedForm form = parse_form(syntax);

@@ -74,5 +74,6 @@ std::span<const Form> memory_forms();
 std::span<const Form> atomic_forms();
 std::span<const Form> mbarrier_forms();
 std::span<const Form> warp_forms();
+std::span<const Form> control_forms();
 
 } // namespace acc::ptx

@@ -16,17 +16,18 @@ Value* with_carry(E& e, I& in, Value* a, Value* b, bool subtract) {
     bool carry_in = in.opcode().ends_with("c");
     llvm::Type* type = a->getType();
     llvm::Type* wide = e.builder.getIntNTy(type->getIntegerBitWidth() + 1);
-    if (carry_in && !e.carry) e.unsupported("the carry of an earlier asm statement");
+    Value* carry = carry_in ? e.carry() : nullptr;
+    if (carry_in && !carry) e.unsupported("the carry of an earlier asm statement");
     Value* x = e.builder.CreateZExt(a, wide);
     Value* y = e.builder.CreateZExt(b, wide);
     Value* sum = subtract ? e.builder.CreateSub(x, y) : e.builder.CreateAdd(x, y);
     if (carry_in) {
-        Value* carry = e.builder.CreateZExt(e.carry, wide);
+        carry = e.builder.CreateZExt(carry, wide);
         sum = subtract ? e.builder.CreateSub(sum, carry) : e.builder.CreateAdd(sum, carry);
     }
     if (in.has("cc"))
-        e.carry = e.builder.CreateTrunc(e.builder.CreateLShr(sum, type->getIntegerBitWidth()),
-                                        e.builder.getInt1Ty());
+        e.set_carry(e.builder.CreateTrunc(e.builder.CreateLShr(sum, type->getIntegerBitWidth()),
+                                          e.builder.getInt1Ty()));
     return e.builder.CreateTrunc(sum, type);
 }
 

@@ -13,6 +13,7 @@ unsigned space_of(Instruction& in) {
     if (in.has("global")) return 1;
     if (in.has("shared") || in.has("shared::cta")) return 3;
     if (in.has("const")) return 4;
+    in.hint({"param", "param::entry", "param::func"}); // generic addresses
     return in.has("local") ? 5 : 0;
 }
 
@@ -301,6 +302,7 @@ constexpr Form kForms[] = {
      "[$prefetch] "
      "[v2|v4|v8] $mem : d a [policy]",
      load},
+    {"ld [weak] param|param::entry|param::func [v2|v4|v8] $mem : d a", load},
     {"ld volatile [$space|const] [$prefetch] [v2|v4|v8] $mem : d a", load},
     {"ld relaxed|acquire $scope [$space] [$evict] [$evict2] [L2::cache_hint] [$prefetch] "
      "[v2|v4|v8] "
@@ -311,6 +313,7 @@ constexpr Form kForms[] = {
     {"st [weak] [$space] [wb|cg|cs|wt] [$evict] [$evict2] [L2::cache_hint] [v2|v4|v8] $mem : a b "
      "[policy]",
      store},
+    {"st [weak] param|param::func [v2|v4|v8] $mem : a b", store},
     {"st volatile [$space] [v2|v4|v8] $mem : a b", store},
     {"st relaxed|release $scope [$space] [$evict] [$evict2] [L2::cache_hint] [v2|v4|v8] $mem : a b "
      "[policy]",
@@ -320,8 +323,8 @@ constexpr Form kForms[] = {
     {"fence [sc|acq_rel|acquire|release] $scope :", fence},
     {"fence proxy alias :", proxy_fence},
     {"fence proxy async [global|shared::cta] :", proxy_fence},
-    {"cvta $space|const u64 : d a", convert_address},
-    {"cvta to $space|const u64 : d a", convert_address},
+    {"cvta $space|const|param u64 : d a", convert_address},
+    {"cvta to $space|const|param u64 : d a", convert_address},
     {"isspacep $space|const : p a", is_space},
     {"prefetch [global|local] L1|L2 : a", prefetch},
     {"prefetch global L2::evict_last|L2::evict_normal : a", prefetch},

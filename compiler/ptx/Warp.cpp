@@ -159,6 +159,13 @@ void sleep(E& e, I& in) {
     e.call(Intrinsic::nvvm_nanosleep, {in.read(e, 0, e.bits(32))});
 }
 
+/// An event that a profiler counts; there is none.
+void event(E& e, I& in) {
+    e.has_effects = true;
+    in.hint({"mask"});
+    e.read_constant(in.operand(0), "the event");
+}
+
 /// What the thread stored stays: to LLVM these instructions read no memory (StopsPass).
 void stop(E& e, I& in) {
     e.has_effects = true;
@@ -190,6 +197,8 @@ constexpr Form kForms[] = {
     {"elect sync : d m", elect},
     {"activemask b32 : d", active_mask},
     {"nanosleep u32 : t", sleep},
+    {"pmevent : n", event},
+    {"pmevent mask : n", event},
     {"trap :", stop},
     {"brkpt :", stop},
     {"exit :", stop},

@@ -34,7 +34,7 @@ ROOMS = {
     "compiler/dialect": ["LLVM"],
     "compiler/driver": [
         "include/acc/spec", "include/cuda", "compiler/isa", "compiler/object", "compiler/target",
-        "compiler/frontend", "compiler/devicelib", "LLVM",
+        "compiler/ptx", "compiler/frontend", "compiler/devicelib", "LLVM",
     ],
     # The loader is the other user of the (LLVM-free) code-object reader.
     "runtime/core": ["include/acc/spec", "include/cuda", "compiler/object"],

@@ -9,7 +9,7 @@ import lit.formats
 
 config.name = "acc-lit"
 config.test_format = lit.formats.ShTest(execute_external=True)
-config.suffixes = [".ll", ".mir", ".cu", ".c", ".cpp", ".s", ".test"]
+config.suffixes = [".ll", ".mir", ".cu", ".c", ".cpp", ".s", ".ptx", ".test"]
 config.excludes = ["Inputs", "CMakeLists.txt", "tools"]
 config.test_source_root = os.path.dirname(__file__)
 
