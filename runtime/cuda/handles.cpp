@@ -20,6 +20,8 @@ void drop_handles(const ApiContext& owner) {
     drop_all<rt::Kernel>(owner);
     drop_all<rt::Module>(owner);
     drop_all<rt::Pool>(owner);
+    drop_all<rt::Array>(owner);
+    drop_all<rt::Image>(owner);
 }
 
 void drop_handles(const rt::Module& module) {
