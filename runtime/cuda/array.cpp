@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "runtime/cuda/image_objects.h"
 #include "runtime/cuda/memory.h"
 
 namespace acc::cuda {
@@ -200,6 +201,7 @@ void free_array(const void* handle) {
     HandleTable<rt::Array>::get().find(handle).owner->core.synchronize();
     const auto taken = HandleTable<rt::Array>::get().take(handle);
     if (taken.object == nullptr) fail(Status::InvalidHandle, "the array was freed meanwhile");
+    ImageObjects::get().forget(taken.object->image);
     taken.owner->core.images().destroy(taken.object->image);
 }
 
@@ -209,6 +211,7 @@ void free_mipmapped(const void* handle) {
     const auto taken = HandleTable<rt::Image>::get().take(handle);
     if (taken.object == nullptr)
         fail(Status::InvalidHandle, "the mipmapped array was freed meanwhile");
+    ImageObjects::get().forget(*taken.object);
     HandleTable<rt::Array>::get().drop_if(
         [&](const rt::Array& array, const ApiContext&) { return &array.image == taken.object; });
     taken.owner->core.images().destroy(*taken.object);
