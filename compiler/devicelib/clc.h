@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Functions of libclc (LLVM's OpenCL library, linked in at build time), under names of our own.
-// Measured errors against 80-bit references are in README.md; what misses CUDA's bound is
-// implemented here instead.
+// Measured errors are in docs/math-accuracy.md; what misses CUDA's bound is implemented here
+// instead.
 #pragma once
 
 #include "device.h"

@@ -55,7 +55,8 @@ NV_CALL double __nv_exp(double x) {
 }
 
 NV_CALL double __nv_expm1(double x) {
-    if (!(fabs(x) < 709.7))
+    // From 1023.5 ln 2 on the power of two is not representable by itself.
+    if (!(fabs(x) < 709.4))
         return x < 0 ? -1.0 : x > 0 ? clc_exp(x) : x; // far away, where 1 does not count; NaN
     ExpParts e = exp_parts(x);
     if (e.exponent == 0) {

@@ -15,7 +15,7 @@ constexpr double kTwoOverRootPi = 0x1.20dd750429b6dp+0;
 /// e^(x^2) with the square in two parts.
 LOCAL double exp_of_square(double x) {
     double square = x * x, rest = fma(x, x, -square), power = clc_exp(square);
-    return fma(power, rest, power);
+    return power < kInf ? fma(power, rest, power) : power;
 }
 
 /// Start of the iteration for erfinv: M. Giles, Approximating the erfinv function, GPU Computing
@@ -73,7 +73,7 @@ extern "C" double __nv_erfcinv(double c) {
 
 /// The x below which the normal distribution has p: -sqrt(2) erfcinv(2p).
 extern "C" double __nv_normcdfinv(double p) {
-    return -0x1.6a09e667f3bcdp+0 * __nv_erfcinv(2.0 * p);
+    return fma(-0x1.6a09e667f3bcdp+0, __nv_erfcinv(2.0 * p), 0.0); // +0 for 1/2
 }
 
 extern "C" double __nv_erfcx(double x) {

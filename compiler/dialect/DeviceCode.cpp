@@ -3,7 +3,6 @@
 
 #include "compiler/dialect/KernelRules.h"
 #include "compiler/dialect/LambdaRules.h"
-#include "compiler/dialect/VariableArguments.h"
 #include "compiler/dialect/Written.h"
 
 #include "clang/AST/ASTContext.h"
@@ -150,7 +149,6 @@ class DeviceBody : public RecursiveASTVisitor<DeviceBody> {
         return true;
     }
     bool VisitCallExpr(CallExpr* call) {
-        keep_layout_of_variable_arguments(sema_, *call);
         if (const FunctionDecl* callee = call->getDirectCallee())
             see_call(*callee, call->getExprLoc());
         return true;

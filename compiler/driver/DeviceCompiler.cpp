@@ -78,15 +78,11 @@ struct Collector : DiagnosticHandler {
     unsigned errors = 0;
 };
 
-/// NVPTX's number, which the IR has until code is generated.
-constexpr unsigned kSharedSpace = 3;
-
-/// Anything that ends up in a code object? Shared memory is no part of an image.
+/// Anything that ends up in a code object?
 bool has_contents(const Module& module) {
-    return llvm::any_of(module.global_objects(), [](const GlobalObject& object) {
-        return !object.isDeclaration() && !object.getName().starts_with("llvm.") &&
-               object.getAddressSpace() != kSharedSpace;
-    });
+    for (const GlobalObject& object : module.global_objects())
+        if (!object.isDeclaration() && !object.getName().starts_with("llvm.")) return true;
+    return false;
 }
 
 /// Where a fatal error happened, as far as its text tells: LLVM names the function, or the

@@ -30,7 +30,8 @@ constexpr unsigned __acc_lambda_kind = 0;
 
 #include "acc_impl/conversion_intrinsics.h"
 // min, max and their integer kin exist on both sides (math_overloads.h); clang's device-only ones
-// get out of the way.
+// get out of the way; so do its scalbln, which take infinities and zeros for other numbers when n
+// is beyond the range of int.
 #pragma push_macro("min")
 #undef min
 #define min __acc_device_min
@@ -55,7 +56,11 @@ constexpr unsigned __acc_lambda_kind = 0;
 #pragma push_macro("ullmax")
 #undef ullmax
 #define ullmax __acc_device_ullmax
+#define scalbln __acc_device_scalbln
+#define scalblnf __acc_device_scalblnf
 #include <__clang_cuda_math.h>
+#undef scalbln
+#undef scalblnf
 #pragma pop_macro("min")
 #pragma pop_macro("max")
 #pragma pop_macro("umin")
@@ -64,6 +69,15 @@ constexpr unsigned __acc_lambda_kind = 0;
 #pragma pop_macro("llmax")
 #pragma pop_macro("ullmin")
 #pragma pop_macro("ullmax")
+static __device__ __inline__ int __acc_scale(long n) {
+    return n > 100000 ? 100000 : n < -100000 ? -100000 : (int)n;
+}
+static __device__ __inline__ double scalbln(double x, long n) {
+    return __nv_scalbn(x, __acc_scale(n));
+}
+static __device__ __inline__ float scalblnf(float x, long n) {
+    return __nv_scalbnf(x, __acc_scale(n));
+}
 
 #include "acc_impl/math_overloads.h"
 

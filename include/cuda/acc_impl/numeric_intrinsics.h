@@ -117,15 +117,13 @@ __ACC_DEV float __fmul_rn(float a, float b) {
 __ACC_DEV float __fmul_rz(float a, float b) { return __nvvm_mul_rz_f(a, b); }
 __ACC_DEV float __fmul_ru(float a, float b) { return __nvvm_mul_rp_f(a, b); }
 __ACC_DEV float __fmul_rd(float a, float b) { return __nvvm_mul_rm_f(a, b); }
-__ACC_DEV float __fdiv_rn(float a, float b) {
-#pragma clang fp contract(off)
-  return a / b;
-}
+// Not written as operators: those -prec-div=false and -prec-sqrt=false may approximate.
+__ACC_DEV float __fdiv_rn(float a, float b) { return __nvvm_div_rn_f(a, b); }
 __ACC_DEV float __fdiv_rz(float a, float b) { return __nvvm_div_rz_f(a, b); }
 __ACC_DEV float __fdiv_ru(float a, float b) { return __nvvm_div_rp_f(a, b); }
 __ACC_DEV float __fdiv_rd(float a, float b) { return __nvvm_div_rm_f(a, b); }
-__ACC_DEV float __frcp_rn(float x) { return 1.0f / x; }
-__ACC_DEV float __fsqrt_rn(float x) { return __builtin_sqrtf(x); }
+__ACC_DEV float __frcp_rn(float x) { return __nvvm_rcp_rn_f(x); }
+__ACC_DEV float __fsqrt_rn(float x) { return __nvvm_sqrt_rn_f(x); }
 __ACC_DEV float __fmaf_rn(float a, float b, float c) { return __builtin_fmaf(a, b, c); }
 __ACC_DEV float __frcp_rz(float x) { return __nvvm_rcp_rz_f(x); }
 __ACC_DEV float __fsqrt_rz(float x) { return __nvvm_sqrt_rz_f(x); }

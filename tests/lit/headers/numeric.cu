@@ -34,7 +34,7 @@ extern "C" __device__ void directed(float *f, double *d) {
     f[5] = __fmaf_rd(f[1], f[2], f[3]);
     // CHECK: @llvm.fma.f64(
     d[4] = __fma_rn(d[1], d[2], d[3]);
-    // CHECK: @llvm.sqrt.f32(
+    // CHECK: @llvm.nvvm.sqrt.rn.f(
     f[6] = __fsqrt_rn(f[1]);
 }
 
