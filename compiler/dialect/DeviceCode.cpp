@@ -3,6 +3,7 @@
 
 #include "compiler/dialect/KernelRules.h"
 #include "compiler/dialect/LambdaRules.h"
+#include "compiler/dialect/VariableArguments.h"
 #include "compiler/dialect/Written.h"
 
 #include "clang/AST/ASTContext.h"
@@ -149,6 +150,7 @@ class DeviceBody : public RecursiveASTVisitor<DeviceBody> {
         return true;
     }
     bool VisitCallExpr(CallExpr* call) {
+        keep_layout_of_variable_arguments(sema_, *call);
         if (const FunctionDecl* callee = call->getDirectCallee())
             see_call(*callee, call->getExprLoc());
         return true;

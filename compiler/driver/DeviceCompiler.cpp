@@ -78,11 +78,15 @@ struct Collector : DiagnosticHandler {
     unsigned errors = 0;
 };
 
-/// Anything that ends up in a code object?
+/// NVPTX's number, which the IR has until code is generated.
+constexpr unsigned kSharedSpace = 3;
+
+/// Anything that ends up in a code object? Shared memory is no part of an image.
 bool has_contents(const Module& module) {
-    for (const GlobalObject& object : module.global_objects())
-        if (!object.isDeclaration() && !object.getName().starts_with("llvm.")) return true;
-    return false;
+    return llvm::any_of(module.global_objects(), [](const GlobalObject& object) {
+        return !object.isDeclaration() && !object.getName().starts_with("llvm.") &&
+               object.getAddressSpace() != kSharedSpace;
+    });
 }
 
 /// Where a fatal error happened, as far as its text tells: LLVM names the function, or the

@@ -27,7 +27,8 @@ Context::Context(Backend& backend, int device)
       memory_(std::make_unique<MemoryManager>(backend_, *vm_)),
       host_memory_(std::make_unique<HostMemory>(backend_, *memory_)),
       printer_(std::make_unique<Printer>(*this)), queues_(*memory_, *vm_), pool_(*this),
-      generation_(next_generation()), time_slots_(std::make_unique<TimeSlots>(*memory_)) {
+      images_(*memory_), texture_records_(*memory_, queues_), generation_(next_generation()),
+      time_slots_(std::make_unique<TimeSlots>(*memory_)) {
     legacy_ = std::make_unique<Stream>(*this, StreamKind::Legacy, 0, queues_.take(0), 0);
     std::unique_lock lock(live_mutex_);
     live_.push_back(this);
@@ -76,6 +77,8 @@ Context::~Context() {
     queues_.clear();
     events_.clear();
     pool_.clear();
+    images_.clear();
+    texture_records_.clear();
     time_slots_.reset();
     printer_.reset();
     if (heap_.va != 0) memory_->release(heap_.va, MemoryKind::Internal);

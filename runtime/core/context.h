@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/core/array.h"
 #include "runtime/core/backend.h"
 #include "runtime/core/event.h"
 #include "runtime/core/host_memory.h"
@@ -28,6 +29,7 @@
 #include "runtime/core/queue_set.h"
 #include "runtime/core/status.h"
 #include "runtime/core/stream.h"
+#include "runtime/core/texture_records.h"
 
 namespace acc::rt {
 
@@ -122,6 +124,9 @@ class Context {
     /// Stream-ordered allocation; the device's default memory pool.
     Pool& pool() { return pool_; }
 
+    Images& images() { return images_; }
+    TextureRecords& texture_records() { return texture_records_; }
+
     // ---- events
     Event& create_event(unsigned flags, bool timing);
     void destroy_event(Event* event);
@@ -193,6 +198,8 @@ class Context {
                       // module needs it
     QueueSet queues_;
     Pool pool_;
+    Images images_;
+    TextureRecords texture_records_;
     std::unique_ptr<Stream> legacy_;
 
     std::shared_mutex streams_mutex_; // protects streams_, leaving_ and the ids

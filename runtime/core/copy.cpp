@@ -53,7 +53,8 @@ Side resolve_in_window(Context& context, uint64_t address, size_t bytes, Access 
              address, allocation->bytes - offset, bytes);
     check_access(*allocation, address, access, role);
     const bool device = allocation->kind == MemoryKind::Device ||
-                        allocation->kind == MemoryKind::Module;
+                        allocation->kind == MemoryKind::Module ||
+                        allocation->kind == MemoryKind::Array;
     return {{address, allocation->host + offset, device, nullptr}, {}};
 }
 

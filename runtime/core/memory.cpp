@@ -17,7 +17,7 @@ uint64_t round_up(uint64_t value, uint64_t to) {
 }
 
 bool on_device(MemoryKind kind) {
-    return kind == MemoryKind::Device || kind == MemoryKind::Module;
+    return kind == MemoryKind::Device || kind == MemoryKind::Module || kind == MemoryKind::Array;
 }
 
 bool host_sees_it(MemoryKind kind) {
@@ -60,6 +60,7 @@ const char* to_string(MemoryKind kind) {
     case MemoryKind::Module: return "module image";
     case MemoryKind::Internal:
     case MemoryKind::Commands: return "runtime's own memory";
+    case MemoryKind::Array: return "memory of an array";
     }
     return "memory";
 }

@@ -27,8 +27,9 @@ enum class MemoryKind {
     Module,   ///< a loaded code object
     Internal, ///< what the runtime shares with the device: control blocks, message buffers, heap
     Commands, ///< as Internal, but only the host writes: rings and parameters
+    Array,    ///< a CUDA array: VRAM whose addresses the program does not know
 };
-inline constexpr int kMemoryKinds = 6;
+inline constexpr int kMemoryKinds = 7;
 
 /// Memory that programs have no business with.
 inline bool is_internal(MemoryKind kind) {

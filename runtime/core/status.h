@@ -19,14 +19,20 @@ enum class Status {
     NotInitialized,
     Deinitialized, ///< the process is exiting
     NoDevice,
-    InvalidDevice,        ///< no such device number
-    InvalidHandle,        ///< stream, event or module handle that does not exist
-    InvalidPointer,       ///< a pointer that is not an allocation of ours
-    InvalidMemcpyKind,    ///< direction does not fit the pointers
-    InvalidSymbol,        ///< host variable that no loaded module knows
-    InvalidKernel,        ///< host function that no loaded module knows
-    InvalidConfiguration, ///< grid, block or shared memory sizes
-    LaunchOutOfResources, ///< too many registers or too much shared memory for this block size
+    InvalidDevice,            ///< no such device number
+    InvalidHandle,            ///< stream, event or module handle that does not exist
+    InvalidPointer,           ///< a pointer that is not an allocation of ours
+    InvalidMemcpyKind,        ///< direction does not fit the pointers
+    InvalidChannelDescriptor, ///< no elements of this format
+    InvalidTexture,           ///< not a texture reference
+    InvalidTextureBinding,    ///< a texture reference that nothing is bound to
+    InvalidSurface,           ///< not a surface reference
+    InvalidFilterSetting,     ///< linear filtering of elements that are read as integers
+    InvalidNormSetting,       ///< elements that cannot be read as fractions
+    InvalidSymbol,            ///< host variable that no loaded module knows
+    InvalidKernel,            ///< host function that no loaded module knows
+    InvalidConfiguration,     ///< grid, block or shared memory sizes
+    LaunchOutOfResources,     ///< too many registers or too much shared memory for this block size
     CooperativeTooLarge,
     InvalidImage,       ///< malformed code object or fat binary
     NoKernelImage,      ///< nothing in the fat binary is for this device

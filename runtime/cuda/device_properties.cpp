@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "acc/spec/acc_mmu.h"
+#include "runtime/core/array.h"
 
 namespace acc::cuda {
 namespace {
@@ -14,7 +15,6 @@ constexpr int kMemoryClockKhz = 1'000'000;
 constexpr int kMemoryBusBits = 256;
 constexpr int kL2Bytes = 4 << 20;
 constexpr size_t kConstantBytes = 64 << 10;
-constexpr size_t kAddressAlign = 512;
 constexpr int kSharedReserved = 1024; // the architecture keeps the last KiB of a compute unit's
                                       // shared memory
 
@@ -40,9 +40,6 @@ void set_memory(cudaDeviceProp& p, const rt::DeviceInfo& info) {
     p.totalGlobalMem = info.vram_bytes;
     p.totalConstMem = kConstantBytes;
     p.memPitch = kMaxPitch;
-    p.textureAlignment = kAddressAlign;
-    p.texturePitchAlignment = 32;
-    p.surfaceAlignment = kAddressAlign;
     p.memoryClockRate = kMemoryClockKhz;
     p.memoryBusWidth = kMemoryBusBits;
     p.l2CacheSize = kL2Bytes;
@@ -56,6 +53,101 @@ void set_memory(cudaDeviceProp& p, const rt::DeviceInfo& info) {
     p.hostNativeAtomicSupported = 1;
     p.hostRegisterSupported = 1;
     p.memoryPoolsSupported = 1;
+}
+
+/// An attribute that only the driver API has a name for.
+constexpr int kCanTex2DGather = 44;
+
+/// The sizes that a property has of a limit; two sizes may be a width and a number of layers.
+template <size_t N>
+void put(int (&to)[N], const rt::Extent& limit) {
+    const bool layers = N == 2 && limit.height == 0;
+    const uint64_t sizes[] = {limit.width, layers ? limit.depth : limit.height, limit.depth};
+    for (size_t i = 0; i < N; ++i)
+        to[i] = static_cast<int>(sizes[i]);
+}
+
+void set_textures(cudaDeviceProp& p) {
+    namespace limits = rt::limits;
+    p.textureAlignment = limits::kTextureMemoryAlign;
+    p.texturePitchAlignment = limits::kTexturePitchAlign;
+    p.surfaceAlignment = limits::kTextureAlign;
+    p.maxTexture1D = limits::kTexture1D.width;
+    p.maxTexture1DMipmap = limits::kTexture1DMipmapped.width;
+    p.maxTexture1DLinear = limits::kTexture1DLinear;
+    put(p.maxTexture2D, limits::kTexture2D);
+    put(p.maxTexture2DMipmap, limits::kTexture2DMipmapped);
+    put(p.maxTexture2DLinear, limits::kTexture2DLinear);
+    p.maxTexture2DLinear[2] = limits::kTexture2DLinearPitch;
+    put(p.maxTexture2DGather, limits::kTexture2DGather);
+    put(p.maxTexture3D, limits::kTexture3D);
+    put(p.maxTexture3DAlt, limits::kTexture3D);
+    p.maxTextureCubemap = limits::kTextureCubemap.width;
+    put(p.maxTexture1DLayered, limits::kTexture1DLayered);
+    put(p.maxTexture2DLayered, limits::kTexture2DLayered);
+    p.maxTextureCubemapLayered[0] = limits::kTextureCubemapLayered.width;
+    p.maxTextureCubemapLayered[1] = limits::kTextureCubemapLayered.depth;
+    p.maxSurface1D = limits::kSurface1D.width;
+    put(p.maxSurface2D, limits::kSurface2D);
+    put(p.maxSurface3D, limits::kSurface3D);
+    put(p.maxSurface1DLayered, limits::kSurface1DLayered);
+    put(p.maxSurface2DLayered, limits::kSurface2DLayered);
+    p.maxSurfaceCubemap = limits::kSurfaceCubemap.width;
+    p.maxSurfaceCubemapLayered[0] = limits::kSurfaceCubemapLayered.width;
+    p.maxSurfaceCubemapLayered[1] = limits::kSurfaceCubemapLayered.depth;
+}
+
+std::optional<int> texture_attribute(const cudaDeviceProp& p, int attribute) {
+    switch (attribute) {
+    case cudaDevAttrMaxTexture1DWidth: return p.maxTexture1D;
+    case cudaDevAttrMaxTexture1DMipmappedWidth: return p.maxTexture1DMipmap;
+    case cudaDevAttrMaxTexture1DLinearWidth: return p.maxTexture1DLinear;
+    case cudaDevAttrMaxTexture2DWidth: return p.maxTexture2D[0];
+    case cudaDevAttrMaxTexture2DHeight: return p.maxTexture2D[1];
+    case cudaDevAttrMaxTexture2DMipmappedWidth: return p.maxTexture2DMipmap[0];
+    case cudaDevAttrMaxTexture2DMipmappedHeight: return p.maxTexture2DMipmap[1];
+    case cudaDevAttrMaxTexture2DLinearWidth: return p.maxTexture2DLinear[0];
+    case cudaDevAttrMaxTexture2DLinearHeight: return p.maxTexture2DLinear[1];
+    case cudaDevAttrMaxTexture2DLinearPitch: return p.maxTexture2DLinear[2];
+    case kCanTex2DGather: return 1;
+    case cudaDevAttrMaxTexture2DGatherWidth: return p.maxTexture2DGather[0];
+    case cudaDevAttrMaxTexture2DGatherHeight: return p.maxTexture2DGather[1];
+    case cudaDevAttrMaxTexture3DWidth: return p.maxTexture3D[0];
+    case cudaDevAttrMaxTexture3DHeight: return p.maxTexture3D[1];
+    case cudaDevAttrMaxTexture3DDepth: return p.maxTexture3D[2];
+    case cudaDevAttrMaxTexture3DWidthAlt: return p.maxTexture3DAlt[0];
+    case cudaDevAttrMaxTexture3DHeightAlt: return p.maxTexture3DAlt[1];
+    case cudaDevAttrMaxTexture3DDepthAlt: return p.maxTexture3DAlt[2];
+    case cudaDevAttrMaxTextureCubemapWidth: return p.maxTextureCubemap;
+    case cudaDevAttrMaxTexture1DLayeredWidth: return p.maxTexture1DLayered[0];
+    case cudaDevAttrMaxTexture1DLayeredLayers: return p.maxTexture1DLayered[1];
+    case cudaDevAttrMaxTexture2DLayeredWidth: return p.maxTexture2DLayered[0];
+    case cudaDevAttrMaxTexture2DLayeredHeight: return p.maxTexture2DLayered[1];
+    case cudaDevAttrMaxTexture2DLayeredLayers: return p.maxTexture2DLayered[2];
+    case cudaDevAttrMaxTextureCubemapLayeredWidth: return p.maxTextureCubemapLayered[0];
+    case cudaDevAttrMaxTextureCubemapLayeredLayers: return p.maxTextureCubemapLayered[1];
+    default: return std::nullopt;
+    }
+}
+
+std::optional<int> surface_attribute(const cudaDeviceProp& p, int attribute) {
+    switch (attribute) {
+    case cudaDevAttrMaxSurface1DWidth: return p.maxSurface1D;
+    case cudaDevAttrMaxSurface2DWidth: return p.maxSurface2D[0];
+    case cudaDevAttrMaxSurface2DHeight: return p.maxSurface2D[1];
+    case cudaDevAttrMaxSurface3DWidth: return p.maxSurface3D[0];
+    case cudaDevAttrMaxSurface3DHeight: return p.maxSurface3D[1];
+    case cudaDevAttrMaxSurface3DDepth: return p.maxSurface3D[2];
+    case cudaDevAttrMaxSurface1DLayeredWidth: return p.maxSurface1DLayered[0];
+    case cudaDevAttrMaxSurface1DLayeredLayers: return p.maxSurface1DLayered[1];
+    case cudaDevAttrMaxSurface2DLayeredWidth: return p.maxSurface2DLayered[0];
+    case cudaDevAttrMaxSurface2DLayeredHeight: return p.maxSurface2DLayered[1];
+    case cudaDevAttrMaxSurface2DLayeredLayers: return p.maxSurface2DLayered[2];
+    case cudaDevAttrMaxSurfaceCubemapWidth: return p.maxSurfaceCubemap;
+    case cudaDevAttrMaxSurfaceCubemapLayeredWidth: return p.maxSurfaceCubemapLayered[0];
+    case cudaDevAttrMaxSurfaceCubemapLayeredLayers: return p.maxSurfaceCubemapLayered[1];
+    default: return std::nullopt;
+    }
 }
 
 } // namespace
@@ -84,6 +176,7 @@ cudaDeviceProp properties_of(const Device& device) {
     p.unifiedFunctionPointers = 0;
     set_limits(p);
     set_memory(p, info);
+    set_textures(p);
     return p;
 }
 
@@ -158,7 +251,9 @@ std::optional<int> attribute_of(const Device& device, int attribute) {
     case cudaDevAttrHostNumaId: return -1;
     default: break;
     }
-    // Every other attribute is of a feature that is not there (textures, clusters, interprocess,
+    if (const auto value = texture_attribute(p, attribute)) return value;
+    if (const auto value = surface_attribute(p, attribute)) return value;
+    // Every other attribute is of a feature that is not there (clusters, interprocess,
     // interoperability): 0.
     return attribute > 0 && attribute < cudaDevAttrMax ? std::optional<int>(0) : std::nullopt;
 }

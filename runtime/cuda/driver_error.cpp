@@ -14,8 +14,14 @@ CUresult to_driver(rt::Status status) {
     switch (status) {
     // Where the driver has no code of its own for what the runtime API tells apart:
     case rt::Status::InvalidConfiguration:
+    case rt::Status::InvalidChannelDescriptor:
+    case rt::Status::InvalidFilterSetting:
+    case rt::Status::InvalidNormSetting:
     case rt::Status::InvalidMemcpyKind: return CUDA_ERROR_INVALID_VALUE;
     case rt::Status::InvalidSymbol: return CUDA_ERROR_NOT_FOUND;
+    case rt::Status::InvalidTexture:
+    case rt::Status::InvalidTextureBinding:
+    case rt::Status::InvalidSurface:
     case rt::Status::InvalidKernel: return CUDA_ERROR_INVALID_HANDLE;
     // Everything else has the same number in both.
     default: return static_cast<CUresult>(to_cuda(status));

@@ -16,37 +16,13 @@ void linear(void* dst, const void* src, size_t bytes, rt::CopyKind kind, CUstrea
     copy_linear(driver_current(), dst, src, bytes, kind, stream, async);
 }
 
-/// First byte of one side of a 2D copy. Host and device memory are one address space; arrays are
-/// not there.
-uint8_t* side(CUmemorytype type, const void* host, CUdeviceptr device, size_t x, size_t y,
-              size_t pitch, bool* on_host) {
-    if (type == CU_MEMORYTYPE_ARRAY)
-        rt::fail(rt::Status::NotSupported, "2D copies from and to arrays are not supported");
-    *on_host = type == CU_MEMORYTYPE_HOST;
-    const uint64_t base = *on_host ? reinterpret_cast<uint64_t>(host) : device;
-    uint64_t address = 0;
-    if (__builtin_mul_overflow(y, pitch, &address) ||
-        __builtin_add_overflow(address, x, &address) ||
-        __builtin_add_overflow(address, base, &address))
-        rt::fail(rt::Status::InvalidValue,
-                 "2D copy: position ({}, {}) is beyond any memory (pitch {})", x, y, pitch);
-    return reinterpret_cast<uint8_t*>(address);
-}
-
-void rect_2d(const CUDA_MEMCPY2D* p, CUstream stream, bool async) {
-    require(p, "pCopy");
-    rt::Stream& on = find_stream(driver_current(), stream);
-    rt::RectCopy rect;
-    rect.width = p->WidthInBytes;
-    rect.height = p->Height;
-    rect.src_pitch = p->srcPitch != 0 ? p->srcPitch : p->WidthInBytes;
-    rect.dst_pitch = p->dstPitch != 0 ? p->dstPitch : p->WidthInBytes;
-    bool from_host = false, to_host = false;
-    rect.src = side(p->srcMemoryType, p->srcHost, p->srcDevice, p->srcXInBytes, p->srcY,
-                    rect.src_pitch, &from_host);
-    rect.dst = side(p->dstMemoryType, p->dstHost, p->dstDevice, p->dstXInBytes, p->dstY,
-                    rect.dst_pitch, &to_host);
-    rt::copy_rect(on, rect, rt::CopyKind::Default, async);
+/// Addresses say of themselves which context they are of; the contexts must be alive.
+void peer(CUdeviceptr dst, CUcontext dst_context, CUdeviceptr src, CUcontext src_context,
+          size_t bytes, CUstream stream, bool async) {
+    driver_current();
+    handle_of(dst_context);
+    handle_of(src_context);
+    linear(pointer_of(dst), pointer_of(src), bytes, rt::CopyKind::Default, stream, async);
 }
 
 void fill(CUdeviceptr dst, uint32_t value, uint32_t element, size_t width, size_t height,
@@ -260,14 +236,16 @@ ACC_API CUresult cuMemcpyDtoDAsync_v2(CUdeviceptr dst, CUdeviceptr src, size_t b
         linear(pointer_of(dst), pointer_of(src), bytes, kOnDevice, stream, true);
     });
 }
-ACC_API CUresult cuMemcpy2D_v2(const CUDA_MEMCPY2D* p) {
-    return driver_guard(__func__, [&] { rect_2d(p, nullptr, false); });
+
+ACC_API CUresult cuMemcpyPeer(CUdeviceptr dst, CUcontext dst_context, CUdeviceptr src,
+                              CUcontext src_context, size_t bytes) {
+    return driver_guard(__func__,
+                        [&] { peer(dst, dst_context, src, src_context, bytes, nullptr, false); });
 }
-ACC_API CUresult cuMemcpy2DUnaligned_v2(const CUDA_MEMCPY2D* p) {
-    return driver_guard(__func__, [&] { rect_2d(p, nullptr, false); });
-}
-ACC_API CUresult cuMemcpy2DAsync_v2(const CUDA_MEMCPY2D* p, CUstream stream) {
-    return driver_guard(__func__, [&] { rect_2d(p, stream, true); });
+ACC_API CUresult cuMemcpyPeerAsync(CUdeviceptr dst, CUcontext dst_context, CUdeviceptr src,
+                                   CUcontext src_context, size_t bytes, CUstream stream) {
+    return driver_guard(__func__,
+                        [&] { peer(dst, dst_context, src, src_context, bytes, stream, true); });
 }
 
 // ---- fills

@@ -2,6 +2,7 @@
 #include "runtime/cuda/handles.h"
 
 #include "runtime/core/module.h"
+#include "runtime/cuda/image_objects.h"
 #include "runtime/cuda/runtime.h"
 
 namespace acc::cuda {
@@ -20,6 +21,9 @@ void drop_handles(const ApiContext& owner) {
     drop_all<rt::Kernel>(owner);
     drop_all<rt::Module>(owner);
     drop_all<rt::Pool>(owner);
+    drop_all<rt::Array>(owner);
+    drop_all<rt::Image>(owner);
+    ImageObjects::get().forget(owner);
 }
 
 void drop_handles(const rt::Module& module) {

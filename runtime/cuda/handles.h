@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Handles: what the APIs call streams, events, modules, functions and memory pools. A handle is a
-// number and no address: the place of the object in its table, a generation that no other object in
-// that place has had, and the kind. So a handle of what was destroyed, or of another kind, is found
-// out by one load, and never becomes valid again.
+// Handles: what the APIs call streams, events, modules, functions, memory pools and arrays. A
+// handle is a number and no address: the place of the object in its table, a generation that no
+// other object in that place has had, and the kind. So a handle of what was destroyed, or of
+// another kind, is found out by one load, and never becomes valid again.
 #pragma once
 
 #include <array>
@@ -22,6 +22,8 @@ class Event;
 class Module;
 class Kernel;
 class Pool;
+class Array;
+class Image;
 } // namespace acc::rt
 
 namespace acc::cuda {
@@ -41,6 +43,10 @@ template <>
 inline constexpr uint64_t handle_kind<rt::Kernel> = 4;
 template <>
 inline constexpr uint64_t handle_kind<rt::Pool> = 5;
+template <>
+inline constexpr uint64_t handle_kind<rt::Array> = 6;
+template <>
+inline constexpr uint64_t handle_kind<rt::Image> = 7;
 
 /// The process's handles of one kind. Lookups take no lock.
 template <typename T>

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/cuda/memcpy.h"
+
+#include <algorithm>
+
 #include "runtime/core/copy.h"
+#include "runtime/cuda/array.h"
 #include "runtime/cuda/device_properties.h"
 
 namespace acc::cuda {
@@ -73,33 +77,60 @@ uint8_t* corner(const cudaPitchedPtr& volume, const cudaPos& at) {
     return reinterpret_cast<uint8_t*>(address);
 }
 
-rt::RectCopy rect_of(const cudaPitchedPtr& dst, const cudaPos& to, const cudaPitchedPtr& src,
-                     const cudaPos& from, const cudaExtent& extent) {
-    require(dst.ptr, "dstPtr.ptr");
-    require(src.ptr, "srcPtr.ptr");
-    const bool rows = extent.height > 1 || extent.depth > 1;
-    if (rows && (passes(to.x, extent.width, dst.pitch) || passes(from.x, extent.width, src.pitch)))
+/// One side of a 3D copy of plain memory, `width` in bytes.
+CopyEnd end_of(const cudaPitchedPtr& volume, const cudaPos& at, size_t width,
+               const cudaExtent& extent, const char* name) {
+    require(volume.ptr, name);
+    if ((extent.height > 1 || extent.depth > 1) && passes(at.x, width, volume.pitch))
         rt::fail(rt::Status::InvalidValue,
-                 "3D copy: rows of {} bytes at x = {} and {} do not fit the pitches {} and {}",
-                 extent.width, to.x, from.x, dst.pitch, src.pitch);
-    if (extent.depth > 1 &&
-        (passes(to.y, extent.height, dst.ysize) || passes(from.y, extent.height, src.ysize)))
+                 "3D copy: {}: rows of {} bytes at x = {} do not fit the pitch {}", name, width,
+                 at.x, volume.pitch);
+    if (extent.depth > 1 && passes(at.y, extent.height, volume.ysize))
         rt::fail(rt::Status::InvalidValue,
-                 "3D copy: {} rows at y = {} and {} do not fit planes of {} and {} rows",
-                 extent.height, to.y, from.y, dst.ysize, src.ysize);
-    return {corner(dst, to), corner(src, from), extent.width, extent.height, extent.depth,
-            dst.pitch,       src.pitch,         dst.ysize,    src.ysize};
+                 "3D copy: {}: {} rows at y = {} do not fit planes of {} rows", name, extent.height,
+                 at.y, volume.ysize);
+    return {corner(volume, at), volume.pitch, volume.ysize};
+}
+
+/// As above of an array or plain memory, whichever is given.
+CopyEnd end_of(const rt::Array* array, const cudaPitchedPtr& volume, const cudaPos& at,
+               size_t width, const cudaExtent& extent, const char* name) {
+    if (array == nullptr) return end_of(volume, at, width, extent, name);
+    if (volume.ptr != nullptr)
+        rt::fail(rt::Status::InvalidValue, "3D copy: {} is given, and an array, too", name);
+    size_t x = 0;
+    if (__builtin_mul_overflow(at.x, size_t{array->shape.format.bytes()}, &x))
+        rt::fail(rt::Status::InvalidValue, "3D copy: element {} of a row", at.x);
+    return acc::cuda::end_of(*array, x, at.y, at.z, width, extent.height, extent.depth);
+}
+
+/// Bytes in a row of a 3D copy, whose extent counts elements of the arrays that take part.
+size_t row_bytes(const rt::Array* dst, const rt::Array* src, size_t width) {
+    const auto bytes_of = [](const rt::Array* array) {
+        return array != nullptr ? size_t{array->shape.format.bytes()} : 0;
+    };
+    if (dst != nullptr && src != nullptr && bytes_of(dst) != bytes_of(src))
+        rt::fail(rt::Status::InvalidValue, "3D copy: elements of {} bytes to elements of {}",
+                 bytes_of(src), bytes_of(dst));
+    const size_t element = std::max({bytes_of(dst), bytes_of(src), size_t{1}});
+    size_t bytes = 0;
+    if (__builtin_mul_overflow(width, element, &bytes))
+        rt::fail(rt::Status::InvalidValue, "3D copy: rows of {} elements", width);
+    return bytes;
 }
 
 cudaError_t volume(const cudaMemcpy3DParms* p, cudaStream_t stream, bool async) {
     require(p, "p");
     const rt::CopyKind direction = to_core(p->kind);
     rt::Stream& on = find_stream(current(), stream);
-    if (p->srcArray != nullptr || p->dstArray != nullptr)
-        rt::fail(rt::Status::NotSupported, "3D copies from and to arrays are not supported");
-    if (p->extent.width == 0 || p->extent.height == 0 || p->extent.depth == 0) return cudaSuccess;
-    rt::copy_rect(on, rect_of(p->dstPtr, p->dstPos, p->srcPtr, p->srcPos, p->extent), direction,
-                  async);
+    const rt::Array* dst = p->dstArray != nullptr ? &array_of(p->dstArray) : nullptr;
+    const rt::Array* src = p->srcArray != nullptr ? &array_of(p->srcArray) : nullptr;
+    const cudaExtent& extent = p->extent;
+    if (extent.width == 0 || extent.height == 0 || extent.depth == 0) return cudaSuccess;
+    const size_t width = row_bytes(dst, src, extent.width);
+    copy_ends(on, end_of(dst, p->dstPtr, p->dstPos, width, extent, "dstPtr.ptr"),
+              end_of(src, p->srcPtr, p->srcPos, width, extent, "srcPtr.ptr"), width, extent.height,
+              extent.depth, direction, async);
     return cudaSuccess;
 }
 

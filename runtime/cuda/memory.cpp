@@ -21,16 +21,10 @@ ApiContext* owner_of(ApiContext& first, uint64_t address) {
 
 void* allocate_device(ApiContext& context, size_t bytes) {
     if (bytes == 0) return nullptr;
-    try {
+    return with_unused_memory(context, [&] {
         return reinterpret_cast<void*>(
             context.core.memory().allocate(MemoryKind::Device, bytes).va);
-    } catch (const rt::Error& error) {
-        if (error.status() != Status::OutOfMemory || context.core.pool().reserved() == 0) throw;
-        context.core.synchronize(); // what streams have freed can be used
-        context.core.pool().trim(0);
-        return reinterpret_cast<void*>(
-            context.core.memory().allocate(MemoryKind::Device, bytes).va);
-    }
+    });
 }
 
 void* allocate_pitched(ApiContext& context, size_t width, size_t height, size_t* pitch) {
@@ -180,7 +174,8 @@ PointerInfo describe(ApiContext& context, const void* pointer) {
                 0};
     ApiContext* owner = owner_of(context, address);
     const auto allocation = owner != nullptr ? owner->core.memory().find(address) : std::nullopt;
-    if (!allocation || is_internal(allocation->kind)) return {};
+    if (!allocation || is_internal(allocation->kind) || allocation->kind == MemoryKind::Array)
+        return {};
     PointerInfo info{true,
                      allocation->kind,
                      owner,

@@ -11,6 +11,20 @@ namespace acc::cuda {
 /// when nobody's.
 ApiContext* owner_of(ApiContext& first, uint64_t address);
 
+/// What `allocate` gives; when the device has no memory left, once more after the pool has given
+/// back what streams have freed.
+template <typename F>
+auto with_unused_memory(ApiContext& context, F&& allocate) -> decltype(allocate()) {
+    try {
+        return allocate();
+    } catch (const rt::Error& error) {
+        if (error.status() != rt::Status::OutOfMemory || context.core.pool().reserved() == 0) throw;
+        context.core.synchronize();
+        context.core.pool().trim(0);
+        return allocate();
+    }
+}
+
 /// Device memory of `bytes`; null for 0. Throws Error(OutOfMemory).
 void* allocate_device(ApiContext& context, size_t bytes);
 /// Rows of `width` bytes at a pitch that suits the device. Null, and the pitch set, when either

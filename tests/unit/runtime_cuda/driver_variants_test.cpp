@@ -188,7 +188,7 @@ TEST_F(DriverVariants, CopiesAndFills) {
     EXPECT_OK(cuStreamSynchronize(stream));
     EXPECT_OK(cuMemcpy2DUnaligned(&copy));
     copy.srcMemoryType = CU_MEMORYTYPE_ARRAY;
-    EXPECT_EQ(CUDA_ERROR_NOT_SUPPORTED, cuMemcpy2D(&copy));
+    EXPECT_EQ(CUDA_ERROR_INVALID_VALUE, cuMemcpy2D(&copy)); // no array is given
     EXPECT_OK(cuMemFree(a));
     EXPECT_OK(cuMemFree(b));
 }
