@@ -180,7 +180,7 @@ TEST(RandomPrograms, NeverHarmTheHost) {
         ++results[static_cast<unsigned>(o.result)];
         if (o.result == model::RunResult::Fault) {
             ASSERT_NE(o.fault.cause, ACC_FAULT_NONE) << seed;
-            ASSERT_LE(o.fault.cause, ACC_FAULT_DEADLOCK) << seed;
+            ASSERT_LE(o.fault.cause, ACC_FAULT_SURFACE_RANGE) << seed;
             ASSERT_LT(o.fault.thread[0], shape.block[0]) << seed;
             ASSERT_NE(o.fault.lane_mask, 0u) << seed;
             causes.insert(o.fault.cause);

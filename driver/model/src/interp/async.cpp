@@ -36,33 +36,6 @@ uint8_t* shared_bytes(Gang* g, const Op* op, unsigned warp, unsigned lane, uint3
                  1u << lane, access, ACC_SHARED_APERTURE + offset, static_cast<uint32_t>(bytes));
     return nullptr;
 }
-/// The same for global bytes, any number of pages; they are accessed with read_device and
-/// write_device.
-bool global_bytes(Gang* g, const Op* op, unsigned warp, unsigned lane, uint64_t va, uint64_t bytes,
-                  uint32_t align, uint32_t access) {
-    const uint8_t need = access == ACC_ACCESS_WRITE ? kPermRead | kPermWrite : kPermRead;
-    const uint64_t offset = va - g->vm_base;
-    uint32_t cause = ACC_FAULT_NONE;
-    uint64_t address = va;
-    if (va % align)
-        cause = ACC_FAULT_MISALIGNED;
-    else if (bytes > g->vm_bytes || offset > g->vm_bytes - bytes)
-        cause = ACC_FAULT_UNMAPPED;
-    for (uint64_t page = offset >> ACC_PAGE_SHIFT;
-         cause == ACC_FAULT_NONE && bytes && page <= (offset + bytes - 1) >> ACC_PAGE_SHIFT;
-         ++page) {
-        const uint8_t perm = g->perm[page];
-        cause = perm & kPermPoison      ? ACC_FAULT_ECC
-                : !(perm & kPermRead)   ? ACC_FAULT_UNMAPPED
-                : (perm & need) != need ? ACC_FAULT_PERMISSION
-                                        : ACC_FAULT_NONE;
-        address = std::max(va, g->vm_base + (page << ACC_PAGE_SHIFT));
-    }
-    if (cause == ACC_FAULT_NONE) return true;
-    raise_access(g, op, cause, warp, 1u << lane, access, address, static_cast<uint32_t>(bytes));
-    return false;
-}
-
 /// f(lane) for each lane until one returns false.
 template <class F>
 bool each(uint32_t lanes, F f) {
@@ -138,7 +111,7 @@ bool copy_async(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
         if (!to[lane]) return false;
         from[lane] = read64(g, warp, op->b, lane);
         return bytes[lane] == 0 ||
-               global_bytes(g, op, warp, lane, from[lane], bytes[lane], size, ACC_ACCESS_READ);
+               check_device(g, op, warp, lane, from[lane], bytes[lane], size, ACC_ACCESS_READ);
     });
     if (!good) return false;
     return each(lanes, [&](unsigned lane) {
@@ -164,7 +137,7 @@ bool copy_bulk_to_shared(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
         const uint32_t offset = read32(g, warp, op->a, lane) + static_cast<uint32_t>(op->imm);
         uint8_t* to = shared_bytes(g, op, warp, lane, offset, bytes, 16, ACC_ACCESS_WRITE);
         const uint64_t from = read64(g, warp, op->b, lane);
-        if (!to || !global_bytes(g, op, warp, lane, from, bytes, 16, ACC_ACCESS_READ)) return false;
+        if (!to || !check_device(g, op, warp, lane, from, bytes, 16, ACC_ACCESS_READ)) return false;
         read_device(*g->block->launch->vm, to, from, bytes);
         return with_mbarrier(g, op, warp, lane, barrier, [&](Mbarrier& b, uint64_t) {
             b.bytes -= static_cast<int32_t>(bytes);
@@ -179,7 +152,7 @@ bool copy_bulk_to_global(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
         const uint64_t va = read64(g, warp, op->a, lane) + op->imm;
         const uint8_t* from = shared_bytes(g, op, warp, lane, read32(g, warp, op->b, lane), bytes,
                                            16, ACC_ACCESS_READ);
-        if (!from || !global_bytes(g, op, warp, lane, va, bytes, 16, ACC_ACCESS_WRITE))
+        if (!from || !check_device(g, op, warp, lane, va, bytes, 16, ACC_ACCESS_WRITE))
             return false;
         write_device(*g->block->launch->vm, va, from, bytes);
         return true;

@@ -5,6 +5,8 @@
 #include <bit>
 #include <cstring>
 
+#include "driver/model/src/interp/sched.h"
+
 namespace acc::model::interp {
 namespace {
 
@@ -71,6 +73,31 @@ bool enter_indirect(Gang* g, uint32_t mask, uint64_t* va, uint32_t bytes, uint32
 void leave_indirect(Gang* g) {
     g->indirect = false;
     g->block->launch->vm->gate.leave();
+}
+
+bool check_device(Gang* g, const Op* op, unsigned warp, unsigned lane, uint64_t va, uint64_t bytes,
+                  uint32_t align, uint32_t access) {
+    const uint8_t need = access == ACC_ACCESS_WRITE ? kPermRead | kPermWrite : kPermRead;
+    const uint64_t offset = va - g->vm_base;
+    uint32_t cause = ACC_FAULT_NONE;
+    uint64_t address = va;
+    if (va % align)
+        cause = ACC_FAULT_MISALIGNED;
+    else if (bytes > g->vm_bytes || offset > g->vm_bytes - bytes)
+        cause = ACC_FAULT_UNMAPPED;
+    for (uint64_t page = offset >> ACC_PAGE_SHIFT;
+         cause == ACC_FAULT_NONE && bytes && page <= (offset + bytes - 1) >> ACC_PAGE_SHIFT;
+         ++page) {
+        const uint8_t perm = g->perm[page];
+        cause = perm & kPermPoison      ? ACC_FAULT_ECC
+                : !(perm & kPermRead)   ? ACC_FAULT_UNMAPPED
+                : (perm & need) != need ? ACC_FAULT_PERMISSION
+                                        : ACC_FAULT_NONE;
+        address = std::max(va, g->vm_base + (page << ACC_PAGE_SHIFT));
+    }
+    if (cause == ACC_FAULT_NONE) return true;
+    raise_access(g, op, cause, warp, 1u << lane, access, address, static_cast<uint32_t>(bytes));
+    return false;
 }
 
 void read_device(const AddressSpace& vm, void* to, uint64_t va, uint64_t bytes) {

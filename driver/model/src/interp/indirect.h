@@ -15,6 +15,10 @@ namespace acc::model::interp {
 bool enter_indirect(Gang* g, uint32_t mask, uint64_t* va, uint32_t bytes, uint32_t need);
 void leave_indirect(Gang* g);
 
+/// Bytes of global memory, any number of pages, that a lane may access with read_device and
+/// write_device. False: a fault has been raised.
+bool check_device(Gang* g, const Op* op, unsigned warp, unsigned lane, uint64_t va, uint64_t bytes,
+                  uint32_t align, uint32_t access);
 /// Copies between host memory and device memory whose pages have been checked, any number of them.
 void read_device(const AddressSpace& vm, void* to, uint64_t va, uint64_t bytes);
 void write_device(const AddressSpace& vm, uint64_t va, const void* from, uint64_t bytes);

@@ -67,4 +67,3 @@ def MF8B : Mod<"f8b", 2, 1, ["be4m3", "be5m2"], "format of B">;
 def MMA_f32f8_m16n8k32 : MmaOp<0x720, "m16n8k32.f32.f8", R128, R128, R64, R128, [MF8A, MF8B], "8-bit float inputs, f32 accumulators">;
 def MMA_f16f8_m16n8k32 : MmaOp<0x721, "m16n8k32.f16.f8", R64, R128, R64, R64, [MF8A, MF8B], "8-bit float inputs, f16 accumulators">;
 // 0x730 .. 0x77f: reserved for sparse and block-scaled matrix operations.
-// 0x780 .. 0x7ff: reserved for texture and surface operations (their descriptors are memory objects).

@@ -290,6 +290,7 @@ void bind_sync(Bind* table);
 void bind_warp(Bind* table);
 void bind_async(Bind* table);
 void bind_matrix(Bind* table);
+void bind_texture(Bind* table);
 
 #define ACC_OPCODE(name) (unsigned)isa::Opcode::name
 

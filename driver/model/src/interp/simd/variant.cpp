@@ -38,6 +38,7 @@ Variant make() {
     bind_warp(v.bind);
     bind_async(v.bind);
     bind_matrix(v.bind);
+    bind_texture(v.bind);
     return v;
 }
 } // namespace
