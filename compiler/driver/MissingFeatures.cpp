@@ -72,17 +72,6 @@ constexpr Package kPackages[] = {
 };
 
 constexpr Feature kNames[] = {
-    {"tex1D", "texture functions"},
-    {"tex2D", "texture functions"},
-    {"tex3D", "texture functions"},
-    {"texCubemap", "texture functions"},
-    {"surf1D", "surface functions"},
-    {"surf2D", "surface functions"},
-    {"surf3D", "surface functions"},
-    {"surfCubemap", "surface functions"},
-    {"cudaTextureType", "textures"},
-    {"cudaSurfaceType", "surfaces"},
-    {"cudaReadMode", "textures"},
     {"nvcuda", "warp matrix functions (nvcuda::wmma)"},
     {"wmma", "warp matrix functions (nvcuda::wmma)"},
 };
@@ -148,10 +137,6 @@ std::string missing_package(std::string_view header) {
 std::string_view missing_feature(std::string_view error) {
     const std::string_view name = quoted(error);
     if (error.find("' file not found") != std::string_view::npos) return find(kHeaders, name);
-    if (error == "no template named 'texture'")
-        return "texture references (CUDA 12 has none either; there are texture objects)";
-    if (error == "no template named 'surface'")
-        return "surface references (CUDA 12 has none either; there are surface objects)";
     if (is_unknown_name(error) || error == "expected namespace name") return find(kNames, name);
     return {};
 }

@@ -108,6 +108,11 @@ struct LabelsPass : RequiredModulePass<LabelsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// What a texture or surface reference is bound to is the content of its variable.
+struct TextureReferencesPass : RequiredModulePass<TextureReferencesPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// --prec-div=false, --prec-sqrt=false, -maxrregcount: per translation unit, so before device code
 /// is linked.
 struct PrecisionPass : RequiredModulePass<PrecisionPass> {

@@ -158,6 +158,7 @@ void prepare_module(Module& module, TargetMachine& machine, const DeviceFlags& f
     manager.addPass(SwitchTargetPass(machine.createDataLayout().getStringRepresentation()));
     manager.addPass(BuiltinVariablesPass());
     manager.addPass(LabelsPass());
+    manager.addPass(TextureReferencesPass());
     manager.addPass(StaticVariablesPass());
     manager.addPass(AssumptionsPass());
     manager.addPass(HostCallsPass());

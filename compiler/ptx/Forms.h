@@ -75,5 +75,6 @@ std::span<const Form> atomic_forms();
 std::span<const Form> mbarrier_forms();
 std::span<const Form> warp_forms();
 std::span<const Form> control_forms();
+std::span<const Form> texture_forms();
 
 } // namespace acc::ptx

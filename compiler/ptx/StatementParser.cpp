@@ -70,7 +70,8 @@ std::string StatementParser::operand(Operand& result, bool is_call) {
     if (cursor_.consume('[')) return address(result);
     if (cursor_.consume('{')) {
         result.kind = Operand::Vector;
-        return list(result, '}');
+        if (std::string error = list(result, '}'); !error.empty()) return error;
+        return pair(result);
     }
     if (is_call && cursor_.consume('(')) {
         result.kind = Operand::List;
@@ -84,6 +85,11 @@ std::string StatementParser::operand(Operand& result, bool is_call) {
             return "'" + added.name + "' cannot be added to '" + result.name + "'";
         result.integer = added.integer;
     }
+    return pair(result);
+}
+
+/// What may follow an operand: | and a second one.
+std::string StatementParser::pair(Operand& result) {
     if (!cursor_.consume('|')) return {};
     Operand pair;
     pair.kind = Operand::Pair;
@@ -108,7 +114,24 @@ std::string StatementParser::address(Operand& result) {
     result.parts.resize(2);
     result.parts[1].kind = Operand::Integer;
     if (std::string error = simple(result.parts[0]); !error.empty()) return error;
+    if (cursor_.consume(',')) return image(result);
     if (std::string error = distance(result.parts[1]); !error.empty()) return error;
+    return cursor_.consume(']') ? std::string() : std::string("expected ']'");
+}
+
+/// What follows [object,
+std::string StatementParser::image(Operand& result) {
+    result.kind = Operand::Image;
+    result.parts.pop_back(); // no offset
+    do {
+        if (result.parts.size() == kMostParts) return "too many operands in one list";
+        result.parts.emplace_back();
+        Operand& part = result.parts.back();
+        const bool several = cursor_.consume('{');
+        if (several) part.kind = Operand::Vector;
+        std::string error = several ? list(part, '}') : simple(part);
+        if (!error.empty()) return error;
+    } while (cursor_.consume(','));
     return cursor_.consume(']') ? std::string() : std::string("expected ']'");
 }
 

@@ -22,7 +22,9 @@ class StatementParser {
     void split(llvm::StringRef opcode, Statement& statement);
     std::string operand(Operand& result, bool is_call);
     std::string list(Operand& result, char end);
+    std::string pair(Operand& result);
     std::string address(Operand& result);
+    std::string image(Operand& result);
     std::string distance(Operand& result);
     std::string simple(Operand& result);
     std::string named(Operand& result);

@@ -24,6 +24,7 @@ struct Operand {
         Integer,  ///< 42, -1, 0x7f, 0b11
         Float,    ///< 0f3F800000, 0d..., 1.5
         Address,  ///< [base], [base+offset]; base in parts[0], offset in parts[1]
+        Image,    ///< [object, coordinates] or [object, sampler, coordinates]: `parts`
         Vector,   ///< {a, b, c, d}: `parts`
         Pair,     ///< a|b: `parts` (shfl, setp, match with a second result)
         List,     ///< (a, b): `parts` (arguments and results of calls)

@@ -31,6 +31,7 @@ enum NodeType : unsigned {
   EXIT,     ///< chain; the thread ends
   PC_ADDR,  ///< address of a symbol of the image, relative to the program counter
   SREG,     ///< special register; operand: number
+  TEXTURE,  ///< chain, opcode, modifiers, words of the operands (the first two as one) -> words, chain
   LOAD_V2,  ///< chain, address -> two values, chain
   LOAD_V4,  ///< chain, address -> four values, chain
   STORE_V2, ///< chain, two values, address

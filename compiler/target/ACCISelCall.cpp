@@ -233,6 +233,15 @@ static bool lowerMachineCall(const ACCTargetLowering &TLI, TargetLowering::CallL
       InVals.push_back(DAG.getUNDEF(In.VT));
     return true;
   }
+  if (Name.starts_with("tex.") || Name.starts_with("surf.")) {
+    if (TLI.lowerTextureCall(Name, CLI, Chain, InVals))
+      return true;
+    Report("the texture instruction " + Name);
+    Chain = CLI.Chain;
+    for (const ISD::InputArg &In : CLI.Ins)
+      InVals.push_back(DAG.getUNDEF(In.VT));
+    return true;
+  }
   if (Name == "trap")
     return Node(ACC::TRAP, {Constant(0)});
   if (Name == "hostcall")

@@ -16,6 +16,8 @@ bool ACCDAGToDAGISel::trySelect(SDNode *N) {
   }
   if (N->getOpcode() == ISD::FrameIndex)
     return selectFrameIndex(N), true;
+  if (N->getOpcode() == ACCISD::TEXTURE)
+    return selectTexture(N), true;
   return trySelectMemory(N) || trySelectAtomic(N) || trySelectIntrinsic(N) || trySelectBitField(N);
 }
 

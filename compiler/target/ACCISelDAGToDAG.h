@@ -47,6 +47,10 @@ protected:
   void selectAtomic128(MemSDNode *N);
   void selectFence(SDNode *N);
 
+  // ---- ACCISelTexture.cpp
+  SDValue wordGroup(SDNode *N, unsigned I, unsigned Words);
+  void selectTexture(SDNode *N);
+
   // ---- ACCISelNvvm.cpp
   bool trySelectIntrinsic(SDNode *N);
   void selectShuffle(SDNode *N, unsigned Mode, bool WithPredicate);

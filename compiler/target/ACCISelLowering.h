@@ -8,6 +8,10 @@
 #include "compiler/target/ACC.h"
 #include "llvm/CodeGen/TargetLowering.h"
 
+namespace acc::isa {
+struct RowInfo;
+}
+
 namespace llvm {
 class ACCSubtarget;
 
@@ -36,8 +40,19 @@ public:
   // ---- machine operations by name, inline assembly (ACCISelMachineOp.cpp)
   /// The instruction of a call of __acc_op.<name>; none when there is no such.
   SDValue lowerMachineOp(StringRef Name, const CallLoweringInfo &CLI) const;
+  /// A row and the encoding of its modifiers, by their names.
+  struct MachineOpName {
+    const acc::isa::RowInfo *Row;
+    unsigned Mods;
+  };
+  static std::optional<MachineOpName> parseMachineOp(StringRef Name);
   std::pair<unsigned, const TargetRegisterClass *>
   getRegForInlineAsmConstraint(const TargetRegisterInfo *TRI, StringRef Constraint, MVT VT) const override;
+
+  // ---- textures and surfaces by name (ACCISelTexture.cpp)
+  /// False when there is no such instruction, or the types do not fit.
+  bool lowerTextureCall(StringRef Name, const CallLoweringInfo &CLI, SDValue &Chain,
+                        SmallVectorImpl<SDValue> &InVals) const;
 
   // ---- questions of the optimiser (ACCISelHooks.cpp)
   bool isLegalAddressingMode(const DataLayout &DL, const AddrMode &AM, Type *Ty, unsigned AS,

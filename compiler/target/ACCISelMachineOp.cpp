@@ -174,21 +174,37 @@ SDValue sameLowHalf(SDValue V, const SDLoc &DL, SelectionDAG &DAG) {
 
 } // namespace
 
+static std::optional<unsigned> parseModifiers(const acc::isa::RowInfo &Row, ArrayRef<StringRef> Suffixes) {
+  unsigned Mods = 0;
+  for (StringRef Suffix : Suffixes) {
+    std::optional<unsigned> Bits = modifierBits(Row, Suffix);
+    if (!Bits)
+      return std::nullopt;
+    Mods |= *Bits;
+  }
+  return Mods;
+}
+
+std::optional<ACCTargetLowering::MachineOpName> ACCTargetLowering::parseMachineOp(StringRef Name) {
+  const acc::isa::RowInfo *Row = findRow(Name);
+  SmallVector<StringRef, 4> Suffixes;
+  Name.split(Suffixes, '.', -1, /*KeepEmpty=*/false);
+  std::optional<unsigned> Mods = Row ? parseModifiers(*Row, Suffixes) : std::nullopt;
+  if (!Mods)
+    return std::nullopt;
+  return MachineOpName{Row, *Mods};
+}
+
 SDValue ACCTargetLowering::lowerMachineOp(StringRef Name, const CallLoweringInfo &CLI) const {
   StringRef Text = Name;
   const acc::isa::RowInfo *Row = findRow(Text);
   const MachineOp *Op =
       Row ? find_if(MachineOps, [&](const MachineOp &M) { return M.Code == Row->opcode; }) : nullptr;
-  unsigned Mods = 0;
   SmallVector<StringRef, 4> Suffixes;
   Text.split(Suffixes, '.', -1, /*KeepEmpty=*/false);
   bool Known = Row && Op != std::end(MachineOps) && CLI.Ins.size() == 1;
-  for (StringRef Suffix : Suffixes) {
-    std::optional<unsigned> Bits = Known ? modifierBits(*Row, Suffix) : std::nullopt;
-    Known = Known && Bits;
-    Mods |= Bits.value_or(0);
-  }
-  if (!Known)
+  std::optional<unsigned> Mods = Known ? parseModifiers(*Row, Suffixes) : std::nullopt;
+  if (!Mods)
     return SDValue();
   SelectionDAG &DAG = CLI.DAG;
   SmallVector<SDValue, 4> Ops(CLI.OutVals.begin(), CLI.OutVals.end());
@@ -197,7 +213,7 @@ SDValue ACCTargetLowering::lowerMachineOp(StringRef Name, const CallLoweringInfo
     for (SDValue &V : Ops)
       V = sameLowHalf(V, CLI.DL, DAG);
   if (Row->num_mods)
-    Ops.push_back(DAG.getTargetConstant(Mods, CLI.DL, MVT::i32));
+    Ops.push_back(DAG.getTargetConstant(*Mods, CLI.DL, MVT::i32));
   SDValue Result(DAG.getMachineNode(Op->Record, CLI.DL, CLI.Ins[0].VT, Ops), 0);
   return Half.Written ? DAG.getNode(ISD::AssertZext, CLI.DL, MVT::i32, Result, DAG.getValueType(MVT::i16))
                       : Result;

@@ -96,3 +96,9 @@ static __device__ __inline__ float scalblnf(float x, long n) {
 #include <__clang_cuda_complex_builtins.h>
 
 #pragma pop_macro("CUDA_VERSION")
+
+#if CUDART_VERSION < 13000
+#include "acc_impl/texture_references.h"
+#endif
+#include "acc_impl/surface_functions.h"
+#include "acc_impl/texture_functions.h"

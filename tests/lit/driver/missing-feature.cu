@@ -14,12 +14,8 @@
 // BLAS: note: cuBLAS: not in this toolkit yet
 // RUN: not accc -DWMMA -c %s 2>&1 | FileCheck --check-prefix=WMMA %s
 // WMMA: note: warp matrix functions (nvcuda::wmma): not in this toolkit yet
-// RUN: not accc -DTEXTURE -c %s 2>&1 | FileCheck --check-prefix=TEXTURE %s
-// TEXTURE: note: texture functions: not in this toolkit yet
 // RUN: echo '#include <nvrtc.h>' > host.cpp && not accc -c host.cpp 2>&1 | FileCheck --check-prefix=NVRTC %s
 // NVRTC: note: run-time compilation (NVRTC): not in this toolkit yet
-// RUN: not accc -DREFERENCE -c %s 2>&1 | FileCheck --check-prefix=REFERENCE %s
-// REFERENCE: note: texture references (CUDA 12 has none either; there are texture objects): not in this toolkit yet
 //
 // Libraries that are named, and their functions.
 // RUN: echo 'int main() {}' > main.cpp && not accc main.cpp -lcublas -lcufft 2>&1 | FileCheck --check-prefix=LIBRARY %s
@@ -72,13 +68,7 @@
 #ifdef OTHER
 #include "nowhere.h"
 #endif
-#ifdef REFERENCE
-texture<float, 2, cudaReadModeElementType> reference;
-#endif
 #ifdef HOST
 int host_only(int x) { return x; }
 __global__ void kernel(int* p) { *p = host_only(*p); }
-#endif
-#ifdef TEXTURE
-__global__ void kernel(cudaTextureObject_t t, float* p) { *p = tex2D<float>(t, 0.0f, 0.0f); }
 #endif
