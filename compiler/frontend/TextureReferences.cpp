@@ -8,6 +8,7 @@
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/IntrinsicsNVPTX.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
 
 using namespace llvm;
 
@@ -33,17 +34,29 @@ void initialise(GlobalVariable& variable) {
     variable.setAlignment(Align(8));
 }
 
+/// The runtime finds references by name and writes them, static ones, too, which clang takes for
+/// variables that nobody writes.
+void show(GlobalVariable& reference) {
+    if (!reference.hasLocalLinkage()) return;
+    reference.setLinkage(GlobalValue::ExternalLinkage);
+    reference.setExternallyInitialized(true);
+    appendToCompilerUsed(*reference.getParent(), {&reference});
+}
+
 } // namespace
 
 PreservedAnalyses TextureReferencesPass::run(Module& module, ModuleAnalysisManager&) {
-    for (GlobalVariable& variable : module.globals())
-        initialise(variable);
     SmallVector<CallInst*> reads;
     for (Function& function : module) {
         if (!is_handle(function)) continue;
         for (User* user : function.users())
             reads.push_back(cast<CallInst>(user));
     }
+    for (CallInst* call : reads)
+        if (auto* reference = dyn_cast<GlobalVariable>(variable_of(*call)->stripPointerCasts()))
+            show(*reference);
+    for (GlobalVariable& variable : module.globals())
+        initialise(variable);
     for (CallInst* call : reads) {
         IRBuilder<> builder(call);
         call->replaceAllUsesWith(

@@ -2,6 +2,7 @@
 #include "runtime/core/texture_records.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "runtime/core/status.h"
 
@@ -56,6 +57,11 @@ void TextureRecords::destroy(uint64_t record) {
 void TextureRecords::invalidate(uint64_t record) {
     std::lock_guard lock(mutex_);
     host(record)->magic = 0;
+}
+
+bool TextureRecords::holds(uint64_t record, const acc_texture& contents) {
+    std::lock_guard lock(mutex_);
+    return std::memcmp(host(record), &contents, sizeof contents) == 0;
 }
 
 void TextureRecords::clear() {

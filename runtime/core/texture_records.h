@@ -30,6 +30,8 @@ class TextureRecords {
     /// The record stays but is none any more: what it describes is gone. The caller has waited for
     /// the work that uses it.
     void invalidate(uint64_t record);
+    /// True when the device reads these contents there.
+    bool holds(uint64_t record, const acc_texture& contents);
     /// The device's memory is going away.
     void clear();
 

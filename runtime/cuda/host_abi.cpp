@@ -107,13 +107,20 @@ ACC_API void __cudaRegisterManagedVar(void**, void**, char*, const char* name, i
                     name);
 }
 
-ACC_API void __cudaRegisterTexture(void**, const void*, const void**, const char* name, int, int,
-                                   int) {
-    rt::log().error("texture reference {} is not supported", name);
+ACC_API void __cudaRegisterTexture(void** handle, const void* reference, const void**,
+                                   const char* name, int dimensions, int normalized, int) {
+    if (handle != nullptr)
+        Registry::get().add_reference(
+            *binary_of(handle),
+            {nullptr, name, reference, static_cast<unsigned>(dimensions), normalized != 0, false});
 }
 
-ACC_API void __cudaRegisterSurface(void**, const void*, const void**, const char* name, int, int) {
-    rt::log().error("surface reference {} is not supported", name);
+ACC_API void __cudaRegisterSurface(void** handle, const void* reference, const void**,
+                                   const char* name, int dimensions, int) {
+    if (handle != nullptr)
+        Registry::get().add_reference(
+            *binary_of(handle),
+            {nullptr, name, reference, static_cast<unsigned>(dimensions), false, true});
 }
 
 /// Returns 0; anything else would make the caller skip the kernel.

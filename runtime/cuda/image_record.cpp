@@ -3,8 +3,6 @@
 // From what a program describes to the record that the device reads.
 #include <algorithm>
 #include <bit>
-#include <cmath>
-#include <limits>
 
 #include <acc/spec/texture_check.h>
 
@@ -221,18 +219,6 @@ uint8_t checked(int value, int most, const char* what) {
     return static_cast<uint8_t>(value);
 }
 
-/// A border colour in texels that are read as integers: its value, as far as they can hold it.
-uint32_t border_word(float colour, bool floats, uint8_t type) {
-    if (floats) return std::bit_cast<uint32_t>(colour);
-    if (std::isnan(colour)) return 0;
-    const double value = colour;
-    if (type == ACC_TEXEL_SIGNED)
-        return static_cast<uint32_t>(static_cast<int32_t>(std::clamp<double>(
-            value, std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max())));
-    return static_cast<uint32_t>(
-        std::clamp<double>(value, 0, std::numeric_limits<uint32_t>::max()));
-}
-
 void set_sampler(acc_texture& t, const cudaTextureDesc& sampler, bool normalized_texels) {
     // Elements of 32 bits are never read as fractions.
     const uint8_t read = checked(sampler.readMode, cudaReadModeNormalizedFloat, "read mode");
@@ -241,8 +227,8 @@ void set_sampler(acc_texture& t, const cudaTextureDesc& sampler, bool normalized
     if (sampler.normalizedCoords != 0) t.flags |= ACC_TEXTURE_NORMALIZED;
     if (sampler.sRGB != 0) t.flags |= ACC_TEXTURE_SRGB;
     const bool floats = acc::spec::gives_floats(t);
-    for (int i = 0; i < 4; ++i)
-        t.border[i] = border_word(sampler.borderColor[i], floats, t.type);
+    for (int i = 0; i < 4; ++i) // of integers the bits
+        t.border[i] = std::bit_cast<uint32_t>(sampler.borderColor[i]);
     if (t.kind == ACC_IMAGE_LINEAR) return; // neither filtered nor addressed
     for (int i = 0; i < 3; ++i)
         t.address_mode[i] = checked(sampler.addressMode[i], cudaAddressModeBorder, "address mode");

@@ -41,14 +41,21 @@ void Registry::add_kernel(FatBinary& binary, const void* stub, const char* name)
     KernelEntry& kernel = binary.kernels.emplace_back();
     kernel.binary = &binary;
     kernel.name = name;
-    insert(binary, {stub, &kernel, nullptr});
+    insert(binary, {stub, &kernel, nullptr, nullptr});
 }
 
 void Registry::add_variable(FatBinary& binary, void* shadow, const char* name, size_t bytes) {
     std::lock_guard lock(mutex_);
     VariableEntry& variable = binary.variables.emplace_back();
     variable = {&binary, name, shadow, bytes};
-    insert(binary, {shadow, nullptr, &variable});
+    insert(binary, {shadow, nullptr, &variable, nullptr});
+}
+
+void Registry::add_reference(FatBinary& binary, ReferenceEntry entry) {
+    std::lock_guard lock(mutex_);
+    entry.binary = &binary;
+    ReferenceEntry& reference = binary.references.emplace_back(std::move(entry));
+    insert(binary, {reference.host, nullptr, nullptr, &reference});
 }
 
 void Registry::complete(FatBinary& binary) {
@@ -76,11 +83,7 @@ void Registry::remove(FatBinary& binary) {
     std::lock_guard lock(mutex_);
     for (const void* key : binary.keys) {
         auto it = entries_.find(key);
-        const bool ours = it != entries_.end() &&
-                          ((it->second.kernel != nullptr && it->second.kernel->binary == &binary) ||
-                           (it->second.variable != nullptr &&
-                            it->second.variable->binary == &binary));
-        if (ours) entries_.erase(it);
+        if (it != entries_.end() && it->second.binary() == &binary) entries_.erase(it);
     }
     table_.store(nullptr, std::memory_order_release);
 }
@@ -162,7 +165,14 @@ rt::Variable LoadedBinaries::variable(ApiContext& context, const VariableEntry& 
             variable->flags};
 }
 
+uint64_t LoadedBinaries::reference(ApiContext& context, const ReferenceEntry& entry) {
+    std::lock_guard lock(mutex_);
+    const rt::Variable* variable = module(context, *entry.binary).variable(entry.name);
+    return variable != nullptr ? variable->va : 0;
+}
+
 void LoadedBinaries::drop(ApiContext& context, FatBinary& binary) {
+    context.references.drop(binary);
     rt::Module* module = nullptr;
     {
         std::lock_guard lock(mutex_);

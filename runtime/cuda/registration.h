@@ -48,11 +48,22 @@ struct VariableEntry {
     size_t bytes = 0;
 };
 
+/// A texture or surface reference: the address of its description on the host stands for it.
+struct ReferenceEntry {
+    FatBinary* binary = nullptr;
+    std::string name;           ///< mangled
+    const void* host = nullptr; ///< textureReference or surfaceReference
+    unsigned dimensions = 0;    ///< cudaTextureType*, cudaSurfaceType*
+    bool normalized = false;    ///< integers are read as fractions
+    bool surface = false;
+};
+
 struct FatBinary {
     const void* image = nullptr; ///< container or code object; its size is in its header
     std::string origin;          ///< file it came from, for messages
     std::deque<KernelEntry> kernels;
     std::deque<VariableEntry> variables;
+    std::deque<ReferenceEntry> references;
     std::vector<const void*> keys; ///< host addresses that stand for them
 };
 
@@ -66,6 +77,8 @@ class Registry {
     FatBinary* add(const void* image, std::string origin);
     void add_kernel(FatBinary& binary, const void* stub, const char* name);
     void add_variable(FatBinary& binary, void* shadow, const char* name, size_t bytes);
+    /// `entry` without its binary.
+    void add_reference(FatBinary& binary, ReferenceEntry entry);
     /// All of the binary's kernels and variables are known: gives managed variables their initial
     /// values. Throws Error.
     void complete(FatBinary& binary);
@@ -73,7 +86,7 @@ class Registry {
     /// at it.
     void remove(FatBinary& binary);
 
-    /// Null when no kernel / variable has this address.
+    /// Null when no kernel / variable / reference has this address.
     KernelEntry* find_kernel(const void* stub) {
         Entry* entry = find(stub);
         return entry != nullptr ? entry->kernel : nullptr;
@@ -81,6 +94,10 @@ class Registry {
     VariableEntry* find_variable(const void* shadow) {
         Entry* entry = find(shadow);
         return entry != nullptr ? entry->variable : nullptr;
+    }
+    ReferenceEntry* find_reference(const void* host) {
+        Entry* entry = host != nullptr ? find(host) : nullptr;
+        return entry != nullptr ? entry->reference : nullptr;
     }
 
     /// The variable whose shadow contains the address. Goes through all of them.
@@ -91,6 +108,12 @@ class Registry {
         const void* key = nullptr;
         KernelEntry* kernel = nullptr;
         VariableEntry* variable = nullptr;
+        ReferenceEntry* reference = nullptr;
+
+        const FatBinary* binary() const {
+            if (kernel != nullptr) return kernel->binary;
+            return variable != nullptr ? variable->binary : reference->binary;
+        }
     };
     /// Open addressing, at most half full, never changed once published.
     struct Table {
@@ -129,6 +152,8 @@ class LoadedBinaries {
     const BoundKernel& bind(ApiContext& context, KernelEntry& entry);
     /// As above; Error(InvalidSymbol).
     rt::Variable variable(ApiContext& context, const VariableEntry& entry);
+    /// The device's variable of a reference, 0 when the device code has none. Throws as above.
+    uint64_t reference(ApiContext& context, const ReferenceEntry& entry);
     /// Unloads a fat binary whose library goes away. Waits for nothing: a kernel of it may never
     /// end.
     void drop(ApiContext& context, FatBinary& binary);

@@ -18,6 +18,7 @@
 #include "runtime/cuda/api.h"
 #include "runtime/cuda/handles.h"
 #include "runtime/cuda/registration.h"
+#include "runtime/cuda/texture_reference.h"
 
 namespace acc::cuda {
 
@@ -51,6 +52,7 @@ class ApiContext {
     std::atomic<bool> used_by_runtime{false};
     rt::Context core;
     LoadedBinaries binaries; ///< goes first: modules belong to `core`
+    ReferenceBindings references;
 
     // Hints that programs set and read back; the hardware has nothing to configure for them.
     std::atomic<cudaFuncCache> cache_config{cudaFuncCachePreferNone};
