@@ -4,6 +4,7 @@
 #include "compiler/driver/Arguments.h"
 #include "compiler/driver/Commands.h"
 #include "compiler/driver/GpuArch.h"
+#include "compiler/driver/Ptxas.h"
 #include "compiler/driver/Relocate.h"
 #include "compiler/driver/Session.h"
 
@@ -32,7 +33,9 @@ std::string check(const Invocation& invocation) {
             return "Could not open input file '" + input.path + "' (No such file or directory)";
     if (invocation.phase == Phase::DeviceOnly)
         for (const Input& input : invocation.inputs)
-            if (input.language != Language::Cuda && input.language != Language::Ptx)
+            if (input.language == Language::Ptx && invocation.device_format == DeviceFormat::Ptx)
+                return "'" + input.path + "' is PTX already";
+            else if (input.language != Language::Cuda && input.language != Language::Ptx)
                 return "'" + input.path +
                        "' is no device code; -cubin and -fatbin take .cu and .ptx files (or -x cu)";
     return {};
@@ -131,7 +134,10 @@ int run_command(const std::vector<std::string>& argv, const CommandHost& host) {
         return 1;
     };
     std::string error;
-    std::vector<std::string> arguments = expand_arguments(argv, host.environment, error);
+    const bool assembler = invocation.program == kAssemblerName;
+    std::vector<std::string> arguments = // NVCC_APPEND_FLAGS is not for ptxas
+        expand_arguments(argv, assembler ? Environment() : host.environment, error);
+    if (error.empty() && assembler) arguments = arguments_of_ptxas(arguments, error);
     if (!error.empty()) return fatal(error);
     std::optional<std::string> problem = parse_command_line(arguments, invocation);
     if (invocation.print_and_exit) {

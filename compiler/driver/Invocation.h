@@ -12,7 +12,7 @@ namespace acc::driver {
 enum class Phase {
     Preprocess,   ///< -E
     Dependencies, ///< -M, -MM
-    DeviceOnly,   ///< -cubin, -fatbin: device code alone, to a file
+    DeviceOnly,   ///< -cubin, -fatbin, -ptx: device code alone, to a file
     SyntaxOnly,   ///< -fdevice-syntax-only
     Compile,      ///< -c, -dc, -dw
     DeviceLink,   ///< -dlink: an object that registers the linked device code
@@ -20,7 +20,7 @@ enum class Phase {
     Link,         ///< default: an executable, or with -shared a library
 };
 
-enum class DeviceFormat { CodeObject, FatBinary };
+enum class DeviceFormat { CodeObject, FatBinary, Ptx };
 
 enum class Language { Cuda, Cxx, C, Ptx, Object };
 

@@ -177,8 +177,8 @@ std::string optimisation(I& i, S& level) {
     return host(i, "-O" + (level.empty() ? std::string("2") : level));
 }
 
-constexpr const char* kNoPtx = "accc compiles to acc code objects and produces no PTX; use -cubin "
-                               "or -fatbin for device code in a file";
+constexpr const char* kNoMergedPtx =
+    "PTX of several units is not merged; -ptx -rdc=true writes that of one";
 
 // Every option of nvcc 12 is here: what has no meaning for acc is accepted without an effect and
 // says so.
@@ -201,9 +201,9 @@ const OptionRow kTable[] = {
     {"cubin", "cubin", Flag, false, nullptr, [](I& i, S&) { return device_only(i, DeviceFormat::CodeObject); }, "Compile the device code to an acc code object (.cubin)."},
     {"fatbin", "fatbin", Flag, false, nullptr, [](I& i, S&) { return device_only(i, DeviceFormat::FatBinary); }, "Compile the device code to a fat binary (.fatbin)."},
     {"fdevice-syntax-only", nullptr, Flag, false, nullptr, [](I& i, S&) { return set_phase(i, Phase::SyntaxOnly); }, "Check the device code and stop."},
-    {"ptx", "ptx", Flag, false, nullptr, [](I&, S&) { return unsupported(kNoPtx); }, "Not supported: acc has its own instruction set."},
+    {"ptx", "ptx", Flag, false, nullptr, [](I& i, S&) { return device_only(i, DeviceFormat::Ptx); }, "Compile the device code to PTX text (.ptx)."},
     {"ltoir", "ltoir", Flag, false, nullptr, [](I&, S&) { return unsupported("accc does not produce NVIDIA's LTO format; use -dc"); }, "Not supported."},
-    {"relocatable-ptx", "reloc-ptx", Flag, false, nullptr, [](I&, S&) { return unsupported(kNoPtx); }, "Not supported: acc has its own instruction set."},
+    {"relocatable-ptx", "reloc-ptx", Flag, false, nullptr, [](I&, S&) { return unsupported(kNoMergedPtx); }, "Not supported."},
     {"sanitize", "sanitize", Value, false, "<tool>", [](I&, S&) { return unsupported("accc does not instrument device code; run the program with ACC_CHECK=bounds"); }, "Not supported: ACC_CHECK=bounds finds stray accesses when the program runs."},
     {"compile-as-tools-patch", "astoolspatch", Flag, false, nullptr, [](I&, S&) { return unsupported("accc makes no patches for NVIDIA's tools"); }, "Not supported."},
     {"optix-ir", "optix-ir", Flag, false, nullptr, [](I&, S&) { return unsupported("accc does not produce OptiX IR"); }, "Not supported."},

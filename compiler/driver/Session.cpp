@@ -4,6 +4,7 @@
 #include "compiler/driver/DeviceLink.h"
 #include "compiler/driver/HostObject.h"
 #include "compiler/driver/OutputFile.h"
+#include "compiler/driver/PtxWriter.h"
 #include "compiler/driver/Resources.h"
 #include "compiler/object/code_object.h"
 #include "compiler/object/fat_binary.h"
@@ -304,6 +305,7 @@ bool Session::compile_device_only(const Input& input, unsigned index) {
                  unit.bitcode))
         return false;
     if (invocation_.dry_run) return true;
+    if (invocation_.device_format == DeviceFormat::Ptx) return write_ptx_file(unit);
     std::vector<uint8_t> container = device_fat_binary(unit);
     if (container.empty()) return false;
     std::string output = output_name(input.path, fat ? ".fatbin" : ".cubin");
@@ -312,6 +314,18 @@ bool Session::compile_device_only(const Input& input, unsigned index) {
         return fail(input.path + " has no kernels and no device variables");
     object::Bytes contents = fat ? object::Bytes(container) : reader.entries()[0].data;
     return write_file(output, contents.data(), contents.size()) || fail("cannot write " + output);
+}
+
+bool Session::write_ptx_file(const TranslationUnit& unit) {
+    std::vector<Diagnostic> diagnostics;
+    const std::optional<std::string> text = write_ptx(read_file(unit.bitcode), unit.input.path,
+                                                      invocation_.device, toolkit_.device_library,
+                                                      diagnostics);
+    for (const Diagnostic& diagnostic : diagnostics)
+        host_.reporter.add(diagnostic);
+    if (!text) return false;
+    const std::string output = output_name(unit.input.path, ".ptx");
+    return write_file(output, text->data(), text->size()) || fail("cannot write " + output);
 }
 
 bool Session::compile(const Input& input, unsigned index, std::string& object) {

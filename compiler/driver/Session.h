@@ -33,6 +33,7 @@ class Session {
     // One input each; false after an error, which has been reported.
     bool preprocess(const Input& input);
     bool compile_device_only(const Input& input, unsigned index);
+    bool write_ptx_file(const TranslationUnit& unit);
     bool check_syntax(const Input& input);
     bool compile(const Input& input, unsigned index, std::string& object);
     bool compile_cuda(const TranslationUnit& unit);

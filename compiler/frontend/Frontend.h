@@ -26,4 +26,10 @@ llvm::Error link_device_library(llvm::Module& module, llvm::MemoryBufferRef libr
 /// lowers and optimises.
 void finish_module(llvm::Module& module, llvm::TargetMachine& machine, const DeviceFlags& flags);
 
+/// Instead of all that: a unit as clang wrote it becomes what LLVM's backend for PTX (`machine`)
+/// takes. Asm statements stay as they are. `relocatable`: other modules may use its functions.
+llvm::Error make_ptx_module(llvm::Module& module, llvm::TargetMachine& machine,
+                            const DeviceFlags& flags, bool relocatable,
+                            llvm::MemoryBufferRef library);
+
 } // namespace acc::frontend

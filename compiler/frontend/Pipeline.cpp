@@ -183,6 +183,46 @@ Error link_device_library(Module& module, MemoryBufferRef library) {
     return Error::success();
 }
 
+/// What NVIDIA's device runtime has under the same names.
+static void drop_runtime_functions(Module& library) {
+    for (const char* name : {"malloc", "free", "__assertfail", "vprintf"})
+        if (Function* function = library.getFunction(name)) function->deleteBody();
+}
+
+Error make_ptx_module(Module& module, TargetMachine& machine, const DeviceFlags& flags,
+                      bool relocatable, MemoryBufferRef library) {
+    drop_optnone(module);
+    {
+        Builder builder(machine);
+        ModulePassManager manager;
+        manager.addPass(BuiltinVariablesPass());
+        manager.addPass(LabelsPass());
+        manager.addPass(StaticVariablesPass());
+        manager.addPass(AssumptionsPass());
+        manager.addPass(AtomicScopesPass());
+        manager.addPass(ReflectPass(flags));
+        manager.addPass(MathCallsPass());
+        manager.run(module, builder.modules);
+    }
+    Expected<std::unique_ptr<Module>> parsed = parseBitcodeFile(library, module.getContext());
+    if (!parsed) return parsed.takeError();
+    drop_runtime_functions(**parsed);
+    (*parsed)->setTargetTriple(module.getTargetTriple());
+    (*parsed)->setDataLayout(module.getDataLayout());
+    if (Linker::linkModules(module, std::move(*parsed), Linker::LinkOnlyNeeded))
+        return createStringError("the device library could not be linked");
+    Builder builder(machine);
+    ModulePassManager manager;
+    if (!relocatable) manager.addPass(InternalizePass(is_exported));
+    manager.addPass(GlobalDCEPass());
+    manager.addPass(builder.passes.buildPerModuleDefaultPipeline(
+        flags.debug ? OptimizationLevel::O0 : OptimizationLevel::O3));
+    manager.addPass(GlobalDCEPass());
+    manager.addPass(StripDeadPrototypesPass());
+    manager.run(module, builder.modules);
+    return Error::success();
+}
+
 void finish_module(Module& module, TargetMachine& machine, const DeviceFlags& flags) {
     simplify_linkage(module);
     Builder builder(machine);

@@ -40,19 +40,6 @@ size_t elf_bytes(const uint8_t* data) {
                              header.e_shoff + size_t{header.e_shnum} * header.e_shentsize});
 }
 
-/// PTX is text that ends with a zero byte and names its version near the start.
-bool is_ptx(const char* text, size_t bytes) {
-    constexpr std::string_view kVersion = ".version";
-    constexpr size_t kHead = 64 * 1024;
-    const size_t most = bytes != 0 ? std::min(bytes, kHead) : kHead;
-    const auto is_text = [](char c) { return c >= ' ' || c == '\t' || c == '\n' || c == '\r'; };
-    // Byte by byte: nobody says how much memory there is.
-    size_t matched = 0;
-    for (size_t i = 0; i < most && is_text(text[i]) && matched < kVersion.size(); ++i)
-        matched = text[i] == kVersion[matched] ? matched + 1 : text[i] == '.' ? 1 : 0;
-    return matched == kVersion.size();
-}
-
 /// What an image is that is none of accc's; empty: nothing that is known.
 std::string foreign_image(const uint8_t* start, size_t bytes) {
     constexpr uint32_t kFatBinaryOfNvidia = 0xBA55ED50;
@@ -66,7 +53,7 @@ std::string foreign_image(const uint8_t* start, size_t bytes) {
         std::memcpy(&header, start, sizeof header);
         return header.e_machine == kMachineOfNvidia ? "a cubin for NVIDIA's devices" : "";
     }
-    return is_ptx(reinterpret_cast<const char*>(start), bytes) ? "PTX text" : "";
+    return {};
 }
 
 } // namespace

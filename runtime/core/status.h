@@ -34,6 +34,9 @@ enum class Status {
     InvalidConfiguration,     ///< grid, block or shared memory sizes
     LaunchOutOfResources,     ///< too many registers or too much shared memory for this block size
     CooperativeTooLarge,
+    InvalidPtx, ///< PTX that does not compile
+    UnsupportedPtxVersion,
+    CompilerNotFound,   ///< there is no compiler for PTX
     InvalidImage,       ///< malformed code object or fat binary
     NoKernelImage,      ///< nothing in the fat binary is for this device
     IllegalAddress,     ///< fault: unmapped or protected address, bad shared or local range

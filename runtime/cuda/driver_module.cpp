@@ -2,13 +2,11 @@
 //
 // Modules, functions and launches of the driver API. A CUmodule is the handle of a core module of
 // the current context, a CUfunction of one of its kernels.
-#include <fstream>
-#include <iterator>
-
 #include "runtime/core/launch.h"
 #include "runtime/cuda/device_properties.h"
 #include "runtime/cuda/driver.h"
 #include "runtime/cuda/host_function.h"
+#include "runtime/cuda/jit.h"
 #include "runtime/cuda/kernel_attributes.h"
 
 using namespace acc::cuda;
@@ -39,10 +37,10 @@ rt::Kernel& kernel_of(CUfunction function) {
 }
 
 /// `bytes` 0: not known, the image's own header says.
-CUmodule load(const void* image, size_t bytes, std::string name) {
-    require(image, "image");
+CUmodule load(const void* image, size_t bytes, std::string name, JitOptions options = {0, {}, {}}) {
     ApiContext& context = driver_current();
-    const auto [code, size] = rt::select_image(image, bytes);
+    std::vector<uint8_t> compiled;
+    const auto [code, size] = code_of(image, bytes, options, compiled);
     rt::Module& module = context.core.load_module(code, size, std::move(name));
     return HandleTable<rt::Module>::get().of<CUmodule>(module, context);
 }
@@ -118,10 +116,7 @@ ACC_API CUresult cuModuleLoad(CUmodule* module, const char* path) {
     return driver_guard(__func__, [&] {
         require(module, "module");
         require(path, "fname");
-        std::ifstream file(path, std::ios::binary);
-        if (!file) rt::fail(rt::Status::FileNotFound, "cuModuleLoad: {} cannot be opened", path);
-        const std::vector<char> image{std::istreambuf_iterator<char>(file),
-                                      std::istreambuf_iterator<char>()};
+        const std::vector<char> image = read_image("cuModuleLoad", path);
         if (image.size() < 16)
             rt::fail(rt::Status::InvalidImage, "cuModuleLoad: {} is not a code object: {} bytes",
                      path, image.size());
@@ -136,12 +131,11 @@ ACC_API CUresult cuModuleLoadData(CUmodule* module, const void* image) {
     });
 }
 
-/// The options are about compiling PTX, which code objects do not need.
-ACC_API CUresult cuModuleLoadDataEx(CUmodule* module, const void* image, unsigned, CUjit_option*,
-                                    void**) {
+ACC_API CUresult cuModuleLoadDataEx(CUmodule* module, const void* image, unsigned count,
+                                    CUjit_option* options, void** values) {
     return driver_guard(__func__, [&] {
         require(module, "module");
-        *module = load(image, 0, "module from memory");
+        *module = load(image, 0, "module from memory", JitOptions(count, options, values));
     });
 }
 

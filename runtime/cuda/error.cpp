@@ -48,6 +48,9 @@ constexpr StatusRow kStatuses[] = {
     {Status::InvalidConfiguration, cudaErrorInvalidConfiguration},
     {Status::LaunchOutOfResources, cudaErrorLaunchOutOfResources},
     {Status::CooperativeTooLarge, cudaErrorCooperativeLaunchTooLarge},
+    {Status::InvalidPtx, cudaErrorInvalidPtx},
+    {Status::UnsupportedPtxVersion, cudaErrorUnsupportedPtxVersion},
+    {Status::CompilerNotFound, cudaErrorJitCompilerNotFound},
     {Status::InvalidImage, cudaErrorInvalidKernelImage},
     {Status::NoKernelImage, cudaErrorNoKernelImageForDevice},
     {Status::IllegalAddress, cudaErrorIllegalAddress},
@@ -94,6 +97,9 @@ bool stops_a_program(Status status, std::string_view function) {
     case Status::InvalidConfiguration:
     case Status::LaunchOutOfResources:
     case Status::CooperativeTooLarge:
+    case Status::InvalidPtx:
+    case Status::UnsupportedPtxVersion:
+    case Status::CompilerNotFound:
     case Status::InvalidImage:
     case Status::NoKernelImage:
     case Status::NotSupported:

@@ -27,6 +27,8 @@ ROOMS = {
     "compiler/object": ["include/acc/spec"],
     # The instruction printer prints through the LLVM-free disassembler.
     "compiler/target": ["include/acc/spec", "compiler/isa", "LLVM"],
+    # Plain C: how the runtime reaches the compiler that it loads.
+    "compiler/interface": [],
     "compiler/ptx": ["LLVM"],
     "compiler/frontend": ["compiler/ptx", "LLVM"],
     "compiler/devicelib": ["include/cuda"],
@@ -34,10 +36,11 @@ ROOMS = {
     "compiler/dialect": ["LLVM"],
     "compiler/driver": [
         "include/acc/spec", "include/cuda", "compiler/isa", "compiler/object", "compiler/target",
-        "compiler/ptx", "compiler/frontend", "compiler/devicelib", "LLVM",
+        "compiler/ptx", "compiler/frontend", "compiler/devicelib",
+        "compiler/interface", "LLVM",
     ],
     # The loader is the other user of the (LLVM-free) code-object reader.
-    "runtime/core": ["include/acc/spec", "include/cuda", "compiler/object"],
+    "runtime/core": ["include/acc/spec", "include/cuda", "compiler/object", "compiler/interface"],
     "runtime/backend/model": ["include/acc/spec", "runtime/core", "driver/model"],
     "runtime/backend/drm": ["include/acc/spec", "runtime/core", "include/uapi/drm"],
     # Which backend serves a process: the only place that knows them all.

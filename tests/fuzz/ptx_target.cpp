@@ -3,6 +3,7 @@
 // The text of an asm statement goes through the pass as a compile does it: it gives a diagnostic,
 // or IR that LLVM's verifier accepts.
 #include "compiler/frontend/Passes.h"
+#include "compiler/ptx/Module.h"
 #include "compiler/target/acc_target.h"
 #include "tests/fuzz/targets.h"
 
@@ -68,6 +69,21 @@ bool ptx(Input input) {
         std::abort();
     }
     return true;
+}
+
+bool ptx_module(Input input) {
+    LLVMContext context;
+    std::vector<acc::ptx::Problem> problems;
+    auto module = acc::ptx::parse_module(
+        {reinterpret_cast<const char*>(input.data()), input.size()}, "fuzz", DataLayoutString,
+        context, problems);
+    for (const acc::ptx::Problem& problem : problems)
+        if (StringRef(problem.text).starts_with("internal error")) {
+            std::fprintf(stderr, "fuzz: broken rule: accepted PTX gives valid IR: %s\n",
+                         problem.text.c_str());
+            std::abort();
+        }
+    return module != nullptr;
 }
 
 } // namespace acc::fuzz

@@ -134,6 +134,48 @@ std::vector<Bytes> ptx_statements() {
     return out;
 }
 
+/// A module with something of every kind of declaration and statement.
+std::vector<Bytes> ptx_modules() {
+    constexpr std::string_view text = R"(.version 8.0
+.target sm_80, debug
+.address_size 64
+.file 1 "/a/b.cu"
+.visible .global .u32 count;
+.func (.param .align 4 .b8 r[8]) f(.param .b32 x, .reg .u64 y, .param .align 4 .b8 z[8]);
+.global .align 8 .u64 places[3] = {generic(count) + 4, f, -(1 << 3) | 5U};
+.const .f32 table[2][2] = {{0f3F800000, 1.5}, {-2}};
+.extern .shared .align 16 .b8 dynamic[];
+.extern .func (.param .b32 r) vprintf(.param .b64 a, .param .b64 b);
+.func (.param .align 4 .b8 r[8]) f(.param .b32 x, .reg .u64 y, .param .align 4 .b8 z[8])
+{
+    .reg .b32 %r<4>;
+    ld.param.b32 %r1, [x]; ld.param.b32 %r2, [z + 4]; cvt.u32.u64 %r3, y;
+    st.param.b32 [r], %r1; st.param.b32 [r+4], %r3; ret;
+}
+.visible .entry k(.param .u64 .ptr .global .align 8 out, .param .align 8 .b8 s[16])
+.maxntid 32, 2 .minnctapersm 2
+{
+    .reg .pred %p<3>; .reg .b32 %r<9>; .reg .b64 %rd<9>; .reg .f32 %f<4>; .reg .v4 .b32 v;
+    .local .align 16 .b8 depot[32]; .shared .u32 tile[4];
+    .loc 1 3 4
+    ld.param.u64 %rd1, [out]; mov.u64 %rd2, depot; cvta.local.u64 %rd3, %rd2;
+    mov.u32 %r1, %tid.x; setp.gt.and.u32 %p1|%p2, %r1, 3, %p0;
+    t: .branchtargets L1, L2; brx.idx %r1, t;
+L1: @!%p1 bra.uni L2; add.cc.u32 %r2, %r1, 1; addc.u32 %r3, %r2, 0;
+    ld.global.v4.u32 {v.x, v.y, v.z, _}, [%rd1 + -8]; st.shared.f32 [tile + 4], 0f00000000;
+    { .param .b32 a; .param .align 4 .b8 b[8]; .param .align 4 .b8 c[8]; .reg .b64 g;
+      st.param.b32 [a], 7; st.param.b32 [b], %r1; st.param.b32 [b+4], %r1; mov.u64 g, f;
+      call (c), f, (a, g, b); ld.param.b32 %r4, [c];
+      q: .callprototype (.param .align 4 .b8 _[8]) _ (.param .b32 _, .reg .u64 _, .param .align 4 .b8 _[8]);
+      call.uni (c), g, (a, g, b), q; }
+    { .param .b64 a; .param .b64 b; .param .b32 c; st.param.b64 [a], %rd3; st.param.b64 [b], %rd3;
+      call (c), vprintf, (a, b); }
+L2: bar.sync 0; @%p2 exit; atom.global.add.u32 %r5, [count], 1; ret; trap;
+}
+)";
+    return {Bytes(text.begin(), text.end())};
+}
+
 std::vector<Bytes> made(const std::string& target) {
     if (target == "code_object") return {linked(), object::link_code_object(small_object())};
     if (target == "fat_binary") return {fat(), object::write_fat_binary({})};
@@ -141,6 +183,7 @@ std::vector<Bytes> made(const std::string& target) {
     if (target == "relocatable") return {object::test::sample().maker.write(), small_object()};
     if (target == "line_table") return {line_section()};
     if (target == "ptx") return ptx_statements();
+    if (target == "ptx_module") return ptx_modules();
     if (target == "words") return {all_words()};
     if (target == "command_line") return command_lines();
     return {text()};

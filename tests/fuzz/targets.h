@@ -32,6 +32,8 @@ bool command_line(Input input);
 #ifdef ACC_FUZZ_PTX
 /// Translates the text of an inline PTX statement; what is accepted must be valid IR.
 bool ptx(Input input);
+/// Compiles a PTX module to IR; what is accepted must be valid.
+bool ptx_module(Input input);
 #endif
 
 struct Target {
@@ -46,6 +48,7 @@ inline constexpr Target kTargets[] = {{"code_object", code_object},
                                       {"words", words},
 #ifdef ACC_FUZZ_PTX
                                       {"ptx", ptx},
+                                      {"ptx_module", ptx_module},
 #endif
                                       {"command_line", command_line},
                                       {"assembly", assembly}};

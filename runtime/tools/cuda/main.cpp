@@ -47,11 +47,6 @@ void Options::unknown() const {
     throw Refusal("unknown option '-" + name_ + "'");
 }
 
-int ptxas(const Arguments&) {
-    throw Refusal("acc has its own instruction set and assembles no PTX; compile the CUDA source "
-                  "with nvcc -cubin or -fatbin");
-}
-
 int nvlink(const Arguments&) {
     throw Refusal("device code of acc is linked by nvcc -dlink (or by nvcc when it links the "
                   "program)");
@@ -108,7 +103,6 @@ const struct {
     {"nvprune", nvprune,
      "nvprune -arch ARCH -o OUTPUT FILE\n"
      "Copies FILE: acc code is the same for all architectures.\n"},
-    {"ptxas", ptxas, "ptxas: there is no PTX to assemble; nvcc -cubin makes device code.\n"},
 };
 
 bool has(const Arguments& arguments, std::initializer_list<const char*> words) {

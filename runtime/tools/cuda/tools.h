@@ -25,7 +25,6 @@ int nvdisasm(const Arguments&);  ///< instructions of a code object
 int fatbinary(const Arguments&); ///< code objects into a fat binary
 int nvprune(const Arguments&);   ///< a copy: acc code is the same for all architectures
 int cu_filt(const Arguments&);   ///< C++ names as written in the source
-int ptxas(const Arguments&);     ///< refuses: there is no PTX
 int nvlink(const Arguments&);    ///< refuses: nvcc -dlink does it
 
 /// Throws Refusal when it cannot be read or written.

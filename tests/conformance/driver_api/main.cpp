@@ -85,8 +85,8 @@ static void module_from_a_file(const char* path) {
 
 static void module_from_memory(const char* path) {
     std::ifstream file(path, std::ios::binary);
-    const std::vector<char> image{std::istreambuf_iterator<char>(file),
-                                  std::istreambuf_iterator<char>()};
+    std::vector<char> image{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    image.push_back('\0'); // PTX is a string
     CUmodule module;
     CUfunction mixed, sum;
     CHECK(cuModuleLoadData(&module, image.data()));

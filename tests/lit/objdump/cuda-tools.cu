@@ -3,9 +3,9 @@
 // REQUIRES: accc, accdevicelib, acc-cuda-tools
 // RUN: rm -rf %t && mkdir %t && cd %t && accc -arch=sm_75 -c %s -o x.o && accc -arch=sm_75 -cubin %s -o x.cubin
 // RUN: %toolkit/bin/cuobjdump --version | FileCheck --check-prefix=VERSION %s
-// RUN: %toolkit/bin/ptxas -V | FileCheck --check-prefix=VERSION %s
+// RUN: %toolkit/bin/nvlink -V | FileCheck --check-prefix=VERSION %s
 // VERSION: Cuda compilation tools, release {{[0-9]+\.[0-9]+}}, V
-// RUN: for tool in bin2c cu++filt cuobjdump fatbinary nvdisasm nvlink nvprune ptxas; do for help in --help -h; do %toolkit/bin/$tool $help | grep -q "usage: $tool" || exit 1; done; done
+// RUN: for tool in bin2c cu++filt cuobjdump fatbinary nvdisasm nvlink nvprune; do for help in --help -h; do %toolkit/bin/$tool $help | grep -q "usage: $tool" || exit 1; done; done
 // RUN: %toolkit/bin/cuobjdump --help | FileCheck --check-prefix=HELP %s
 // HELP: usage: cuobjdump [OPTION...] FILE...
 // HELP: -sass, --dump-sass
@@ -66,8 +66,6 @@
 // RUN: (printf _Z; head -c 1000000 /dev/zero | tr '\0' x; echo) > long && %toolkit/bin/cu++filt < long > long2 && cmp long long2
 //
 // What cannot be had says so.
-// RUN: not %toolkit/bin/ptxas x.ptx -o x.cubin 2>&1 | FileCheck --check-prefix=PTXAS %s
-// PTXAS: ptxas fatal   : acc has its own instruction set and assembles no PTX; compile the CUDA source with nvcc -cubin
 // RUN: not %toolkit/bin/nvlink x.o -o linked.cubin 2>&1 | FileCheck --check-prefix=NVLINK %s
 // NVLINK: nvlink fatal   : device code of acc is linked by nvcc -dlink
 extern "C" __global__ void kernel(int* p) { *p = 1; }

@@ -172,7 +172,6 @@ TEST_F(DriverApi, ImagesForOtherDevicesAreToldFromDamage) {
         EXPECT_NE(said.find(words), std::string::npos) << said;
         EXPECT_NE(said.find("-cubin or -fatbin"), std::string::npos) << said;
     };
-    refused_as("\t// made by hand\n//..\n.version 8.0\n.target sm_80\n", "the image is PTX text");
     std::vector<uint8_t> cubin(4096, 0);
     const uint8_t ident[] = {0x7f, 'E', 'L', 'F', 2, 1, 1};
     std::copy(std::begin(ident), std::end(ident), cubin.begin());
@@ -181,6 +180,18 @@ TEST_F(DriverApi, ImagesForOtherDevicesAreToldFromDamage) {
     const uint8_t fat_binary[16] = {0x50, 0xed, 0x55, 0xba, 1, 0, 16};
     refused_as(fat_binary, "the image is a fat binary with code for NVIDIA's devices");
     EXPECT_DRV(CUDA_ERROR_INVALID_IMAGE, cuModuleLoadData(&module, ".versio is no version line"));
+}
+
+TEST_F(DriverApi, PtxNeedsTheCompilersLibrary) {
+    CUmodule module = nullptr;
+    setenv("ACC_COMPILER", "/nowhere/libacccompiler.so", 1);
+    testing::internal::CaptureStderr();
+    EXPECT_DRV(CUDA_ERROR_JIT_COMPILER_NOT_FOUND,
+               cuModuleLoadData(&module, "\t// made by hand\n//..\n.version 8.0\n.target sm_80\n"));
+    const std::string said = testing::internal::GetCapturedStderr();
+    EXPECT_NE(said.find("/nowhere/libacccompiler.so"), std::string::npos) << said;
+    EXPECT_NE(said.find("ACC_COMPILER can name"), std::string::npos) << said;
+    unsetenv("ACC_COMPILER");
 }
 
 TEST_F(DriverApi, DeviceQuestions) {
