@@ -41,9 +41,9 @@ struct AssertArguments {
 /// Control block of the device heap. The host sets begin and end and zeroes the rest.
 constexpr int kHeapClasses = 40;
 struct Heap {
-    u64 begin, end; ///< range that the host has reserved
-    u64 used;       ///< bytes from begin that were ever handed out
-    u64 reserved;
+    u64 begin, end;               ///< range that the host has reserved
+    u64 used;                     ///< bytes from begin that were ever handed out
+    u64 launches;                 ///< address of the launch area (acc/spec/acc_queue.h)
     u64 free_lists[kHeapClasses]; ///< per class: address of the first free block | 16-bit change
                                   ///< counter << 48
 };

@@ -15,9 +15,9 @@ using namespace clang;
 
 namespace {
 
-constexpr const char* kDynamicParallelism =
-    "a kernel cannot be launched from device code: dynamic parallelism is not supported on this "
-    "device; launch it from the host";
+constexpr const char* kLaunchFromDevice =
+    "kernel launch from __device__ or __global__ functions requires separate compilation mode "
+    "(-rdc=true)";
 
 /// Attributes have no way to the plugin's objects; one run of clang is one compilation.
 Leniency* lenient = nullptr;
@@ -67,7 +67,7 @@ void Leniency::decide_in(DiagnosticClient& client) {
         return true;
     });
     client.decide(diag::err_cuda_device_kernel_launch_require_rdc, [this](const Diagnostic& info) {
-        report(engine_, info.getLocation(), diag::Severity::Error, kDynamicParallelism);
+        report(engine_, info.getLocation(), diag::Severity::Error, kLaunchFromDevice);
         return true;
     });
     // The device has no use for the versions of a host function.
@@ -130,9 +130,6 @@ void Leniency::see(const Token& token) {
     local_space_ = {};
     shared_ = false;
     follow_attributes(token);
-    // With -rdc clang makes code of it.
-    if (token.is(tok::lesslessless) && language_.GPURelocatableDeviceCode && in_device_code())
-        report(engine_, token.getLocation(), diag::Severity::Error, kDynamicParallelism);
     if (token.is(tok::identifier) && token.getIdentifierInfo()->isStr("main"))
         main_ = token.getLocation();
 }

@@ -18,10 +18,9 @@ constexpr struct {
     const char* function;
     const char* attribute;
 } kFeatures[] = {
-    {"__acc_sr_printf", "acc-hostcall"},
-    {"__acc_hostcall", "acc-hostcall"},
-    {"__acc_sr_heap", "acc-heap"},
-    {"__acc_bar_grid", "acc-grid-barrier"},
+    {"__acc_sr_printf", "acc-hostcall"}, {"__acc_hostcall", "acc-hostcall"},
+    {"__acc_sr_heap", "acc-heap"},       {"__acc_bar_grid", "acc-grid-barrier"},
+    {"__acc_submit", "acc-launches"},
 };
 
 /// Every function from which `start` may be reached. A function whose address is taken counts for
@@ -71,6 +70,15 @@ void report_undefined(Function& function) {
     }
 }
 
+/// A kernel that launches others counts as one that prints when any does: which ones it launches
+/// may be known at run time only.
+void print_for_children(Module& module) {
+    const auto prints = [](const Function& f) { return f.hasFnAttribute("acc-hostcall"); };
+    if (none_of(module, prints)) return;
+    for (Function& function : module)
+        if (function.hasFnAttribute("acc-launches")) function.addFnAttr("acc-hostcall");
+}
+
 } // namespace
 
 PreservedAnalyses KernelAttributesPass::run(Module& module, ModuleAnalysisManager&) {
@@ -79,6 +87,7 @@ PreservedAnalyses KernelAttributesPass::run(Module& module, ModuleAnalysisManage
             for (Function* caller : callers_of(function))
                 if (caller->getCallingConv() == CallingConv::PTX_Kernel)
                     caller->addFnAttr(feature.attribute);
+    print_for_children(module);
     for (Function& function : make_early_inc_range(module)) {
         if (!function.isDeclaration() || function.isIntrinsic() ||
             is_machine_function(function.getName()))

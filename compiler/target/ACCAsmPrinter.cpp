@@ -36,8 +36,10 @@ public:
   void emitGlobalVariable(const GlobalVariable *GV) override;
   void emitFunctionBodyEnd() override { Resources.add(*MF); }
   void emitEndOfAsmFile(Module &M) override;
+  const MCExpr *lowerConstant(const Constant *C, const Constant *Base, uint64_t Offset) override;
 
 private:
+  MCSymbol *addressSymbol(const GlobalValue &Value);
   MCOperand lowerOperand(const MachineOperand &Op);
   MCOperand symbolOperand(MCSymbol *Symbol, int64_t Offset);
   void emitDescriptor(const Function &Kernel);
@@ -84,6 +86,8 @@ uint16_t descriptorFlags(const Function &Kernel, const ACCResources &Needs) {
     Flags |= ACC_KD_USES_HOSTCALL;
   if (Kernel.hasFnAttribute("acc-heap"))
     Flags |= ACC_KD_USES_HEAP;
+  if (Kernel.hasFnAttribute("acc-launches"))
+    Flags |= ACC_KD_LAUNCHES;
   return Flags;
 }
 
@@ -96,6 +100,22 @@ MCOperand ACCAsmPrinter::symbolOperand(MCSymbol *Symbol, int64_t Offset) {
   return MCOperand::createExpr(Expr);
 }
 
+static std::string descriptorName(const MCSymbol &Kernel) { return (Kernel.getName() + ".kd").str(); }
+
+/// Nobody calls a kernel: its address is its descriptor's, which launches from device code name.
+MCSymbol *ACCAsmPrinter::addressSymbol(const GlobalValue &Value) {
+  const auto *Kernel = dyn_cast<Function>(&Value);
+  if (!Kernel || !isACCKernel(*Kernel))
+    return getSymbol(&Value);
+  return OutContext.getOrCreateSymbol(descriptorName(*getSymbol(Kernel)));
+}
+
+const MCExpr *ACCAsmPrinter::lowerConstant(const Constant *C, const Constant *Base, uint64_t Offset) {
+  if (const auto *Kernel = dyn_cast<Function>(C))
+    return MCSymbolRefExpr::create(addressSymbol(*Kernel), OutContext);
+  return AsmPrinter::lowerConstant(C, Base, Offset);
+}
+
 MCOperand ACCAsmPrinter::lowerOperand(const MachineOperand &Op) {
   switch (Op.getType()) {
   case MachineOperand::MO_Register:
@@ -105,7 +125,7 @@ MCOperand ACCAsmPrinter::lowerOperand(const MachineOperand &Op) {
   case MachineOperand::MO_MachineBasicBlock:
     return symbolOperand(Op.getMBB()->getSymbol(), 0);
   case MachineOperand::MO_GlobalAddress:
-    return symbolOperand(getSymbol(Op.getGlobal()), Op.getOffset());
+    return symbolOperand(addressSymbol(*Op.getGlobal()), Op.getOffset());
   case MachineOperand::MO_ExternalSymbol:
     return symbolOperand(GetExternalSymbolSymbol(Op.getSymbolName()), Op.getOffset());
   case MachineOperand::MO_ConstantPoolIndex:
@@ -195,7 +215,7 @@ void ACCAsmPrinter::emitDescriptor(const Function &Kernel) {
     MaxThreads =
         std::min<uint64_t>(uint64_t(MaxBlock[0]) * MaxBlock[1] * MaxBlock[2], ACC_MAX_THREADS_PER_BLOCK);
 
-  MCSymbol *Label = OutContext.getOrCreateSymbol(getSymbol(&Kernel)->getName() + ".kd");
+  MCSymbol *Label = OutContext.getOrCreateSymbol(descriptorName(*getSymbol(&Kernel)));
   OutStreamer->emitSymbolAttribute(Label, MCSA_ELF_TypeObject);
   OutStreamer->emitLabel(Label);
   OutStreamer->emitIntValue(ACC_KERNEL_DESCRIPTOR_MAGIC, 4);

@@ -9,6 +9,7 @@
 #include "runtime/core/device_heap.h"
 #include "runtime/core/fault_report.h"
 #include "runtime/core/host_functions.h"
+#include "runtime/core/launch_area.h"
 #include "runtime/core/log.h"
 #include "runtime/core/printer.h"
 
@@ -81,6 +82,7 @@ Context::~Context() {
     texture_records_.clear();
     time_slots_.reset();
     printer_.reset();
+    if (launches_.va != 0) memory_->release(launches_.va, MemoryKind::Internal);
     if (heap_.va != 0) memory_->release(heap_.va, MemoryKind::Internal);
     modules_.clear();
     retired_modules_.clear();
@@ -231,9 +233,35 @@ HostFunctions& Context::host_functions() {
 void Context::enable_services(unsigned kernel_flags) {
     std::lock_guard lock(services_mutex_);
     if ((kernel_flags & ACC_KD_USES_HOSTCALL) != 0) printer_->enable();
-    if ((kernel_flags & ACC_KD_USES_HEAP) != 0 && heap_.va == 0)
+    const bool launches = (kernel_flags & ACC_KD_LAUNCHES) != 0;
+    if (((kernel_flags & ACC_KD_USES_HEAP) != 0 || launches) && heap_.va == 0) {
         heap_ = make_device_heap(*memory_, limits_.heap_bytes);
+        if (!launches) make_launches(0);
+    }
+    if (launches && pending_launches_ == 0) make_launches(limits_.pending_launches);
     queues_.set_service(printer_->address(), heap_.va);
+}
+
+/// An area with room for so many launches, in place of the one that there is. The caller holds the
+/// lock, and nothing uses that one.
+void Context::make_launches(uint64_t pending) {
+    const std::vector<uint8_t> tables = make_tables_ ? make_tables_() : std::vector<uint8_t>();
+    const Allocation made = make_launch_area(*memory_, {pending, limits_.stack_bytes}, tables);
+    std::memcpy(heap_.host + ACC_LAUNCH_AREA_IN_HEAP, &made.va, sizeof made.va);
+    if (launches_.va != 0) memory_->release(launches_.va, MemoryKind::Internal);
+    launches_ = made;
+    pending_launches_ = pending;
+}
+
+void Context::launch_limits_changed() {
+    {
+        std::lock_guard lock(services_mutex_);
+        if (launches_.va != 0) set_launch_stack(launches_, limits_.stack_bytes);
+        if (pending_launches_ == 0 || pending_launches_ == limits_.pending_launches) return;
+    }
+    synchronize();
+    std::lock_guard lock(services_mutex_);
+    make_launches(limits_.pending_launches);
 }
 
 // ---- events

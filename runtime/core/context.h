@@ -41,6 +41,8 @@ struct Limits {
     uint64_t stack_bytes = 1024;
     uint64_t printf_bytes = 1 << 20;
     uint64_t heap_bytes = 8 << 20;
+    uint64_t pending_launches = 2048; ///< from device code
+    uint64_t sync_depth = 2;          ///< a hint: grids at any depth may wait for what they launch
 };
 
 class Context {
@@ -82,6 +84,13 @@ class Context {
     HostMemory& host_memory() { return *host_memory_; }
     AddressSpaceHandle& address_space() { return *vm_; }
     Limits& limits() { return limits_; }
+    /// Device code hears of the limits that concern its launches. Waits for all work when there is
+    /// more to do than to write a number.
+    void launch_limits_changed();
+    /// Who makes what device code can ask the runtime, the first time that it is wanted.
+    void set_device_tables(std::function<std::vector<uint8_t>()> make) {
+        make_tables_ = std::move(make);
+    }
 
     // ---- streams
     Stream& legacy_stream() { return *legacy_; }
@@ -193,7 +202,11 @@ class Context {
     std::unique_ptr<MemoryManager> memory_;
     std::unique_ptr<HostMemory> host_memory_;
     std::unique_ptr<Printer> printer_;
-    std::mutex services_mutex_; // protects heap_
+    void make_launches(uint64_t pending);
+    std::function<std::vector<uint8_t>()> make_tables_;
+    std::mutex services_mutex_; // protects heap_ and launches_
+    Allocation launches_;       // docs/dynamic-parallelism.md; its address is in the heap's control
+    uint64_t pending_launches_ = 0; // what it has room for
     Allocation heap_; // control block and heap of device malloc (docs/device-heap.md); made when a
                       // module needs it
     QueueSet queues_;

@@ -9,7 +9,7 @@ namespace {
 /// The control block's fields that the host sets; the rest starts as zero (docs/device-heap.md).
 struct Control {
     uint64_t begin, end;
-    uint64_t used, reserved;
+    uint64_t used, launches;
     uint64_t free_lists[40];
 };
 static_assert(sizeof(Control) == 352);

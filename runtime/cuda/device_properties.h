@@ -3,7 +3,9 @@
 // What the device is, in the CUDA API's terms. Both APIs' attribute numbers mean the same.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "runtime/cuda/runtime.h"
 
@@ -27,6 +29,9 @@ cudaDeviceProp properties_of(const Device& device);
 /// The value of a device attribute (cudaDeviceAttr and CUdevice_attribute numbers), or nothing when
 /// there is none.
 std::optional<int> attribute_of(const Device& device, int attribute);
+
+/// What device code can ask about the device and about errors; `devices`: how many there are.
+std::vector<uint8_t> device_tables(const Device& device, int devices);
 
 /// The value of a limit, or cudaErrorUnsupportedLimit. Throws Error(InvalidValue).
 cudaError_t get_limit(ApiContext& context, size_t* value, cudaLimit limit);

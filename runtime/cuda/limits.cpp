@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Limits of a context that programs set, in bytes or counts.
+#include <algorithm>
+
 #include "acc/spec/acc_mmu.h"
+#include "acc/spec/acc_queue.h"
 #include "runtime/cuda/device_properties.h"
 #include "runtime/cuda/runtime.h"
 
@@ -11,6 +14,9 @@ using rt::fail;
 using rt::Status;
 
 namespace {
+
+/// Launches from device code that are not complete: each takes some 4 KiB.
+constexpr size_t kMostPending = 1 << 18;
 
 void check_range(cudaLimit limit, size_t value, size_t most) {
     if (value > most)
@@ -26,6 +32,7 @@ cudaError_t set_limit(ApiContext& context, cudaLimit limit, size_t value) {
     case cudaLimitStackSize:
         check_range(limit, value, ACC_MAX_LOCAL_PER_THREAD);
         limits.stack_bytes = (value + 15) & ~size_t{15};
+        context.core.launch_limits_changed();
         return cudaSuccess;
     case cudaLimitPrintfFifoSize:
         check_range(limit, value, context.core.backend().info().vram_bytes / 2);
@@ -36,13 +43,18 @@ cudaError_t set_limit(ApiContext& context, cudaLimit limit, size_t value) {
         limits.heap_bytes = value;
         return cudaSuccess;
     case cudaLimitDevRuntimePendingLaunchCount:
-        context.pending_launches = value;
+        check_range(limit, value, kMostPending);
+        limits.pending_launches = std::max<size_t>(value, 1);
+        context.core.launch_limits_changed();
+        return cudaSuccess;
+    case cudaLimitDevRuntimeSyncDepth:
+        check_range(limit, value, ACC_LAUNCH_MAX_DEPTH);
+        limits.sync_depth = value;
         return cudaSuccess;
     case cudaLimitMaxL2FetchGranularity:
         check_range(limit, value, 128);
         context.l2_fetch_granularity = value;
         return cudaSuccess;
-    case cudaLimitDevRuntimeSyncDepth:
     case cudaLimitPersistingL2CacheSize: return cudaErrorUnsupportedLimit;
     default: fail(Status::InvalidValue, "limit {} does not exist", static_cast<int>(limit));
     }
@@ -55,10 +67,10 @@ cudaError_t get_limit(ApiContext& context, size_t* value, cudaLimit limit) {
     case cudaLimitPrintfFifoSize: *value = limits.printf_bytes; return cudaSuccess;
     case cudaLimitMallocHeapSize: *value = limits.heap_bytes; return cudaSuccess;
     case cudaLimitDevRuntimePendingLaunchCount:
-        *value = context.pending_launches;
+        *value = limits.pending_launches;
         return cudaSuccess;
+    case cudaLimitDevRuntimeSyncDepth: *value = limits.sync_depth; return cudaSuccess;
     case cudaLimitMaxL2FetchGranularity: *value = context.l2_fetch_granularity; return cudaSuccess;
-    case cudaLimitDevRuntimeSyncDepth:
     case cudaLimitPersistingL2CacheSize: return cudaErrorUnsupportedLimit;
     default: fail(Status::InvalidValue, "limit {} does not exist", static_cast<int>(limit));
     }

@@ -9,6 +9,7 @@
 
 #include "runtime/core/log.h"
 #include "runtime/core/printer.h"
+#include "runtime/cuda/device_properties.h"
 #include "runtime/cuda/last_thread.h"
 
 namespace acc::cuda {
@@ -78,6 +79,9 @@ void Runtime::make_context(ContextHandle& handle) {
     });
     auto* made = new ApiContext(handle, *handle.device.backend,
                                 static_cast<int>(handle.device.index));
+    made->core.set_device_tables([&device = handle.device, count = devices_.size()] {
+        return device_tables(device, static_cast<int>(count));
+    });
     handle.live.store(made, std::memory_order_release);
     rt::log().debug("a context on device {} ({}), device addresses from {:#x}", handle.device.index,
                     handle.device.backend->info().name, made->core.address_space().base());

@@ -58,7 +58,6 @@ class ApiContext {
     std::atomic<cudaFuncCache> cache_config{cudaFuncCachePreferNone};
     std::atomic<cudaSharedMemConfig> shared_config{cudaSharedMemBankSizeFourByte};
     std::atomic<size_t> l2_fetch_granularity{128};
-    std::atomic<size_t> pending_launches{2048};
 };
 
 class Device {

@@ -31,7 +31,7 @@ ROOMS = {
     "compiler/interface": [],
     "compiler/ptx": ["LLVM"],
     "compiler/frontend": ["compiler/ptx", "LLVM"],
-    "compiler/devicelib": ["include/cuda"],
+    "compiler/devicelib": ["include/acc/spec", "include/cuda"],
     # A plugin of clang, which accc passes to it.
     "compiler/dialect": ["LLVM"],
     "compiler/driver": [

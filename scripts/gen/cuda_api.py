@@ -192,7 +192,7 @@ DEVICE_RUNTIME = {
     "cudaGetDevice", "cudaStreamCreateWithFlags", "cudaStreamDestroy", "cudaStreamWaitEvent",
     "cudaEventCreateWithFlags", "cudaEventRecord", "cudaEventDestroy", "cudaFuncGetAttributes", "cudaFree",
     "cudaMalloc", "cudaMemcpyAsync", "cudaMemsetAsync", "cudaRuntimeGetVersion",
-    "cudaOccupancyMaxActiveBlocksPerMultiprocessor", "cudaDeviceSynchronize",
+    "cudaOccupancyMaxActiveBlocksPerMultiprocessor",
 }
 
 STUB_HEAD = SPDX_C + NOTE_C + """

@@ -777,7 +777,10 @@ void count_from(Program& program, uint64_t entry) {
 std::optional<Program> read_program(const Launch& launch, const IndirectTargets& targets,
                                     Refusal& why) {
     std::optional<Collector> collector;
+    // The functions by which kernels are launched are large, and stand at every launch.
+    const bool launches = (launch.kernel.flags & ACC_KD_LAUNCHES) != 0;
     for (const Calls calls : {Calls::InLine, Calls::Shared, Calls::None}) {
+        if (calls == Calls::InLine && launches) continue;
         bool good = false;
         std::set<uint64_t> shared;
         do {

@@ -12,25 +12,26 @@ namespace acc::model {
 
 Queue::Progress Queue::process_locked(ComputeUnit* cu) {
     if (!enabled() || stuck()) return Progress::Idle;
-    reap();
+    reap(cu);
     for (unsigned packets = 0;; packets++) {
         if (stuck()) return Progress::Idle;
         // Whoever rings all the time must not keep this thread from other queues.
         if (packets == kPacketsPerRun) return Progress::More;
         if (stopping_.load(std::memory_order_acquire)) {
             abort_in_flight();
-            reap();
+            reap(cu);
             if (!dispatches_in_flight()) finish_disable();
             return Progress::Idle;
         }
         if (halting_) {
-            reap();
+            reap(cu);
             if (!dispatches_in_flight()) finish_halt();
             return Progress::Idle;
         }
+        const bool copies = launches_.copy(cu);
         if (!busy_ && !fetch()) {
             if (halting_) continue;
-            return Progress::Idle;
+            return copies ? Progress::More : Progress::Idle;
         }
         switch (execute(cu)) {
         case Outcome::Done:
@@ -41,7 +42,7 @@ Queue::Progress Queue::process_locked(ComputeUnit* cu) {
             break;
         case Outcome::Async: busy_ = false; break;
         case Outcome::More: return Progress::More;
-        case Outcome::Blocked: return Progress::Blocked;
+        case Outcome::Blocked: return copies ? Progress::More : Progress::Blocked;
         case Outcome::Fault: break;
         }
     }
@@ -85,14 +86,18 @@ bool Queue::fetch() {
     return true;
 }
 
-Queue::Outcome Queue::reject(const PacketError& error, uint64_t kernel) {
+Queue::Outcome Queue::reject(const PacketError& error, uint64_t kernel, uint64_t index) {
     acc_fault_record record{};
     record.cause = error.cause;
     record.info = error.info;
     record.kernel = kernel;
-    record.packet_index = fetch_index_ - 1;
+    record.packet_index = index;
     begin_halt(record);
     return Outcome::Fault;
+}
+
+Queue::Outcome Queue::reject(const PacketError& error, uint64_t kernel) {
+    return reject(error, kernel, fetch_index_ - 1);
 }
 
 Queue::Outcome Queue::execute(ComputeUnit* cu) {
@@ -114,20 +119,19 @@ Queue::Outcome Queue::execute(ComputeUnit* cu) {
     }
 }
 
-Queue::Outcome Queue::execute_dispatch(ComputeUnit* cu) {
-    const acc_packet_dispatch& p = packet_.dispatch;
+/// A dispatch of the packet, ready to run. Null when there can be none: the queue halts.
+std::unique_ptr<Dispatch> Queue::prepare_dispatch(const acc_packet_dispatch& p, uint64_t index) {
     acc_kernel_descriptor kernel;
+    std::optional<PacketError> error;
     if (!vm_->read(&kernel, p.kernel, sizeof kernel))
-        return reject({ACC_FAULT_INVALID_KERNEL, 0}, p.kernel);
-    if (auto error = validate_kernel(kernel, p.kernel)) return reject(*error, p.kernel);
+        error = PacketError{ACC_FAULT_INVALID_KERNEL, 0};
+    else
+        error = validate_kernel(kernel, p.kernel);
+    if (error) return reject(*error, p.kernel, index), nullptr;
 
     std::unique_ptr<Dispatch> d = machine_.scheduler.allocate();
-    auto error = resolve_launch(p, kernel, static_cast<unsigned>(machine_.cus.size()), *d,
-                                d->blocks_per_cu);
-    if (error) {
-        machine_.scheduler.recycle(std::move(d));
-        return reject(*error, p.kernel);
-    }
+    error = resolve_launch(p, kernel, static_cast<unsigned>(machine_.cus.size()), *d,
+                           d->blocks_per_cu);
     d->vm = vm_.get(); // outlives the dispatch: disabling the queue waits for it
     d->kernel = kernel;
     d->kernel_address = p.kernel;
@@ -136,20 +140,43 @@ Queue::Outcome Queue::execute_dispatch(ComputeUnit* cu) {
     d->printf_buffer = printf_buffer_.load(std::memory_order_relaxed);
     d->heap = heap_.load(std::memory_order_relaxed);
     d->queue = this;
-    d->packet_index = fetch_index_ - 1;
+    d->packet_index = index;
     d->packet = p;
-    d->executor = machine_.executors.choose(*d);
-    if (!d->executor) {
-        machine_.scheduler.recycle(std::move(d));
-        return reject({ACC_FAULT_INVALID_KERNEL, 0}, p.kernel);
+    if (!error) {
+        d->executor = machine_.executors.choose(*d);
+        if (!d->executor) error = PacketError{ACC_FAULT_INVALID_KERNEL, 0};
     }
-    d->executor->dispatch_begins(*d);
+    if (!error) return d;
+    machine_.scheduler.recycle(std::move(d));
+    reject(*error, p.kernel, index);
+    return nullptr;
+}
+
+void Queue::activate(Dispatch& dispatch, ComputeUnit* cu) {
+    dispatch.executor->dispatch_begins(dispatch);
     dispatches_++;
     machine_.counters.dispatches.fetch_add(1, std::memory_order_relaxed);
+    machine_.scheduler.activate(dispatch, cu);
+}
+
+Queue::Outcome Queue::execute_dispatch(ComputeUnit* cu) {
+    const uint64_t index = fetch_index_ - 1;
+    std::unique_ptr<Dispatch> d = prepare_dispatch(packet_.dispatch, index);
+    if (!d) return Outcome::Fault;
     Dispatch& started = *d;
-    slots_[(fetch_index_ - 1) % kMaxInFlight].dispatch = std::move(d);
-    machine_.scheduler.activate(started, cu);
+    slots_[index % kMaxInFlight].dispatch = std::move(d);
+    activate(started, cu);
+    if (started.may_launch()) launches_.begin(started);
     return Outcome::Async;
+}
+
+/// Moves some bytes of a copy.
+StepResult Queue::step_copy(CopyJob& job, AccessFault& fault) {
+    const uint64_t before = job.moved(), began = now_ns();
+    const StepResult result = job.step(*vm_, kCopyStep, fault);
+    machine_.counters.bytes_copied.fetch_add(job.moved() - before, std::memory_order_relaxed);
+    charge(1, now_ns() - began);
+    return result;
 }
 
 Queue::Outcome Queue::execute_copy() {
@@ -157,12 +184,8 @@ Queue::Outcome Queue::execute_copy() {
         copy_.start(packet_);
         started_ = true;
     }
-    uint64_t before = copy_.moved(), began = now_ns();
     AccessFault fault;
-    StepResult result = copy_.step(*vm_, kCopyStep, fault);
-    machine_.counters.bytes_copied.fetch_add(copy_.moved() - before, std::memory_order_relaxed);
-    charge(1, now_ns() - began);
-    switch (result) {
+    switch (step_copy(copy_, fault)) {
     case StepResult::Done: return Outcome::Done;
     case StepResult::More: return Outcome::More;
     default: return access_fault(fault);

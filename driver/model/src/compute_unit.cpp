@@ -139,8 +139,11 @@ void ComputeUnit::watch(Dispatch& d, Resident& r, RunResult result, uint64_t now
         r.ran_ns = r.since_ns = 0;
         return;
     }
-    if (r.since_ns == 0 || d.block_ended_ns.load(std::memory_order_relaxed) > r.since_ns) {
-        r.since_ns = now; // another block has ended meanwhile: the grid gets on
+    if (r.since_ns == 0 || d.block_ended_ns.load(std::memory_order_relaxed) > r.since_ns ||
+        d.children.load(std::memory_order_relaxed) != 0) {
+        // Another block has ended meanwhile, or what the grid has launched is watched instead: it
+        // gets on.
+        r.since_ns = now;
         r.ran_ns = 0;
     } else {
         r.ran_ns += slice_ns;
@@ -287,7 +290,10 @@ bool ComputeUnit::turn(Share& share, const Stopper& stop, uint64_t version) {
         if (elapsed > kPrivateTime && !d.shared.load(std::memory_order_relaxed) && d.has_fresh())
             machine_.scheduler.share(d);
         if (stop.reached() || elapsed > kTurn || scheduler.version() != version) break;
+        if (d.may_launch() && Launches::submitted(d, d.queue->id())) break;
     }
+    if (d.may_launch() && Launches::submitted(d, d.queue->id()))
+        machine_.pending.add(d.queue->id());
     if (d.aborted()) {
         clear(share);
         drained = true;

@@ -14,8 +14,12 @@ void Dispatch::reset() {
     shared.store(false, std::memory_order_relaxed);
     faulted.store(false, std::memory_order_relaxed);
     fault = {};
+    children.store(0, std::memory_order_relaxed);
+    depth = 0;
+    launched = false;
     attached = 0;
     active = false;
+    picked = 0;
     owner = nullptr;
     returned.clear();
     done_next = nullptr;

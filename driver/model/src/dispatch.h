@@ -26,6 +26,10 @@ struct Dispatch final : Launch {
     uint32_t blocks_per_cu = 1; ///< residency limit on one compute unit
     uint32_t max_chunk = 1;     ///< blocks handed out at a time, at most
     uint64_t started_ns = 0;
+    unsigned depth = 0;    ///< how many launches from device code led to it
+    bool launched = false; ///< from device code: it belongs to the queue's Launches
+    /// Pieces of work that its threads have launched and that are not done.
+    std::atomic<uint64_t> children{0};
 
     alignas(64) std::atomic<uint64_t> next{0}; ///< first block nobody has taken; may run beyond
                                                ///< total_blocks
@@ -39,6 +43,7 @@ struct Dispatch final : Launch {
     // Guarded by the scheduler's lock.
     uint32_t attached = 0;            ///< compute units that hold blocks or may take some
     bool active = false;              ///< in the scheduler's list
+    uint64_t picked = 0;              ///< when a compute unit began a turn on it last
     ComputeUnit* owner = nullptr;     ///< who started it, until it is shared
     std::vector<BlockRange> returned; ///< blocks taken and given back unstarted
 
@@ -51,6 +56,8 @@ struct Dispatch final : Launch {
         return next.load(std::memory_order_relaxed) < total_blocks ||
                returned_count.load(std::memory_order_relaxed) != 0;
     }
+    /// Its threads may launch kernels, or belong to one that was launched so.
+    bool may_launch() const { return (kernel.flags & ACC_KD_LAUNCHES) != 0; }
     bool aborted() const { return abort.load(std::memory_order_acquire); }
 };
 

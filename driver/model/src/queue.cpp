@@ -190,9 +190,33 @@ Queue::Progress Queue::process(ComputeUnit* cu) {
     return progress;
 }
 
-/// Takes back finished dispatches: completes them, or begins to halt when one has faulted.
-bool Queue::reap() {
+void Queue::reap_one(Dispatch& d, ComputeUnit* cu) {
+    dispatches_--;
+    const bool faulted = d.faulted.load(std::memory_order_acquire);
+    if (faulted) {
+        acc_fault_record record = d.fault;
+        record.packet_index = d.packet_index;
+        record.kernel = d.kernel_address;
+        begin_halt(record);
+    }
+    std::unique_ptr<Dispatch>* slot = nullptr;
+    if (!d.launched) slot = &slots_[d.packet_index % kMaxInFlight].dispatch;
+    if (d.launched || d.may_launch()) {
+        if (faulted || d.aborted())
+            launches_.dropped(d);
+        else
+            launches_.ended(d, cu);
+    } else if (!faulted && !d.aborted()) {
+        complete(d.packet_index, d.packet.signal, d.packet.value, d.packet.header.flags);
+    }
+    if (slot) machine_.scheduler.recycle(std::move(*slot));
+}
+
+/// Takes back finished dispatches: completes them, or begins to halt when one has faulted. And what
+/// their threads have launched, before they count as complete.
+bool Queue::reap(ComputeUnit* cu) {
     Dispatch* list = done_.exchange(nullptr, std::memory_order_acquire);
+    if (!ends()) launches_.collect(cu);
     Dispatch* oldest_first = nullptr;
     while (list) {
         Dispatch* next = list->done_next;
@@ -204,16 +228,7 @@ bool Queue::reap() {
     while (oldest_first) {
         Dispatch& d = *oldest_first;
         oldest_first = d.done_next;
-        dispatches_--;
-        if (d.faulted.load(std::memory_order_acquire)) {
-            acc_fault_record record = d.fault;
-            record.packet_index = d.packet_index;
-            record.kernel = d.kernel_address;
-            begin_halt(record);
-        } else if (!d.aborted()) {
-            complete(d.packet_index, d.packet.signal, d.packet.value, d.packet.header.flags);
-        }
-        machine_.scheduler.recycle(std::move(slots_[d.packet_index % kMaxInFlight].dispatch));
+        reap_one(d, cu);
     }
     return any;
 }
@@ -293,6 +308,7 @@ void Queue::begin_halt(const acc_fault_record& record) {
 void Queue::abort_in_flight() {
     for (Slot& slot : slots_)
         if (slot.dispatch && !slot.dispatch->aborted()) machine_.scheduler.abort(*slot.dispatch);
+    launches_.abort();
 }
 
 void Queue::store_control_status(uint32_t status) {
@@ -309,6 +325,7 @@ void Queue::store_control_status(uint32_t status) {
 /// Everything has stopped: the error becomes visible.
 void Queue::finish_halt() {
     if (halted_.load(std::memory_order_relaxed)) return;
+    launches_.clear();
     store_control_status(ACC_QUEUE_ERROR);
     halted_.store(true, std::memory_order_seq_cst);
     machine_.waiters.queue_died(*this);
@@ -323,6 +340,7 @@ void Queue::finish_disable() {
     for (Slot& slot : slots_)
         slot.done = false;
     busy_ = false;
+    launches_.clear();
     vm_.reset();
     enabled_.store(false, std::memory_order_seq_cst);
 }

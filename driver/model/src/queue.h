@@ -14,6 +14,7 @@
 #include "driver/model/src/client.h"
 #include "driver/model/src/copy_engine.h"
 #include "driver/model/src/dispatch.h"
+#include "driver/model/src/launches.h"
 #include "driver/model/src/packet.h"
 #include "driver/model/src/tuning.h"
 
@@ -86,6 +87,7 @@ class Queue {
     uint64_t virtual_time = 0;      ///< compute time received, weighted by priority
 
   private:
+    friend class Launches;
     /// How far process() came.
     enum class Progress { Idle, More, Blocked };
     /// Outcome of executing one packet.
@@ -101,14 +103,20 @@ class Queue {
     void unlock();
     Progress process(ComputeUnit* cu);
     Progress process_locked(ComputeUnit* cu);
-    bool reap();
+    bool reap(ComputeUnit* cu);
+    void reap_one(Dispatch& dispatch, ComputeUnit* cu);
     bool fetch();
+    bool ends() const { return halting_ || stopping_.load(std::memory_order_acquire); }
+    std::unique_ptr<Dispatch> prepare_dispatch(const acc_packet_dispatch& packet, uint64_t index);
+    void activate(Dispatch& dispatch, ComputeUnit* cu);
+    StepResult step_copy(CopyJob& job, AccessFault& fault);
     Outcome execute(ComputeUnit* cu);
     Outcome execute_dispatch(ComputeUnit* cu);
     Outcome execute_copy();
     Outcome execute_wait();
     Outcome execute_store(uint64_t address, uint64_t data, uint32_t size);
     Outcome execute_cache();
+    Outcome reject(const PacketError& error, uint64_t kernel, uint64_t index);
     Outcome reject(const PacketError& error, uint64_t kernel);
     bool evaluate(bool& satisfied);
     bool load(uint64_t address, uint32_t size, uint64_t& value);
@@ -150,6 +158,7 @@ class Queue {
     bool halting_ = false;    ///< an error has happened, waiting for running blocks to stop
     Packet packet_{};
     CopyJob copy_;
+    Launches launches_{*this};
     acc_fault_record error_{};
 };
 

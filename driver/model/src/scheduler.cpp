@@ -58,12 +58,21 @@ bool Scheduler::before(const Queue& a, const Queue& b) {
     return a.client->virtual_time < b.client->virtual_time;
 }
 
+/// Of grids that have launched each other mostly the deepest goes first, so that little is pending;
+/// but whoever is left alone longest gets a turn in between: it may be what the others wait for.
+bool Scheduler::before_in_queue(const Dispatch& a, const Dispatch& b) const {
+    if (a.depth == 0 && b.depth == 0) return false; // the eldest
+    return picks_ % 2 == 0 ? a.depth > b.depth : a.picked < b.picked;
+}
+
 void Scheduler::activate(Dispatch& d, ComputeUnit* owner) {
     const size_t units = machine_.cus.size();
     bool large = d.total_blocks >= kLargeBlocks || d.total_blocks * d.threads >= kLargeThreads;
     d.max_chunk = static_cast<uint32_t>(
         std::clamp<uint64_t>(d.total_blocks / (units * 8), 1, kMaxChunk));
-    d.grid_id = grid_ids_.fetch_add(1, std::memory_order_relaxed);
+    // The queue's number is in the low byte: device code that launches kernels finds its list by
+    // it.
+    d.grid_id = grid_ids_.fetch_add(1, std::memory_order_relaxed) * kMaxQueues + d.queue->id();
     d.started_ns = now_ns();
     {
         std::lock_guard lock(mutex_);
@@ -112,10 +121,12 @@ Share* Scheduler::pick(ComputeUnit& cu, const Queue* favoured, bool& stalled) {
         }
         bool better = !best || (d->queue == favoured && best->queue != favoured) ||
                       ((d->queue == favoured) == (best->queue == favoured) &&
-                       before(*d->queue, *best->queue));
+                       (before(*d->queue, *best->queue) ||
+                        (d->queue == best->queue && before_in_queue(*d, *best))));
         if (better) best = d;
     }
     if (!best) return nullptr;
+    best->picked = ++picks_;
     if (Share* share = cu.find(*best)) return share;
     best->attached++;
     return &cu.attach(*best);

@@ -68,6 +68,7 @@ class Scheduler {
     void advance_joining_time(Client& client);
     void charge(Queue& queue, uint64_t ns);
     static bool before(const Queue& a, const Queue& b);
+    bool before_in_queue(const Dispatch& a, const Dispatch& b) const;
     bool retire_if_finished(Dispatch& dispatch);
     void share_locked(Dispatch& dispatch);
 
@@ -79,6 +80,7 @@ class Scheduler {
     std::vector<Dispatch*> active_; // guarded by mutex_
     /// Time from which an idle client starts again: no credit for idleness. Guarded by mutex_.
     uint64_t joining_time_ = 0;
+    uint64_t picks_ = 0;                              ///< guarded by mutex_
     std::vector<std::unique_ptr<Dispatch>> recycled_; // guarded by mutex_
 };
 

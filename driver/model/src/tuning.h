@@ -82,6 +82,10 @@ inline constexpr size_t kMaxMapsPerInvalidate = 16384;
 /// Packets of one queue in flight together.
 inline constexpr uint32_t kMaxInFlight = 64;
 
+/// Grids that device code has launched: so many of one depth of one queue have blocks at a time,
+/// and so many depths are told apart (deeper ones count as the last).
+inline constexpr unsigned kMostLaunched = 32, kLaunchLevels = 32;
+
 /// Block objects that a compute unit keeps for its next launch: their registers and stacks are
 /// memory of the host, which takes microseconds to get.
 inline constexpr size_t kSpareBlocks = 64;

@@ -84,6 +84,7 @@ struct acc_kernel_descriptor {
 #define ACC_KD_USES_GRID_BARRIER 0x0002u
 #define ACC_KD_USES_HOSTCALL 0x0004u /* printf and friends */
 #define ACC_KD_USES_HEAP 0x0008u /* device malloc */
+#define ACC_KD_LAUNCHES 0x0010u /* may launch kernels: the command processor looks for launch records (acc_queue.h) */
 
 /* One parameter of a kernel: its place in the kernarg buffer. */
 

@@ -180,6 +180,61 @@ struct acc_queue_control {
 #define ACC_QUEUE_ACTIVE 1u
 #define ACC_QUEUE_ERROR 2u
 
+/*
+ * Kernels that kernels launch (docs/dynamic-parallelism.md). Device code hands work over in launch
+ * records, which lie in the launch area, in memory that kernels write. It fills a record in, links
+ * it to the newest one at submitted[q] (q: the low byte of sr_gridid, the hardware queue) and
+ * stores its address there (release, device scope). The command processor of the queue takes the
+ * list of records (exchange with 0, acquire) whenever a slice of a block of a kernel with
+ * ACC_KD_LAUNCHES ends, and brings it into the order in which it was linked. It finds the area
+ * through the heap's control block (sr_heap), whose word 24 is the area's address, 0 for none.
+ */
+#define ACC_LAUNCH_WORK 1u /* executes `packet` (DISPATCH, COPY, COPY_RECT or FILL; no flags, no signal) in `stream`; gives the record back when it is done */
+#define ACC_LAUNCH_MARK 2u /* `event` stands for all work before it in `stream` */
+#define ACC_LAUNCH_WAIT 3u /* later work of `stream` waits for the last MARK of `event` */
+#define ACC_LAUNCH_JOIN 4u /* stores 1 to `done` when all work of threads of `block` is done; the device gives the record back */
+#define ACC_LAUNCH_STREAM_BLOCK 0u /* one for each block of a grid; all others: one for each grid and number */
+#define ACC_LAUNCH_STREAM_TAIL 3u /* one after the other when the grid and all other work of its threads is done */
+#define ACC_LAUNCH_STREAM_FREE 4u /* at once, whatever came before */
+
+struct acc_launch_record { /* parameters of a dispatch follow it */
+    uint8_t packet[64]; /* WORK: the packet */
+    uint64_t next; /* the record that was linked before, 0: none */
+    uint64_t grid; /* sr_gridid of the thread */
+    uint64_t block; /* its block, x fastest */
+    uint64_t stream; /* ACC_LAUNCH_STREAM_*, or any other number */
+    uint64_t event; /* MARK, WAIT: any number */
+    uint32_t kind; /* ACC_LAUNCH_* */
+    uint32_t pool; /* that it was taken from */
+    uint32_t done; /* JOIN: written by the command processor */
+    uint32_t depth; /* for device code: launches from the host to this one */
+    uint64_t reserved;
+};
+
+struct acc_launch_pool { /* records of one size: a stack of free ones, linked by `next`, and what was never used */
+    uint64_t free; /* address of the first in bits 47:0, a count of changes above */
+    uint64_t used; /* records from `begin` that were ever taken */
+    uint64_t begin; /* address of the first record */
+    uint32_t most; /* records */
+    uint32_t bytes; /* from record to record */
+};
+
+struct acc_launch_area {
+    uint64_t submitted[256]; /* newest record of each queue */
+    struct acc_launch_pool pools[3];
+    uint64_t next_handle; /* for device code, like all that follows: streams and events */
+    uint32_t stack_bytes; /* of kernels with ACC_KD_DYNAMIC_STACK */
+    uint32_t errors; /* failed calls ever, for cudaGetLastError */
+    uint64_t tables; /* what the host's runtime has written down (docs/dynamic-parallelism.md) */
+    uint64_t reserved;
+    uint64_t kept[240]; /* threads that have an error, and which */
+};
+
+#define ACC_LAUNCH_QUEUES 256u
+#define ACC_LAUNCH_POOLS 3u /* launches; launches with many parameters; all else */
+#define ACC_LAUNCH_MAX_DEPTH 24u /* launches from the host to the deepest grid */
+#define ACC_LAUNCH_AREA_IN_HEAP 24u /* byte of the heap's control block where the area's address is */
+
 /* Fault causes. */
 #define ACC_FAULT_NONE 0u
 #define ACC_FAULT_ILLEGAL_INSTRUCTION 1u /* undefined opcode, reserved bit or modifier, impossible register */

@@ -77,7 +77,7 @@
 
 // Device management
 extern cudaError_t CUDARTAPI cudaDeviceReset(void);
-extern __ACC_CUDART_DEVICE cudaError_t CUDARTAPI cudaDeviceSynchronize(void);
+extern cudaError_t CUDARTAPI cudaDeviceSynchronize(void);
 extern cudaError_t CUDARTAPI cudaDeviceSetLimit(enum cudaLimit limit, size_t value);
 extern __ACC_CUDART_DEVICE cudaError_t CUDARTAPI cudaDeviceGetLimit(size_t *pValue, enum cudaLimit limit);
 extern cudaError_t CUDARTAPI cudaDeviceGetTexture1DLinearMaxWidth(size_t *maxWidthInElements, const struct cudaChannelFormatDesc *fmtDesc, int device);

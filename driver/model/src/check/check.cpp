@@ -83,6 +83,10 @@ RunResult Check::step() {
 
 /// False: not now, or decided.
 bool Check::begin() {
+    if ((launch_.kernel.flags & ACC_KD_LAUNCHES) != 0) { // to the copy's queue nobody would listen
+        decide(CheckEnd::NotCompared, "it launches kernels");
+        return false;
+    }
     // Executors know an address space, the chip knows which: all of its launches have one of these.
     shadow_ = checker_.take_shadow(static_cast<Vm&>(*launch_.vm));
     if (!shadow_) return false;

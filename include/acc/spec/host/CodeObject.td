@@ -78,6 +78,7 @@ def : Flag<KernelFlag, "DYNAMIC_STACK", 0, "recursion or indirect calls: needs t
 def : Flag<KernelFlag, "USES_GRID_BARRIER", 1>;
 def : Flag<KernelFlag, "USES_HOSTCALL", 2, "printf and friends">;
 def : Flag<KernelFlag, "USES_HEAP", 3, "device malloc">;
+def : Flag<KernelFlag, "LAUNCHES", 4, "may launch kernels: the command processor looks for launch records (acc_queue.h)">;
 
 def : Note<"One parameter of a kernel: its place in the kernarg buffer.">;
 def KernelParam : Struct<"acc_kernel_param", 16>;

@@ -146,6 +146,58 @@ def : Value<QueueState, "IDLE", 0>;
 def : Value<QueueState, "ACTIVE", 1>;
 def : Value<QueueState, "ERROR", 2>;
 
+def : Note<[{
+Kernels that kernels launch (docs/dynamic-parallelism.md). Device code hands work over in launch records, which lie in the
+launch area, in memory that kernels write. It fills a record in, links it to the newest one at submitted[q] (q: the low
+byte of sr_gridid, the hardware queue) and stores its address there (release, device scope). The command processor of the
+queue takes the list of records (exchange with 0, acquire) whenever a slice of a block of a kernel with ACC_KD_LAUNCHES
+ends, and brings it into the order in which it was linked. It finds the area through the heap's control block (sr_heap),
+whose word 24 is the area's address, 0 for none.
+}]>;
+def LaunchKind : Enumeration<"ACC_LAUNCH_">;
+def : Value<LaunchKind, "WORK", 1, "executes `packet` (DISPATCH, COPY, COPY_RECT or FILL; no flags, no signal) in `stream`; gives the record back when it is done">;
+def : Value<LaunchKind, "MARK", 2, "`event` stands for all work before it in `stream`">;
+def : Value<LaunchKind, "WAIT", 3, "later work of `stream` waits for the last MARK of `event`">;
+def : Value<LaunchKind, "JOIN", 4, "stores 1 to `done` when all work of threads of `block` is done; the device gives the record back">;
+def LaunchStream : Enumeration<"ACC_LAUNCH_STREAM_">;
+def : Value<LaunchStream, "BLOCK", 0, "one for each block of a grid; all others: one for each grid and number">;
+def : Value<LaunchStream, "TAIL", 3, "one after the other when the grid and all other work of its threads is done">;
+def : Value<LaunchStream, "FREE", 4, "at once, whatever came before">;
+
+def LaunchRecord : Struct<"acc_launch_record", 128, "parameters of a dispatch follow it">;
+def : Member<LaunchRecord, "u8", "packet", 0, "WORK: the packet", 64>;
+def : Member<LaunchRecord, "u64", "next", 64, "the record that was linked before, 0: none">;
+def : Member<LaunchRecord, "u64", "grid", 72, "sr_gridid of the thread">;
+def : Member<LaunchRecord, "u64", "block", 80, "its block, x fastest">;
+def : Member<LaunchRecord, "u64", "stream", 88, "ACC_LAUNCH_STREAM_*, or any other number">;
+def : Member<LaunchRecord, "u64", "event", 96, "MARK, WAIT: any number">;
+def : Member<LaunchRecord, "u32", "kind", 104, "ACC_LAUNCH_*">;
+def : Member<LaunchRecord, "u32", "pool", 108, "that it was taken from">;
+def : Member<LaunchRecord, "u32", "done", 112, "JOIN: written by the command processor">;
+def : Member<LaunchRecord, "u32", "depth", 116, "for device code: launches from the host to this one">;
+def : Member<LaunchRecord, "u64", "reserved", 120>;
+
+def LaunchPool : Struct<"acc_launch_pool", 32, "records of one size: a stack of free ones, linked by `next`, and what was never used">;
+def : Member<LaunchPool, "u64", "free", 0, "address of the first in bits 47:0, a count of changes above">;
+def : Member<LaunchPool, "u64", "used", 8, "records from `begin` that were ever taken">;
+def : Member<LaunchPool, "u64", "begin", 16, "address of the first record">;
+def : Member<LaunchPool, "u32", "most", 24, "records">;
+def : Member<LaunchPool, "u32", "bytes", 28, "from record to record">;
+
+def LaunchArea : Struct<"acc_launch_area", 4096>;
+def : Constant<"ACC_LAUNCH_QUEUES", "256u">;
+def : Constant<"ACC_LAUNCH_POOLS", "3u", "launches; launches with many parameters; all else">;
+def : Constant<"ACC_LAUNCH_MAX_DEPTH", "24u", "launches from the host to the deepest grid">;
+def : Constant<"ACC_LAUNCH_AREA_IN_HEAP", "24u", "byte of the heap's control block where the area's address is">;
+def : Member<LaunchArea, "u64", "submitted", 0, "newest record of each queue", 256>;
+def : Member<LaunchArea, "acc_launch_pool", "pools", 2048, "", 3>;
+def : Member<LaunchArea, "u64", "next_handle", 2144, "for device code, like all that follows: streams and events">;
+def : Member<LaunchArea, "u32", "stack_bytes", 2152, "of kernels with ACC_KD_DYNAMIC_STACK">;
+def : Member<LaunchArea, "u32", "errors", 2156, "failed calls ever, for cudaGetLastError">;
+def : Member<LaunchArea, "u64", "tables", 2160, "what the host's runtime has written down (docs/dynamic-parallelism.md)">;
+def : Member<LaunchArea, "u64", "reserved", 2168>;
+def : Member<LaunchArea, "u64", "kept", 2176, "threads that have an error, and which", 240>;
+
 def : Note<"Fault causes.">;
 def FaultCause : Enumeration<"ACC_FAULT_">;
 def : Value<FaultCause, "NONE", 0>;
