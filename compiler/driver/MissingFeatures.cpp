@@ -34,7 +34,6 @@ constexpr Feature kHeaders[] = {
     {"cudaGL.h", "OpenGL interoperability"},
     {"cudaEGL.h", "EGL interoperability"},
     {"cudaVDPAU.h", "VDPAU interoperability"},
-    {"mma.h", "warp matrix functions (nvcuda::wmma)"},
 };
 
 /// What the names of libraries, and of their functions, begin with.
@@ -72,8 +71,7 @@ constexpr Package kPackages[] = {
 };
 
 constexpr Feature kNames[] = {
-    {"nvcuda", "warp matrix functions (nvcuda::wmma)"},
-    {"wmma", "warp matrix functions (nvcuda::wmma)"},
+    {"curand", "cuRAND's device functions"},
 };
 
 /// The first word between single quotes.

@@ -47,8 +47,9 @@ SmallPtrSet<Function*, 16> callers_of(Function* start) {
 /// Functions that the backend turns into instructions.
 bool is_machine_function(StringRef name) {
     return name.starts_with("__acc_sr_") || name.starts_with("__acc_op.") ||
-           name.starts_with("__acc_tex.") || name.starts_with("__acc_surf.") ||
-           name == "__acc_trap" || name == "__acc_hostcall" || name == "__acc_bar_grid";
+           name.starts_with("__acc_warp.") || name.starts_with("__acc_tex.") ||
+           name.starts_with("__acc_surf.") || name == "__acc_trap" || name == "__acc_hostcall" ||
+           name == "__acc_bar_grid";
 }
 
 /// Follows "is used but not defined".

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/ptx/Forms.h"
+#include "compiler/ptx/Matrix.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -27,6 +28,7 @@ constexpr Macro kMacros[] = {
     {"$bool", "and|or|xor"},
     {"$space", "global|shared|shared::cta|local"},
     {"$scope", "cta|cluster|gpu|sys"},
+    {"$wspace", "global|shared|shared::cta"},
     {"$evict",
      "L1::evict_normal|L1::evict_unchanged|L1::evict_first|L1::evict_last|L1::no_allocate"},
     {"$evict2", "L2::evict_normal|L2::evict_first|L2::evict_last"},
@@ -81,7 +83,7 @@ const FormMap& forms() {
         for (std::span<const Form> rows :
              {integer_forms(), bit_forms(), float_forms(), half_forms(), conversion_forms(),
               compare_forms(), memory_forms(), atomic_forms(), mbarrier_forms(), warp_forms(),
-              control_forms(), texture_forms()})
+              control_forms(), texture_forms(), matrix_forms(), wmma_forms()})
             for (const Form& row : rows) {
                 StringRef syntax = row.syntax;
                 ParsedForm form = parse_form(syntax);
@@ -149,6 +151,15 @@ bool Instruction::has(StringRef modifier) {
 StringRef Instruction::one_of(std::initializer_list<StringRef> modifiers) {
     for (StringRef modifier : modifiers)
         if (has(modifier)) return modifier;
+    return {};
+}
+
+StringRef Instruction::nth_of(unsigned n, std::initializer_list<StringRef> modifiers) {
+    for (Token& token : tokens_)
+        if (is_contained(modifiers, token.text) && n-- == 0) {
+            token.used = true;
+            return token.text;
+        }
     return {};
 }
 

@@ -34,6 +34,8 @@ class Instruction {
     bool has(llvm::StringRef modifier);
     /// The one of these modifiers that is there, else empty.
     llvm::StringRef one_of(std::initializer_list<llvm::StringRef> modifiers);
+    /// The n-th of these modifiers that the statement has, in its order, else empty.
+    llvm::StringRef nth_of(unsigned n, std::initializer_list<llvm::StringRef> modifiers);
     /// ".name" when it is there, else "": for the names of machine operations.
     std::string suffix(llvm::StringRef modifier, llvm::StringRef name = {});
     /// Modifiers that change how fast something is, not what it does.

@@ -242,6 +242,16 @@ static bool lowerMachineCall(const ACCTargetLowering &TLI, TargetLowering::CallL
       InVals.push_back(DAG.getUNDEF(In.VT));
     return true;
   }
+  if (Name.consume_front("warp.")) {
+    Chain = CLI.Chain;
+    if (TLI.lowerMatrixOp(Name, CLI, InVals, Chain))
+      return true;
+    Report("the matrix operation " + Name);
+    InVals.clear();
+    for (const ISD::InputArg &In : CLI.Ins)
+      InVals.push_back(DAG.getUNDEF(In.VT));
+    return true;
+  }
   if (Name == "trap")
     return Node(ACC::TRAP, {Constant(0)});
   if (Name == "hostcall")

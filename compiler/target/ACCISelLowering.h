@@ -46,6 +46,10 @@ public:
     unsigned Mods;
   };
   static std::optional<MachineOpName> parseMachineOp(StringRef Name);
+  /// The instruction of a call of __acc_warp.<name>: false when there is no such, or when the values do not
+  /// fill its operands.
+  bool lowerMatrixOp(StringRef Name, const CallLoweringInfo &CLI, SmallVectorImpl<SDValue> &InVals,
+                     SDValue &Chain) const;
   std::pair<unsigned, const TargetRegisterClass *>
   getRegForInlineAsmConstraint(const TargetRegisterInfo *TRI, StringRef Constraint, MVT VT) const override;
 

@@ -224,6 +224,10 @@ class Emitter {
     AluCall call_alu(const Inst& inst,
                      const std::vector<std::pair<isa::Field, std::vector<Value>>>& sources,
                      const Value& predicate, unsigned result_words, unsigned p);
+    Value matrix_word(unsigned first, unsigned i);
+    unsigned count_products() const;
+    llvm::Function* product(const Inst& inst);
+    void emit_product(const Inst& inst);
     IR alu_row(IR rows, unsigned i);
     IR in_frame(llvm::Type* type, uint64_t alignment);
     bool nobody_to_wait_for(const Inst& inst) const;
@@ -301,6 +305,15 @@ class Emitter {
         bool index_signed = true;
         std::optional<Value> index_steps{}; ///< a Linear value that the index is
     };
+    // ---- matrices in shared memory (matrix.cpp)
+    bool emit_matrix_memory(const Inst& inst);
+    IR transposed(IR x);
+    IR row_pointer(const Way& way, unsigned lane);
+    IR load_matrix(const Way& way, unsigned p, unsigned m, bool turned);
+    void store_matrix(const Way& way, unsigned p, unsigned m, IR x, bool turned);
+    IR matrices_in_range(Way& way, unsigned count, unsigned at_place);
+    void move_matrices(Way& way, unsigned at_place, const std::vector<Value>& given, bool turned,
+                       std::vector<IR>& result);
     // ---- atomics (atomics.cpp)
     struct Atomic;
     bool emit_atomic(const Inst& inst);
@@ -311,6 +324,7 @@ class Emitter {
     IR update(const Atomic& atomic, IR p, IR b, IR c);
     IR updated(const Atomic& atomic, IR old, IR b, IR c);
 
+    IR steps_aligned(const Way& way);
     bool is_gathered(const Way& way) const;
     IR all_in_range(const Way& way, unsigned place);
     // ---- rows of memory (turned.cpp)
@@ -483,6 +497,8 @@ class Emitter {
     const unsigned warps_, lanes_;                             ///< of a gang
     const unsigned lane_bits_;
     const int most_dynamic_;
+    const unsigned products_;          ///< of matrices, in the whole program
+    std::array<IR, 4> product_rows_{}; ///< where they have their operands, when they are calls
     Variables variables_;
     const std::vector<CountedLoop> counted_;
     llvm::IRBuilder<> ir_;

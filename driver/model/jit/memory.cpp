@@ -172,6 +172,18 @@ bool Emitter::is_gathered(const Way& way) const {
     return pattern_of(way.at, way.bytes, lane_bits_).lanes < 8;
 }
 
+/// i1: the steps that are known at run time only keep elements aligned. Null: they do.
+Emitter::IR Emitter::steps_aligned(const Way& way) {
+    IR all = nullptr;
+    if (way.at.dynamic_align % way.bytes == 0) return nullptr;
+    for (unsigned i = 0; i < kLaneBits; ++i)
+        if (way.at.is_dynamic(i))
+            all = all ? ir_.CreateOr(all, way.at.dynamic_step[i]) : way.at.dynamic_step[i];
+    if (!all) return nullptr;
+    IR below = ir_.CreateAnd(all, ConstantInt::get(all->getType(), way.bytes - 1));
+    return ir_.CreateIsNull(below);
+}
+
 /// What of the address is looked at.
 Emitter::LookedAt Emitter::looked_at(const Way& way) const {
     if (way.at.is_vector()) return LookedAt::EachLane;
@@ -240,6 +252,7 @@ Emitter::IR Emitter::may_go_fast(const Way& way, IR mask, unsigned place) {
         else
             for (IR end : dynamic_ends(way.at, &ok))
                 ok = both(ok, good(ir_.CreateAdd(first, end)));
+        if (IR aligned = steps_aligned(way)) ok = both(ok, aligned);
         return way.at.guarded ? both(ok, way.at.holds) : ok;
     }
     const auto those_that_take_part = [&] {

@@ -280,6 +280,7 @@ Emitter::IR Emitter::look(const std::vector<Look>& looks, Look& l, bool some) {
     IR ok = nullptr;
     if (fixed) {
         ok = look_at_index(way, l.place, l.mask, l.lowest);
+        if (IR aligned = steps_aligned(way)) ok = both(ok, aligned);
     } else {
         ok = may_go_fast(way, l.mask, l.place);
     }

@@ -341,7 +341,7 @@ void Emitter::emit_generic(const Inst& inst) {
 void Emitter::emit_plain(const Inst& inst) {
     if (nobody_to_wait_for(inst) || emit_moves(inst) || emit_integer(inst) || emit_logic(inst) ||
         emit_shuffle(inst) || emit_memory(inst) || emit_atomic(inst) || emit_division(inst) ||
-        emit_dot(inst))
+        emit_dot(inst) || emit_matrix_memory(inst))
         return;
     const bool wide = inst.op() >= Opcode::DADD && inst.op() <= Opcode::DCOPYSIGN;
     if (emit_float(inst, wide ? 64 : 32) || emit_rounded(inst, wide ? 64 : 32) ||

@@ -12,8 +12,6 @@
 // RUN: accc -DCOMPLEX -isystem own -c %s
 // RUN: not accc -DBLAS -c %s 2>&1 | FileCheck --check-prefix=BLAS %s
 // BLAS: note: cuBLAS: not in this toolkit yet
-// RUN: not accc -DWMMA -c %s 2>&1 | FileCheck --check-prefix=WMMA %s
-// WMMA: note: warp matrix functions (nvcuda::wmma): not in this toolkit yet
 // RUN: echo '#include <nvrtc.h>' > host.cpp && not accc -c host.cpp 2>&1 | FileCheck --check-prefix=NVRTC %s
 // NVRTC: note: run-time compilation (NVRTC): not in this toolkit yet
 //
@@ -61,9 +59,6 @@
 #endif
 #ifdef BLAS
 #include <cublas_v2.h>
-#endif
-#ifdef WMMA
-#include <mma.h>
 #endif
 #ifdef OTHER
 #include "nowhere.h"

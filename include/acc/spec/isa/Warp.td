@@ -36,6 +36,8 @@ def STMATRIX4 : MatMemOp<0x6c5, "stmatrix.x4", (outs), (ins R32:$ra, R128:$rc, O
 def MOVMATRIX : MatMemOp<0x6c6, "movmatrix", (outs R32:$rd), (ins R32:$ra), [], "transpose of one 8x8 matrix of 16-bit elements"> { let MayLoad = 0; let MayStore = 0; let Space = ""; }
 
 // Matrix multiply-accumulate, all 32 threads: D = A * B + C, fragments as PTX mma.sync documents them, row.col.
+// Floats: each element of D is a chain of fused multiply-adds that begins with the element of C and goes through k from 0 upwards, in f64 for f64
+// and in f32 for all other formats; an f16 accumulator is rounded once, at the end. A NaN is the canonical one.
 class MmaOp<bits<12> c, string m, OperandClass d, OperandClass a, OperandClass b, OperandClass cc, list<Mod> mods, string p>
   : WarpOp<c, "mma."#m, (outs d:$rd), (ins a:$ra, b:$rb, cc:$rc), mods, p>;
 def MSatF : Mod<"satfinite", 0, 1, ["", "satfinite"], "integer accumulation saturates">;
@@ -50,6 +52,11 @@ def MMA_f32tf32_m16n8k8 : MmaOp<0x707, "m16n8k8.f32.tf32.tf32", R128, R128, R64,
 def MMA_f64_m8n8k4 : MmaOp<0x708, "m8n8k4.f64", R128, R64, R64, R128, [], "f64 inputs and accumulators">;
 def MMA_f64_m16n8k4 : MmaOp<0x709, "m16n8k4.f64", R256, R128, R64, R256, [], "f64 inputs and accumulators">;
 def MMA_f64_m16n8k8 : MmaOp<0x70a, "m16n8k8.f64", R256, R256, R128, R256, [], "f64 inputs and accumulators">;
+def MLayA : Mod<"la", 1, 1, ["arow", "acol"], "A by rows or by columns">;
+def MLayB : Mod<"lb", 2, 1, ["bcol", "brow"], "B by columns or by rows">;
+def MMA_f16_m8n8k4 : MmaOp<0x70b, "m8n8k4.f16.f16.f16", R128, R64, R64, R128, [MLayA, MLayB], "four products, one for each quad pair (threads 4 * i to 4 * i + 3 and these + 16); f16 inputs and accumulators">;
+def MMA_f32f16_m8n8k4 : MmaOp<0x70c, "m8n8k4.f32.f16.f16", R256, R64, R64, R256, [MLayA, MLayB], "four products, one for each quad pair (threads 4 * i to 4 * i + 3 and these + 16); f16 inputs, f32 accumulators">;
+def MMA_f32f16c16_m8n8k4 : MmaOp<0x70d, "m8n8k4.f32.f16.f16.f16", R256, R64, R64, R128, [MLayA, MLayB], "the same with C in f16, whose fragment is another">;
 def MI8A : Mod<"i8a", 1, 1, ["s8", "u8"], "signedness of A">;
 def MI8B : Mod<"i8b", 2, 1, ["sb", "ub"], "signedness of B">;
 def MMA_i8_m8n8k16 : MmaOp<0x710, "m8n8k16.s32.i8", R64, R32, R32, R64, [MSatF, MI8A, MI8B], "8-bit inputs, s32 accumulators">;
