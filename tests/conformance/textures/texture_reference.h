@@ -150,7 +150,7 @@ class Fetcher {
     }
     bool cube() const { return image_.kind >= Cubemap; }
     bool floats() const { return image_.type == Float || s_.normalized_read; }
-    bool normalized() const { return cube() || s_.normalized; }
+    bool normalized() const { return cube() || (s_.normalized && image_.kind != Linear); }
 
     static double value(const Sum& sum, int channel) {
         return sum.exact ? sum.value[channel] : static_cast<double>(float_of(sum.words[channel]));

@@ -173,7 +173,7 @@ struct Place {
 
 /// Kinds that the surface geometries take.
 constexpr uint32_t kSurfaceKinds[] = {
-    1u << ACC_IMAGE_1D, 1u << ACC_IMAGE_2D, 1u << ACC_IMAGE_3D, 1u << ACC_IMAGE_1D_LAYERED,
+    kRowKinds, kRowKinds, 1u << ACC_IMAGE_3D, 1u << ACC_IMAGE_1D_LAYERED,
     1u << ACC_IMAGE_2D_LAYERED | 1u << ACC_IMAGE_CUBEMAP | 1u << ACC_IMAGE_CUBEMAP_LAYERED};
 
 /// The coordinate, or the nearest one below `size`, which `inside` then says.

@@ -27,9 +27,10 @@ struct Image {
 };
 
 /// Geometries of instructions, as kinds of images that they take: bit ACC_IMAGE_*.
+inline constexpr uint32_t kRowKinds = 1u << ACC_IMAGE_1D | 1u << ACC_IMAGE_2D;
 inline constexpr uint32_t kGeometryKinds[] = {
-    1u << ACC_IMAGE_LINEAR | 1u << ACC_IMAGE_1D,
-    1u << ACC_IMAGE_2D,
+    1u << ACC_IMAGE_LINEAR | kRowKinds,
+    kRowKinds,
     1u << ACC_IMAGE_3D,
     1u << ACC_IMAGE_1D_LAYERED,
     1u << ACC_IMAGE_2D_LAYERED,

@@ -2,7 +2,7 @@
 //
 // Texture fetches, a warp at a time: lanes that fetch from one image go together, and of these
 // those that want one level.
-#include "driver/model/src/interp/simd/texture.h"
+#include "driver/model/src/interp/simd/texture_quick.h"
 
 #include "acc/spec/acc_isa_opcodes.h"
 
@@ -402,7 +402,7 @@ bool fetch_image(Fetch& f, unsigned geometry, char* r) {
         at.c[i] = load_row(r + f.op->b + i * kRowBytes);
     constexpr int kOffsets[] = {0, 1, 6, 0}; // register of c
     take_offsets(f, shape, load_row(r + f.op->c + kOffsets[(int)W] * kRowBytes));
-    f.normalized = shape.cube || (record.flags & ACC_TEXTURE_NORMALIZED);
+    f.normalized = is_normalized(record);
     const bool linear = record.filter == ACC_FILTER_LINEAR && record.kind != ACC_IMAGE_LINEAR;
     const bool numbers = W != What::Grad && mod<mods::MCoord>(mods) == mods::MCoord_s32;
     if constexpr (W == What::Base) {
@@ -444,7 +444,7 @@ bool gather_image(Fetch& f, unsigned geometry, char* r) {
     for (int i = 0; i < 4; ++i)
         at.c[i] = load_row(r + f.op->b + i * kRowBytes);
     take_offsets(f, shape, load_row(r + f.op->c));
-    f.normalized = shape.cube || (record.flags & ACC_TEXTURE_NORMALIZED);
+    f.normalized = is_normalized(record);
     Axis axes[2];
     i32v z = layer_of(f, shape, at.c[3]);
     if (shape.cube) {
@@ -512,6 +512,16 @@ __attribute__((noinline)) bool fetch_warp(Gang* g, const Op* op, unsigned warp, 
             f.image = find_image(g, op, warp, f.lanes, address, kGeometryKinds[geometry], false);
         if (!f.image) return false;
         f.readable = was_readable(g, *f.image) || is_all_readable(g, *f.image);
+        if constexpr (W == What::Base)
+            if (geometry <= mods::MGeom_3d && is_quick(op, *f.image, f.lanes, f.readable)) {
+                if (geometry == mods::MGeom_1d)
+                    quick_fetch<1>(g, op, *f.image, r);
+                else if (geometry == mods::MGeom_2d)
+                    quick_fetch<2>(g, op, *f.image, r);
+                else
+                    quick_fetch<3>(g, op, *f.image, r);
+                return true;
+            }
         if constexpr (W == What::Gather) {
             if (!gather_image(f, geometry, r)) return false;
         } else {

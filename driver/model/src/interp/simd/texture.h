@@ -32,6 +32,12 @@ struct Axis {
     f32v weight;
 };
 
+/// Coordinates are in units of the image's sizes.
+ACC_INLINE bool is_normalized(const acc_texture& r) {
+    return r.kind >= ACC_IMAGE_CUBEMAP ||
+           ((r.flags & ACC_TEXTURE_NORMALIZED) && r.kind != ACC_IMAGE_LINEAR);
+}
+
 ACC_INLINE i32v modulo(i32v i, int32_t n) {
     alignas(64) int32_t v[kLanes];
     *(u32row*)v = (u32v)i;
@@ -200,10 +206,6 @@ ACC_INLINE bool fetch_texels(const Fetch& f, const ImageLevel& level, uint32_t m
     if (f.image->bytes <= 0x7fffffffu) {
         const u32v o = (u32v)x * f.image->texel_bytes + (u32v)y * (uint32_t)level.row_pitch +
                        (u32v)z * (uint32_t)level.slice_pitch;
-        if (f.image->texel_bytes == 4 && r.bits == 32 && f.readable && taken == ~0u) {
-            words[0] = take_words(f.g->window + (level.base - f.g->vm_base), o);
-            return true; // nothing to convert
-        }
         alignas(64) uint32_t narrow[kLanes];
         *(u32row*)narrow = o;
         for (unsigned l = 0; l < kLanes; ++l)
@@ -231,12 +233,16 @@ ACC_INLINE bool fetch_texels(const Fetch& f, const ImageLevel& level, uint32_t m
     return true;
 }
 
+ACC_INLINE bool gives_floats(const acc_texture& r) {
+    return r.type == ACC_TEXEL_FLOAT || r.read_mode == ACC_READ_NORMALIZED;
+}
 /// Channels that texels do not have.
 ACC_INLINE void fill_channels(const acc_texture& r, u32v* words) {
-    for (unsigned c = r.channels; c < 3; ++c)
-        words[c] = splat(0);
-    const bool floats = r.type == ACC_TEXEL_FLOAT || r.read_mode == ACC_READ_NORMALIZED;
-    if (r.channels < 4) words[3] = splat(floats ? 0x3f800000 : 1);
+    if (r.channels < 2) words[1] = splat(0);
+    if (r.channels < 4) {
+        words[2] = splat(0);
+        words[3] = splat(gives_floats(r) ? 0x3f800000 : 1);
+    }
 }
 
 } // namespace acc::model::interp::ACC_SIMD
