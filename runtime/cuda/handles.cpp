@@ -2,6 +2,7 @@
 #include "runtime/cuda/handles.h"
 
 #include "runtime/core/module.h"
+#include "runtime/cuda/driver_texref.h"
 #include "runtime/cuda/image_objects.h"
 #include "runtime/cuda/runtime.h"
 
@@ -23,12 +24,18 @@ void drop_handles(const ApiContext& owner) {
     drop_all<rt::Pool>(owner);
     drop_all<rt::Array>(owner);
     drop_all<rt::Image>(owner);
+    drop_all<DriverReference>(owner);
     ImageObjects::get().forget(owner);
 }
 
 void drop_handles(const rt::Module& module) {
     HandleTable<rt::Kernel>::get().drop_if(
         [&](const rt::Kernel& kernel, const ApiContext&) { return kernel.module == &module; });
+    HandleTable<DriverReference>::get().drop_if([&](DriverReference& reference, const ApiContext&) {
+        const bool of_it = reference.module == &module;
+        if (of_it) reference.end();
+        return of_it;
+    });
     HandleTable<rt::Module>::get().drop_if(
         [&](const rt::Module& have, const ApiContext&) { return &have == &module; });
 }

@@ -29,6 +29,7 @@ class Image;
 namespace acc::cuda {
 
 class ApiContext;
+class DriverReference;
 
 /// The upper four bits of a handle.
 template <typename T>
@@ -47,6 +48,8 @@ template <>
 inline constexpr uint64_t handle_kind<rt::Array> = 6;
 template <>
 inline constexpr uint64_t handle_kind<rt::Image> = 7;
+template <>
+inline constexpr uint64_t handle_kind<DriverReference> = 8;
 
 /// The process's handles of one kind. Lookups take no lock.
 template <typename T>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/cuda/runtime.h"
 
+#include "runtime/cuda/driver_texref.h"
+
 #include <pthread.h>
 
 #include <algorithm>
@@ -44,6 +46,15 @@ std::vector<unsigned> visible_devices() {
 } // namespace
 
 constinit thread_local ThreadState t_state;
+
+ApiContext::ApiContext(ContextHandle& handle, rt::Backend& backend, int device)
+    : handle(handle), core(backend, device),
+      driver_references(std::make_unique<DriverReferences>()) {}
+
+ApiContext::~ApiContext() {
+    core.leave(); // before anything of it goes
+    drop_handles(*this);
+}
 
 Runtime& Runtime::get() {
     static Runtime* const runtime = new Runtime;

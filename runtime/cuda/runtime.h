@@ -24,6 +24,7 @@ namespace acc::cuda {
 
 class ApiContext;
 class Device;
+class DriverReferences;
 
 /// From here on the driver API may be used: cuInit was called, or a context made.
 void set_initialized();
@@ -39,12 +40,8 @@ struct ContextHandle {
 /// A core context and what the CUDA APIs keep beside it.
 class ApiContext {
   public:
-    ApiContext(ContextHandle& handle, rt::Backend& backend, int device)
-        : handle(handle), core(backend, device) {}
-    ~ApiContext() {
-        core.leave(); // before anything of it goes
-        drop_handles(*this);
-    }
+    ApiContext(ContextHandle& handle, rt::Backend& backend, int device);
+    ~ApiContext();
 
     ContextHandle& handle;
     /// The runtime API has used it: a primary context is then the runtime's until the device is
@@ -53,6 +50,7 @@ class ApiContext {
     rt::Context core;
     LoadedBinaries binaries; ///< goes first: modules belong to `core`
     ReferenceBindings references;
+    const std::unique_ptr<DriverReferences> driver_references;
 
     // Hints that programs set and read back; the hardware has nothing to configure for them.
     std::atomic<cudaFuncCache> cache_config{cudaFuncCachePreferNone};

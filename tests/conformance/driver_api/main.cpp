@@ -222,6 +222,99 @@ static void host_memory() {
     CHECK(cuMemFreeHost(host));
 }
 
+#if CUDA_VERSION < 13000
+/// References of a module: bound to an array, to memory, painted on.
+static void references(const char* path) {
+    CUmodule module;
+    CUfunction look, look_bytes, paint;
+    CUtexref picture, again, bytes;
+    CUsurfref canvas;
+    CHECK(cuModuleLoad(&module, path));
+    // A compiler of CUDA 12 knows no references.
+    if (cuModuleGetFunction(&look, module, "look") == CUDA_ERROR_NOT_FOUND) return;
+    CHECK(cuModuleGetFunction(&look_bytes, module, "look_bytes"));
+    CHECK(cuModuleGetFunction(&paint, module, "paint"));
+    CHECK(cuModuleGetTexRef(&picture, module, "picture"));
+    CHECK(cuModuleGetTexRef(&again, module, "picture"));
+    CHECK(cuModuleGetTexRef(&bytes, module, "bytes"));
+    CHECK(cuModuleGetSurfRef(&canvas, module, "canvas"));
+    EXPECT(picture == again && picture != bytes);
+    EXPECT(cuModuleGetTexRef(&again, module, "nothing") == CUDA_ERROR_NOT_FOUND);
+    CUarray array;
+    CUDA_ARRAY3D_DESCRIPTOR desc = {};
+    desc.Width = 8;
+    desc.Height = 3;
+    desc.Format = CU_AD_FORMAT_FLOAT;
+    desc.NumChannels = 1;
+    desc.Flags = CUDA_ARRAY3D_SURFACE_LDST;
+    CHECK(cuArray3DCreate(&array, &desc));
+    float host[24], got[8];
+    for (int i = 0; i < 24; ++i)
+        host[i] = i * 0.5f;
+    CUDA_MEMCPY2D copy = {};
+    copy.srcMemoryType = CU_MEMORYTYPE_HOST;
+    copy.srcHost = host;
+    copy.srcPitch = 32;
+    copy.dstMemoryType = CU_MEMORYTYPE_ARRAY;
+    copy.dstArray = array;
+    copy.WidthInBytes = 32;
+    copy.Height = 3;
+    CHECK(cuMemcpy2D(&copy));
+    CUdeviceptr out, memory;
+    CHECK(cuMemAlloc(&out, 32));
+    CHECK(cuTexRefSetArray(picture, array, CU_TRSA_OVERRIDE_FORMAT));
+    void* to[] = {&out};
+    CHECK(cuLaunchKernel(look, 1, 1, 1, 8, 1, 1, 0, nullptr, to, nullptr));
+    CHECK(cuMemcpyDtoH(got, out, 32));
+    for (int i = 0; i < 8; ++i)
+        EXPECT(got[i] == (8 + i) * 0.5f);
+    // Modes that change while it is bound count from the next launch on.
+    CHECK(cuTexRefSetFlags(picture, CU_TRSF_NORMALIZED_COORDINATES));
+    CHECK(cuTexRefSetAddressMode(picture, 0, CU_TR_ADDRESS_MODE_CLAMP));
+    CHECK(cuLaunchKernel(look, 1, 1, 1, 8, 1, 1, 0, nullptr, to, nullptr));
+    CHECK(cuMemcpyDtoH(got, out, 32));
+    EXPECT(got[0] == 20 * 0.5f && got[7] == 23 * 0.5f); // (0.5, 1.5) is the middle of the last row
+
+    unsigned char values[8] = {9, 8, 7, 6, 5, 4, 3, 250};
+    int numbers[8];
+    CHECK(cuMemAlloc(&memory, 64));
+    CHECK(cuMemcpyHtoD(memory, values, 8));
+    CHECK(cuTexRefSetAddress(nullptr, bytes, memory, 8));
+    CHECK(cuTexRefSetFormat(bytes, CU_AD_FORMAT_UNSIGNED_INT8, 1));
+    CHECK(cuTexRefSetFlags(bytes, CU_TRSF_READ_AS_INTEGER));
+    CHECK(cuLaunchKernel(look_bytes, 1, 1, 1, 8, 1, 1, 0, nullptr, to, nullptr));
+    CHECK(cuMemcpyDtoH(numbers, out, 32));
+    for (int i = 0; i < 8; ++i)
+        EXPECT(numbers[i] == values[i]);
+
+    float value = 100;
+    void* with[] = {&value};
+    CUarray bound;
+    CHECK(cuSurfRefSetArray(canvas, array, 0));
+    CHECK(cuSurfRefGetArray(&bound, canvas));
+    EXPECT(bound == array);
+    CHECK(cuLaunchKernel(paint, 1, 1, 1, 8, 1, 1, 0, nullptr, with, nullptr));
+    CHECK(cuMemcpyAtoH(got, array, 0, 32)); // the first row
+    EXPECT(got[7] == 3.5f);
+    copy.srcMemoryType = CU_MEMORYTYPE_ARRAY;
+    copy.srcArray = array;
+    copy.dstMemoryType = CU_MEMORYTYPE_HOST;
+    copy.dstHost = host;
+    copy.dstPitch = 32;
+    CHECK(cuMemcpy2D(&copy));
+    for (int i = 0; i < 8; ++i)
+        EXPECT(host[16 + i] == 100.0f + i && host[8 + i] == (8 + i) * 0.5f);
+    CHECK(cuArrayDestroy(array));
+    CHECK(cuMemFree(memory));
+    CHECK(cuMemFree(out));
+    CHECK(cuModuleUnload(module));
+    EXPECT(cuTexRefSetFlags(picture, 0) == CUDA_ERROR_INVALID_HANDLE);
+    EXPECT(cuSurfRefGetArray(&bound, canvas) == CUDA_ERROR_INVALID_HANDLE);
+}
+#else
+static void references(const char*) {} // this CUDA has none
+#endif
+
 int main(int argc, char** argv) {
     if (argc != 2) return 2;
     int device_count = 0;
@@ -242,6 +335,7 @@ int main(int argc, char** argv) {
     module_from_memory(argv[1]);
     stale_handles(argv[1]);
     rectangles();
+    references(argv[1]);
     host_memory();
     CHECK(cuDevicePrimaryCtxRelease(device));
     std::printf(failures ? "FAIL: %d\n" : "PASS\n", failures);
