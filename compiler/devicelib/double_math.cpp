@@ -74,7 +74,8 @@ NV_CALL double __nv_expm1(double x) {
 /// accuracy.
 NV_CALL double __nv_sinh(double x) {
     double magnitude = fabs(x);
-    if (!(magnitude < 711.0)) return x * kInf; // overflow, or NaN
+    // Overflow, at 710.48, or NaN. From 710.8 on the power below would be infinite, too.
+    if (!(magnitude < 710.6)) return x * kInf;
     if (magnitude < 0.35) {
         double z = x * x;
         double r = fma(z, 0x1.6124613a86d09p-33, 0x1.ae64567f544e4p-26);
@@ -94,7 +95,7 @@ NV_CALL double __nv_sinh(double x) {
 /// (e^|x| + e^-|x|) / 2; the second part needs only a rounded value, as it is never the larger one.
 NV_CALL double __nv_cosh(double x) {
     double magnitude = fabs(x);
-    if (!(magnitude < 711.0)) return magnitude * kInf; // overflow, or NaN
+    if (!(magnitude < 710.6)) return magnitude * kInf; // as above
     // Halved once more until the end, so that nothing overflows before the result does.
     ExpParts e = exp_parts(magnitude);
     double scale = power_of_two(e.exponent - 2);
@@ -155,14 +156,40 @@ NV_CALL double __nv_log(double x) {
     return fma(k, 0x1.62e42fefa3800p-1, f - (half - low));
 }
 
+namespace {
+
+/// A product or power in two parts: relative error about 2^-104.
+struct Two {
+    double high, low;
+};
+LOCAL Two times(Two a, Two b) {
+    double high = a.high * b.high;
+    double low = fma(a.high, b.high, -high) + fma(a.high, b.low, a.low * b.high);
+    double sum = high + low;
+    return {sum, low - (sum - high)};
+}
+
+} // namespace
+
+/// By squaring, so that results that fit are exact; in two parts, because errors of the square
+/// count n / 2 times. The loop is unrolled and short for a constant n.
 NV_CALL double __nv_powi(double x, int n) {
-    u32 left = n < 0 ? 0u - u32(n) : u32(n);
-    double result = 1, square = x;
-    for (; left; left >>= 1) {
-        if (left & 1) result *= square;
-        square *= square;
+    if (u32(n) <= 4) { // at most 1.5 ulp
+        double square = x * x, low = n & 1 ? x : 1.0;
+        return n & 4 ? square * square : n & 2 ? square * low : low;
     }
-    return n < 0 ? 1.0 / result : result;
+    Two result = {1, 0}, square = {x, 0};
+    for (u32 left = n < 0 ? 0u - u32(n) : u32(n); left; left >>= 1) {
+        if (left & 1) result = times(result, square);
+        square = times(square, square);
+    }
+    double size = fabs(result.high);
+    // Beyond, parts are lost, or a reciprocal is no longer what the power is. Also infinity and
+    // NaN.
+    if (!(size > 0x1p-900 && size < 0x1p900)) return __nv_pow(x, double(n));
+    if (n > 0) return result.high;
+    double inverse = 1.0 / result.high;
+    return fma(inverse, fma(-inverse, result.high, 1.0) - inverse * result.low, inverse);
 }
 
 namespace {

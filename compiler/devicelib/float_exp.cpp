@@ -5,6 +5,8 @@
 #include "clc.h"
 #include "core.h"
 
+extern "C" __attribute__((const)) double __nv_pow(double, double);
+
 namespace {
 
 /// 2^(x * (high + low)) where high is an f32 and low its rest. The product is truncated, so that
@@ -85,15 +87,16 @@ NV_CALL float __nv_powf(float x, float y) {
     return x == 1 || y == 0 ? 1.0f : result;
 }
 
+/// By squaring in f64, whose rounding counts n / 2 times.
 NV_CALL float __nv_powif(float x, int n) {
-    // By squaring, as CUDA does: the result for integers is exact while it fits.
-    u32 left = n < 0 ? 0u - u32(n) : u32(n);
-    float result = 1, square = x;
-    for (; left; left >>= 1) {
+    u32 size = n < 0 ? 0u - u32(n) : u32(n);
+    if (size >= 1u << 20) return float(__nv_pow(double(x), double(n)));
+    double result = 1, square = x;
+    for (u32 left = size; left; left >>= 1) {
         if (left & 1) result *= square;
         square *= square;
     }
-    return n < 0 ? 1.0f / result : result;
+    return float(n < 0 ? 1.0 / result : result);
 }
 
 NV_CALL float __nv_cbrtf(float x) {

@@ -105,6 +105,11 @@ uint64_t of_two(const Row& row, const uint64_t* words) {
 double negated(double x) {
     return -x;
 }
+/// A zero has the sign of x (C99, 7.12.10.2), which the C library forgets for some large quotients.
+double remainder_of(double x, double y) {
+    double rest = std::remainder(x, y);
+    return rest == 0 ? std::copysign(rest, x) : rest;
+}
 /// -0 is below +0; NaN loses, also a signalling one, which the C library would hand on.
 double least(double x, double y) {
     if (std::isnan(x) || std::isnan(y)) return std::isnan(x) ? y : x;
@@ -284,7 +289,7 @@ ExactFunction find_exact(const std::string& name) {
         {"widen", from<Mode::nearest>},
         {"to_round", to_away},
         {"fmod", of_two<std::fmod>},
-        {"remainder", of_two<std::remainder>},
+        {"remainder", of_two<remainder_of>},
         {"quotient", quotient},
         {"fdim", difference},
         {"fmin", of_two<least>},

@@ -101,8 +101,15 @@ uint64_t encode(Type type, double value) {
 }
 
 int last_place(const Format& f, double value) {
-    int exponent = value == 0 ? f.lowest : std::ilogb(value);
-    return (exponent < f.lowest ? f.lowest : exponent) - f.digits + 1;
+    int exponent = static_cast<int>(bits_as<uint64_t>(value) >> 52 & 0x7ff) - 1023;
+    return (exponent < f.lowest ? f.lowest : exponent) - f.digits + 1; // f64's subnormals have
+                                                                       // -1023
+}
+
+double in_units(double value, int unit) {
+    if (unit > -1000 && unit < 1000)
+        return value * bits_as<double>(static_cast<uint64_t>(1023 - unit) << 52);
+    return std::ldexp(value, -unit);
 }
 
 uint64_t round_to(Type type, long double value, Mode mode) {

@@ -30,6 +30,8 @@ uint64_t round_to(Type type, mpfr_srcptr value, Mode mode);
 
 /// Exponent of the last place of a number of this size.
 int last_place(const Format& f, double value);
+/// value / 2^unit
+double in_units(double value, int unit);
 
 /// Where a float lies among all floats of its type: neighbours differ by one, both zeros are 0.
 int64_t ordinal(Type type, uint64_t word);

@@ -31,7 +31,10 @@ std::string text_of(Type type, uint64_t word) {
 
 Measure::Measure(const Row& row)
     : row_(row), reference_(find_reference(row.reference)), exact_(find_exact(row.reference)) {
-    if (is_float(row.result)) format_ = &format(row.result);
+    if (is_float(row.result)) {
+        format_ = &format(row.result);
+        limit_ = std::ldexp(2.0L, format_->highest); // infinite for f64
+    }
     if (!reference_ && !exact_) {
         fprintf(stderr, "accuracy: no reference %s\n", row.reference);
         exit(2);
@@ -118,13 +121,12 @@ Measure::Error Measure::compare(double got, double exact, double difference) con
         return {0, 0, exact, false};
     if (exact == 0 || std::isinf(exact)) return {kInfinite, kInfinite, exact, true};
     double absolute = std::fabs(difference);
-    return {std::ldexp(absolute, -last_place(*format_, exact)), absolute, exact, false};
+    return {in_units(absolute, last_place(*format_, exact)), absolute, exact, false};
 }
 
 Measure::Error Measure::quick_error(const double* x, uint64_t word) const {
     double got = decode(row_.result, word);
     // An infinite result is off by as much as the number beyond the largest is.
-    double near = std::isinf(got) ? std::copysign(std::ldexp(2.0L, format_->highest), got) : got;
     if (row_.result == Type::f64) {
         long double wide[kMostOperands];
         for (int i = 0; i < kMostOperands; ++i)
@@ -144,11 +146,13 @@ Measure::Error Measure::quick_error(const double* x, uint64_t word) const {
         return compare(got, as_double, static_cast<double>(value - exact));
     }
     double exact = reference_->narrow(x, row_.count, got);
-    const double beyond = std::ldexp(2.0, format_->highest) *
-                          (1 - std::ldexp(1.0, -format_->digits - 1));
-    if (std::isinf(got) && std::fabs(exact) >= beyond && std::signbit(got) == std::signbit(exact))
-        return {0, 0, exact, false};
-    return compare(got, exact, near - exact);
+    if (std::isinf(got)) {
+        double beyond = limit_ * (1 - std::ldexp(1.0, -format_->digits - 1));
+        bool right = std::fabs(exact) >= beyond && std::signbit(got) == std::signbit(exact);
+        return right ? Error{0, 0, exact, false}
+                     : compare(got, exact, std::copysign(limit_, got) - exact);
+    }
+    return compare(got, exact, got - exact);
 }
 
 Measure::Error Measure::exact_error(const double* x, uint64_t word, double& distance,
@@ -170,8 +174,7 @@ Measure::Error Measure::exact_error(const double* x, uint64_t word, double& dist
     expected = text_of(row_.result, rounded) + " (" + text + ")";
 
     Error error;
-    double near = std::isinf(got) ? std::copysign(std::ldexp(2.0L, format_->highest), got) : got;
-    if (std::isinf(got) && format_->highest == 1023) near = got;
+    double near = std::isinf(got) ? std::copysign(limit_, got) : got;
     if (std::isnan(rounded_value) || std::isnan(got) || mpfr_zero_p(exact) || mpfr_inf_p(exact)) {
         error = compare(got, rounded_value, 0);
         distance = error.special ? kInfinite : 0;
@@ -182,7 +185,7 @@ Measure::Error Measure::exact_error(const double* x, uint64_t word, double& dist
             static_cast<double>(ordinal(row_.result, word) - ordinal(row_.result, rounded)));
         double size = mpfr_get_d(exact, MPFR_RNDZ);
         if (std::isinf(got) && std::isinf(rounded_value) && got == rounded_value) absolute = 0;
-        error = {std::ldexp(absolute, -last_place(*format_, size)), absolute, size, false};
+        error = {in_units(absolute, last_place(*format_, size)), absolute, size, false};
         // A zero of the wrong sign, instead of a number that is too small.
         if (got == 0 && rounded_value == 0 && std::signbit(got) != std::signbit(rounded_value))
             error.special = true, distance = kInfinite;

@@ -44,6 +44,7 @@ class Measure {
 
     const Row& row_;
     const Format* format_ = nullptr;
+    double limit_ = 0; ///< twice the largest power of two: what infinity is taken for
     const Reference* reference_;
     ExactFunction exact_;
     double screened_ulp_ = 0, screened_absolute_ = 0;

@@ -150,6 +150,7 @@ uint64_t Samples::random_operand(int i, const uint64_t* before) {
                mask;
     if (random_() % 3 == 0) return bits & mask;
     double value = random_value(type, i, before);
+    if (width(type) > 16) return encode(type, value);
     return round_to(type, static_cast<long double>(value), Mode::nearest);
 }
 

@@ -79,6 +79,7 @@ static __device__ __inline__ float scalblnf(float x, long n) {
     return __nv_scalbnf(x, __acc_scale(n));
 }
 
+#include "acc_impl/double_functions.h"
 #include "acc_impl/math_overloads.h"
 
 #include "acc_impl/float_overloads.h"

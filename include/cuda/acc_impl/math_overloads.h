@@ -60,7 +60,17 @@ __ACC_FLOAT_OVERLOAD(erfcx)
 __ACC_FLOAT_OVERLOAD(normcdf)
 __ACC_FLOAT_OVERLOAD(normcdfinv)
 __ACC_FLOAT_OVERLOAD(exp10)
+__ACC_FLOAT_OVERLOAD(j0)
+__ACC_FLOAT_OVERLOAD(j1)
+__ACC_FLOAT_OVERLOAD(y0)
+__ACC_FLOAT_OVERLOAD(y1)
 #undef __ACC_FLOAT_OVERLOAD
 __ACC_BOTH void sincos(float x, float *s, float *c) { sincosf(x, s, c); }
+__ACC_BOTH float jn(int n, float x) { return jnf(n, x); }
+__ACC_BOTH float yn(int n, float x) { return ynf(n, x); }
+#if defined(__CUDACC__)
+static __inline__ __device__ float cyl_bessel_i0(float x) { return cyl_bessel_i0f(x); }
+static __inline__ __device__ float cyl_bessel_i1(float x) { return cyl_bessel_i1f(x); }
+#endif
 __ACC_BOTH void sincospi(float x, float *s, float *c) { sincospif(x, s, c); }
 #undef __ACC_BOTH

@@ -196,4 +196,9 @@ __ACC_DEV float __log10f(float x) { return __nv_fast_log10f(x); }
 __ACC_DEV float __powf(float x, float y) { return __nv_fast_powf(x, y); }
 __ACC_DEV float __tanhf(float x) { return __nv_tanhf(x); }
 
+// Order of bytes, on both sides.
+static __host__ __device__ __inline__ unsigned short __nv_bswap16(unsigned short x) { return __builtin_bswap16(x); }
+static __host__ __device__ __inline__ unsigned __nv_bswap32(unsigned x) { return __builtin_bswap32(x); }
+static __host__ __device__ __inline__ unsigned long long __nv_bswap64(unsigned long long x) { return __builtin_bswap64(x); }
+
 #undef __ACC_DEV
