@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "tests/unit/devicelib/host_library.h"
 
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/IR/Module.h"
@@ -92,6 +93,22 @@ void* replacement(StringRef name) {
     return nullptr;
 }
 
+/// Drops the functions that use `what`, and those that use them.
+void drop_users(Function& what) {
+    SmallVector<Function*> work = {&what};
+    while (!work.empty()) {
+        SetVector<Function*> users;
+        for (User* user : work.pop_back_val()->users())
+            if (auto* instruction = dyn_cast<Instruction>(user))
+                users.insert(instruction->getFunction());
+        for (Function* function : users) {
+            function->deleteBody();
+            function->setComdat(nullptr);
+            work.push_back(function);
+        }
+    }
+}
+
 /// Gives the module the host's target, and intrinsics of the device another name. Functions whose
 /// intrinsics have no replacement above are dropped: device_function() then does not find them.
 void retarget(Module& module, const DataLayout& layout, std::vector<std::string>& replaced) {
@@ -108,8 +125,7 @@ void retarget(Module& module, const DataLayout& layout, std::vector<std::string>
             function.replaceAllUsesWith(host);
             replaced.push_back(name);
         } else {
-            for (User* user : make_early_inc_range(function.users()))
-                cast<Instruction>(user)->getFunction()->deleteBody();
+            drop_users(function);
         }
         if (function.use_empty()) function.eraseFromParent();
     }
@@ -136,7 +152,8 @@ std::unique_ptr<LLJIT> make_jit() {
             ExecutorAddr::fromPtr(replacement(name)),
             JITSymbolFlags::Exported | JITSymbolFlags::Callable};
     // Never called here: the host has no device memory.
-    for (const char* name : {"__acc_sr_printf", "__acc_sr_heap", "__acc_trap"})
+    for (const char* name :
+         {"__acc_sr_printf", "__acc_sr_heap", "__acc_sr_gridid", "__acc_sr_kernarg", "__acc_trap"})
         symbols[(*jit)->mangleAndIntern(name)] = {
             ExecutorAddr::fromPtr(&abort), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
     if (Error error = (*jit)->getMainJITDylib().define(absoluteSymbols(symbols)))
