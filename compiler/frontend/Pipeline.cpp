@@ -138,6 +138,10 @@ void drop_optnone(Module& module) {
 void simplify_linkage(Module& module) {
     for (GlobalObject& object : module.global_objects()) {
         object.setComdat(nullptr);
+        // A variable of a PTX module that other modules do not see: the host does.
+        auto* variable = dyn_cast<GlobalVariable>(&object);
+        if (variable && variable->hasInternalLinkage() && variable->isExternallyInitialized())
+            variable->setLinkage(GlobalValue::ExternalLinkage);
         if (object.isDeclaration() || object.hasLocalLinkage() || object.hasAppendingLinkage() ||
             !is_exported(object))
             continue;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/frontend/Passes.h"
 
-#include "llvm/Analysis/ValueTracking.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/IRBuilder.h"
@@ -33,8 +32,12 @@ std::optional<Buffer> find_buffer(Value* buffer, const DataLayout& layout) {
 
 /// Arguments that a format wants: the buffers of PTX modules do not tell. 0: it is not known here.
 unsigned count_arguments(const Value* format) {
-    StringRef text;
-    if (!getConstantStringInfo(format, text)) return 0;
+    auto* global = dyn_cast<GlobalVariable>(format->stripPointerCasts());
+    auto* data = global && global->hasInitializer()
+                     ? dyn_cast<ConstantDataSequential>(global->getInitializer())
+                     : nullptr;
+    if (!data || !data->isString()) return 0;
+    StringRef text = data->getAsString().take_until([](char c) { return c == 0; });
     unsigned count = 0;
     while (true) {
         text = text.drop_until([](char c) { return c == '%'; }).drop_front(text.contains('%'));

@@ -115,8 +115,34 @@ void set_number(E& e, I& in) {
     if (predicate == CmpInst::BAD_ICMP_PREDICATE) e.unsupported("this comparison of this type");
     Value *a = comparand(e, 1, in, type, ftz), *b = comparand(e, 2, in, type, ftz);
     Value* result = combine(e, in, compare(e, predicate, a, b), combination(e, in));
-    e.write(in.operand(0), to.is_float ? e.builder.CreateUIToFP(result, to.ir)
+    e.write(in.operand(0), to.is_float ? e.builder.CreateSelect(result, ConstantFP::get(to.ir, 1.0),
+                                                                ConstantFP::get(to.ir, 0.0))
                                        : e.builder.CreateSExt(result, to.ir));
+}
+
+/// Both halves of a word at once: 1.0, or all ones.
+void set_halves(E& e, I& in) {
+    Type to = in.type(e, 0), type = in.type(e, 1);
+    bool ftz = in.has("ftz");
+    CmpInst::Predicate predicate = comparison(e, in, type);
+    Value *a = comparand(e, 1, in, type, ftz), *b = comparand(e, 2, in, type, ftz);
+    StringRef op = combination(e, in);
+    Value* result = e.builder.getInt32(0);
+    for (unsigned i = 0; i < 2; ++i) {
+        Value* one = combine(e, in,
+                             compare(e, predicate, e.builder.CreateExtractElement(a, i),
+                                     e.builder.CreateExtractElement(b, i)),
+                             op);
+        llvm::Type* half = type.ir->getScalarType();
+        Value* number = to.is_float ? e.builder.CreateBitCast(
+                                          e.builder.CreateSelect(one, ConstantFP::get(half, 1.0),
+                                                                 ConstantFP::get(half, 0.0)),
+                                          e.builder.getInt16Ty())
+                                    : e.builder.CreateSExt(one, e.builder.getInt16Ty());
+        number = e.builder.CreateZExt(number, e.builder.getInt32Ty());
+        result = e.builder.CreateOr(result, e.builder.CreateShl(number, 16 * i));
+    }
+    e.write(in.operand(0), result);
 }
 
 void select_by_predicate(E& e, I& in) {
@@ -153,6 +179,10 @@ constexpr Form kForms[] = {
     {"set $cmp|lo|ls|hi|hs [$bool] u32|s32|f32 u16|u32|u64 : d a b [c]", set_number},
     {"set $fcmp [$bool] [ftz] u32|s32|f32 f32|f16 : d a b [c]", set_number},
     {"set $fcmp [$bool] u32|s32|f32 f64|bf16 : d a b [c]", set_number},
+    {"set $fcmp [$bool] [ftz] u16|s16|f16 f16 : d a b [c]", set_number},
+    {"set $fcmp [$bool] u16|s16|bf16 bf16 : d a b [c]", set_number},
+    {"set $fcmp [$bool] [ftz] u32|s32|f16x2 f16x2 : d a b [c]", set_halves},
+    {"set $fcmp [$bool] u32|s32|bf16x2 bf16x2 : d a b [c]", set_halves},
     {"selp $b|$i|f32|f64 : d a b c", select_by_predicate},
     {"slct $b|$i|f32|f64 s32 : d a b c", select_by_sign},
     {"slct [ftz] $b|$i|f32|f64 f32 : d a b c", select_by_sign},

@@ -4,6 +4,7 @@
 #include "compiler/ptx/Forms.h"
 
 #include "llvm/IR/Intrinsics.h"
+#include "llvm/IR/Module.h"
 
 using namespace llvm;
 
@@ -118,6 +119,17 @@ void approximation(E& e, I& in) {
     e.write(in.operand(0), e.machine(op, type.ir, {in.read(e, 1, type)}));
 }
 
+/// rsqrt.approx.f64 is software since PTX 4.0: of CUDA's rsqrt() it is all there is, with subnormal
+/// numbers and within a unit in the last place.
+void exact_rsqrt(E& e, I& in) {
+    Type type = in.type(e);
+    in.hint({"approx"});
+    Module* module = e.builder.GetInsertBlock()->getModule();
+    e.write(in.operand(0),
+            e.builder.CreateCall(module->getOrInsertFunction("__nv_rsqrt", type.ir, type.ir),
+                                 {in.read(e, 1, type)}));
+}
+
 constexpr Form kForms[] = {
     {"add [$rnd] [ftz] [sat] f32 : d a b", add_sub_mul},
     {"add [$rnd] f64 : d a b", add_sub_mul},
@@ -151,7 +163,9 @@ constexpr Form kForms[] = {
     {"sqrt $rnd [ftz] f32 : d a", exact_function},
     {"sqrt $rnd f64 : d a", exact_function},
     {"sqrt approx [ftz] f32 : d a", approximation},
-    {"rsqrt approx [ftz] f32|f64 : d a", approximation},
+    {"rsqrt approx [ftz] f32 : d a", approximation},
+    {"rsqrt approx f64 : d a", exact_rsqrt},
+    {"rsqrt approx ftz f64 : d a", approximation},
     {"sin approx [ftz] f32 : d a", approximation},
     {"cos approx [ftz] f32 : d a", approximation},
     {"ex2 approx [ftz] f32 : d a", approximation},

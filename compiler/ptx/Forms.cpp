@@ -83,7 +83,7 @@ const FormMap& forms() {
         for (std::span<const Form> rows :
              {integer_forms(), bit_forms(), float_forms(), half_forms(), conversion_forms(),
               compare_forms(), memory_forms(), atomic_forms(), mbarrier_forms(), warp_forms(),
-              control_forms(), texture_forms(), matrix_forms(), wmma_forms()})
+              control_forms(), texture_forms(), matrix_forms(), wmma_forms(), video_forms()})
             for (const Form& row : rows) {
                 StringRef syntax = row.syntax;
                 ParsedForm form = parse_form(syntax);

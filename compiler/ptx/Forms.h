@@ -75,6 +75,7 @@ std::span<const Form> compare_forms();
 std::span<const Form> memory_forms();
 std::span<const Form> atomic_forms();
 std::span<const Form> mbarrier_forms();
+std::span<const Form> video_forms();
 std::span<const Form> warp_forms();
 std::span<const Form> control_forms();
 std::span<const Form> texture_forms();

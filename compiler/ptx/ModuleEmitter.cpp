@@ -12,6 +12,7 @@ namespace acc::ptx {
 namespace {
 
 constexpr size_t kMostProblems = 100;
+constexpr uint64_t kFewBytes = 64;
 
 std::string dimensions(const std::array<uint64_t, 3>& values) {
     std::string text;
@@ -99,9 +100,13 @@ Constant* ModuleEmitter::initialiser(const Variable& variable) {
         }
         i += 7;
     }
-    flush();
-    const uint64_t given = variable.initials.size() * uint64_t{element};
+    uint64_t given = variable.initials.size() * uint64_t{element};
     if (given > variable.bytes()) throw Unsupported{"the initialiser is longer than the variable"};
+    if (variable.bytes() - given <= kFewBytes) { // strings are in one piece
+        bytes.append(variable.bytes() - given, '\0');
+        given = variable.bytes();
+    }
+    flush();
     if (given < variable.bytes())
         parts.push_back(ConstantAggregateZero::get(
             ArrayType::get(llvm::Type::getInt8Ty(context), variable.bytes() - given)));
@@ -118,11 +123,10 @@ void ModuleEmitter::set_linkage(GlobalVariable& global, const Variable& variable
     default: global.setLinkage(GlobalValue::ExternalLinkage);
     }
     const bool shared = variable.space == Space::Shared;
-    // The host can name it.
-    if (!declared && !shared && variable.linkage != Linkage::Internal)
-        global.setExternallyInitialized(true);
-    if (variable.space == Space::Const && variable.linkage == Linkage::Internal)
-        global.setConstant(true);
+    // The host can name it, whatever other modules can; but not what a compiler has made.
+    const bool made = variable.linkage == Linkage::Internal && variable.name.starts_with('$');
+    if (!declared && !shared && !made) global.setExternallyInitialized(true);
+    if (variable.space == Space::Const && made) global.setConstant(true);
 }
 
 GlobalVariable* ModuleEmitter::make(const Variable& variable, const Twine& name) {

@@ -162,4 +162,12 @@ define { i32, i32 } @carry(i32 %a, i32 %b) {
   %r = call { i32, i32 } asm "add.cc.u32 $0, $2, $3;\0A\09addc.u32 $1, $2, 0;", "=r,=r,r,r"(i32 %a, i32 %b)
   ret { i32, i32 } %r
 }
+; Of subnormal numbers, too, and exact: not the machine's approximation.
+; CHECK-LABEL: define double @rsqrt(
+; CHECK: call double @__nv_rsqrt(double %x)
+define double @rsqrt(double %x) {
+  %r = call double asm "rsqrt.approx.f64 $0, $1;", "=d,d"(double %x)
+  ret double %r
+}
+
 ; CHECK: attributes [[HIDDEN]] = { convergent nounwind willreturn memory(inaccessiblemem: readwrite) }
