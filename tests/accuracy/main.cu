@@ -122,8 +122,7 @@ std::string line_of(const Row& row, const Measurement& m) {
            "\t" + worst(m.absolute) + "\t" + row.bound.text + "\t" + std::to_string(m.wrong);
 }
 
-/// Replaces the line with the same variant, name and types, unless that one has seen more samples
-/// and nothing wrong.
+/// Replaces the line with the same variant, name and types.
 void store(const std::string& file, const std::string& line) {
     std::vector<std::string> lines;
     std::ifstream in(file);
