@@ -29,20 +29,3 @@ extern "C" __global__ void shared_sum(int* out) {
         *out = sum;
     }
 }
-
-// References, of CUDA before 12.
-#if CUDART_VERSION < 13000 && (defined(__ACC__) || CUDART_VERSION < 12000)
-texture<float, 2> picture;
-texture<unsigned char, 1> bytes;
-surface<void, 2> canvas;
-
-extern "C" __global__ void look(float* out) {
-    out[threadIdx.x] = tex2D(picture, threadIdx.x + 0.5f, 1.5f);
-}
-extern "C" __global__ void look_bytes(int* out) {
-    out[threadIdx.x] = tex1Dfetch(bytes, threadIdx.x);
-}
-extern "C" __global__ void paint(float value) {
-    surf2Dwrite(value + threadIdx.x, canvas, threadIdx.x * 4, 2);
-}
-#endif
