@@ -64,6 +64,53 @@ extern "C" __attribute__((noinline)) int __acc_printf(const char* format, const 
     return 0;
 }
 
+namespace {
+
+/// Bytes of a string that a message takes along, with its end; 0: the host can read it where it is.
+LOCAL u32 own_bytes(const char* text) {
+    constexpr u32 kLongest = 1024;
+    constexpr u64 kShared = 1, kLocal = 2; // top byte of a generic pointer
+    if (u64(text) >> 56 != kShared && u64(text) >> 56 != kLocal) return 0;
+    u32 length = 0;
+    while (length < kLongest && text[length] != 0)
+        ++length;
+    return length + 1;
+}
+
+LOCAL void copy_string(u64 to, const char* from, u32 bytes) {
+    for (u32 i = 0; i + 1 < bytes; ++i)
+        *(__attribute__((address_space(1))) char*)(to + i) = from[i];
+    *(__attribute__((address_space(1))) char*)(to + bytes - 1) = 0;
+}
+
+} // namespace
+
+/// The same, where the 8-byte words of the arguments that `strings` has a bit for are strings:
+/// those in shared and local memory, which are gone when the host reads, lie behind the arguments.
+extern "C" __attribute__((noinline)) int
+__acc_printf_strings(const char* format, const char* arguments, u32 bytes, u64 strings) {
+    u32 total = 0, texts = 0;
+    for (u64 left = strings; left; left &= left - 1)
+        texts += own_bytes(((const char* const*)arguments)[__builtin_ctzll(left)]);
+    u64 at = reserve(bytes + texts, total);
+    if (at == 0) return -1;
+    const u64 body = at + sizeof(MessageHeader);
+    copy_words(body, arguments, bytes);
+    u32 place = bytes;
+    for (u64 left = strings; left; left &= left - 1) {
+        const u32 i = u32(__builtin_ctzll(left));
+        const char* text = ((const char* const*)arguments)[i];
+        const u32 length = own_bytes(text);
+        if (length == 0) continue;
+        copy_string(body + place, text, length);
+        *half(body, 8 * i) = place;
+        *half(body, 8 * i + 4) = kInMessage;
+        place += length;
+    }
+    publish(at, total, kPrintf, u64(format), bytes);
+    return 0;
+}
+
 extern "C" __attribute__((noinline, noreturn)) void
 __assertfail(const char* message, const char* file, u32 line, const char* function, unsigned long) {
     u32 total = 0;

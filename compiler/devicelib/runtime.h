@@ -29,6 +29,9 @@ struct MessageHeader {
     u32 pad;
 };
 constexpr u32 kPrintf = 1, kAssert = 2;
+/// High word of a string's address that is its place in the message, from the start of the
+/// arguments.
+constexpr u32 kInMessage = 0xff000000u;
 
 /// Arguments of a kAssert message.
 struct AssertArguments {

@@ -30,23 +30,43 @@ std::optional<Buffer> find_buffer(Value* buffer, const DataLayout& layout) {
     return Buffer{size->getFixedValue() - offset, structure ? structure->getNumElements() : 0};
 }
 
-/// Arguments that a format wants: the buffers of PTX modules do not tell. 0: it is not known here.
-unsigned count_arguments(const Value* format) {
+/// What a format wants, as far as it is known here: the arguments, and which 8-byte words of the
+/// buffer are strings. (The buffers of PTX modules do not tell; nor are their formats constants.)
+struct Wanted {
+    unsigned arguments = 0;
+    uint64_t strings = 0;
+};
+
+Wanted read_format(const Value* format) {
+    Wanted wanted;
     auto* global = dyn_cast<GlobalVariable>(format->stripPointerCasts());
     auto* data = global && global->hasInitializer()
                      ? dyn_cast<ConstantDataSequential>(global->getInitializer())
                      : nullptr;
-    if (!data || !data->isString()) return 0;
+    if (!data || !data->isString()) return wanted;
     StringRef text = data->getAsString().take_until([](char c) { return c == 0; });
-    unsigned count = 0;
+    uint64_t at = 0; // bytes of the buffer
+    bool certain = true;
+    const auto take = [&](uint64_t bytes) {
+        at = alignTo(at, bytes) + bytes;
+        ++wanted.arguments;
+    };
     while (true) {
         text = text.drop_until([](char c) { return c == '%'; }).drop_front(text.contains('%'));
-        if (text.empty()) return count;
+        if (text.empty()) return wanted;
         if (text.consume_front("%")) continue;
         StringRef middle = text.take_while(
-            [](char c) { return StringRef("-+ #0123456789.*hlLjzt").contains(c); });
-        count += 1 + unsigned(middle.count('*'));
+            [](char c) { return StringRef("-+ #0123456789.*hlLqjzt").contains(c); });
+        for (size_t stars = middle.count('*'); stars; --stars)
+            take(4);
         text = text.drop_front(middle.size());
+        const char letter = text.empty() ? '\0' : text.front();
+        const bool narrow = letter == 'c' || (StringRef("dioxXu").contains(letter) &&
+                                              middle.find_first_of("lLqjzt") == StringRef::npos);
+        // Behind what is no conversion nothing is certain.
+        if (letter == '\0' || !StringRef("dioxXuceEfFgGaAsp").contains(letter)) certain = false;
+        take(narrow ? 4 : 8);
+        if (certain && letter == 's' && at / 8 <= 64) wanted.strings |= uint64_t(1) << (at / 8 - 1);
     }
 }
 
@@ -58,7 +78,11 @@ PreservedAnalyses PrintfPass::run(Module& module, ModuleAnalysisManager&) {
     LLVMContext& context = module.getContext();
     Type* pointer = PointerType::get(context, 0);
     Type* i32 = Type::getInt32Ty(context);
+    Type* i64 = Type::getInt64Ty(context);
     FunctionCallee target = module.getOrInsertFunction("__acc_printf", i32, pointer, pointer, i32);
+    const auto with_strings = [&] {
+        return module.getOrInsertFunction("__acc_printf_strings", i32, pointer, pointer, i32, i64);
+    };
 
     for (User* user : make_early_inc_range(vprintf->users())) {
         auto* call = dyn_cast<CallInst>(user);
@@ -75,10 +99,17 @@ PreservedAnalyses PrintfPass::run(Module& module, ModuleAnalysisManager&) {
                 call->getDebugLoc()));
             buffer = Buffer{};
         }
-        if (!buffer->arguments) buffer->arguments = count_arguments(call->getArgOperand(0));
+        const Wanted wanted = read_format(call->getArgOperand(0));
+        if (!buffer->arguments) buffer->arguments = wanted.arguments;
         IRBuilder<> builder(call);
-        Value* status = builder.CreateCall(target, {call->getArgOperand(0), call->getArgOperand(1),
-                                                    builder.getInt32(unsigned(buffer->bytes))});
+        SmallVector<Value*, 4> arguments = {call->getArgOperand(0), call->getArgOperand(1),
+                                            builder.getInt32(unsigned(buffer->bytes))};
+        // Of no more words than there are.
+        const uint64_t strings = buffer->bytes >= 512
+                                     ? wanted.strings
+                                     : wanted.strings & ((uint64_t(1) << buffer->bytes / 8) - 1);
+        if (strings) arguments.push_back(builder.getInt64(strings));
+        Value* status = builder.CreateCall(strings ? with_strings() : target, arguments);
         // printf in device code returns the number of arguments.
         Value* result = builder.CreateSelect(builder.CreateICmpSLT(status, builder.getInt32(0)),
                                              status, builder.getInt32(buffer->arguments));

@@ -204,7 +204,8 @@ void Printer::print_one(const uint8_t* record, uint32_t size) {
     const uint8_t* body = record + sizeof(header);
     const uint32_t bytes = std::min<uint32_t>(header.argument_bytes, size - sizeof(header));
     if (header.kind == kKindPrintf) {
-        const std::string text = format(device_string(header.format_address), body, bytes);
+        const std::string text = format(device_string(header.format_address), body, bytes,
+                                        static_cast<uint32_t>(size - sizeof(header)));
         std::fwrite(text.data(), 1, text.size(), stdout);
     } else if (header.kind == kKindAssert && size - sizeof(header) >= sizeof(AssertBody)) {
         AssertBody failed;
@@ -249,7 +250,22 @@ std::string Printer::device_string(uint64_t va) {
             strnlen(reinterpret_cast<const char*>(text), limit)};
 }
 
-std::string Printer::format(const std::string& format, const uint8_t* arguments, uint32_t bytes) {
+namespace {
+
+/// A string that lies in the message, behind its arguments; false: it does not.
+bool in_message(uint64_t address, const uint8_t* message, uint32_t bytes, std::string& text) {
+    constexpr uint64_t kInMessage = 0xff000000;
+    const auto place = static_cast<uint32_t>(address);
+    if (address >> 32 != kInMessage || place >= bytes) return false;
+    const auto* start = reinterpret_cast<const char*>(message + place);
+    text.assign(start, strnlen(start, bytes - place));
+    return true;
+}
+
+} // namespace
+
+std::string Printer::format(const std::string& format, const uint8_t* arguments, uint32_t bytes,
+                            uint32_t message_bytes) {
     std::string out;
     ArgumentReader reader(arguments, bytes);
     for (size_t i = 0; i < format.size();) {
@@ -282,7 +298,10 @@ std::string Printer::format(const std::string& format, const uint8_t* arguments,
             std::memcpy(&value, &raw, sizeof(value));
             append_formatted(out, conversion, stars, value);
         } else if (conversion.letter == 's') {
-            append_formatted(out, conversion, stars, device_string(reader.take(8)).c_str());
+            const uint64_t address = reader.take(8);
+            std::string text;
+            if (!in_message(address, arguments, message_bytes, text)) text = device_string(address);
+            append_formatted(out, conversion, stars, text.c_str());
         } else if (conversion.letter == 'p') {
             append_formatted(out, conversion, stars, reinterpret_cast<void*>(reader.take(8)));
         } else {

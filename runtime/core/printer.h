@@ -41,7 +41,8 @@ class Printer {
     void print_one(const uint8_t* record, uint32_t size);
     void rewind_when_idle();
     std::string device_string(uint64_t va);
-    std::string format(const std::string& format, const uint8_t* arguments, uint32_t bytes);
+    std::string format(const std::string& format, const uint8_t* arguments, uint32_t bytes,
+                       uint32_t message_bytes);
 
     Context& context_;
     std::atomic<bool> enabled_{false};

@@ -27,6 +27,22 @@ __global__ void many(int rounds) {
         printf("[%d %d %d]\n", (int)blockIdx.x, (int)threadIdx.x, i);
 }
 
+// Strings that are gone when the host prints.
+__global__ void strings() {
+    __shared__ char shared[8];
+    char local[2][6];
+    for (int i = 0; i < 5; ++i) {
+        shared[i] = (char)('a' + i);
+        local[0][i] = (char)('A' + i);
+        local[1][i] = (char)('0' + i + (int)threadIdx.x);
+    }
+    shared[5] = local[0][5] = local[1][3] = 0;
+    printf("%d %s %c%lc %-8s|%lld %.2s %s %*d\n", 1, shared, 'x', (wint_t)'y', local[0], 2ll,
+           local[1], "constant", 3, 4);
+    local[0][0] = shared[0] = 0;
+    printf("[%s%s%s]\n", shared, local[0], &local[1][1]);
+}
+
 __global__ void result(int* out) {
     out[0] = printf("%d %d\n", 1, 2);
     out[1] = printf("nothing\n");
@@ -48,6 +64,12 @@ int main() {
     });
     EXPECT(once.code == 0);
     EXPECT(once.out == expected, "printed:\n%s\nexpected:\n%s", once.out.c_str(), expected.c_str());
+
+    const ChildResult gone = run_child([] {
+        strings<<<1, 1>>>();
+        return cudaDeviceSynchronize() == cudaSuccess ? 0 : 1;
+    });
+    EXPECT(gone.out == "1 abcde xy ABCDE   |2 01 constant   4\n[12]\n", "%s", gone.out.c_str());
 
     // The lines of one thread come in order, and each whole; those of different threads in any
     // order.
