@@ -99,7 +99,7 @@ ACC_API cudaError_t cudaCreateTextureObject(cudaTextureObject_t* object,
 ACC_API cudaError_t cudaDestroyTextureObject(cudaTextureObject_t object) {
     return guard(__func__, [&] {
         current();
-        ImageObjects::get().destroy(object, false);
+        if (object != 0) ImageObjects::get().destroy(object, false); // none is no error
     });
 }
 
@@ -145,7 +145,7 @@ ACC_API cudaError_t cudaCreateSurfaceObject(cudaSurfaceObject_t* object,
 ACC_API cudaError_t cudaDestroySurfaceObject(cudaSurfaceObject_t object) {
     return guard(__func__, [&] {
         current();
-        ImageObjects::get().destroy(object, true);
+        if (object != 0) ImageObjects::get().destroy(object, true);
     });
 }
 

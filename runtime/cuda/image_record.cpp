@@ -248,7 +248,9 @@ void set_sampler(acc_texture& t, const cudaTextureDesc& sampler, bool normalized
 void check_surface(const cudaResourceDesc& resource) {
     if (resource.resType != cudaResourceTypeArray)
         fail(Status::InvalidValue, "surface: only arrays have surfaces");
-    if ((array_of(resource.res.array.array).shape.flags & rt::kArraySurface) == 0)
+    // Levels need no flag: programs that make their levels by kernels give none, and CUDA takes it.
+    const rt::Array& array = array_of(resource.res.array.array);
+    if (!array.image.mipmapped() && (array.shape.flags & rt::kArraySurface) == 0)
         fail(Status::InvalidValue,
              "surface: the array was not made for surfaces (cudaArraySurfaceLoadStore)");
 }

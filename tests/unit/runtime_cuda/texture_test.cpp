@@ -118,7 +118,8 @@ TEST_F(TextureApi, SayWhatTheyWereMadeFrom) {
     EXPECT_CUDA(cudaErrorInvalidValue, cudaGetTextureObjectResourceDesc(&r, object));
     EXPECT_DRV(CUDA_SUCCESS, cuTexObjectDestroy(plain));
     EXPECT_DRV(CUDA_ERROR_INVALID_VALUE, cuTexObjectDestroy(plain));
-    EXPECT_CUDA(cudaErrorInvalidValue, cudaDestroyTextureObject(0));
+    EXPECT_CUDA_OK(cudaDestroyTextureObject(0)); // none
+    EXPECT_CUDA_OK(cudaDestroySurfaceObject(0));
 }
 
 TEST_F(TextureApi, OfTheDriverApi) {
@@ -303,6 +304,14 @@ TEST_F(TextureApi, Surfaces) {
     EXPECT_CUDA(cudaErrorInvalidValue, cudaDestroySurfaceObject(object));
     resource = of_array(floats); // not made for surfaces
     EXPECT_CUDA(cudaErrorInvalidValue, cudaCreateSurfaceObject(&object, &resource));
+    cudaMipmappedArray_t levels = nullptr; // need not be
+    cudaArray_t level = nullptr;
+    ASSERT_CUDA_OK(cudaMallocMipmappedArray(&levels, &kFloat, cudaExtent{8, 8, 0}, 2));
+    ASSERT_CUDA_OK(cudaGetMipmappedArrayLevel(&level, levels, 1));
+    resource = of_array(level);
+    ASSERT_CUDA_OK(cudaCreateSurfaceObject(&object, &resource));
+    EXPECT_CUDA_OK(cudaDestroySurfaceObject(object));
+    EXPECT_CUDA_OK(cudaFreeMipmappedArray(levels));
     resource = of_memory(memory, kFloat, 64);
     EXPECT_CUDA(cudaErrorInvalidValue, cudaCreateSurfaceObject(&object, &resource));
     EXPECT_CUDA(cudaErrorInvalidValue, cudaCreateSurfaceObject(nullptr, &resource));
