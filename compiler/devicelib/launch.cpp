@@ -65,7 +65,7 @@ void fill(Area* area, Record* record, Descriptor* kernel, const dim3& grid, cons
     packet->block[0] = u16(block.x);
     packet->block[1] = u16(block.y);
     packet->block[2] = u16(block.z);
-    packet->reserved = 0;
+    packet->cluster = 0;
     packet->dynamic_shared = shared;
     packet->stack_bytes = kernel->flags & ACC_KD_DYNAMIC_STACK ? area->stack_bytes : 0;
     packet->kernel = u64(kernel);

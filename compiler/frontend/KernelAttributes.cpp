@@ -49,7 +49,7 @@ bool is_machine_function(StringRef name) {
     return name.starts_with("__acc_sr_") || name.starts_with("__acc_op.") ||
            name.starts_with("__acc_warp.") || name.starts_with("__acc_tex.") ||
            name.starts_with("__acc_surf.") || name == "__acc_trap" || name == "__acc_hostcall" ||
-           name == "__acc_bar_grid";
+           name.starts_with("__acc_bar_") || name.starts_with("__acc_bulk_");
 }
 
 /// Follows "is used but not defined".

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/frontend/Annotations.h"
 #include "compiler/frontend/Passes.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -20,22 +21,11 @@ constexpr unsigned kGlobal = 1;
 /// Variables that our headers' __managed__ marked with annotate("acc.managed").
 SmallVector<GlobalVariable*> annotated_variables(Module& module) {
     SmallVector<GlobalVariable*> found;
-    GlobalVariable* list = module.getNamedGlobal("llvm.global.annotations");
-    auto* entries = list ? dyn_cast<ConstantArray>(list->getInitializer()) : nullptr;
-    if (!entries) return found;
-    for (Value* operand : entries->operands()) {
-        auto* entry = dyn_cast<ConstantStruct>(operand);
-        auto* variable = entry ? dyn_cast<GlobalVariable>(entry->getOperand(0)->stripPointerCasts())
-                               : nullptr;
-        auto* text = entry ? dyn_cast<GlobalVariable>(entry->getOperand(1)->stripPointerCasts())
-                           : nullptr;
-        auto* data = text && text->hasInitializer()
-                         ? dyn_cast<ConstantDataSequential>(text->getInitializer())
-                         : nullptr;
-        if (variable && data && data->isCString() && data->getAsCString() == "acc.managed" &&
-            !is_contained(found, variable))
+    for_each_annotation(module, [&](GlobalValue& what, StringRef text, const Constant*) {
+        auto* variable = dyn_cast<GlobalVariable>(&what);
+        if (variable && text == "acc.managed" && !is_contained(found, variable))
             found.push_back(variable);
-    }
+    });
     return found;
 }
 

@@ -113,6 +113,11 @@ struct TextureReferencesPass : RequiredModulePass<TextureReferencesPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// __cluster_dims__ becomes the attribute nvvm.cluster_dim.
+struct ClusterSizesPass : RequiredModulePass<ClusterSizesPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// --prec-div=false, --prec-sqrt=false, -maxrregcount: per translation unit, so before device code
 /// is linked.
 struct PrecisionPass : RequiredModulePass<PrecisionPass> {

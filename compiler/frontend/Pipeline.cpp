@@ -163,6 +163,7 @@ void prepare_module(Module& module, TargetMachine& machine, const DeviceFlags& f
     manager.addPass(BuiltinVariablesPass());
     manager.addPass(LabelsPass());
     manager.addPass(TextureReferencesPass());
+    manager.addPass(ClusterSizesPass());
     manager.addPass(StaticVariablesPass());
     manager.addPass(AssumptionsPass());
     manager.addPass(HostCallsPass());

@@ -96,9 +96,10 @@ void compare_and_swap(E& e, I& in) {
 }
 
 #define ACC_ATOM                                                                                   \
-    "atom [relaxed|acquire|release|acq_rel] [$scope] [global|shared|shared::cta] "                 \
+    "atom [relaxed|acquire|release|acq_rel] [$scope] [global|shared|shared::cta|shared::cluster] " \
     "[L2::cache_hint] "
-#define ACC_RED "red [relaxed|release] [$scope] [global|shared|shared::cta] [L2::cache_hint] "
+#define ACC_RED                                                                                    \
+    "red [relaxed|release] [$scope] [global|shared|shared::cta|shared::cluster] [L2::cache_hint] "
 // Of vectors there are global ones only.
 #define ACC_ATOM_V "atom [relaxed|acquire|release|acq_rel] [$scope] global [L2::cache_hint] "
 #define ACC_RED_V "red [relaxed|release] [$scope] global [L2::cache_hint] "

@@ -28,6 +28,10 @@ constexpr SpecialRow kSpecial[] = {
     {"%lanemask_ge", Intrinsic::nvvm_read_ptx_sreg_lanemask_ge}, {"%clock", Intrinsic::nvvm_read_ptx_sreg_clock},
     {"%clock64", Intrinsic::nvvm_read_ptx_sreg_clock64}, {"%globaltimer", Intrinsic::nvvm_read_ptx_sreg_globaltimer},
     {"%cluster_ctarank", Intrinsic::nvvm_read_ptx_sreg_cluster_ctarank}, {"%cluster_nctarank", Intrinsic::nvvm_read_ptx_sreg_cluster_nctarank},
+    {"%clusterid.x", Intrinsic::nvvm_read_ptx_sreg_clusterid_x}, {"%clusterid.y", Intrinsic::nvvm_read_ptx_sreg_clusterid_y}, {"%clusterid.z", Intrinsic::nvvm_read_ptx_sreg_clusterid_z},
+    {"%nclusterid.x", Intrinsic::nvvm_read_ptx_sreg_nclusterid_x}, {"%nclusterid.y", Intrinsic::nvvm_read_ptx_sreg_nclusterid_y}, {"%nclusterid.z", Intrinsic::nvvm_read_ptx_sreg_nclusterid_z},
+    {"%cluster_ctaid.x", Intrinsic::nvvm_read_ptx_sreg_cluster_ctaid_x}, {"%cluster_ctaid.y", Intrinsic::nvvm_read_ptx_sreg_cluster_ctaid_y}, {"%cluster_ctaid.z", Intrinsic::nvvm_read_ptx_sreg_cluster_ctaid_z},
+    {"%cluster_nctaid.x", Intrinsic::nvvm_read_ptx_sreg_cluster_nctaid_x}, {"%cluster_nctaid.y", Intrinsic::nvvm_read_ptx_sreg_cluster_nctaid_y}, {"%cluster_nctaid.z", Intrinsic::nvvm_read_ptx_sreg_cluster_nctaid_z},
     {"%dynamic_smem_size", Intrinsic::nvvm_read_ptx_sreg_dynamic_smem_size},
 };
 // clang-format on
@@ -149,10 +153,14 @@ Value* Emitter::special_register(StringRef name) {
     if (name == "%clock_hi")
         return builder.CreateTrunc(builder.CreateLShr(special_register("%clock64"), 32),
                                    builder.getInt32Ty());
-    const char* machine = name == "%total_smem_size" ? "__acc_sr_total_shared" : nullptr;
+    const char* machine = name == "%total_smem_size"       ? "__acc_sr_total_shared"
+                          : name == "%is_explicit_cluster" ? "__acc_sr_is_explicit_cluster"
+                                                           : nullptr;
     if (!machine) unsupported("register '" + name.str() + "' is not known");
     Module* module = builder.GetInsertBlock()->getModule();
-    return builder.CreateCall(module->getOrInsertFunction(machine, builder.getInt32Ty()));
+    Value* value = builder.CreateCall(module->getOrInsertFunction(machine, builder.getInt32Ty()));
+    const bool is_predicate = name == "%is_explicit_cluster";
+    return is_predicate ? builder.CreateICmpNE(value, builder.getInt32(0)) : value;
 }
 
 Value* Emitter::raw(const Operand& operand) {
@@ -239,8 +247,10 @@ bool Emitter::is_predicate(const Operand& operand) const {
 Value* Emitter::read_predicate(const Operand& operand) {
     if (operand.kind == Operand::Integer)
         return builder.getInt1((operand.integer != 0) != operand.negated);
-    if (operand.kind != Operand::Register || !register_types_[operand.index]->isIntegerTy(1))
-        unsupported("'" + operand.name + "' is not a predicate register");
+    const bool special = operand.kind == Operand::Special && operand.name == "%is_explicit_cluster";
+    const bool declared = operand.kind == Operand::Register &&
+                          register_types_[operand.index]->isIntegerTy(1);
+    if (!special && !declared) unsupported("'" + operand.name + "' is not a predicate register");
     Operand plain = operand;
     plain.negated = false;
     Value* value = raw(plain);

@@ -26,7 +26,7 @@ constexpr Macro kMacros[] = {
     {"$cmp", "eq|ne|lt|le|gt|ge"},
     {"$fcmp", "eq|ne|lt|le|gt|ge|equ|neu|ltu|leu|gtu|geu|num|nan"},
     {"$bool", "and|or|xor"},
-    {"$space", "global|shared|shared::cta|local"},
+    {"$space", "global|shared|shared::cta|shared::cluster|local"},
     {"$scope", "cta|cluster|gpu|sys"},
     {"$wspace", "global|shared|shared::cta"},
     {"$evict",
@@ -83,7 +83,8 @@ const FormMap& forms() {
         for (std::span<const Form> rows :
              {integer_forms(), bit_forms(), float_forms(), half_forms(), conversion_forms(),
               compare_forms(), memory_forms(), atomic_forms(), mbarrier_forms(), warp_forms(),
-              control_forms(), texture_forms(), matrix_forms(), wmma_forms(), video_forms()})
+              control_forms(), texture_forms(), matrix_forms(), wmma_forms(), video_forms(),
+              cluster_forms(), tensor_forms()})
             for (const Form& row : rows) {
                 StringRef syntax = row.syntax;
                 ParsedForm form = parse_form(syntax);

@@ -79,5 +79,7 @@ std::span<const Form> video_forms();
 std::span<const Form> warp_forms();
 std::span<const Form> control_forms();
 std::span<const Form> texture_forms();
+std::span<const Form> cluster_forms();
+std::span<const Form> tensor_forms();
 
 } // namespace acc::ptx

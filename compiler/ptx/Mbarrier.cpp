@@ -12,12 +12,12 @@ namespace {
 using E = Emitter;
 using I = Instruction;
 
-/// The object's address in shared memory; without .shared it is generic. A block has no cluster
-/// but itself, and the machine's operations on an mbarrier are always ordered.
+/// The object's address in shared memory, of any block of the cluster; without .shared it is
+/// generic. The machine's operations on an mbarrier are always ordered.
 Value* object(E& e, I& in, size_t operand) {
     e.has_effects = true;
     in.hint({"b64", "cta", "cluster", "acquire", "release", "relaxed"});
-    bool shared = !in.one_of({"shared", "shared::cta"}).empty();
+    bool shared = !in.one_of({"shared", "shared::cta", "shared::cluster"}).empty();
     Value* address = e.read_address(in.operand(operand), shared ? 3 : 0);
     if (shared) return address;
     return e.builder.CreateAddrSpaceCast(address, PointerType::get(e.builder.getContext(), 3));
@@ -61,6 +61,13 @@ void arrive(E& e, I& in) {
     e.write(in.operand(0), e.call(id, {a, count}));
 }
 
+/// At a barrier of any block of the cluster, which has no result.
+void arrive_elsewhere(E& e, I& in) {
+    if (in.operand(0).kind != Operand::Discard)
+        e.unsupported("the result of an arrival in .shared::cluster must be '_'");
+    arrive(e, in);
+}
+
 /// mbarrier.test_wait|try_wait[.parity] p, [a], phase[, how long it may sleep]
 void wait(E& e, I& in) {
     bool may_sleep = in.one_of({"test_wait", "try_wait"}) == "try_wait", parity = in.has("parity");
@@ -94,11 +101,17 @@ void copies_arrive(E& e, I& in) {
 constexpr Form kForms[] = {
     {"mbarrier init [shared|shared::cta] b64 : a n", init},
     {"mbarrier inval [shared|shared::cta] b64 : a", invalidate},
-    {"mbarrier expect_tx|complete_tx [relaxed] [cta|cluster] [shared|shared::cta] b64 : a n",
+    {"mbarrier expect_tx|complete_tx [relaxed] [cta|cluster] [shared|shared::cta|shared::cluster] "
+     "b64 : a n",
      transactions},
     {"mbarrier arrive|arrive_drop [release|relaxed] [cta|cluster] [shared|shared::cta] b64 : d a "
      "[n]",
      arrive},
+    {"mbarrier arrive|arrive_drop [release|relaxed] [cta|cluster] shared::cluster b64 : d a [n]",
+     arrive_elsewhere},
+    {"mbarrier arrive|arrive_drop expect_tx [release|relaxed] [cta|cluster] shared::cluster b64 : "
+     "d a n",
+     arrive_elsewhere},
     {"mbarrier arrive|arrive_drop expect_tx [release|relaxed] [cta|cluster] [shared|shared::cta] "
      "b64 : d a n",
      arrive},

@@ -11,7 +11,7 @@ namespace acc::ptx {
 
 unsigned space_of(Instruction& in) {
     if (in.has("global")) return 1;
-    if (in.has("shared") || in.has("shared::cta")) return 3;
+    if (in.has("shared") || in.has("shared::cta") || in.has("shared::cluster")) return 3;
     if (in.has("const")) return 4;
     in.hint({"param", "param::entry", "param::func"}); // generic addresses
     return in.has("local") ? 5 : 0;
@@ -212,11 +212,10 @@ void convert_address(E& e, I& in) {
 }
 
 void is_space(E& e, I& in) {
-    StringRef space = in.one_of({"global", "const", "local", "shared", "shared::cta"});
+    StringRef space = in.one_of({"global", "const", "local"});
     Intrinsic::ID id = space == "global"  ? Intrinsic::nvvm_isspacep_global
                        : space == "const" ? Intrinsic::nvvm_isspacep_const
-                       : space == "local" ? Intrinsic::nvvm_isspacep_local
-                                          : Intrinsic::nvvm_isspacep_shared;
+                                          : Intrinsic::nvvm_isspacep_local;
     Value* pointer = e.builder.CreateIntToPtr(in.read(e, 1, e.bits(64)),
                                               PointerType::get(e.builder.getContext(), 0));
     e.write(in.operand(0), e.call(id, {pointer}));
@@ -325,7 +324,7 @@ constexpr Form kForms[] = {
     {"fence proxy async [global|shared::cta] :", proxy_fence},
     {"cvta $space|const|param u64 : d a", convert_address},
     {"cvta to $space|const|param u64 : d a", convert_address},
-    {"isspacep $space|const : p a", is_space},
+    {"isspacep global|const|local : p a", is_space},
     {"prefetch [global|local] L1|L2 : a", prefetch},
     {"prefetch global L2::evict_last|L2::evict_normal : a", prefetch},
     {"prefetchu L1 : a", prefetch},

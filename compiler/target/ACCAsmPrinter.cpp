@@ -209,6 +209,15 @@ void ACCAsmPrinter::emitDescriptor(const Function &Kernel) {
   std::array<uint32_t, 3> ReqBlock{};
   if (Kernel.hasFnAttribute("nvvm.reqntid"))
     ReqBlock = parseDims(Kernel, "nvvm.reqntid", 1);
+  std::array<uint32_t, 3> Cluster{};
+  if (Kernel.hasFnAttribute("nvvm.cluster_dim"))
+    Cluster = parseDims(Kernel, "nvvm.cluster_dim", 1);
+  uint64_t ClusterBlocks = uint64_t(Cluster[0]) * Cluster[1] * Cluster[2];
+  if (ClusterBlocks > ACC_MAX_CLUSTER_BLOCKS)
+    reportACCUnsupported(Kernel,
+                         "a cluster of " + Twine(ClusterBlocks) + " blocks (at most " +
+                             Twine(ACC_MAX_CLUSTER_BLOCKS) + ")",
+                         DebugLoc());
   // Bounds may be wider than any block.
   uint32_t MaxThreads = 0;
   if (Kernel.hasFnAttribute("nvvm.maxntid"))
@@ -231,7 +240,9 @@ void ACCAsmPrinter::emitDescriptor(const Function &Kernel) {
   OutStreamer->emitIntValue(MaxThreads, 4);
   for (uint32_t Dim : ReqBlock)
     OutStreamer->emitIntValue(Dim, 4);
-  OutStreamer->emitIntValue(numberAttribute(Kernel, "nvvm.minctasm"), 4);
+  OutStreamer->emitIntValue(std::min<uint64_t>(numberAttribute(Kernel, "nvvm.minctasm"), 255), 1);
+  for (uint32_t Dim : Cluster)
+    OutStreamer->emitIntValue(std::min<uint32_t>(Dim, 255), 1);
   OutStreamer->emitIntValue(NextParam, 4);
   OutStreamer->emitIntValue(Kernel.arg_size(), 4);
   OutStreamer->emitELFSize(Label, MCConstantExpr::create(sizeof(acc_kernel_descriptor), OutContext));

@@ -258,6 +258,22 @@ static bool lowerMachineCall(const ACCTargetLowering &TLI, TargetLowering::CallL
     return Node(ACC::HOSTCALL, {CLI.OutVals[0], Constant(1)});
   if (Name == "bar_grid")
     return Node(ACC::BAR_GRID, {});
+  auto Mods = [&](uint32_t Value) { return DAG.getTargetConstant(Value, DL, MVT::i32); };
+  if (Name == "bar_block_arrive")
+    return Node(ACC::BAR_CLUSTER_ARRIVE,
+                {Mods(mods::BAR_CLUSTER_ARRIVE::cspan.of(mods::BAR_CLUSTER_ARRIVE::cspan_cta))});
+  if (Name == "bar_block_wait")
+    return Node(ACC::BAR_CLUSTER_WAIT,
+                {Mods(mods::BAR_CLUSTER_WAIT::cspan.of(mods::BAR_CLUSTER_WAIT::cspan_cta))});
+  ArrayRef<SDValue> Args = CLI.OutVals;
+  SDValue NoOffset = DAG.getTargetConstant(0, DL, MVT::i32);
+  if (Name == "bulk_store")
+    return Node(ACC::CPBULK_S2G, {Args[0], Args[1], Args[2], NoOffset});
+  if (Name == "bulk_load" || Name == "bulk_send") {
+    SDValue Barrier = DAG.getNode(ISD::BUILD_PAIR, DL, MVT::i64, Args[2], Args[3]);
+    return Node(Name == "bulk_load" ? ACC::CPBULK_G2S : ACC::CPBULK_S2S,
+                {Args[0], Args[1], Barrier, NoOffset});
+  }
   return false;
 }
 

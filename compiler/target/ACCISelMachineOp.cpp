@@ -20,6 +20,7 @@ struct MachineOp {
   ACC_OP(CVT_s32_##F, ), ACC_OP(CVT_u32_##F, ), ACC_OP(CVT_s64_##F, ), ACC_OP(CVT_u64_##F, ),                \
       ACC_OP(CVT_##F##_s32, ), ACC_OP(CVT_##F##_u32, ), ACC_OP(CVT_##F##_s64, ), ACC_OP(CVT_##F##_u64, )
 const MachineOp MachineOps[] = {
+    ACC_OP(MAPA, _rr),
     ACC_OP(FADD, _rr),
     ACC_OP(FMUL, _rr),
     ACC_OP(FFMA, _rrr),

@@ -20,7 +20,13 @@ foreach X = [
   SRegPat<int_nvvm_read_ptx_sreg_warpsize, SR_warpsize>,
   SRegPat<int_nvvm_read_ptx_sreg_total_smem_size, SR_total_shared>,
   SRegPat<int_nvvm_read_ptx_sreg_cluster_ctarank, SR_cluster_ctarank>,
-  SRegPat<int_nvvm_read_ptx_sreg_cluster_nctarank, SR_cluster_nctarank>
+  SRegPat<int_nvvm_read_ptx_sreg_cluster_nctarank, SR_cluster_nctarank>,
+  SRegPat<int_nvvm_read_ptx_sreg_clusterid_x, SR_clusterid_x>, SRegPat<int_nvvm_read_ptx_sreg_nclusterid_x, SR_nclusterid_x>,
+  SRegPat<int_nvvm_read_ptx_sreg_clusterid_y, SR_clusterid_y>, SRegPat<int_nvvm_read_ptx_sreg_nclusterid_y, SR_nclusterid_y>,
+  SRegPat<int_nvvm_read_ptx_sreg_clusterid_z, SR_clusterid_z>, SRegPat<int_nvvm_read_ptx_sreg_nclusterid_z, SR_nclusterid_z>,
+  SRegPat<int_nvvm_read_ptx_sreg_cluster_ctaid_x, SR_cluster_ctaid_x>, SRegPat<int_nvvm_read_ptx_sreg_cluster_nctaid_x, SR_cluster_nctaid_x>,
+  SRegPat<int_nvvm_read_ptx_sreg_cluster_ctaid_y, SR_cluster_ctaid_y>, SRegPat<int_nvvm_read_ptx_sreg_cluster_nctaid_y, SR_cluster_nctaid_y>,
+  SRegPat<int_nvvm_read_ptx_sreg_cluster_ctaid_z, SR_cluster_ctaid_z>, SRegPat<int_nvvm_read_ptx_sreg_cluster_nctaid_z, SR_cluster_nctaid_z>
 ] in
   def : Pat<(i32 (X.I)), (MOVSR X.N)>;
 def : Pat<(i32 (int_nvvm_read_ptx_sreg_dynamic_smem_size)),
@@ -120,6 +126,7 @@ def : Pat<(int_nvvm_nanosleep (i32 imm:$n)), (NANOSLEEP_i imm:$n)>;
 
 // ---- address spaces: the top byte of a generic pointer; shared and local offsets have 32 bits
 def : Pat<(i1 (int_nvvm_isspacep_shared i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x01000000, MICmp_eq)>;
+def : Pat<(i1 (int_nvvm_isspacep_shared_cluster i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x01000000, MICmp_eq)>;
 def : Pat<(i1 (int_nvvm_isspacep_local i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x02000000, MICmp_eq)>;
 def : Pat<(i1 (int_nvvm_isspacep_global i64:$p)), (ISETPU32_ri (i32 (EXTRACT_SUBREG $p, sub1)), 0x01000000, MICmp_lt)>;
 // Constants are global memory, so no pointer is only constant: an unsigned compare that never holds.
@@ -140,11 +147,14 @@ foreach X = [AsyncCopy<"ca_shared_global_4", CPASYNC_cpsize_b4>, AsyncCopy<"ca_s
   def : Pat<(!cast<Intrinsic>("int_nvvm_cp_async_"#X.N#"_s") i32:$d, i64:$s, i32:$n),
             (CPASYNC $d, $s, $n, 0, !or(X.M, CPASYNC_cpsrc_zfill))>;
 }
+def : Pat<(int_nvvm_cp_async_bulk_commit_group), (CPBULKCOMMIT)>;
+def : Pat<(int_nvvm_cp_async_bulk_wait_group timm:$n), (CPBULKWAIT timm:$n)>;
+def : Pat<(int_nvvm_cp_async_bulk_wait_group_read timm:$n), (CPBULKWAIT timm:$n, CPBULKWAIT_bread_read)>;
 def : Pat<(int_nvvm_cp_async_commit_group), (CPCOMMIT)>;
 def : Pat<(int_nvvm_cp_async_wait_group timm:$n), (CPWAIT timm:$n)>;
 def : Pat<(int_nvvm_cp_async_wait_all), (CPWAITALL)>;
 
-// ---- mbarriers, in the block's shared memory; a cluster is one block, and every operation is ordered
+// ---- mbarriers in shared memory, the block's or another's of the cluster; every operation is ordered
 def : Pat<(int_nvvm_mbarrier_init_shared i32:$a, i32:$n), (MBAR_INIT $a, $n, 0)>;
 def : Pat<(int_nvvm_mbarrier_inval_shared i32:$a), (MBAR_INVAL $a, 0)>;
 def : Pat<(int_nvvm_mbarrier_arrive_shared i32:$a), (MBAR_ARRIVE $a, (i32 (MOV_i 1)), 0, MBAR_ARRIVE_drop_default)>;

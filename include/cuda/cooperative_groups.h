@@ -8,13 +8,19 @@
 
 #if defined(__CUDACC__) && __cplusplus >= 201103L
 
-// Defined by the device library: the barrier of a cooperative launch, and whether the launch was
-// one.
+// Instructions of the machine: the barrier of a cooperative launch, the block's barrier in two
+// halves; whether the launch was cooperative.
 extern "C" __device__ void __acc_bar_grid();
+extern "C" __device__ void __acc_bar_block_arrive();
+extern "C" __device__ void __acc_bar_block_wait();
 extern "C" __device__ unsigned __acc_sr_cooperative();
 
 #define __ACC_CG static __inline__ __device__
+#if !defined(__CUDA_ARCH__) || __CUDA_ARCH__ >= 900
+#define _CG_HAS_CLUSTER_GROUP 1
+#else
 #define _CG_HAS_CLUSTER_GROUP 0
+#endif
 
 namespace cooperative_groups {
 
@@ -88,12 +94,14 @@ class __acc_masked_group {
 
 class thread_block;
 class grid_group;
+class cluster_group;
 
 /// Any group. Holds what its kind needs.
 class thread_group {
     friend class thread_block;
     friend class grid_group;
-    enum Kind { Masked, Block, Grid };
+    friend class cluster_group;
+    enum Kind { Masked, Block, Cluster, Grid };
     unsigned kind;
     unsigned mask; // Masked: members in the warp
     __device__ thread_group(Kind k, unsigned m) : kind(k), mask(m) {}
@@ -118,9 +126,11 @@ class thread_block {
     struct arrival_token {};
     __device__ operator thread_group() const { return thread_group(thread_group::Block, 0); }
     static __device__ void sync() { __syncthreads(); }
-    // Split barrier: all of the waiting is done in the second half, which the interface allows.
-    __device__ arrival_token barrier_arrive() const { return arrival_token(); }
-    __device__ void barrier_wait(arrival_token&&) const { __syncthreads(); }
+    __device__ arrival_token barrier_arrive() const {
+        __acc_bar_block_arrive();
+        return arrival_token();
+    }
+    __device__ void barrier_wait(arrival_token&&) const { __acc_bar_block_wait(); }
     static __device__ unsigned thread_rank() { return details::block_rank(); }
     static __device__ unsigned num_threads() { return details::block_threads(); }
     static __device__ unsigned size() { return details::block_threads(); }
@@ -165,6 +175,18 @@ class grid_group {
     static __device__ unsigned long long thread_rank() {
         return block_rank() * details::block_threads() + details::block_rank();
     }
+#if _CG_HAS_CLUSTER_GROUP
+    static __device__ dim3 dim_clusters() { return __clusterGridDimInClusters(); }
+    static __device__ unsigned long long num_clusters() {
+        const dim3 clusters = dim_clusters();
+        return (unsigned long long)clusters.x * clusters.y * clusters.z;
+    }
+    static __device__ dim3 cluster_index() { return __clusterIdx(); }
+    static __device__ unsigned long long cluster_rank() {
+        const dim3 clusters = dim_clusters(), index = cluster_index();
+        return ((unsigned long long)index.z * clusters.y + index.y) * clusters.x + index.x;
+    }
+#endif
 };
 __ACC_CG grid_group this_grid() {
     return grid_group();
@@ -186,6 +208,12 @@ __ACC_CG multi_grid_group this_multi_grid() {
     return multi_grid_group();
 }
 #endif
+
+} // namespace cooperative_groups
+#if _CG_HAS_CLUSTER_GROUP
+#include "acc_impl/cluster_group.h"
+#endif
+namespace cooperative_groups {
 
 /// The threads of a warp that execute together at the time of the call, or one of the groups that
 /// a group of a warp was partitioned into.
@@ -408,6 +436,9 @@ inline __device__ void thread_group::sync() const {
     switch (kind) {
     case Masked: __syncwarp(mask); break;
     case Block: __syncthreads(); break;
+#if _CG_HAS_CLUSTER_GROUP
+    case Cluster: cluster_group::sync(); break;
+#endif
     default: __acc_bar_grid();
     }
 }
@@ -415,6 +446,9 @@ inline __device__ unsigned long long thread_group::num_threads() const {
     switch (kind) {
     case Masked: return (unsigned)__popc(mask);
     case Block: return details::block_threads();
+#if _CG_HAS_CLUSTER_GROUP
+    case Cluster: return cluster_group::num_threads();
+#endif
     default: return grid_group::num_threads();
     }
 }
@@ -422,6 +456,9 @@ inline __device__ unsigned long long thread_group::thread_rank() const {
     switch (kind) {
     case Masked: return (unsigned)__popc(mask & details::lanes_below());
     case Block: return details::block_rank();
+#if _CG_HAS_CLUSTER_GROUP
+    case Cluster: return cluster_group::thread_rank();
+#endif
     default: return grid_group::thread_rank();
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/launch.h"
 
+#include <algorithm>
+
 #include "acc/spec/acc_mmu.h"
 #include "acc/spec/acc_occupancy.h"
 #include "runtime/core/context.h"
@@ -50,12 +52,61 @@ void check_config(const Kernel& kernel, const LaunchConfig& config) {
              demangled(kernel.name), threads, kernel.descriptor.num_regs);
 }
 
+Dim3 required_cluster(const Kernel& kernel) {
+    const auto& cluster = kernel.descriptor.cluster;
+    return {cluster[0], cluster[1], cluster[2]};
+}
+
+bool is_given(const Dim3& cluster) {
+    return (cluster.x | cluster.y | cluster.z) != 0;
+}
+
+} // namespace
+
+unsigned cluster_limit(const Kernel& kernel) {
+    return kernel.large_clusters.load(std::memory_order_relaxed) ? ACC_MAX_CLUSTER_BLOCKS
+                                                                 : ACC_PORTABLE_CLUSTER_BLOCKS;
+}
+
+unsigned cluster_blocks(const Kernel& kernel, const LaunchConfig& config) {
+    const Dim3 required = required_cluster(kernel), &given = config.cluster, &grid = config.grid;
+    if (!is_given(required) && !is_given(given)) return 1;
+    const Dim3& size = is_given(given) ? given : required;
+    const std::string name = demangled(kernel.name);
+    if (is_given(required) &&
+        (size.x != required.x || size.y != required.y || size.z != required.z))
+        fail(Status::InvalidClusterSize,
+             "kernel {}: launched in clusters of ({}, {}, {}), compiled for ({}, {}, {}) "
+             "(__cluster_dims__)",
+             name, size.x, size.y, size.z, required.x, required.y, required.z);
+    const unsigned __int128 blocks = static_cast<unsigned __int128>(size.x) * size.y * size.z;
+    const unsigned limit = cluster_limit(kernel);
+    if (blocks == 0 || blocks > limit)
+        fail(Status::InvalidClusterSize,
+             "kernel {}: a cluster of ({}, {}, {}) blocks; at most {} are possible{}", name, size.x,
+             size.y, size.z, limit,
+             limit < ACC_MAX_CLUSTER_BLOCKS
+                 ? " without cudaFuncAttributeNonPortableClusterSizeAllowed"
+                 : "");
+    if (grid.x % size.x || grid.y % size.y || grid.z % size.z)
+        fail(Status::InvalidClusterSize,
+             "kernel {}: the grid ({}, {}, {}) is no multiple of the cluster ({}, {}, {})", name,
+             grid.x, grid.y, grid.z, size.x, size.y, size.z);
+    return static_cast<unsigned>(blocks);
+}
+
+unsigned clusters_per_compute_unit(const Kernel& kernel, const LaunchConfig& config) {
+    const unsigned threads = config.block.x * config.block.y * config.block.z;
+    const unsigned blocks = blocks_per_compute_unit(kernel, threads, config.dynamic_shared);
+    return blocks == 0 ? 0 : std::max(blocks / cluster_blocks(kernel, config), 1u);
+}
+
+namespace {
+
 void check_cooperative(Context& context, const Kernel& kernel, const LaunchConfig& config) {
     const uint64_t blocks = uint64_t{config.grid.x} * config.grid.y * config.grid.z;
-    const unsigned threads = config.block.x * config.block.y * config.block.z;
-    const uint64_t fits = uint64_t{blocks_per_compute_unit(kernel, threads,
-                                                           config.dynamic_shared)} *
-                          context.backend().info().compute_units;
+    const uint64_t fits = uint64_t{clusters_per_compute_unit(kernel, config)} *
+                          cluster_blocks(kernel, config) * context.backend().info().compute_units;
     if (blocks > fits)
         fail(Status::CooperativeTooLarge,
              "cooperative launch of {}: {} blocks, but only {} can be resident together",
@@ -72,6 +123,11 @@ void fill(acc_packet_dispatch& packet, Context& context, const Kernel& kernel,
     packet.block[0] = static_cast<uint16_t>(config.block.x);
     packet.block[1] = static_cast<uint16_t>(config.block.y);
     packet.block[2] = static_cast<uint16_t>(config.block.z);
+    if (is_given(config.cluster)) {
+        const Dim3& size = config.cluster;
+        packet.cluster = static_cast<uint16_t>(ACC_CLUSTER_GIVEN | (size.x - 1) |
+                                               (size.y - 1) << 4 | (size.z - 1) << 8);
+    }
     packet.dynamic_shared = static_cast<uint32_t>(config.dynamic_shared);
     if ((kernel.descriptor.flags & ACC_KD_DYNAMIC_STACK) != 0)
         packet.stack_bytes = static_cast<uint32_t>(context.limits().stack_bytes);
@@ -82,6 +138,7 @@ void submit(Stream& stream, Kernel& kernel, const LaunchConfig& config,
             const KernelArguments& arguments) {
     Context& context = stream.context();
     check_config(kernel, config);
+    cluster_blocks(kernel, config); // throws when they cannot be
     if (config.cooperative) check_cooperative(context, kernel, config);
     trace("launch {} grid ({}, {}, {}) block ({}, {}, {}) dynamic shared {} stream {}{}",
           kernel.name, config.grid.x, config.grid.y, config.grid.z, config.block.x, config.block.y,

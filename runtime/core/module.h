@@ -38,6 +38,7 @@ class Kernel {
     /// Dynamic shared memory a launch may ask for without cudaFuncSetAttribute having raised it.
     std::atomic<uint32_t> max_dynamic_shared{0};
     std::atomic<int> preferred_carveout{-1};
+    std::atomic<bool> large_clusters{false}; ///< more than ACC_PORTABLE_CLUSTER_BLOCKS allowed
 };
 
 struct Variable {

@@ -34,6 +34,7 @@ enum class Status {
     InvalidConfiguration,     ///< grid, block or shared memory sizes
     LaunchOutOfResources,     ///< too many registers or too much shared memory for this block size
     CooperativeTooLarge,
+    InvalidClusterSize,
     InvalidPtx, ///< PTX that does not compile
     UnsupportedPtxVersion,
     CompilerNotFound,   ///< there is no compiler for PTX

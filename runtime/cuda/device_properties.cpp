@@ -170,6 +170,7 @@ cudaDeviceProp properties_of(const Device& device) {
     p.concurrentKernels = 1;
     p.streamPrioritiesSupported = 1;
     p.cooperativeLaunch = 1;
+    p.clusterLaunch = 1;
     p.computePreemptionSupported = 1;
     p.singleToDoublePrecisionPerfRatio = 2;
     p.tccDriver = 1; // no display
@@ -235,6 +236,7 @@ std::optional<int> attribute_of(const Device& device, int attribute) {
     case cudaDevAttrComputePreemptionSupported: return p.computePreemptionSupported;
     case cudaDevAttrCanUseHostPointerForRegisteredMem: return p.canUseHostPointerForRegisteredMem;
     case cudaDevAttrCooperativeLaunch: return p.cooperativeLaunch;
+    case cudaDevAttrClusterLaunch: return p.clusterLaunch;
     case cudaDevAttrMaxSharedMemoryPerBlockOptin: return static_cast<int>(p.sharedMemPerBlockOptin);
     case cudaDevAttrHostRegisterSupported: return p.hostRegisterSupported;
     case cudaDevAttrPageableMemoryAccessUsesHostPageTables:
@@ -253,7 +255,7 @@ std::optional<int> attribute_of(const Device& device, int attribute) {
     }
     if (const auto value = texture_attribute(p, attribute)) return value;
     if (const auto value = surface_attribute(p, attribute)) return value;
-    // Every other attribute is of a feature that is not there (clusters, interprocess,
+    // Every other attribute is of a feature that is not there (interprocess,
     // interoperability): 0.
     return attribute > 0 && attribute < cudaDevAttrMax ? std::optional<int>(0) : std::nullopt;
 }

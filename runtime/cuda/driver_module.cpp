@@ -8,6 +8,7 @@
 #include "runtime/cuda/host_function.h"
 #include "runtime/cuda/jit.h"
 #include "runtime/cuda/kernel_attributes.h"
+#include "runtime/cuda/launch_attributes.h"
 
 using namespace acc::cuda;
 namespace rt = acc::rt;
@@ -85,6 +86,19 @@ void launch(CUfunction function, const rt::LaunchConfig& config, CUstream stream
     rt::launch(on, kernel, config, parameters);
 }
 
+/// The attributes are those of the runtime API, under other names.
+rt::LaunchConfig launch_config(const CUlaunchConfig& config) {
+    static_assert(sizeof(CUlaunchAttribute) == sizeof(cudaLaunchAttribute) &&
+                  int{CU_LAUNCH_ATTRIBUTE_CLUSTER_DIMENSION} ==
+                      int{cudaLaunchAttributeClusterDimension});
+    rt::LaunchConfig wanted{{config.gridDimX, config.gridDimY, config.gridDimZ},
+                            {config.blockDimX, config.blockDimY, config.blockDimZ},
+                            config.sharedMemBytes,
+                            false};
+    apply(wanted, reinterpret_cast<const cudaLaunchAttribute*>(config.attrs), config.numAttrs);
+    return wanted;
+}
+
 int attribute_of(const rt::Kernel& kernel, CUfunction_attribute attribute) {
     switch (attribute) {
     case CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK: return max_threads(kernel);
@@ -99,12 +113,16 @@ int attribute_of(const rt::Kernel& kernel, CUfunction_attribute attribute) {
     case CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES:
         return static_cast<int>(kernel.max_dynamic_shared.load());
     case CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT: return kernel.preferred_carveout;
+    case CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_WIDTH: return kernel.descriptor.cluster[0];
+    case CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_HEIGHT: return kernel.descriptor.cluster[1];
+    case CU_FUNC_ATTRIBUTE_REQUIRED_CLUSTER_DEPTH: return kernel.descriptor.cluster[2];
+    case CU_FUNC_ATTRIBUTE_NON_PORTABLE_CLUSTER_SIZE_ALLOWED: return kernel.large_clusters;
     default: break;
     }
     if (attribute >= CU_FUNC_ATTRIBUTE_MAX)
         rt::fail(rt::Status::InvalidValue, "function attribute {} does not exist",
                  static_cast<int>(attribute));
-    return 0; // clusters: not there
+    return 0; // how clusters are scheduled; whether a launch must give their size
 }
 
 } // namespace
@@ -207,7 +225,7 @@ ACC_API CUresult cuFuncSetAttribute(CUfunction function, CUfunction_attribute at
             set_max_dynamic_shared(kernel, value);
         else if (attribute == CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT)
             set_carveout(kernel, value);
-        else
+        else if (!set_cluster_attribute(kernel, attribute, value))
             rt::fail(rt::Status::InvalidValue, "function attribute {} cannot be set",
                      static_cast<int>(attribute));
     });
@@ -266,6 +284,25 @@ ACC_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int* block
     return cuOccupancyMaxActiveBlocksPerMultiprocessor(blocks, function, threads, shared);
 }
 
+ACC_API CUresult cuOccupancyMaxPotentialClusterSize(int* size, CUfunction function,
+                                                    const CUlaunchConfig* config) {
+    return driver_guard(__func__, [&] {
+        require(size, "clusterSize");
+        require(config, "config");
+        *size = static_cast<int>(largest_cluster(kernel_of(function), launch_config(*config)));
+    });
+}
+
+ACC_API CUresult cuOccupancyMaxActiveClusters(int* clusters, CUfunction function,
+                                              const CUlaunchConfig* config) {
+    return driver_guard(__func__, [&] {
+        require(clusters, "numClusters");
+        require(config, "config");
+        const auto [kernel, owner] = find_kernel(function);
+        *clusters = static_cast<int>(active_clusters(owner->core, *kernel, launch_config(*config)));
+    });
+}
+
 // ---- launches
 // -----------------------------------------------------------------------------------------------------
 
@@ -276,6 +313,14 @@ ACC_API CUresult cuLaunchKernel(CUfunction function, unsigned grid_x, unsigned g
     return driver_guard(__func__, [&] {
         launch(function, {{grid_x, grid_y, grid_z}, {block_x, block_y, block_z}, shared, false},
                stream, parameters, extra);
+    });
+}
+
+ACC_API CUresult cuLaunchKernelEx(const CUlaunchConfig* config, CUfunction function,
+                                  void** parameters, void** extra) {
+    return driver_guard(__func__, [&] {
+        require(config, "config");
+        launch(function, launch_config(*config), config->hStream, parameters, extra);
     });
 }
 

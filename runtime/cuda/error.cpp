@@ -48,6 +48,7 @@ constexpr StatusRow kStatuses[] = {
     {Status::InvalidConfiguration, cudaErrorInvalidConfiguration},
     {Status::LaunchOutOfResources, cudaErrorLaunchOutOfResources},
     {Status::CooperativeTooLarge, cudaErrorCooperativeLaunchTooLarge},
+    {Status::InvalidClusterSize, cudaErrorInvalidClusterSize},
     {Status::InvalidPtx, cudaErrorInvalidPtx},
     {Status::UnsupportedPtxVersion, cudaErrorUnsupportedPtxVersion},
     {Status::CompilerNotFound, cudaErrorJitCompilerNotFound},
@@ -97,6 +98,7 @@ bool stops_a_program(Status status, std::string_view function) {
     case Status::InvalidConfiguration:
     case Status::LaunchOutOfResources:
     case Status::CooperativeTooLarge:
+    case Status::InvalidClusterSize:
     case Status::InvalidPtx:
     case Status::UnsupportedPtxVersion:
     case Status::CompilerNotFound:

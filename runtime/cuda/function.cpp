@@ -38,6 +38,31 @@ void set_carveout(rt::Kernel& kernel, int percent) {
     kernel.preferred_carveout = percent;
 }
 
+bool set_cluster_attribute(rt::Kernel& kernel, int attribute, int value) {
+    switch (attribute) {
+    case cudaFuncAttributeNonPortableClusterSizeAllowed:
+        if (value != 0 && value != 1)
+            rt::fail(rt::Status::InvalidValue, "kernel {}: {} is neither 0 nor 1",
+                     rt::demangled(kernel.name), value);
+        kernel.large_clusters = value != 0;
+        return true;
+    case cudaFuncAttributeClusterSchedulingPolicyPreference: // a hint
+        if (value < cudaClusterSchedulingPolicyDefault ||
+            value > cudaClusterSchedulingPolicyLoadBalancing)
+            rt::fail(rt::Status::InvalidValue, "kernel {}: cluster scheduling policy {}",
+                     rt::demangled(kernel.name), value);
+        return true;
+    case cudaFuncAttributeRequiredClusterWidth:
+    case cudaFuncAttributeRequiredClusterHeight:
+    case cudaFuncAttributeRequiredClusterDepth:
+        rt::fail(rt::Status::NotSupported,
+                 "kernel {}: a cluster size that is set at run time (function attribute {}) is not "
+                 "supported; give it to the launch",
+                 rt::demangled(kernel.name), attribute);
+    default: return false;
+    }
+}
+
 } // namespace acc::cuda
 
 using namespace acc::cuda;
@@ -58,6 +83,10 @@ ACC_API cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attr, const void* 
         attr->cacheModeCA = 1;
         attr->maxDynamicSharedSizeBytes = static_cast<int>(kernel.max_dynamic_shared.load());
         attr->preferredShmemCarveout = kernel.preferred_carveout;
+        attr->requiredClusterWidth = kernel.descriptor.cluster[0];
+        attr->requiredClusterHeight = kernel.descriptor.cluster[1];
+        attr->requiredClusterDepth = kernel.descriptor.cluster[2];
+        attr->nonPortableClusterSizeAllowed = kernel.large_clusters;
     });
 }
 
@@ -70,15 +99,8 @@ ACC_API cudaError_t cudaFuncSetAttribute(const void* function, cudaFuncAttribute
             set_max_dynamic_shared(kernel, value);
             break;
         case cudaFuncAttributePreferredSharedMemoryCarveout: set_carveout(kernel, value); break;
-        case cudaFuncAttributeClusterDimMustBeSet:
-        case cudaFuncAttributeRequiredClusterWidth:
-        case cudaFuncAttributeRequiredClusterHeight:
-        case cudaFuncAttributeRequiredClusterDepth:
-        case cudaFuncAttributeNonPortableClusterSizeAllowed:
-        case cudaFuncAttributeClusterSchedulingPolicyPreference:
-            rt::fail(rt::Status::NotSupported, "clusters (function attribute {}) are not supported",
-                     static_cast<int>(attr));
         default:
+            if (set_cluster_attribute(kernel, attr, value)) break;
             rt::fail(rt::Status::InvalidValue, "function attribute {} cannot be set",
                      static_cast<int>(attr));
         }

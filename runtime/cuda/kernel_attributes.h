@@ -14,5 +14,8 @@ int max_threads(const rt::Kernel& kernel);
 void set_max_dynamic_shared(rt::Kernel& kernel, int bytes);
 /// -1 (no preference) or a percentage; a hint. Throws Error(InvalidValue).
 void set_carveout(rt::Kernel& kernel, int percent);
+/// Attributes of clusters, whose numbers are the same in both APIs; false: it is none of them.
+/// Throws Error(InvalidValue, NotSupported).
+bool set_cluster_attribute(rt::Kernel& kernel, int attribute, int value);
 
 } // namespace acc::cuda

@@ -2,6 +2,7 @@
 #include "runtime/core/launch.h"
 #include "runtime/core/demangle.h"
 
+#include "runtime/cuda/launch_attributes.h"
 #include "runtime/cuda/runtime.h"
 
 using namespace acc::cuda;
@@ -22,38 +23,6 @@ void launch(const void* function, const rt::LaunchConfig& config, void** argumen
                  "kernel {}: {} parameters, but the argument array is a null pointer",
                  rt::demangled(kernel.name), kernel.params.size());
     rt::launch(stream_of(context, stream), kernel, config, arguments);
-}
-
-/// Attributes of an extended launch. Hints are taken as such; what would change the meaning and is
-/// not there is refused.
-void apply(rt::LaunchConfig& config, const cudaLaunchAttribute& attribute) {
-    switch (attribute.id) {
-    case cudaLaunchAttributeCooperative: config.cooperative = attribute.val.cooperative != 0; break;
-    case cudaLaunchAttributeClusterDimension:
-        if (attribute.val.clusterDim.x != 1 || attribute.val.clusterDim.y != 1 ||
-            attribute.val.clusterDim.z != 1)
-            rt::fail(rt::Status::NotSupported,
-                     "launches with clusters of more than one block are not supported");
-        break;
-    case cudaLaunchAttributeProgrammaticEvent:
-    case cudaLaunchAttributeLaunchCompletionEvent:
-    case cudaLaunchAttributeDeviceUpdatableKernelNode:
-        rt::fail(rt::Status::NotSupported, "launch attribute {} is not supported",
-                 static_cast<int>(attribute.id));
-    case cudaLaunchAttributeIgnore:
-    case cudaLaunchAttributeAccessPolicyWindow:
-    case cudaLaunchAttributeSynchronizationPolicy:
-    case cudaLaunchAttributeClusterSchedulingPolicyPreference:
-    case cudaLaunchAttributeProgrammaticStreamSerialization: // allowed to overlap, not obliged
-    case cudaLaunchAttributePriority:
-    case cudaLaunchAttributeMemSyncDomainMap:
-    case cudaLaunchAttributeMemSyncDomain:
-    case cudaLaunchAttributePreferredClusterDimension:
-    case cudaLaunchAttributePreferredSharedMemoryCarveout: break;
-    default:
-        rt::fail(rt::Status::InvalidValue, "launch attribute {} does not exist",
-                 static_cast<int>(attribute.id));
-    }
 }
 
 } // namespace
@@ -79,9 +48,7 @@ ACC_API cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t* config, const 
         require(config, "config");
         rt::LaunchConfig wanted{to_core(config->gridDim), to_core(config->blockDim),
                                 config->dynamicSmemBytes, false};
-        if (config->numAttrs != 0) require(config->attrs, "config->attrs");
-        for (unsigned i = 0; i < config->numAttrs; ++i)
-            apply(wanted, config->attrs[i]);
+        apply(wanted, config->attrs, config->numAttrs);
         launch(function, wanted, arguments, config->stream);
     });
 }

@@ -3,6 +3,7 @@
 #include "runtime/core/demangle.h"
 #include "runtime/core/launch.h"
 #include "runtime/cuda/kernel_attributes.h"
+#include "runtime/cuda/launch_attributes.h"
 #include "runtime/cuda/runtime.h"
 
 using namespace acc::cuda;
@@ -22,7 +23,38 @@ void max_blocks(int* blocks, const void* function, int threads, size_t shared) {
                                                            static_cast<unsigned>(threads), shared));
 }
 
+rt::LaunchConfig launch_config(const cudaLaunchConfig_t& config) {
+    rt::LaunchConfig wanted{{config.gridDim.x, config.gridDim.y, config.gridDim.z},
+                            {config.blockDim.x, config.blockDim.y, config.blockDim.z},
+                            config.dynamicSmemBytes,
+                            false};
+    apply(wanted, config.attrs, config.numAttrs);
+    return wanted;
+}
+
 } // namespace
+
+ACC_API cudaError_t cudaOccupancyMaxPotentialClusterSize(int* size, const void* function,
+                                                         const cudaLaunchConfig_t* config) {
+    return guard(__func__, [&] {
+        require(size, "clusterSize");
+        require(config, "launchConfig");
+        ApiContext& context = current();
+        *size = static_cast<int>(
+            largest_cluster(kernel_of(context, function), launch_config(*config)));
+    });
+}
+
+ACC_API cudaError_t cudaOccupancyMaxActiveClusters(int* clusters, const void* function,
+                                                   const cudaLaunchConfig_t* config) {
+    return guard(__func__, [&] {
+        require(clusters, "numClusters");
+        require(config, "launchConfig");
+        ApiContext& context = current();
+        *clusters = static_cast<int>(
+            active_clusters(context.core, kernel_of(context, function), launch_config(*config)));
+    });
+}
 
 ACC_API cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const void* function,
                                                                   int threads, size_t shared) {

@@ -125,7 +125,10 @@ Outcome Machine::run(const LaunchShape& shape, unsigned resident, uint64_t budge
         launch.block[i] = shape.block[i];
         launch.threads *= shape.block[i];
         launch.total_blocks *= shape.grid[i];
+        launch.cluster[i] = shape.cluster[i];
+        launch.cluster_blocks *= shape.cluster[i];
     }
+    launch.is_cluster = launch.cluster_blocks > 1;
     launch.warps = (launch.threads + 31) / 32;
     launch.shared_bytes = launch.dyn_shared_offset = shape.shared;
     launch.local_bytes = shape.local;
@@ -145,11 +148,10 @@ Outcome Machine::run(const LaunchShape& shape, unsigned resident, uint64_t budge
     for (unsigned turns = 0;; ++turns) {
         bool any = false;
         for (unsigned slot = 0; slot < resident; ++slot) {
-            if (!busy[slot] && next < launch.total_blocks) {
-                const auto x = static_cast<uint32_t>(next % shape.grid[0]),
-                           y = static_cast<uint32_t>(next / shape.grid[0] % shape.grid[1]),
-                           z = static_cast<uint32_t>(next / shape.grid[0] / shape.grid[1]);
-                blocks_[slot]->start(launch, x, y, z, 0);
+            if (!busy[slot] && next < launch.clusters()) {
+                uint32_t first[3];
+                launch.position(next, first);
+                blocks_[slot]->start(launch, first[0], first[1], first[2], 0);
                 busy[slot] = true;
                 ++next;
             }

@@ -18,6 +18,7 @@ namespace acc::test {
 struct LaunchShape {
     uint32_t block[3] = {32, 1, 1};
     uint32_t grid[3] = {1, 1, 1};
+    uint32_t cluster[3] = {1, 1, 1}; ///< in blocks
     uint32_t regs = 64;
     uint32_t shared = 0;
     uint32_t local = 0;

@@ -112,6 +112,7 @@ TEST_F(Predicates, SpecialRegistersOfEveryThread) {
     shape.grid[0] = 2, shape.grid[1] = 3, shape.grid[2] = 2;
     shape.shared = 256;
     shape.local = 64;
+    shape.cluster[1] = 3, shape.cluster[2] = 2;
     shape.cooperative = true;
     const uint64_t launch_only = ~uint64_t{0}; // the same for all threads, whatever it is
     for (unsigned number = 0; number < isa::kNumSpecialRegs; ++number) {
@@ -169,8 +170,21 @@ TEST_F(Predicates, SpecialRegistersOfEveryThread) {
                                                                {"total_shared", 256},
                                                                {"local_size", 64},
                                                                {"printf", 0},
-                                                               {"cluster_ctarank", 0},
-                                                               {"cluster_nctarank", 1},
+                                                               {"cluster_ctarank", block / 2},
+                                                               {"cluster_nctarank", 6},
+                                                               {"cluster_nctaid_x", 1},
+                                                               {"cluster_nctaid_y", 3},
+                                                               {"cluster_nctaid_z", 2},
+                                                               {"cluster_ctaid_x", 0},
+                                                               {"cluster_ctaid_y", block / 2 % 3},
+                                                               {"cluster_ctaid_z", block / 6},
+                                                               {"clusterid_x", block % 2},
+                                                               {"clusterid_y", 0},
+                                                               {"clusterid_z", 0},
+                                                               {"nclusterid_x", 2},
+                                                               {"nclusterid_y", 1},
+                                                               {"nclusterid_z", 1},
+                                                               {"is_explicit_cluster", 1},
                                                                {"heap", 0},
                                                                {"warpsize", 32},
                                                                {"cooperative", 1}};

@@ -64,23 +64,11 @@ bool ComputeUnit::next_fresh(Share& share, uint64_t now, uint64_t& index) {
     return true;
 }
 
-namespace {
-
-/// Position in the grid of a linear block number.
-void block_position(const Launch& launch, uint64_t index, uint32_t (&position)[3]) {
-    const uint64_t plane = index / launch.grid[0];
-    position[0] = static_cast<uint32_t>(index % launch.grid[0]);
-    position[1] = static_cast<uint32_t>(plane % launch.grid[1]);
-    position[2] = static_cast<uint32_t>(plane / launch.grid[1]);
-}
-
-} // namespace
-
 /// Starts block `index` of the dispatch, in a new object if there is none yet. False when the host
 /// has no memory for it; the dispatch has then faulted.
 bool ComputeUnit::start(Dispatch& d, uint64_t index, std::unique_ptr<Block>& block) {
     uint32_t at[3];
-    block_position(d, index, at);
+    d.position(index, at);
     try {
         if (!block) block = d.executor->take_block(id_);
         block->start(d, at[0], at[1], at[2], id_);
@@ -155,8 +143,8 @@ void ComputeUnit::watch(Dispatch& d, Resident& r, RunResult result, uint64_t now
     if (r.ran_ns <= limit) return;
     acc_fault_record record{};
     record.cause = ACC_FAULT_HANG;
+    d.position(r.index, record.block);
     r.block->locate(record);
-    block_position(d, r.index, record.block);
     fault(d, record);
 }
 

@@ -15,7 +15,7 @@ class ComputeUnit;
 class Queue;
 
 struct BlockRange {
-    uint64_t begin, end; ///< linear block numbers, x fastest
+    uint64_t begin, end; ///< linear numbers of clusters (blocks mostly), x fastest
 };
 
 struct Dispatch final : Launch {
@@ -23,16 +23,16 @@ struct Dispatch final : Launch {
     Executor* executor = nullptr; ///< of the chip's, the one that runs it
     uint64_t packet_index = 0;
     acc_packet_dispatch packet{};
-    uint32_t blocks_per_cu = 1; ///< residency limit on one compute unit
-    uint32_t max_chunk = 1;     ///< blocks handed out at a time, at most
+    uint32_t blocks_per_cu = 1; ///< residency limit on one compute unit, in clusters
+    uint32_t max_chunk = 1;     ///< clusters handed out at a time, at most
     uint64_t started_ns = 0;
     unsigned depth = 0;    ///< how many launches from device code led to it
     bool launched = false; ///< from device code: it belongs to the queue's Launches
     /// Pieces of work that its threads have launched and that are not done.
     std::atomic<uint64_t> children{0};
 
-    alignas(64) std::atomic<uint64_t> next{0}; ///< first block nobody has taken; may run beyond
-                                               ///< total_blocks
+    alignas(64) std::atomic<uint64_t> next{0}; ///< first cluster nobody has taken; may run beyond
+                                               ///< the last
     std::atomic<uint32_t> returned_count{0};   ///< size of `returned`, readable without the lock
     std::atomic<bool> shared{false};  ///< all compute units may take blocks, not only `owner`
     std::atomic<bool> faulted{false}; ///< the first faulting block has set it and writes `fault`
@@ -53,7 +53,7 @@ struct Dispatch final : Launch {
     void reset();
     /// Blocks are left that no compute unit has taken.
     bool has_fresh() const {
-        return next.load(std::memory_order_relaxed) < total_blocks ||
+        return next.load(std::memory_order_relaxed) < clusters() ||
                returned_count.load(std::memory_order_relaxed) != 0;
     }
     /// Its threads may launch kernels, or belong to one that was launched so.

@@ -61,7 +61,10 @@ struct Launch {
     uint64_t kernel_address = 0;
     uint64_t entry = 0; ///< address of the first instruction
     uint32_t grid[3]{}, block[3]{};
-    uint32_t threads = 0; ///< per block
+    uint32_t cluster[3]{1, 1, 1}; ///< in blocks; divides the grid
+    uint32_t cluster_blocks = 1;
+    bool is_cluster = false; ///< somebody has asked for the size
+    uint32_t threads = 0;    ///< per block
     uint32_t warps = 0;
     uint32_t shared_bytes = 0; ///< static rounded up to 16, plus dynamic
     uint32_t dyn_shared_offset = 0;
@@ -79,6 +82,16 @@ struct Launch {
     uint64_t total_blocks = 0;
     std::atomic<bool> abort{false}; ///< set by the chip: executors return Stopped at the next
                                     ///< scheduling point
+    /// What is handed out: clusters, which are blocks mostly.
+    uint64_t clusters() const { return total_blocks / cluster_blocks; }
+    /// The first block of cluster `index`, x fastest.
+    void position(uint64_t index, uint32_t (&at)[3]) const {
+        for (int i = 0; i < 3; ++i) {
+            const uint32_t count = cluster_blocks == 1 ? grid[i] : grid[i] / cluster[i];
+            at[i] = static_cast<uint32_t>(index % count) * cluster[i];
+            index /= count;
+        }
+    }
     bool clean_memory = false; ///< blocks begin with shared and local memory of zeros; else what is
                                ///< there is what some block has left
 };
@@ -92,7 +105,9 @@ enum class RunResult {
     Stopped, ///< launch.abort was seen
 };
 
-/// State of one resident block.
+/// State of one resident block, or of all blocks of a cluster (of which `block` below is the
+/// first): those run in one worker, so nothing that they do to each other's shared memory needs a
+/// lock.
 class Block {
   public:
     virtual ~Block() = default;
@@ -103,7 +118,7 @@ class Block {
     /// Runs for about `budget` warp-instructions.
     virtual RunResult run(uint64_t budget, acc_fault_record& fault) = 0;
     /// Between two runs of a block that has not ended: sets pc, thread, warp and lane_mask of
-    /// `fault` to where one of its threads stands.
+    /// `fault` to where one of its threads stands (and `block`, in a cluster).
     virtual void locate(acc_fault_record& fault) const { static_cast<void>(fault); }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "driver/model/src/packet.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "acc/spec/acc_occupancy.h"
@@ -57,6 +58,29 @@ Error check_dimensions(const acc_packet_dispatch& p, const acc_kernel_descriptor
     return {};
 }
 
+/// The cluster that packet and descriptor ask for, into `launch`. Its blocks are resident together
+/// on one compute unit, whatever occupancy says.
+Error resolve_cluster(const acc_packet_dispatch& p, const acc_kernel_descriptor& k,
+                      Launch& launch) {
+    using P = acc_packet_dispatch;
+    constexpr uint32_t known = ACC_CLUSTER_GIVEN | 0xfff;
+    const bool given = (p.cluster & ACC_CLUSTER_GIVEN) != 0;
+    const bool required = (k.cluster[0] | k.cluster[1] | k.cluster[2]) != 0;
+    if ((p.cluster & ~known) || (!given && p.cluster)) return bad_launch(offsetof(P, cluster));
+    launch.is_cluster = given || required;
+    launch.cluster_blocks = 1;
+    for (unsigned i = 0; i < 3; i++) {
+        const uint32_t wanted = 1 + (p.cluster >> 4 * i & 15);
+        launch.cluster[i] = required ? k.cluster[i] : given ? wanted : 1;
+        if (launch.cluster[i] == 0) return bad_kernel(offsetof(acc_kernel_descriptor, cluster) + i);
+        if (given && wanted != launch.cluster[i]) return bad_launch(offsetof(P, cluster));
+        if (p.grid[i] % launch.cluster[i]) return bad_launch(offsetof(P, grid) + 4 * i);
+        launch.cluster_blocks *= launch.cluster[i];
+    }
+    if (launch.cluster_blocks > ACC_MAX_CLUSTER_BLOCKS) return bad_launch(offsetof(P, cluster));
+    return {};
+}
+
 uint64_t round16(uint64_t n) {
     return (n + 15) & ~15ull;
 }
@@ -68,6 +92,7 @@ std::optional<PacketError> resolve_launch(const acc_packet_dispatch& p,
                                           Launch& launch, uint32_t& blocks_per_cu) {
     using P = acc_packet_dispatch;
     if (Error error = check_dimensions(p, k)) return error;
+    if (Error error = resolve_cluster(p, k, launch)) return error;
     uint32_t threads = uint32_t{p.block[0]} * p.block[1] * p.block[2];
     uint64_t shared = round16(k.shared_bytes) + p.dynamic_shared;
     if (shared > ACC_SHARED_PER_BLOCK_OPTIN) return bad_launch(offsetof(P, dynamic_shared));
@@ -83,7 +108,8 @@ std::optional<PacketError> resolve_launch(const acc_packet_dispatch& p,
     }
     launch.total_blocks = uint64_t{p.grid[0]} * p.grid[1] * p.grid[2];
     launch.cooperative = (p.header.flags & ACC_PKT_F_COOPERATIVE) != 0;
-    if (launch.cooperative && launch.total_blocks > uint64_t{blocks_per_cu} * compute_units)
+    blocks_per_cu = std::max(blocks_per_cu / launch.cluster_blocks, 1u);
+    if (launch.cooperative && launch.clusters() > uint64_t{blocks_per_cu} * compute_units)
         return bad_launch(offsetof(P, grid));
     launch.threads = threads;
     launch.warps = (threads + ACC_WARP_SIZE - 1) / ACC_WARP_SIZE;

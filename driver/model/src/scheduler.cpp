@@ -69,7 +69,7 @@ void Scheduler::activate(Dispatch& d, ComputeUnit* owner) {
     const size_t units = machine_.cus.size();
     bool large = d.total_blocks >= kLargeBlocks || d.total_blocks * d.threads >= kLargeThreads;
     d.max_chunk = static_cast<uint32_t>(
-        std::clamp<uint64_t>(d.total_blocks / (units * 8), 1, kMaxChunk));
+        std::clamp<uint64_t>(d.clusters() / (units * 8), 1, kMaxChunk));
     // The queue's number is in the low byte: device code that launches kernels finds its list by
     // it.
     d.grid_id = grid_ids_.fetch_add(1, std::memory_order_relaxed) * kMaxQueues + d.queue->id();
@@ -143,10 +143,11 @@ BlockRange Scheduler::take(Dispatch& d, uint32_t wanted) {
             return range;
         }
     }
-    if (d.next.load(std::memory_order_relaxed) >= d.total_blocks) return {0, 0};
+    const uint64_t count = d.clusters();
+    if (d.next.load(std::memory_order_relaxed) >= count) return {0, 0};
     uint64_t begin = d.next.fetch_add(wanted, std::memory_order_relaxed);
-    if (begin >= d.total_blocks) return {0, 0};
-    return {begin, std::min(begin + wanted, d.total_blocks)};
+    if (begin >= count) return {0, 0};
+    return {begin, std::min(begin + wanted, count)};
 }
 
 void Scheduler::give_back(Dispatch& d, BlockRange range) {
@@ -172,7 +173,7 @@ void Scheduler::share(Dispatch& d) {
     }
     bump();
     uint64_t taken = d.next.load(std::memory_order_relaxed);
-    if (taken < d.total_blocks) machine_.workers.wake(d.total_blocks - taken);
+    if (taken < d.clusters()) machine_.workers.wake(d.clusters() - taken);
 }
 
 bool Scheduler::disown(ComputeUnit& cu) {

@@ -243,7 +243,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 21;
+inline constexpr uint32_t kTranslationVersion = 22;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

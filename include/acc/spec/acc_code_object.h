@@ -75,7 +75,8 @@ struct acc_kernel_descriptor {
     uint32_t kernarg_bytes; /* size of the parameter buffer */
     uint32_t max_threads; /* largest block it may be launched with (launch bounds), 0 = 1024; at most ACC_MAX_THREADS_PER_BLOCK */
     uint32_t reqd_block[3]; /* required block size, 0 = any; at most ACC_MAX_THREADS_PER_BLOCK */
-    uint32_t min_blocks; /* blocks per compute unit it was compiled for, 0 = unknown */
+    uint8_t min_blocks; /* blocks per compute unit it was compiled for, 0 = unknown */
+    uint8_t cluster[3]; /* required cluster size in blocks, 0 = none; at most ACC_MAX_CLUSTER_BLOCKS */
     uint32_t param_index; /* first entry in .acc.params */
     uint32_t param_count; /* entries in .acc.params */
 };

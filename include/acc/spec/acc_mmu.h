@@ -58,5 +58,7 @@
 #define ACC_SHARED_PER_BLOCK_OPTIN (227 * 1024)
 #define ACC_MAX_LOCAL_PER_THREAD (512 * 1024)
 #define ACC_NUM_BARRIERS 16
+#define ACC_MAX_CLUSTER_BLOCKS 16 /* 8 unless a program asks for more */
+#define ACC_PORTABLE_CLUSTER_BLOCKS 8
 
 #endif

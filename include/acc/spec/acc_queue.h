@@ -50,7 +50,7 @@ struct acc_packet_dispatch {
     struct acc_packet_header header;
     uint32_t grid[3]; /* blocks: x 1..2^31-1, y and z 1..65535 */
     uint16_t block[3]; /* threads: x, y 1..1024, z 1..64, product 1..1024 */
-    uint16_t reserved; /* must be zero */
+    uint16_t cluster; /* 0: as the kernel's descriptor says; else ACC_CLUSTER_GIVEN and the cluster size in blocks, less one, in 4 bits each: x 3:0, y 7:4, z 11:8. At most 16 blocks; divides the grid; the descriptor's, when that has one */
     uint32_t dynamic_shared; /* bytes on top of the descriptor's static shared memory */
     uint32_t stack_bytes; /* extra local memory per thread for ACC_KD_DYNAMIC_STACK kernels */
     uint64_t kernel; /* address of the acc_kernel_descriptor; a multiple of 64 */
@@ -58,6 +58,8 @@ struct acc_packet_dispatch {
     uint64_t signal; /* address of a 64-bit value, or 0; a multiple of 8 */
     uint64_t value; /* stored at signal when the packet is complete */
 };
+
+#define ACC_CLUSTER_GIVEN 0x8000u /* dispatch: cluster; bits 14:12 are 0 */
 
 struct acc_packet_copy { /* linear copy; ranges must not overlap */
     struct acc_packet_header header;

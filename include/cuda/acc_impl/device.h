@@ -87,6 +87,7 @@ static __device__ __inline__ float scalblnf(float x, long n) {
 #include "acc_impl/device_runtime.h"
 
 #include "acc_impl/atomics.h"
+#include "acc_impl/cluster_intrinsics.h"
 #include "acc_impl/memory_intrinsics.h"
 #include "acc_impl/nv_atomics.h"
 #include "acc_impl/simd_intrinsics.h"

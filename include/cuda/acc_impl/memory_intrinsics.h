@@ -119,9 +119,11 @@ __ACC_EACH_TYPE(__ACC_HINTED)
 __ACC_DEV __attribute__((const)) unsigned __isGlobal(const void* p) {
     return __nvvm_isspacep_global(p);
 }
+#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ < 900 // else in cluster_intrinsics.h
 __ACC_DEV __attribute__((const)) unsigned __isShared(const void* p) {
     return __nvvm_isspacep_shared(p);
 }
+#endif
 __ACC_DEV __attribute__((const)) unsigned __isConstant(const void* p) {
     return __nvvm_isspacep_const(p);
 }

@@ -25,7 +25,7 @@ __ACC_DEV void __prof_trigger(int) {} // counts for a profiler, which there is n
 __ACC_DEV clock_t clock() { return (clock_t)(int)__nvvm_read_ptx_sreg_clock(); }
 __ACC_DEV long long clock64() { return __nvvm_read_ptx_sreg_clock64(); }
 
-// Programmatic dependent launch: without that launch attribute the kernels before this one are complete when it starts, so
+// Programmatic dependent launch: the kernels before this one are complete when it starts, with that launch attribute, too, so
 // there is nothing to wait for and nothing to trigger.
 __ACC_DEV void cudaGridDependencySynchronize() {}
 __ACC_DEV void cudaTriggerProgrammaticLaunchCompletion() {}

@@ -25,7 +25,9 @@
 #define __grid_constant__ __attribute__((grid_constant))
 #define __launch_bounds__(...) __attribute__((launch_bounds(__VA_ARGS__)))
 // Without numbers the launch says how large a cluster is.
-#define __cluster_dims__(...) __VA_OPT__(__attribute__((cluster_dims(__VA_ARGS__))))
+#define __cluster_dims__(...)                                                                      \
+    __VA_OPT__(__attribute__((cluster_dims(__VA_ARGS__)))                                          \
+               __attribute__((annotate("acc.cluster_dims", __VA_ARGS__))))
 #define __nv_pure__ __attribute__((pure))
 // A hint; compiler/dialect says what it cannot stand beside.
 #define __maxnreg__(...) __attribute__((annotate("acc.maxnreg")))

@@ -84,6 +84,9 @@ class CodeObjectDump {
         if (d.max_threads != 0 || d.min_blocks != 0)
             out += print("    at most %u threads per block, at least %u blocks per compute unit\n",
                          d.max_threads != 0 ? d.max_threads : 1024u, d.min_blocks);
+        if (d.cluster[0] != 0)
+            out += print("    clusters of %u x %u x %u blocks\n", d.cluster[0], d.cluster[1],
+                         d.cluster[2]);
         if (d.reqd_block[0] != 0)
             out += print("    block size must be %u x %u x %u\n", d.reqd_block[0], d.reqd_block[1],
                          d.reqd_block[2]);

@@ -78,11 +78,11 @@ TEST(Packet, RejectsEveryReservedBit) {
         unsigned offset, bytes;
     };
     const Field fields[] = {
-        {ACC_PKT_DISPATCH, 22, 2},   {ACC_PKT_COPY, 4, 4},          {ACC_PKT_COPY, 32, 16},
-        {ACC_PKT_FILL, 40, 8},       {ACC_PKT_BARRIER_AND, 4, 4},   {ACC_PKT_BARRIER_AND, 40, 8},
-        {ACC_PKT_BARRIER_OR, 4, 4},  {ACC_PKT_BARRIER_OR, 40, 8},   {ACC_PKT_WAIT_VALUE, 36, 4},
-        {ACC_PKT_WAIT_VALUE, 40, 8}, {ACC_PKT_WRITE_VALUE, 24, 24}, {ACC_PKT_TIMESTAMP, 4, 4},
-        {ACC_PKT_TIMESTAMP, 16, 32}, {ACC_PKT_CACHE, 24, 24}};
+        {ACC_PKT_COPY, 4, 4},          {ACC_PKT_COPY, 32, 16},       {ACC_PKT_FILL, 40, 8},
+        {ACC_PKT_BARRIER_AND, 4, 4},   {ACC_PKT_BARRIER_AND, 40, 8}, {ACC_PKT_BARRIER_OR, 4, 4},
+        {ACC_PKT_BARRIER_OR, 40, 8},   {ACC_PKT_WAIT_VALUE, 36, 4},  {ACC_PKT_WAIT_VALUE, 40, 8},
+        {ACC_PKT_WRITE_VALUE, 24, 24}, {ACC_PKT_TIMESTAMP, 4, 4},    {ACC_PKT_TIMESTAMP, 16, 32},
+        {ACC_PKT_CACHE, 24, 24}};
     for (const Field& f : fields) {
         for (unsigned bit = 0; bit < f.bytes * 8; bit++) {
             Packet p = packet_of(f.type);
@@ -256,6 +256,9 @@ TEST(KernelDescriptor, EveryInconsistentFieldIsNamed) {
         k = kernel();
         k.reqd_block[i] = 1025;
         expect_bad_kernel(k, 40 + 4 * i);
+        k = kernel();
+        k.cluster[i] = 17;
+        expect_bad_kernel(k, 53 + i);
     }
 }
 
@@ -316,6 +319,78 @@ TEST(LaunchSizes, WhatTheKernelWasCompiledFor) {
     Resolved r;
     resolve(launch(1, 1, 1, 32, 2, 1), k, r);
     EXPECT_FALSE(r.error);
+}
+
+uint16_t cluster_of(uint32_t x, uint32_t y, uint32_t z) {
+    return static_cast<uint16_t>(ACC_CLUSTER_GIVEN | (x - 1) | (y - 1) << 4 | (z - 1) << 8);
+}
+
+TEST(LaunchSizes, Clusters) {
+    auto k = kernel();
+    Packet p = launch(8, 6, 4, 32, 1, 1);
+    Resolved r;
+    resolve(p, k, r);
+    ASSERT_FALSE(r.error);
+    EXPECT_EQ(r.launch.clusters(), 192u);
+    EXPECT_FALSE(r.launch.is_cluster);
+    p.dispatch.cluster = cluster_of(4, 2, 2);
+    Resolved of16;
+    resolve(p, k, of16);
+    ASSERT_FALSE(of16.error);
+    EXPECT_EQ(of16.launch.cluster_blocks, 16u);
+    EXPECT_EQ(of16.launch.clusters(), 12u);
+    EXPECT_EQ(of16.blocks, 2u); // of 32 blocks
+    EXPECT_TRUE(of16.launch.is_cluster);
+    const uint32_t want[][3] = {{0, 0, 0}, {4, 0, 0}, {0, 2, 0}, {4, 4, 0}, {0, 0, 2}, {4, 4, 2}};
+    const uint64_t numbers[] = {0, 1, 2, 5, 6, 11};
+    for (int i = 0; i < 6; ++i) {
+        uint32_t at[3];
+        of16.launch.position(numbers[i], at);
+        for (int j = 0; j < 3; ++j)
+            EXPECT_EQ(at[j], want[i][j]) << i;
+    }
+    p.dispatch.cluster = cluster_of(16, 1, 1);
+    expect_bad_launch(p, k, 4); // the grid is no multiple
+    p.dispatch.cluster = cluster_of(1, 4, 1);
+    expect_bad_launch(p, k, 8);
+    p.dispatch.cluster = cluster_of(1, 1, 8);
+    expect_bad_launch(p, k, 12);
+    p.dispatch.cluster = cluster_of(8, 3, 1);
+    expect_bad_launch(p, k, 22); // more than 16 blocks
+    for (unsigned bit = 12; bit < 15; ++bit) {
+        p.dispatch.cluster = static_cast<uint16_t>(ACC_CLUSTER_GIVEN | 1u << bit);
+        expect_bad_launch(p, k, 22);
+    }
+    for (unsigned bit = 0; bit < 15; ++bit) { // a size that is not given
+        p.dispatch.cluster = static_cast<uint16_t>(1u << bit);
+        expect_bad_launch(p, k, 22);
+    }
+}
+
+TEST(LaunchSizes, ClustersThatTheKernelRequires) {
+    auto k = kernel();
+    k.cluster[0] = 2, k.cluster[1] = 3, k.cluster[2] = 1;
+    Packet p = launch(8, 6, 4, 32, 1, 1);
+    Resolved r;
+    resolve(p, k, r);
+    ASSERT_FALSE(r.error);
+    EXPECT_EQ(r.launch.cluster_blocks, 6u);
+    p.dispatch.cluster = cluster_of(2, 3, 1);
+    Resolved given;
+    resolve(p, k, given);
+    EXPECT_FALSE(given.error);
+    p.dispatch.cluster = cluster_of(2, 2, 1);
+    expect_bad_launch(p, k, 22);
+    p.dispatch.cluster = 0;
+    k.cluster[0] = 16;
+    p.dispatch.grid[0] = 16;
+    expect_bad_launch(p, k, 22);
+    k.cluster[0] = 0; // all three or none
+    Resolved part;
+    resolve(p, k, part);
+    ASSERT_TRUE(part.error.has_value());
+    EXPECT_EQ(part.error->cause, ACC_FAULT_INVALID_KERNEL);
+    EXPECT_EQ(part.error->info, 53u);
 }
 
 TEST(LaunchSizes, SharedAndLocalMemory) {

@@ -46,7 +46,7 @@ TEST_F(DeviceApi, PropertiesAreThoseOfTheComputeCapability) {
     EXPECT_GT(p.multiProcessorCount, 0);
     EXPECT_GT(p.totalGlobalMem, 0u);
     EXPECT_NE(std::string(p.name), "");
-    EXPECT_EQ(p.clusterLaunch, 0); // not there, and said so
+    EXPECT_EQ(p.clusterLaunch, 1); // more than 8.0 has
     EXPECT_EQ(p.reserved[10], 0);
     EXPECT_CUDA(cudaErrorInvalidDevice, cudaGetDeviceProperties(&p, 1));
     EXPECT_CUDA(cudaErrorInvalidValue, cudaGetDeviceProperties(nullptr, 0));

@@ -37,9 +37,8 @@ TEST_F(LaunchApi, BadLaunchConfigurationsAreRefused) {
     EXPECT_CUDA(cudaErrorInvalidValue, cudaLaunchKernelExC(&config, nullptr, nullptr));
     cudaLaunchAttribute cluster{};
     cluster.id = cudaLaunchAttributeClusterDimension;
-    cluster.val.clusterDim = {2, 1, 1};
     config.attrs = &cluster;
-    EXPECT_CUDA(cudaErrorNotSupported, cudaLaunchKernelExC(&config, nullptr, nullptr));
+    EXPECT_CUDA(cudaErrorInvalidClusterSize, cudaLaunchKernelExC(&config, nullptr, nullptr));
 }
 
 TEST_F(LaunchApi, ChannelDescriptions) {

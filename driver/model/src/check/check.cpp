@@ -200,10 +200,7 @@ std::string Check::first_block(acc_fault_record& record) const {
     for (size_t i = 0; i < std::min(one.size(), other.size()); ++i) {
         if (one[i].first != other[i].first) return "";
         if (one[i].second == other[i].second) continue;
-        const uint64_t plane = one[i].first / launch_.grid[0];
-        record.block[0] = static_cast<uint32_t>(one[i].first % launch_.grid[0]);
-        record.block[1] = static_cast<uint32_t>(plane % launch_.grid[1]);
-        record.block[2] = static_cast<uint32_t>(plane / launch_.grid[1]);
+        launch_.position(one[i].first, record.block);
         return "acc: check:   the first block after which it is there: " + triple(record.block) +
                "\n";
     }

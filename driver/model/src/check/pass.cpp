@@ -25,6 +25,9 @@ void copy_launch(Launch& to, const Launch& from, AddressSpace& space) {
     to.entry = from.entry;
     std::copy_n(from.grid, 3, to.grid);
     std::copy_n(from.block, 3, to.block);
+    std::copy_n(from.cluster, 3, to.cluster);
+    to.cluster_blocks = from.cluster_blocks;
+    to.is_cluster = from.is_cluster;
     to.threads = from.threads;
     to.warps = from.warps;
     to.shared_bytes = from.shared_bytes;
@@ -49,15 +52,15 @@ Pass::Pass(Executor& executor, const Launch& launch, Shadow& shadow, bool backwa
 }
 
 bool Pass::begin_block() {
-    if (next_ == launch_.total_blocks) return false;
-    const uint64_t index = backwards_ ? launch_.total_blocks - 1 - next_ : next_;
+    const uint64_t count = launch_.clusters();
+    if (next_ == count) return false;
+    const uint64_t index = backwards_ ? count - 1 - next_ : next_;
     ++next_;
     std::unique_ptr<Block> block = std::move(spare_);
     if (!block) block = executor_.make_block();
-    const uint64_t plane = index / launch_.grid[0];
-    block->start(launch_, static_cast<uint32_t>(index % launch_.grid[0]),
-                 static_cast<uint32_t>(plane % launch_.grid[1]),
-                 static_cast<uint32_t>(plane / launch_.grid[1]), 0);
+    uint32_t at[3];
+    launch_.position(index, at);
+    block->start(launch_, at[0], at[1], at[2], 0);
     running_.push_front({index, std::move(block), kPatience});
     return true;
 }
@@ -105,7 +108,7 @@ Pass::State Pass::step() {
         }
         waiting_ = how == RunResult::Waiting ? waiting_ + 1 : 0;
         if (used_ns_ > kMostUsed) return State::Endless;
-        const bool all_wait = waiting_ > running_.size() && next_ == launch_.total_blocks;
+        const bool all_wait = waiting_ > running_.size() && next_ == launch_.clusters();
         if (all_wait) return wait(now);
         if (waiting_ == 0) waits_since_ns_ = 0;
     }

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "acc/spec/acc_isa_opcodes.h"
+#include "driver/model/src/interp/cluster.h"
 #include "driver/model/src/interp/indirect.h"
 #include "driver/model/src/interp/sched.h"
 
@@ -30,8 +31,8 @@ void write32(Gang* g, unsigned warp, uint16_t row, unsigned lane, uint32_t value
 uint8_t* shared_bytes(Gang* g, const Op* op, unsigned warp, unsigned lane, uint32_t offset,
                       uint64_t bytes, uint32_t align, uint32_t access) {
     const bool misaligned = offset % align != 0;
-    if (!misaligned && bytes <= g->shared_bytes && offset <= g->shared_bytes - bytes)
-        return g->shared + offset;
+    uint8_t* place = misaligned ? nullptr : shared_place(g, offset, bytes);
+    if (place) return place;
     raise_access(g, op, misaligned ? ACC_FAULT_MISALIGNED : ACC_FAULT_SHARED_RANGE, warp,
                  1u << lane, access, ACC_SHARED_APERTURE + offset, static_cast<uint32_t>(bytes));
     return nullptr;
@@ -139,6 +140,24 @@ bool copy_bulk_to_shared(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
         const uint64_t from = read64(g, warp, op->b, lane);
         if (!to || !check_device(g, op, warp, lane, from, bytes, 16, ACC_ACCESS_READ)) return false;
         read_device(*g->block->launch->vm, to, from, bytes);
+        return with_mbarrier(g, op, warp, lane, barrier, [&](Mbarrier& b, uint64_t) {
+            b.bytes -= static_cast<int32_t>(bytes);
+            complete_phase(b);
+        });
+    });
+}
+
+bool copy_bulk_in_cluster(Gang* g, const Op* op, unsigned warp, uint32_t lanes) {
+    return each(lanes, [&](unsigned lane) {
+        const uint32_t barrier = read32(g, warp, op->c, lane);
+        const uint32_t bytes = read32(g, warp, static_cast<uint16_t>(op->c + kRowBytes), lane);
+        const uint32_t offset = read32(g, warp, op->a, lane) + static_cast<uint32_t>(op->imm);
+        const uint8_t* from = shared_bytes(g, op, warp, lane, read32(g, warp, op->b, lane), bytes,
+                                           16, ACC_ACCESS_READ);
+        uint8_t* to = from ? shared_bytes(g, op, warp, lane, offset, bytes, 16, ACC_ACCESS_WRITE)
+                           : nullptr;
+        if (!to) return false;
+        std::memmove(to, from, bytes);
         return with_mbarrier(g, op, warp, lane, barrier, [&](Mbarrier& b, uint64_t) {
             b.bytes -= static_cast<int32_t>(bytes);
             complete_phase(b);

@@ -5,6 +5,7 @@
 // registers it names.
 #include <bit>
 
+#include "driver/model/src/interp/cluster.h"
 #include "driver/model/src/interp/sched.h"
 #include "driver/model/src/interp/services.h"
 #include "driver/model/src/interp/warp_wait.h"
@@ -220,6 +221,7 @@ void release_after_exit(BlockState* block) {
     block->wake_scan = false;
     for (unsigned i = 0; i < ACC_NUM_BARRIERS; ++i)
         if (complete(*block, block->barriers[i])) release(block, i);
+    release_splits(block);
     release_grid_barrier(block);
     for (uint32_t n = 0; n < block->num_gangs; ++n)
         complete_warp_waits(&block->gangs[n]);

@@ -11,8 +11,10 @@
 #include <new>
 #include <vector>
 
+#include "driver/model/src/interp/cluster.h"
 #include "driver/model/src/interp/code.h"
 #include "driver/model/src/interp/pace.h"
+#include "driver/model/src/interp/resident.h"
 #include "driver/model/src/interp/sched.h"
 #include "driver/model/src/interp/services.h"
 #include "driver/model/src/interp/translated.h"
@@ -75,7 +77,7 @@ unsigned gang_warps(unsigned warps, unsigned num_regs, unsigned most) {
     return (warps + gangs - 1) / gangs;
 }
 
-class InterpBlock final : public Block {
+class InterpBlock final : public Member {
   public:
     InterpBlock(CodeCaches& caches, Translations* translations, InterpreterOrder order)
         : caches_(caches), translations_(translations), order_(order) {
@@ -88,6 +90,8 @@ class InterpBlock final : public Block {
     void start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit) override;
     RunResult run(uint64_t budget, acc_fault_record& fault) override;
     void locate(acc_fault_record& fault) const override;
+    BlockState& state() override { return state_; }
+    RunResult give_up(acc_fault_record& fault) override;
 
   private:
     bool configured_for(const Launch& launch) const;
@@ -342,6 +346,7 @@ void InterpBlock::reset_gang(Gang& g) {
             std::fill_n(reinterpret_cast<uint32_t*>(registers), kLanes, launch.local_bytes);
     }
     if (!translated_) std::memset(g.pred, 0, sizeof g.pred);
+    std::memset(g.arrived, 0, sizeof g.arrived);
     std::memset(g.pred[kPredTrue], 0xff, sizeof g.pred[kPredTrue]);
     g.mode = 0;
     g.depth = g.penalty = 0;
@@ -466,7 +471,12 @@ bool InterpBlock::grid_deadlock() const {
 
 /// Nothing in the block can run.
 RunResult InterpBlock::stuck(acc_fault_record& fault) {
-    if ((state_.sleepers || state_.grid_waiting) && !grid_deadlock()) return RunResult::Waiting;
+    if ((state_.sleepers || state_.grid_waiting || waits_for_cluster(state_)) && !grid_deadlock())
+        return RunResult::Waiting;
+    return give_up(fault);
+}
+
+RunResult InterpBlock::give_up(acc_fault_record& fault) {
     const Gang* victim_gang = nullptr;
     const Group* victim = nullptr;
     for (const Gang& g : gangs_)
@@ -483,7 +493,7 @@ RunResult InterpBlock::stuck(acc_fault_record& fault) {
     raise(const_cast<Gang*>(victim_gang), victim->op,
           victim->state == GroupState::Barrier ? ACC_FAULT_BARRIER : ACC_FAULT_DEADLOCK, w,
           victim->mask[w]);
-    if (victim->state == GroupState::GridBarrier)
+    if (victim->state == GroupState::GridBarrier || victim->state == GroupState::Split)
         state_.fault.pc -= 16; // its op is the one behind the barrier
     if (victim->state == GroupState::WarpOp && waits_at_other_operations(*victim_gang, *victim))
         state_.fault.info = ACC_DEADLOCK_WARP_OPS;
@@ -576,7 +586,8 @@ class Interpreter final : public Executor {
         : caches_(variant), translations_(std::move(translations)), order_(order) {}
     const char* name() const override { return translations_ ? translations_->name() : "interp"; }
     std::unique_ptr<Block> make_block() override {
-        return std::make_unique<InterpBlock>(caches_, translations_.get(), order_);
+        return make_resident(
+            [this] { return std::make_unique<InterpBlock>(caches_, translations_.get(), order_); });
     }
     void space_ended(uint64_t space) override {
         caches_.drop(space);

@@ -95,7 +95,11 @@ enum class GroupState : uint8_t {
     WarpOp,      ///< waits for the other members of a warp operation
     Sleep,       ///< until host time `wake`
     GridBarrier, ///< at bar.grid
+    Split,       ///< at bar.cluster.wait; barrier is the Split
 };
+
+/// The barriers in two halves.
+enum class Split : uint8_t { Cluster, Block };
 
 struct Group {
     alignas(32) uint32_t mask[kMaxWarps];
@@ -142,6 +146,8 @@ struct Gang {
     Group* groups;
     uint32_t num_groups, cap_groups;
 
+    uint32_t arrived[2][kMaxWarps]; ///< by Split: threads that have arrived in this phase
+
     // Memory, as handlers need it.
     uint64_t vm_base, vm_bytes;
     uint8_t* window;
@@ -165,6 +171,7 @@ struct Barrier {
 
 struct CodeCache;
 struct CodePage;
+struct Cluster;
 
 struct BlockState {
     Gang* gangs;
@@ -177,8 +184,10 @@ struct BlockState {
     uint32_t grid_waiting;    ///< threads of this block that wait at the grid barrier
     uint64_t grid_generation; ///< what Launch::grid_generation was when the block arrived
     bool grid_arrived;        ///< the block has been counted in Launch::grid_arrived
-    uint32_t sleepers;        ///< groups in state Sleep
-    bool wake_scan; ///< threads have exited: a barrier or a warp operation may be complete now
+    Cluster* cluster;         ///< that it is part of
+    uint32_t cluster_rank;
+    uint32_t sleepers; ///< groups in state Sleep
+    bool wake_scan;    ///< threads have exited: a barrier or a warp operation may be complete now
     acc_fault_record fault;
     const uint32_t (*tid)[3][kLanes]; ///< thread indices of each warp of the block
     CodeCache* code;

@@ -70,7 +70,8 @@ def : Member<KernelDescriptor, "u32", "local_bytes", 28, "local memory per threa
 def : Member<KernelDescriptor, "u32", "kernarg_bytes", 32, "size of the parameter buffer">;
 def : Member<KernelDescriptor, "u32", "max_threads", 36, "largest block it may be launched with (launch bounds), 0 = 1024"> { let Max = "ACC_MAX_THREADS_PER_BLOCK"; }
 def : Member<KernelDescriptor, "u32", "reqd_block", 40, "required block size, 0 = any", 3> { let Max = "ACC_MAX_THREADS_PER_BLOCK"; }
-def : Member<KernelDescriptor, "u32", "min_blocks", 52, "blocks per compute unit it was compiled for, 0 = unknown">;
+def : Member<KernelDescriptor, "u8", "min_blocks", 52, "blocks per compute unit it was compiled for, 0 = unknown">;
+def : Member<KernelDescriptor, "u8", "cluster", 53, "required cluster size in blocks, 0 = none", 3> { let Max = "ACC_MAX_CLUSTER_BLOCKS"; }
 def : Member<KernelDescriptor, "u32", "param_index", 56, "first entry in .acc.params">;
 def : Member<KernelDescriptor, "u32", "param_count", 60, "entries in .acc.params">;
 

@@ -55,3 +55,5 @@ def : Constant<"ACC_SHARED_PER_BLOCK", "49152", "without opting in">;
 def : Constant<"ACC_SHARED_PER_BLOCK_OPTIN", "(227 * 1024)">;
 def : Constant<"ACC_MAX_LOCAL_PER_THREAD", "(512 * 1024)">;
 def : Constant<"ACC_NUM_BARRIERS", "16">;
+def : Constant<"ACC_MAX_CLUSTER_BLOCKS", "16", "8 unless a program asks for more">;
+def : Constant<"ACC_PORTABLE_CLUSTER_BLOCKS", "8">;

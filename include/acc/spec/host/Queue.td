@@ -46,11 +46,13 @@ def Dispatch : Struct<"acc_packet_dispatch", 64>;
 defm : Frame<Dispatch>;
 def : Member<Dispatch, "u32", "grid", 4, "blocks: x 1..2^31-1, y and z 1..65535", 3>;
 def : Member<Dispatch, "u16", "block", 16, "threads: x, y 1..1024, z 1..64, product 1..1024", 3>;
-def : Member<Dispatch, "u16", "reserved", 22> { let Reserved = 1; }
+def : Member<Dispatch, "u16", "cluster", 22, "0: as the kernel's descriptor says; else ACC_CLUSTER_GIVEN and the cluster size in blocks, less one, in 4 bits each: x 3:0, y 7:4, z 11:8. At most 16 blocks; divides the grid; the descriptor's, when that has one">;
 def : Member<Dispatch, "u32", "dynamic_shared", 24, "bytes on top of the descriptor's static shared memory">;
 def : Member<Dispatch, "u32", "stack_bytes", 28, "extra local memory per thread for ACC_KD_DYNAMIC_STACK kernels">;
 def : Member<Dispatch, "u64", "kernel", 32, "address of the acc_kernel_descriptor"> { let Align = 64; }
 def : Member<Dispatch, "u64", "kernarg", 40, "address of the parameter buffer"> { let Align = 16; }
+
+def : Constant<"ACC_CLUSTER_GIVEN", "0x8000u", "dispatch: cluster; bits 14:12 are 0">;
 
 def Copy : Struct<"acc_packet_copy", 64, "linear copy; ranges must not overlap">;
 defm : Frame<Copy>;

@@ -25,12 +25,12 @@ def BAR_RED_AND : BarOp<0x803, "bar.red.and", (outs PD:$pd), (ins RI32:$rb, R32:
 def BAR_RED_OR : BarOp<0x804, "bar.red.or", (outs PD:$pd), (ins RI32:$rb, R32:$rc, PS:$ps), [], "bar.sync; pd = ps is true in a thread">;
 // Grid barrier of cooperative dispatches; traps in others.
 def BAR_GRID : BarOp<0x810, "bar.grid", (outs), (ins), [], "waits until every thread of the grid has arrived; orders their memory operations at gpu scope">;
-// Clusters.
-let Unproven = "the model executes blocks without clusters" in {
-def BAR_CLUSTER_ARRIVE : BarOp<0x840, "bar.cluster.arrive", (outs), (ins), [Mod<"csem", 0, 2, ["", "relaxed", "release"], "ordering">], "arrives at the cluster barrier">;
-def BAR_CLUSTER_WAIT : BarOp<0x841, "bar.cluster.wait", (outs), (ins), [], "waits at the cluster barrier">;
-def MAPA : CtlOp<0x842, "mapa", (outs R64:$rd), (ins R32:$ra, RI32:$rb), [], "rd = generic address of shared address a in block b of the cluster"> { let Group = "Barriers"; }
-}
+// Clusters: blocks that run together and reach each other's shared memory (docs/isa/abi.md, address spaces). The barrier has two halves;
+// with `cta` it is the block's own, another one. A thread that has arrived waits before it arrives again; threads that exit count as arrived.
+class SplitBarOp<bits<12> c, string m, list<Mod> mods, string p> : BarOp<c, m, (outs), (ins), !listconcat(mods, [Mod<"cspan", 2, 1, ["", "cta"], "the barrier of the block alone">]), p>;
+def BAR_CLUSTER_ARRIVE : SplitBarOp<0x840, "bar.cluster.arrive", [Mod<"csem", 0, 2, ["", "relaxed", "release"], "ordering">], "arrives at the cluster barrier; a second time before wait is a fault">;
+def BAR_CLUSTER_WAIT : SplitBarOp<0x841, "bar.cluster.wait", [], "waits until every thread of the cluster has arrived, or exited; a thread that has not arrived itself does not wait">;
+def MAPA : CtlOp<0x842, "mapa", (outs R64:$rd), (ins R32:$ra, RI32:$rb), [], "rd = generic address of shared address a in block b of the cluster: 0x01000000:00000000 + (b + 1) << 24 + a[23:0]; of a b that is no block of the cluster an address where nothing is"> { let Group = "Barriers"; }
 
 // ---- special registers
 def SR_TID_X : SpecialReg<0, "tid_x", 32, "thread index in the block, x">;
@@ -68,3 +68,16 @@ def SR_CLUSTER_NCTAID : SpecialReg<31, "cluster_nctarank", 32, "blocks in the cl
 def SR_HEAP : SpecialReg<32, "heap", 64, "address of the device heap's control block, 0 when there is none">;
 def SR_WARPSIZE : SpecialReg<33, "warpsize", 32, "32">;
 def SR_COOPERATIVE : SpecialReg<34, "cooperative", 32, "1 in a cooperative dispatch">;
+def SR_CLUSTER_NCTAID_X : SpecialReg<35, "cluster_nctaid_x", 32, "cluster size in blocks, x">;
+def SR_CLUSTER_NCTAID_Y : SpecialReg<36, "cluster_nctaid_y", 32, "cluster size in blocks, y">;
+def SR_CLUSTER_NCTAID_Z : SpecialReg<37, "cluster_nctaid_z", 32, "cluster size in blocks, z">;
+def SR_CLUSTER_CTAID_X : SpecialReg<38, "cluster_ctaid_x", 32, "block index in the cluster, x">;
+def SR_CLUSTER_CTAID_Y : SpecialReg<39, "cluster_ctaid_y", 32, "block index in the cluster, y">;
+def SR_CLUSTER_CTAID_Z : SpecialReg<40, "cluster_ctaid_z", 32, "block index in the cluster, z">;
+def SR_CLUSTERID_X : SpecialReg<41, "clusterid_x", 32, "cluster index in the grid, x">;
+def SR_CLUSTERID_Y : SpecialReg<42, "clusterid_y", 32, "cluster index in the grid, y">;
+def SR_CLUSTERID_Z : SpecialReg<43, "clusterid_z", 32, "cluster index in the grid, z">;
+def SR_NCLUSTERID_X : SpecialReg<44, "nclusterid_x", 32, "grid size in clusters, x">;
+def SR_NCLUSTERID_Y : SpecialReg<45, "nclusterid_y", 32, "grid size in clusters, y">;
+def SR_NCLUSTERID_Z : SpecialReg<46, "nclusterid_z", 32, "grid size in clusters, z">;
+def SR_IS_CLUSTER : SpecialReg<47, "is_explicit_cluster", 32, "1 in a dispatch whose packet or kernel names a cluster size">;

@@ -91,12 +91,15 @@ def CPWAIT : MemOp<0x662, "cp.async.wait_group", (outs), (ins I32:$imm), [], "wa
 def CPWAITALL : MemOp<0x663, "cp.async.wait_all", (outs), (ins), [], "waits for all of the thread's copies"> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; }
 def CPMBARRIER : MemOp<0x664, "cp.async.mbarrier.arrive", (outs), (ins R32:$ra, Off:$imm), [Mod<"noinc", 0, 1, ["", "noinc"], "do not raise the pending count first">],
     "arrive on the shared mbarrier when all prior copies of the thread are done"> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; }
-// Bulk copies by the copy engine of the compute unit; sizes in bytes, multiples of 16.
+// Bulk copies by the copy engine of the compute unit; sizes in bytes, multiples of 16. Destinations in shared memory and mbarriers may be another
+// block's of the cluster.
 def CPBULK_G2S : MemOp<0x668, "cp.async.bulk.shared.global", (outs), (ins R32:$ra, R64:$rb, R64:$rc, Off:$imm), [],
     "shared[a + imm] = global[b]; c = {mbarrier address in shared, bytes}: completes bytes on the mbarrier"> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; }
 def CPBULK_S2G : MemOp<0x669, "cp.async.bulk.global.shared", (outs), (ins R64:$ra, R32:$rb, R32:$rc, Off:$imm), [], "global[a + imm] = shared[b], c bytes; part of the thread's bulk group"> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; }
 def CPBULKCOMMIT : MemOp<0x66a, "cp.async.bulk.commit_group", (outs), (ins), [], "closes the thread's current bulk group"> { let SideEffects = 1; }
 def CPBULKWAIT : MemOp<0x66b, "cp.async.bulk.wait_group", (outs), (ins I32:$imm), [Mod<"bread", 0, 1, ["", "read"], "wait only for the source reads">], "waits until at most imm bulk groups are pending"> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; }
+def CPBULK_S2S : MemOp<0x66c, "cp.async.bulk.shared.shared", (outs), (ins R32:$ra, R32:$rb, R64:$rc, Off:$imm), [],
+    "shared[a + imm] = shared[b]; c = {mbarrier address in shared, bytes}: completes bytes on the mbarrier"> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; }
 
 // mbarrier objects: 8 bytes, 8-byte aligned, in shared memory.
 class MbarOp<bits<12> c, string m, dag o, dag i, list<Mod> mods, string p> : MemOp<c, "mbarrier."#m, o, i, mods, p> { let SideEffects = 1; let MayLoad = 1; let MayStore = 1; let Space = "shared"; let MemBytes = 8; }

@@ -34,6 +34,7 @@ void bind_async(Bind* t) {
     t[ACC_OPCODE(CPMBARRIER)] = bind_plain<by_lanes<copy_mbarrier_arrive>>;
     t[ACC_OPCODE(CPBULK_G2S)] = bind_plain<by_lanes<copy_bulk_to_shared>>;
     t[ACC_OPCODE(CPBULK_S2G)] = bind_plain<by_lanes<copy_bulk_to_global>>;
+    t[ACC_OPCODE(CPBULK_S2S)] = bind_plain<by_lanes<copy_bulk_in_cluster>>;
     t[ACC_OPCODE(CPBULKCOMMIT)] = bind_plain<nothing_pending>;
     t[ACC_OPCODE(CPBULKWAIT)] = bind_plain<nothing_pending>;
     t[ACC_OPCODE(MBAR_INIT)] = bind_plain<by_lanes<mbarrier_init>>;

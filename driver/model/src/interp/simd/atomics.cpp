@@ -209,19 +209,19 @@ __attribute__((noinline)) bool atomic_shared(Gang* g, const Op* op, unsigned w, 
                                              const LaneAddresses& at, char* r) {
     uint64_t bad = 0;
     const uint64_t limit = g->shared_bytes;
+    uint8_t* places[kLanes];
     for (uint32_t left = mask; left; left &= left - 1) {
-        const uint64_t offset = at.va[__builtin_ctz(left)];
+        const unsigned l = (unsigned)__builtin_ctz(left);
+        const uint64_t offset = at.va[l];
         bad |= (offset & (sizeof(T) - 1)) | (offset + sizeof(T) > limit);
+        places[l] = g->shared + offset;
     }
-    if (bad) {
-        raise_window(g, op, w, mask, at, limit, sizeof(T), ACC_ACCESS_ATOMIC, ACC_SHARED_APERTURE,
-                     ACC_FAULT_SHARED_RANGE);
+    if (bad && !shared_places(g, op, w, mask, at.va, sizeof(T), ACC_ACCESS_ATOMIC, places))
         return false;
-    }
     Results<T> out;
     for (uint32_t left = mask; left; left &= left - 1) {
         const unsigned l = (unsigned)__builtin_ctz(left);
-        T* p = (T*)(g->shared + at.va[l]);
+        T* p = (T*)places[l];
         const T old = *p;
         *p = new_value<K, T, Bf>(old, read_operand<T>(r + op->b, l), read_operand<T>(r + op->c, l));
         out.set(l, old);

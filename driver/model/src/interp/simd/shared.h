@@ -6,6 +6,7 @@
 // row, so that threads at the same offset (the stack) read and write whole rows.
 #pragma once
 
+#include "driver/model/src/interp/cluster.h"
 #include "driver/model/src/interp/simd/memory.h"
 
 namespace acc::model::interp::ACC_SIMD {
@@ -44,6 +45,32 @@ ACC_INLINE Shape shared_shape(const Gang* g, u32v offset, uint32_t (&base)[2]) {
     return Shape::Other;
 }
 
+/// Some lane is not inside of the block's own memory: it names another's of the cluster, or faults.
+template <class E>
+__attribute__((noinline, cold)) bool load_cluster(Gang* g, const Op* op, unsigned w, uint32_t mask,
+                                                  const u32v& offset, char* d) {
+    uint64_t at[kLanes];
+    uint8_t* places[kLanes];
+    for (unsigned l = 0; l < kLanes; ++l)
+        at[l] = ((const uint32_t*)&offset)[l];
+    if (!shared_places(g, op, w, mask, at, E::Bytes, ACC_ACCESS_READ, places)) return false;
+    Staging<E> s;
+    for_lanes(mask, [&](unsigned l) ACC_LAMBDA { load_lane<E>(places[l], s, l); });
+    commit<E>(d, s, mask);
+    return true;
+}
+template <class E>
+__attribute__((noinline, cold)) bool store_cluster(Gang* g, const Op* op, unsigned w, uint32_t mask,
+                                                   const u32v& offset, const char* c) {
+    uint64_t at[kLanes];
+    uint8_t* places[kLanes];
+    for (unsigned l = 0; l < kLanes; ++l)
+        at[l] = ((const uint32_t*)&offset)[l];
+    if (!shared_places(g, op, w, mask, at, E::Bytes, ACC_ACCESS_WRITE, places)) return false;
+    for_lanes(mask, [&](unsigned l) ACC_LAMBDA { store_lane<E>(places[l], c, l); });
+    return true;
+}
+
 template <class E>
 ACC_INLINE bool load_shared(Gang* g, const Op* op, unsigned w, uint32_t mask, u32v offset,
                             char* d) {
@@ -63,11 +90,8 @@ ACC_INLINE bool load_shared(Gang* g, const Op* op, unsigned w, uint32_t mask, u3
         }
     }
     const uint32_t inside = lanes_inside<E::Bytes>(offset, g->shared_bytes);
-    if (__builtin_expect((inside & mask) != mask, 0)) {
-        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->shared_bytes, ACC_ACCESS_READ,
-                                ACC_SHARED_APERTURE, ACC_FAULT_SHARED_RANGE);
-        return false;
-    }
+    if (__builtin_expect((inside & mask) != mask, 0))
+        return load_cluster<E>(g, op, w, mask, offset, d);
     alignas(64) uint32_t at[kLanes];
     *(u32row*)at = offset;
     Staging<E> s;
@@ -88,11 +112,8 @@ ACC_INLINE bool store_shared(Gang* g, const Op* op, unsigned w, uint32_t mask, u
         }
     }
     const uint32_t inside = lanes_inside<E::Bytes>(offset, g->shared_bytes);
-    if (__builtin_expect((inside & mask) != mask, 0)) {
-        raise_offsets<E::Bytes>(g, op, w, mask, offset, g->shared_bytes, ACC_ACCESS_WRITE,
-                                ACC_SHARED_APERTURE, ACC_FAULT_SHARED_RANGE);
-        return false;
-    }
+    if (__builtin_expect((inside & mask) != mask, 0))
+        return store_cluster<E>(g, op, w, mask, offset, c);
     alignas(64) uint32_t at[kLanes];
     *(u32row*)at = offset;
     for_lanes(mask, [&](unsigned l) ACC_LAMBDA { store_lane<E>(memory + at[l], c, l); });
