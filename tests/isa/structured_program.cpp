@@ -45,6 +45,8 @@ Kind kind_of(const RowInfo& row) {
     case Opcode::MAPA: return Kind::None;
     default: break;
     }
+    // Textures want records of images in memory; anything else there is a fault.
+    if (std::string(row.group) == "Textures") return Kind::None;
     if (row.has(isa::kIsWarpOp)) return Kind::Warp;
     if (row.has(isa::kIsBlockSync | isa::kIsBranch | isa::kIsCall | isa::kIsReturn |
                 isa::kIsTerminator))
