@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Clusters whose size the launch gives: sizes, limits, errors, occupancy, and one kernel launched
-// in clusters of several sizes. Options: -arch=sm_90
+// Clusters whose size the launch gives: sizes, limits, errors, occupancy, one kernel in several
+// sizes.
+// Options: -arch=sm_90
 #include "check.h"
 
 #include <cooperative_groups.h>

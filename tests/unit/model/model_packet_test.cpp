@@ -224,7 +224,7 @@ TEST(KernelDescriptor, EveryInconsistentFieldIsNamed) {
         k.version = version;
         expect_bad_kernel(k, 4);
     }
-    for (int bit = 4; bit < 16; bit++) {
+    for (int bit = 5; bit < 16; bit++) {
         k = kernel();
         k.flags = static_cast<uint16_t>(1u << bit);
         expect_bad_kernel(k, 6);
