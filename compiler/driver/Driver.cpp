@@ -32,12 +32,13 @@ std::string check(const Invocation& invocation) {
         if (input.path != "-" && !std::filesystem::exists(input.path))
             return "Could not open input file '" + input.path + "' (No such file or directory)";
     if (invocation.phase == Phase::DeviceOnly)
-        for (const Input& input : invocation.inputs)
+        for (const Input& input : invocation.inputs) {
             if (input.language == Language::Ptx && invocation.device_format == DeviceFormat::Ptx)
                 return "'" + input.path + "' is PTX already";
-            else if (input.language != Language::Cuda && input.language != Language::Ptx)
+            if (input.language != Language::Cuda && input.language != Language::Ptx)
                 return "'" + input.path +
                        "' is no device code; -cubin and -fatbin take .cu and .ptx files (or -x cu)";
+        }
     return {};
 }
 
