@@ -243,6 +243,8 @@ def per_thread_entry(function, by_name, api):
         for i, p in enumerate(function.params):
             if p.type == stream_type:
                 names[i] = f"{p.name} ? {p.name} : {own}"
+            if p.name == "flags" and "EntryPoint" in function.name:
+                names[i] = "flags ? flags : cudaEnablePerThreadDefaultStream"
         return head + f"  return {function.name}({', '.join(names)});\n}}\n"
     twin = by_name.get(function.name.removesuffix("_v2") + "Async") or by_name.get(
         function.name.removesuffix("_v2") + "Async_v2")
@@ -378,7 +380,22 @@ def write_headers(check):
     return stale
 
 
-BUILD_FILES = {"stubs": stubs_source, "exports": exports_map, "names": link_library, "renames": renames,
+def entry_points():
+    """kEntryPoints of runtime/cuda/driver_entry_points.cpp. Symbols, not names: macros of the headers hide the older forms."""
+    symbols, found = [], []
+
+    def entry(symbol):
+        symbols.append(f'extern "C" void entry_{len(symbols)}() __asm__("{symbol}");\n')
+        return f"reinterpret_cast<void*>(&entry_{len(symbols) - 1})"
+
+    for f in read_functions("driver"):
+        per_thread = entry(f"{f.name}_{f.stream}") if f.stream != "-" else "nullptr"
+        found.append((re.sub(r"_v\d+$", "", f.name), release_number(f), f"{entry(f.name)}, {per_thread}"))
+    rows = "".join(f'    {{"{name}", {release}, {code}}},\n' for name, release, code in sorted(found))
+    return SPDX_C + NOTE_C + "".join(symbols) + "const DriverEntryPoint kEntryPoints[] = {\n" + rows + "};\n"
+
+
+BUILD_FILES = {"entry_points": entry_points, "stubs": stubs_source, "exports": exports_map, "names": link_library, "renames": renames,
                "entries": entries_source, "public": public_names}
 
 
