@@ -23,22 +23,50 @@ constexpr struct {
     {"__acc_submit", "acc-launches"},
 };
 
-/// Every function from which `start` may be reached. A function whose address is taken counts for
-/// all kernels that make indirect calls; that is found by treating the taker as a caller.
+bool calls_indirectly(const Function& function) {
+    return any_of(instructions(function), [](const Instruction& instruction) {
+        auto* call = dyn_cast<CallBase>(&instruction);
+        return call && call->isIndirectCall();
+    });
+}
+
+/// Is the function's address taken here? Kernels are launched by theirs, not called; the lists of
+/// what is to be kept do not count.
+bool takes_address(const Function& function, const Use& use) {
+    if (function.getCallingConv() == CallingConv::PTX_Kernel) return false;
+    auto* call = dyn_cast<CallBase>(use.getUser());
+    if (call && call->isCallee(&use)) return false;
+    return !(isa<Constant>(use.getUser()) && all_of(use.getUser()->users(), [](const User* user) {
+                 auto* global = dyn_cast<GlobalVariable>(user);
+                 return global && global->getName().starts_with("llvm.");
+             }));
+}
+
+/// Every function from which `start` may be reached. A function whose address is taken may be
+/// called by whoever calls something that is known at run time only, wherever the address comes
+/// from: an argument, memory, the table of a class.
 SmallPtrSet<Function*, 16> callers_of(Function* start) {
     SmallPtrSet<Function*, 16> reached;
     SmallVector<Value*> work = {start};
     SmallPtrSet<Value*, 32> seen;
+    bool by_address = false;
+    const auto reach = [&](Function& function) {
+        if (reached.insert(&function).second) work.push_back(&function);
+    };
     while (!work.empty()) {
         Value* value = work.pop_back_val();
         if (!seen.insert(value).second) continue;
-        for (User* user : value->users()) {
-            if (auto* instruction = dyn_cast<Instruction>(user)) {
-                if (reached.insert(instruction->getFunction()).second)
-                    work.push_back(instruction->getFunction());
-            } else {
-                work.push_back(user);
+        auto* callee = dyn_cast<Function>(value);
+        for (const Use& use : value->uses()) {
+            if (callee && !by_address && takes_address(*callee, use)) {
+                by_address = true;
+                for (Function& function : *start->getParent())
+                    if (calls_indirectly(function)) reach(function);
             }
+            if (auto* instruction = dyn_cast<Instruction>(use.getUser()))
+                reach(*instruction->getFunction());
+            else
+                work.push_back(use.getUser());
         }
     }
     return reached;

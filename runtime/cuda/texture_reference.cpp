@@ -166,7 +166,9 @@ ACC_API cudaError_t cudaBindTexture(size_t* offset, const textureReference* refe
         if (bytes == UINT_MAX) bytes = most - start.offset;
         ImageDescription description;
         description.resource.resType = cudaResourceTypeLinear;
-        description.resource.res.linear = {start.memory, *desc, bytes + start.offset};
+        // The sum of an absurd size stays absurd.
+        const size_t end = bytes + start.offset < bytes ? SIZE_MAX : bytes + start.offset;
+        description.resource.res.linear = {start.memory, *desc, end};
         bind(context, entry, description, start.offset);
         if (offset != nullptr) *offset = start.offset;
     });

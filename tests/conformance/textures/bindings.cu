@@ -48,6 +48,13 @@ static void offsets() {
     out.download();
     for (int i = 0; i < kThreads; ++i)
         EXPECT(out[i] == (101 + i) * 3, "%d: %d", i, out[i]);
+    // As much as there is, in the largest words.
+    CHECK(cudaBindTexture(&offset, numbers, memory.device() + 101, SIZE_MAX));
+    fetch_numbers<<<1, kThreads>>>(out.device(), (int)(offset / sizeof(int)));
+    SYNC();
+    out.download();
+    for (int i = 0; i < kThreads; ++i)
+        EXPECT(out[i] == (101 + i) * 3, "%d: %d", i, out[i]);
     // Without a place for the offset only aligned memory can be bound.
     EXPECT_ERROR(cudaErrorInvalidValue,
                  cudaBindTexture(NULL, numbers, memory.device() + 1, 800 * sizeof(int)));
