@@ -97,7 +97,7 @@ TEST(MissingFeature, NamesThePackageOfAHeader) {
 TEST(MissingFeature, KnowsHeadersAndFunctions) {
     for (const char* header :
          {"thrust/device_vector.h", "cub/cub.cuh", "nvrtc.h", "cublas_v2.h", "curand.h",
-          "curand_kernel.h", "cufft.h", "cusparse.h", "cusolverDn.h", "cudnn.h", "nccl.h", "mma.h"})
+          "curand_kernel.h", "cufft.h", "cusparse.h", "cusolverDn.h", "cudnn.h", "nccl.h"})
         EXPECT_NE(missing_feature_hint("'" + std::string(header) + "' file not found"), "")
             << header;
     EXPECT_EQ(missing_feature_hint("'mine.h' file not found"), "");

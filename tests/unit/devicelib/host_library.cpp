@@ -151,11 +151,11 @@ std::unique_ptr<LLJIT> make_jit() {
         symbols[(*jit)->mangleAndIntern("host." + name)] = {
             ExecutorAddr::fromPtr(replacement(name)),
             JITSymbolFlags::Exported | JITSymbolFlags::Callable};
-    // Never called here: the host has no device memory.
-    for (const char* name :
-         {"__acc_sr_printf", "__acc_sr_heap", "__acc_sr_gridid", "__acc_sr_kernarg", "__acc_trap"})
-        symbols[(*jit)->mangleAndIntern(name)] = {
-            ExecutorAddr::fromPtr(&abort), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
+    // Never called here: the host has no device memory, blocks or launches.
+    for (const Function& function : **module)
+        if (function.isDeclaration() && function.getName().starts_with("__acc_"))
+            symbols[(*jit)->mangleAndIntern(function.getName())] = {
+                ExecutorAddr::fromPtr(&abort), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
     if (Error error = (*jit)->getMainJITDylib().define(absoluteSymbols(symbols)))
         die(toString(std::move(error)));
     if (Error error = (*jit)->addIRModule(ThreadSafeModule(std::move(*module), std::move(context))))
