@@ -230,7 +230,7 @@ INSTANTIATE_TEST_SUITE_P(
                     BadPacket{"UnknownFlag", [](Packet& p) { p.header.flags |= 0x8000; },
                               ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_header, flags)},
                     BadPacket{"ClusterNotGiven", [](Packet& p) { p.dispatch.cluster = 1; },
-                              ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_dispatch, cluster)},
+                              ACC_FAULT_INVALID_LAUNCH, offsetof(acc_packet_dispatch, cluster)},
                     BadPacket{"MisalignedKernel", [](Packet& p) { p.dispatch.kernel += 8; },
                               ACC_FAULT_INVALID_PACKET, offsetof(acc_packet_dispatch, kernel)},
                     BadPacket{"MisalignedParameters", [](Packet& p) { p.dispatch.kernarg += 4; },
