@@ -353,12 +353,19 @@ NV_CALL double __nv_remainder(double x, double y) {
 
 // Reciprocal roots: y = 1 / root has up to 1.5 ulp; one step of Newton's method with the residual 1
 // - x y^n in extended precision leaves about 0.5.
-NV double __nv_rsqrt(double x) {
+LOCAL double reciprocal_root(double x) {
     double y = 1.0 / sqrt(x);
     double root = x * y, rest = fma(x, y, -root);
     double residual = fma(-root, y, 1.0) - rest * y;
     double refined = fma(0.5 * y, residual, y);
     return x > 0 && x < kInf ? refined : y;
+}
+NV double __nv_rsqrt(double x) {
+    return reciprocal_root(x);
+}
+/// PTX's rsqrt.approx.f64, in modules that may have a function __nv_rsqrt of their own, too.
+NV double __acc_rsqrt(double x) {
+    return reciprocal_root(x);
 }
 NV_CALL double __nv_rcbrt(double x) {
     if (x == 0 || !(fabs(x) < kInf)) return 1.0 / x; // infinity, zero, NaN

@@ -79,12 +79,14 @@ void Emitter::declare(const Program& program) {
     }
 }
 
-/// The local variable of a register, made when it is first used.
+/// The local variable of a register, made when it is first used. A register that is never set holds
+/// some number on the machine, but to LLVM a branch on an undefined value is unreachable: it is 0.
 AllocaInst* Emitter::local(Value*& slot, llvm::Type* type, StringRef name) {
     if (!slot) {
         BasicBlock& entry = builder.GetInsertBlock()->getParent()->getEntryBlock();
         IRBuilder<> start(&entry, entry.begin());
         slot = start.CreateAlloca(type, nullptr, name);
+        start.CreateStore(Constant::getNullValue(type), slot);
     }
     return cast<AllocaInst>(slot);
 }
@@ -168,14 +170,14 @@ Value* Emitter::raw(const Operand& operand) {
     switch (operand.kind) {
     case Operand::Asm:
         if (operand.index >= values_.size()) unsupported("operand number out of range");
-        // An output that is read before it is written has no value.
+        // An output that is read before it is written is as a register that is never set.
         return values_[operand.index] ? values_[operand.index]
-                                      : UndefValue::get(output_types_[operand.index]);
+                                      : Constant::getNullValue(output_types_[operand.index]);
     case Operand::Register: {
         llvm::Type* type = register_types_[operand.index];
         Value*& value = registers_[operand.index];
         if (surroundings) return builder.CreateLoad(type, local(value, type, operand.name));
-        return value ? value : UndefValue::get(type);
+        return value ? value : Constant::getNullValue(type);
     }
     case Operand::Variable:
     case Operand::Special: return named(operand);
@@ -340,7 +342,7 @@ void Emitter::merge(const Snapshot& before, BasicBlock* skipped, BasicBlock* tak
         phi->addIncoming(after, taken);
         phi->addIncoming(earlier && earlier->getType() == after->getType()
                              ? earlier
-                             : UndefValue::get(after->getType()),
+                             : Constant::getNullValue(after->getType()),
                          skipped);
         return phi;
     };

@@ -120,13 +120,13 @@ void approximation(E& e, I& in) {
 }
 
 /// rsqrt.approx.f64 is software since PTX 4.0: of CUDA's rsqrt() it is all there is, with subnormal
-/// numbers and within a unit in the last place.
+/// numbers and within a unit in the last place. The library's name is one that no module defines.
 void exact_rsqrt(E& e, I& in) {
     Type type = in.type(e);
     in.hint({"approx"});
     Module* module = e.builder.GetInsertBlock()->getModule();
     e.write(in.operand(0),
-            e.builder.CreateCall(module->getOrInsertFunction("__nv_rsqrt", type.ir, type.ir),
+            e.builder.CreateCall(module->getOrInsertFunction("__acc_rsqrt", type.ir, type.ir),
                                  {in.read(e, 1, type)}));
 }
 

@@ -196,7 +196,8 @@ class FunctionEmitter : public Surroundings {
                                                     : function_.getName() + "." + variable.name);
     }
 
-    AllocaInst* local(const Variable& variable) {
+    /// Addresses of parameters are generic ones in registers, as those of a kernel's structures.
+    Value* local(const Variable& variable) {
         constexpr uint64_t kMostLocal = uint64_t{1} << 31;
         if (!variable.initials.empty())
             throw Unsupported{"the local variable '" + variable.name + "' with an initial value"};
@@ -209,7 +210,8 @@ class FunctionEmitter : public Surroundings {
                                : module_.abi().scalar(variable);
         AllocaInst* place = start.CreateAlloca(type, kLocal, nullptr, variable.name);
         place->setAlignment(Align(variable.align()));
-        return place;
+        return variable.space == Space::Param ? start.CreateAddrSpaceCast(place, pointer_type())
+                                              : place;
     }
 
     // ---- arguments and results

@@ -121,6 +121,26 @@ void sad(E& e, I& in) {
     e.write(in.operand(0), e.builder.CreateAdd(distance, in.read(e, 3, type)), type);
 }
 
+/// LLVM's divisions have no result by zero, nor of the least number by -1, and delete the code that
+/// tests for it afterwards; the machine has one: all ones and the dividend, the least number and 0.
+Value* machine_division(IRBuilder<>& builder, llvm::Instruction::BinaryOps op, Value* a, Value* b) {
+    const bool quotient = op == llvm::Instruction::SDiv || op == llvm::Instruction::UDiv;
+    const bool is_signed = op == llvm::Instruction::SDiv || op == llvm::Instruction::SRem;
+    llvm::Type* type = a->getType();
+    Constant *zero = ConstantInt::get(type, 0), *ones = Constant::getAllOnesValue(type);
+    if (isa<Constant>(b) && b != zero && b != ones) return builder.CreateBinOp(op, a, b);
+    Value *by_zero = builder.CreateICmpEQ(b, zero), *bad = by_zero, *negated = nullptr;
+    if (is_signed) {
+        negated = builder.CreateICmpEQ(b, ones);
+        bad = builder.CreateOr(bad, negated);
+    }
+    Value* safe = builder.CreateSelect(bad, ConstantInt::get(type, 1), b);
+    Value* value = builder.CreateBinOp(op, a, safe);
+    if (is_signed && quotient) // the remainder by 1 is that by -1
+        value = builder.CreateSelect(negated, builder.CreateNeg(a), value);
+    return builder.CreateSelect(by_zero, quotient ? ones : a, value);
+}
+
 void divide(E& e, I& in) {
     Type type = in.type(e);
     bool quotient = in.opcode() == "div";
@@ -129,7 +149,7 @@ void divide(E& e, I& in) {
                                                : (type.is_signed ? llvm::Instruction::SRem
                                                                  : llvm::Instruction::URem);
     Value *a = in.read(e, 1, type), *b = in.read(e, 2, type);
-    e.write(in.operand(0), e.builder.CreateBinOp(op, a, b), type);
+    e.write(in.operand(0), machine_division(e.builder, op, a, b), type);
 }
 
 void min_max(E& e, I& in) {

@@ -160,6 +160,75 @@ other:
 }
 )";
 
+// What the machine defines and LLVM does not; the address of a scalar parameter; a function with
+// the name of one of the device library's, which the instruction must not call.
+static const char kEdges[] = HEAD R"(
+.func (.param .b64 r) __nv_rsqrt(.param .b64 a)
+{
+    .reg .f64 %d<3>;
+    ld.param.f64 %d1, [a];
+    rsqrt.approx.f64 %d2, %d1;
+    st.param.f64 [r], %d2;
+    ret;
+}
+.visible .entry edges(.param .u64 out, .param .u32 x, .param .u32 y)
+{
+    .reg .pred %p<4>;
+    .reg .b32 %r<9>;
+    .reg .b64 %rd<4>;
+    .reg .f64 %d<3>;
+    ld.param.u64 %rd1, [out];
+    mov.b64 %rd2, x;
+    ld.param.u32 %r1, [%rd2];
+    mov.b64 %rd3, y;
+    ld.param.u32 %r2, [%rd3 + 0];
+    st.global.u32 [%rd1], %r1;
+    div.u32 %r3, %r1, %r2;
+    setp.eq.u32 %p1, %r2, 0;
+    selp.u32 %r3, 77, %r3, %p1;
+    st.global.u32 [%rd1 + 4], %r3;
+    rem.s32 %r4, %r1, %r2;
+    @%p1 mov.u32 %r4, 78;
+    st.global.u32 [%rd1 + 8], %r4;
+    mov.u32 %r5, 6;
+    @%p2 bra next; // whatever %p2 is
+    mov.u32 %r5, 6;
+next:
+    st.global.u32 [%rd1 + 12], %r5;
+    cvt.rn.f64.u32 %d1, %r1;
+    {
+        .param .b64 a;
+        .param .b64 b;
+        st.param.f64 [a], %d1;
+        call (b), __nv_rsqrt, (a);
+        ld.param.f64 %d2, [b];
+    }
+    st.global.f64 [%rd1 + 16], %d2;
+    ret;
+}
+)";
+
+static int edges() {
+    CUmodule module;
+    CUfunction kernel;
+    CHECK(cuModuleLoadData(&module, kEdges) == CUDA_SUCCESS);
+    CHECK(cuModuleGetFunction(&kernel, module, "edges") == CUDA_SUCCESS);
+    CUdeviceptr out;
+    CHECK(cuMemAlloc(&out, 24) == CUDA_SUCCESS);
+    for (unsigned y : {0u, 3u}) {
+        unsigned x = 16, host[6];
+        void* arguments[] = {&out, &x, &y};
+        CHECK(cuLaunchKernel(kernel, 1, 1, 1, 1, 1, 1, 0, nullptr, arguments, nullptr) ==
+              CUDA_SUCCESS);
+        CHECK(cuMemcpyDtoH(host, out, sizeof host) == CUDA_SUCCESS);
+        double root;
+        memcpy(&root, host + 4, sizeof root);
+        CHECK(host[0] == 16 && host[1] == (y ? 5 : 77) && host[2] == (y ? 1 : 78));
+        CHECK(host[3] == 6 && root == 0.25);
+    }
+    return 0;
+}
+
 static int scale() {
     CUmodule module;
     CUfunction kernel;
@@ -271,5 +340,5 @@ int main() {
     CHECK(cuInit(0) == CUDA_SUCCESS && cuDeviceGet(&device, 0) == CUDA_SUCCESS);
     CHECK(cuDevicePrimaryCtxRetain(&context, device) == CUDA_SUCCESS);
     CHECK(cuCtxSetCurrent(context) == CUDA_SUCCESS);
-    return scale() || sum() || link_modules() || errors();
+    return scale() || edges() || sum() || link_modules() || errors();
 }

@@ -72,11 +72,20 @@ CASE3(dp4a_su, "dp4a.s32.u32", s32, s32, u32, s32, dot4((u32)a, b, c, true, fals
 CASE3(dp4a_ss, "dp4a.s32.s32", s32, s32, s32, s32, dot4((u32)a, (u32)b, c, true, true))
 CASE3(dp2a_lo, "dp2a.lo.u32.s32", s32, u32, s32, s32, dot2(a, (u32)b, c, false, true, false))
 CASE3(dp2a_hi, "dp2a.hi.s32.u32", s32, s32, u32, s32, dot2((u32)a, b, c, true, false, true))
-// Divisors of zero have no defined result.
+// Divisors of zero have no documented result, but one that can be tested for and replaced.
 TEXT2(div_s32, "{.reg .pred p; setp.ne.s32 p, %2, 0; mov.s32 %0, 0; @p div.s32 %0, %1, %2;}", s32,
       s32, s32, b == 0 ? 0 : (s64)a / b)
 TEXT2(rem_u64, "{.reg .pred p; setp.ne.u64 p, %2, 0; mov.u64 %0, 0; @p rem.u64 %0, %1, %2;}", u64,
       u64, u64, b == 0 ? 0 : a % b)
+TEXT2(div_tested, "{.reg .pred p; div.s32 %0, %1, %2; setp.eq.s32 p, %2, 0; @p mov.s32 %0, 77;}",
+      s32, s32, s32, b == 0 ? 77 : (s64)a / b)
+TEXT2(rem_tested, "{.reg .pred p; rem.s64 %0, %1, %2; setp.eq.s64 p, %2, 0; @p mov.s64 %0, 78;}",
+      s64, s64, s64,
+      b == 0    ? 78
+      : b == -1 ? 0
+                : a % b)
+TEXT2(div_u16, "{.reg .pred p; div.u16 %0, %1, %2; setp.eq.u16 p, %2, 0; @p mov.u16 %0, 79;}", u16,
+      u16, u16, b == 0 ? 79 : a / b)
 // Carries: 64-bit sums by halves.
 TEXT2(
     carry,

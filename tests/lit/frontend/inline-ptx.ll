@@ -164,7 +164,7 @@ define { i32, i32 } @carry(i32 %a, i32 %b) {
 }
 ; Of subnormal numbers, too, and exact: not the machine's approximation.
 ; CHECK-LABEL: define double @rsqrt(
-; CHECK: call double @__nv_rsqrt(double %x)
+; CHECK: call double @__acc_rsqrt(double %x)
 define double @rsqrt(double %x) {
   %r = call double asm "rsqrt.approx.f64 $0, $1;", "=d,d"(double %x)
   ret double %r
