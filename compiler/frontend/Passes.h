@@ -98,6 +98,11 @@ struct InlinePtxPass : RequiredModulePass<InlinePtxPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// For -ptx, where asm statements stay text: those that touch memory have side effects.
+struct AsmEffectsPass : RequiredModulePass<AsmEffectsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// What a thread stored before exit, trap or a breakpoint stays stored.
 struct StopsPass : RequiredModulePass<StopsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);

@@ -220,6 +220,7 @@ Error make_ptx_module(Module& module, TargetMachine& machine, const DeviceFlags&
     ModulePassManager manager;
     if (!relocatable) manager.addPass(InternalizePass(is_exported));
     manager.addPass(GlobalDCEPass());
+    manager.addPass(AsmEffectsPass());
     manager.addPass(builder.passes.buildPerModuleDefaultPipeline(
         flags.debug ? OptimizationLevel::O0 : OptimizationLevel::O3));
     manager.addPass(GlobalDCEPass());
