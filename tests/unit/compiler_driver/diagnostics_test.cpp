@@ -130,5 +130,18 @@ TEST(FatalErrors, BecomeAReasonAndNest) {
     EXPECT_TRUE(survive_fatal_errors([] {}, outer));
 }
 
+/// What an exception leaves is no longer there to return to: the outer call gets the error.
+TEST(FatalErrors, PassExceptions) {
+    std::string outer, inner;
+    EXPECT_FALSE(survive_fatal_errors(
+        [&] {
+            EXPECT_THROW(survive_fatal_errors([] { throw 1; }, inner), int);
+            llvm::report_fatal_error("two");
+        },
+        outer));
+    EXPECT_EQ(inner, "");
+    EXPECT_EQ(outer, "two");
+}
+
 } // namespace
 } // namespace acc::driver
