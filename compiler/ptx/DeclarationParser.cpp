@@ -7,6 +7,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/ADT/bit.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 
@@ -29,7 +30,8 @@ uint64_t Variable::element_bytes() const {
 namespace {
 
 constexpr uint64_t kMostBytes = uint64_t{1} << 36;
-constexpr size_t kMostInitials = size_t{1} << 26;
+constexpr uint64_t kMostInitialBytes = uint64_t{1} << 30; // of a variable that begins as anything
+constexpr uint64_t kMostParameterBytes = 32764;           // of a launch
 constexpr size_t kMostDimensions = 16;
 
 std::string at(const Cursor& cursor) {
@@ -122,6 +124,8 @@ class VariableParser {
         StringRef word = cursor_.word();
         if (word.empty() || isDigit(word[0]) || word[0] == '.')
             return "expected a name" + at(cursor_);
+        // Dots are our own functions' and LLVM's.
+        if (word.contains('.')) return "'" + word.str() + "' is no name";
         variable.name = word.str();
         SmallVector<uint64_t> dimensions;
         while (cursor_.consume('[')) {
@@ -174,36 +178,36 @@ class VariableParser {
         // x[] = {...} takes its size from the list.
         const bool open = variable.unsized && dimensions.size() == 1;
         if (variable.unsized && !open) return "only the size of a plain list may be left out";
-        if (open) dimensions[0] = kMostInitials;
+        if (open) dimensions[0] = kMostInitialBytes;
+        if (!open && variable.bytes() > kMostInitialBytes)
+            return "'" + variable.name + "' is too large to have an initial value";
+        next_ = 0;
         uint64_t most = 1;
         for (uint64_t size : dimensions)
             most *= size;
         if (std::string error = values(variable, dimensions, most); !error.empty()) return error;
         if (!open) return {};
         variable.unsized = false;
-        variable.count = variable.initials.size();
+        variable.count = next_;
         return {};
     }
 
-    /// A list for the outermost of the dimensions, or a value. Shorter lists leave zeros; missing
-    /// inner braces are as in C.
+    /// A list for the outermost of the dimensions, or a value. Shorter lists leave zeros, which
+    /// take no room here; missing inner braces are as in C.
     std::string values(Variable& variable, ArrayRef<uint64_t> dimensions, uint64_t most) {
         if (dimensions.empty() || !cursor_.consume('{')) return value(variable, most);
-        const size_t start = variable.initials.size();
+        const uint64_t start = next_;
         uint64_t inner = 1;
         for (uint64_t size : dimensions.drop_front())
             inner *= size;
         const uint64_t room = inner * dimensions[0];
         while (!cursor_.consume('}')) {
-            const size_t before = variable.initials.size();
+            const uint64_t before = next_;
             const bool braces = cursor_.starts_with('{');
             if (std::string error = values(variable, dimensions.drop_front(), most); !error.empty())
                 return error;
-            if (braces && dimensions.size() > 1) {
-                if (before + inner > kMostInitials) return "the initialiser is too long";
-                variable.initials.resize(before + inner);
-            }
-            if (variable.initials.size() - start > room)
+            if (braces && dimensions.size() > 1) next_ = before + inner;
+            if (next_ - start > room)
                 return "the initialiser has more values than '" + variable.name + "'";
             if (!cursor_.consume(',') && !cursor_.starts_with('}'))
                 return "expected ',' or '}' in the initialiser" + at(cursor_);
@@ -212,15 +216,16 @@ class VariableParser {
     }
 
     std::string value(Variable& variable, uint64_t most) {
-        if (variable.initials.size() >= std::min<uint64_t>(most, kMostInitials))
-            return "the initialiser has more values than '" + variable.name + "'";
+        if (next_ >= most) return "the initialiser has more values than '" + variable.name + "'";
         Initial initial;
+        initial.index = next_++;
         if (!is_constant(cursor_)) {
             if (std::string error = symbol(initial); !error.empty()) return error;
         } else {
             Operand constant;
             if (std::string error = parse_constant(cursor_, constant); !error.empty()) return error;
-            initial.bits = bits_of(constant, variable.type);
+            if (std::string error = bits_of(constant, variable.type, initial.bits); !error.empty())
+                return error;
             if (cursor_.consume('(')) { // 0xFF00(symbol)
                 initial.mask = initial.bits;
                 initial.bits = 0;
@@ -248,20 +253,27 @@ class VariableParser {
         return integer(cursor_, initial.bits);
     }
 
-    static uint64_t bits_of(const Operand& constant, StringRef type) {
-        if (constant.kind == Operand::Integer) {
-            if (type == "f64") return bit_cast<uint64_t>(double(constant.integer));
-            if (type == "f32") return bit_cast<uint32_t>(float(constant.integer));
-            return uint64_t(constant.integer);
-        }
-        if (constant.is_double && type == "f32")
-            return bit_cast<uint32_t>(float(bit_cast<double>(constant.float_bits)));
+    /// Types and constants that go together, as ptxas has them.
+    static std::string bits_of(const Operand& constant, StringRef type, uint64_t& bits) {
+        const bool integer = constant.kind == Operand::Integer;
+        const bool real = type == "f32" || type == "f64";
+        const bool words = type == "b32" || type == "b64";
+        const bool narrow = !real && bytes_of_type(type.str()) &&
+                            !StringRef("usb").contains(type[0]);
+        if (narrow || type.starts_with("bf") || (integer ? real : !real && !words))
+            return "the constant " + constant.name + " cannot be the value of a '." + type.str() +
+                   "' variable";
+        bits = integer ? uint64_t(constant.integer) : constant.float_bits;
+        if (integer) return {};
+        if (constant.is_double && type.ends_with("32"))
+            bits = bit_cast<uint32_t>(float(bit_cast<double>(bits)));
         if (!constant.is_double && type == "f64")
-            return bit_cast<uint64_t>(double(bit_cast<float>(uint32_t(constant.float_bits))));
-        return constant.float_bits;
+            bits = bit_cast<uint64_t>(double(bit_cast<float>(uint32_t(bits))));
+        return {};
     }
 
     Cursor& cursor_;
+    uint64_t next_ = 0; ///< the element that the next value is of
 };
 
 } // namespace
@@ -313,6 +325,7 @@ std::string parse_variables(Cursor& cursor, std::vector<Variable>& variables) {
 
 std::string parse_parameters(Cursor& cursor, std::vector<Parameter>& parameters) {
     constexpr size_t kMost = 4096;
+    uint64_t bytes = 0;
     if (!cursor.consume('(') || cursor.consume(')')) return {};
     do {
         if (parameters.size() == kMost) return "too many parameters";
@@ -327,6 +340,9 @@ std::string parse_parameters(Cursor& cursor, std::vector<Parameter>& parameters)
         if (variable.type == "pred") return "a predicate cannot be a parameter";
         if (std::string error = parser.name(variable); !error.empty()) return error;
         if (!variable.initials.empty()) return "a parameter cannot have an initialiser";
+        bytes = alignTo(bytes, variable.align()) + variable.bytes();
+        if (bytes > kMostParameterBytes)
+            return "more than " + std::to_string(kMostParameterBytes) + " bytes of parameters";
     } while (cursor.consume(','));
     return cursor.consume(')') ? std::string() : "expected ')'" + at(cursor);
 }

@@ -15,6 +15,7 @@ enum class Space { Global, Const, Shared, Local, Param };
 
 /// One number or address of an initialiser.
 struct Initial {
+    uint64_t index = 0;      ///< of the element; those between are zero
     uint64_t bits = 0;       ///< a number; with a symbol: what is added to its address
     std::string symbol;      ///< empty: a number
     bool is_generic = false; ///< generic(symbol)
@@ -31,7 +32,7 @@ struct Variable {
     std::optional<uint64_t> count; ///< elements of an array; none: no array
     bool unsized = false;          ///< x[]
     bool managed = false;          ///< .attribute(.managed)
-    std::vector<Initial> initials; ///< the rest is zero
+    std::vector<Initial> initials; ///< in order; the rest is zero
     unsigned line = 0;
 
     uint64_t element_bytes() const;

@@ -77,12 +77,26 @@ Constant* ModuleEmitter::initialiser(const Variable& variable) {
     const unsigned element = bytes_of_type(variable.type);
     std::vector<Constant*> parts;
     std::string bytes;
+    uint64_t given = 0; // bytes
     auto flush = [&] {
         if (!bytes.empty()) parts.push_back(ConstantDataArray::getString(context, bytes, false));
         bytes.clear();
     };
+    auto zeros_until = [&](uint64_t end) {
+        const uint64_t count = end - given;
+        given = end;
+        if (count <= kFewBytes) { // strings are in one piece
+            bytes.append(count, '\0');
+            return;
+        }
+        flush();
+        parts.push_back(
+            ConstantAggregateZero::get(ArrayType::get(llvm::Type::getInt8Ty(context), count)));
+    };
     for (size_t i = 0; i < variable.initials.size(); ++i) {
         const Initial& initial = variable.initials[i];
+        zeros_until(initial.index * element);
+        given += element;
         if (initial.symbol.empty()) {
             for (unsigned byte = 0; byte < element; ++byte)
                 bytes += char(byte < 8 ? initial.bits >> (8 * byte) : 0);
@@ -94,22 +108,17 @@ Constant* ModuleEmitter::initialiser(const Variable& variable) {
         // The eight bytes of an address, one after the other: 0xFF(x), 0xFF00(x), ...
         for (unsigned byte = 0; byte < 8; ++byte) {
             const bool fits = element == 1 && i + byte < variable.initials.size() &&
+                              variable.initials[i + byte].index == initial.index + byte &&
                               variable.initials[i + byte].symbol == initial.symbol &&
                               variable.initials[i + byte].mask == uint64_t{0xff} << (8 * byte);
             if (!fits) throw Unsupported{"a part of the address of '" + initial.symbol + "'"};
         }
         i += 7;
+        given += 7;
     }
-    uint64_t given = variable.initials.size() * uint64_t{element};
     if (given > variable.bytes()) throw Unsupported{"the initialiser is longer than the variable"};
-    if (variable.bytes() - given <= kFewBytes) { // strings are in one piece
-        bytes.append(variable.bytes() - given, '\0');
-        given = variable.bytes();
-    }
+    zeros_until(variable.bytes());
     flush();
-    if (given < variable.bytes())
-        parts.push_back(ConstantAggregateZero::get(
-            ArrayType::get(llvm::Type::getInt8Ty(context), variable.bytes() - given)));
     if (parts.size() == 1) return parts[0];
     return ConstantStruct::getAnon(context, parts, /*Packed=*/true);
 }
@@ -212,9 +221,14 @@ void ModuleEmitter::alias(StringRef name, StringRef target) {
         known->function->getFunctionType() != alias->second.function->getFunctionType())
         return problem(0, "alias '" + name.str() + "': it and '" + target.str() +
                               "' must be declared functions of one type");
-    alias->second.function->replaceAllUsesWith(known->function);
-    alias->second.function->eraseFromParent();
-    alias->second.function = known->function;
+    Function *former = alias->second.function, *function = known->function;
+    if (former == function)
+        return problem(0, "alias '" + name.str() + "': it and '" + target.str() +
+                              "' are the same function");
+    former->replaceAllUsesWith(function);
+    for (auto& [other, entry] : functions_) // earlier aliases of the alias, too
+        if (entry.function == former) entry.function = function;
+    former->eraseFromParent();
 }
 
 /// What the front end looks for, as our headers write it.

@@ -214,6 +214,8 @@ class ModuleParser {
         if (!head.is_entry) check(parse_parameters(cursor_, head.signature.results));
         head.name = cursor_.word().str();
         if (head.name.empty() || head.name[0] == '.') fail("expected the function's name");
+        // Dots are our own functions' and LLVM's.
+        if (StringRef(head.name).contains('.')) fail("'" + head.name + "' is no name");
         check(parse_parameters(cursor_, head.signature.parameters));
         while (cursor_.peek().starts_with("."))
             bound(head);

@@ -143,9 +143,11 @@ std::vector<Bytes> ptx_modules() {
 .visible .global .u32 count;
 .func (.param .align 4 .b8 r[8]) f(.param .b32 x, .reg .u64 y, .param .align 4 .b8 z[8]);
 .global .align 8 .u64 places[3] = {generic(count) + 4, f, -(1 << 3) | 5U};
-.const .f32 table[2][2] = {{0f3F800000, 1.5}, {-2}};
+.const .f32 table[2][2] = {{0f3F800000, 1.5}, {-2.0}};
 .extern .shared .align 16 .b8 dynamic[];
 .extern .func (.param .b32 r) vprintf(.param .b64 a, .param .b64 b);
+.func (.param .align 4 .b8 r[8]) g(.param .b32 x, .reg .u64 y, .param .align 4 .b8 z[8]);
+.alias g, f;
 .func (.param .align 4 .b8 r[8]) f(.param .b32 x, .reg .u64 y, .param .align 4 .b8 z[8])
 {
     .reg .b32 %r<4>;
