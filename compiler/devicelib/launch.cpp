@@ -17,19 +17,6 @@ LOCAL Record* record_of(void* parameters) {
     return (Record*)(u64(parameters) - sizeof(acc_launch_record));
 }
 
-/// How many launches from device code have led to the thread's grid: its parameters lie behind the
-/// record that launched it, if one did.
-u32 own_depth(Area* area) {
-    const u64 parameters = __acc_sr_kernarg();
-    for (u32 i = kLaunches; i <= kLargeLaunches; ++i) {
-        Pool* pool = &area->pools[i];
-        const u64 offset = parameters - pool->begin;
-        if (parameters >= pool->begin && offset < u64(pool->most) * pool->bytes)
-            return ((Record*)(parameters - sizeof(acc_launch_record)))->depth;
-    }
-    return 0;
-}
-
 /// The sizes of a launch, as the chip would refuse them.
 cudaError_t check_sizes(Descriptor* kernel, const dim3& grid, const dim3& block, u32 shared) {
     if (!kernel || kernel->magic != ACC_KERNEL_DESCRIPTOR_MAGIC) return kInvalidDeviceFunction;
@@ -113,6 +100,18 @@ LOCAL cudaError_t end(Area* area, Record* record, cudaError_t error) {
 
 } // namespace
 
+/// Its parameters lie behind the record that launched it, if one did.
+u32 own_depth(Area* area) {
+    const u64 parameters = __acc_sr_kernarg();
+    for (u32 i = kLaunches; i <= kLargeLaunches; ++i) {
+        Pool* pool = &area->pools[i];
+        const u64 offset = parameters - pool->begin;
+        if (parameters >= pool->begin && offset < u64(pool->most) * pool->bytes)
+            return ((Record*)(parameters - sizeof(acc_launch_record)))->depth;
+    }
+    return 0;
+}
+
 bool stream_number(cudaStream_t stream, u64& number) {
     const u64 handle = u64(stream);
     constexpr u64 kLegacy = 1, kPerThread = 2;
@@ -194,31 +193,4 @@ extern "C" cudaError_t __cudaCDP2LaunchDevice(void* func, void* parameters, dim3
 }
 extern "C" cudaError_t __cudaCDP2LaunchDeviceV2(void* parameters, cudaStream_t stream) {
     return cudaLaunchDeviceV2(parameters, stream);
-}
-
-/// Waits for all that threads of the block have launched. The block sleeps meanwhile, so that its
-/// compute unit does something else.
-extern "C" __attribute__((noinline)) cudaError_t __acc_join() {
-    constexpr u32 kSleep = 500; // ns
-    Area* area = launch_area();
-    if (!area || area->pools[kOthers].most == 0) return failed(kNotSupported);
-    Record* record = take_record(area, kOthers);
-    while (!record) {
-        __nvvm_nanosleep(kSleep);
-        record = take_record(area, kOthers);
-    }
-    record->kind = ACC_LAUNCH_JOIN;
-    record->done = 0;
-    submit(area, record);
-    while (__scoped_atomic_load_n(&record->done, __ATOMIC_ACQUIRE, __MEMORY_SCOPE_SYSTEM) == 0)
-        __nvvm_nanosleep(kSleep);
-    return_record(area, record);
-    return kSuccess;
-}
-
-extern "C" cudaError_t cudaDeviceSynchronize() {
-    return __acc_join();
-}
-extern "C" cudaError_t __cudaDeviceSynchronizeDeprecationAvoidance() {
-    return __acc_join();
 }

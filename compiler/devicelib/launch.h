@@ -36,7 +36,7 @@ using Pool = __attribute__((address_space(1))) acc_launch_pool;
 using Descriptor = const __attribute__((address_space(1))) acc_kernel_descriptor;
 
 /// Pools of the area.
-enum PoolNumber : u32 { kLaunches, kLargeLaunches, kOthers };
+enum PoolNumber : u32 { kLaunches, kLargeLaunches, kOthers, kJoins };
 
 /// The area; null when the host's runtime has made none: then there is no heap either.
 LOCAL Area* launch_area() {
@@ -45,6 +45,8 @@ LOCAL Area* launch_area() {
     return (Area*)*(__attribute__((address_space(1))) u64*)(heap + ACC_LAUNCH_AREA_IN_HEAP);
 }
 
+/// How many launches from device code have led to the thread's grid.
+u32 own_depth(Area* area);
 /// Linear number of the block in the grid, of the thread in the block.
 u64 block_number();
 u32 thread_number();

@@ -43,11 +43,48 @@ LOCAL u64 thread_key() {
 struct Kept {
     u64 key, error;
 };
+/// `lost`: an error for which there was no place, and above it the grid's number; kAllGrids: of
+/// several.
+constexpr u32 kGridShift = 16;
+constexpr u64 kAllGrids = ~0ull >> kGridShift;
 constexpr u32 kMostKept = sizeof(acc_launch_area::kept) / (sizeof(Kept));
 using GlobalKept = __attribute__((address_space(1))) Kept;
 
 LOCAL GlobalKept* kept_errors(Area* area) {
     return (GlobalKept*)&area->kept;
+}
+
+/// The place of the thread, or null. Only the thread itself takes one and gives it back.
+LOCAL GlobalKept* own_place(Area* area, u64 key) {
+    GlobalKept* kept = kept_errors(area);
+    for (u32 i = 0; i < kMostKept; ++i)
+        if (__scoped_atomic_load_n(&kept[i].key, __ATOMIC_RELAXED, DEVICE) == key) return &kept[i];
+    return nullptr;
+}
+
+LOCAL GlobalKept* take_place(Area* area, u64 key) {
+    GlobalKept* kept = kept_errors(area);
+    for (u32 i = 0; i < kMostKept; ++i) {
+        GlobalKept* place = &kept[(key + i) % kMostKept];
+        u64 old = __scoped_atomic_load_n(&place->key, __ATOMIC_RELAXED, DEVICE);
+        if (old == 0 &&
+            __scoped_atomic_compare_exchange_n(&place->key, &old, key, false, __ATOMIC_ACQUIRE,
+                                               __ATOMIC_RELAXED, DEVICE))
+            return place;
+    }
+    return nullptr;
+}
+
+/// There was no place for an error: threads of the grid that have none of their own get this one.
+LOCAL void lose(Area* area, cudaError_t error) {
+    const u64 grid = __acc_sr_gridid() & kAllGrids;
+    u64 old = __scoped_atomic_load_n(&area->lost, __ATOMIC_RELAXED, DEVICE);
+    u64 replacement;
+    do {
+        const bool others = old != 0 && old >> kGridShift != grid;
+        replacement = (others ? kAllGrids : grid) << kGridShift | u64(error);
+    } while (!__scoped_atomic_compare_exchange_n(&area->lost, &old, replacement, false,
+                                                 __ATOMIC_RELAXED, __ATOMIC_RELAXED, DEVICE));
 }
 
 } // namespace
@@ -105,20 +142,12 @@ extern "C" __attribute__((noinline)) cudaError_t __acc_failed(cudaError_t error)
     Area* area = launch_area();
     if (!area) return error;
     const u64 key = thread_key();
-    GlobalKept* kept = kept_errors(area);
-    u32 at = u32(key % kMostKept);
-    for (u32 i = 0; i < kMostKept; ++i) {
-        u64 old = kept[(at + i) % kMostKept].key;
-        if (old == key || (old == 0 && __scoped_atomic_compare_exchange_n(
-                                           &kept[(at + i) % kMostKept].key, &old, key, false,
-                                           __ATOMIC_RELAXED, __ATOMIC_RELAXED, DEVICE))) {
-            at = (at + i) % kMostKept;
-            break;
-        }
-    }
-    // When all places are taken, some thread that is most likely long gone loses its own.
-    __scoped_atomic_store_n(&kept[at].key, key, __ATOMIC_RELAXED, DEVICE);
-    __scoped_atomic_store_n(&kept[at].error, u64(error), __ATOMIC_RELAXED, DEVICE);
+    GlobalKept* place = own_place(area, key);
+    if (!place) place = take_place(area, key);
+    if (place)
+        place->error = u64(error);
+    else
+        lose(area, error);
     __scoped_atomic_fetch_add(&area->errors, 1u, __ATOMIC_RELAXED, DEVICE);
     return error;
 }
@@ -133,14 +162,15 @@ cudaError_t last_error(bool clear) {
     Area* area = launch_area();
     if (!area || area->errors == 0) return kSuccess;
     const u64 key = thread_key();
-    GlobalKept* kept = kept_errors(area);
-    for (u32 i = 0; i < kMostKept; ++i) {
-        if (kept[i].key != key) continue;
-        const cudaError_t error = cudaError_t(kept[i].error);
-        if (clear) kept[i].error = kSuccess;
+    if (GlobalKept* place = own_place(area, key)) {
+        const cudaError_t error = cudaError_t(place->error);
+        if (clear) __scoped_atomic_store_n(&place->key, 0ull, __ATOMIC_RELEASE, DEVICE);
         return error;
     }
-    return kSuccess;
+    const u64 lost = __scoped_atomic_load_n(&area->lost, __ATOMIC_RELAXED, DEVICE);
+    const u64 grid = lost >> kGridShift;
+    const bool ours = grid == kAllGrids || grid == (__acc_sr_gridid() & kAllGrids);
+    return ours ? cudaError_t(lost & ((1u << kGridShift) - 1)) : kSuccess;
 }
 
 } // namespace

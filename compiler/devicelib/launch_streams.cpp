@@ -72,6 +72,7 @@ cudaError_t copy_rect(u64 to, u64 from, u64 to_pitch, u64 from_pitch, u64 to_row
     if (width == 0 || height == 0 || depth == 0) return kSuccess;
     if ((height > 1 || depth > 1) && (to_pitch < width || from_pitch < width))
         return failed(kInvalidPitch);
+    if (depth > 1 && (to_rows < height || from_rows < height)) return failed(kInvalidValue);
     constexpr u64 kMost = 0xffffffffull;
     if (width > kMost || height > kMost || depth > kMost || to_pitch > kMost ||
         from_pitch > kMost || to_rows > kMost || from_rows > kMost)
@@ -93,21 +94,55 @@ cudaError_t copy_rect(u64 to, u64 from, u64 to_pitch, u64 from_pitch, u64 to_row
     return submit_in(record);
 }
 
-cudaError_t fill_rows(u64 to, int value, u64 width, u64 pitch, u64 height, cudaStream_t stream) {
-    if (width == 0 || height == 0) return kSuccess;
-    if (!is_global((void*)to) || height > 0xffffffffull) return failed(kInvalidValue);
-    if (height > 1 && pitch < width) return failed(kInvalidPitch);
-    cudaError_t error;
-    Record* record = record_in(stream, ACC_LAUNCH_WORK, 0, error);
-    if (!record) return error;
+struct Rows {
+    u64 to, width, pitch, height;
+};
+
+void fill_packet(Record* record, const Rows& rows, int value) {
     auto* packet = packet_in<acc_packet_fill>(record, ACC_PKT_FILL);
     packet->pattern = u32(value) & 255;
-    packet->dst = to;
-    packet->width = width;
-    packet->pitch = pitch;
-    packet->height = u32(height);
+    packet->dst = rows.to;
+    packet->width = rows.width;
+    packet->pitch = rows.pitch;
+    packet->height = u32(rows.height);
     packet->element_bytes = 1;
-    return submit_in(record);
+}
+
+/// Gives back records that `next` links.
+void return_records(Record* record) {
+    while (record) {
+        Record* next = (Record*)record->next;
+        return_record(launch_area(), record);
+        record = next;
+    }
+}
+
+/// A fill for each slice; all of them or none.
+cudaError_t fill_slices(Rows rows, int value, u64 slices, u64 slice_bytes, cudaStream_t stream) {
+    if (rows.width == 0 || rows.height == 0 || slices == 0) return kSuccess;
+    if (!is_global((void*)rows.to) || rows.height > 0xffffffffull) return failed(kInvalidValue);
+    if ((rows.height > 1 || slices > 1) && rows.pitch < rows.width) return failed(kInvalidPitch);
+    if (slices > 1 && slice_bytes / rows.height < rows.pitch) return failed(kInvalidValue); // rows
+    Record* last = nullptr;
+    rows.to += slices * slice_bytes;
+    for (u64 left = slices; left != 0; --left) { // from the last one on
+        cudaError_t error;
+        Record* record = record_in(stream, ACC_LAUNCH_WORK, 0, error);
+        if (!record) {
+            return_records(last);
+            return error;
+        }
+        rows.to -= slice_bytes;
+        fill_packet(record, rows, value);
+        record->next = u64(last);
+        last = record;
+    }
+    while (last) {
+        Record* next = (Record*)last->next;
+        submit_in(last);
+        last = next;
+    }
+    return kSuccess;
 }
 
 } // namespace
@@ -198,6 +233,13 @@ struct CopyParameters {
     int kind;
 };
 
+/// Whether the rows and planes of a copy fit the memory's.
+bool fits(const Pitched& memory, const Position& at, const Position& extent) {
+    if ((extent.y > 1 || extent.z > 1) && (at.x > memory.pitch || extent.x > memory.pitch - at.x))
+        return false;
+    return extent.z <= 1 || (at.y <= memory.height && extent.y <= memory.height - at.y);
+}
+
 u64 place(const Pitched& memory, const Position& at) {
     return u64(memory.pointer) + at.x + memory.pitch * (at.y + memory.height * at.z);
 }
@@ -207,27 +249,27 @@ u64 place(const Pitched& memory, const Position& at) {
 extern "C" cudaError_t cudaMemcpy3DAsync(const CopyParameters* p, cudaStream_t stream) {
     if (!p) return failed(kInvalidValue);
     if (p->from_array || p->to_array) return failed(kNotSupported);
+    const Position& extent = p->extent;
+    if (extent.x == 0 || extent.y == 0 || extent.z == 0) return kSuccess;
+    if (!fits(p->to, p->to_at, extent) || !fits(p->from, p->from_at, extent))
+        return failed(kInvalidValue);
     return copy_rect(place(p->to, p->to_at), place(p->from, p->from_at), p->to.pitch, p->from.pitch,
                      p->to.height, p->from.height, p->extent.x, p->extent.y, p->extent.z, stream);
 }
 
 extern "C" cudaError_t cudaMemsetAsync(void* to, int value, unsigned long bytes,
                                        cudaStream_t stream) {
-    return fill_rows(u64(to), value, bytes, bytes, 1, stream);
+    return fill_slices({u64(to), bytes, bytes, 1}, value, 1, 0, stream);
 }
 
 extern "C" cudaError_t cudaMemset2DAsync(void* to, unsigned long pitch, int value,
                                          unsigned long width, unsigned long height,
                                          cudaStream_t stream) {
-    return fill_rows(u64(to), value, width, pitch, height, stream);
+    return fill_slices({u64(to), width, pitch, height}, value, 1, 0, stream);
 }
 
 extern "C" cudaError_t cudaMemset3DAsync(Pitched memory, int value, Position extent,
                                          cudaStream_t stream) {
-    for (u64 z = 0; z < extent.z; ++z) {
-        const u64 slice = u64(memory.pointer) + z * memory.pitch * memory.height;
-        const cudaError_t error = fill_rows(slice, value, extent.x, memory.pitch, extent.y, stream);
-        if (error != kSuccess) return error;
-    }
-    return kSuccess;
+    return fill_slices({u64(memory.pointer), extent.x, memory.pitch, extent.y}, value, extent.z,
+                       memory.pitch * memory.height, stream);
 }

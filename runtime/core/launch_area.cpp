@@ -11,8 +11,9 @@ namespace {
 
 /// Parameters that a record of the first pool has room for, and of the second.
 constexpr uint64_t kParameters = 4096, kMostParameters = 32768;
-/// Large launches are few. Records without parameters: one for each thread that waits.
-constexpr uint64_t kLarge = 64, kOthers = 65536;
+/// Large launches are few. Records without parameters: copies, fills, events; and one for each warp
+/// that waits.
+constexpr uint64_t kLarge = 64, kOthers = 65536, kJoins = 32768;
 
 constexpr uint64_t round_up(uint64_t value) {
     return (value + 255) & ~uint64_t{255};
@@ -28,6 +29,7 @@ Allocation make_launch_area(MemoryManager& memory, const LaunchLimits& limits,
         {limits.pending, sizeof(acc_launch_record) + kParameters},
         {limits.pending != 0 ? kLarge : 0, sizeof(acc_launch_record) + kMostParameters},
         {limits.pending != 0 ? kOthers : 0, sizeof(acc_launch_record)},
+        {limits.pending != 0 ? kJoins : 0, sizeof(acc_launch_record)},
     };
     const uint64_t records = sizeof(acc_launch_area) + round_up(tables.size());
     uint64_t bytes = records;

@@ -223,17 +223,19 @@ struct acc_launch_pool { /* records of one size: a stack of free ones, linked by
 
 struct acc_launch_area {
     uint64_t submitted[256]; /* newest record of each queue */
-    struct acc_launch_pool pools[3];
+    struct acc_launch_pool pools[4];
     uint64_t next_handle; /* for device code, like all that follows: streams and events */
     uint32_t stack_bytes; /* of kernels with ACC_KD_DYNAMIC_STACK */
     uint32_t errors; /* failed calls ever, for cudaGetLastError */
     uint64_t tables; /* what the host's runtime has written down (docs/dynamic-parallelism.md) */
+    uint64_t lost; /* the last error for which `kept` had no place, above it the grid */
+    uint64_t joins; /* records of JOINs that are taken */
     uint64_t reserved;
-    uint64_t kept[240]; /* threads that have an error, and which */
+    uint64_t kept[234]; /* threads that have an error, and which */
 };
 
 #define ACC_LAUNCH_QUEUES 256u
-#define ACC_LAUNCH_POOLS 3u /* launches; launches with many parameters; all else */
+#define ACC_LAUNCH_POOLS 4u /* launches; launches with many parameters; other work; JOINs */
 #define ACC_LAUNCH_MAX_DEPTH 24u /* launches from the host to the deepest grid */
 #define ACC_LAUNCH_AREA_IN_HEAP 24u /* byte of the heap's control block where the area's address is */
 

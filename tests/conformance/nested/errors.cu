@@ -46,6 +46,43 @@ __global__ void own_errors(int* to, int* errors) {
     errors[threadIdx.x] = cudaGetLastError();
 }
 
+// One after the other, more often than errors are kept: each place comes back.
+__global__ void in_turn(int* to, int* missed) {
+    for (unsigned i = 0; i < blockDim.x; ++i) {
+        __syncthreads();
+        if (threadIdx.x != i) continue;
+        child<<<0, 1>>>(to);
+        if (cudaGetLastError() != cudaErrorInvalidConfiguration) ++*missed;
+        if (cudaGetLastError() != cudaSuccess) ++*missed;
+    }
+}
+// All at a time, also when there are more of them than are kept.
+__global__ void all_fail(int* to, int* missed) {
+    child<<<0, 1>>>(to);
+    __syncthreads();
+    if (cudaPeekAtLastError() != cudaErrorInvalidConfiguration) atomicAdd(missed, 1);
+    if (cudaGetLastError() != cudaErrorInvalidConfiguration) atomicAdd(missed, 1);
+}
+static void test_many_errors(Buffer<int>& to) {
+    Buffer<int> missed(1);
+    in_turn<<<1, 512>>>(to.device(), missed.device());
+    SYNC();
+    EXPECT(missed.download()[0] == 0, "%d", missed[0]);
+    for (int i = 0; i < 20; ++i)
+        all_fail<<<1, 32>>>(to.device(), missed.device());
+    SYNC();
+    EXPECT(missed.download()[0] == 0, "%d", missed[0]);
+    all_fail<<<4, 256>>>(to.device(), missed.device());
+    SYNC();
+    EXPECT(missed.download()[0] == 0, "%d", missed[0]);
+    // Another grid does not hear of it.
+    Buffer<int> errors(12);
+    bad_launches<<<1, 1>>>(to.device(), errors.device());
+    SYNC();
+    errors.download();
+    EXPECT(errors[0] == cudaSuccess && errors[11] == cudaSuccess, "%d %d", errors[0], errors[11]);
+}
+
 __global__ void wait_for(volatile int* flag) {
     while (*flag == 0) {
     }
@@ -148,6 +185,7 @@ int main() {
     for (int i = 0; i < 64; ++i)
         EXPECT(own[i] == (i % 2 ? cudaSuccess : cudaErrorInvalidConfiguration));
 
+    test_many_errors(to);
     test_questions();
 
     Buffer<int> deepest(1), error(1);

@@ -104,6 +104,40 @@ __global__ void copies(int* from, int* to, unsigned char* bytes, int* errors) {
     *errors |= cudaMemset3DAsync(cudaPitchedPtr{bytes + 768, 16, 16, 4}, 7, cudaExtent{5, 2, 3}, 0);
 }
 
+// What does not fit the memory's rows and planes.
+__global__ void misfits(unsigned char* bytes, int* errors) {
+    cudaMemcpy3DParms box = {};
+    box.srcPtr = cudaPitchedPtr{bytes, 32, 32, 2};
+    box.dstPtr = cudaPitchedPtr{bytes + 512, 32, 32, 4};
+    box.extent = cudaExtent{20, 3, 2};
+    box.kind = cudaMemcpyDeviceToDevice;
+    errors[0] = cudaMemcpy3DAsync(&box, 0);
+    box.extent = cudaExtent{20, 2, 2};
+    box.dstPos = cudaPos{0, 3, 0};
+    errors[1] = cudaMemcpy3DAsync(&box, 0);
+    box.dstPos = cudaPos{13, 0, 0};
+    errors[2] = cudaMemcpy3DAsync(&box, 0);
+    errors[3] = cudaMemset3DAsync(cudaPitchedPtr{bytes, 4, 4, 4}, 7, cudaExtent{5, 1, 3}, 0);
+    errors[4] = cudaMemset3DAsync(cudaPitchedPtr{bytes, 8, 8, 1}, 7, cudaExtent{5, 2, 3}, 0);
+    errors[5] = cudaMemset3DAsync(cudaPitchedPtr{bytes, 4, 4, 4}, 7, cudaExtent{5, 1, 0}, 0);
+}
+
+static void test_misfits() {
+    Buffer<unsigned char> bytes(1024, 1);
+    Buffer<int> errors(6);
+    misfits<<<1, 1>>>(bytes.device(), errors.device());
+    SYNC();
+    errors.download();
+    const int expected[] = {cudaErrorInvalidValue, cudaErrorInvalidValue,
+                            cudaErrorInvalidValue, cudaErrorInvalidPitchValue,
+                            cudaErrorInvalidValue, cudaSuccess};
+    for (int i = 0; i < 6; ++i)
+        EXPECT(errors[i] == expected[i], "%d: %d", i, errors[i]);
+    bytes.download();
+    for (int i = 0; i < 1024; ++i)
+        EXPECT(bytes[i] == 1, "byte %d: %d", i, bytes[i]);
+}
+
 static void test_order() {
     const int blocks = 5;
     Buffer<int> lists(64 * blocks), counts(blocks), errors(1);
@@ -181,5 +215,6 @@ int main() {
     test_order();
     test_tails();
     test_copies();
+    test_misfits();
     return finish();
 }

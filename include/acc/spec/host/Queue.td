@@ -188,17 +188,19 @@ def : Member<LaunchPool, "u32", "bytes", 28, "from record to record">;
 
 def LaunchArea : Struct<"acc_launch_area", 4096>;
 def : Constant<"ACC_LAUNCH_QUEUES", "256u">;
-def : Constant<"ACC_LAUNCH_POOLS", "3u", "launches; launches with many parameters; all else">;
+def : Constant<"ACC_LAUNCH_POOLS", "4u", "launches; launches with many parameters; other work; JOINs">;
 def : Constant<"ACC_LAUNCH_MAX_DEPTH", "24u", "launches from the host to the deepest grid">;
 def : Constant<"ACC_LAUNCH_AREA_IN_HEAP", "24u", "byte of the heap's control block where the area's address is">;
 def : Member<LaunchArea, "u64", "submitted", 0, "newest record of each queue", 256>;
-def : Member<LaunchArea, "acc_launch_pool", "pools", 2048, "", 3>;
-def : Member<LaunchArea, "u64", "next_handle", 2144, "for device code, like all that follows: streams and events">;
-def : Member<LaunchArea, "u32", "stack_bytes", 2152, "of kernels with ACC_KD_DYNAMIC_STACK">;
-def : Member<LaunchArea, "u32", "errors", 2156, "failed calls ever, for cudaGetLastError">;
-def : Member<LaunchArea, "u64", "tables", 2160, "what the host's runtime has written down (docs/dynamic-parallelism.md)">;
-def : Member<LaunchArea, "u64", "reserved", 2168>;
-def : Member<LaunchArea, "u64", "kept", 2176, "threads that have an error, and which", 240>;
+def : Member<LaunchArea, "acc_launch_pool", "pools", 2048, "", 4>;
+def : Member<LaunchArea, "u64", "next_handle", 2176, "for device code, like all that follows: streams and events">;
+def : Member<LaunchArea, "u32", "stack_bytes", 2184, "of kernels with ACC_KD_DYNAMIC_STACK">;
+def : Member<LaunchArea, "u32", "errors", 2188, "failed calls ever, for cudaGetLastError">;
+def : Member<LaunchArea, "u64", "tables", 2192, "what the host's runtime has written down (docs/dynamic-parallelism.md)">;
+def : Member<LaunchArea, "u64", "lost", 2200, "the last error for which `kept` had no place, above it the grid">;
+def : Member<LaunchArea, "u64", "joins", 2208, "records of JOINs that are taken">;
+def : Member<LaunchArea, "u64", "reserved", 2216>;
+def : Member<LaunchArea, "u64", "kept", 2224, "threads that have an error, and which", 234>;
 
 def : Note<"Fault causes.">;
 def FaultCause : Enumeration<"ACC_FAULT_">;
