@@ -22,7 +22,8 @@ std::atomic_ref<uint64_t> word(uint8_t* host) {
     return std::atomic_ref<uint64_t>(*reinterpret_cast<uint64_t*>(host));
 }
 
-/// Records that may be linked at once: a bound for lists that lead in circles.
+/// Records that may be linked at once, and that may be held: a bound for lists that lead in circles
+/// and for kernels that hand the same record over again and again.
 constexpr size_t kMostRecords = 1 << 20;
 
 constexpr uint64_t kAddress = 0xffff'ffff'ffffull;
@@ -44,10 +45,14 @@ void Launches::begin(Dispatch& d) {
 
 bool Launches::submitted(const Dispatch& d, uint32_t queue) {
     const auto& vm = static_cast<const Vm&>(*d.vm);
-    const uint64_t area = area_of(vm, d.heap);
-    if (area == 0) return false;
-    Access at = vm.check(area + queue * 8, 8, kPermRead);
-    return at.host != nullptr && word(at.host).load(std::memory_order_relaxed) != 0;
+    vm.gate.enter(); // nobody waits for compute units when an address becomes wrong
+    bool some = false;
+    if (const uint64_t area = area_of(vm, d.heap); area != 0) {
+        Access at = vm.check(area + queue * 8, 8, kPermRead);
+        some = at.host != nullptr && word(at.host).load(std::memory_order_relaxed) != 0;
+    }
+    vm.gate.leave();
+    return some;
 }
 
 /// What is wrong in memory that kernels write ends the queue, as a bad packet does.
@@ -101,6 +106,7 @@ bool Launches::take(uint64_t at) {
     const auto found = grids_.find(r.grid);
     if (found == grids_.end()) return wrong(offsetof(acc_launch_record, grid)), false;
     if (r.pool >= ACC_LAUNCH_POOLS) return wrong(offsetof(acc_launch_record, pool)), false;
+    if (++held_ > kMostRecords) return wrong(offsetof(acc_launch_record, next)), false;
     Grid& grid = *found->second;
     item->owner = &grid;
     switch (r.kind) {
@@ -212,9 +218,12 @@ void Launches::settle() {
 
 void Launches::finish(Item& item) {
     Grid& grid = *item.owner;
+    held_--;
     give_back(item);
     if (item.record.kind == ACC_LAUNCH_MARK) {
         item.mark->done = true;
+        const auto last = grid.marks.find(item.record.event);
+        if (last != grid.marks.end() && last->second == item.mark) grid.marks.erase(last);
         for (Item* waiting : item.mark->waiting)
             done(*waiting);
         item.mark->waiting.clear();
@@ -312,7 +321,7 @@ bool Launches::copy(ComputeUnit* cu) {
         done(item);
         settle();
         return !copies_.empty();
-    default: queue_.access_fault(fault); return false;
+    default: queue_.access_fault(fault, item.owner->packet_index); return false;
     }
 }
 
@@ -327,6 +336,7 @@ void Launches::clear() {
     levels_ = {};
     copies_.clear();
     done_.clear();
+    held_ = 0;
 }
 
 /// The record goes back to its pool.
@@ -348,6 +358,7 @@ void Launches::give_back(const Item& item) {
 }
 
 void Launches::join_done(uint64_t at) {
+    held_--;
     const uint64_t flag = at + offsetof(acc_launch_record, done);
     Access access = queue_.vm_->check(flag, 4, kPermWrite);
     if (!access.host) return unreachable(flag, ACC_ACCESS_WRITE, 4);

@@ -85,7 +85,8 @@ class Launches {
         std::map<std::pair<uint64_t, uint64_t>, Stream> streams;
         std::unordered_map<uint64_t, uint64_t> of_block;   ///< items that a block has launched
         std::unordered_multimap<uint64_t, uint64_t> joins; ///< by block: records of JOIN
-        std::unordered_map<uint64_t, std::shared_ptr<Mark>> marks; ///< by event, the last
+        std::unordered_map<uint64_t, std::shared_ptr<Mark>> marks; ///< by event, the last, until it
+                                                                   ///< is done
         Stream tail;
         bool tail_started = false;
     };
@@ -117,6 +118,7 @@ class Launches {
     };
     std::array<Level, kLaunchLevels> levels_;
     std::deque<Item*> copies_;
+    size_t held_ = 0;         ///< items, and JOINs that are not done
     std::vector<Item*> done_; ///< finished, not yet taken out of their streams
 };
 

@@ -278,12 +278,16 @@ bool Queue::complete(uint64_t index, uint64_t signal, uint64_t value, uint16_t f
 }
 
 Queue::Outcome Queue::access_fault(const AccessFault& fault) {
+    return access_fault(fault, fetch_index_ - (busy_ ? 1 : 0));
+}
+
+Queue::Outcome Queue::access_fault(const AccessFault& fault, uint64_t index) {
     acc_fault_record record{};
     record.cause = fault.cause;
     record.access = fault.access;
     record.address = fault.address;
     record.access_bytes = fault.bytes;
-    record.packet_index = fetch_index_ - (busy_ ? 1 : 0);
+    record.packet_index = index;
     begin_halt(record);
     return Outcome::Fault;
 }

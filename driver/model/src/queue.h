@@ -124,6 +124,7 @@ class Queue {
     bool store_read_index();
 
     Outcome access_fault(const AccessFault& fault);
+    Outcome access_fault(const AccessFault& fault, uint64_t index);
     void report(acc_fault_record record);
     void begin_halt(const acc_fault_record& record);
     void abort_in_flight();

@@ -4,8 +4,10 @@
 // and what is wrong in memory that kernels write.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <mutex>
 #include <random>
+#include <thread>
 #include <vector>
 
 #include "tests/unit/model/rig.h"
@@ -171,6 +173,82 @@ TEST_F(LaunchTest, AFaultOfAChildNamesItAndTheQueuesPacket) {
     EXPECT_EQ(record.cause, ACC_FAULT_TRAP);
     EXPECT_EQ(record.kernel, kVramVa + 0x1000);
     EXPECT_EQ(record.packet_index, 1u);
+}
+
+TEST_F(LaunchTest, AFaultOfACopyNamesTheQueuesPacket) {
+    const uint64_t parent = rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
+        if (b.slice == 0) {
+            work(b, copy(0x1000, kVramVa, 8));
+            return RunResult::Yield;
+        }
+        return b.launch->abort ? RunResult::Stopped : RunResult::Yield;
+    });
+    queue.put(dispatch(note(1), 1));
+    EXPECT_FALSE(queue.run(dispatch(parent, 1)));
+    acc_fault_record record{};
+    ASSERT_TRUE(rig.chip->fault_pop(record));
+    EXPECT_EQ(record.cause, ACC_FAULT_UNMAPPED);
+    EXPECT_EQ(record.packet_index, 1u);
+}
+
+/// The command processor holds only so much at a time.
+TEST_F(LaunchTest, TheSameRecordsWithoutEnd) {
+    const uint64_t busy = rig.kernels.add([](FakeBlock& b, acc_fault_record&) {
+        return b.launch->abort ? RunResult::Stopped : RunResult::Yield;
+    });
+    uint64_t newest = 0;
+    const uint64_t parent = rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
+        if (b.launch->abort) return RunResult::Stopped;
+        if (b.slice == 0) {
+            work(b, dispatch(busy, 1));
+            return RunResult::Yield;
+        }
+        std::atomic_ref<uint64_t> head(area->submitted[queue.id()]);
+        if (head.load() != 0) return RunResult::Yield;
+        while (next < kRecords) {
+            acc_launch_record& join = record(b, ACC_LAUNCH_JOIN);
+            join.next = newest;
+            newest = va(join);
+        }
+        head.store(newest);
+        return b.slice < 100'000 ? RunResult::Yield : RunResult::Done;
+    });
+    EXPECT_FALSE(queue.run(dispatch(parent, 1)));
+    acc_fault_record fault{};
+    ASSERT_TRUE(rig.chip->fault_pop(fault));
+    EXPECT_EQ(fault.cause, ACC_FAULT_INVALID_PACKET);
+    EXPECT_EQ(fault.info, offsetof(acc_launch_record, next));
+}
+
+/// Compute units look for records without the queue's lock: who takes memory away waits for them.
+TEST_F(LaunchTest, WhoLooksForRecordsPassesTheGate) {
+    bool held = false;
+    const uint64_t parent = rig.kernels.add([&](FakeBlock& b, acc_fault_record&) {
+        const auto& d = static_cast<const Dispatch&>(*b.launch);
+        Gate& gate = b.launch->vm->gate;
+        std::atomic<uint64_t> looks{0};
+        std::atomic<bool> end{false};
+        gate.enter();
+        std::thread looks_for_records([&] {
+            for (; !end; looks++)
+                Launches::submitted(d, queue.id());
+        });
+        while (looks == 0)
+            std::this_thread::yield();
+        std::thread changes_memory([&] { gate.drain(); });
+        for (int i = 0; i < 50 && !held; i++) {
+            const uint64_t before = looks;
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+            held = looks == before;
+        }
+        end = true;
+        gate.leave();
+        looks_for_records.join();
+        changes_memory.join();
+        return RunResult::Done;
+    });
+    EXPECT_TRUE(queue.run(dispatch(parent, 1)));
+    EXPECT_TRUE(held);
 }
 
 TEST_F(LaunchTest, ARunningTreeCanBeStopped) {
