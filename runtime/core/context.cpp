@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "runtime/core/device_heap.h"
@@ -82,7 +83,8 @@ Context::~Context() {
     texture_records_.clear();
     time_slots_.reset();
     printer_.reset();
-    if (launches_.va != 0) memory_->release(launches_.va, MemoryKind::Internal);
+    for (const auto& [pending, area] : launch_areas_)
+        memory_->release(area.va, MemoryKind::Internal);
     if (heap_.va != 0) memory_->release(heap_.va, MemoryKind::Internal);
     modules_.clear();
     retired_modules_.clear();
@@ -242,21 +244,27 @@ void Context::enable_services(unsigned kernel_flags) {
     queues_.set_service(printer_->address(), heap_.va);
 }
 
-/// An area with room for so many launches, in place of the one that there is. The caller holds the
-/// lock, and nothing uses that one.
+/// An area with room for so many launches, in place of the one that there is; no kernel launches.
+/// Kernels that do not may still read that one (tables, errors), so it stays: there is one for each
+/// number of launches. The caller holds the lock.
 void Context::make_launches(uint64_t pending) {
-    const std::vector<uint8_t> tables = make_tables_ ? make_tables_() : std::vector<uint8_t>();
-    const Allocation made = make_launch_area(*memory_, {pending, limits_.stack_bytes}, tables);
-    std::memcpy(heap_.host + ACC_LAUNCH_AREA_IN_HEAP, &made.va, sizeof made.va);
-    if (launches_.va != 0) memory_->release(launches_.va, MemoryKind::Internal);
-    launches_ = made;
+    auto at = launch_areas_.find(pending);
+    if (at == launch_areas_.end()) {
+        const std::vector<uint8_t> tables = make_tables_ ? make_tables_() : std::vector<uint8_t>();
+        const LaunchLimits limits{pending, limits_.stack_bytes};
+        at = launch_areas_.emplace(pending, make_launch_area(*memory_, limits, tables)).first;
+    }
+    set_launch_stack(at->second, limits_.stack_bytes);
+    auto* address = reinterpret_cast<uint64_t*>(heap_.host + ACC_LAUNCH_AREA_IN_HEAP);
+    std::atomic_ref(*address).store(at->second.va, std::memory_order_release);
     pending_launches_ = pending;
 }
 
 void Context::launch_limits_changed() {
     {
         std::lock_guard lock(services_mutex_);
-        if (launches_.va != 0) set_launch_stack(launches_, limits_.stack_bytes);
+        for (const auto& [pending, area] : launch_areas_)
+            set_launch_stack(area, limits_.stack_bytes);
         if (pending_launches_ == 0 || pending_launches_ == limits_.pending_launches) return;
     }
     synchronize();

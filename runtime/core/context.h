@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
@@ -204,8 +205,10 @@ class Context {
     std::unique_ptr<Printer> printer_;
     void make_launches(uint64_t pending);
     std::function<std::vector<uint8_t>()> make_tables_;
-    std::mutex services_mutex_; // protects heap_ and launches_
-    Allocation launches_;       // docs/dynamic-parallelism.md; its address is in the heap's control
+    std::mutex services_mutex_; // protects heap_ and launch_areas_
+    // docs/dynamic-parallelism.md: by room for launches; the address of one is in the heap's
+    // control
+    std::map<uint64_t, Allocation> launch_areas_;
     uint64_t pending_launches_ = 0; // what it has room for
     Allocation heap_; // control block and heap of device malloc (docs/device-heap.md); made when a
                       // module needs it
