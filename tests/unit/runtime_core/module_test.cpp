@@ -75,5 +75,24 @@ TEST(Module, ARetiredOneGoesAtOnceWhenTheDeviceDoesNothing) {
     EXPECT_FALSE(rig.context.memory().find(base));
 }
 
+/// Kernels that launch nothing may still read the one that was replaced; and one that comes back is
+/// not made again.
+TEST(Module, ReplacedLaunchAreasStay) {
+    Rig rig;
+    load(rig.context, image(ACC_KD_USES_HEAP | ACC_KD_LAUNCHES));
+    const uint64_t first = rig.context.memory().bytes_in_use();
+    const auto limit = [&](uint64_t launches) {
+        rig.context.limits().pending_launches = launches;
+        rig.context.launch_limits_changed();
+        return rig.context.memory().bytes_in_use();
+    };
+    const uint64_t both = limit(10);
+    EXPECT_GT(both, first);
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_EQ(limit(2048), both);
+        EXPECT_EQ(limit(10), both);
+    }
+}
+
 } // namespace
 } // namespace acc::rt::test
