@@ -233,9 +233,7 @@ ACC_API CUresult cuTexRefSetAddress_v2(size_t* offset, CUtexref reference, CUdev
                      address, rt::limits::kTextureMemoryAlign);
         cudaResourceDesc resource{};
         resource.resType = cudaResourceTypeLinear;
-        // The sum of an absurd size stays absurd.
-        const size_t end = bytes + beyond < bytes ? SIZE_MAX : bytes + beyond;
-        resource.res.linear = {pointer_of(address - beyond), {}, end};
+        resource.res.linear = {pointer_of(address - beyond), {}, bytes_with(beyond, bytes)};
         found.reference.set_resource(found.context, &resource);
         if (offset != nullptr) *offset = beyond;
     });

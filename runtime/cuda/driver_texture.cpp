@@ -126,9 +126,11 @@ CUDA_TEXTURE_DESC sampler_of(const cudaTextureDesc& from) {
     return to;
 }
 
-cudaResourceViewDesc view_of(const CUDA_RESOURCE_VIEW_DESC& from) {
-    cudaResourceViewDesc to{};
-    to.format = static_cast<cudaResourceViewFormat>(from.format);
+/// Both have the same members, and the same values.
+template <typename To, typename From>
+To convert_view(const From& from) {
+    To to{};
+    to.format = static_cast<decltype(to.format)>(from.format);
     to.width = from.width;
     to.height = from.height;
     to.depth = from.depth;
@@ -139,17 +141,12 @@ cudaResourceViewDesc view_of(const CUDA_RESOURCE_VIEW_DESC& from) {
     return to;
 }
 
+cudaResourceViewDesc view_of(const CUDA_RESOURCE_VIEW_DESC& from) {
+    return convert_view<cudaResourceViewDesc>(from);
+}
+
 CUDA_RESOURCE_VIEW_DESC view_of(const cudaResourceViewDesc& from) {
-    CUDA_RESOURCE_VIEW_DESC to{};
-    to.format = static_cast<CUresourceViewFormat>(from.format);
-    to.width = from.width;
-    to.height = from.height;
-    to.depth = from.depth;
-    to.firstMipmapLevel = from.firstMipmapLevel;
-    to.lastMipmapLevel = from.lastMipmapLevel;
-    to.firstLayer = from.firstLayer;
-    to.lastLayer = from.lastLayer;
-    return to;
+    return convert_view<CUDA_RESOURCE_VIEW_DESC>(from);
 }
 
 } // namespace

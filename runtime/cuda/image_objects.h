@@ -28,6 +28,12 @@ struct ImageDescription {
     std::optional<cudaChannelFormatDesc> format;
 };
 
+/// Bytes of linear memory that begins `beyond` bytes before the `bytes` that were asked for. The
+/// sum of an absurd size stays absurd.
+inline size_t bytes_with(size_t beyond, size_t bytes) {
+    return bytes + beyond < bytes ? SIZE_MAX : bytes + beyond;
+}
+
 /// The record for the device. Throws Error(InvalidValue, InvalidHandle, InvalidChannelDescriptor,
 /// InvalidFilterSetting, NotSupported).
 acc_texture record_of(ApiContext& context, const ImageDescription& description);

@@ -144,11 +144,14 @@ Start start_of(const void* address, size_t* offset) {
     return {reinterpret_cast<void*>(at - beyond), beyond};
 }
 
-/// Elements of an array may be read as others of the same size.
-std::optional<cudaChannelFormatDesc> other_format(const rt::ElementFormat& own,
-                                                  const cudaChannelFormatDesc& asked) {
-    if (format_of(asked) == own) return std::nullopt;
-    return asked;
+/// Binds an array, whose elements may be read as others of the same size.
+void bind_elements(ApiContext& context, const ReferenceEntry& entry,
+                   const cudaResourceDesc& resource, const rt::ElementFormat& own,
+                   const cudaChannelFormatDesc& asked) {
+    ImageDescription description;
+    description.resource = resource;
+    if (format_of(asked) != own) description.format = asked;
+    bind(context, entry, description, 0);
 }
 
 } // namespace
@@ -166,9 +169,7 @@ ACC_API cudaError_t cudaBindTexture(size_t* offset, const textureReference* refe
         if (bytes == UINT_MAX) bytes = most - start.offset;
         ImageDescription description;
         description.resource.resType = cudaResourceTypeLinear;
-        // The sum of an absurd size stays absurd.
-        const size_t end = bytes + start.offset < bytes ? SIZE_MAX : bytes + start.offset;
-        description.resource.res.linear = {start.memory, *desc, end};
+        description.resource.res.linear = {start.memory, *desc, bytes_with(start.offset, bytes)};
         bind(context, entry, description, start.offset);
         if (offset != nullptr) *offset = start.offset;
     });
@@ -200,12 +201,11 @@ ACC_API cudaError_t cudaBindTextureToArray(const textureReference* reference,
     return guard(__func__, [&] {
         require(desc, "desc");
         ApiContext& context = current();
+        cudaResourceDesc resource{};
+        resource.resType = cudaResourceTypeArray;
+        resource.res.array.array = const_cast<cudaArray_t>(array);
         const ReferenceEntry& entry = texture_of(reference);
-        ImageDescription description;
-        description.resource.resType = cudaResourceTypeArray;
-        description.resource.res.array.array = const_cast<cudaArray_t>(array);
-        description.format = other_format(array_of(array).shape.format, *desc);
-        bind(context, entry, description, 0);
+        bind_elements(context, entry, resource, array_of(array).shape.format, *desc);
     });
 }
 
@@ -215,12 +215,11 @@ ACC_API cudaError_t cudaBindTextureToMipmappedArray(const textureReference* refe
     return guard(__func__, [&] {
         require(desc, "desc");
         ApiContext& context = current();
+        cudaResourceDesc resource{};
+        resource.resType = cudaResourceTypeMipmappedArray;
+        resource.res.mipmap.mipmap = const_cast<cudaMipmappedArray_t>(mipmap);
         const ReferenceEntry& entry = texture_of(reference);
-        ImageDescription description;
-        description.resource.resType = cudaResourceTypeMipmappedArray;
-        description.resource.res.mipmap.mipmap = const_cast<cudaMipmappedArray_t>(mipmap);
-        description.format = other_format(image_of(mipmap).shape().format, *desc);
-        bind(context, entry, description, 0);
+        bind_elements(context, entry, resource, image_of(mipmap).shape().format, *desc);
     });
 }
 
