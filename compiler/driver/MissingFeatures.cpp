@@ -16,7 +16,9 @@ constexpr Feature kHeaders[] = {
     {"nvrtc.h", "run-time compilation (NVRTC)"},
     {"nvJitLink.h", "run-time linking (nvJitLink)"},
     {"nvPTXCompiler.h", "the PTX compiler library"},
-    {"cublas", "cuBLAS"},
+    {"cublasLt", "cuBLASLt"},
+    {"cublasXt", "cuBLASXt"},
+    {"nvblas", "NVBLAS"},
     {"curand_kernel.h", "cuRAND's device functions"},
     {"curand", "cuRAND"},
     {"cufft", "cuFFT"},
@@ -38,7 +40,9 @@ constexpr Feature kHeaders[] = {
 
 /// What the names of libraries, and of their functions, begin with.
 constexpr Feature kLibraries[] = {
-    {"cublas", "cuBLAS"},
+    {"cublasLt", "cuBLASLt"},
+    {"cublasXt", "cuBLASXt"},
+    {"nvblas", "NVBLAS"},
     {"curand", "cuRAND"},
     {"cufft", "cuFFT"},
     {"cusparse", "cuSPARSE"},
@@ -54,6 +58,11 @@ constexpr Feature kLibraries[] = {
     {"nvrtc", "run-time compilation (NVRTC)"},
     {"nvJitLink", "run-time linking (nvJitLink)"},
     {"nvptxcompiler", "the PTX compiler library"},
+};
+
+/// Libraries that are there: what the names of their functions begin with, and the option.
+constexpr Feature kPresent[] = {
+    {"cublas", "-lcublas"},
 };
 
 struct Package {
@@ -159,7 +168,11 @@ std::string link_hint(const std::string& line) {
     const std::string_view name = undefined_name(line);
     if (is_driver_function(name))
         return "functions of the driver API (cu...) are in libcuda: link with -lcuda";
-    return not_there(find(kLibraries, name));
+    if (std::string_view what = find(kLibraries, name); !what.empty()) return not_there(what);
+    if (std::string_view option = find(kPresent, name); !option.empty())
+        return std::string(name.substr(0, name.find_first_of("'(\n"))) +
+               " is a function of a library: link with " + std::string(option);
+    return {};
 }
 
 std::string device_code_hint(const std::string& diagnostic) {

@@ -63,26 +63,36 @@ void replace(const std::string& path, const std::vector<char>& contents) {
     fs::remove(fresh, ignored);
 }
 
-} // namespace
-
-void record_place(const std::string& toolkit_root) {
-    const std::string path = toolkit_root + "/lib64/libaccrt_link.so";
-    const std::string wanted = toolkit_root + "/lib64/libaccrt.so";
+/// The soname is a path: the library's name is kept, the folder becomes `folder`.
+void record_place_in(const std::string& path, const std::string& folder) {
     std::ifstream in(path, std::ios::binary);
-    if (!in) return; // a build without the runtime
+    if (!in) return;
     std::vector<char> file((std::istreambuf_iterator<char>(in)), {});
     try {
         const auto place = find_soname(
             {reinterpret_cast<const uint8_t*>(file.data()), file.size()});
-        if (!place || wanted.size() > place->room) return;
+        if (!place) return;
         char* text = file.data() + place->offset;
-        if (wanted == text) return;
+        const std::string wanted = folder + "/" + fs::path(text).filename().string();
+        if (wanted == text || wanted.size() > place->room) return;
         std::memset(text, 0, place->room);
         std::memcpy(text, wanted.data(), wanted.size());
     } catch (const object::Error&) {
         return; // not what we built; the linker will say so
     }
     replace(path, file);
+}
+
+} // namespace
+
+void record_place(const std::string& toolkit_root) {
+    const std::string folder = toolkit_root + "/lib64";
+    std::error_code ignored; // a build without the runtime has no such folder
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with("lib") && name.ends_with("_link.so"))
+            record_place_in(folder + "/" + name, folder);
+    }
 }
 
 } // namespace acc::driver

@@ -253,4 +253,6 @@ __ACC_FN __nv_bfloat16 __ushort_as_bfloat16(unsigned short v) { return __acc_mak
 #define __ACC_HALF_OPERATORS
 #endif
 #include "acc_impl/half_functions.inc"
+#else
+typedef __nv_bfloat16_raw __nv_bfloat16;
 #endif

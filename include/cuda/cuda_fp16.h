@@ -258,4 +258,6 @@ __ACC_FN __half __ushort_as_half(unsigned short v) { return __acc_make<__half>(v
 #define __ACC_HALF_OPERATORS
 #endif
 #include "acc_impl/half_functions.inc"
+#else
+typedef __half_raw __half;
 #endif

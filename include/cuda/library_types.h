@@ -48,3 +48,25 @@ typedef enum libraryPropertyType_t {
     MINOR_VERSION = 1,
     PATCH_LEVEL = 2
 } libraryPropertyType;
+
+/// When floating-point arithmetic may be emulated.
+typedef enum cudaEmulationStrategy_t {
+    CUDA_EMULATION_STRATEGY_DEFAULT = 0,
+    CUDA_EMULATION_STRATEGY_PERFORMANT = 1, ///< where that is faster
+    CUDA_EMULATION_STRATEGY_EAGER = 2       ///< where it can be done
+} cudaEmulationStrategy;
+
+/// How many bits of a significand emulation keeps: as many as the values need, or a number that is
+/// given.
+typedef enum cudaEmulationMantissaControl_t {
+    CUDA_EMULATION_MANTISSA_CONTROL_DYNAMIC = 0,
+    CUDA_EMULATION_MANTISSA_CONTROL_FIXED = 1
+} cudaEmulationMantissaControl;
+
+/// Which special values an emulated operation has to treat as IEEE 754 does (flags).
+typedef enum cudaEmulationSpecialValuesSupport_t {
+    CUDA_EMULATION_SPECIAL_VALUES_SUPPORT_NONE = 0,
+    CUDA_EMULATION_SPECIAL_VALUES_SUPPORT_INFINITY = 1,
+    CUDA_EMULATION_SPECIAL_VALUES_SUPPORT_NAN = 2,
+    CUDA_EMULATION_SPECIAL_VALUES_SUPPORT_DEFAULT = 0xFFFF
+} cudaEmulationSpecialValuesSupport;

@@ -50,19 +50,25 @@ ROOMS = {
     "runtime/tools": [
         "include/acc/spec", "include/cuda", "include/uapi/drm", "compiler/isa", "compiler/object",
     ],
+    # The libraries that programs link: clients of the public API.
+    "runtime/lib/common": ["include/cuda"],
+    "runtime/lib/blas": ["include/cuda", "runtime/lib/common"],
     "tests": ["*"],
 }
 
 # Rooms that may link (not include) more: libaccrt is put together in runtime/cuda.
 LINK_ONLY = {
     "runtime/cuda": ["runtime/backend"],
+    # The shared library of the runtime, as any program's.
+    "runtime/lib/blas": ["runtime/cuda"],
 }
 
 SOURCE_ENDINGS = (".c", ".cc", ".cpp", ".h", ".hpp", ".inc", ".cu", ".cuh", ".td", ".def")
 INCLUDE = re.compile(r'^\s*#\s*include(?:_next)?\s*([<"])([^>"]+)[>"]', re.M)
 LLVM_HEADER = re.compile(r"^(llvm|llvm-c|clang|clang-c|lld)/")
 LLVM_TARGETS = {"acc_llvm"}
-DEFINES_TARGET = {"acc_library", "acc_executable", "acc_test", "add_library", "add_executable"}
+DEFINES_TARGET = {"acc_library", "acc_executable", "acc_test", "acc_cuda_library", "acc_device_code",
+                  "add_library", "add_executable"}
 LINKS = DEFINES_TARGET | {"target_link_libraries", "target_sources"}
 
 

@@ -10,18 +10,20 @@
 // RUN: mkdir -p own/cuda/std && echo '#define OWN_COMPLEX 1' > own/cuda/std/complex
 // RUN: accc -DCOMPLEX -Iown -c %s
 // RUN: accc -DCOMPLEX -isystem own -c %s
-// RUN: not accc -DBLAS -c %s 2>&1 | FileCheck --check-prefix=BLAS %s
-// BLAS: note: cuBLAS: not in this toolkit yet
+// RUN: not accc -DDNN -c %s 2>&1 | FileCheck --check-prefix=DNN %s
+// DNN: note: cuDNN: not in this toolkit yet
 // RUN: echo '#include <nvrtc.h>' > host.cpp && not accc -c host.cpp 2>&1 | FileCheck --check-prefix=NVRTC %s
 // NVRTC: note: run-time compilation (NVRTC): not in this toolkit yet
 //
 // Libraries that are named, and their functions.
-// RUN: echo 'int main() {}' > main.cpp && not accc main.cpp -lcublas -lcufft 2>&1 | FileCheck --check-prefix=LIBRARY %s
-// RUN: not accc -ccbin g++ main.cpp -lcublas -lcufft 2>&1 | FileCheck --check-prefix=LIBRARY %s
-// LIBRARY: note: cuBLAS: not in this toolkit yet
-// LIBRARY: note: cuFFT: not in this toolkit yet
-// RUN: echo 'extern "C" int cusparseCreate(void*); int main() { return cusparseCreate(nullptr); }' > sparse.cpp && not accc sparse.cpp 2>&1 | FileCheck --check-prefix=FUNCTION %s
-// FUNCTION: note: cuSPARSE: not in this toolkit yet
+// RUN: echo 'int main() {}' > main.cpp && not accc main.cpp -lcudnn -lnvjpeg 2>&1 | FileCheck --check-prefix=LIBRARY %s
+// RUN: not accc -ccbin g++ main.cpp -lcudnn -lnvjpeg 2>&1 | FileCheck --check-prefix=LIBRARY %s
+// LIBRARY: note: cuDNN: not in this toolkit yet
+// LIBRARY: note: nvJPEG: not in this toolkit yet
+// RUN: echo 'extern "C" int cudnnCreate(void*); int main() { return cudnnCreate(nullptr); }' > dnn.cpp && not accc dnn.cpp 2>&1 | FileCheck --check-prefix=FUNCTION %s
+// FUNCTION: note: cuDNN: not in this toolkit yet
+// RUN: echo 'extern "C" int cublasCreate_v2(void*); int main() { return cublasCreate_v2(nullptr); }' > blas.cpp && not accc blas.cpp 2>&1 | FileCheck --check-prefix=PRESENT %s
+// PRESENT: note: cublasCreate_v2 is a function of a library: link with -lcublas
 // RUN: accc main.cpp -lnvToolsExt && g++ main.cpp -L%toolkit/lib64 -lnvToolsExt
 //
 // What an option mends.
@@ -57,8 +59,8 @@
 #error not the user's own
 #endif
 #endif
-#ifdef BLAS
-#include <cublas_v2.h>
+#ifdef DNN
+#include <cudnn.h>
 #endif
 #ifdef OTHER
 #include "nowhere.h"

@@ -81,11 +81,11 @@ TEST(Report, StrictWarningsAreErrors) {
 }
 
 TEST(Report, AMissingHeaderIsExplainedOnce) {
-    const std::string line = "a.cu:1:10: fatal error: 'cublas_v2.h' file not found\n";
+    const std::string line = "a.cu:1:10: fatal error: 'cudnn.h' file not found\n";
     const auto list = reported(line + line, true);
     ASSERT_EQ(list.size(), 3u);
     EXPECT_EQ(list[2].severity, Severity::Note);
-    EXPECT_THAT(list[2].text, HasSubstr("cuBLAS: not in this toolkit yet; docs/status.md"));
+    EXPECT_THAT(list[2].text, HasSubstr("cuDNN: not in this toolkit yet; docs/status.md"));
 }
 
 TEST(MissingFeature, NamesThePackageOfAHeader) {
@@ -95,9 +95,8 @@ TEST(MissingFeature, NamesThePackageOfAHeader) {
 }
 
 TEST(MissingFeature, KnowsHeadersAndFunctions) {
-    for (const char* header :
-         {"thrust/device_vector.h", "cub/cub.cuh", "nvrtc.h", "cublas_v2.h", "curand.h",
-          "curand_kernel.h", "cufft.h", "cusparse.h", "cusolverDn.h", "cudnn.h", "nccl.h"})
+    for (const char* header : {"thrust/device_vector.h", "cub/cub.cuh", "nvrtc.h", "cusolverDn.h",
+                               "cudnn.h", "nccl.h", "nvml.h"})
         EXPECT_NE(missing_feature_hint("'" + std::string(header) + "' file not found"), "")
             << header;
     EXPECT_EQ(missing_feature_hint("'mine.h' file not found"), "");
@@ -106,10 +105,12 @@ TEST(MissingFeature, KnowsHeadersAndFunctions) {
 }
 
 TEST(LinkHint, KnowsLibrariesAndTheirFunctions) {
-    EXPECT_THAT(link_hint("ld.lld: error: unable to find library -lcublasLt"), HasSubstr("cuBLAS"));
+    EXPECT_THAT(link_hint("ld.lld: error: unable to find library -lcudnn"), HasSubstr("cuDNN"));
     EXPECT_THAT(link_hint("/usr/bin/ld: cannot find -lnvrtc: No such file or directory"),
                 HasSubstr("NVRTC"));
-    EXPECT_THAT(link_hint("ld.lld: error: undefined symbol: cufftPlan1d"), HasSubstr("cuFFT"));
+    EXPECT_THAT(link_hint("ld.lld: error: undefined symbol: cudnnCreate"), HasSubstr("cuDNN"));
+    EXPECT_THAT(link_hint("ld.lld: error: undefined symbol: cublasSaxpy_v2"),
+                HasSubstr("cublasSaxpy_v2 is a function of a library: link with -lcublas"));
     EXPECT_THAT(link_hint("a.cu:(.text+0x1): undefined reference to `cuMemAlloc_v2'"),
                 HasSubstr("-lcuda"));
     for (const char* own : {"ld.lld: error: unable to find library -lmine", "undefined symbol: cut",
