@@ -19,8 +19,6 @@ constexpr Feature kHeaders[] = {
     {"cublasLt", "cuBLASLt"},
     {"cublasXt", "cuBLASXt"},
     {"nvblas", "NVBLAS"},
-    {"curand_kernel.h", "cuRAND's device functions"},
-    {"curand", "cuRAND"},
     {"cufft", "cuFFT"},
     {"cusparse", "cuSPARSE"},
     {"cusolver", "cuSOLVER"},
@@ -43,7 +41,6 @@ constexpr Feature kLibraries[] = {
     {"cublasLt", "cuBLASLt"},
     {"cublasXt", "cuBLASXt"},
     {"nvblas", "NVBLAS"},
-    {"curand", "cuRAND"},
     {"cufft", "cuFFT"},
     {"cusparse", "cuSPARSE"},
     {"cusolver", "cuSOLVER"},
@@ -63,6 +60,7 @@ constexpr Feature kLibraries[] = {
 /// Libraries that are there: what the names of their functions begin with, and the option.
 constexpr Feature kPresent[] = {
     {"cublas", "-lcublas"},
+    {"curand", "-lcurand"},
 };
 
 struct Package {
@@ -79,10 +77,6 @@ constexpr Package kPackages[] = {
     {"nv/target", "libcu++ (Debian package libcu++-dev)", "/usr/include/nv"},
 };
 
-constexpr Feature kNames[] = {
-    {"curand", "cuRAND's device functions"},
-};
-
 /// The first word between single quotes.
 std::string_view quoted(std::string_view text) {
     size_t open = text.find('\'');
@@ -90,14 +84,6 @@ std::string_view quoted(std::string_view text) {
     size_t close = text.find('\'', open + 1);
     if (close == std::string_view::npos) return {};
     return text.substr(open + 1, close - open - 1);
-}
-
-bool is_unknown_name(std::string_view error) {
-    for (std::string_view start :
-         {"use of undeclared identifier '", "unknown type name '", "no template named '",
-          "no member named '", "no matching function for call to '"})
-        if (error.starts_with(start)) return true;
-    return false;
 }
 
 template <size_t N>
@@ -144,7 +130,6 @@ std::string missing_package(std::string_view header) {
 std::string_view missing_feature(std::string_view error) {
     const std::string_view name = quoted(error);
     if (error.find("' file not found") != std::string_view::npos) return find(kHeaders, name);
-    if (is_unknown_name(error) || error == "expected namespace name") return find(kNames, name);
     return {};
 }
 
