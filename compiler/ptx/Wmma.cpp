@@ -218,6 +218,7 @@ void wmma_load_accumulator(E& e, I& in) {
     wmma_load(e, in, 'c', in.one_of({"f16", "f32", "f64", "s32"}));
 }
 
+// Ordinary stores: a statement without results is volatile whether it says so or not.
 void wmma_store(E& e, I& in) {
     e.has_effects |= e.is_volatile;
     in.hint({"store", "sync", "aligned", "d", "row", "col"});
@@ -230,7 +231,7 @@ void wmma_store(E& e, I& in) {
         e, in.operand(1), f.count, f.is_double() ? e.type_of("f64") : e.bits(32));
     size_t next = 0;
     auto store = [&](Value* value, Value* address, unsigned bytes) {
-        b.CreateAlignedStore(value, address, Align(bytes), e.is_volatile);
+        b.CreateAlignedStore(value, address, Align(bytes));
     };
     const unsigned bytes = f.bits / 8;
     each_register(f, p, [&](unsigned outer, unsigned inner) {

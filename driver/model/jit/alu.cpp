@@ -22,10 +22,7 @@ using isa::Opcode;
 
 namespace {
 
-constexpr const char *kPrefix = "acc_alu_", *kProduct = "acc_product_";
-/// So many products of matrices stand in line; where there are more, each would take long to
-/// translate, and they are calls of one function.
-constexpr unsigned kProductsInLine = 8;
+constexpr const char* kPrefix = "acc_alu_";
 
 std::unique_ptr<Module> read(std::string_view code, LLVMContext& context) {
     auto module = getLazyBitcodeModule(MemoryBufferRef(StringRef(code.data(), code.size()), "alu"),
@@ -86,7 +83,6 @@ void AluLibrary::link(Module& module) const {
     if (Linker::linkModules(module, std::move(code), Linker::LinkOnlyNeeded))
         throw std::runtime_error("the functions of opcodes cannot be linked");
     for (Function& function : module) {
-        if (function.getName().starts_with(kProduct)) continue;
         if (function.isDeclaration() || !function.getName().starts_with(kPrefix)) {
             if (function.isDeclaration() || function.hasExternalLinkage()) continue;
         }
@@ -113,11 +109,6 @@ bool Emitter::emit_alu(const Inst& inst) {
     const auto opcode = static_cast<unsigned>(inst.op());
     if (!alu_.has(opcode) || rounds_otherwise(inst)) return false;
     const isa::RowInfo& row = *inst.row;
-    // Products of matrices are of whole warps.
-    const bool matrices = row.has(isa::kIsWarpOp);
-    if (matrices && (partial_[current_] || inst.guarded() || one_thread_)) return false;
-    if (matrices && inst.op() != Opcode::MOVMATRIX && products_ > kProductsInLine)
-        return emit_product(inst), true;
     bool all_uniform = true, has_result = false, reads_predicate = false;
     unsigned result_words = 0;
     std::vector<std::pair<Field, std::vector<Value>>> sources;
@@ -130,10 +121,7 @@ bool Emitter::emit_alu(const Inst& inst) {
             continue;
         }
         std::vector<Value> words;
-        if (matrices) {
-            for (unsigned i = 0; i < operand.regs; ++i)
-                words.push_back(matrix_word(inst.reg(operand.field), i));
-        } else if (operand.regs == 2) {
+        if (operand.regs == 2) {
             const Value whole = source(inst, operand.field, 64);
             words = {truncate(settled(whole)), high_word(settled(whole))};
         } else { // special functions do not tell one NaN from another
@@ -142,7 +130,7 @@ bool Emitter::emit_alu(const Inst& inst) {
                              : source(inst, operand.field, 32)};
         }
         for (const Value& word : words)
-            all_uniform = all_uniform && word.is_uniform() && !matrices;
+            all_uniform = all_uniform && word.is_uniform();
         sources.emplace_back(operand.field, std::move(words));
     }
     Value predicate = constant_value(1, 1);
@@ -180,100 +168,6 @@ bool Emitter::emit_alu(const Inst& inst) {
                  }));
     }
     return true;
-}
-
-/// A function of the rows of D, A, B, C: the product with these modifiers.
-Function* Emitter::product(const Inst& inst) {
-    using interp::LiftOp;
-    const auto opcode = static_cast<unsigned>(inst.op());
-    const std::string name = kProduct + std::to_string(opcode) + "_" + std::to_string(inst.mods());
-    if (Function* known = module_.getFunction(name)) return known;
-    llvm::Type *pointer = ir_.getPtrTy(), *byte = ir_.getInt8Ty();
-    auto* f = Function::Create(
-        FunctionType::get(ir_.getVoidTy(), {pointer, pointer, pointer, pointer}, false),
-        GlobalValue::InternalLinkage, name, module_);
-    for (Attribute::AttrKind kind :
-         {Attribute::NoInline, Attribute::NoUnwind, Attribute::NoRedZone})
-        f->addFnAttr(kind);
-    f->addFnAttr("prefer-vector-width", "512");
-    for (unsigned i = 0; i < 4; ++i) {
-        f->addParamAttr(i, Attribute::NoAlias);
-        f->addParamAttr(i, Attribute::getWithAlignment(cx_, Align(128)));
-    }
-    IRBuilder<> b(llvm::BasicBlock::Create(cx_, "", f));
-    const auto room = [&](size_t size, size_t alignment) {
-        AllocaInst* x = b.CreateAlloca(ArrayType::get(byte, size));
-        x->setAlignment(Align(alignment));
-        return x;
-    };
-    IR op = room(sizeof(LiftOp), alignof(LiftOp)),
-       word = room(sizeof(interp::Inst), alignof(interp::Inst));
-    const auto set = [&](IR of, size_t offset, IR x) {
-        b.CreateStore(x, b.CreateConstInBoundsGEP1_64(byte, of, offset));
-    };
-    set(op, offsetof(LiftOp, result), f->getArg(0));
-    set(op, offsetof(LiftOp, source_a), f->getArg(1));
-    set(op, offsetof(LiftOp, source_b), f->getArg(2));
-    set(op, offsetof(LiftOp, source_c), f->getArg(3));
-    set(word, offsetof(interp::Inst, opcode), b.getInt32(opcode));
-    set(word, offsetof(interp::Inst, form), b.getInt32(0));
-    set(word, offsetof(interp::Inst, mods), b.getInt32(inst.mods()));
-    set(word, offsetof(interp::Inst, imm), b.getInt32(0));
-    b.CreateCall(AluLibrary::declare(module_, opcode), {word, op});
-    b.CreateRetVoid();
-    return f;
-}
-
-/// A product of matrices by a function.
-void Emitter::emit_product(const Inst& inst) {
-    constexpr unsigned kMostWords = 8;
-    constexpr Field kFields[] = {Field::rd, Field::ra, Field::rb, Field::rc};
-    std::array<std::vector<Value>, 4> words;
-    unsigned results = 0;
-    for (const isa::OperandInfo& operand : inst.row->operands())
-        for (unsigned i = 0; i < operand.regs; ++i) {
-            if (operand.is_out)
-                ++results;
-            else
-                words[static_cast<size_t>(std::find(kFields, kFields + 4, operand.field) - kFields)]
-                    .push_back(matrix_word(inst.reg(operand.field), i));
-        }
-    std::vector<SmallVector<IR, 8>> parts(results);
-    llvm::Type* row = FixedVectorType::get(type(32, false), kLanes);
-    for (unsigned p = 0; p < warps_ && !dry_; ++p) {
-        SmallVector<IR, 4> rooms;
-        for (unsigned i = 0; i < 4; ++i) {
-            if (!product_rows_[i])
-                product_rows_[i] = in_frame(ArrayType::get(row, kMostWords), 128);
-            for (unsigned w = 0; w < words[i].size(); ++w)
-                ir_.CreateAlignedStore(part(vector(words[i][w]), p), alu_row(product_rows_[i], w),
-                                       Align(128));
-            rooms.push_back(product_rows_[i]);
-        }
-        ir_.CreateCall(product(inst), rooms);
-        for (unsigned w = 0; w < results; ++w)
-            parts[w].push_back(
-                ir_.CreateAlignedLoad(row, alu_row(product_rows_[0], w), Align(128)));
-    }
-    for (unsigned w = 0; w < results; ++w)
-        put32(static_cast<Reg>(inst.reg(Field::rd) + w),
-              vector_value(32, dry_ ? nullptr : whole(parts[w])));
-}
-
-/// How many products of matrices there are.
-unsigned Emitter::count_products() const {
-    unsigned count = 0;
-    for (const CodeBlock& block : program_.blocks)
-        for (const Inst& inst : block.insts)
-            count += inst.row && inst.row->has(isa::kIsWarpOp) &&
-                     alu_.has(static_cast<unsigned>(inst.op()));
-    return count;
-}
-
-/// Register i of an operand of a matrix product.
-Value Emitter::matrix_word(unsigned first, unsigned i) {
-    if (first == isa::kZeroReg) return constant_value(32, 0);
-    return get32(static_cast<Reg>(first + i));
 }
 
 Emitter::IR Emitter::alu_row(IR rows, unsigned i) {

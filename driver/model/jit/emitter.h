@@ -225,9 +225,16 @@ class Emitter {
                      const std::vector<std::pair<isa::Field, std::vector<Value>>>& sources,
                      const Value& predicate, unsigned result_words, unsigned p);
     Value matrix_word(unsigned first, unsigned i);
-    unsigned count_products() const;
-    llvm::Function* product(const Inst& inst);
-    void emit_product(const Inst& inst);
+    std::vector<Value> matrix_words(const Inst& inst, isa::Field field);
+    void put_matrix(const Inst& inst, const std::vector<llvm::SmallVector<IR, 8>>& parts);
+    IR product_function(size_t number, size_t offset);
+    IR in_rows(unsigned number, const std::vector<Value>& words, unsigned p);
+    const Inst* beside(const Inst& inst) const;
+    std::array<IR, 2> unpacked(const Inst& inst, isa::Field field, unsigned rows, unsigned p);
+    IR call_fused(size_t number, llvm::ArrayRef<const Inst*> products, unsigned p);
+    void emit_fused(size_t number, llvm::ArrayRef<const Inst*> products);
+    void emit_on_rows(size_t number, const Inst& inst);
+    bool emit_product(const Inst& inst);
     IR alu_row(IR rows, unsigned i);
     IR in_frame(llvm::Type* type, uint64_t alignment);
     bool nobody_to_wait_for(const Inst& inst) const;
@@ -497,8 +504,8 @@ class Emitter {
     const unsigned warps_, lanes_;                             ///< of a gang
     const unsigned lane_bits_;
     const int most_dynamic_;
-    const unsigned products_;          ///< of matrices, in the whole program
-    std::array<IR, 4> product_rows_{}; ///< where they have their operands, when they are calls
+    std::array<IR, 5> product_rows_{}; ///< where products of matrices have their operands
+    std::array<std::vector<IR>, 2> unpacked_rooms_; ///< and those A and B that are unpacked
     Variables variables_;
     const std::vector<CountedLoop> counted_;
     llvm::IRBuilder<> ir_;
@@ -567,6 +574,16 @@ class Emitter {
     unsigned current_ = 0;
     IR mask_now_ = nullptr; ///< null: all lanes
     IR bits_now_ = nullptr; ///< the same as kept() has it, where it came so
+    /// An operand of a product that is there as floats.
+    struct UnpackedOperand {
+        isa::Opcode op;
+        uint32_t mods;
+        unsigned warp;
+        std::vector<IR> words;
+        IR room;
+    };
+    std::array<std::vector<UnpackedOperand>, 2> unpacked_; ///< A and B
+    const Inst* made_before_ = nullptr; ///< a product, with the one in front of it
     std::map<Reg, Value> words_, pairs_, preds_;
     Value cond_;          ///< of a branch; of End::Switch, the address
     State before_switch_; ///< and the values before a call's link is written

@@ -23,7 +23,7 @@ Emitter::Emitter(Module& module, const Program& program, const LaunchSize& size,
       has_range_(host.range), one_thread_(warps == 0), warps_(one_thread_ ? 1 : warps),
       lanes_(one_thread_ ? 1 : warps * kLanes),
       lane_bits_(static_cast<unsigned>(std::countr_zero(lanes_))),
-      most_dynamic_(2 + std::countr_zero(warps_)), products_(count_products()), variables_(program),
+      most_dynamic_(3 + std::countr_zero(warps_)), variables_(program),
       counted_(find_counted_loops(program)), ir_(module.getContext()) {}
 
 bool Emitter::run(const std::string& name, Translation& translation) {
@@ -93,6 +93,7 @@ void Emitter::walk(unsigned b) {
     words_.clear();
     pairs_.clear();
     preds_.clear();
+    unpacked_ = {};
     const CodeBlock& block = program_.blocks[b];
     for (size_t i = 0; i < block.insts.size();) {
         const Inst& inst = block.insts[i];

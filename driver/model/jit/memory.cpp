@@ -110,7 +110,7 @@ std::optional<Emitter::Way> Emitter::way_of(const Inst& inst) {
     find_address(way);
     if (way.local && (!way.at.is_uniform() || access->bytes < 4)) return std::nullopt;
     const auto misaligned = [&](uint64_t step) { return step % access->bytes != 0; };
-    bool steps_fit = !misaligned(way.at.dynamic_align);
+    bool steps_fit = true; // those that are known at run time only: steps_aligned()
     for (int64_t s : way.at.step)
         steps_fit = steps_fit && !misaligned(static_cast<uint64_t>(s < 0 ? -s : s));
     if (way.at.is_linear() && !steps_fit) // each lane is looked at

@@ -345,7 +345,7 @@ void Emitter::emit_plain(const Inst& inst) {
         return;
     const bool wide = inst.op() >= Opcode::DADD && inst.op() <= Opcode::DCOPYSIGN;
     if (emit_float(inst, wide ? 64 : 32) || emit_rounded(inst, wide ? 64 : 32) ||
-        emit_convert(inst) || emit_alu(inst))
+        emit_convert(inst) || emit_product(inst) || emit_alu(inst))
         return;
     emit_generic(inst);
 }

@@ -193,7 +193,7 @@ DiskCache::Key key_of(const Program& program, const LaunchSize& size, const std:
 
 std::vector<uint8_t> to_bytes(const Translation& translation, std::span<const char> object) {
     // The rest is the process's, or the program's.
-    [[maybe_unused]] const auto& [entry, places, code, stacks, warps, keep,
+    [[maybe_unused]] const auto& [entry, places, code, stacks, warps, keep, products,
                                   from_disk] = translation;
     Writer all;
     all.put(static_cast<uint8_t>(stacks));

@@ -8,6 +8,7 @@
 #include "driver/model/jit/alu.h"
 #include "driver/model/jit/compile.h"
 #include "driver/model/jit/emitter.h"
+#include "driver/model/jit/products.h"
 #include "driver/model/jit/program.h"
 #include "driver/model/jit/stored.h"
 
@@ -73,6 +74,7 @@ std::shared_ptr<HostTranslation> Job::begin() const {
     auto translation = std::make_shared<HostTranslation>();
     translation->workshop = workshop_;
     translation->keep = workshop_->compiler.keeper();
+    translation->products = products(workshop_->compiler.has_masks()).all;
     return translation;
 }
 

@@ -61,6 +61,7 @@ struct TranslatedBlock {
     uint32_t compute_unit, num_compute_units;
     uint32_t cooperative;
     void (*keep)();       ///< Translation::keep
+    const void* products; ///< Translation::products
     uint32_t lanes_ended; ///< written: threads have ended before their warp, and no service knows
     uint32_t position;    ///< written by code that returns kHandOver: which of the gangs it was
     // Written: arguments of `segment` and `hand_over`.
@@ -196,9 +197,10 @@ struct Translation {
     std::vector<TranslatedPlace> places;
     std::vector<CodeWord> code; ///< what was translated
     Stacks stacks = Stacks::Each;
-    unsigned warps = 1;       ///< of a gang; divides those of the block
-    void (*keep)() = nullptr; ///< what translated code calls services through
-    bool from_disk = false;   ///< another process has made it
+    unsigned warps = 1;             ///< of a gang; divides those of the block
+    void (*keep)() = nullptr;       ///< what translated code calls services through
+    const void* products = nullptr; ///< functions of the translator's own that it calls
+    bool from_disk = false;         ///< another process has made it
     virtual ~Translation() = default;
 };
 
@@ -243,7 +245,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 22;
+inline constexpr uint32_t kTranslationVersion = 23;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

@@ -75,4 +75,14 @@ define i32 @load_columns(i32 %p) {
   %e = extractvalue { i32, i32 } %r, 1
   ret i32 %e
 }
+
+; Stores are ordinary ones: a statement without results is volatile in any case.
+; CHECK-LABEL: define void @store_rows(
+; CHECK-COUNT-8: store i32 {{.*}}, ptr addrspace(1) {{.*}}, align 4
+; CHECK-NOT: store
+; CHECK: ret
+define void @store_rows(i64 %p, i32 %s, float %f) {
+  call void asm sideeffect "wmma.store.d.sync.aligned.row.m8n32k16.global.f32 [$0], {$2,$2,$2,$2,$2,$2,$2,$2}, $1;", "l,r,f"(i64 %p, i32 %s, float %f)
+  ret void
+}
 ; CHECK: attributes [[CONVERGENT]] = { convergent }

@@ -95,6 +95,7 @@ void BlockInCode::configure(const BlockState& block, const TranslatedKernel& of,
     code.num_compute_units = launch.num_cus;
     code.cooperative = launch.cooperative;
     code.keep = of.translation->keep;
+    code.products = of.translation->products;
     code.execute = TranslatedGang::execute;
     code.access = TranslatedGang::access;
     code.segment = TranslatedGang::segment;
