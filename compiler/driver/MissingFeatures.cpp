@@ -19,7 +19,8 @@ constexpr Feature kHeaders[] = {
     {"cublasLt", "cuBLASLt"},
     {"cublasXt", "cuBLASXt"},
     {"nvblas", "NVBLAS"},
-    {"cufft", "cuFFT"},
+    {"cufftw", "cuFFTW"},
+    {"cufftMp", "cuFFTMp"},
     {"cusparse", "cuSPARSE"},
     {"cusolver", "cuSOLVER"},
     {"cudnn", "cuDNN"},
@@ -41,7 +42,8 @@ constexpr Feature kLibraries[] = {
     {"cublasLt", "cuBLASLt"},
     {"cublasXt", "cuBLASXt"},
     {"nvblas", "NVBLAS"},
-    {"cufft", "cuFFT"},
+    {"cufftw", "cuFFTW"},
+    {"cufftMp", "cuFFTMp"},
     {"cusparse", "cuSPARSE"},
     {"cusolver", "cuSOLVER"},
     {"cudnn", "cuDNN"},
@@ -61,6 +63,7 @@ constexpr Feature kLibraries[] = {
 constexpr Feature kPresent[] = {
     {"cublas", "-lcublas"},
     {"curand", "-lcurand"},
+    {"cufft", "-lcufft"},
 };
 
 struct Package {

@@ -54,6 +54,7 @@ ROOMS = {
     "runtime/lib/common": ["include/cuda"],
     "runtime/lib/blas": ["include/cuda", "runtime/lib/common"],
     "runtime/lib/rand": ["include/cuda", "runtime/lib/common"],
+    "runtime/lib/fft": ["include/cuda", "runtime/lib/common"],
     "tests": ["*"],
 }
 
@@ -63,6 +64,7 @@ LINK_ONLY = {
     # The shared library of the runtime, as any program's.
     "runtime/lib/blas": ["runtime/cuda"],
     "runtime/lib/rand": ["runtime/cuda"],
+    "runtime/lib/fft": ["runtime/cuda"],
 }
 
 SOURCE_ENDINGS = (".c", ".cc", ".cpp", ".h", ".hpp", ".inc", ".cu", ".cuh", ".td", ".def")
