@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <vector>
 
@@ -67,10 +68,18 @@ struct Scalar {
     const T* pointer;
 };
 
+/// A scalar of the program, which may be a std::complex, aligned as its parts are.
+template <class T>
+T read(const void* given) {
+    T value;
+    std::memcpy(static_cast<void*>(&value), given, sizeof(T));
+    return value;
+}
+
 template <class T>
 Scalar<T> scalar(const Context& context, const T* given) {
     if (context.pointer_mode == CUBLAS_POINTER_MODE_DEVICE) return {T{}, given};
-    return {*given, nullptr};
+    return {read<T>(given), nullptr};
 }
 
 } // namespace acc::blas

@@ -13,7 +13,7 @@ namespace acc::blas {
 template <class R>
 cublasStatus_t give(Context& context, R* result, R value) {
     if (context.pointer_mode == CUBLAS_POINTER_MODE_HOST) {
-        *result = value;
+        std::memcpy(result, &value, sizeof(R)); // it may be aligned as a std::complex is
         return CUBLAS_STATUS_SUCCESS;
     }
     // Zero in every type; values are zeros.
