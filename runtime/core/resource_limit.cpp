@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
 
 namespace acc::rt {
 namespace {
@@ -27,6 +31,12 @@ rlim_t value_of(const Row& row) {
     return getrlimit(row.resource, &value) == 0 ? value.rlim_cur : RLIM_INFINITY;
 }
 
+/// The number in a file of one line; `none` when it is not there or says "max".
+uint64_t number_in(const char* path, uint64_t none) {
+    uint64_t value = 0;
+    return std::ifstream(path) >> value ? value : none;
+}
+
 } // namespace
 
 bool limited(ResourceLimit limit, uint64_t bytes) {
@@ -40,6 +50,14 @@ std::string limit_text(ResourceLimit limit) {
     if (value == RLIM_INFINITY) return {};
     return fmt::format("the process's limit of {} ({}) is {} bytes: raise it (`{} unlimited`)",
                        row.what, row.name, value, row.shell);
+}
+
+uint64_t usable_host_memory() {
+    const uint64_t machine = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) *
+                             static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+    // A container sees its own group as the root of the hierarchy.
+    return std::min({machine, number_in("/sys/fs/cgroup/memory.max", machine),
+                     number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes", machine)});
 }
 
 } // namespace acc::rt

@@ -34,6 +34,12 @@ uint64_t environment_number(const char* name, uint64_t fallback, uint64_t low, u
     return value;
 }
 
+/// Device memory in MiB unless the environment says otherwise: pages take host memory when they are
+/// touched, so most of it can be promised. Programs are written for devices with 8 GiB and more.
+uint64_t default_vram_mib() {
+    return std::clamp<uint64_t>(usable_host_memory() / 4 * 3 >> 20, 4096, 65536);
+}
+
 } // namespace
 
 MappedFile::MappedFile(const char* name, uint64_t bytes) : owned_(true), bytes_(bytes) {
@@ -61,7 +67,8 @@ ModelBackend::ModelBackend(unsigned index) {
     const unsigned host_threads = std::max(1u, std::thread::hardware_concurrency());
     config_.compute_units = static_cast<unsigned>(
         environment_number("ACC_MODEL_CUS", host_threads, 1, 1024));
-    config_.vram_bytes = environment_number("ACC_MODEL_VRAM_MIB", 4096, 64, 1 << 20) << 20 &
+    config_.vram_bytes = environment_number("ACC_MODEL_VRAM_MIB", default_vram_mib(), 64, 1 << 20)
+                             << 20 &
                          ~uint64_t{ACC_LARGE_PAGE_BYTES - 1};
     config_.thread_begins = &enter_own_thread;
     info_.name = "ACC1 (device model, in process)";

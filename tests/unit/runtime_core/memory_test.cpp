@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <fstream>
+
 #include <set>
 
 #include "runtime/core/status.h"
@@ -54,6 +57,23 @@ TEST(Memory, AllVramComesBackAfterFreeing) {
     EXPECT_LE(rig.backend->vram_free(), before - (1ull << 30));
     rig.context.memory().release(va, MemoryKind::Device);
     EXPECT_GE(rig.backend->vram_free() + (1 << 20), before); // page tables may stay
+}
+
+TEST(Memory, TheModelHasMostOfTheHostsMemory) {
+    if (std::getenv("ACC_MODEL_VRAM_MIB") != nullptr) GTEST_SKIP() << "ACC_MODEL_VRAM_MIB is set";
+    Rig rig;
+    std::ifstream file("/proc/meminfo");
+    std::string word;
+    uint64_t host_kib = 0;
+    while (file >> word && word != "MemTotal:") {
+    }
+    file >> host_kib;
+    const uint64_t total = rig.backend->info().vram_bytes;
+    // A control group may allow less than the machine has.
+    EXPECT_LE(total, std::max<uint64_t>(host_kib << 10, 4ull << 30));
+    EXPECT_GE(total, (4ull << 30) - (1 << 20));
+    if (host_kib > 8u << 20 && !std::ifstream("/sys/fs/cgroup/memory.max"))
+        EXPECT_GT(total, 4ull << 30);
 }
 
 TEST(Memory, MoreThanTheDeviceHasIsOutOfMemory) {
