@@ -69,7 +69,7 @@ function(acc_toolkit_names)
     # What a user needs, without the tests: `ninja toolkit`.
     add_custom_target(toolkit)
     get_property(libraries GLOBAL PROPERTY ACC_CUDA_LIBRARY_TARGETS)
-    foreach(part IN ITEMS accc accrt accrt_link accrt_static accdevicelib accdialect accc-objdump acc-cuda-tools ${libraries})
+    foreach(part IN ITEMS accc accrt accrt_link accrt_static accdevicelib accdialect accc-objdump acc-cuda-tools acc-smi ${libraries})
         if(TARGET ${part})
             add_dependencies(toolkit ${part})
         endif()

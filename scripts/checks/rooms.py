@@ -53,6 +53,7 @@ ROOMS = {
     # The libraries that programs link: clients of the public API.
     "runtime/lib/common": ["include/cuda"],
     "runtime/lib/blas": ["include/cuda", "runtime/lib/common"],
+    "runtime/lib/nvml": ["include/cuda", "runtime/lib/common"],
     "runtime/lib/rand": ["include/cuda", "runtime/lib/common"],
     "runtime/lib/fft": ["include/cuda", "runtime/lib/common"],
     "tests": ["*"],
@@ -63,8 +64,11 @@ LINK_ONLY = {
     "runtime/cuda": ["runtime/backend"],
     # The shared library of the runtime, as any program's.
     "runtime/lib/blas": ["runtime/cuda"],
+    "runtime/lib/nvml": ["runtime/cuda"],
     "runtime/lib/rand": ["runtime/cuda"],
     "runtime/lib/fft": ["runtime/cuda"],
+    # acc-smi is a client of NVML.
+    "runtime/tools": ["runtime/lib/nvml"],
 }
 
 SOURCE_ENDINGS = (".c", ".cc", ".cpp", ".h", ".hpp", ".inc", ".cu", ".cuh", ".td", ".def")

@@ -95,8 +95,8 @@ TEST(MissingFeature, NamesThePackageOfAHeader) {
 }
 
 TEST(MissingFeature, KnowsHeadersAndFunctions) {
-    for (const char* header : {"thrust/device_vector.h", "cub/cub.cuh", "nvrtc.h", "cusolverDn.h",
-                               "cudnn.h", "nccl.h", "nvml.h"})
+    for (const char* header :
+         {"thrust/device_vector.h", "cub/cub.cuh", "nvrtc.h", "cusolverDn.h", "cudnn.h", "nccl.h"})
         EXPECT_NE(missing_feature_hint("'" + std::string(header) + "' file not found"), "")
             << header;
     EXPECT_EQ(missing_feature_hint("'mine.h' file not found"), "");
