@@ -21,7 +21,7 @@ constexpr Feature kHeaders[] = {
     {"nvblas", "NVBLAS"},
     {"cufftw", "cuFFTW"},
     {"cufftMp", "cuFFTMp"},
-    {"cusparse", "cuSPARSE"},
+    {"cusparseLt", "cuSPARSELt"},
     {"cusolver", "cuSOLVER"},
     {"cudnn", "cuDNN"},
     {"cutensor", "cuTENSOR"},
@@ -43,7 +43,7 @@ constexpr Feature kLibraries[] = {
     {"nvblas", "NVBLAS"},
     {"cufftw", "cuFFTW"},
     {"cufftMp", "cuFFTMp"},
-    {"cusparse", "cuSPARSE"},
+    {"cusparseLt", "cuSPARSELt"},
     {"cusolver", "cuSOLVER"},
     {"cudnn", "cuDNN"},
     {"cutensor", "cuTENSOR"},
@@ -61,6 +61,7 @@ constexpr Feature kPresent[] = {
     {"cublas", "-lcublas"},
     {"curand", "-lcurand"},
     {"cufft", "-lcufft"},
+    {"cusparse", "-lcusparse"},
 };
 
 struct Package {
