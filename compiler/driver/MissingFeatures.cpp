@@ -16,7 +16,6 @@ constexpr Feature kHeaders[] = {
     {"nvrtc.h", "run-time compilation (NVRTC)"},
     {"nvJitLink.h", "run-time linking (nvJitLink)"},
     {"nvPTXCompiler.h", "the PTX compiler library"},
-    {"cublasLt", "cuBLASLt"},
     {"cublasXt", "cuBLASXt"},
     {"nvblas", "NVBLAS"},
     {"cufftw", "cuFFTW"},
@@ -38,7 +37,6 @@ constexpr Feature kHeaders[] = {
 
 /// What the names of libraries, and of their functions, begin with.
 constexpr Feature kLibraries[] = {
-    {"cublasLt", "cuBLASLt"},
     {"cublasXt", "cuBLASXt"},
     {"nvblas", "NVBLAS"},
     {"cufftw", "cuFFTW"},
@@ -58,10 +56,8 @@ constexpr Feature kLibraries[] = {
 
 /// Libraries that are there: what the names of their functions begin with, and the option.
 constexpr Feature kPresent[] = {
-    {"cublas", "-lcublas"},
-    {"curand", "-lcurand"},
-    {"cufft", "-lcufft"},
-    {"cusparse", "-lcusparse"},
+    {"cublasLt", "-lcublasLt"}, {"cublas", "-lcublas"},     {"curand", "-lcurand"},
+    {"cufft", "-lcufft"},       {"cusparse", "-lcusparse"},
 };
 
 struct Package {

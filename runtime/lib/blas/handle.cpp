@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/lib/blas/handle.h"
 
+#include "runtime/lib/blas/status_table.h"
 #include "runtime/lib/common/api.h"
 #include "runtime/lib/common/report.h"
 
@@ -75,14 +76,6 @@ cublasStatus_t use_stream(Context& context, cudaStream_t stream) {
     context.stream = stream;
     context.scratch = place;
     return CUBLAS_STATUS_SUCCESS;
-}
-
-cublasStatus_t status_of(cudaError_t error) {
-    switch (error) {
-    case cudaSuccess: return CUBLAS_STATUS_SUCCESS;
-    case cudaErrorMemoryAllocation: return CUBLAS_STATUS_ALLOC_FAILED;
-    default: return CUBLAS_STATUS_EXECUTION_FAILED;
-    }
 }
 
 cublasStatus_t finished(const Context&, const char* function, cublasStatus_t status) {
@@ -203,6 +196,14 @@ ACC_LIBRARY_API cublasStatus_t cublasGetSmCountTarget(cublasHandle_t handle, int
 
 ACC_LIBRARY_API cublasStatus_t cublasSetSmCountTarget(cublasHandle_t handle, int target) {
     return set(handle, &cublasContext::sm_count_target, target, target >= 0);
+}
+
+ACC_LIBRARY_API const char* cublasGetStatusName(cublasStatus_t status) {
+    return name_of(status);
+}
+
+ACC_LIBRARY_API const char* cublasGetStatusString(cublasStatus_t status) {
+    return text_of(status);
 }
 
 // Settings of emulated arithmetic are kept and given back; nothing here is emulated.

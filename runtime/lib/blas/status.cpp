@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// The names and explanations of statuses.
-#include "runtime/lib/common/api.h"
+#include "runtime/lib/blas/status_table.h"
 
-#include <cublas_v2.h>
+#include "runtime/lib/blas/handle.h"
 
+namespace acc::blas {
 namespace {
 
 struct Row {
@@ -39,12 +39,22 @@ const Row* find(cublasStatus_t status) {
 
 } // namespace
 
-ACC_LIBRARY_API const char* cublasGetStatusName(cublasStatus_t status) {
+const char* name_of(cublasStatus_t status) {
     const Row* row = find(status);
     return row == nullptr ? "CUBLAS_STATUS_UNKNOWN" : row->name;
 }
 
-ACC_LIBRARY_API const char* cublasGetStatusString(cublasStatus_t status) {
+const char* text_of(cublasStatus_t status) {
     const Row* row = find(status);
     return row == nullptr ? "unknown error code" : row->text;
 }
+
+cublasStatus_t status_of(cudaError_t error) {
+    switch (error) {
+    case cudaSuccess: return CUBLAS_STATUS_SUCCESS;
+    case cudaErrorMemoryAllocation: return CUBLAS_STATUS_ALLOC_FAILED;
+    default: return CUBLAS_STATUS_EXECUTION_FAILED;
+    }
+}
+
+} // namespace acc::blas

@@ -22,6 +22,11 @@ g++ links.o "$lib/libcublas_static.a" "$lib/libculibos.a" "$lib/libcudart_static
 # C, and the API before the handle.
 gcc -I"$bin/../include" "$source/links_legacy.c" -L"$lib" -lcublas -lcudart -o legacy
 ./legacy
+# The two libraries, shared and static, in one program.
+"$bin/accc" "$source/links_lt.cu" -o lt -lcublasLt -lcublas
+./lt
+"$bin/accc" "$source/links_lt.cu" -o lt_static -lcublas_static -lcublasLt_static -lculibos
+./lt_static
 # The names of the headers are exported, with the version that programs record; nothing else is.
 nm -D --defined-only "$lib/libcublas.so.12" | awk '{print $3}' >exported
 grep -qx 'cublasSgemm_v2@@libcublas.so.12' exported

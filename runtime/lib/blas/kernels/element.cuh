@@ -116,6 +116,15 @@ __device__ Acc get(const Factor& factor, int64_t row) {
     }
 }
 
+/// Whether A and B are read: not where alpha is zero.
+template <class Acc>
+__device__ bool multiplies(const Factor& alpha, int64_t row) {
+    if constexpr (std::is_same_v<Acc, int>) {
+        if (alpha.type == Type::F32) return get<float>(alpha, row) != 0;
+    }
+    return !is_zero(get<Acc>(alpha, row));
+}
+
 /// The pointer of problem `z`; the compiler sees that it is one to global memory.
 template <class Matrix>
 __device__ auto data_of(const Matrix& matrix, int64_t z) -> decltype(+matrix.data) {
@@ -169,31 +178,38 @@ __device__ __forceinline__ float apply(const Epilogue& e, float value, int64_t r
     }
 }
 
+__device__ __forceinline__ void finish_float(const Product& p, const void* c, void* d, int64_t z,
+                                             int64_t row, int64_t column, float sum) {
+    float alpha = get<float>(p.alpha, row), beta = get<float>(p.beta, row);
+    if (p.has_epilogue) {
+        if (p.epilogue.a_scale != nullptr) alpha *= *p.epilogue.a_scale;
+        if (p.epilogue.b_scale != nullptr) alpha *= *p.epilogue.b_scale;
+        if (p.epilogue.c_scale != nullptr) beta *= *p.epilogue.c_scale;
+    }
+    float value = alpha * sum;
+    if (beta != 0) value += beta * load_any<float>(c, row + column * p.c.ld, p.c.type);
+    if (p.has_epilogue) {
+        value = apply(p.epilogue, value, row, column, z);
+        if (p.epilogue.d_amax != nullptr) // sizes of floats are ordered as their bits are
+            atomicMax(reinterpret_cast<int*>(p.epilogue.d_amax), __float_as_int(fabsf(value)));
+        if (p.epilogue.d_scale != nullptr) value *= *p.epilogue.d_scale;
+    }
+    store_any<float>(d, row + column * p.d.ld, p.d.type, value);
+}
+
 /// Stores what becomes of the sum of products for (row, column).
 template <class Acc>
 __device__ __forceinline__ void finish(const Product& p, const void* c, void* d, int64_t z,
                                        int64_t row, int64_t column, Acc sum) {
     if (!is_in(p.part, row, column)) return;
-    Acc alpha = get<Acc>(p.alpha, row);
-    Acc beta = get<Acc>(p.beta, row);
-    if constexpr (std::is_same_v<Acc, float>) {
-        if (p.has_epilogue) {
-            if (p.epilogue.a_scale != nullptr) alpha *= *p.epilogue.a_scale;
-            if (p.epilogue.b_scale != nullptr) alpha *= *p.epilogue.b_scale;
-            if (p.epilogue.c_scale != nullptr) beta *= *p.epilogue.c_scale;
-        }
+    if constexpr (std::is_same_v<Acc, int>) {
+        if (p.alpha.type == Type::F32) return finish_float(p, c, d, z, row, column, float(sum));
     }
+    if constexpr (std::is_same_v<Acc, float>) return finish_float(p, c, d, z, row, column, sum);
+    const Acc alpha = get<Acc>(p.alpha, row), beta = get<Acc>(p.beta, row);
     Acc value = multiply(alpha, sum);
     if (!is_zero(beta))
         value = multiply_add(beta, load_any<Acc>(c, row + column * p.c.ld, p.c.type), value);
-    if constexpr (std::is_same_v<Acc, float>) {
-        if (p.has_epilogue) {
-            value = apply(p.epilogue, value, row, column, z);
-            if (p.epilogue.d_amax != nullptr) // sizes of floats are ordered as their bits are
-                atomicMax(reinterpret_cast<int*>(p.epilogue.d_amax), __float_as_int(fabsf(value)));
-            if (p.epilogue.d_scale != nullptr) value *= *p.epilogue.d_scale;
-        }
-    }
     if constexpr (is_complex<Acc>) {
         if (p.real_diagonal && row == column) value.y = 0;
     }

@@ -14,8 +14,8 @@
 
 namespace acc::blas {
 
-/// What of a matrix is stored, and what the rest follows from.
-enum class Shape : unsigned char { General, Symmetric, Hermitian, Triangular };
+/// What of a matrix is stored, and what the rest follows from. Ones: nothing, it is all ones.
+enum class Shape : unsigned char { General, Symmetric, Hermitian, Triangular, Ones };
 
 /// A or B. `data`, or for batches of pointers `array`; bytes from one problem to the next
 /// otherwise: `batch_stride`.

@@ -13,6 +13,7 @@ constexpr int64_t kMostBlocks = 1 << 20;
 /// Element (row, column) of op(matrix).
 template <class Acc>
 __device__ Acc element(const Operand& o, const void* data, int64_t row, int64_t column) {
+    if (o.shape == Shape::Ones) return from_real<Acc>(1);
     int64_t i = o.transposed ? column : row, j = o.transposed ? row : column;
     bool conj = o.conjugated;
     if (o.shape != Shape::General && i != j) {
@@ -60,7 +61,7 @@ __global__ void elements_kernel(Product p) {
         const int64_t z = at / in_one, column = at % in_one / p.m, row = at % in_one % p.m;
         if (!is_in(p.part, row, column)) continue;
         Acc sum = zero<Acc>();
-        if (!is_zero(get<Acc>(p.alpha, row)))
+        if (multiplies<Acc>(p.alpha, row))
             sum = sum_of<Acc>(p, data_of(p.a, z), data_of(p.b, z), row, column);
         finish(p, data_of(p.c, z), data_of(p.d, z), z, row, column, sum);
     }

@@ -182,10 +182,10 @@ __global__ void __launch_bounds__(kThreads)
     if (is_outside(p.part, at.row, at.column)) return;
     const int64_t z = first_batch + blockIdx.z;
     Acc sums[kEach][kEach];
-    const bool multiplies = p.alpha.row_stride != 0 || !is_zero(get<Acc>(p.alpha, 0));
+    const bool reads = p.alpha.row_stride != 0 || multiplies<Acc>(p.alpha, 0);
     add_up<In, Acc, AlongKA, AlongKB>(sums, side_of<In, AlongKA>(p.a, z, at.row, p.m),
-                                      side_of<In, AlongKB>(p.b, z, at.column, p.n),
-                                      multiplies ? p.k : 0, at.x, at.y);
+                                      side_of<In, AlongKB>(p.b, z, at.column, p.n), reads ? p.k : 0,
+                                      at.x, at.y);
     // One copy of what becomes of an element, not sixteen: it is long.
     Acc in_order[kEach * kEach];
 #pragma unroll
