@@ -40,6 +40,12 @@ __attribute__((deprecated("code for architectures from sm_90 on cannot call it o
 __device__ cudaError_t cudaDeviceSynchronize(void);
 #endif
 
+/// Sets the value that conditional nodes of a graph look at. A handle is the value's address.
+__device__ static inline void cudaGraphSetConditional(cudaGraphConditionalHandle handle,
+                                                      unsigned int value) {
+    *(volatile unsigned int*)handle = value;
+}
+
 // The others are declared for both sides (acc_impl/runtime_functions.h).
 __device__ cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t stream = 0,
                                                 unsigned int flags = 0);

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstring>
 
+#include "runtime/core/capture.h"
 #include "runtime/core/device_heap.h"
 #include "runtime/core/fault_report.h"
 #include "runtime/core/host_functions.h"
@@ -29,8 +30,8 @@ Context::Context(Backend& backend, int device)
       memory_(std::make_unique<MemoryManager>(backend_, *vm_)),
       host_memory_(std::make_unique<HostMemory>(backend_, *memory_)),
       printer_(std::make_unique<Printer>(*this)), queues_(*memory_, *vm_), pool_(*this),
-      images_(*memory_), texture_records_(*memory_, queues_), generation_(next_generation()),
-      time_slots_(std::make_unique<TimeSlots>(*memory_)) {
+      graph_memory_(*this), images_(*memory_), texture_records_(*memory_, queues_),
+      generation_(next_generation()), time_slots_(std::make_unique<TimeSlots>(*memory_)) {
     legacy_ = std::make_unique<Stream>(*this, StreamKind::Legacy, 0, queues_.take(0), 0);
     std::unique_lock lock(live_mutex_);
     live_.push_back(this);
@@ -68,6 +69,7 @@ void Context::leave() {
 Context::~Context() {
     leave();
     host_functions_.reset();
+    Capture::forget(*this);
     // Queues first: nothing may run while memory and modules go.
     {
         std::unique_lock lock(events_mutex_);
@@ -77,8 +79,10 @@ Context::~Context() {
         leaving_.clear();
     }
     queues_.clear();
+    kept_.clear();
     events_.clear();
     pool_.clear();
+    graph_memory_.clear();
     images_.clear();
     texture_records_.clear();
     time_slots_.reset();
@@ -186,6 +190,7 @@ void Context::destroy_stream(Stream* stream) {
 }
 
 void Context::end_stream(Stream* stream, bool of_thread) {
+    if (Capture::any()) Capture::forget(check(stream));
     std::unique_lock lock(streams_mutex_);
     auto it = streams_.find(stream);
     if (it == streams_.end() || (stream->kind() == StreamKind::PerThread) != of_thread)
@@ -272,11 +277,31 @@ void Context::launch_limits_changed() {
     make_launches(limits_.pending_launches);
 }
 
+// ---- what work in flight may need
+
+void Context::keep_until(std::shared_ptr<void> object, const Point& point) {
+    if (!point.queue || point.reached()) return;
+    std::lock_guard lock(kept_mutex_);
+    kept_.emplace_back(std::move(object), point);
+    any_kept_.store(true, std::memory_order_relaxed);
+}
+
+void Context::drop_kept() {
+    std::vector<std::shared_ptr<void>> gone; // without the lock
+    std::lock_guard lock(kept_mutex_);
+    std::erase_if(kept_, [&](auto& kept) {
+        if (!kept.second.reached()) return false;
+        gone.push_back(std::move(kept.first));
+        return true;
+    });
+    any_kept_.store(!kept_.empty(), std::memory_order_relaxed);
+}
+
 // ---- events
 // -------------------------------------------------------------------------------------------------------
 
 Event& Context::create_event(unsigned flags, bool timing) {
-    auto event = std::make_unique<Event>(*this, flags, timing);
+    auto event = std::make_shared<Event>(*this, flags, timing);
     Event& made = *event;
     std::unique_lock lock(events_mutex_);
     events_.emplace(&made, std::move(event));
@@ -284,7 +309,7 @@ Event& Context::create_event(unsigned flags, bool timing) {
 }
 
 void Context::destroy_event(Event* event) {
-    std::unique_ptr<Event> dying;
+    std::shared_ptr<Event> dying;
     {
         std::unique_lock lock(events_mutex_);
         auto it = events_.find(event);
@@ -354,6 +379,17 @@ Module* Context::module_at(uint64_t va) {
     for (auto& retired : retired_modules_)
         if (retired.module->contains(va)) return retired.module.get();
     return nullptr;
+}
+
+bool Context::has(const Event* event) {
+    std::shared_lock lock(events_mutex_);
+    return events_.contains(event);
+}
+
+bool Context::has(const Kernel* kernel) {
+    std::shared_lock lock(modules_mutex_);
+    return std::any_of(modules_.begin(), modules_.end(),
+                       [&](const auto& module) { return module->has(kernel); });
 }
 
 // ---- errors

@@ -23,6 +23,7 @@
 #include "runtime/core/array.h"
 #include "runtime/core/backend.h"
 #include "runtime/core/event.h"
+#include "runtime/core/graph_memory.h"
 #include "runtime/core/host_memory.h"
 #include "runtime/core/memory.h"
 #include "runtime/core/module.h"
@@ -127,9 +128,23 @@ class Context {
     void synchronized() {
         printer_flush();
         pool_.synchronized();
+        graph_memory_.synchronized();
+        if (any_kept_.load(std::memory_order_relaxed)) drop_kept();
     }
     /// Who runs host functions; made with the first one.
     HostFunctions& host_functions();
+
+    /// A stream has begun or ended to capture.
+    void captures(bool blocking, bool begin) {
+        if (blocking) capturing_blocking_ += begin ? 1 : -1;
+    }
+    /// True when a stream captures that the legacy stream would wait for.
+    bool blocking_captures() const {
+        return capturing_blocking_.load(std::memory_order_acquire) != 0;
+    }
+    GraphMemory& graph_memory() { return graph_memory_; }
+    /// The object goes when the host has seen the point reached.
+    void keep_until(std::shared_ptr<void> object, const Point& point);
 
     /// Stream-ordered allocation; the device's default memory pool.
     Pool& pool() { return pool_; }
@@ -153,6 +168,9 @@ class Context {
     void retire_module(Module* module);
     /// The module that holds the address, or null.
     Module* module_at(uint64_t va);
+    /// True when a loaded module has the kernel. Looks at all of them.
+    bool has(const Kernel* kernel);
+    bool has(const Event* event);
 
     // ---- errors
     /// Throws the sticky error when there is one.
@@ -214,6 +232,7 @@ class Context {
                       // module needs it
     QueueSet queues_;
     Pool pool_;
+    GraphMemory graph_memory_;
     Images images_;
     TextureRecords texture_records_;
     std::unique_ptr<Stream> legacy_;
@@ -227,8 +246,8 @@ class Context {
     const uint64_t generation_; // tells this context from an earlier one at the same address
 
     std::unique_ptr<TimeSlots> time_slots_;
-    std::shared_mutex events_mutex_; // protects events_
-    std::unordered_map<const Event*, std::unique_ptr<Event>> events_;
+    std::shared_mutex events_mutex_;                                  // protects events_
+    std::unordered_map<const Event*, std::shared_ptr<Event>> events_; // graphs may have them, too
 
     struct RetiredModule {
         std::unique_ptr<Module> module;
@@ -238,6 +257,12 @@ class Context {
     std::vector<std::unique_ptr<Module>> modules_;
     std::vector<RetiredModule> retired_modules_;
     std::atomic<bool> any_retired_{false};
+
+    std::atomic<int> capturing_blocking_{0}; // streams
+    void drop_kept();
+    std::mutex kept_mutex_; // protects kept_
+    std::vector<std::pair<std::shared_ptr<void>, Point>> kept_;
+    std::atomic<bool> any_kept_{false};
 
     std::unique_ptr<HostFunctions> host_functions_; // made with the first host function
     std::once_flag host_functions_once_;

@@ -55,7 +55,8 @@ Side resolve_in_window(Context& context, uint64_t address, size_t bytes, Access 
     const bool device = allocation->kind == MemoryKind::Device ||
                         allocation->kind == MemoryKind::Module ||
                         allocation->kind == MemoryKind::Array;
-    return {{address, allocation->host + offset, device, nullptr}, {}};
+    uint8_t* const host = allocation->host != nullptr ? allocation->host + offset : nullptr;
+    return {{address, host, device, nullptr}, {}};
 }
 
 Side resolve(Context& context, const void* pointer, size_t bytes, Access access) {

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "runtime/core/capture.h"
 #include "runtime/core/context.h"
 #include "runtime/core/status.h"
 
@@ -66,31 +67,68 @@ Event::Record Event::current() const {
     return record_;
 }
 
-void Event::record(Stream& stream) {
+std::shared_ptr<const CapturedPoint> Event::captured() const {
+    std::lock_guard lock(mutex_);
+    return captured_;
+}
+
+/// Throws when the event stands for captured work; that capture is invalid then.
+void Event::check_not_captured(const char* what) const {
+    const auto captured = this->captured();
+    if (!captured) return;
+    if (const auto capture = captured->capture.lock()) capture->invalidate();
+    fail(Status::CapturedEvent, "{}: the event was last recorded in a stream that captures", what);
+}
+
+void Event::record_captured(Stream& stream) {
+    CaptureMember* member = Capture::of(stream);
+    if (member == nullptr) stream.check_not_recording("recording an event");
+    std::lock_guard graphs(graphs_mutex());
+    member->of().check();
+    auto point = std::make_shared<CapturedPoint>();
+    point->capture = member->of().weak_from_this();
+    point->nodes = member->tail();
+    std::lock_guard lock(mutex_);
+    captured_ = std::move(point);
+}
+
+Event::Record Event::begin(Stream& stream) {
     if (&stream.context() != &context_)
         fail(Status::InvalidHandle, "an event cannot be recorded in a stream of another device");
-    if (stream.recording())
-        fail(Status::StreamCaptureUnsupported,
-             "recording an event: the stream is recording its work");
     Record next{{stream.shared_queue(), 0}, nullptr};
-    if (timing_) {
-        // A queue writes in its order: an earlier record there does not disturb this one.
-        Record last = current();
-        next.slot = last.point.queue == next.point.queue
-                        ? std::move(last.slot)
-                        : context_.time_slots().take(next.point.queue);
-        next.point.sequence = stream.submit(Work{work::Timestamp{next.slot->va()}});
-        next.slot->written_by(next.point.sequence);
-    } else {
-        next.point.sequence = stream.mark();
-    }
+    if (!timing_) return next;
+    // A queue writes in its order: an earlier record there does not disturb this one.
+    Record last = current();
+    next.slot = last.point.queue == next.point.queue ? std::move(last.slot)
+                                                     : context_.time_slots().take(next.point.queue);
+    return next;
+}
+
+void Event::end(Record&& record) {
+    if (record.slot) record.slot->written_by(record.point.sequence);
     std::lock_guard lock(mutex_);
+    captured_.reset();
     // Of two threads that record at once in one stream, the later record stays.
-    if (record_.point.queue != next.point.queue || record_.point.sequence < next.point.sequence)
-        std::swap(record_, next);
+    if (record_.point.queue != record.point.queue || record_.point.sequence < record.point.sequence)
+        std::swap(record_, record);
+}
+
+void Event::record(Stream& stream) {
+    if (stream.recording()) {
+        if (&stream.context() != &context_)
+            fail(Status::InvalidHandle,
+                 "an event cannot be recorded in a stream of another device");
+        record_captured(stream);
+        return;
+    }
+    Record next = begin(stream);
+    next.point.sequence = next.slot ? stream.submit(Work{work::Timestamp{next.slot->va()}})
+                                    : stream.mark();
+    end(std::move(next));
 }
 
 bool Event::recorded() const {
+    check_not_captured("elapsed time");
     return current().point.queue != nullptr;
 }
 
@@ -105,21 +143,42 @@ bool Event::complete(const Record& record) const {
 }
 
 bool Event::complete() const {
+    check_not_captured("querying an event");
     return complete(current());
 }
 
 void Event::synchronize() const {
+    check_not_captured("waiting for an event");
     const Record last = current();
     if (last.point.queue) context_.wait(*last.point.queue, last.point.sequence);
 }
 
-void Event::wait_on(Stream& stream) const {
+std::optional<Point> Event::to_wait_for(const Stream& stream) const {
+    check_not_captured("waiting for an event");
     if (&stream.context() != &context_) {
         synchronize(); // a device does not see the others' memory: the host waits
-        return;
+        return std::nullopt;
     }
     const Point at = current().point;
-    if (at.queue && at.queue != stream.shared_queue()) stream.wait_for(at);
+    if (!at.queue || at.queue == stream.shared_queue() || at.reached()) return std::nullopt;
+    return at;
+}
+
+void Event::wait_on(Stream& stream) const {
+    if (const auto captured = this->captured()) {
+        const auto capture = captured->capture.lock();
+        if (!capture || !capture->goes_on())
+            fail(Status::CapturedEvent, "waiting for an event that a finished capture recorded");
+        capture->draw_in(stream, captured->nodes);
+        return;
+    }
+    if (CaptureMember* member = Capture::of(stream)) {
+        member->of().invalidate();
+        fail(Status::StreamCaptureIsolation,
+             "a stream that captures cannot wait for an event recorded outside of the capture");
+    }
+    stream.check_not_recording("waiting for an event");
+    if (const auto at = to_wait_for(stream)) stream.wait_for(*at);
 }
 
 std::optional<uint64_t> Event::time() const {

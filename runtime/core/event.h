@@ -68,7 +68,10 @@ class TimeSlots {
     std::vector<std::pair<Place, Point>> busy_; ///< free when the point is reached
 };
 
-class Event {
+class Capture;
+struct CapturedPoint;
+
+class Event : public std::enable_shared_from_this<Event> {
   public:
     Event(Context& context, unsigned flags, bool timing)
         : context_(context), flags_(flags), timing_(timing) {}
@@ -76,12 +79,27 @@ class Event {
 
     /// The work now in `stream` must be done for the event to be complete.
     void record(Stream& stream);
+
+    struct Record {
+        Point point;                    ///< without a queue: never recorded
+        std::shared_ptr<TimeSlot> slot; ///< with timing
+    };
+    /// As record() in two steps, for who submits more than the event: between them the work (a
+    /// timestamp into the slot, when there is one; else a barrier) is submitted to the stream, and
+    /// its number goes into the record's point.
+    Record begin(Stream& stream);
+    void end(Record&& record);
+    /// What work of the stream has to wait for; nothing when it need not. Of another context's
+    /// event the host waits for it here.
+    std::optional<Point> to_wait_for(const Stream& stream) const;
     /// True when never recorded or complete. Throws on a device fault.
     bool complete() const;
     void synchronize() const;
-    /// Makes `stream` wait for the event.
+    /// Makes `stream` wait for the event; draws it into a capture when the event was recorded
+    /// there.
     void wait_on(Stream& stream) const;
     bool recorded() const;
+    bool is_captured() const { return captured() != nullptr; }
     bool timing() const { return timing_; }
     unsigned flags() const { return flags_; }
     /// Device time of completion in nanoseconds; nothing when the event is not complete. Needs
@@ -90,18 +108,18 @@ class Event {
     Context& context() const { return context_; }
 
   private:
-    struct Record {
-        Point point;                    ///< without a queue: never recorded
-        std::shared_ptr<TimeSlot> slot; ///< with timing
-    };
     Record current() const;
     bool complete(const Record& record) const;
+    std::shared_ptr<const CapturedPoint> captured() const;
+    void check_not_captured(const char* what) const;
+    void record_captured(Stream& stream);
 
     Context& context_;
     const unsigned flags_;
     const bool timing_;
-    mutable std::mutex mutex_; // protects record_
+    mutable std::mutex mutex_; // protects record_ and captured_
     Record record_;
+    std::shared_ptr<const CapturedPoint> captured_; // recorded in a capture since
 };
 
 } // namespace acc::rt

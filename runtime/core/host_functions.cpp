@@ -40,7 +40,7 @@ HostFunctions::Calls HostFunctions::prepare(const std::shared_ptr<UserQueue>& qu
     Calls calls;
     for (const Work& work : works)
         if (const auto* call = std::get_if<work::HostCall>(&work.what))
-            calls.push_back({{queue, 0}, *call->function, call->even_after_fault});
+            calls.push_back({{queue, 0}, *call->function, call->even_after_fault, call->internal});
     return calls;
 }
 
@@ -63,8 +63,9 @@ void HostFunctions::add_first(Calls& prepared, uint64_t number) noexcept {
 /// a wait for it. The caller holds the lock.
 HostFunctions::Calls::iterator HostFunctions::ready() {
     const bool lost = context_.queues().known_halted();
-    return std::find_if(calls_.begin(), calls_.end(),
-                        [&](const Call& call) { return lost || call.after.reached(); });
+    return std::find_if(calls_.begin(), calls_.end(), [&](const Call& call) {
+        return (!running_ || call.internal) && (lost || call.after.reached());
+    });
 }
 
 void HostFunctions::finish(Call& call, bool lost) {
@@ -98,18 +99,18 @@ void HostFunctions::watch(std::unique_lock<std::mutex>& lock, const Point& after
 
 /// Runs a function that may run, if there is one. The caller holds the lock.
 bool HostFunctions::run_ready(std::unique_lock<std::mutex>& lock) {
-    if (running_) return false;
     const auto next = ready();
     if (next == calls_.end()) return false;
     Calls one;
     one.splice(one.begin(), calls_, next);
-    running_ = true;
+    const bool program = !one.front().internal;
+    if (program) running_ = true;
     lock.unlock();
     Call& call = one.front();
     finish(call, !call.after.reached());
     one.clear(); // what the function holds goes without the lock
     lock.lock();
-    running_ = false;
+    if (program) running_ = false;
     if (!calls_.empty()) changed_.notify_all();
     return true;
 }

@@ -206,6 +206,12 @@ Kernel* Module::kernel(std::string_view name) {
     return it != kernels_.end() ? it->second.get() : nullptr;
 }
 
+bool Module::has(const Kernel* kernel) const {
+    for (const auto& [name, have] : kernels_)
+        if (have.get() == kernel) return true;
+    return false;
+}
+
 const Variable* Module::variable(std::string_view name) const {
     auto it = variables_.find(std::string(name));
     return it != variables_.end() ? &it->second : nullptr;

@@ -67,6 +67,7 @@ class Module {
     /// By (mangled) name; null when there is none.
     Kernel* kernel(std::string_view name);
     const Variable* variable(std::string_view name) const;
+    bool has(const Kernel* kernel) const;
     /// The kernel whose descriptor is at the address.
     const Kernel* kernel_at(uint64_t descriptor_va) const;
     /// Where the instruction at `pc` comes from, from the code object's line table.

@@ -51,18 +51,18 @@ acc_packet_fill packet_of(const work::Fill& fill) {
 acc_packet_wait_value packet_of(const work::Wait& wait) {
     acc_packet_wait_value packet{};
     packet.header.type = ACC_PKT_WAIT_VALUE;
-    packet.condition = ACC_WAIT_GEU;
+    packet.condition = wait.condition;
     packet.address = wait.address;
     packet.reference = wait.value;
     packet.mask = ~uint64_t{0};
-    packet.size = 8;
+    packet.size = wait.bytes;
     return packet;
 }
 
 acc_packet_write_value packet_of(const work::Signal& signal) {
     acc_packet_write_value packet{};
     packet.header.type = ACC_PKT_WRITE_VALUE;
-    packet.size = 8;
+    packet.size = signal.bytes;
     packet.address = signal.address;
     packet.data = signal.value;
     return packet;

@@ -27,15 +27,21 @@ void KernelArguments::write(uint8_t* to) const {
         std::memcpy(to + where[i].offset, separate[i], where[i].size);
 }
 
-void Recording::keep(KernelArguments& arguments) {
-    auto buffer = std::make_unique<uint8_t[]>(arguments.bytes);
-    arguments.write(buffer.get());
-    arguments = {arguments.bytes, buffer.get(), nullptr, {}};
-    buffers_.push_back(std::move(buffer));
+void Recorder::refuse(const char* what) {
+    fail(Status::StreamCaptureUnsupported, "{}: the stream is recording its work", what);
 }
 
-void Recording::keep(work::HostCall& call) {
-    call.function = &functions_.emplace_back(*call.function);
+void Recording::keep(Work& work, Own& own) {
+    if (auto* launch = std::get_if<work::Launch>(&work.what)) {
+        auto buffer = std::make_unique<uint8_t[]>(launch->arguments.bytes);
+        launch->arguments.write(buffer.get());
+        launch->arguments = {launch->arguments.bytes, buffer.get(), nullptr, {}};
+        own.arguments = std::move(buffer);
+    }
+    if (auto* call = std::get_if<work::HostCall>(&work.what)) {
+        own.function = std::make_unique<std::function<void()>>(*call->function);
+        call->function = own.function.get();
+    }
 }
 
 void Recording::record(std::span<const Work> works) {
@@ -43,11 +49,18 @@ void Recording::record(std::span<const Work> works) {
         if (leaves_the_context(work))
             fail(Status::NotSupported, "copies between two devices cannot be recorded");
     std::lock_guard lock(mutex_);
-    for (const Work& work : works) {
-        works_.push_back(work);
-        if (auto* launch = std::get_if<work::Launch>(&works_.back().what)) keep(launch->arguments);
-        if (auto* call = std::get_if<work::HostCall>(&works_.back().what)) keep(*call);
-    }
+    works_.reserve(works_.size() + works.size());
+    for (const Work& work : works)
+        keep(works_.emplace_back(work), own_.emplace_back());
+}
+
+void Recording::replace(size_t index, const Work& work) {
+    Work& place = works_[index];
+    const bool ordered = place.ordered, signal = place.signal;
+    place = work;
+    place.ordered = ordered;
+    place.signal = signal;
+    keep(place, own_[index]);
 }
 
 } // namespace acc::rt

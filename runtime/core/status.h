@@ -59,9 +59,21 @@ enum class Status {
     HostMemoryNotRegistered,
     PeerAccessUnsupported,
     PeerAccessNotEnabled,
-    SystemNotReady, ///< the backend could not be opened
-    StreamCaptureUnsupported,
-    NoSuchName, ///< a module has no symbol of that name
+    SystemNotReady,           ///< the backend could not be opened
+    StreamCaptureUnsupported, ///< what a stream that captures cannot do, or nobody meanwhile
+    StreamCaptureInvalidated, ///< an error before has made the capture useless
+    StreamCaptureMerge,       ///< two captures would become one
+    StreamCaptureUnmatched,   ///< the capture was begun in another stream
+    StreamCaptureUnjoined, ///< a stream that was drawn in has work that the first does not wait for
+    StreamCaptureIsolation,   ///< the capture would depend on work outside
+    StreamCaptureImplicit,    ///< the legacy stream would have to wait for a capture
+    StreamCaptureWrongThread, ///< another thread began the capture
+    CapturedEvent,            ///< the event stands for captured work
+    IllegalState,             ///< the object cannot do this now
+    LossyQuery,               ///< the form of the question has no room for the answer
+    GraphExecUpdateFailure,   ///< the change is more than an instantiated graph takes
+    OperatingSystem,          ///< a file could not be written
+    NoSuchName,               ///< a module has no symbol of that name
     FileNotFound,
     Unknown,
 };

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "runtime/core/capture.h"
 #include "runtime/core/context.h"
 #include "runtime/core/host_functions.h"
 #include "runtime/core/printer.h"
@@ -44,6 +45,7 @@ std::vector<Point> Stream::pending_blocking_streams() const {
 // The list of streams is not locked while packets are put into the queue: that can mean waiting.
 std::vector<Point> Stream::waits() {
     context_.check_error();
+    check_implicit();
     context_.check_queue(*queue_);
     if (kind_ == StreamKind::Legacy) return pending_blocking_streams();
     if (kind_ == StreamKind::NonBlocking) return {};
@@ -53,26 +55,35 @@ std::vector<Point> Stream::waits() {
 }
 
 uint64_t Stream::submit_to_queue(std::span<const Point> waits, std::span<const Work> works,
-                                 Needs needs) {
+                                 Needs needs, const UserQueue::Placed* placed) {
     try {
-        if (!needs.printer && !needs.host_thread) return queue_->submit(waits, works, &last_);
+        if (!needs.printer && !needs.host_thread)
+            return queue_->submit(waits, works, &last_, placed);
         // A kernel that prints: the buffer is not rewound under it.
         std::shared_lock<std::shared_mutex> printing;
         if (needs.printer) printing = std::shared_lock(context_.printer().submit_mutex());
-        if (!needs.host_thread) return queue_->submit(waits, works, &last_);
+        if (!needs.host_thread) return queue_->submit(waits, works, &last_, placed);
         // Each call is known to its thread before the queue waits for room behind it.
         HostFunctions& host = context_.host_functions();
         HostFunctions::Calls calls = HostFunctions::prepare(queue_, works);
-        const UserQueue::Placed placed = [&](size_t index, uint64_t number) {
+        const UserQueue::Placed each = [&](size_t index, uint64_t number) {
             if (is_host_call(works[index])) host.add_first(calls, number);
+            if (placed != nullptr) (*placed)(index, number);
         };
-        return queue_->submit(waits, works, &last_, &placed);
+        return queue_->submit(waits, works, &last_, &each);
     } catch (const QueueHalted&) {
         context_.device_fault();
     }
 }
 
 void Stream::copy_on_host(const Work& work) {
+    std::visit(
+        [](const auto& copy) {
+            if constexpr (requires { copy.to.foreign; })
+                if (copy.to.host == nullptr || copy.from.host == nullptr)
+                    fail(Status::InvalidValue, "copying memory that a graph has not allocated yet");
+        },
+        work.what);
     for (const Point& point : waits())
         context_.wait(*point.queue, point.sequence);
     context_.wait(*queue_, last());
@@ -108,22 +119,30 @@ uint64_t Stream::submit(std::span<const Work> works) {
     return sequence;
 }
 
+uint64_t Stream::submit_burst(const Burst& burst, const UserQueue::Placed* placed) {
+    if (burst.works.empty()) return last();
+    return submit_to_queue(waits(), burst.works, {burst.prints, burst.host_calls}, placed);
+}
+
 void Stream::wait_for(const Point& point) {
+    check_implicit();
     if (point.reached()) return;
     const Work wait{work::Wait{point.queue->timeline().va, point.sequence}};
-    if (Recorder* recorder = recorder_.load(std::memory_order_acquire)) [[unlikely]]
-        recorder->record(std::span(&wait, 1));
-    else
-        submit_to_queue({}, std::span(&wait, 1), {});
+    submit_to_queue({}, std::span(&wait, 1), {});
 }
 
 void Stream::check_not_recording(const char* what) const {
-    if (recording())
-        fail(Status::StreamCaptureUnsupported, "{}: the stream is recording its work", what);
+    if (Recorder* recorder = this->recorder()) recorder->refuse(what);
+}
+
+/// The legacy stream waits for all blocking streams, which cannot be while one captures.
+void Stream::check_implicit() const {
+    if (kind_ == StreamKind::Legacy) Capture::check_implicit(context_);
 }
 
 uint64_t Stream::mark() {
     check_not_recording("event or free");
+    check_implicit();
     context_.check_error();
     if (kind_ == StreamKind::NonBlocking ||
         (kind_ != StreamKind::Legacy && context_.legacy_stream().idle()))
@@ -133,6 +152,7 @@ uint64_t Stream::mark() {
 
 void Stream::synchronize() {
     check_not_recording("synchronising");
+    check_implicit();
     context_.check_error();
     if (kind_ == StreamKind::Legacy)
         for (const Point& other : pending_blocking_streams())
@@ -142,6 +162,7 @@ void Stream::synchronize() {
 
 bool Stream::done() {
     check_not_recording("querying");
+    check_implicit();
     if (!idle() || (kind_ == StreamKind::Legacy && !pending_blocking_streams().empty())) {
         context_.poll();
         return false;

@@ -16,6 +16,13 @@ namespace acc::rt {
 
 class Context;
 
+/// Work that is ready for a queue: nothing in it has to be done by the host first.
+struct Burst {
+    std::span<const Work> works;
+    bool prints = false;     ///< a kernel prints
+    bool host_calls = false; ///< there are host calls
+};
+
 enum class StreamKind {
     Legacy,      ///< the default stream that waits for, and is waited for by, all blocking streams
     PerThread,   ///< a thread's own default stream; blocking
@@ -49,12 +56,18 @@ class Stream {
     /// sticky error.
     uint64_t submit(std::span<const Work> works);
     uint64_t submit(const Work& work) { return submit(std::span(&work, 1)); }
+    /// As above for what is recorded already, whatever the stream does with other work. `placed`
+    /// is told each piece's number.
+    uint64_t submit_burst(const Burst& burst, const UserQueue::Placed* placed = nullptr);
 
     /// From here on work goes to `recorder`, until stop_recording(). Meanwhile there is nothing in
     /// this stream that could be waited for, asked about or recorded by an event.
     void record_to(Recorder& recorder) { recorder_.store(&recorder, std::memory_order_release); }
     void stop_recording() { recorder_.store(nullptr, std::memory_order_release); }
-    bool recording() const { return recorder_.load(std::memory_order_acquire) != nullptr; }
+    bool recording() const { return recorder() != nullptr; }
+    Recorder* recorder() const { return recorder_.load(std::memory_order_acquire); }
+    /// For what a recording stream cannot do: throws then.
+    void check_not_recording(const char* what) const;
 
     /// Makes later work of this stream wait for the point.
     void wait_for(const Point& point);
@@ -74,13 +87,13 @@ class Stream {
     /// What the next work waits for by the default stream's rules; throws the sticky error.
     std::vector<Point> waits();
     std::vector<Point> pending_blocking_streams() const;
-    void check_not_recording(const char* what) const;
+    void check_implicit() const;
     /// What works want beside the queue.
     struct Needs {
         bool printer = false, host_thread = false;
     };
-    uint64_t submit_to_queue(std::span<const Point> waits, std::span<const Work> works,
-                             Needs needs);
+    uint64_t submit_to_queue(std::span<const Point> waits, std::span<const Work> works, Needs needs,
+                             const UserQueue::Placed* placed = nullptr);
     void copy_on_host(const Work& work);
 
     Context& context_;

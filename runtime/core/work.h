@@ -81,16 +81,25 @@ struct Fill {
 struct HostCall {
     const std::function<void()>* function = nullptr;
     bool even_after_fault = false; ///< run when the context is lost, too
+    /// The runtime's own: runs beside the program's functions, which run one at a time.
+    bool internal = false;
+    /// What the program gave, when a graph can repeat it; the function calls it.
+    void (*plain)(void*) = nullptr;
+    void* data = nullptr;
 };
 
-/// Waits until the 64-bit word at `address` is at least `value` (unsigned).
+/// Waits for the word of `bytes` (4, 8) at `address`: unless told otherwise until it is at least
+/// `value` (unsigned).
 struct Wait {
     uint64_t address = 0, value = 0;
+    uint32_t condition = ACC_WAIT_GEU; ///< ACC_WAIT_*
+    uint32_t bytes = 8;
 };
 
-/// Stores `value` to the 64-bit word at `address`.
+/// Stores `value` to the word of `bytes` (4, 8) at `address`.
 struct Signal {
     uint64_t address = 0, value = 0;
+    uint32_t bytes = 8;
 };
 
 /// Nothing, when everything before is done.
@@ -117,12 +126,18 @@ struct Work {
 // Filling, passing and dropping one is nothing but its bytes: this is the launch path.
 static_assert(std::is_trivially_copyable_v<Work> && std::is_trivially_destructible_v<Work>);
 
+class CaptureMember;
+
 /// What takes the work of a stream while it records.
 class Recorder {
   public:
     virtual ~Recorder() = default;
     /// Takes copies. Throws Error(NotSupported) for what cannot be repeated.
     virtual void record(std::span<const Work> works) = 0;
+    /// The program did with the stream what no recording can have. Throws the error that it gets.
+    [[noreturn]] virtual void refuse(const char* what);
+    /// The stream's part in a capture; null when this is none.
+    virtual CaptureMember* capture() { return nullptr; }
 };
 
 } // namespace acc::rt

@@ -213,7 +213,7 @@ void free_mipmapped(const void* handle) {
         fail(Status::InvalidHandle, "the mipmapped array was freed meanwhile");
     ImageObjects::get().forget(*taken.object);
     HandleTable<rt::Array>::get().drop_if(
-        [&](const rt::Array& array, const ApiContext&) { return &array.image == taken.object; });
+        [&](const rt::Array& array, const ApiContext*) { return &array.image == taken.object; });
     taken.owner->core.images().destroy(*taken.object);
 }
 

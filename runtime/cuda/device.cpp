@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "acc/spec/acc_mmu.h"
+#include "runtime/core/capture.h"
 #include "runtime/cuda/device_properties.h"
 #include "runtime/cuda/runtime.h"
 
@@ -26,6 +27,7 @@ void check_device_flags(unsigned flags) {
 
 void synchronize_device() {
     ApiContext& context = current();
+    acc::rt::Capture::check_wait(context.core);
     context.core.synchronize();
 }
 

@@ -3,6 +3,7 @@
 // Arrays of the driver API, and its copies between arrays and memory.
 #include "runtime/cuda/array.h"
 #include "runtime/cuda/driver.h"
+#include "runtime/cuda/memcpy.h"
 
 using namespace acc::cuda;
 namespace rt = acc::rt;
@@ -92,8 +93,7 @@ void check_steps(const CopyEnd& end, size_t width, size_t height, size_t depth) 
 }
 
 void volume(const DriverEnd& dst, const DriverEnd& src, size_t width, size_t height, size_t depth,
-            CUstream stream, bool async) {
-    rt::Stream& on = find_stream(driver_current(), stream);
+            rt::Stream& on, bool async) {
     const CopyEnd to = end_of(dst, width, height, depth), from = end_of(src, width, height, depth);
     if (width == 0 || height == 0 || depth == 0) return;
     check_steps(to, width, height, depth);
@@ -104,7 +104,8 @@ void volume(const DriverEnd& dst, const DriverEnd& src, size_t width, size_t hei
 template <typename P>
 void volume(const P* p, CUstream stream, bool async) {
     require(p, "pCopy");
-    volume(destination_of(*p), source_of(*p), p->WidthInBytes, p->Height, p->Depth, stream, async);
+    volume(destination_of(*p), source_of(*p), p->WidthInBytes, p->Height, p->Depth,
+           find_stream(driver_current(), stream), async);
 }
 
 /// The contexts say nothing that addresses and arrays do not say; they must be alive.
@@ -122,7 +123,7 @@ void rect(const CUDA_MEMCPY2D* p, CUstream stream, bool async) {
                         p->dstHost,     p->dstDevice, p->dstArray, p->dstPitch, 0};
     const DriverEnd src{p->srcXInBytes, p->srcY,      0,           0,           p->srcMemoryType,
                         p->srcHost,     p->srcDevice, p->srcArray, p->srcPitch, 0};
-    volume(dst, src, p->WidthInBytes, p->Height, 1, stream, async);
+    volume(dst, src, p->WidthInBytes, p->Height, 1, find_stream(driver_current(), stream), async);
 }
 
 [[noreturn]] void neither_sparse_nor_deferred() {
@@ -134,6 +135,10 @@ constexpr auto kToHost = rt::CopyKind::DeviceToHost;
 constexpr auto kOnDevice = rt::CopyKind::DeviceToDevice;
 
 } // namespace
+
+void acc::cuda::copy_volume(rt::Stream& on, const CUDA_MEMCPY3D& p, bool async) {
+    ::volume(::destination_of(p), ::source_of(p), p.WidthInBytes, p.Height, p.Depth, on, async);
+}
 
 // ---- arrays
 // -------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 // thread's stack of them.
 #include <algorithm>
 
+#include "runtime/core/capture.h"
 #include "runtime/cuda/device_properties.h"
 #include "runtime/cuda/driver.h"
 
@@ -227,6 +228,7 @@ ACC_API CUresult cuCtxGetApiVersion(CUcontext context, unsigned* version) {
 ACC_API CUresult cuCtxSynchronize(void) {
     return driver_guard(__func__, [] {
         ApiContext& context = driver_current();
+        rt::Capture::check_wait(context.core);
         context.core.synchronize();
     });
 }

@@ -46,24 +46,6 @@ CUmodule load(const void* image, size_t bytes, std::string name, JitOptions opti
     return HandleTable<rt::Module>::get().of<CUmodule>(module, context);
 }
 
-/// The parameter buffer of the old launch form: a list of tagged values.
-void launch_packed(rt::Stream& stream, rt::Kernel& kernel, const rt::LaunchConfig& config,
-                   void** extra) {
-    const void* buffer = nullptr;
-    size_t bytes = 0;
-    for (size_t i = 0; extra[i] != CU_LAUNCH_PARAM_END; i += 2) {
-        if (extra[i] == CU_LAUNCH_PARAM_BUFFER_POINTER)
-            buffer = extra[i + 1];
-        else if (extra[i] == CU_LAUNCH_PARAM_BUFFER_SIZE)
-            bytes = *static_cast<const size_t*>(extra[i + 1]);
-        else
-            rt::fail(rt::Status::InvalidValue, "launch of {}: entry {} of 'extra' is unknown",
-                     kernel.name, i);
-    }
-    require(buffer, "CU_LAUNCH_PARAM_BUFFER_POINTER");
-    rt::launch_packed(stream, kernel, config, buffer, bytes);
-}
-
 void launch(CUfunction function, const rt::LaunchConfig& config, CUstream stream, void** parameters,
             void** extra) {
     ApiContext& context = driver_current();
@@ -73,17 +55,7 @@ void launch(CUfunction function, const rt::LaunchConfig& config, CUstream stream
                  found->name);
     rt::Kernel& kernel = *found;
     rt::Stream& on = stream_of(context, stream);
-    if (parameters != nullptr && extra != nullptr)
-        rt::fail(rt::Status::InvalidValue,
-                 "launch of {}: both 'kernelParams' and 'extra' are given", kernel.name);
-    if (extra != nullptr) {
-        launch_packed(on, kernel, config, extra);
-        return;
-    }
-    if (parameters == nullptr && !kernel.params.empty())
-        rt::fail(rt::Status::InvalidValue, "launch of {}: {} parameters, none given", kernel.name,
-                 kernel.params.size());
-    rt::launch(on, kernel, config, parameters);
+    launch_with(on, kernel, config, parameters, extra);
 }
 
 /// The attributes are those of the runtime API, under other names.
@@ -338,6 +310,6 @@ ACC_API CUresult cuLaunchHostFunc(CUstream stream, CUhostFn function, void* data
     return driver_guard(__func__, [&] {
         require(reinterpret_cast<const void*>(function), "fn");
         ApiContext& context = driver_current();
-        add_host_function(stream_of(context, stream), [function, data] { function(data); });
+        add_host_function(stream_of(context, stream), function, data);
     });
 }

@@ -116,12 +116,13 @@ ACC_API CUresult cuEventRecordWithFlags(CUevent event, CUstream stream, unsigned
 
 ACC_API CUresult cuEventQuery(CUevent event) {
     return driver_guard(__func__, [&] {
-        return find_event(driver_current(), event).complete() ? CUDA_SUCCESS : CUDA_ERROR_NOT_READY;
+        return event_to_ask(driver_current(), event).complete() ? CUDA_SUCCESS
+                                                                : CUDA_ERROR_NOT_READY;
     });
 }
 
 ACC_API CUresult cuEventSynchronize(CUevent event) {
-    return driver_guard(__func__, [&] { find_event(driver_current(), event).synchronize(); });
+    return driver_guard(__func__, [&] { event_to_ask(driver_current(), event).synchronize(); });
 }
 
 ACC_API CUresult cuEventElapsedTime_v2(float* ms, CUevent start, CUevent end) {

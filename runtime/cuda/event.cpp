@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/core/capture.h"
 #include "runtime/cuda/streams.h"
 
 namespace acc::cuda {
@@ -35,12 +36,30 @@ void destroy_event(ApiContext& current, cudaEvent_t event) {
 
 void record_event(ApiContext& current, cudaEvent_t event, cudaStream_t stream, unsigned flags) {
     check_flags(flags, cudaEventRecordExternal, "recording an event");
-    find_event(current, event).record(find_stream(current, stream));
+    rt::Event& recorded = find_event(current, event);
+    rt::Stream& on = find_stream(current, stream);
+    rt::CaptureMember* member = rt::Capture::of(on);
+    if (member != nullptr && (flags & cudaEventRecordExternal) != 0)
+        member->add(rt::node::EventRecord{recorded.shared_from_this()});
+    else
+        recorded.record(on);
 }
 
 void wait_event(ApiContext& current, cudaStream_t stream, cudaEvent_t event, unsigned flags) {
     check_flags(flags, cudaEventWaitExternal, "waiting for an event");
-    find_event(current, event).wait_on(find_stream(current, stream));
+    rt::Event& awaited = find_event(current, event);
+    rt::Stream& on = find_stream(current, stream);
+    rt::CaptureMember* member = rt::Capture::of(on);
+    if (member != nullptr && (flags & cudaEventWaitExternal) != 0)
+        member->add(rt::node::EventWait{awaited.shared_from_this()});
+    else
+        awaited.wait_on(on);
+}
+
+rt::Event& event_to_ask(ApiContext& current, cudaEvent_t event) {
+    rt::Event& asked = find_event(current, event);
+    if (!asked.is_captured()) check_capture_safe(); // else the event says no itself
+    return asked;
 }
 
 bool elapsed_time(ApiContext& current, float* ms, cudaEvent_t first, cudaEvent_t last) {
@@ -84,12 +103,12 @@ ACC_API cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t str
 
 ACC_API cudaError_t cudaEventQuery(cudaEvent_t event) {
     return guard(__func__, [&] {
-        return find_event(current(), event).complete() ? cudaSuccess : cudaErrorNotReady;
+        return event_to_ask(current(), event).complete() ? cudaSuccess : cudaErrorNotReady;
     });
 }
 
 ACC_API cudaError_t cudaEventSynchronize(cudaEvent_t event) {
-    return guard(__func__, [&] { find_event(current(), event).synchronize(); });
+    return guard(__func__, [&] { event_to_ask(current(), event).synchronize(); });
 }
 
 ACC_API cudaError_t cudaEventElapsedTime(float* ms, cudaEvent_t start, cudaEvent_t end) {

@@ -11,7 +11,7 @@ namespace {
 
 template <typename T>
 void drop_all(const ApiContext& owner) {
-    HandleTable<T>::get().drop_if([&](const T&, const ApiContext& of) { return &of == &owner; });
+    HandleTable<T>::get().drop_if([&](const T&, const ApiContext* of) { return of == &owner; });
 }
 
 } // namespace
@@ -25,19 +25,22 @@ void drop_handles(const ApiContext& owner) {
     drop_all<rt::Array>(owner);
     drop_all<rt::Image>(owner);
     drop_all<DriverReference>(owner);
+    drop_all<rt::GraphNode>(owner);
+    drop_all<rt::Graph>(owner);
+    drop_all<rt::GraphExec>(owner);
     ImageObjects::get().forget(owner);
 }
 
 void drop_handles(const rt::Module& module) {
     HandleTable<rt::Kernel>::get().drop_if(
-        [&](const rt::Kernel& kernel, const ApiContext&) { return kernel.module == &module; });
-    HandleTable<DriverReference>::get().drop_if([&](DriverReference& reference, const ApiContext&) {
+        [&](const rt::Kernel& kernel, const ApiContext*) { return kernel.module == &module; });
+    HandleTable<DriverReference>::get().drop_if([&](DriverReference& reference, const ApiContext*) {
         const bool of_it = reference.module == &module;
         if (of_it) reference.end();
         return of_it;
     });
     HandleTable<rt::Module>::get().drop_if(
-        [&](const rt::Module& have, const ApiContext&) { return &have == &module; });
+        [&](const rt::Module& have, const ApiContext*) { return &have == &module; });
 }
 
 } // namespace acc::cuda

@@ -24,6 +24,10 @@ class Kernel;
 class Pool;
 class Array;
 class Image;
+class Graph;
+class GraphNode;
+class GraphExec;
+class UserObject;
 } // namespace acc::rt
 
 namespace acc::cuda {
@@ -50,6 +54,14 @@ template <>
 inline constexpr uint64_t handle_kind<rt::Image> = 7;
 template <>
 inline constexpr uint64_t handle_kind<DriverReference> = 8;
+template <>
+inline constexpr uint64_t handle_kind<rt::Graph> = 9;
+template <>
+inline constexpr uint64_t handle_kind<rt::GraphNode> = 10;
+template <>
+inline constexpr uint64_t handle_kind<rt::GraphExec> = 11;
+template <>
+inline constexpr uint64_t handle_kind<rt::UserObject> = 12;
 
 /// The process's handles of one kind. Lookups take no lock.
 template <typename T>
@@ -81,6 +93,11 @@ class HandleTable {
     /// The object's handle, made when it has none. Throws Error(OutOfMemory).
     template <typename Handle>
     Handle of(T& object, ApiContext& owner) {
+        return of<Handle>(object, &owner);
+    }
+    /// `owner` null: it belongs to no context.
+    template <typename Handle>
+    Handle of(T& object, ApiContext* owner = nullptr) {
         std::lock_guard lock(mutex_);
         auto [known, fresh] = handles_.try_emplace(&object, 0);
         if (fresh) {
@@ -92,6 +109,13 @@ class HandleTable {
             }
         }
         return reinterpret_cast<Handle>(known->second);
+    }
+
+    /// Ends the object's handle, when it has one.
+    void forget(T& object) {
+        std::lock_guard lock(mutex_);
+        const auto known = handles_.find(&object);
+        if (known != handles_.end()) end(known);
     }
 
     /// Ends the handle; its object, or null when there is none (any more). One caller gets it.
@@ -108,7 +132,7 @@ class HandleTable {
         std::lock_guard lock(mutex_);
         for (auto it = handles_.begin(); it != handles_.end();) {
             const auto at = it++;
-            if (gone(*at->first, *slot_of(at->second).owner)) end(at);
+            if (gone(*at->first, slot_of(at->second).owner)) end(at);
         }
     }
 
@@ -135,11 +159,11 @@ class HandleTable {
         return (*chunks_[index / kChunkSlots].load(std::memory_order_relaxed))[index % kChunkSlots];
     }
 
-    uint64_t enter(T& object, ApiContext& owner) {
+    uint64_t enter(T& object, ApiContext* owner) {
         const uint64_t index = free_slot();
         Slot& slot = slot_of(index);
         slot.object = &object;
-        slot.owner = &owner;
+        slot.owner = owner;
         slot.generation = (slot.generation + 1) & kGenerationMask;
         const uint64_t handle = handle_kind<T> << kKindShift | slot.generation << kIndexBits |
                                 index;

@@ -5,29 +5,26 @@
 #include "runtime/cuda/host_function.h"
 
 namespace acc::cuda {
-namespace {
 
-std::function<void()> without_api(std::function<void()> function) {
-    return [function = std::move(function)] {
+void call_without_api(void (*function)(void*), void* data) {
+    const bool inside = std::exchange(thread_state().in_callback, true);
+    function(data);
+    thread_state().in_callback = inside;
+}
+
+void add_host_function(rt::Stream& stream, void (*function)(void*), void* data) {
+    const std::function<void()> whole = [function, data] { call_without_api(function, data); };
+    stream.submit(rt::Work{rt::work::HostCall{&whole, false, false, function, data}});
+}
+
+void add_callback(rt::Stream& stream, std::function<void()> function) {
+    stream.check_not_recording("adding a callback");
+    const std::function<void()> whole = [function = std::move(function)] {
         thread_state().in_callback = true;
         function();
         thread_state().in_callback = false;
     };
-}
-
-void submit(rt::Stream& stream, std::function<void()> function, bool even_after_fault) {
-    const std::function<void()> whole = without_api(std::move(function));
-    stream.submit(rt::Work{rt::work::HostCall{&whole, even_after_fault}});
-}
-
-} // namespace
-
-void add_host_function(rt::Stream& stream, std::function<void()> function) {
-    submit(stream, std::move(function), false);
-}
-
-void add_callback(rt::Stream& stream, std::function<void()> function) {
-    submit(stream, std::move(function), true);
+    stream.submit(rt::Work{rt::work::HostCall{&whole, true}});
 }
 
 } // namespace acc::cuda
@@ -39,7 +36,7 @@ ACC_API cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t functio
     return guard(__func__, [&] {
         require(reinterpret_cast<const void*>(function), "fn");
         ApiContext& context = current();
-        add_host_function(stream_of(context, stream), [function, data] { function(data); });
+        add_host_function(stream_of(context, stream), function, data);
     });
 }
 

@@ -2,7 +2,8 @@
 #include "runtime/cuda/launch_attributes.h"
 
 #include "runtime/core/context.h"
-#include "runtime/cuda/runtime.h"
+#include "runtime/core/demangle.h"
+#include "runtime/cuda/driver.h"
 
 namespace acc::cuda {
 
@@ -41,6 +42,43 @@ void apply(rt::LaunchConfig& config, const cudaLaunchAttribute* attributes, unsi
     if (count != 0) require(attributes, "attrs");
     for (unsigned i = 0; i < count; ++i)
         apply(config, attributes[i]);
+}
+
+namespace {
+
+/// The parameter buffer of the old launch form: a list of tagged values.
+void launch_packed(rt::Stream& stream, rt::Kernel& kernel, const rt::LaunchConfig& config,
+                   void** extra) {
+    const void* buffer = nullptr;
+    size_t bytes = 0;
+    for (size_t i = 0; extra[i] != CU_LAUNCH_PARAM_END; i += 2) {
+        if (extra[i] == CU_LAUNCH_PARAM_BUFFER_POINTER)
+            buffer = extra[i + 1];
+        else if (extra[i] == CU_LAUNCH_PARAM_BUFFER_SIZE)
+            bytes = *static_cast<const size_t*>(extra[i + 1]);
+        else
+            rt::fail(rt::Status::InvalidValue, "launch of {}: entry {} of 'extra' is unknown",
+                     kernel.name, i);
+    }
+    require(buffer, "CU_LAUNCH_PARAM_BUFFER_POINTER");
+    rt::launch_packed(stream, kernel, config, buffer, bytes);
+}
+
+} // namespace
+
+void launch_with(rt::Stream& on, rt::Kernel& kernel, const rt::LaunchConfig& config,
+                 void** parameters, void** extra) {
+    if (parameters != nullptr && extra != nullptr)
+        rt::fail(rt::Status::InvalidValue,
+                 "launch of {}: both 'kernelParams' and 'extra' are given", kernel.name);
+    if (extra != nullptr) {
+        launch_packed(on, kernel, config, extra);
+        return;
+    }
+    if (parameters == nullptr && !kernel.params.empty())
+        rt::fail(rt::Status::InvalidValue, "launch of {}: {} parameters, none given", kernel.name,
+                 kernel.params.size());
+    rt::launch(on, kernel, config, parameters);
 }
 
 unsigned largest_cluster(const rt::Kernel& kernel, const rt::LaunchConfig& config) {

@@ -121,16 +121,8 @@ size_t row_bytes(const rt::Array* dst, const rt::Array* src, size_t width) {
 
 cudaError_t volume(const cudaMemcpy3DParms* p, cudaStream_t stream, bool async) {
     require(p, "p");
-    const rt::CopyKind direction = to_core(p->kind);
-    rt::Stream& on = find_stream(current(), stream);
-    const rt::Array* dst = p->dstArray != nullptr ? &array_of(p->dstArray) : nullptr;
-    const rt::Array* src = p->srcArray != nullptr ? &array_of(p->srcArray) : nullptr;
-    const cudaExtent& extent = p->extent;
-    if (extent.width == 0 || extent.height == 0 || extent.depth == 0) return cudaSuccess;
-    const size_t width = row_bytes(dst, src, extent.width);
-    copy_ends(on, end_of(dst, p->dstPtr, p->dstPos, width, extent, "dstPtr.ptr"),
-              end_of(src, p->srcPtr, p->srcPos, width, extent, "srcPtr.ptr"), width, extent.height,
-              extent.depth, direction, async);
+    to_core(p->kind);
+    copy_volume(find_stream(current(), stream), *p, async);
     return cudaSuccess;
 }
 
@@ -177,6 +169,18 @@ cudaError_t fill_3d(const cudaPitchedPtr& dst, int value, const cudaExtent& exte
 }
 
 } // namespace
+
+void acc::cuda::copy_volume(rt::Stream& on, const cudaMemcpy3DParms& p, bool async) {
+    const rt::CopyKind direction = to_core(p.kind);
+    const rt::Array* dst = p.dstArray != nullptr ? &array_of(p.dstArray) : nullptr;
+    const rt::Array* src = p.srcArray != nullptr ? &array_of(p.srcArray) : nullptr;
+    const cudaExtent& extent = p.extent;
+    if (extent.width == 0 || extent.height == 0 || extent.depth == 0) return;
+    const size_t width = ::row_bytes(dst, src, extent.width);
+    copy_ends(on, ::end_of(dst, p.dstPtr, p.dstPos, width, extent, "dstPtr.ptr"),
+              ::end_of(src, p.srcPtr, p.srcPos, width, extent, "srcPtr.ptr"), width, extent.height,
+              extent.depth, direction, async);
+}
 
 // ---- copies
 // -------------------------------------------------------------------------------------------------------

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/cuda/memory.h"
 
+#include "runtime/core/capture.h"
 #include "runtime/core/copy.h"
 #include "runtime/cuda/device_properties.h"
+#include "runtime/cuda/graphs.h"
+#include "runtime/cuda/streams.h"
 
 namespace acc::cuda {
 
@@ -20,6 +23,7 @@ ApiContext* owner_of(ApiContext& first, uint64_t address) {
 }
 
 void* allocate_device(ApiContext& context, size_t bytes) {
+    check_capture_safe();
     if (bytes == 0) return nullptr;
     return with_unused_memory(context, [&] {
         return reinterpret_cast<void*>(
@@ -40,17 +44,19 @@ void* allocate_pitched(ApiContext& context, size_t width, size_t height, size_t*
 }
 
 void* allocate_shared(ApiContext& context, MemoryKind kind, size_t bytes, unsigned flags) {
+    check_capture_safe();
     if (bytes == 0) return nullptr;
     return reinterpret_cast<void*>(context.core.memory().allocate(kind, bytes, 512, flags).va);
 }
 
 void free_device(ApiContext& context, void* pointer) {
     if (pointer == nullptr) return;
+    check_capture_safe();
     const auto va = reinterpret_cast<uint64_t>(pointer);
     ApiContext* owner = owner_of(context, va);
     if (owner == nullptr) fail(Status::InvalidValue, "freeing {}: not a device address", pointer);
     owner->core.synchronize(); // freeing waits for the work that may use it
-    if (owner->core.pool().release_now(va) ||
+    if (free_graph_memory(*owner, pointer, nullptr) || owner->core.pool().release_now(va) ||
         owner->core.memory().release(va, MemoryKind::Device) ||
         owner->core.memory().release(va, MemoryKind::Managed))
         return;
@@ -60,18 +66,28 @@ void free_device(ApiContext& context, void* pointer) {
 
 void* allocate_async(ApiContext& context, size_t bytes, cudaStream_t stream) {
     rt::Stream& on = stream_of(context, stream);
+    if (rt::CaptureMember* member = rt::Capture::of(on)) {
+        if (bytes == 0) return nullptr;
+        return allocate_in_capture(context, *member, bytes);
+    }
     return bytes != 0 ? reinterpret_cast<void*>(context.core.pool().allocate(on, bytes)) : nullptr;
 }
 
 void free_async(ApiContext& context, void* pointer, cudaStream_t stream) {
     rt::Stream& on = stream_of(context, stream);
-    if (pointer == nullptr || context.core.pool().release(on, reinterpret_cast<uint64_t>(pointer)))
+    if (pointer == nullptr) return;
+    if (rt::CaptureMember* member = rt::Capture::of(on)) {
+        free_in_capture(*member, pointer);
         return;
+    }
+    if (free_graph_memory(context, pointer, &on)) return;
+    if (context.core.pool().release(on, reinterpret_cast<uint64_t>(pointer))) return;
     free_device(context, pointer);
 }
 
 void free_pinned(ApiContext& context, void* pointer) {
     if (pointer == nullptr) return;
+    check_capture_safe();
     const auto va = reinterpret_cast<uint64_t>(pointer);
     ApiContext* owner = owner_of(context, va);
     if (owner != nullptr) {
@@ -102,6 +118,7 @@ unsigned host_flags(ApiContext& context, const void* host) {
 
 void register_host(ApiContext& context, void* pointer, size_t bytes, unsigned flags) {
     require(pointer, "the memory to register");
+    check_capture_safe();
     check_flags(flags,
                 cudaHostRegisterPortable | cudaHostRegisterMapped | cudaHostRegisterIoMemory |
                     cudaHostRegisterReadOnly,
@@ -117,6 +134,7 @@ void register_host(ApiContext& context, void* pointer, size_t bytes, unsigned fl
 
 void unregister_host(ApiContext& context, void* pointer) {
     require(pointer, "the memory to unregister");
+    check_capture_safe();
     context.core.synchronize(); // kernels may be using it
     bool found = false;
     if (rt::HostMemory::is_portable(pointer)) {

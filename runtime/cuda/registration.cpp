@@ -79,6 +79,16 @@ VariableEntry* Registry::variable_at(const void* address) {
     return nullptr;
 }
 
+const void* Registry::stub_of(const ApiContext& context, const rt::Kernel& kernel) {
+    std::lock_guard lock(mutex_);
+    for (const auto& [key, entry] : entries_) {
+        if (entry.kernel == nullptr) continue;
+        const BoundKernel* bound = entry.kernel->bound.load(std::memory_order_acquire);
+        if (bound != nullptr && bound->context == &context && bound->kernel == &kernel) return key;
+    }
+    return nullptr;
+}
+
 void Registry::remove(FatBinary& binary) {
     std::lock_guard lock(mutex_);
     for (const void* key : binary.keys) {

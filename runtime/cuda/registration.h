@@ -100,6 +100,10 @@ class Registry {
         return entry != nullptr ? entry->reference : nullptr;
     }
 
+    /// The stub of a kernel as the context has it; null when it is none of a fat binary. Goes
+    /// through all of them.
+    const void* stub_of(const ApiContext& context, const rt::Kernel& kernel);
+
     /// The variable whose shadow contains the address. Goes through all of them.
     VariableEntry* variable_at(const void* address);
 

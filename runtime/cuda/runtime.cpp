@@ -9,9 +9,11 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "runtime/core/host_functions.h"
 #include "runtime/core/log.h"
 #include "runtime/core/printer.h"
 #include "runtime/cuda/device_properties.h"
+#include "runtime/cuda/host_function.h"
 #include "runtime/cuda/last_thread.h"
 
 namespace acc::cuda {
@@ -62,6 +64,7 @@ Runtime& Runtime::get() {
 }
 
 Runtime::Runtime() {
+    rt::HostFunctions::set_caller(call_without_api);
     set_initialized(); // whoever asks the runtime API for devices has initialised the driver API
     rt::log();         // says what is wrong in the environment, even when nothing else is logged
     for (const unsigned number : visible_devices()) {

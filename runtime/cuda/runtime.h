@@ -16,6 +16,7 @@
 #include "runtime/core/backend.h"
 #include "runtime/core/context.h"
 #include "runtime/cuda/api.h"
+#include "runtime/cuda/graph_store.h"
 #include "runtime/cuda/handles.h"
 #include "runtime/cuda/registration.h"
 #include "runtime/cuda/texture_reference.h"
@@ -51,6 +52,8 @@ class ApiContext {
     LoadedBinaries binaries; ///< goes first: modules belong to `core`
     ReferenceBindings references;
     const std::unique_ptr<DriverReferences> driver_references;
+    GraphStore graphs;
+    StreamAttributes stream_attributes;
 
     // Hints that programs set and read back; the hardware has nothing to configure for them.
     std::atomic<cudaFuncCache> cache_config{cudaFuncCachePreferNone};

@@ -18,6 +18,7 @@ void destroy_stream(ApiContext& context, cudaStream_t stream) {
     stream_of(context, stream);
     const auto dying = HandleTable<rt::Stream>::get().take(stream);
     if (dying.object == nullptr) no_such_stream(); // another thread was first
+    dying.owner->stream_attributes.forget(*dying.object);
     dying.owner->core.destroy_stream(dying.object);
 }
 

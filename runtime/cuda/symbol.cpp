@@ -5,16 +5,8 @@
 using namespace acc::cuda;
 namespace rt = acc::rt;
 
+namespace acc::cuda {
 namespace {
-
-/// Address of `bytes` bytes at `offset` in the variable. Throws Error(InvalidSymbol, InvalidValue).
-void* part_of(ApiContext& context, const void* symbol, size_t bytes, size_t offset) {
-    const rt::Variable variable = variable_of(context, symbol);
-    if (offset > variable.bytes || bytes > variable.bytes - offset)
-        rt::fail(rt::Status::InvalidValue, "{} bytes at offset {} are not inside the variable's {}",
-                 bytes, offset, variable.bytes);
-    return reinterpret_cast<void*>(variable.va + offset);
-}
 
 void check_direction(cudaMemcpyKind kind, cudaMemcpyKind with_host) {
     if (kind != with_host && kind != cudaMemcpyDeviceToDevice && kind != cudaMemcpyDefault)
@@ -22,20 +14,44 @@ void check_direction(cudaMemcpyKind kind, cudaMemcpyKind with_host) {
                  "copy direction {} does not fit a copy of a variable", static_cast<int>(kind));
 }
 
+} // namespace
+
+void* symbol_part(ApiContext& context, const void* symbol, size_t bytes, size_t offset) {
+    const rt::Variable variable = variable_of(context, symbol);
+    if (offset > variable.bytes || bytes > variable.bytes - offset)
+        rt::fail(rt::Status::InvalidValue, "{} bytes at offset {} are not inside the variable's {}",
+                 bytes, offset, variable.bytes);
+    return reinterpret_cast<void*>(variable.va + offset);
+}
+
+void copy_to_symbol(ApiContext& context, rt::Stream& on, const void* symbol, const void* src,
+                    size_t bytes, size_t offset, cudaMemcpyKind kind, bool async) {
+    check_direction(kind, cudaMemcpyHostToDevice);
+    void* dst = symbol_part(context, symbol, bytes, offset);
+    (async ? rt::copy_async : rt::copy)(on, dst, src, bytes, to_core(kind));
+}
+
+void copy_from_symbol(ApiContext& context, rt::Stream& on, void* dst, const void* symbol,
+                      size_t bytes, size_t offset, cudaMemcpyKind kind, bool async) {
+    check_direction(kind, cudaMemcpyDeviceToHost);
+    const void* src = symbol_part(context, symbol, bytes, offset);
+    (async ? rt::copy_async : rt::copy)(on, dst, src, bytes, to_core(kind));
+}
+
+} // namespace acc::cuda
+
+namespace {
+
 void to_symbol(const void* symbol, const void* src, size_t bytes, size_t offset,
                cudaMemcpyKind kind, cudaStream_t stream, bool async) {
-    check_direction(kind, cudaMemcpyHostToDevice);
     ApiContext& context = current();
-    void* dst = part_of(context, symbol, bytes, offset);
-    (async ? rt::copy_async : rt::copy)(stream_of(context, stream), dst, src, bytes, to_core(kind));
+    copy_to_symbol(context, stream_of(context, stream), symbol, src, bytes, offset, kind, async);
 }
 
 void from_symbol(void* dst, const void* symbol, size_t bytes, size_t offset, cudaMemcpyKind kind,
                  cudaStream_t stream, bool async) {
-    check_direction(kind, cudaMemcpyDeviceToHost);
     ApiContext& context = current();
-    const void* src = part_of(context, symbol, bytes, offset);
-    (async ? rt::copy_async : rt::copy)(stream_of(context, stream), dst, src, bytes, to_core(kind));
+    copy_from_symbol(context, stream_of(context, stream), dst, symbol, bytes, offset, kind, async);
 }
 
 } // namespace

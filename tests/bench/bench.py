@@ -118,6 +118,8 @@ def rate(row):
         return f"{row['work'] / acc['wall'] / 1e9:.2f} GB/s"
     if row["unit"] == "launch":
         return ""
+    if row["unit"] == "node":
+        return f"{acc['wall'] / row['work'] * 1e9:.0f} ns/node"
     return f"{row['work'] / acc['cpu'] / 1e9:.3g} G {row['unit']}/s/core"
 
 

@@ -267,13 +267,15 @@ static inline cudaError_t cudaOccupancyMaxPotentialBlockSize(int* minGridSize, i
         minGridSize, blockSize, func, dynamicSMemSize, blockSizeLimit, cudaOccupancyDefault);
 }
 
-// Graphs.
+// Graphs. The form of CUDA 11:
 static inline cudaError_t cudaGraphInstantiate(cudaGraphExec_t* graphExec, cudaGraph_t graph,
                                                cudaGraphNode_t* errorNode, char* logBuffer,
                                                size_t bufferSize) {
-    if (errorNode) *errorNode = 0;
+    cudaGraphInstantiateParams params = cudaGraphInstantiateParams();
+    const cudaError_t status = ::cudaGraphInstantiateWithParams(graphExec, graph, &params);
+    if (errorNode) *errorNode = params.errNode_out;
     if (logBuffer && bufferSize) logBuffer[0] = 0;
-    return ::cudaGraphInstantiate(graphExec, graph, 0ull);
+    return status;
 }
 static inline cudaError_t cudaGraphExecUpdate(cudaGraphExec_t exec, cudaGraph_t graph,
                                               cudaGraphNode_t* errorNode,
@@ -301,4 +303,83 @@ static inline cudaError_t cudaGraphAddMemcpyNodeFromSymbol(cudaGraphNode_t* node
                                                            enum cudaMemcpyKind kind) {
     return ::cudaGraphAddMemcpyNodeFromSymbol(node, graph, deps, count, dst, (const void*)&symbol,
                                               bytes, offset, kind);
+}
+template <class T>
+static inline cudaError_t
+cudaGraphMemcpyNodeSetParamsToSymbol(cudaGraphNode_t node, const T& symbol, const void* src,
+                                     size_t bytes, size_t offset, enum cudaMemcpyKind kind) {
+    return ::cudaGraphMemcpyNodeSetParamsToSymbol(node, (const void*)&symbol, src, bytes, offset,
+                                                  kind);
+}
+template <class T>
+static inline cudaError_t
+cudaGraphMemcpyNodeSetParamsFromSymbol(cudaGraphNode_t node, void* dst, const T& symbol,
+                                       size_t bytes, size_t offset, enum cudaMemcpyKind kind) {
+    return ::cudaGraphMemcpyNodeSetParamsFromSymbol(node, dst, (const void*)&symbol, bytes, offset,
+                                                    kind);
+}
+template <class T>
+static inline cudaError_t
+cudaGraphExecMemcpyNodeSetParamsToSymbol(cudaGraphExec_t exec, cudaGraphNode_t node,
+                                         const T& symbol, const void* src, size_t bytes,
+                                         size_t offset, enum cudaMemcpyKind kind) {
+    return ::cudaGraphExecMemcpyNodeSetParamsToSymbol(exec, node, (const void*)&symbol, src, bytes,
+                                                      offset, kind);
+}
+template <class T>
+static inline cudaError_t
+cudaGraphExecMemcpyNodeSetParamsFromSymbol(cudaGraphExec_t exec, cudaGraphNode_t node, void* dst,
+                                           const T& symbol, size_t bytes, size_t offset,
+                                           enum cudaMemcpyKind kind) {
+    return ::cudaGraphExecMemcpyNodeSetParamsFromSymbol(exec, node, dst, (const void*)&symbol,
+                                                        bytes, offset, kind);
+}
+
+// The forms with edge data, which are the only ones in CUDA 13.
+static inline cudaError_t cudaGraphGetEdges(cudaGraph_t graph, cudaGraphNode_t* from,
+                                            cudaGraphNode_t* to, cudaGraphEdgeData* edgeData,
+                                            size_t* numEdges) {
+    return ::cudaGraphGetEdges_v2(graph, from, to, edgeData, numEdges);
+}
+static inline cudaError_t cudaGraphNodeGetDependencies(cudaGraphNode_t node, cudaGraphNode_t* nodes,
+                                                       cudaGraphEdgeData* edgeData, size_t* count) {
+    return ::cudaGraphNodeGetDependencies_v2(node, nodes, edgeData, count);
+}
+static inline cudaError_t cudaGraphNodeGetDependentNodes(cudaGraphNode_t node,
+                                                         cudaGraphNode_t* nodes,
+                                                         cudaGraphEdgeData* edgeData,
+                                                         size_t* count) {
+    return ::cudaGraphNodeGetDependentNodes_v2(node, nodes, edgeData, count);
+}
+static inline cudaError_t cudaGraphAddDependencies(cudaGraph_t graph, const cudaGraphNode_t* from,
+                                                   const cudaGraphNode_t* to,
+                                                   const cudaGraphEdgeData* edgeData,
+                                                   size_t count) {
+    return ::cudaGraphAddDependencies_v2(graph, from, to, edgeData, count);
+}
+static inline cudaError_t cudaGraphRemoveDependencies(cudaGraph_t graph,
+                                                      const cudaGraphNode_t* from,
+                                                      const cudaGraphNode_t* to,
+                                                      const cudaGraphEdgeData* edgeData,
+                                                      size_t count) {
+    return ::cudaGraphRemoveDependencies_v2(graph, from, to, edgeData, count);
+}
+static inline cudaError_t cudaGraphAddNode(cudaGraphNode_t* node, cudaGraph_t graph,
+                                           const cudaGraphNode_t* deps,
+                                           const cudaGraphEdgeData* edgeData, size_t count,
+                                           struct cudaGraphNodeParams* params) {
+    return ::cudaGraphAddNode_v2(node, graph, deps, edgeData, count, params);
+}
+static inline cudaError_t
+cudaStreamGetCaptureInfo(cudaStream_t stream, enum cudaStreamCaptureStatus* status,
+                         unsigned long long* id, cudaGraph_t* graph, const cudaGraphNode_t** deps,
+                         const cudaGraphEdgeData** edgeData, size_t* count) {
+    return ::cudaStreamGetCaptureInfo_v3(stream, status, id, graph, deps, edgeData, count);
+}
+static inline cudaError_t cudaStreamUpdateCaptureDependencies(cudaStream_t stream,
+                                                              cudaGraphNode_t* deps,
+                                                              const cudaGraphEdgeData* edgeData,
+                                                              size_t count,
+                                                              unsigned int flags = 0) {
+    return ::cudaStreamUpdateCaptureDependencies_v2(stream, deps, edgeData, count, flags);
 }

@@ -123,6 +123,51 @@ void run_fma(const Options& options) {
         out, bench::fma_work, "lane operation");
 }
 
+/// A graph of `nodes` empty kernels: one after the other, or each alone.
+cudaGraphExec_t empty_nodes(int nodes, bool chain) {
+    cudaGraph_t graph;
+    CHECK(cudaGraphCreate(&graph, 0));
+    cudaKernelNodeParams params{};
+    params.func = reinterpret_cast<void*>(empty);
+    params.gridDim = dim3(1);
+    params.blockDim = dim3(32);
+    cudaGraphNode_t last = nullptr;
+    for (int i = 0; i < nodes; ++i)
+        CHECK(cudaGraphAddKernelNode(&last, graph, &last, chain && i > 0 ? 1 : 0, &params));
+    cudaGraphExec_t exec;
+    CHECK(cudaGraphInstantiate(&exec, graph, 0));
+    CHECK(cudaGraphDestroy(graph));
+    return exec;
+}
+
+/// Launches of graphs of empty kernels, beside the same kernels in a stream.
+void run_graphs(const Options& options) {
+    const struct {
+        const char* name;
+        int nodes;
+        bool chain;
+    } graphs[] = {{"launch.graph-100", 100, true},
+                  {"launch.graph-100-wide", 100, false},
+                  {"launch.graph-10000", 10000, true},
+                  {"launch.graph-100000", 100000, true}};
+    auto stream = [] {
+        for (int i = 0; i < 100; ++i)
+            empty<<<1, 32>>>();
+    };
+    bench::report("launch.stream-100", bench::measure(options.seconds, stream, finish), 100,
+                  "node");
+    for (const auto& graph : graphs) {
+        cudaGraphExec_t exec = empty_nodes(graph.nodes, graph.chain);
+        auto launch = [=] { CHECK(cudaGraphLaunch(exec, 0)); };
+        bench::report(graph.name, bench::measure(options.seconds, launch, finish), graph.nodes,
+                      "node");
+        if (graph.nodes == 100 && graph.chain)
+            bench::report("launch.graph-100-enqueue",
+                          bench::measure_enqueue(options.seconds, launch, finish), 100, "node");
+        CHECK(cudaGraphExecDestroy(exec));
+    }
+}
+
 void run_launch(const Options& options) {
     auto launch = [] { empty<<<1, 32>>>(); };
     auto launch_and_wait = [&] {
@@ -134,6 +179,7 @@ void run_launch(const Options& options) {
     bench::report("launch.batched", bench::measure(options.seconds, launch, finish), 1, "launch");
     bench::report("launch.wait", bench::measure(options.seconds, launch_and_wait, finish), 1,
                   "launch");
+    run_graphs(options);
 }
 
 void run_copy(const Options& options) {

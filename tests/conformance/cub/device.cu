@@ -221,6 +221,40 @@ void iterators() {
 
 } // namespace
 
+/// The same functions in a stream that captures, and the graph launched several times.
+void captured(const std::vector<int>& in) {
+    const int n = int(in.size());
+    Buffer<int> d(in), sums(n), out(1);
+    size_t sum_bytes = 0, scan_bytes = 0;
+    CHECK(cub::DeviceReduce::Sum(nullptr, sum_bytes, d.device(), out.device(), n));
+    CHECK(cub::DeviceScan::InclusiveSum(nullptr, scan_bytes, d.device(), sums.device(), n));
+    Buffer<char> room(std::max(sum_bytes, scan_bytes));
+    cudaStream_t stream;
+    cudaGraph_t graph;
+    cudaGraphExec_t exec;
+    CHECK(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+    CHECK(cudaStreamBeginCapture(stream, cudaStreamCaptureModeGlobal));
+    CHECK(cub::DeviceReduce::Sum(room.device(), sum_bytes, d.device(), out.device(), n, stream));
+    CHECK(cub::DeviceScan::InclusiveSum(room.device(), scan_bytes, d.device(), sums.device(), n,
+                                        stream));
+    CHECK(cudaStreamEndCapture(stream, &graph));
+    CHECK(cudaGraphInstantiate(&exec, graph, 0));
+    std::vector<int> expected(n);
+    std::partial_sum(in.begin(), in.end(), expected.begin());
+    for (int round = 0; round < 3; ++round) {
+        CHECK(cudaMemset(sums.device(), 0, n * sizeof(int)));
+        CHECK(cudaMemset(out.device(), 0, sizeof(int)));
+        SYNC();
+        CHECK(cudaGraphLaunch(exec, stream));
+        CHECK(cudaStreamSynchronize(stream));
+        EXPECT(out.download()[0] == expected[n - 1]);
+        EXPECT(sums.download() == expected);
+    }
+    CHECK(cudaGraphExecDestroy(exec));
+    CHECK(cudaGraphDestroy(graph));
+    CHECK(cudaStreamDestroy(stream));
+}
+
 int main() {
     for (size_t count : {1u, 100u, 2048u, 20011u}) {
         const std::vector<int> in = numbers<int>(count, unsigned(count), 10000);
@@ -236,5 +270,6 @@ int main() {
     radix_sort<long long>(500);
     radix_sort<float>(70000); // beyond one block
     iterators();
+    captured(numbers<int>(20011, 7, 10000));
     return finish();
 }

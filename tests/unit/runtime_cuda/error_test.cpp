@@ -56,8 +56,8 @@ TEST_F(Error, LastErrorIsTheThreads) {
 }
 
 TEST_F(Error, UnsupportedFunctionsSaySo) {
-    cudaGraph_t graph = nullptr;
-    EXPECT_CUDA(cudaErrorNotSupported, cudaGraphCreate(&graph, 0));
+    const void* table = nullptr;
+    EXPECT_CUDA(cudaErrorNotSupported, cudaGetExportTable(&table, nullptr));
     EXPECT_CUDA(cudaErrorNotSupported, cudaGetLastError());
 }
 
