@@ -44,11 +44,8 @@ static void __acc_no_host_code() {
 }
 #endif
 
+// The device's functions under their names in std: the same functions, as <cstdlib>'s are.
 namespace std {
-__device__ static inline void* malloc(size_t size) {
-    return ::malloc(size);
-}
-__device__ static inline void free(void* pointer) {
-    ::free(pointer);
-}
+using ::free;
+using ::malloc;
 } // namespace std
