@@ -147,7 +147,9 @@ __global__ void ilu_kernel(Rows a, Boost boost, int* position, int* state) {
     if (lane == 0) {
         const bool there = at < last && index_at(a.indices, at) == row;
         C pivot = there ? load<C>(a.values, at) : C(0);
-        if (there && boost.wanted && double(lib::magnitude(pivot)) <= *boost.tolerance)
+        const double tolerance = boost.tolerance_pointer != nullptr ? *boost.tolerance_pointer
+                                                                    : boost.tolerance;
+        if (there && boost.wanted && double(lib::magnitude(pivot)) <= tolerance)
             store<C>(a.values, at, pivot = scalar<C>(boost.value));
         if (!has_pivot(pivot)) note_pivot(position, row);
         announce(flags + row);

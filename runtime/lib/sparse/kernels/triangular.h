@@ -32,7 +32,8 @@ cudaError_t launch_set_diagonal(cudaStream_t, const Rows& a, Values diagonal);
 /// What becomes of pivots below a tolerance.
 struct Boost {
     bool wanted;
-    const double* tolerance;
+    double tolerance;
+    const double* tolerance_pointer; ///< or null: the tolerance on the device
     AnyScalar value;
 };
 
