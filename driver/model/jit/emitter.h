@@ -235,6 +235,7 @@ class Emitter {
     void emit_fused(size_t number, llvm::ArrayRef<const Inst*> products);
     void emit_on_rows(size_t number, const Inst& inst);
     bool emit_product(const Inst& inst);
+    bool emit_texture(const Inst& inst);
     IR alu_row(IR rows, unsigned i);
     IR in_frame(llvm::Type* type, uint64_t alignment);
     bool nobody_to_wait_for(const Inst& inst) const;
@@ -286,6 +287,7 @@ class Emitter {
     void leave_at(const Inst& inst);
     void leave_behind(uint64_t pc);
     void leave(uint64_t pc, const RegSet& live);
+    RegSet live_behind(const Inst& inst) const;
     RegSet live_before(const Inst* at) const;
     void touch(const Inst& inst);
     void hand_over(uint64_t pc, const RegSet& live, IR mask);

@@ -245,6 +245,12 @@ void Emitter::hand_over(uint64_t pc, const RegSet& live, IR mask) {
                  {warp_[0], constant(32, at)});
 }
 
+/// And behind it.
+RegSet Emitter::live_behind(const Inst& inst) const {
+    const CodeBlock& code = program_.blocks[current_];
+    return &inst == &code.insts.back() ? code.live_out : live_before(&inst + 1);
+}
+
 /// Everything that may be live before the instruction `at` of the current block; null: at its end.
 RegSet Emitter::live_before(const Inst* at) const {
     const CodeBlock& code = program_.blocks[current_];
@@ -345,7 +351,7 @@ void Emitter::emit_plain(const Inst& inst) {
         return;
     const bool wide = inst.op() >= Opcode::DADD && inst.op() <= Opcode::DCOPYSIGN;
     if (emit_float(inst, wide ? 64 : 32) || emit_rounded(inst, wide ? 64 : 32) ||
-        emit_convert(inst) || emit_product(inst) || emit_alu(inst))
+        emit_convert(inst) || emit_product(inst) || emit_texture(inst) || emit_alu(inst))
         return;
     emit_generic(inst);
 }

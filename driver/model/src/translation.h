@@ -72,6 +72,10 @@ struct TranslatedBlock {
     // Services. `place` is the index of the instruction in Translation::places.
     /// Executes the instruction for the lanes of mask: operands and results are in the rows.
     void (*execute)(TranslatedWarp*, uint32_t place, uint32_t mask);
+    /// The same for a texture fetch (TEX) from one image, whose address is given. wanted: registers
+    /// of the result that somebody reads, as bits.
+    void (*texture)(TranslatedWarp*, uint32_t place, uint32_t mask, uint64_t image,
+                    uint32_t wanted);
     /// The same for an access to memory, after which ranges[place] may be what was accessed. a, b,
     /// c are the bases that the place's RowSources name; they are put into the rows first.
     void (*access)(TranslatedWarp*, uint32_t place, uint32_t mask, uint64_t a, uint64_t b,
@@ -245,7 +249,7 @@ std::unique_ptr<Executor> make_interpreter(const char* simd,
 
 /// Grows with every change of this header: programs with a static runtime may find the translator
 /// of another version.
-inline constexpr uint32_t kTranslationVersion = 23;
+inline constexpr uint32_t kTranslationVersion = 24;
 /// The one symbol of the translator's library. Null when it is of another version, or cannot work
 /// on this host.
 using MakeTranslator = Translator* (*)(uint32_t version);

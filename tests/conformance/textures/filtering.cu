@@ -129,14 +129,34 @@ reference::Words expected(const reference::Fetcher& fetcher, const reference::Im
 Place* places;
 Result* results;
 
+/// As most programs fetch: the threads of a warp from texels that are about as far from each other.
+void put_in_rows(Place* all, const reference::Image& image, const reference::Sampler& sampler) {
+    static const float kSteps[] = {1, 1, 0.75f, 1.5f, 2.25f, -1, 0.03125f};
+    const int size = image.levels[0].size[0];
+    const float texel = sampler.normalized ? 1 / static_cast<float>(size) : 1;
+    for (int first = 0; first < kCount; first += 32) {
+        Place& p = all[first];
+        const float step = image.kind == reference::Linear ? 1 : kSteps[below(7)];
+        // Some over an end of the image.
+        p.c[0] = (static_cast<float>(below(static_cast<unsigned>(size + 40))) - 20.25f) * texel;
+        if (image.kind == reference::Linear) p.c[0] = static_cast<float>(static_cast<int>(p.c[0]));
+        for (int i = 1; i < 32; ++i) {
+            all[first + i] = p;
+            all[first + i].c[0] += static_cast<float>(i) * step * texel;
+        }
+    }
+}
+
 /// One image and sampler, one function, kCount places.
-void compare(const reference::Image& image, const reference::Sampler& sampler, int function) {
+void compare(const reference::Image& image, const reference::Sampler& sampler, int function,
+             bool rows) {
     static Place input[kCount];
     static Result output[kCount];
     const Texture texture(image, sampler);
     const reference::Fetcher fetcher(image, sampler);
     for (Place& p : input)
         p = make_place(image, sampler);
+    if (rows) put_in_rows(input, image, sampler);
     CHECK(cudaMemcpy(places, input, sizeof input, cudaMemcpyHostToDevice));
     const bool floats = image.type == reference::Float || sampler.normalized_read;
     if (floats)
@@ -175,6 +195,8 @@ void one_round(reference::Kind kind) {
     int d = kind == reference::K3D || kind == reference::Layered1D || kind == reference::Layered2D
                 ? 1 + static_cast<int>(below(6))
                 : 1;
+    const bool in_rows = kind <= reference::K3D && below(2);
+    if (in_rows) w += static_cast<int>(below(200));
     if (kind >= reference::Cubemap) h = w, d = 6;
     if (kind == reference::LayeredCubemap) d *= 1 + static_cast<int>(below(3));
     int most = 1;
@@ -185,11 +207,11 @@ void one_round(reference::Kind kind) {
     const reference::Image image = make_image(kind, kChannels[below(3)], bits, type, w, h, d,
                                               levels);
     const reference::Sampler sampler = make_sampler(image, below(2));
-    compare(image, sampler, kBase);
+    compare(image, sampler, kBase, in_rows);
     if (kind == reference::Linear) return;
-    compare(image, sampler, kLod);
-    compare(image, sampler, kGrad);
-    if (kind == reference::K2D && levels == 1) compare(image, sampler, kGather);
+    compare(image, sampler, kLod, in_rows);
+    compare(image, sampler, kGrad, in_rows);
+    if (kind == reference::K2D && levels == 1) compare(image, sampler, kGather, in_rows);
 }
 
 } // namespace

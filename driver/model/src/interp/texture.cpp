@@ -37,6 +37,17 @@ void decode(const acc_texture& record, Image& image) {
     image.record = record;
     image.texel_bytes = spec::texel_bytes(record);
     image.bytes = spec::texture_bytes(record);
+    image.quick = image.bytes <= 0x7fffffff && record.kind <= ACC_IMAGE_3D;
+    const bool buffer = record.kind == ACC_IMAGE_LINEAR;
+    image.borders = buffer;
+    image.plain = !buffer && record.filter == ACC_FILTER_POINT &&
+                  !(record.flags & ACC_TEXTURE_NORMALIZED) &&
+                  std::max({record.width, record.height, record.depth}) <= kFloatSizes;
+    for (unsigned mode : record.address_mode)
+        if (mode == ACC_ADDRESS_BORDER) image.borders = true;
+    image.plain = image.plain && !image.borders;
+    image.format = static_cast<uint8_t>(3 * (std::bit_width(record.bits) - 4) +
+                                        std::bit_width(record.channels) - 1);
     image.readable_at = 0;
     spec::TextureLevel level = spec::texture_first_level(record);
     for (unsigned i = 0; i < record.levels; ++i, level = spec::texture_next_level(record, level))

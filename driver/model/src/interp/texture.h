@@ -14,6 +14,9 @@ struct ImageLevel {
     uint32_t size[3]; ///< width, height, depth
 };
 
+/// Sizes to which numbers of texels are exact as floats.
+inline constexpr uint32_t kFloatSizes = 1 << 24;
+
 struct Image {
     static constexpr unsigned kMostLevels = 29;
     acc_texture record;
@@ -23,6 +26,10 @@ struct Image {
     uint64_t readable_at; ///< AddressSpace::permission_epoch when all of it was found readable, in
                           ///< the window; 0: it was not
     uint32_t texel_bytes;
+    bool quick;     ///< of one to three axes, and offsets of texels have 31 bits
+    bool borders;   ///< some axis has a border, or texels outside are zero
+    bool plain;     ///< quick: coordinates are numbers of texels, the nearest one inside is meant
+    uint8_t format; ///< 3 * (8, 16, 32 bits: 0, 1, 2) + (1, 2, 4 channels: 0, 1, 2)
     ImageLevel levels[kMostLevels];
 };
 

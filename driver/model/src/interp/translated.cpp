@@ -97,6 +97,7 @@ void BlockInCode::configure(const BlockState& block, const TranslatedKernel& of,
     code.keep = of.translation->keep;
     code.products = of.translation->products;
     code.execute = TranslatedGang::execute;
+    code.texture = TranslatedGang::texture;
     code.access = TranslatedGang::access;
     code.segment = TranslatedGang::segment;
     code.meet = acc_model_meet;
@@ -253,6 +254,17 @@ void TranslatedGang::execute(TranslatedWarp* w, uint32_t place, uint32_t mask) {
     const OneOp& one = t.op(place);
     if (t.block_->counts) t.block_->counts->executed(one.op().pc, one.op().opcode);
     t.run_alone(one, mask);
+}
+
+void TranslatedGang::texture(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t image,
+                             uint32_t wanted) {
+    TranslatedGang& t = of(w);
+    const Op& op = t.op(place).op();
+    if (mask == ~0u && t.block_->kernel->variant->fetch(t.gang_, &op, image, wanted)) return;
+    auto* rows = reinterpret_cast<uint32_t*>(t.gang_->regs + op.a);
+    std::fill_n(rows, kLanes, static_cast<uint32_t>(image));
+    std::fill_n(rows + kLanes, kLanes, static_cast<uint32_t>(image >> 32));
+    execute(w, place, mask);
 }
 
 void TranslatedGang::access(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t a,

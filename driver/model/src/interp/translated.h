@@ -97,6 +97,8 @@ class TranslatedGang {
 
   private:
     static void execute(TranslatedWarp* w, uint32_t place, uint32_t mask);
+    static void texture(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t image,
+                        uint32_t wanted);
     static void access(TranslatedWarp* w, uint32_t place, uint32_t mask, uint64_t a, uint64_t b,
                        uint64_t c);
     static void segment(TranslatedWarp* w, uint32_t place);

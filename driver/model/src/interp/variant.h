@@ -14,6 +14,10 @@ struct Variant {
     void (*run)(Gang* g);
     /// Runs the lanes in Gang::mask from `op` to an op whose handler is `stop`.
     void (*run_one)(Gang* g, const Op* op);
+    /// A texture fetch at level 0 by all lanes of the gang's first warp from the image whose record
+    /// is at the address. False: this needs run_one, and nothing has been done. wanted: registers
+    /// of the result that must be written, as bits.
+    bool (*fetch)(const Gang* g, const Op* op, uint64_t image, uint32_t wanted);
     // Ops that are no instructions, or not yet.
     Handler undecoded; ///< decodes its op, then executes it
     Handler next_page; ///< the op behind the last one of a page

@@ -471,27 +471,6 @@ bool gather_image(Fetch& f, unsigned geometry, char* r) {
     return true;
 }
 
-/// The image that was found at this address before, if its record is still the same.
-ACC_INLINE const Image* kept_image(const Gang* g, uint64_t address, uint32_t kinds) {
-    const Image* image = kept_images() + kept_place(address);
-    const AddressSpace* vm = g->block->launch->vm;
-    if (image->at != address || image->space != vm->id) return nullptr;
-    const uint64_t offset = address - g->vm_base; // it has been looked at
-    if ((g->perm[offset >> ACC_PAGE_SHIFT] & (kPermRead | kPermPoison | kPermIndirect)) !=
-        kPermRead)
-        return nullptr;
-    u32v now, before;
-    static_assert(sizeof(u32v) == sizeof(acc_texture));
-    __builtin_memcpy(&now, g->window + offset, sizeof now);
-    __builtin_memcpy(&before, &image->record, sizeof before);
-    if (mask_of(now == before) != ~0u || !(kinds >> image->record.kind & 1)) return nullptr;
-    return image;
-}
-ACC_INLINE bool was_readable(const Gang* g, const Image& image) {
-    const uint64_t* epoch = (const uint64_t*)&g->block->launch->vm->permission_epoch;
-    return image.readable_at == __atomic_load_n(epoch, __ATOMIC_ACQUIRE);
-}
-
 /// One warp: image after image.
 template <What W>
 __attribute__((noinline)) bool fetch_warp(Gang* g, const Op* op, unsigned warp, uint32_t mask,
@@ -513,15 +492,7 @@ __attribute__((noinline)) bool fetch_warp(Gang* g, const Op* op, unsigned warp, 
         if (!f.image) return false;
         f.readable = was_readable(g, *f.image) || is_all_readable(g, *f.image);
         if constexpr (W == What::Base)
-            if (geometry <= mods::MGeom_3d && is_quick(op, *f.image, f.lanes, f.readable)) {
-                if (geometry == mods::MGeom_1d)
-                    quick_fetch<1>(g, op, *f.image, r);
-                else if (geometry == mods::MGeom_2d)
-                    quick_fetch<2>(g, op, *f.image, r);
-                else
-                    quick_fetch<3>(g, op, *f.image, r);
-                return true;
-            }
+            if (f.lanes == ~0u && f.readable && fetch_quickly(g, op, *f.image, r, ~0u)) return true;
         if constexpr (W == What::Gather) {
             if (!gather_image(f, geometry, r)) return false;
         } else {
@@ -551,6 +522,11 @@ void bind_plain(const Inst&, Op& op) {
 }
 
 } // namespace
+
+bool fetch_kept(const Gang* g, const Op* op, uint64_t address, uint32_t wanted) {
+    const Image* image = kept_image(g, address, kGeometryKinds[mod<mods::MGeom>(op->mods)]);
+    return image && was_readable(g, *image) && fetch_quickly(g, op, *image, g->regs, wanted);
+}
 
 void bind_texture(Bind* t) {
     t[ACC_OPCODE(TEX)] = bind_plain<fetch<What::Base>>;

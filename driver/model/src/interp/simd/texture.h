@@ -164,6 +164,19 @@ ACC_INLINE u32v half_to_float(u32v h) {
     return choose(magnitude >= 0x7c00u, (magnitude << 13) | 0x7f800000u, finite) | sign;
 }
 
+/// x / n, rounded, of what normalized channels may be: n = 127, 255, 32767, 65535, |x| at most n
+/// + 1. (One step of correction is enough for all of these.)
+ACC_INLINE f32v quotient(f32v x, float n) {
+#ifdef __FMA__
+    const float reciprocal = 1.0f / n;
+    const f32v q = x * reciprocal;
+    const f32v left = __builtin_elementwise_fma(-q, (f32v)n, x);
+    return __builtin_elementwise_fma(left, (f32v)reciprocal, q);
+#else
+    return x / n;
+#endif
+}
+
 /// Step 4: what the channels are worth, floats or integers.
 ACC_INLINE void convert_texels(const acc_texture& r, u32v* words) {
     if (r.type == ACC_TEXEL_FLOAT) {
@@ -185,7 +198,7 @@ ACC_INLINE void convert_texels(const acc_texture& r, u32v* words) {
             words[c] = *(const u32row*)number;
             continue;
         }
-        f32v x = __builtin_convertvector((i32v)words[c], f32v) / one;
+        const f32v x = quotient(__builtin_convertvector((i32v)words[c], f32v), one);
         words[c] = (u32v)(x < -1.0f ? -1.0f : x);
     }
 }

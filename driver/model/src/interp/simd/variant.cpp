@@ -10,6 +10,7 @@ namespace ACC_SIMD {
 void bind_pseudo_ops(Variant& v); ///< those that are no instructions
 void run_gang(Gang* g);
 void run_one(Gang* g, const Op* op);
+bool fetch_kept(const Gang* g, const Op* op, uint64_t address, uint32_t wanted);
 
 namespace {
 Variant make() {
@@ -17,6 +18,7 @@ Variant make() {
     v.name = ACC_SIMD_NAME;
     v.run = run_gang;
     v.run_one = run_one;
+    v.fetch = fetch_kept;
     bind_pseudo_ops(v);
     bind_integer(v.bind);
     bind_integer_rare(v.bind);
