@@ -214,7 +214,7 @@ cublasStatus_t launch_reduction(Context& context, Reduction what, int64_t n, con
         if (what == Reduction::Amax)
             return reduce<Extreme<X, true>>(context, n, x, incx, y, incy, result);
         return reduce<Extreme<X, false>>(context, n, x, incx, y, incy, result);
-    } else if constexpr (std::is_same_v<R, Real<X>>) {
+    } else if constexpr (std::is_same_v<R, Real<X>> || sizeof(R) == 2) {
         if (what == Reduction::Asum) return reduce<Asum<X>>(context, n, x, incx, y, incy, result);
         if (what == Reduction::Nrm2)
             return reduce<typename NormOf<X>::Op>(context, n, x, incx, y, incy, result);
@@ -241,6 +241,8 @@ ACC_FOR_ALL(cuComplex)
 ACC_FOR_ALL(cuDoubleComplex)
 ACC_FOR_ALL(__half)
 ACC_FOR_ALL(__nv_bfloat16)
+ACC_FOR(__half, __half)
+ACC_FOR(__nv_bfloat16, __nv_bfloat16)
 ACC_FOR(cuComplex, cuComplex)
 ACC_FOR(cuDoubleComplex, cuDoubleComplex)
 
