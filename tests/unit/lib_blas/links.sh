@@ -7,14 +7,14 @@ bin=$1 lib=$2 source=$3 work=$4
 mkdir -p "$work"
 cd "$work"
 unset LD_LIBRARY_PATH
-"$bin/accc" "$source/links.cu" -o by_accc -lcublas
+"$bin/accc" -c "$source/links.cu" -o links.o
+"$bin/accc" links.o -o by_accc -lcublas
 ./by_accc
-"$bin/accc" -cudart shared "$source/links.cu" -o by_accc_shared -lcublas
+"$bin/accc" -cudart shared links.o -o by_accc_shared -lcublas
 ./by_accc_shared
-"$bin/accc" "$source/links.cu" -o static -lcublas_static -lculibos
+"$bin/accc" links.o -o static -lcublas_static -lculibos
 ./static
 if readelf -d static | grep -q libcublas; then echo "static: needs the shared library"; exit 1; fi
-"$bin/accc" -c "$source/links.cu" -o links.o
 g++ links.o -L"$lib" -lcublas -lcudart -o by_gxx
 ./by_gxx
 g++ links.o "$lib/libcublas_static.a" "$lib/libculibos.a" "$lib/libcudart_static.a" -lrt -lpthread -ldl -o static_gxx
@@ -23,9 +23,10 @@ g++ links.o "$lib/libcublas_static.a" "$lib/libculibos.a" "$lib/libcudart_static
 gcc -I"$bin/../include" "$source/links_legacy.c" -L"$lib" -lcublas -lcudart -o legacy
 ./legacy
 # The two libraries, shared and static, in one program.
-"$bin/accc" "$source/links_lt.cu" -o lt -lcublasLt -lcublas
+"$bin/accc" -c "$source/links_lt.cu" -o links_lt.o
+"$bin/accc" links_lt.o -o lt -lcublasLt -lcublas
 ./lt
-"$bin/accc" "$source/links_lt.cu" -o lt_static -lcublas_static -lcublasLt_static -lculibos
+"$bin/accc" links_lt.o -o lt_static -lcublas_static -lcublasLt_static -lculibos
 ./lt_static
 # The names of the headers are exported, with the version that programs record; nothing else is.
 nm -D --defined-only "$lib/libcublas.so.12" | awk '{print $3}' >exported
