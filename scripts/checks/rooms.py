@@ -18,11 +18,13 @@ ROOMS = {
     "include/acc/spec": [],
     "include/uapi/drm": [],
     "include/cuda": [],
+    # What a user's processes keep for each other on disk: files by key, nothing about what they are.
+    "common/disk_cache": ["LLVM"],
     "driver/linux": ["include/uapi/drm", "include/acc/spec"],
     "driver/model": ["include/acc/spec"],
     # The model as a PCI function of a virtual machine.
     "driver/accd": ["include/acc/spec", "driver/model"],
-    "driver/model/jit": ["include/acc/spec", "driver/model", "LLVM"],
+    "driver/model/jit": ["include/acc/spec", "driver/model", "common/disk_cache", "LLVM"],
     "compiler/isa": ["include/acc/spec"],
     "compiler/object": ["include/acc/spec"],
     # The instruction printer prints through the LLVM-free disassembler.
@@ -37,7 +39,7 @@ ROOMS = {
     "compiler/driver": [
         "include/acc/spec", "include/cuda", "compiler/isa", "compiler/object", "compiler/target",
         "compiler/ptx", "compiler/frontend", "compiler/devicelib",
-        "compiler/interface", "LLVM",
+        "compiler/interface", "common/disk_cache", "LLVM",
     ],
     # The loader is the other user of the (LLVM-free) code-object reader.
     "runtime/core": ["include/acc/spec", "include/cuda", "compiler/object", "compiler/interface"],
@@ -46,6 +48,9 @@ ROOMS = {
     # Which backend serves a process: the only place that knows them all.
     "runtime/backend": ["runtime/core", "runtime/backend/drm", "runtime/backend/model"],
     "runtime/cuda": ["include/acc/spec", "include/cuda", "runtime/core"],
+    # Asks a process of the compiler's; needs nothing else of the runtime.
+    "runtime/nvrtc": ["include/cuda", "compiler/interface"],
+    "runtime/nvjitlink": ["include/cuda", "include/acc/spec", "compiler/interface", "compiler/object"],
     # Tools print what the compiler's LLVM-free readers decode.
     "runtime/tools": [
         "include/acc/spec", "include/cuda", "include/uapi/drm", "compiler/isa", "compiler/object",

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "driver/model/jit/disk_cache.h"
+#include "common/disk_cache/disk_cache.h"
 #include "driver/model/jit/program.h"
 
 namespace acc::model::jit {

@@ -24,7 +24,9 @@ struct Workshop {
     /// Of what is kept on disk; empty: nothing is.
     const std::string identity = jit::identity(compiler.host());
     const std::optional<DiskCache> cache = identity.empty() ? std::nullopt
-                                                            : DiskCache::from_environment();
+                                                            : DiskCache::from_environment(
+                                                                  {"ACC_MODEL_TRANSLATOR_CACHE",
+                                                                   "translations"});
 };
 
 /// Somebody wants to see what is made.

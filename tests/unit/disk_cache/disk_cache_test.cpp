@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// What the translator keeps on disk (driver/model/jit/disk_cache.h): given back as it was stored,
+// What the translator keeps on disk (common/disk_cache/disk_cache.h): given back as it was stored,
 // or not at all; whatever is wrong with files, folders or the disk.
 #include <dirent.h>
 #include <fcntl.h>
@@ -19,9 +19,9 @@
 #include <string>
 #include <vector>
 
-#include "driver/model/jit/disk_cache.h"
+#include "common/disk_cache/disk_cache.h"
 
-namespace acc::model::jit {
+namespace acc {
 namespace {
 
 namespace fs = std::filesystem;
@@ -261,7 +261,7 @@ TEST_F(Cache, ProcessesShareIt) {
         EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     }
     for (const fs::path& file : files())
-        EXPECT_TRUE(file.filename().string().ends_with(".translation")) << file;
+        EXPECT_TRUE(file.filename().string().ends_with(".entry")) << file;
 }
 
 void set_age(const fs::path& file, time_t seconds) {
@@ -328,11 +328,12 @@ TEST(CachePlace, IsWhatTheEnvironmentSays) {
             unsetenv(name);
         for (const auto& [name, value] : c.set)
             setenv(name.c_str(), value.c_str(), 1);
-        const std::optional<DiskCache> cache = DiskCache::from_environment();
+        const std::optional<DiskCache> cache = DiskCache::from_environment(
+            {"ACC_MODEL_TRANSLATOR_CACHE", "translations"});
         EXPECT_EQ(cache ? cache->folder() : "", c.folder);
         if (cache) EXPECT_EQ(cache->limit(), c.limit);
     }
 }
 
 } // namespace
-} // namespace acc::model::jit
+} // namespace acc

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-#include "driver/model/jit/disk_cache.h"
+#include "common/disk_cache/disk_cache.h"
 
 #include <llvm/Support/BLAKE3.h>
 
@@ -20,12 +20,12 @@
 #include <ctime>
 #include <string_view>
 
-namespace acc::model::jit {
+namespace acc {
 namespace {
 
 constexpr uint64_t kDefaultLimit = 256 << 20, kGreatestLimit = uint64_t{4} << 30;
 constexpr uint64_t kMostBytes = 64 << 20; ///< of an entry
-constexpr std::string_view kSuffix = ".translation", kNewPrefix = "new-";
+constexpr std::string_view kSuffix = ".entry", kNewPrefix = "new-";
 constexpr time_t kFresh = 600; ///< seconds: so old may a new file be that is being written, and an
                                ///< entry before its use is noted again
 
@@ -34,7 +34,7 @@ struct Header {
     DiskCache::Key key, checksum; ///< of key, bytes and content
     uint64_t bytes;               ///< of the content, which follows
 };
-constexpr char kMagic[8] = {'A', 'C', 'C', 'H', 'O', 'S', 'T', '1'};
+constexpr char kMagic[8] = {'A', 'C', 'C', 'D', 'I', 'S', 'K', '1'};
 
 class Descriptor {
   public:
@@ -131,16 +131,15 @@ const char* variable(const char* name) {
     return value && *value ? value : nullptr;
 }
 
-std::string place_from_environment() {
-    if (const char* own = variable("ACC_MODEL_TRANSLATOR_CACHE"))
-        return std::strcmp(own, "off") == 0 ? "" : own;
+std::string folder_from_environment(const DiskCache::Place& place) {
+    if (const char* own = variable(place.variable)) return std::strcmp(own, "off") == 0 ? "" : own;
     const char* disabled = variable("CUDA_CACHE_DISABLE");
     if (disabled && std::strcmp(disabled, "0") != 0) return "";
-    if (const char* path = variable("CUDA_CACHE_PATH"))
-        return std::string(path) + "/acc-translations";
+    const std::string folder = place.folder;
+    if (const char* path = variable("CUDA_CACHE_PATH")) return path + ("/acc-" + folder);
     const char *cache = variable("XDG_CACHE_HOME"), *home = variable("HOME");
-    if (cache && *cache == '/') return std::string(cache) + "/acc/translations";
-    return home && *home == '/' ? std::string(home) + "/.cache/acc/translations" : "";
+    if (cache && *cache == '/') return cache + ("/acc/" + folder);
+    return home && *home == '/' ? home + ("/.cache/acc/" + folder) : "";
 }
 
 uint64_t limit_from_environment() {
@@ -156,11 +155,11 @@ DiskCache::Key DiskCache::hash(Bytes bytes) {
     return llvm::BLAKE3::hash<32>({bytes.data(), bytes.size()});
 }
 
-std::optional<DiskCache> DiskCache::from_environment() {
+std::optional<DiskCache> DiskCache::from_environment(const Place& place) {
     if (getauxval(AT_SECURE)) return std::nullopt;
-    const std::string place = place_from_environment();
-    if (place.empty()) return std::nullopt;
-    return DiskCache(place, limit_from_environment());
+    const std::string folder = folder_from_environment(place);
+    if (folder.empty()) return std::nullopt;
+    return DiskCache(folder, limit_from_environment());
 }
 
 bool DiskCache::contains(const Key& key) const {
@@ -256,4 +255,4 @@ void DiskCache::evict(int folder) const {
     }
 }
 
-} // namespace acc::model::jit
+} // namespace acc

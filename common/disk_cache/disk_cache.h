@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace acc::model::jit {
+namespace acc {
 
 class DiskCache {
   public:
@@ -21,9 +21,14 @@ class DiskCache {
 
     /// limit: bytes that all entries take together, at most.
     DiskCache(std::string folder, uint64_t limit) : folder_(std::move(folder)), limit_(limit) {}
+    /// One of the caches of this project.
+    struct Place {
+        const char* variable; ///< the environment's: a folder, or "off"
+        const char* folder;   ///< below the user's folder for such things
+    };
     /// As the environment says. Nothing when there is to be none, and in programs that run with
     /// more rights than who started them: those do not believe his environment.
-    static std::optional<DiskCache> from_environment();
+    static std::optional<DiskCache> from_environment(const Place& place);
     const std::string& folder() const { return folder_; }
     uint64_t limit() const { return limit_; }
 
@@ -40,4 +45,4 @@ class DiskCache {
     uint64_t limit_;
 };
 
-} // namespace acc::model::jit
+} // namespace acc
