@@ -73,11 +73,12 @@ std::unique_ptr<TargetMachine> make_machine(const DeviceOptions& options) {
                                     CodeGenOptLevel::Aggressive));
 }
 
-/// Functions of the machine that PTX has no name for.
+/// Functions of the machine that PTX has no name for. Those whose own names PTX can write become
+/// calls of extern functions, which our compiler for PTX knows again (and no other does).
 void check_machine_functions(const Module& module) {
     for (const Function& function : module)
         if (function.isDeclaration() && function.getName().starts_with("__acc_") &&
-            !function.use_empty())
+            function.getName().contains('.') && !function.use_empty())
             throw Problem{"'" + function.getName().str() +
                           "', an instruction of this device, cannot be written as PTX"};
 }

@@ -7,8 +7,9 @@
 //  operands
 //    pass through empty volatile statements, so that it is neither removed nor merged nor moved;
 //  - otherwise it is a function of its operands and may be optimised like any other code.
+#include "compiler/frontend/Carry.h"
 #include "compiler/frontend/Passes.h"
-#include "compiler/ptx/Emitter.h"
+#include "compiler/ptx/Blocks.h"
 
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InlineAsm.h"
@@ -16,6 +17,8 @@
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
+
+#include <optional>
 
 using namespace llvm;
 
@@ -83,6 +86,69 @@ AsmOperands operands_of(CallInst& call) {
     return result;
 }
 
+/// What surrounds the statements of an asm statement with labels: blocks between what stands before
+/// the call and what stands behind it.
+class Inside : public ptx::Surroundings {
+  public:
+    /// Leaves the builder at the end of what stands before.
+    Inside(IRBuilder<>& builder, const ptx::Program& program, CallInst& call)
+        : program_(program), before_(*call.getParent()),
+          after_(*before_.splitBasicBlock(call.getIterator())),
+          blocks_(builder, program, *call.getFunction(), &after_) {
+        before_.getTerminator()->eraseFromParent();
+        builder.SetInsertPoint(&before_);
+    }
+
+    void translate(ptx::Emitter& emitter, IRBuilder<>& builder) {
+        for (size_t i = 0; i < program_.statements.size(); ++i) {
+            blocks_.enter(i);
+            try {
+                blocks_.statement(emitter, program_.statements[i]);
+            } catch (const ptx::Unsupported& problem) {
+                finish(builder);
+                throw ptx::Unsupported{"'" + program_.statements[i].text + "': " + problem.what};
+            }
+        }
+        blocks_.enter(program_.statements.size());
+        finish(builder);
+    }
+
+    Value* address_of(const ptx::Operand&) override { return nullptr; }
+    BasicBlock* label(StringRef name, unsigned scope) override {
+        return blocks_.label(name, scope);
+    }
+    const ptx::BranchTargets* targets(StringRef name, unsigned scope) override {
+        for (const ptx::BranchTargets& list : program_.targets)
+            if (list.scope == scope && list.name == name) return &list;
+        return nullptr;
+    }
+    void call(ptx::Emitter&, ptx::Instruction&) override {
+        throw ptx::Unsupported{"calls are not supported in asm statements"};
+    }
+    void leave(ptx::Emitter&) override {
+        throw ptx::Unsupported{"an asm statement cannot return from its function"};
+    }
+
+  private:
+    /// Every block ends, also after an error: what follows looks at the function.
+    void finish(IRBuilder<>& builder) {
+        if (!blocks_.ended()) builder.CreateBr(&after_);
+        for (BasicBlock& block : *before_.getParent())
+            if (!block.getTerminator()) BranchInst::Create(&after_, &block);
+    }
+
+    const ptx::Program& program_;
+    BasicBlock &before_, &after_;
+    ptx::Blocks blocks_;
+};
+
+bool has_branches(const ptx::Program& program) {
+    return !program.labels.empty() || any_of(program.statements, [](const ptx::Statement& one) {
+        return one.opcode == "bra" || one.opcode == "brx" || one.opcode == "ret" ||
+               one.opcode == "call";
+    });
+}
+
 void translate_guarded(ptx::Emitter& emitter, const ptx::Statement& statement) {
     if (!statement.guard) {
         ptx::translate(emitter, statement);
@@ -116,7 +182,7 @@ Value* hide(IRBuilder<>& builder, Value* value, SmallVectorImpl<CallInst*>& hidd
 }
 
 /// The value of the call: one output, or a structure of them.
-Value* result_of(CallInst& call, const ptx::Emitter& emitter, size_t count, IRBuilder<>& builder,
+Value* result_of(CallInst& call, ptx::Emitter& emitter, size_t count, IRBuilder<>& builder,
                  bool keep) {
     SmallVector<CallInst*> hidden;
     auto output = [&](unsigned index) -> Value* {
@@ -130,7 +196,18 @@ Value* result_of(CallInst& call, const ptx::Emitter& emitter, size_t count, IRBu
     return result;
 }
 
-void translate(CallInst& call) {
+void translate_straight(ptx::Emitter& emitter, const ptx::Program& program) {
+    for (const ptx::Statement& statement : program.statements) {
+        try {
+            translate_guarded(emitter, statement);
+        } catch (const ptx::Unsupported& problem) {
+            throw ptx::Unsupported{"'" + statement.text + "': " + problem.what};
+        }
+    }
+}
+
+/// `shares_carry`: some statement of the module reads the flag that an earlier one has set.
+void translate(CallInst& call, bool shares_carry) {
     auto* assembly = cast<InlineAsm>(call.getCalledOperand());
     AsmOperands operands = operands_of(call);
     ptx::Program program;
@@ -144,15 +221,23 @@ void translate(CallInst& call) {
     if (is_volatile)
         for (Value*& value : values)
             if (value) value = hide(builder, value, hidden);
-    ptx::Emitter emitter(builder, program, values, operands.outputs, is_volatile);
-    for (const ptx::Statement& statement : program.statements) {
-        try {
-            translate_guarded(emitter, statement);
-        } catch (const ptx::Unsupported& problem) {
-            throw ptx::Unsupported{"'" + statement.text + "': " + problem.what};
-        }
+    std::optional<Inside> inside;
+    std::optional<ptx::Emitter> made;
+    if (has_branches(program)) {
+        inside.emplace(builder, program, call);
+        made.emplace(builder, program, values, operands.outputs, is_volatile, *inside);
+    } else {
+        made.emplace(builder, program, values, operands.outputs, is_volatile);
     }
+    ptx::Emitter& emitter = *made;
+    const bool carries = shares_carry && uses_carry(program);
+    if (carries) emitter.set_carry(read_carry(builder));
+    if (inside)
+        inside->translate(emitter, builder);
+    else
+        translate_straight(emitter, program);
     builder.SetInsertPoint(&call);
+    if (carries) write_carry(builder, emitter.carry());
     bool pinned = operands.clobbers_memory || emitter.has_effects || !hidden.empty();
     if (operands.clobbers_memory ? !program.statements.empty()
                                  : is_volatile && !pinned && operands.outputs.empty())
@@ -166,9 +251,24 @@ void translate(CallInst& call) {
         call.replaceAllUsesWith(result ? result : UndefValue::get(call.getType()));
 }
 
+bool reads_earlier_carry(Module& module) {
+    for (Function& function : module)
+        for (Instruction& instruction : instructions(function)) {
+            auto* call = dyn_cast<CallInst>(&instruction);
+            if (!call || !call->isInlineAsm()) continue;
+            const StringRef text = cast<InlineAsm>(call->getCalledOperand())->getAsmString();
+            ptx::Program program;
+            if ((text.contains("addc") || text.contains("subc") || text.contains("madc")) &&
+                ptx::parse(text, program).empty() && wants_carry(program))
+                return true;
+        }
+    return false;
+}
+
 } // namespace
 
 PreservedAnalyses InlinePtxPass::run(Module& module, ModuleAnalysisManager&) {
+    const bool shares_carry = reads_earlier_carry(module);
     for (Function& function : module) {
         SmallVector<CallInst*> work;
         for (Instruction& instruction : instructions(function))
@@ -176,7 +276,7 @@ PreservedAnalyses InlinePtxPass::run(Module& module, ModuleAnalysisManager&) {
                 work.push_back(call);
         for (CallInst* call : work) {
             try {
-                translate(*call);
+                translate(*call, shares_carry);
             } catch (const ptx::Unsupported& problem) {
                 module.getContext().diagnose(DiagnosticInfoUnsupported(
                     function, "inline PTX " + problem.what, call->getDebugLoc()));

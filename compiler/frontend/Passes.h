@@ -136,6 +136,16 @@ struct MathCallsPass : RequiredModulePass<MathCallsPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
 };
 
+/// The carry flag between asm statements, once functions are inlined (Carry.h).
+struct CarryPass : RequiredModulePass<CarryPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
+/// -ptx: machine operations that PTX has instructions for become asm statements.
+struct PtxInstructionsPass : RequiredModulePass<PtxInstructionsPass> {
+    llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);
+};
+
 /// __managed__ variables: every access goes through a slot that the runtime fills.
 struct ManagedPass : RequiredModulePass<ManagedPass> {
     llvm::PreservedAnalyses run(llvm::Module&, llvm::ModuleAnalysisManager&);

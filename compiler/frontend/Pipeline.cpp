@@ -80,6 +80,7 @@ FunctionPassManager after_inlining() {
 /// Structures that a kernel passed to functions are only now known to be read or written.
 ModulePassManager late_kernel_arguments() {
     ModulePassManager manager;
+    manager.addPass(CarryPass());
     manager.addPass(AllocasPass()); // inlining makes copies of structures passed by value
     manager.addPass(KernelArgumentsPass(false));
     FunctionPassManager functions;
@@ -122,6 +123,7 @@ void add_optimisation(ModulePassManager& manager, Builder& builder) {
 
 void add_unoptimised(ModulePassManager& manager) {
     manager.addPass(AlwaysInlinerPass());
+    manager.addPass(CarryPass());
     manager.addPass(AllocasPass());
     manager.addPass(KernelArgumentsPass(false));
     manager.addPass(createModuleToFunctionPassAdaptor(InferAddressSpacesPass(kGeneric)));
@@ -220,6 +222,7 @@ Error make_ptx_module(Module& module, TargetMachine& machine, const DeviceFlags&
     ModulePassManager manager;
     if (!relocatable) manager.addPass(InternalizePass(is_exported));
     manager.addPass(GlobalDCEPass());
+    manager.addPass(PtxInstructionsPass());
     manager.addPass(AsmEffectsPass());
     manager.addPass(builder.passes.buildPerModuleDefaultPipeline(
         flags.debug ? OptimizationLevel::O0 : OptimizationLevel::O3));

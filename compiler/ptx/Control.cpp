@@ -14,7 +14,7 @@ using E = Emitter;
 using I = Instruction;
 
 Surroundings& around(E& e) {
-    if (!e.surroundings) e.unsupported("branches and calls are not supported in asm statements");
+    if (!e.surroundings) e.unsupported("branches in an asm statement lead to its own labels");
     return *e.surroundings;
 }
 

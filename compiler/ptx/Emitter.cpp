@@ -6,6 +6,8 @@
 #include "llvm/IR/IntrinsicsNVPTX.h"
 #include "llvm/IR/Module.h"
 
+#include <utility>
+
 using namespace llvm;
 
 namespace acc::ptx {
@@ -62,6 +64,20 @@ Emitter::Emitter(IRBuilder<>& b, const Program& program, std::vector<Value*> val
     declare(program);
     if (!program.variables.empty())
         unsupported("the variable '" + program.variables[0].name + "' in an asm statement");
+}
+
+Emitter::Emitter(IRBuilder<>& b, const Program& program, std::vector<Value*> values,
+                 std::vector<llvm::Type*> outputs, bool volatile_, Surroundings& around)
+    : builder(b), surroundings(&around), is_volatile(volatile_), values_(std::move(values)),
+      output_types_(std::move(outputs)), registers_(program.registers.size()) {
+    declare(program);
+    if (!program.variables.empty())
+        unsupported("the variable '" + program.variables[0].name + "' in an asm statement");
+    for (unsigned i = 0; i < output_types_.size(); ++i) {
+        Value* given = std::exchange(values_[i], nullptr);
+        AllocaInst* place = local(values_[i], output_types_[i], "out");
+        if (given) builder.CreateStore(given, place);
+    }
 }
 
 Emitter::Emitter(IRBuilder<>& b, const Program& program, Surroundings& around)
@@ -170,6 +186,7 @@ Value* Emitter::raw(const Operand& operand) {
     switch (operand.kind) {
     case Operand::Asm:
         if (operand.index >= values_.size()) unsupported("operand number out of range");
+        if (is_place(operand.index)) return output(operand.index);
         // An output that is read before it is written is as a register that is never set.
         return values_[operand.index] ? values_[operand.index]
                                       : Constant::getNullValue(output_types_[operand.index]);
@@ -183,6 +200,11 @@ Value* Emitter::raw(const Operand& operand) {
     case Operand::Special: return named(operand);
     default: unsupported("operand of an unexpected kind");
     }
+}
+
+Value* Emitter::output(unsigned index) {
+    return is_place(index) ? builder.CreateLoad(output_types_[index], values_[index])
+                           : values_[index];
 }
 
 /// A name that is no register's: an address, or a register of the machine.
@@ -305,7 +327,7 @@ void Emitter::write(const Operand& operand, Value* value, bool is_signed) {
         unsupported("destination '" + operand.name + "' is narrower than the result");
     Value*& target = (is_asm ? values_ : registers_)[operand.index];
     Value* fitted = fit(value, type, is_signed);
-    if (surroundings)
+    if (is_asm ? is_place(operand.index) : surroundings != nullptr)
         builder.CreateStore(fitted, local(target, type, operand.name));
     else
         target = fitted;

@@ -51,6 +51,9 @@ class Emitter {
     /// not yet assigned.
     Emitter(llvm::IRBuilder<>& b, const Program& program, std::vector<llvm::Value*> values,
             std::vector<llvm::Type*> outputs, bool is_volatile);
+    /// The same for one with branches: its registers and outputs are local variables.
+    Emitter(llvm::IRBuilder<>& b, const Program& program, std::vector<llvm::Value*> values,
+            std::vector<llvm::Type*> outputs, bool is_volatile, Surroundings& surroundings);
     /// Of a function: its registers are local variables, because any statement may be reached from
     /// several places.
     Emitter(llvm::IRBuilder<>& b, const Program& program, Surroundings& surroundings);
@@ -91,7 +94,8 @@ class Emitter {
     /// d or d|p.
     void write_pair(const Operand& operand, llvm::Value* first, llvm::Value* second);
 
-    llvm::Value* output(unsigned index) const { return values_[index]; }
+    /// Of the asm statement; null: nothing was written to it.
+    llvm::Value* output(unsigned index);
 
     /// Instruction of the machine, by its name in the ISA with modifiers
     /// (compiler/frontend/README.md, "Machine operations"): a function of its operands.
@@ -120,6 +124,7 @@ class Emitter {
     unsigned part_width(const Operand& vector, unsigned bits) const;
     void declare(const Program& program);
     llvm::Value* named(const Operand& operand);
+    bool is_place(unsigned index) const { return surroundings && index < output_types_.size(); }
     llvm::AllocaInst* local(llvm::Value*& slot, llvm::Type* type, llvm::StringRef name);
 
     std::vector<llvm::Value*> values_;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/ptx/Blocks.h"
 #include "compiler/ptx/Forms.h"
 #include "compiler/ptx/ModuleEmitter.h"
 
@@ -6,7 +7,7 @@
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/Module.h"
 
-#include <map>
+#include <optional>
 
 using namespace llvm;
 
@@ -30,14 +31,14 @@ class FunctionEmitter : public Surroundings {
                 module_.lines().at(builder_, statement.place);
                 break;
             }
-        make_blocks();
+        blocks_.emplace(builder_, body_, function_);
         take_arguments();
         for (size_t i = 0; i < body_.statements.size(); ++i) {
-            enter(i);
+            blocks_->enter(i);
             statement(body_.statements[i]);
         }
-        enter(body_.statements.size());
-        if (!ended()) leave(emitter_);
+        blocks_->enter(body_.statements.size());
+        if (!blocks_->ended()) leave(emitter_);
         module_.lines().end(builder_);
     }
 
@@ -49,9 +50,7 @@ class FunctionEmitter : public Surroundings {
     }
 
     BasicBlock* label(StringRef name, unsigned scope) override {
-        auto found = find(blocks_, name, scope);
-        if (!found) throw Unsupported{"there is no label '" + name.str() + "' here"};
-        return *found;
+        return blocks_->label(name, scope);
     }
 
     const BranchTargets* targets(StringRef name, unsigned scope) override {
@@ -107,44 +106,12 @@ class FunctionEmitter : public Surroundings {
   private:
     llvm::PointerType* pointer_type() { return PointerType::get(function_.getContext(), kGeneric); }
 
-    bool ended() const { return builder_.GetInsertBlock()->getTerminator() != nullptr; }
-
     // ---- statements
 
-    void make_blocks() {
-        for (const Label& label : body_.labels) {
-            BasicBlock*& block = blocks_[{label.scope, label.name}];
-            if (block) throw Unsupported{"the label '" + label.name + "' is there twice"};
-            block = BasicBlock::Create(function_.getContext(), label.name, &function_);
-        }
-    }
-
-    /// The labels before a statement begin blocks.
-    void enter(size_t position) {
-        for (; next_label_ < body_.labels.size() && body_.labels[next_label_].position == position;
-             ++next_label_) {
-            const Label& label = body_.labels[next_label_];
-            BasicBlock* block = blocks_[{label.scope, label.name}];
-            if (!ended()) builder_.CreateBr(block);
-            builder_.SetInsertPoint(block);
-        }
-    }
-
-    BasicBlock* new_block() { return BasicBlock::Create(function_.getContext(), "", &function_); }
-
     void statement(const Statement& statement) {
-        if (ended()) builder_.SetInsertPoint(new_block()); // nobody comes here
         module_.lines().at(builder_, statement.place);
-        emitter_.scope = statement.scope;
         try {
-            if (!statement.guard) return translate(emitter_, statement);
-            Value* condition = emitter_.read_predicate(*statement.guard);
-            BasicBlock *taken = new_block(), *after = new_block();
-            builder_.CreateCondBr(condition, taken, after);
-            builder_.SetInsertPoint(taken);
-            translate(emitter_, statement);
-            if (!ended()) builder_.CreateBr(after);
-            builder_.SetInsertPoint(after);
+            blocks_->statement(emitter_, statement);
         } catch (const Unsupported& reason) {
             module_.problem(statement.line, "'" + statement.text + "': " + reason.what);
         }
@@ -299,17 +266,6 @@ class FunctionEmitter : public Surroundings {
 
     // ---- what a name means in a scope and those around it
 
-    template <typename Value>
-    Value* find(std::map<std::pair<unsigned, std::string>, Value>& names, StringRef name,
-                unsigned scope) {
-        while (true) {
-            auto found = names.find({scope, name.str()});
-            if (found != names.end()) return &found->second;
-            if (scope == 0) return nullptr;
-            scope = body_.scopes[scope];
-        }
-    }
-
     template <typename Row>
     const Row* find_in(const std::vector<Row>& rows, StringRef name, unsigned scope) {
         while (true) {
@@ -327,8 +283,7 @@ class FunctionEmitter : public Surroundings {
     IRBuilder<> builder_;
     Emitter emitter_;
     std::vector<Value*> addresses_; ///< of the variables; null: not made yet
-    std::map<std::pair<unsigned, std::string>, BasicBlock*> blocks_;
-    size_t next_label_ = 0;
+    std::optional<Blocks> blocks_;
 };
 
 } // namespace

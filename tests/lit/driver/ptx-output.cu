@@ -9,7 +9,7 @@
 // RUN: not accc -ptx out.ptx 2>&1 | FileCheck --check-prefix=AGAIN %s
 // AGAIN: 'out.ptx' is PTX already
 // RUN: not accc -ptx -DOWN %s -o own.ptx 2>&1 | FileCheck --check-prefix=OWN %s
-// OWN: error: '__acc_sr_cooperative', an instruction of this device, cannot be written as PTX
+// OWN: error: '__acc_op.frob', an instruction of this device, cannot be written as PTX
 // RUN: not test -e own.ptx
 #include <cstdio>
 
@@ -21,7 +21,7 @@ __device__ unsigned counter = 3;
 __device__ float twice(float x) { return 2 * x; }
 
 #ifdef OWN
-extern "C" __device__ unsigned __acc_sr_cooperative();
+extern "C" __device__ unsigned frob() __asm__("__acc_op.frob");
 #endif
 
 // CHECK: .visible .entry _Z6kernelPffj(
@@ -36,7 +36,7 @@ __global__ void kernel(float* out, float x, unsigned n) {
   out[threadIdx.x] = expf(tile[63 - threadIdx.x]) + __sinf(x);
   if (n > 5) printf("%u %f\n", atomicAdd(&counter, 1), x);
 #ifdef OWN
-  out[0] = __acc_sr_cooperative();
+  out[0] = frob();
 #endif
   asm("add.u32 %0, %0, 1;" : "+r"(n));
   if (n == 7) out[1] = n;

@@ -8,7 +8,7 @@ define i32 @errors(i32 %a, i64 %p, float %f) {
   %r = call i32 asm "frob.u32 $0, $1;", "=r,r"(i32 %a)
 ; CHECK: inline PTX 'mov.u32 %0, %nosuch': register '%nosuch' is not known
   %s = call i32 asm "mov.u32 $0, %nosuch;", "=r"()
-; CHECK: inline PTX 'bra done': branches and calls are not supported in asm statements
+; CHECK: inline PTX 'bra done': there is no label 'done' here
   call void asm sideeffect "bra done;", ""()
 ; CHECK: inline PTX 'add.u32 %0, %1': expected 3 operands
   %t = call i32 asm "add.u32 $0, $1;", "=r,r"(i32 %a)
@@ -78,8 +78,10 @@ define i32 @errors(i32 %a, i64 %p, float %f) {
   call void asm sideeffect ".reg .u32 t<99999999>;", ""()
 ; CHECK: inline PTX '.loc 1 2 3': the directive '.loc' is not supported here
   call void asm sideeffect ".loc 1 2 3;", ""()
-; CHECK: inline PTX 'bra again': branches and calls are not supported in asm statements
-  call void asm sideeffect "again: bra again;", ""()
+; CHECK: inline PTX 'ret': an asm statement cannot return from its function
+  call void asm sideeffect "again: bra again; ret;", ""()
+; CHECK: inline PTX the label 'twice' is there twice
+  call void asm sideeffect "twice: bra twice; twice: bra twice;", ""()
 ; CHECK: inline PTX 'mov.u32 %0, 0x1g': bad number '0x1g'
   call i32 asm "mov.u32 $0, 0x1g;", "=r"()
 ; CHECK: inline PTX register 'v' of type '.quux' is not supported
