@@ -111,6 +111,18 @@ void for_managed_initials(const void* image, size_t bytes,
     }
 }
 
+std::vector<std::string> kernel_names(const void* image, size_t bytes) {
+    try {
+        const object::CodeObject object(object::Bytes(static_cast<const uint8_t*>(image), bytes));
+        std::vector<std::string> names;
+        for (const object::KernelInfo& kernel : object.kernels())
+            names.emplace_back(kernel.name);
+        return names;
+    } catch (const object::Error& error) {
+        fail(status_of(error), "reading kernels: {}", error.what());
+    }
+}
+
 Module::Module(Context& context, const void* image, size_t bytes, std::string name)
     : context_(context), name_(std::move(name)),
       file_(static_cast<const uint8_t*>(image), static_cast<const uint8_t*>(image) + bytes) {

@@ -110,6 +110,9 @@ class Module {
 void for_managed_initials(const void* image, size_t bytes,
                           const std::function<void(std::string_view, const void*, size_t)>& f);
 
+/// The kernels of a code object, without loading it. Throws Error(InvalidImage).
+std::vector<std::string> kernel_names(const void* image, size_t bytes);
+
 /// From a fat binary or a bare code object: the ELF image for this device. Throws
 /// Error(InvalidImage, NoKernelImage).
 std::pair<const void*, size_t> select_image(const void* data, size_t bytes);

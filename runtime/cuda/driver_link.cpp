@@ -81,16 +81,19 @@ void add(LinkState& state, CUjitInputType type, const void* data, size_t bytes,
         if (bytes != 0 && start[bytes - 1] == 0) --bytes;
         state.inputs.push_back({name, true, {start, start + bytes}});
         return;
-    case CU_JIT_INPUT_CUBIN: add_code_object(state, data, bytes, name); return;
+    case CU_JIT_INPUT_CUBIN:
     case CU_JIT_INPUT_FATBINARY: add_fat_binary(state, data, bytes, name); return;
     case CU_JIT_INPUT_OBJECT:
     case CU_JIT_INPUT_LIBRARY:
-    case CU_JIT_INPUT_NVVM:
-        rt::fail(
-            rt::Status::NotSupported,
-            "linking {}: objects, libraries and NVVM code are not supported here; PTX, cubins and "
-            "fat binaries are",
-            name);
+    case CU_JIT_INPUT_NVVM: // what NVRTC gives with -dlto
+        if (rt::relocatable_inputs(data, bytes, name).empty())
+            rt::fail(rt::Status::NotSupported,
+                     "linking {}: objects and libraries of the host, and NVVM code of other "
+                     "compilers, are not supported here; PTX, cubins, fat binaries and what NVRTC "
+                     "gives are",
+                     name);
+        add_fat_binary(state, data, bytes, name);
+        return;
     default: rt::fail(rt::Status::InvalidValue, "linking {}: unknown kind of input", name);
     }
 }

@@ -5,10 +5,12 @@
 #include "runtime/core/launch.h"
 #include "runtime/cuda/device_properties.h"
 #include "runtime/cuda/driver.h"
+#include "runtime/cuda/driver_function.h"
 #include "runtime/cuda/host_function.h"
 #include "runtime/cuda/jit.h"
 #include "runtime/cuda/kernel_attributes.h"
 #include "runtime/cuda/launch_attributes.h"
+#include "runtime/cuda/library.h"
 
 using namespace acc::cuda;
 namespace rt = acc::rt;
@@ -23,8 +25,13 @@ rt::Module& module_of(CUmodule module) {
     return *found.object;
 }
 
-/// A function of any living module: questions about it need no context.
+/// A function of any living module: questions about it need no context. A kernel of a library
+/// stands for its function in the current one.
 HandleTable<rt::Kernel>::Found find_kernel(CUfunction function) {
+    if (Libraries::is_kernel(function)) {
+        ApiContext& context = driver_current();
+        return {&Libraries::get().find_kernel(function)->in(context), &context};
+    }
     const auto found = HandleTable<rt::Kernel>::get().find(function);
     if (found.object == nullptr)
         rt::fail(rt::Status::InvalidHandle,
@@ -71,6 +78,10 @@ rt::LaunchConfig launch_config(const CUlaunchConfig& config) {
     return wanted;
 }
 
+} // namespace
+
+namespace acc::cuda {
+
 int attribute_of(const rt::Kernel& kernel, CUfunction_attribute attribute) {
     switch (attribute) {
     case CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK: return max_threads(kernel);
@@ -97,7 +108,25 @@ int attribute_of(const rt::Kernel& kernel, CUfunction_attribute attribute) {
     return 0; // how clusters are scheduled; whether a launch must give their size
 }
 
-} // namespace
+void set_attribute(rt::Kernel& kernel, CUfunction_attribute attribute, int value) {
+    if (attribute == CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES)
+        set_max_dynamic_shared(kernel, value);
+    else if (attribute == CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT)
+        set_carveout(kernel, value);
+    else if (!set_cluster_attribute(kernel, attribute, value))
+        rt::fail(rt::Status::InvalidValue, "function attribute {} cannot be set",
+                 static_cast<int>(attribute));
+}
+
+void parameter_of(const rt::Kernel& kernel, size_t index, size_t* offset, size_t* size) {
+    if (index >= kernel.params.size())
+        rt::fail(rt::Status::InvalidValue, "kernel {} has {} parameters, {} was asked for",
+                 kernel.name, kernel.params.size(), index);
+    *offset = kernel.params[index].offset;
+    if (size != nullptr) *size = kernel.params[index].size;
+}
+
+} // namespace acc::cuda
 
 // ---- modules
 // ------------------------------------------------------------------------------------------------------
@@ -191,16 +220,7 @@ ACC_API CUresult cuFuncGetAttribute(int* value, CUfunction_attribute attribute,
 
 ACC_API CUresult cuFuncSetAttribute(CUfunction function, CUfunction_attribute attribute,
                                     int value) {
-    return driver_guard(__func__, [&] {
-        rt::Kernel& kernel = kernel_of(function);
-        if (attribute == CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES)
-            set_max_dynamic_shared(kernel, value);
-        else if (attribute == CU_FUNC_ATTRIBUTE_PREFERRED_SHARED_MEMORY_CARVEOUT)
-            set_carveout(kernel, value);
-        else if (!set_cluster_attribute(kernel, attribute, value))
-            rt::fail(rt::Status::InvalidValue, "function attribute {} cannot be set",
-                     static_cast<int>(attribute));
-    });
+    return driver_guard(__func__, [&] { set_attribute(kernel_of(function), attribute, value); });
 }
 
 ACC_API CUresult cuFuncSetCacheConfig(CUfunction function, CUfunc_cache config) {
@@ -229,12 +249,7 @@ ACC_API CUresult cuFuncGetParamInfo(CUfunction function, size_t index, size_t* o
                                     size_t* size) {
     return driver_guard(__func__, [&] {
         require(offset, "paramOffset");
-        const rt::Kernel& kernel = kernel_of(function);
-        if (index >= kernel.params.size())
-            rt::fail(rt::Status::InvalidValue, "kernel {} has {} parameters, {} was asked for",
-                     kernel.name, kernel.params.size(), index);
-        *offset = kernel.params[index].offset;
-        if (size != nullptr) *size = kernel.params[index].size;
+        parameter_of(kernel_of(function), index, offset, size);
     });
 }
 

@@ -63,6 +63,17 @@ bool set_cluster_attribute(rt::Kernel& kernel, int attribute, int value) {
     }
 }
 
+void set_attribute(rt::Kernel& kernel, cudaFuncAttribute attribute, int value) {
+    switch (attribute) {
+    case cudaFuncAttributeMaxDynamicSharedMemorySize: set_max_dynamic_shared(kernel, value); break;
+    case cudaFuncAttributePreferredSharedMemoryCarveout: set_carveout(kernel, value); break;
+    default:
+        if (set_cluster_attribute(kernel, attribute, value)) break;
+        rt::fail(rt::Status::InvalidValue, "function attribute {} cannot be set",
+                 static_cast<int>(attribute));
+    }
+}
+
 } // namespace acc::cuda
 
 using namespace acc::cuda;
@@ -93,17 +104,7 @@ ACC_API cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attr, const void* 
 ACC_API cudaError_t cudaFuncSetAttribute(const void* function, cudaFuncAttribute attr, int value) {
     return guard(__func__, [&] {
         ApiContext& context = current();
-        rt::Kernel& kernel = kernel_of(context, function);
-        switch (attr) {
-        case cudaFuncAttributeMaxDynamicSharedMemorySize:
-            set_max_dynamic_shared(kernel, value);
-            break;
-        case cudaFuncAttributePreferredSharedMemoryCarveout: set_carveout(kernel, value); break;
-        default:
-            if (set_cluster_attribute(kernel, attr, value)) break;
-            rt::fail(rt::Status::InvalidValue, "function attribute {} cannot be set",
-                     static_cast<int>(attr));
-        }
+        set_attribute(kernel_of(context, function), attr, value);
     });
 }
 

@@ -4,6 +4,7 @@
 #include "runtime/core/module.h"
 #include "runtime/cuda/driver_texref.h"
 #include "runtime/cuda/image_objects.h"
+#include "runtime/cuda/library.h"
 #include "runtime/cuda/runtime.h"
 
 namespace acc::cuda {
@@ -29,6 +30,7 @@ void drop_handles(const ApiContext& owner) {
     drop_all<rt::Graph>(owner);
     drop_all<rt::GraphExec>(owner);
     ImageObjects::get().forget(owner);
+    Libraries::get().forget(owner);
 }
 
 void drop_handles(const rt::Module& module) {

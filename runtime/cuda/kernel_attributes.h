@@ -5,6 +5,7 @@
 
 #include "acc/spec/acc_mmu.h"
 #include "runtime/core/module.h"
+#include "runtime/cuda/api.h"
 
 namespace acc::cuda {
 
@@ -17,5 +18,8 @@ void set_carveout(rt::Kernel& kernel, int percent);
 /// Attributes of clusters, whose numbers are the same in both APIs; false: it is none of them.
 /// Throws Error(InvalidValue, NotSupported).
 bool set_cluster_attribute(rt::Kernel& kernel, int attribute, int value);
+
+/// Any attribute of the runtime API. Throws Error(InvalidValue, NotSupported).
+void set_attribute(rt::Kernel& kernel, cudaFuncAttribute attribute, int value);
 
 } // namespace acc::cuda

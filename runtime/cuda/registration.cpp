@@ -7,6 +7,7 @@
 
 #include "runtime/core/demangle.h"
 #include "runtime/core/status.h"
+#include "runtime/cuda/library.h"
 #include "runtime/cuda/runtime.h"
 
 namespace acc::cuda {
@@ -201,6 +202,8 @@ void LoadedBinaries::drop(ApiContext& context, FatBinary& binary) {
 
 rt::Kernel& kernel_of(ApiContext& context, const void* stub) {
     KernelEntry* entry = Registry::get().find_kernel(stub);
+    if (entry == nullptr && Libraries::is_kernel(stub))
+        return Libraries::get().find_kernel(stub)->in(context);
     if (entry == nullptr)
         rt::fail(Status::InvalidKernel,
                  "{} is not a kernel of this program (not a __global__ function, or compiled "

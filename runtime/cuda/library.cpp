@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "runtime/cuda/library.h"
+
+#include <algorithm>
+
+#include "runtime/core/module.h"
+
+namespace acc::cuda {
+namespace {
+
+[[noreturn]] void fail_gone(const char* what) {
+    rt::fail(rt::Status::InvalidHandle, "{} does not exist (its library was unloaded?)", what);
+}
+
+} // namespace
+
+// ---- a library
+
+Library::Library(const void* image, size_t bytes, std::string name, JitOptions options)
+    : name_(std::move(name)) {
+    std::vector<uint8_t> compiled;
+    const auto [code, size] = code_of(image, bytes, options, compiled);
+    const auto* start = static_cast<const uint8_t*>(code);
+    code_.assign(start, start + size);
+    kernels_ = rt::kernel_names(code_.data(), code_.size());
+}
+
+rt::Module& Library::module_in(ApiContext& context) {
+    const std::lock_guard lock(mutex_);
+    const auto known = modules_.find(&context);
+    if (known != modules_.end()) return *known->second;
+    rt::Module& module = context.core.load_module(code_.data(), code_.size(), name_);
+    try {
+        module.check_managed();
+        modules_[&context] = &module;
+    } catch (...) {
+        context.core.discard_module(&module);
+        throw;
+    }
+    return module;
+}
+
+const rt::Variable& Library::variable_in(ApiContext& context, const char* name) {
+    const rt::Variable* variable = module_in(context).variable(name);
+    if (variable == nullptr)
+        rt::fail(rt::Status::NoSuchName, "library {} has no variable '{}'", name_, name);
+    return *variable;
+}
+
+void Library::unload() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [context, module] : modules_) {
+        drop_handles(*module);
+        context->core.unload_module(module);
+    }
+    modules_.clear();
+}
+
+void Library::forget(const ApiContext& context) {
+    const std::lock_guard lock(mutex_);
+    modules_.erase(const_cast<ApiContext*>(&context));
+}
+
+rt::Kernel& LibraryKernel::in(ApiContext& context) const {
+    if (stub != nullptr) return kernel_of(context, stub);
+    const std::shared_ptr<Library> of = library.lock();
+    if (!of) fail_gone("the kernel");
+    rt::Kernel* kernel = of->module_in(context).kernel(name);
+    if (kernel == nullptr) fail_gone("the kernel");
+    return *kernel;
+}
+
+// ---- all of them
+
+Libraries& Libraries::get() {
+    static auto* const all = new Libraries;
+    return *all;
+}
+
+void* Libraries::add(std::shared_ptr<Library> library) {
+    const std::lock_guard lock(mutex_);
+    const uint64_t handle = kLibrary << kShift | number();
+    libraries_[handle] = std::move(library);
+    return reinterpret_cast<void*>(handle);
+}
+
+std::shared_ptr<Library> Libraries::find(const void* library) {
+    const std::lock_guard lock(mutex_);
+    const auto found = libraries_.find(reinterpret_cast<uint64_t>(library));
+    if (found == libraries_.end()) fail_gone("the library");
+    return found->second;
+}
+
+void Libraries::remove(const void* library) {
+    std::shared_ptr<Library> dying = find(library);
+    {
+        const std::lock_guard lock(mutex_);
+        const auto handle = reinterpret_cast<uint64_t>(library);
+        for (const auto& [name, kernel] : of_library_[handle]) {
+            kernels_.erase(kernel);
+            library_of_.erase(kernel);
+        }
+        of_library_.erase(handle);
+        if (libraries_.erase(handle) == 0) fail_gone("the library");
+    }
+    dying->unload();
+}
+
+void* Libraries::kernel(const void* library, const std::string& name) {
+    const std::shared_ptr<Library> of = find(library);
+    if (std::find(of->kernels().begin(), of->kernels().end(), name) == of->kernels().end())
+        rt::fail(rt::Status::NoSuchName,
+                 "library {} has no kernel '{}' (names of C++ kernels are mangled)", of->name(),
+                 name);
+    const std::lock_guard lock(mutex_);
+    uint64_t& handle = of_library_[reinterpret_cast<uint64_t>(library)][name];
+    if (handle == 0) {
+        handle = kKernel << kShift | number();
+        kernels_[handle] = std::make_shared<LibraryKernel>(LibraryKernel{of, name, nullptr});
+        library_of_[handle] = reinterpret_cast<uint64_t>(library);
+    }
+    return reinterpret_cast<void*>(handle);
+}
+
+void* Libraries::kernel_of_stub(const void* stub, std::string name) {
+    const std::lock_guard lock(mutex_);
+    uint64_t& handle = of_stub_[stub];
+    if (handle == 0) {
+        handle = kKernel << kShift | number();
+        kernels_[handle] = std::make_shared<LibraryKernel>(
+            LibraryKernel{{}, std::move(name), stub});
+    }
+    return reinterpret_cast<void*>(handle);
+}
+
+std::shared_ptr<const LibraryKernel> Libraries::find_kernel(const void* kernel) {
+    const std::lock_guard lock(mutex_);
+    const auto found = kernels_.find(reinterpret_cast<uint64_t>(kernel));
+    if (found == kernels_.end()) fail_gone("the kernel");
+    return found->second;
+}
+
+void* Libraries::library_of(const void* kernel) {
+    const std::lock_guard lock(mutex_);
+    const auto found = library_of_.find(reinterpret_cast<uint64_t>(kernel));
+    if (found == library_of_.end()) fail_gone("the library of the kernel");
+    return reinterpret_cast<void*>(found->second);
+}
+
+void Libraries::forget(const ApiContext& context) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [handle, library] : libraries_)
+        library->forget(context);
+}
+
+} // namespace acc::cuda
