@@ -50,6 +50,9 @@ constexpr const char* kOfClang[] = {"__clang__",
                                     "__OBJC_BOOL_IS_BOOL",
                                     "__CONSTANT_CFSTRINGS__"};
 
+constexpr const char* kOfGcc[] = {"__GNUC__", "__GNUG__", "__GNUC_MINOR__", "__GNUC_PATCHLEVEL__",
+                                  "__VERSION__"};
+
 std::string real_path(llvm::StringRef name) {
     llvm::SmallString<256> real;
     return fs::real_path(name, real) ? std::string() : real.str().str();
@@ -68,11 +71,16 @@ HostCompiler::HostCompiler(Preprocessor& preprocessor, SourceLocation place, uns
         hide(name);
     const std::string version = std::to_string(major) + "." + std::to_string(minor) + "." +
                                 std::to_string(patch);
-    show("__GNUC__", std::to_string(major));
-    show("__GNUG__", std::to_string(major));
-    show("__GNUC_MINOR__", std::to_string(minor));
-    show("__GNUC_PATCHLEVEL__", std::to_string(patch));
-    show("__VERSION__", "\"" + version + "\"");
+    if (major == 0) {
+        for (const char* name : kOfGcc)
+            hide(name);
+    } else {
+        show("__GNUC__", std::to_string(major));
+        show("__GNUG__", std::to_string(major));
+        show("__GNUC_MINOR__", std::to_string(minor));
+        show("__GNUC_PATCHLEVEL__", std::to_string(patch));
+        show("__VERSION__", "\"" + version + "\"");
+    }
     find_own_directories(place);
 }
 
@@ -151,8 +159,8 @@ void HostCompiler::FileChanged(SourceLocation place, FileChangeReason reason,
 
 namespace {
 
-/// #pragma acc_host_compiler MAJOR MINOR PATCH, in the toolkit's header (a pragma, since plugins do
-/// not come to see a run that only preprocesses).
+/// #pragma acc_host_compiler MAJOR MINOR PATCH (0 0 0: there is none), in the toolkit's header (a
+/// pragma, since plugins do not come to see a run that only preprocesses).
 class HostCompilerPragma : public PragmaHandler {
   public:
     HostCompilerPragma() : PragmaHandler("acc_host_compiler") {}

@@ -27,6 +27,7 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendPluginRegistry.h"
 #include "clang/Lex/Preprocessor.h"
+#include "clang/Sema/MultiplexExternalSemaSource.h"
 #include "clang/Sema/Sema.h"
 #include "clang/Sema/SemaConsumer.h"
 
@@ -107,12 +108,12 @@ class Consumer : public SemaConsumer {
         for (unsigned id : {diag::err_deduction_guide_target_attr,
                             diag::warn_deduction_guide_target_attr_deprecated})
             client.decide(id, [](const Diagnostic&) { return true; });
-        // That of the wrapper header lasts (Declarations.cpp).
+        // That of __acc_program.h lasts (Declarations.cpp).
         client.decide(diag::err_pragma_attribute_no_pop_eof, [](const Diagnostic& info) {
             // By the line markers, when the source has been preprocessed (-save-temps).
             const PresumedLoc place = info.getSourceManager().getPresumedLoc(info.getLocation());
             return place.isValid() &&
-                   llvm::StringRef(place.getFilename()).ends_with("__acc_cuda_wrapper.h");
+                   llvm::StringRef(place.getFilename()).ends_with("__acc_program.h");
         });
         // The token is the one that the parser gets.
         compiler.getPreprocessor().setTokenWatcher([this](const Token& token) {
@@ -132,7 +133,13 @@ class Consumer : public SemaConsumer {
     void InitializeSema(Sema& sema) override {
         source_ = llvm::makeIntrusiveRefCnt<Source>(bool(compiler_.getLangOpts().CUDAIsDevice));
         sema.addExternalSource(source_);
-        sema.getASTContext().setExternalSource(source_);
+        ASTContext& context = sema.getASTContext();
+        // Beside the reader of a precompiled header.
+        if (auto reader = dyn_cast_or_null<ExternalSemaSource>(context.getExternalSource()))
+            context.setExternalSource(llvm::makeIntrusiveRefCnt<MultiplexExternalSemaSource>(
+                llvm::IntrusiveRefCntPtr<ExternalSemaSource>(reader), source_));
+        else
+            context.setExternalSource(source_);
         source_->InitializeSema(sema);
         assembly_.set_sema(&sema);
         default_arguments_.set_sema(&sema);

@@ -78,6 +78,21 @@ bool is_clang(const std::string& compiler) {
     return llvm::sys::path::filename(compiler).contains("clang");
 }
 
+/// What a source sees before its first line.
+void append_first_header(Command& command, const Toolkit& toolkit, const Invocation& invocation) {
+    if (!invocation.run_time) {
+        append(command, {"-include", "__acc_cuda_wrapper.h"});
+        return;
+    }
+    append(command, {"-nostdinc++", "-nostdlibinc"});
+    if (invocation.precompiled.empty()) {
+        append(command, {"-isystem", (toolkit.include + "/acc_impl/rtc").c_str()});
+    } else {
+        append(command, {"-include-pch", invocation.precompiled.c_str()});
+        append(command, {"-include", (toolkit.include + "/__acc_program.h").c_str()});
+    }
+}
+
 /// What is the same for both sides of a CUDA source.
 Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
     // An architecture that clang does not know is one that it knows; device_command corrects
@@ -92,7 +107,7 @@ Command cuda_command(const Toolkit& toolkit, const Invocation& invocation) {
                      "-Wno-unused-command-line-argument", "-Wno-ignored-optimization-argument"});
     append_diagnostic_flags(command, invocation);
     append_dialect(command, toolkit, invocation);
-    append(command, {"-include", "__acc_cuda_wrapper.h"});
+    append_first_header(command, toolkit, invocation);
     if (invocation.extended_lambda) command.push_back("-D__CUDACC_EXTENDED_LAMBDA__=1");
     if (invocation.relaxed_constexpr) command.push_back("-D__CUDACC_RELAXED_CONSTEXPR__=1");
     if (is_clang(invocation.host_compiler)) command.push_back("-D__ACC_HOST_COMPILER_CLANG");
@@ -242,6 +257,23 @@ Command device_command(const Toolkit& toolkit, const Invocation& invocation,
         return command;
     }
     append(command, {"-emit-llvm", "-c", unit.input.path.c_str(), "-o", unit.bitcode.c_str()});
+    return command;
+}
+
+Command precompile_command(const Toolkit& toolkit, const Invocation& invocation,
+                           const std::string& output) {
+    Invocation header = invocation;
+    header.run_time = true;
+    header.precompiled.clear();
+    // Nothing of the program's but what clang compares between the header and its users.
+    std::erase_if(header.source_flags,
+                  [](const std::string& flag) { return !flag.starts_with("-std="); });
+    TranslationUnit unit;
+    unit.input = {toolkit.include + "/__acc_rtc.h", Language::Cuda};
+    unit.module_id = "0";
+    unit.bitcode = output;
+    Command command = device_command(toolkit, header, unit);
+    append(command, {"-Xclang", "-emit-pch"});
     return command;
 }
 

@@ -25,6 +25,9 @@ struct TranslationUnit {
 /// clang: CUDA source to device IR, not optimised.
 Command device_command(const Toolkit&, const Invocation&, const TranslationUnit&);
 
+/// clang: __acc_rtc.h, precompiled for sources that are compiled at run time with these options.
+Command precompile_command(const Toolkit&, const Invocation&, const std::string& output);
+
 /// clang: CUDA source to a host object that carries `unit.device`.
 Command host_command(const Toolkit&, const Invocation&, const TranslationUnit&);
 

@@ -99,6 +99,8 @@ struct Invocation {
     bool relaxed_constexpr = false;
     bool strict_warnings = false; ///< -Werror all-warnings
     bool colour = false;          ///< not an option: set when a terminal shows the diagnostics
+    bool run_time = false;        ///< not an option: the source sees what NVRTC shows (Rtc.h)
+    std::string precompiled;      ///< of those: the precompiled __acc_rtc.h
     bool host_source = false;     ///< -cuda: C++ for the host compiler instead of an object
     bool run = false;
     bool forward_unknown = false;

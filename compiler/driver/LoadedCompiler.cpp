@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // libacccompiler.so: the compiler for processes that have none (compiler/interface).
+#include "compiler/driver/CompilerCache.h"
 #include "compiler/driver/DeviceCompiler.h"
 #include "compiler/interface/acc_compiler.h"
 
@@ -9,16 +10,38 @@
 
 #include <memory>
 #include <new>
+#include <optional>
 
 namespace acc::driver {
 namespace {
 
-/// lib64/acc/devicelib.bc beside this library.
-std::string device_library() {
+/// The file that this library was loaded from.
+std::string own_file() {
     Dl_info info{};
-    if (!dladdr(reinterpret_cast<void*>(&device_library), &info) || !info.dli_fname) return {};
-    const std::string path = info.dli_fname;
+    if (!dladdr(reinterpret_cast<void*>(&own_file), &info) || !info.dli_fname) return {};
+    return info.dli_fname;
+}
+
+/// lib64/acc/devicelib.bc beside it.
+std::string device_library() {
+    const std::string path = own_file();
     return path.substr(0, path.rfind('/') + 1) + "acc/devicelib.bc";
+}
+
+/// The request, and which compiler this is.
+DiskCache::Key key_of(const acc_compiler_request& request) {
+    CacheKey key;
+    key.add_file(own_file());
+    key.add_file(device_library());
+    key.add(std::to_string(request.max_registers));
+    key.add(std::to_string(request.debug));
+    for (size_t i = 0; i < request.count; ++i) {
+        const acc_compiler_source& source = request.sources[i];
+        key.add(std::to_string(source.kind));
+        key.add(source.name);
+        key.add({static_cast<const char*>(source.data), source.bytes});
+    }
+    return key.key();
 }
 
 struct Result : acc_compiler_result {
@@ -44,7 +67,7 @@ void take_diagnostics(const DeviceCompiler& compiler, Result& result) {
     }
 }
 
-void compile(const acc_compiler_request& request, Result& result) {
+void compile_now(const acc_compiler_request& request, Result& result) {
     DeviceOptions options;
     options.max_registers = request.max_registers;
     options.debug = request.debug != 0;
@@ -68,6 +91,22 @@ void compile(const acc_compiler_request& request, Result& result) {
     }
     result.status = ACC_COMPILER_OK;
     result.object = std::move(*code);
+}
+
+/// What was compiled before, by any process of the user, is taken from the disk.
+void compile(const acc_compiler_request& request, Result& result) {
+    const std::optional<DiskCache> cache = compiler_cache();
+    if (!cache) return compile_now(request, result);
+    const DiskCache::Key key = key_of(request);
+    if (std::optional<std::vector<uint8_t>> kept = cache->load(key)) {
+        result.status = ACC_COMPILER_OK;
+        result.object = std::move(*kept);
+        return;
+    }
+    compile_now(request, result);
+    // Warnings are said each time.
+    if (result.status == ACC_COMPILER_OK && result.info_text.empty())
+        cache->store(key, result.object);
 }
 
 const acc_compiler_result* compile_request(const acc_compiler_request* request) {

@@ -13,8 +13,6 @@ struct Feature {
 };
 
 constexpr Feature kHeaders[] = {
-    {"nvrtc.h", "run-time compilation (NVRTC)"},
-    {"nvJitLink.h", "run-time linking (nvJitLink)"},
     {"nvPTXCompiler.h", "the PTX compiler library"},
     {"cublasXt", "cuBLASXt"},
     {"nvblas", "NVBLAS"},
@@ -49,8 +47,6 @@ constexpr Feature kLibraries[] = {
     {"nvjpeg", "nvJPEG"},
     {"nccl", "NCCL"},
     {"cupti", "CUPTI"},
-    {"nvrtc", "run-time compilation (NVRTC)"},
-    {"nvJitLink", "run-time linking (nvJitLink)"},
     {"nvptxcompiler", "the PTX compiler library"},
 };
 
@@ -58,6 +54,7 @@ constexpr Feature kLibraries[] = {
 constexpr Feature kPresent[] = {
     {"cublasLt", "-lcublasLt"}, {"cublas", "-lcublas"},     {"curand", "-lcurand"},
     {"cufft", "-lcufft"},       {"cusparse", "-lcusparse"},
+    {"nvrtc", "-lnvrtc"},       {"nvJitLink", "-lnvJitLink"},
 };
 
 struct Package {

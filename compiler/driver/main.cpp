@@ -2,6 +2,7 @@
 // accc, also installed as nvcc: the command around the library. What belongs to a process is here:
 // its streams, its environment, its signals.
 #include "compiler/driver/Driver.h"
+#include "compiler/driver/Rtc.h"
 
 #include <csignal>
 #include <cstdio>
@@ -43,9 +44,15 @@ bool wants_colour() {
            !(terminal && std::string_view(terminal) == "dumb");
 }
 
+bool is_called(const char* program, std::string_view name) {
+    const std::string_view path = program ? program : "";
+    return path.substr(path.rfind('/') + 1) == name;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+    if (is_called(argv[0], kRtcName)) return serve_rtc(argv[0], STDIN_FILENO, STDOUT_FILENO);
     auto& jobs = *new RunningJobs; // the thread below may outlive main()
     const sigset_t set = ending_signals();
     pthread_sigmask(SIG_BLOCK, &set, nullptr); // before any thread is there

@@ -41,16 +41,4 @@ extern "C" void __ACC_LINKED_BINARY(void);
 __attribute__((used, retain)) static void (*const __acc_linked_binary)(void) = __ACC_LINKED_BINARY;
 #endif
 
-// Shows the program's declarations to compiler/dialect (Declarations).
-#if __has_attribute(acc_declaration)
-#pragma clang attribute acc.push(__attribute__((acc_declaration)),                                 \
-                                 apply_to = any(function, variable(is_global)))
-// Macros that expand to a line with a #pragma (MacroPragmas).
-#pragma acc_macro_pragmas
-#endif
-
-// From here on programs see the host compiler: g++ with its library (compiler/dialect), unless
-// -ccbin names clang. Debian's last versions of GCC are all x.2.0.
-#if defined(_GLIBCXX_RELEASE) && !defined(__ACC_HOST_COMPILER_CLANG)
-#pragma acc_host_compiler _GLIBCXX_RELEASE 2 0
-#endif
+#include "__acc_program.h"

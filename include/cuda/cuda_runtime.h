@@ -4,7 +4,9 @@
 #pragma once
 #define __CUDA_RUNTIME_H__ // programs test this name
 
+#if !defined(__CUDACC_RTC__)
 #include "acc_impl/host_includes.h"
+#endif
 
 #include "channel_descriptor.h"
 #include "cuda_runtime_api.h"
@@ -16,6 +18,6 @@
 #include "acc_impl/device.h"
 #endif
 
-#if defined(__cplusplus)
+#if defined(__cplusplus) && !defined(__CUDACC_RTC__)
 #include "acc_impl/runtime_templates.h"
 #endif

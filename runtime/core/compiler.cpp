@@ -1,50 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/compiler.h"
 
-#include <dlfcn.h>
-
-#include <cstdlib>
 #include <memory>
 #include <string_view>
 
-#include "compiler/interface/acc_compiler.h"
+#include "compiler/interface/load_compiler.h"
 #include "compiler/object/fat_binary.h"
 #include "runtime/core/status.h"
 
 namespace acc::rt {
 namespace {
 
-/// The folder of whatever this function was linked into, with a slash; "" when it cannot be told.
-std::string own_folder() {
-    Dl_info info{};
-    if (!dladdr(reinterpret_cast<void*>(&own_folder), &info) || !info.dli_fname) return "";
-    const std::string path = info.dli_fname;
-    const size_t slash = path.rfind('/');
-    return slash == std::string::npos ? "" : path.substr(0, slash + 1);
-}
-
-std::vector<std::string> places() {
-    if (const char* path = std::getenv("ACC_COMPILER")) return {path};
-    const std::string folder = own_folder();
-    // The last: programs with the static runtime have a run path.
-    return {folder + ACC_COMPILER_LIBRARY, folder + "../lib64/" ACC_COMPILER_LIBRARY,
-            ACC_COMPILER_LIBRARY};
-}
-
 const acc_compiler_functions& load() {
     std::string error;
-    for (const std::string& path : places()) {
-        // Never unloaded: it keeps state for each thread that used it.
-        void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-        if (!library) {
-            error = dlerror();
-            continue;
-        }
-        const auto entry = reinterpret_cast<acc_compiler_entry>(dlsym(library, ACC_COMPILER_ENTRY));
-        if (const auto* functions = entry ? entry(ACC_COMPILER_VERSION) : nullptr)
-            return *functions;
-        error = path + " is no compiler for this version of the runtime";
-    }
+    const auto* loaded = load_compiler(reinterpret_cast<const void*>(&load), error);
+    if (loaded != nullptr) return *loaded;
     fail(Status::CompilerNotFound,
          "the compiler for PTX cannot be used: {}; ACC_COMPILER can name lib64/{} of a toolkit",
          error, ACC_COMPILER_LIBRARY);

@@ -12,8 +12,8 @@
 // RUN: accc -DCOMPLEX -isystem own -c %s
 // RUN: not accc -DDNN -c %s 2>&1 | FileCheck --check-prefix=DNN %s
 // DNN: note: cuDNN: not in this toolkit yet
-// RUN: echo '#include <nvrtc.h>' > host.cpp && not accc -c host.cpp 2>&1 | FileCheck --check-prefix=NVRTC %s
-// NVRTC: note: run-time compilation (NVRTC): not in this toolkit yet
+// RUN: echo '#include <nvPTXCompiler.h>' > host.cpp && not accc -c host.cpp 2>&1 | FileCheck --check-prefix=PTX %s
+// PTX: note: the PTX compiler library: not in this toolkit yet
 //
 // Libraries that are named, and their functions.
 // RUN: echo 'int main() {}' > main.cpp && not accc main.cpp -lcudnn -lnvjpeg 2>&1 | FileCheck --check-prefix=LIBRARY %s

@@ -96,7 +96,7 @@ TEST(MissingFeature, NamesThePackageOfAHeader) {
 
 TEST(MissingFeature, KnowsHeadersAndFunctions) {
     for (const char* header :
-         {"thrust/device_vector.h", "cub/cub.cuh", "nvrtc.h", "cusolverDn.h", "cudnn.h", "nccl.h"})
+         {"thrust/device_vector.h", "cub/cub.cuh", "cusolverDn.h", "cudnn.h", "nccl.h"})
         EXPECT_NE(missing_feature_hint("'" + std::string(header) + "' file not found"), "")
             << header;
     EXPECT_EQ(missing_feature_hint("'mine.h' file not found"), "");
@@ -106,8 +106,8 @@ TEST(MissingFeature, KnowsHeadersAndFunctions) {
 
 TEST(LinkHint, KnowsLibrariesAndTheirFunctions) {
     EXPECT_THAT(link_hint("ld.lld: error: unable to find library -lcudnn"), HasSubstr("cuDNN"));
-    EXPECT_THAT(link_hint("/usr/bin/ld: cannot find -lnvrtc: No such file or directory"),
-                HasSubstr("NVRTC"));
+    EXPECT_THAT(link_hint("/usr/bin/ld: cannot find -lnccl: No such file or directory"),
+                HasSubstr("NCCL"));
     EXPECT_THAT(link_hint("ld.lld: error: undefined symbol: cudnnCreate"), HasSubstr("cuDNN"));
     EXPECT_THAT(link_hint("ld.lld: error: undefined symbol: cublasSaxpy_v2"),
                 HasSubstr("cublasSaxpy_v2 is a function of a library: link with -lcublas"));
