@@ -72,6 +72,14 @@ function(acc_cuda_link_library name soname)
     acc_toolkit_link("${ACC_LIB_DIR}/stubs/lib${name}.so" "../lib${name}_link.so")
 endfunction()
 
+# acc_cuda_link_names(NAME SONAME S PREFIX P HEADER h): the same for a library that is built in another way.
+function(acc_cuda_link_names name)
+    cmake_parse_arguments(arg "" "SONAME;PREFIX;HEADER" "" ${ARGN})
+    acc_cuda_library_names(${name} PREFIX "${arg_PREFIX}" STATUS "int=0" SONAME "${arg_SONAME}" HEADERS "${arg_HEADER}")
+    acc_cuda_link_library(${name} "${arg_SONAME}")
+    set_property(GLOBAL APPEND PROPERTY ACC_CUDA_LIBRARY_TARGETS ${name}_link)
+endfunction()
+
 # libNAME_static.a: one object that shows the public names.
 function(acc_cuda_static_library name)
     cmake_parse_arguments(arg "" "" "OBJECTS;TARGETS" ${ARGN})

@@ -63,13 +63,11 @@ function(acc_toolkit_names)
         if(NOT TARGET accrt_static) # a sanitizer's build: the runtime is shared only
             file(WRITE "${ACC_LIB_DIR}/libcudart_static.a" "/* the runtime is shared only */ INPUT(libaccrt_link.so)\n")
         endif()
-        # Of an older build of this tree.
-        file(REMOVE "${ACC_LIB_DIR}/libnvrtc.so" "${ACC_LIB_DIR}/libnvrtc.so.12")
     endif()
     # What a user needs, without the tests: `ninja toolkit`.
     add_custom_target(toolkit)
     get_property(libraries GLOBAL PROPERTY ACC_CUDA_LIBRARY_TARGETS)
-    foreach(part IN ITEMS accc accrt accrt_link accrt_static accdevicelib accdialect accc-objdump acc-cuda-tools acc-smi ${libraries})
+    foreach(part IN ITEMS accc accrt accrt_link accrt_static accdevicelib accdialect accc-objdump acc-cuda-tools acc-smi acccompilerlib accnvrtc accnvrtc_static accnvjitlink ${libraries})
         if(TARGET ${part})
             add_dependencies(toolkit ${part})
         endif()

@@ -183,6 +183,9 @@ Value* Emitter::special_register(StringRef name) {
 
 Value* Emitter::raw(const Operand& operand) {
     if (operand.negated) unsupported("'!' before a value that is no predicate");
+    if (operand.minus) unsupported("'-' before '" + operand.name + "'");
+    if (!operand.selector.empty())
+        unsupported("the part '." + operand.selector + "' of '" + operand.name + "'");
     switch (operand.kind) {
     case Operand::Asm:
         if (operand.index >= values_.size()) unsupported("operand number out of range");
@@ -305,6 +308,8 @@ Value* Emitter::read_address(const Operand& operand, unsigned space) {
 
 void Emitter::write(const Operand& operand, Value* value, bool is_signed) {
     if (operand.negated) unsupported("'!' before a destination");
+    if (!operand.selector.empty())
+        unsupported("the part '." + operand.selector + "' of '" + operand.name + "'");
     if (operand.kind == Operand::Discard) return;
     unsigned width = unsigned(value->getType()->getPrimitiveSizeInBits());
     if (operand.kind == Operand::Vector) { // mov.b64 {lo, hi}, %0

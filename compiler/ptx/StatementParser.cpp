@@ -31,8 +31,7 @@ std::string StatementParser::parse(Statement& statement) {
     split(opcode, statement);
     while (!cursor_.at_end()) {
         Operand parsed;
-        const bool is_call = statement.opcode == "call";
-        if (std::string error = operand(parsed, is_call); !error.empty()) return error;
+        if (std::string error = operand(parsed, statement.opcode); !error.empty()) return error;
         statement.operands.push_back(std::move(parsed));
         if (!cursor_.consume(',')) {
             if (cursor_.at_end()) return {};
@@ -66,16 +65,21 @@ void StatementParser::split(StringRef opcode, Statement& statement) {
     }
 }
 
-std::string StatementParser::operand(Operand& result, bool is_call) {
+std::string StatementParser::operand(Operand& result, StringRef opcode) {
     if (cursor_.consume('[')) return address(result);
     if (cursor_.consume('{')) {
         result.kind = Operand::Vector;
         if (std::string error = list(result, '}'); !error.empty()) return error;
         return pair(result);
     }
-    if (is_call && cursor_.consume('(')) {
+    if (opcode == "call" && cursor_.consume('(')) {
         result.kind = Operand::List;
         return cursor_.consume(')') ? std::string() : list(result, ')');
+    }
+    // Before a name it is no part of a number.
+    if (opcode == "vmad" && cursor_.starts_with('-')) {
+        const StringRef next = cursor_.rest().drop_front().ltrim();
+        if (!next.empty() && !isDigit(next.front())) result.minus = cursor_.consume('-');
     }
     if (std::string error = simple(result); !error.empty()) return error;
     if (result.kind == Operand::Special || result.kind == Operand::Variable) { // x + 4
@@ -159,8 +163,27 @@ std::string StatementParser::named(Operand& result) {
         result.kind = Operand::Discard;
         return {};
     }
-    if (!scopes_.find(name, result)) result.kind = Operand::Special;
+    if (scopes_.find(name, result)) return {};
+    const auto [base, parts] = name.rsplit('.');
+    Operand whole;
+    if (selector(whole, parts) && scopes_.find(base, whole)) {
+        whole.name = base.str();
+        result = std::move(whole);
+        return {};
+    }
+    result.kind = Operand::Special;
     return {};
+}
+
+/// b0 to b3, h0, h1 of words; digits for each of two halves (0 to 3) or four bytes (0 to 7).
+bool StatementParser::selector(Operand& result, StringRef text) {
+    const bool bytes = text.starts_with("b");
+    const StringRef digits = text.drop_front(std::min<size_t>(text.size(), 1));
+    if ((!bytes && !text.starts_with("h")) || digits.empty() || digits.size() > (bytes ? 4u : 2u) ||
+        digits.find_first_not_of(bytes ? "01234567" : "0123") != StringRef::npos)
+        return false;
+    result.selector = text.str();
+    return true;
 }
 
 /// $0 or ${0:x}, whose letter chooses a spelling that does not matter here.
@@ -176,8 +199,10 @@ std::string StatementParser::asm_operand(Operand& result) {
         if (end == StringRef::npos) return "expected '}' after the operand number";
         cursor_.advance(end + 1);
     }
-    if (cursor_.rest().starts_with("."))
-        return "selectors of operands ('" + cursor_.word().str() + "') are not supported";
+    if (cursor_.rest().starts_with(".")) {
+        const StringRef parts = cursor_.word().drop_front();
+        if (!selector(result, parts)) return "'." + parts.str() + "' selects no part of an operand";
+    }
     result.name = "%" + std::to_string(result.index);
     return {};
 }

@@ -20,7 +20,7 @@ class StatementParser {
 
   private:
     void split(llvm::StringRef opcode, Statement& statement);
-    std::string operand(Operand& result, bool is_call);
+    std::string operand(Operand& result, llvm::StringRef opcode);
     std::string list(Operand& result, char end);
     std::string pair(Operand& result);
     std::string address(Operand& result);
@@ -29,6 +29,7 @@ class StatementParser {
     std::string simple(Operand& result);
     std::string named(Operand& result);
     std::string asm_operand(Operand& result);
+    bool selector(Operand& result, llvm::StringRef text);
     std::string expected(const char* what) const;
 
     Cursor cursor_;

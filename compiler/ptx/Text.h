@@ -37,6 +37,8 @@ struct Operand {
     uint64_t float_bits = 0;
     bool is_double = false;
     bool negated = false; ///< !p
+    bool minus = false;   ///< -a, of instructions that negate operands
+    std::string selector; ///< "b3210", "h1": the parts of a video instruction's operand
     std::vector<Operand> parts;
 };
 

@@ -78,28 +78,75 @@ Types types_of(E& e, I& in, bool has_result) {
     return types;
 }
 
-/// vop2, vop4: each part by itself; .add: the sum of the parts and c. Without .add c would be the
-/// source of parts that a mask leaves out; there is no mask.
+/// An operand without what its instruction looks at itself.
+Operand plain(const Operand& operand) {
+    Operand result = operand;
+    result.selector.clear();
+    result.minus = false;
+    return result;
+}
+
+Value* read_word(E& e, I& in, size_t index) {
+    return e.read(plain(in.operand(index)), e.bits(32));
+}
+
+/// The parts that an operand of vop2 or vop4 consists of: digits, the highest part first, number
+/// those of a and then those of b.
+SmallVector<Value*> chosen(E& e, I& in, size_t index, unsigned count, Value* a, Value* b,
+                           bool is_signed) {
+    const unsigned bits = 32 / count;
+    const std::string& selector = in.operand(index).selector;
+    if (!selector.empty() && (selector.size() != count + 1 || (selector[0] == 'b') != (count == 4)))
+        e.unsupported("the selector '." + selector + "'");
+    SmallVector<Value*> parts;
+    for (unsigned i = 0; i < count; ++i) {
+        const unsigned number = selector.empty() ? i + (index == 2 ? count : 0)
+                                                 : unsigned(selector[count - i] - '0');
+        parts.push_back(part(e, number < count ? a : b, number % count * bits, bits, is_signed));
+    }
+    return parts;
+}
+
+/// Which parts of the result the mask of its operand names; all without one.
+unsigned mask_of(E& e, I& in, unsigned count) {
+    const std::string& mask = in.operand(0).selector;
+    if (mask.empty()) return (1u << count) - 1;
+    unsigned lanes = 0;
+    for (size_t i = 1; i < mask.size(); ++i) {
+        const unsigned lane = unsigned(mask[i] - '0');
+        if (lane >= count || (i > 1 && mask[i] >= mask[i - 1]) || (mask[0] == 'b') != (count == 4))
+            e.unsupported("the mask '." + mask + "'");
+        lanes |= 1u << lane;
+    }
+    return lanes;
+}
+
+/// vop2, vop4: each part by itself; .add: the sum of the parts and c. Without .add c is the source
+/// of parts that a mask leaves out.
 void parts(E& e, I& in) {
     StringRef name = in.opcode();
     const unsigned count = unsigned(name.back() - '0'), bits = 32 / count;
     StringRef op = name.drop_back();
     const Types types = types_of(e, in, op != "vset");
     const bool sat = in.has("sat"), sum = in.has("add");
+    const unsigned mask = mask_of(e, in, count);
     IRBuilder<>& b = e.builder;
-    Value *x = in.read(e, 1, e.bits(32)), *y = in.read(e, 2, e.bits(32)),
-          *c = in.read(e, 3, e.bits(32));
+    Value *x = read_word(e, in, 1), *y = read_word(e, in, 2), *c = in.read(e, 3, e.bits(32));
+    const SmallVector<Value*> left = chosen(e, in, 1, count, x, y, types.a_signed),
+                              right = chosen(e, in, 2, count, x, y, types.b_signed);
     Value* result = sum ? b.CreateZExt(c, b.getIntNTy(kWide)) : b.getInt64(0);
     for (unsigned i = 0; i < count; ++i) {
-        Value* value = operate(e, in, op, part(e, x, i * bits, bits, types.a_signed),
-                               part(e, y, i * bits, bits, types.b_signed));
-        if (sat) value = saturate(e, value, bits, types.d_signed);
+        const bool wanted = mask >> i & 1;
+        if (!wanted && sum) continue;
+        Value* value = wanted ? operate(e, in, op, left[i], right[i])
+                              : part(e, c, i * bits, bits, false);
+        if (wanted && sat) value = saturate(e, value, bits, types.d_signed);
         if (sum)
             result = b.CreateAdd(result, value);
         else
             result = b.CreateOr(result, b.CreateShl(part(e, value, 0, bits, false), i * bits));
     }
-    e.write(in.operand(0), b.CreateTrunc(result, b.getInt32Ty()));
+    e.write(plain(in.operand(0)), b.CreateTrunc(result, b.getInt32Ty()));
 }
 
 /// The second operation, with c: .add, .min, .max as the result's type says.
@@ -112,19 +159,50 @@ Value* with_third(E& e, I& in, Value* value, Value* c, bool is_signed) {
     return b.CreateBinaryIntrinsic(id, value, c);
 }
 
-void finish(E& e, I& in, Value* wide, bool d_signed) {
-    IRBuilder<>& b = e.builder;
-    if (in.has("sat")) wide = saturate(e, wide, 32, d_signed);
-    Value* value = b.CreateTrunc(wide, b.getInt32Ty());
-    if (in.count() == 4) value = with_third(e, in, value, in.read(e, 3, e.bits(32)), d_signed);
-    e.write(in.operand(0), value);
+/// Where a byte, a half or all of a word is.
+struct Field {
+    unsigned first = 0, bits = 32;
+};
+
+Field field_of(E& e, const std::string& selector) {
+    if (selector.empty()) return {};
+    const unsigned bits = selector[0] == 'b' ? 8 : 16, number = unsigned(selector[1] - '0');
+    if (selector.size() != 2 || number * bits >= 32)
+        e.unsupported("the selector '." + selector + "'");
+    return {number * bits, bits};
 }
 
-/// vop d, a, b[, c] on whole words.
+/// The field of an operand as a wide number.
+Value* field(E& e, I& in, size_t index, bool is_signed) {
+    const Field where = field_of(e, in.operand(index).selector);
+    return part(e, read_word(e, in, index), where.first, where.bits, is_signed);
+}
+
+/// Puts the result into its operand: as a whole, with a second operation, or into one part of c.
+void finish(E& e, I& in, Value* wide, bool d_signed) {
+    IRBuilder<>& b = e.builder;
+    const std::string& selector = in.operand(0).selector;
+    const Field where = field_of(e, selector);
+    if (in.has("sat")) wide = saturate(e, wide, where.bits, d_signed);
+    Value* value = b.CreateTrunc(wide, b.getInt32Ty());
+    const bool third = in.count() == 4;
+    const bool second = !in.one_of({"add", "min", "max"}).empty();
+    if (third != (second || !selector.empty()) || (second && !selector.empty()))
+        e.unsupported("a fourth operand goes with .add, .min, .max or a part of the destination");
+    if (second) {
+        value = with_third(e, in, value, in.read(e, 3, e.bits(32)), d_signed);
+    } else if (third) {
+        const uint32_t mask = uint32_t(((uint64_t{1} << where.bits) - 1) << where.first);
+        value = b.CreateOr(b.CreateAnd(b.CreateShl(value, where.first), mask),
+                           b.CreateAnd(in.read(e, 3, e.bits(32)), ~mask));
+    }
+    e.write(plain(in.operand(0)), value);
+}
+
+/// vop d, a, b[, c] on whole words, or on bytes and halves of them.
 void word(E& e, I& in) {
     const Types types = types_of(e, in, in.opcode() != "vset");
-    Value* a = part(e, in.read(e, 1, e.bits(32)), 0, 32, types.a_signed);
-    Value* b = part(e, in.read(e, 2, e.bits(32)), 0, 32, types.b_signed);
+    Value *a = field(e, in, 1, types.a_signed), *b = field(e, in, 2, types.b_signed);
     finish(e, in, operate(e, in, in.opcode(), a, b), types.d_signed);
 }
 
@@ -132,8 +210,7 @@ void word(E& e, I& in) {
 void shift(E& e, I& in) {
     const Types types = types_of(e, in, true);
     IRBuilder<>& builder = e.builder;
-    Value* a = part(e, in.read(e, 1, e.bits(32)), 0, 32, types.a_signed);
-    Value* b = part(e, in.read(e, 2, e.bits(32)), 0, 32, false);
+    Value *a = field(e, in, 1, types.a_signed), *b = field(e, in, 2, false);
     if (in.one_of({"clamp", "wrap"}) == "clamp")
         b = builder.CreateBinaryIntrinsic(Intrinsic::umin, b, wide_constant(e, 32));
     else
@@ -142,6 +219,32 @@ void shift(E& e, I& in) {
     // Saturation sees all that a shift by 32 leaves, and its sign.
     a = builder.CreateSExt(a, builder.getInt128Ty());
     finish(e, in, builder.CreateShl(a, builder.CreateZExt(b, a->getType())), types.d_signed);
+}
+
+/// vmad: a * b + c, each perhaps negated, or + 1 (.po), shifted right, in 128 bits.
+void multiply_add(E& e, I& in) {
+    IRBuilder<>& builder = e.builder;
+    const Types types = types_of(e, in, true);
+    const bool minus_product = in.operand(1).minus != in.operand(2).minus;
+    const bool minus_c = in.operand(3).minus, plus_one = in.has("po");
+    if (plus_one && (minus_product || minus_c)) e.unsupported("'-' with .po");
+    if (minus_product && minus_c) e.unsupported("'-' before the product and before c");
+    const bool is_signed = types.a_signed || types.b_signed || minus_product || minus_c;
+    if (is_signed != types.d_signed) e.unsupported("the sign of the result's type");
+    llvm::Type* wide = builder.getInt128Ty();
+    Value* product = builder.CreateMul(builder.CreateSExt(field(e, in, 1, types.a_signed), wide),
+                                       builder.CreateSExt(field(e, in, 2, types.b_signed), wide));
+    Value* c = read_word(e, in, 3);
+    if (minus_product) product = builder.CreateNot(product);
+    if (minus_c) c = builder.CreateNot(c);
+    c = is_signed ? builder.CreateSExt(c, wide) : builder.CreateZExt(c, wide);
+    Value* sum = builder.CreateAdd(product, c);
+    if (plus_one || minus_product || minus_c)
+        sum = builder.CreateAdd(sum, ConstantInt::get(wide, 1));
+    const StringRef scale = in.one_of({"shr7", "shr15"});
+    if (!scale.empty()) sum = builder.CreateAShr(sum, scale == "shr7" ? 7 : 15);
+    if (in.has("sat")) sum = saturate(e, sum, 32, is_signed);
+    e.write(in.operand(0), builder.CreateTrunc(sum, builder.getInt32Ty()));
 }
 
 #define ACC_VIDEO "u32|s32 u32|s32 u32|s32 "
@@ -161,22 +264,15 @@ constexpr Form kForms[] = {
     {"vmax4 " ACC_VIDEO "[sat|add] : d a b c", parts},
     {"vset2 u32|s32 u32|s32 $cmp [add] : d a b c", parts},
     {"vset4 u32|s32 u32|s32 $cmp [add] : d a b c", parts},
-    {"vadd " ACC_VIDEO "[sat] : d a b", word},
-    {"vadd " ACC_VIDEO "[sat] add|min|max : d a b c", word},
-    {"vsub " ACC_VIDEO "[sat] : d a b", word},
-    {"vsub " ACC_VIDEO "[sat] add|min|max : d a b c", word},
-    {"vabsdiff " ACC_VIDEO "[sat] : d a b", word},
-    {"vabsdiff " ACC_VIDEO "[sat] add|min|max : d a b c", word},
-    {"vmin " ACC_VIDEO "[sat] : d a b", word},
-    {"vmin " ACC_VIDEO "[sat] add|min|max : d a b c", word},
-    {"vmax " ACC_VIDEO "[sat] : d a b", word},
-    {"vmax " ACC_VIDEO "[sat] add|min|max : d a b c", word},
-    {"vset u32|s32 u32|s32 $cmp : d a b", word},
-    {"vset u32|s32 u32|s32 $cmp add|min|max : d a b c", word},
-    {"vshl u32|s32 u32|s32 u32 [sat] clamp|wrap : d a b", shift},
-    {"vshl u32|s32 u32|s32 u32 [sat] clamp|wrap add|min|max : d a b c", shift},
-    {"vshr u32|s32 u32|s32 u32 [sat] clamp|wrap : d a b", shift},
-    {"vshr u32|s32 u32|s32 u32 [sat] clamp|wrap add|min|max : d a b c", shift},
+    {"vadd " ACC_VIDEO "[sat] [add|min|max] : d a b [c]", word},
+    {"vsub " ACC_VIDEO "[sat] [add|min|max] : d a b [c]", word},
+    {"vabsdiff " ACC_VIDEO "[sat] [add|min|max] : d a b [c]", word},
+    {"vmin " ACC_VIDEO "[sat] [add|min|max] : d a b [c]", word},
+    {"vmax " ACC_VIDEO "[sat] [add|min|max] : d a b [c]", word},
+    {"vset u32|s32 u32|s32 $cmp [add|min|max] : d a b [c]", word},
+    {"vmad " ACC_VIDEO "[po] [sat] [shr7|shr15] : d a b c", multiply_add},
+    {"vshl u32|s32 u32|s32 u32 [sat] clamp|wrap [add|min|max] : d a b [c]", shift},
+    {"vshr u32|s32 u32|s32 u32 [sat] clamp|wrap [add|min|max] : d a b [c]", shift},
 };
 
 #undef ACC_VIDEO

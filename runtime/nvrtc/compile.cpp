@@ -50,35 +50,35 @@ std::string folder_of(const std::string& file) {
     return slash == std::string::npos ? "" : file.substr(0, slash + 1);
 }
 
-/// lib64 of the toolkit, with a slash: of whatever this is linked into, or (the static archive) of
-/// the compiler that the program's run path leads to.
-std::vector<std::string> library_folders() {
-    std::vector<std::string> folders;
+/// The folder of the library or program that a function is in.
+std::string folder_of(void* function) {
     Dl_info info{};
-    if (dladdr(reinterpret_cast<void*>(&library_folders), &info) && info.dli_fname) {
-        std::string file = info.dli_fname;
-        if (char* real = realpath(info.dli_fname, nullptr)) {
-            file = real;
-            free(real);
-        }
-        folders.push_back(folder_of(file));
-    }
-    if (const char* compiler = std::getenv("ACC_COMPILER")) folders.push_back(folder_of(compiler));
-    if (void* library = dlopen("libnvrtc.so.12", RTLD_NOW | RTLD_LOCAL)) {
-        if (void* function = dlsym(library, "nvrtcVersion"); function && dladdr(function, &info))
-            folders.push_back(folder_of(info.dli_fname));
-        dlclose(library);
-    }
-    return folders;
+    if (dladdr(function, &info) == 0 || !info.dli_fname) return {};
+    char* real = realpath(info.dli_fname, nullptr);
+    const std::string folder = folder_of(std::string(real ? real : info.dli_fname));
+    free(real);
+    return folder;
 }
 
-/// "" when there is none.
+/// "" when there is none beside this lib64.
+std::string program_beside(const std::string& folder) {
+    const std::string program = folder + "../bin/" ACC_RTC_PROGRAM;
+    return access(program.c_str(), X_OK) == 0 ? program : std::string();
+}
+
+/// "" when there is none. In a program with the static archive the shared library, which its run
+/// path leads to, tells where the toolkit is.
 std::string compiler_program() {
-    for (const std::string& folder : library_folders()) {
-        const std::string program = folder + "../bin/" ACC_RTC_PROGRAM;
-        if (access(program.c_str(), X_OK) == 0) return program;
+    if (const char* compiler = std::getenv("ACC_COMPILER"))
+        return program_beside(folder_of(std::string(compiler)));
+    std::string found = program_beside(folder_of(reinterpret_cast<void*>(&program_beside)));
+    if (!found.empty()) return found;
+    if (void* library = dlopen("libnvrtc.so.12", RTLD_NOW | RTLD_LOCAL)) {
+        if (void* function = dlsym(library, "nvrtcVersion"))
+            found = program_beside(folder_of(function));
+        dlclose(library);
     }
-    return {};
+    return found;
 }
 
 // ---- records

@@ -13,17 +13,14 @@
 // CHECK-DAG: add.rn.f16 r0, r1, r2;
 // CHECK-DAG: fma.rn.f16x2 {{%r[0-9]+, %r[0-9]+, %r[0-9]+, %r[0-9]+;}}
 // CHECK-DAG: sub.rn.sat.f16x2
-// CHECK-DAG: cvt.rn.f16.f64
 // CODE-LABEL: <halves>:
 // CODE-DAG: hadd.f16
 // CODE-DAG: hfma.f16x2
 // CODE-DAG: hadd.nb.sat.f16x2
-// CODE-DAG: cvt.f16.f64
-extern "C" __global__ void halves(half* a, half2* b, double d) {
+extern "C" __global__ void halves(half* a, half2* b) {
     a[0] = a[1] + a[2];
     b[0] = __hfma2(b[1], b[2], b[3]);
     b[4] = __hsub2_sat(b[5], b[6]);
-    a[3] = __double2half(d);
 }
 
 // CHECK-LABEL: .entry bfloats(
