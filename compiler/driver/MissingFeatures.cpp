@@ -52,9 +52,9 @@ constexpr Feature kLibraries[] = {
 
 /// Libraries that are there: what the names of their functions begin with, and the option.
 constexpr Feature kPresent[] = {
-    {"cublasLt", "-lcublasLt"}, {"cublas", "-lcublas"},     {"curand", "-lcurand"},
-    {"cufft", "-lcufft"},       {"cusparse", "-lcusparse"},
-    {"nvrtc", "-lnvrtc"},       {"nvJitLink", "-lnvJitLink"},
+    {"cublasLt", "-lcublasLt"},   {"cublas", "-lcublas"},     {"curand", "-lcurand"},
+    {"cufft", "-lcufft"},         {"cusparse", "-lcusparse"}, {"nvrtc", "-lnvrtc"},
+    {"nvJitLink", "-lnvJitLink"},
 };
 
 struct Package {

@@ -121,6 +121,20 @@ unsigned mask_of(E& e, I& in, unsigned count) {
     return lanes;
 }
 
+/// The machine's instruction for all parts at once, when there is one: "" else. Without selectors.
+std::string at_once(I& in, StringRef op, const Types& types, unsigned count, bool sat, bool sum) {
+    if (types.a_signed != types.b_signed) return {};
+    const std::string parts = ".x" + std::to_string(count) + (types.a_signed ? ".s" : ".u");
+    if (sum) return op == "vabsdiff" ? "vsad" + parts : "";
+    if (op == "vset")
+        return ("vset.one." + in.one_of({"eq", "ne", "lt", "le", "gt", "ge"})).str() + parts;
+    if (types.d_signed != types.a_signed) return {};
+    if (op == "vadd" || op == "vsub") return op.str() + (sat ? ".sat" : "") + parts;
+    if (sat) return {};
+    if (op == "vavrg") return types.a_signed ? "" : "vavg.up" + parts;
+    return op.str() + parts; // vabsdiff, vmin, vmax
+}
+
 /// vop2, vop4: each part by itself; .add: the sum of the parts and c. Without .add c is the source
 /// of parts that a mask leaves out.
 void parts(E& e, I& in) {
@@ -132,6 +146,14 @@ void parts(E& e, I& in) {
     const unsigned mask = mask_of(e, in, count);
     IRBuilder<>& b = e.builder;
     Value *x = read_word(e, in, 1), *y = read_word(e, in, 2), *c = in.read(e, 3, e.bits(32));
+    const bool whole = in.operand(0).selector.empty() && in.operand(1).selector.empty() &&
+                       in.operand(2).selector.empty();
+    if (const std::string name = whole ? at_once(in, op, types, count, sat, sum) : "";
+        !name.empty()) {
+        SmallVector<Value*> arguments = {x, y};
+        if (sum) arguments.push_back(c);
+        return e.write(in.operand(0), e.machine(name, b.getInt32Ty(), arguments));
+    }
     const SmallVector<Value*> left = chosen(e, in, 1, count, x, y, types.a_signed),
                               right = chosen(e, in, 2, count, x, y, types.b_signed);
     Value* result = sum ? b.CreateZExt(c, b.getIntNTy(kWide)) : b.getInt64(0);

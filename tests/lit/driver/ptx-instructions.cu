@@ -16,7 +16,7 @@
 // CODE-LABEL: <halves>:
 // CODE-DAG: hadd.f16
 // CODE-DAG: hfma.f16x2
-// CODE-DAG: hadd.nb.sat.f16x2
+// CODE-DAG: hadd.f16x2.sat.nb
 extern "C" __global__ void halves(half* a, half2* b) {
     a[0] = a[1] + a[2];
     b[0] = __hfma2(b[1], b[2], b[3]);
@@ -37,7 +37,9 @@ extern "C" __global__ void bfloats(__nv_bfloat162* b) {
 // CHECK-DAG: vset4.u32.s32.ge
 // CHECK-DAG: dp4a.s32.s32
 // CODE-LABEL: <lanes>:
-// CODE-DAG: vadd.sat.x4.u
+// CODE-DAG: vadd.x4.u.sat
+// CODE-DAG: vsad.x2.s
+// CODE-DAG: vset.x4.s.ge
 // CODE-DAG: dp4a
 extern "C" __global__ void lanes(unsigned* p) {
     p[0] = __vaddus4(p[1], p[2]);
