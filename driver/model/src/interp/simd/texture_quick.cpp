@@ -280,8 +280,7 @@ ACC_INLINE uint64_t pitch_of(const Image& image, int axis) {
 
 /// Image::plain, by floats.
 template <int Dims, class T>
-ACC_INLINE void plain_fetch(const Gang* g, const Op* op, const Image& image, char* r,
-                            u32v* channels) {
+void plain_fetch(const Gang* g, const Op* op, const Image& image, char* r, uint32_t wanted) {
     u32v offset;
     for (int a = 0; a < Dims; ++a) {
         const f32v last = (float)(image.levels[0].size[a] - 1);
@@ -290,7 +289,9 @@ ACC_INLINE void plain_fetch(const Gang* g, const Op* op, const Image& image, cha
         const u32v i = (u32v) __builtin_convertvector(x < last ? x : last, i32v);
         offset = a == 0 ? i * (uint32_t)T::bytes : offset + i * (uint32_t)pitch_of(image, a);
     }
+    u32v channels[4];
     quick_texels<T>(g, image, offset, false, (i32v)0, channels);
+    put_channels<T>(image.record, channels, r + op->d, wanted);
 }
 
 template <int Dims, class T>
@@ -298,10 +299,6 @@ void quick_fetch(const Gang* g, const Op* op, const Image& image, char* r, uint3
     const acc_texture& record = image.record;
     u32v channels[4];
     const bool numbers = mod<mods::MCoord>(op->mods) == mods::MCoord_s32;
-    if (image.plain && !numbers) {
-        plain_fetch<Dims, T>(g, op, image, r, channels);
-        return put_channels<T>(record, channels, r + op->d, wanted);
-    }
     Fetch f{};
     f.image = &image;
     f.normalized = is_normalized(record);
@@ -331,20 +328,33 @@ void quick_fetch(const Gang* g, const Op* op, const Image& image, char* r, uint3
 }
 
 typedef void QuickFetch(const Gang* g, const Op* op, const Image& image, char* r, uint32_t wanted);
-template <int Dims>
-constexpr QuickFetch* kOfAxes[] = {quick_fetch<Dims, Texel<8, 1>>,  quick_fetch<Dims, Texel<8, 2>>,
-                                   quick_fetch<Dims, Texel<8, 4>>,  quick_fetch<Dims, Texel<16, 1>>,
-                                   quick_fetch<Dims, Texel<16, 2>>, quick_fetch<Dims, Texel<16, 4>>,
-                                   quick_fetch<Dims, Texel<32, 1>>, quick_fetch<Dims, Texel<32, 2>>,
-                                   quick_fetch<Dims, Texel<32, 4>>};
-constexpr QuickFetch* const* kQuick[] = {kOfAxes<1>, kOfAxes<2>, kOfAxes<3>};
+/// Of one kind of fetch and a number of axes: by Image::format.
+template <template <int, class> class Kind, int Dims>
+constexpr QuickFetch* kFormats[] = {
+    Kind<Dims, Texel<8, 1>>::fetch,  Kind<Dims, Texel<8, 2>>::fetch,
+    Kind<Dims, Texel<8, 4>>::fetch,  Kind<Dims, Texel<16, 1>>::fetch,
+    Kind<Dims, Texel<16, 2>>::fetch, Kind<Dims, Texel<16, 4>>::fetch,
+    Kind<Dims, Texel<32, 1>>::fetch, Kind<Dims, Texel<32, 2>>::fetch,
+    Kind<Dims, Texel<32, 4>>::fetch};
+template <int Dims, class T>
+struct Plain {
+    static constexpr QuickFetch* fetch = plain_fetch<Dims, T>;
+};
+template <int Dims, class T>
+struct Any {
+    static constexpr QuickFetch* fetch = quick_fetch<Dims, T>;
+};
+constexpr QuickFetch* const* kQuick[2][3] = {
+    {kFormats<Any, 1>, kFormats<Any, 2>, kFormats<Any, 3>},
+    {kFormats<Plain, 1>, kFormats<Plain, 2>, kFormats<Plain, 3>}};
 
 } // namespace
 
 bool fetch_quickly(const Gang* g, const Op* op, const Image& image, char* r, uint32_t wanted) {
     const unsigned geometry = mod<mods::MGeom>(op->mods);
     if (geometry > mods::MGeom_3d || !image.quick || op->c != row_offset(kZeroRow)) return false;
-    kQuick[geometry][image.format](g, op, image, r, wanted);
+    const bool plain = image.plain && mod<mods::MCoord>(op->mods) != mods::MCoord_s32;
+    kQuick[plain][geometry][image.format](g, op, image, r, wanted);
     return true;
 }
 
