@@ -133,6 +133,28 @@ size_t rect_extent(size_t width, size_t height, size_t depth, size_t pitch, size
     return bytes;
 }
 
+uint8_t* place_in_volume(Context& context, const void* base, const VolumePlace& at) {
+    const auto first = reinterpret_cast<uint64_t>(base);
+    size_t rows = 0, offset = 0, address = 0;
+    if (__builtin_mul_overflow(at.z, at.slice, &rows) ||
+        __builtin_add_overflow(rows, at.y, &rows) ||
+        __builtin_mul_overflow(rows, at.pitch, &offset) ||
+        __builtin_add_overflow(offset, at.x, &offset) ||
+        __builtin_add_overflow(offset, first, &address))
+        fail(Status::InvalidValue,
+             "copy: position ({}, {}, {}) is beyond any memory (pitch {}, {} rows a plane)", at.x,
+             at.y, at.z, at.pitch, at.slice);
+    // What the base is decides whose memory it is: the place must not become somebody else's.
+    if (!context.memory().in_window(first)) return reinterpret_cast<uint8_t*>(address);
+    const auto allocation = context.memory().find(first);
+    if (allocation && address - allocation->va >= allocation->bytes)
+        fail(Status::InvalidValue,
+             "copy: position ({}, {}, {}) is beyond the allocation of {} (pitch {}, {} rows a "
+             "plane)",
+             at.x, at.y, at.z, base, at.pitch, at.slice);
+    return reinterpret_cast<uint8_t*>(address);
+}
+
 void check_device_range(Context& context, const void* dst, size_t bytes) {
     if (resolve(context, dst, bytes, Access::Write).place.va == 0)
         fail(Status::InvalidValue, "fill: {} is not memory of this context's device", dst);

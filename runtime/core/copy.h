@@ -26,6 +26,13 @@ struct RectCopy {
 /// Bytes from the first to past the last byte that a rectangle touches; width, height and depth are
 /// not 0. Throws Error(InvalidValue) when the number does not fit 64 bits.
 size_t rect_extent(size_t width, size_t height, size_t depth, size_t pitch, size_t slice);
+/// Where a copy begins in a volume of rows and planes; x and pitch in bytes, slice in rows.
+struct VolumePlace {
+    size_t x, y, z, pitch, slice;
+};
+/// Its address. Throws Error(InvalidValue) when it is no address, or `base` is in an allocation and
+/// the place is beyond its end.
+uint8_t* place_in_volume(Context& context, const void* base, const VolumePlace& at);
 /// Throws Error(InvalidValue) unless the device may write these bytes and they lie in one
 /// allocation.
 void check_device_range(Context& context, const void* dst, size_t bytes);

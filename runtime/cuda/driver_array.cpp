@@ -47,7 +47,8 @@ struct DriverEnd {
     size_t pitch, height;
 };
 
-CopyEnd end_of(const DriverEnd& side, size_t width, size_t height, size_t depth) {
+CopyEnd end_of(rt::Context& context, const DriverEnd& side, size_t width, size_t height,
+               size_t depth) {
     if (side.lod != 0) rt::fail(rt::Status::InvalidValue, "3D copy: level of detail {}", side.lod);
     if (side.type == CU_MEMORYTYPE_ARRAY)
         return acc::cuda::end_of(array_of(side.array), side.x, side.y, side.z, width, height,
@@ -56,20 +57,12 @@ CopyEnd end_of(const DriverEnd& side, size_t width, size_t height, size_t depth)
         side.type != CU_MEMORYTYPE_UNIFIED)
         rt::fail(rt::Status::InvalidValue, "copy: memory type {} does not exist",
                  static_cast<int>(side.type));
-    const uint64_t base = side.type == CU_MEMORYTYPE_HOST ? reinterpret_cast<uint64_t>(side.host)
-                                                          : side.device;
+    const void* base = side.type == CU_MEMORYTYPE_HOST ? side.host
+                                                       : reinterpret_cast<void*>(side.device);
     const size_t pitch = side.pitch != 0 ? side.pitch : width;
     const size_t slice = side.height != 0 ? side.height : height;
-    size_t rows = 0, address = 0;
-    if (__builtin_mul_overflow(side.z, slice, &rows) ||
-        __builtin_add_overflow(rows, side.y, &rows) ||
-        __builtin_mul_overflow(rows, pitch, &address) ||
-        __builtin_add_overflow(address, side.x, &address) ||
-        __builtin_add_overflow(address, base, &address))
-        rt::fail(rt::Status::InvalidValue,
-                 "copy: position ({}, {}, {}) is beyond any memory (pitch {}, {} rows a plane)",
-                 side.x, side.y, side.z, pitch, slice);
-    return {reinterpret_cast<uint8_t*>(address), pitch, slice};
+    return {rt::place_in_volume(context, base, {side.x, side.y, side.z, pitch, slice}), pitch,
+            slice};
 }
 
 template <typename P>
@@ -94,8 +87,9 @@ void check_steps(const CopyEnd& end, size_t width, size_t height, size_t depth) 
 
 void volume(const DriverEnd& dst, const DriverEnd& src, size_t width, size_t height, size_t depth,
             rt::Stream& on, bool async) {
-    const CopyEnd to = end_of(dst, width, height, depth), from = end_of(src, width, height, depth);
     if (width == 0 || height == 0 || depth == 0) return;
+    const CopyEnd to = end_of(on.context(), dst, width, height, depth);
+    const CopyEnd from = end_of(on.context(), src, width, height, depth);
     check_steps(to, width, height, depth);
     check_steps(from, width, height, depth);
     copy_ends(on, to, from, width, height, depth, rt::CopyKind::Default, async);

@@ -63,22 +63,8 @@ bool passes(size_t at, size_t length, size_t limit) {
     return at > limit || length > limit - at;
 }
 
-/// First byte of a 3D copy's side. Throws Error(InvalidValue).
-uint8_t* corner(const cudaPitchedPtr& volume, const cudaPos& at) {
-    size_t rows = 0, offset = 0, address = 0;
-    if (__builtin_mul_overflow(at.z, volume.ysize, &rows) ||
-        __builtin_add_overflow(rows, at.y, &rows) ||
-        __builtin_mul_overflow(rows, volume.pitch, &offset) ||
-        __builtin_add_overflow(offset, at.x, &offset) ||
-        __builtin_add_overflow(offset, reinterpret_cast<size_t>(volume.ptr), &address))
-        rt::fail(rt::Status::InvalidValue,
-                 "3D copy: position ({}, {}, {}) is beyond any memory (pitch {}, {} rows a plane)",
-                 at.x, at.y, at.z, volume.pitch, volume.ysize);
-    return reinterpret_cast<uint8_t*>(address);
-}
-
 /// One side of a 3D copy of plain memory, `width` in bytes.
-CopyEnd end_of(const cudaPitchedPtr& volume, const cudaPos& at, size_t width,
+CopyEnd end_of(rt::Context& context, const cudaPitchedPtr& volume, const cudaPos& at, size_t width,
                const cudaExtent& extent, const char* name) {
     require(volume.ptr, name);
     if ((extent.height > 1 || extent.depth > 1) && passes(at.x, width, volume.pitch))
@@ -89,13 +75,14 @@ CopyEnd end_of(const cudaPitchedPtr& volume, const cudaPos& at, size_t width,
         rt::fail(rt::Status::InvalidValue,
                  "3D copy: {}: {} rows at y = {} do not fit planes of {} rows", name, extent.height,
                  at.y, volume.ysize);
-    return {corner(volume, at), volume.pitch, volume.ysize};
+    const auto place = rt::VolumePlace{at.x, at.y, at.z, volume.pitch, volume.ysize};
+    return {rt::place_in_volume(context, volume.ptr, place), volume.pitch, volume.ysize};
 }
 
 /// As above of an array or plain memory, whichever is given.
-CopyEnd end_of(const rt::Array* array, const cudaPitchedPtr& volume, const cudaPos& at,
-               size_t width, const cudaExtent& extent, const char* name) {
-    if (array == nullptr) return end_of(volume, at, width, extent, name);
+CopyEnd end_of(rt::Context& context, const rt::Array* array, const cudaPitchedPtr& volume,
+               const cudaPos& at, size_t width, const cudaExtent& extent, const char* name) {
+    if (array == nullptr) return end_of(context, volume, at, width, extent, name);
     if (volume.ptr != nullptr)
         rt::fail(rt::Status::InvalidValue, "3D copy: {} is given, and an array, too", name);
     size_t x = 0;
@@ -177,9 +164,10 @@ void acc::cuda::copy_volume(rt::Stream& on, const cudaMemcpy3DParms& p, bool asy
     const cudaExtent& extent = p.extent;
     if (extent.width == 0 || extent.height == 0 || extent.depth == 0) return;
     const size_t width = ::row_bytes(dst, src, extent.width);
-    copy_ends(on, ::end_of(dst, p.dstPtr, p.dstPos, width, extent, "dstPtr.ptr"),
-              ::end_of(src, p.srcPtr, p.srcPos, width, extent, "srcPtr.ptr"), width, extent.height,
-              extent.depth, direction, async);
+    rt::Context& context = on.context();
+    copy_ends(on, ::end_of(context, dst, p.dstPtr, p.dstPos, width, extent, "dstPtr.ptr"),
+              ::end_of(context, src, p.srcPtr, p.srcPos, width, extent, "srcPtr.ptr"), width,
+              extent.height, extent.depth, direction, async);
 }
 
 // ---- copies

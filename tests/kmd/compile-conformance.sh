@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # usage: compile-conformance.sh BUILD_FOLDER
 #
-# Makes the conformance programs that are missing or older than what they are made from. When the conformance tests
-# have just run, nothing is left to do and the guest runs the very same files.
+# Makes those conformance programs of the guest's jobs that are missing or older than what they are made from. When the
+# conformance tests have just run, nothing is left to do and the guest runs the very same files.
 set -euo pipefail
 build=$1
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -24,6 +24,7 @@ for source in "$root"/tests/conformance/*/*.cu; do
     group=$(basename "$(dirname "$source")")
     case $group in units | driver_api | plugin) continue ;; esac
     program=$out/$group/$(basename "$source" .cu)
+    grep -qE "[[:space:]]$program([[:space:]]|\$)" "$build/tests/kmd/conformance.jobs" || continue
     ! stale "$program" "$source" || printf '%s\0%s\0' "$source" "$program"
 done | xargs -0 -r -n 2 -P "$(nproc)" "$root/tests/examples/compile-and-run.sh" "$build/bin"
 for group in units driver_api plugin; do

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Every public header in a file for the host's compiler alone, in each standard, and from C.
 // RUN: cd %cuda_headers && ls *.h *.hpp crt/*.h crt/*.hpp nvtx3/*.h nvtx3/*.hpp cooperative_groups/*.h > %t.all
-// RUN: grep -v __acc_ %t.all | sed 's/.*/#include <&>/' > %t.hpp
-// RUN: grep -v hpp %t.hpp > %t.h
+// (curand_kernel.h and its parts are C++, as CUDA's. cublas.h is another API than cublas_v2.h, with the same names: alone, below.)
+// RUN: grep -v -e __acc_ -e '^cublas.h' %t.all | sed 's/.*/#include <&>/' > %t.hpp
+// RUN: grep -v -e hpp -e curand_ %t.hpp > %t.h && grep -q curand.h %t.h
 // RUN: g++ -std=c++11 -Wall -Wextra -Werror -fsyntax-only -I %cuda_headers -include %t.hpp -x c++ %s
 // RUN: g++ -std=c++14 -Wall -Wextra -Werror -fsyntax-only -I %cuda_headers -include %t.hpp -x c++ %s
 // RUN: g++ -std=c++17 -Wall -Wextra -Werror -fsyntax-only -I %cuda_headers -include %t.hpp -x c++ %s
@@ -12,6 +13,8 @@
 // RUN: clang++-22 -std=c++23 -Wall -Wextra -Werror -fsyntax-only -I %cuda_headers -include %t.hpp -x c++ %s
 // RUN: gcc -std=c11 -Wall -Wextra -Werror -fsyntax-only -I %cuda_headers -include %t.h -x c %s
 // RUN: clang-22 -std=c11 -Wall -Wextra -Werror -fsyntax-only -I %cuda_headers -include %t.h -x c %s
+// RUN: g++ -std=c++11 -Wall -Wextra -Werror -fsyntax-only -I %cuda_headers -include cublas.h -x c++ /dev/null
+// RUN: gcc -std=c11 -Wall -Wextra -Werror -fsyntax-only -I %cuda_headers -include cublas.h -x c /dev/null
 
 __half_raw half_bits(unsigned short x) {
     __half_raw raw;

@@ -74,7 +74,7 @@ extern "C" void streams(cudaGraph_t graph) {
     cudaEventRecord(event);
     // CHECK: call{{.*}} @cudaStreamWaitEvent(ptr noundef null, ptr noundef %{{.*}}, i32 noundef 0)
     cudaStreamWaitEvent(0, event);
-    // CHECK: call{{.*}} @cudaGraphInstantiate({{.*}}, i64 noundef 0)
+    // CHECK: call{{.*}} @cudaGraphInstantiateWithParams(
     cudaGraphInstantiate(&exec, graph, nullptr, nullptr, 0);
 }
 

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <vector>
 
+#include <cuda.h>
+
 #include "tests/unit/runtime_cuda/expect.h"
 
 namespace cuda_test {
@@ -283,6 +285,38 @@ TEST_F(VolumeCopy, Misuse) {
     EXPECT_CUDA_OK(cudaFreeArray(bytes));
     p.dstArray = bytes;
     EXPECT_CUDA(cudaErrorInvalidResourceHandle, cudaMemcpy3D(&p));
+}
+
+/// The pointer decides whose memory a side is: a position beyond its allocation is an error, not
+/// whatever stands there (host memory, another allocation).
+TEST_F(VolumeCopy, PositionsStayInTheAllocation) {
+    void *first = nullptr, *second = nullptr;
+    ASSERT_CUDA_OK(cudaMalloc(&first, 1 << 20));
+    ASSERT_CUDA_OK(cudaMalloc(&second, 1 << 20));
+    const auto far = [&](void* to) {
+        return reinterpret_cast<uintptr_t>(to) - reinterpret_cast<uintptr_t>(first);
+    };
+    uint8_t host[16] = {};
+    for (const uintptr_t away : {far(second), far(host), uintptr_t{1} << 50}) {
+        cudaMemcpy3DParms p{};
+        p.dstPtr = {first, away, 4, 4};
+        p.dstPos = {0, 1, 0};
+        p.srcPtr = {second, 4, 4, 4};
+        p.extent = {4, 1, 1};
+        p.kind = cudaMemcpyDefault;
+        EXPECT_CUDA(cudaErrorInvalidValue, cudaMemcpy3D(&p)) << away;
+        CUDA_MEMCPY3D q{};
+        q.dstMemoryType = q.srcMemoryType = CU_MEMORYTYPE_UNIFIED;
+        q.dstDevice = reinterpret_cast<CUdeviceptr>(first);
+        q.dstPitch = away;
+        q.dstY = 1;
+        q.srcDevice = reinterpret_cast<CUdeviceptr>(second);
+        q.WidthInBytes = 4;
+        q.Height = q.Depth = 1;
+        EXPECT_EQ(CUDA_ERROR_INVALID_VALUE, cuMemcpy3D(&q)) << away;
+    }
+    EXPECT_CUDA_OK(cudaFree(first));
+    EXPECT_CUDA_OK(cudaFree(second));
 }
 
 /// Each level is an array of its own.
