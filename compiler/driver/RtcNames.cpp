@@ -42,6 +42,7 @@ void show_static_names(Module& module) {
             variable.getName().starts_with("_ZZ"))
             continue;
         variable.setExternallyInitialized(true);
+        appendToUsed(module, {&variable}); // or its elements become variables of their own
         StringRef name = variable.getName();
         unsigned length = 0;
         if (name.consume_front("_ZL") && !name.consumeInteger(10, length) &&

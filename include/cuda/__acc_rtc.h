@@ -31,6 +31,9 @@
 #define FP_ZERO 2
 #define FP_SUBNORMAL 3
 #define FP_NORMAL 4
+#define INT_MAX __INT_MAX__
+#define INT_MIN (-__INT_MAX__ - 1)
+#define UINT_MAX (__INT_MAX__ * 2U + 1U)
 #include "cuda_runtime.h"
 #undef std
 #undef HUGE_VAL
@@ -40,4 +43,7 @@
 #undef FP_ZERO
 #undef FP_SUBNORMAL
 #undef FP_NORMAL
+#undef INT_MAX
+#undef INT_MIN
+#undef UINT_MAX
 #include "device_launch_parameters.h"

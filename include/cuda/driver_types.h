@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Constants, handles and structures of the runtime API, with the layouts of CUDA 12.
 #pragma once
-#define __DRIVER_TYPES_H__ // programs test this name
+#define __DRIVER_TYPES_H__   // programs test this name
+#if !defined(__CUDACC_RTC__) // whose sources have headers of their own for these names
 #include <limits.h>
 #include <stddef.h>
+#endif
 
 #include "crt/host_defines.h"
 #include "vector_types.h"

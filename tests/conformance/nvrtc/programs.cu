@@ -17,7 +17,10 @@ __global__ void sum(Pair* out) {
 }
 }
 static __constant__ int settings[2];
-static __global__ void hidden(int* out) { out[threadIdx.x] = settings[threadIdx.x & 1]; }
+static __device__ int three[3];
+static __global__ void hidden(int* out) {
+    out[threadIdx.x] = settings[threadIdx.x & 1] + three[0] + three[1] + three[2];
+}
 extern "C" __global__ void plain(int* out) { atomicAdd(out + threadIdx.x, 7); out[threadIdx.x] += blockDim.x; }
 )";
 
@@ -35,9 +38,11 @@ static void run_names(const Program& program, const std::string& image) {
     // What is static has the name that the source says.
     const int settings[2] = {17, -4};
     CHECK(cuMemcpyHtoD(loaded.variable("settings"), settings, sizeof(settings)) == 0);
+    const int three[3] = {100, 200, 300};
+    CHECK(cuMemcpyHtoD(loaded.variable("three"), three, sizeof(three)) == 0);
     const std::vector<int> hidden = loaded.run<int>(program.lowered("hidden"), 4);
     for (int i = 0; i < 4; ++i)
-        CHECK(hidden[i] == settings[i & 1]);
+        CHECK(hidden[i] == settings[i & 1] + 600);
     struct Pair {
         int a, b;
     };
@@ -79,7 +84,7 @@ extern "C" __global__ void builtin(double* out) {
 #ifndef __CUDACC_RTC__
 #error not seen
 #endif
-#if defined(__NVCC__) || defined(__clang__) || defined(__GNUC__)
+#if defined(__NVCC__) || defined(__clang__) || defined(__GNUC__) || defined(INT_MAX)
 #error NVRTC has none of these
 #endif
 }
