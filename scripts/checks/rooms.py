@@ -61,6 +61,7 @@ ROOMS = {
     "runtime/lib/nvml": ["include/cuda", "runtime/lib/common"],
     "runtime/lib/rand": ["include/cuda", "runtime/lib/common"],
     "runtime/lib/fft": ["include/cuda", "runtime/lib/common"],
+    "runtime/lib/solver": ["include/cuda", "runtime/lib/common"],
     "runtime/lib/sparse": ["include/cuda", "runtime/lib/common"],
     "tests": ["*"],
 }
@@ -73,6 +74,7 @@ LINK_ONLY = {
     "runtime/lib/nvml": ["runtime/cuda"],
     "runtime/lib/rand": ["runtime/cuda"],
     "runtime/lib/fft": ["runtime/cuda"],
+    "runtime/lib/solver": ["runtime/cuda"],
     "runtime/lib/sparse": ["runtime/cuda"],
     # acc-smi is a client of NVML.
     "runtime/tools": ["runtime/lib/nvml"],
