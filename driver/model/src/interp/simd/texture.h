@@ -177,10 +177,11 @@ ACC_INLINE f32v quotient(f32v x, float n) {
 #endif
 }
 
-/// Step 4: what the channels are worth, floats or integers.
-ACC_INLINE void convert_texels(const acc_texture& r, u32v* words) {
+/// Step 4: what the channels are worth, floats or integers. channels: r.channels, where it is
+/// known.
+ACC_INLINE void convert_texels(const acc_texture& r, unsigned channels, u32v* words) {
     if (r.type == ACC_TEXEL_FLOAT) {
-        for (unsigned c = 0; r.bits == 16 && c < r.channels; ++c)
+        for (unsigned c = 0; r.bits == 16 && c < channels; ++c)
             words[c] = half_to_float(words[c]);
         return;
     }
@@ -189,7 +190,7 @@ ACC_INLINE void convert_texels(const acc_texture& r, u32v* words) {
     const float one = (float)((1 << (r.bits - is_signed)) - 1);
     const bool srgb = (r.flags & ACC_TEXTURE_SRGB) && r.bits == 8 && !is_signed;
     const uint32_t* table = srgb ? srgb_values() : nullptr;
-    for (unsigned c = 0; c < r.channels; ++c) {
+    for (unsigned c = 0; c < channels; ++c) {
         if (srgb && c < 3) {
             alignas(64) uint32_t number[kLanes];
             *(u32row*)number = words[c];
@@ -238,7 +239,7 @@ ACC_INLINE bool fetch_texels(const Fetch& f, const ImageLevel& level, uint32_t m
                 offset[l] += level.base;
             if (!read_slowly(f, offset, taken, words)) return false;
         }
-        convert_texels(r, words);
+        convert_texels(r, r.channels, words);
     }
     if (outside & mask)
         for (unsigned c = 0; c < r.channels; ++c)

@@ -197,7 +197,7 @@ ACC_INLINE void quick_texels(const Gang* g, const Image& image, u32v offset, boo
     if (any) offset = choose(outside, splat(0), offset);
     take_quickly<T>(r.type == ACC_TEXEL_SIGNED, g->window + (image.levels[0].base - g->vm_base),
                     image.bytes, offset, channels);
-    convert_texels(r, channels);
+    convert_texels(r, T::channels, channels);
     if (any)
         for (int c = 0; c < T::channels; ++c)
             channels[c] = choose(outside, splat(r.kind == ACC_IMAGE_LINEAR ? 0 : r.border[c]),
