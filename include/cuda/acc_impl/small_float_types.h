@@ -3,6 +3,10 @@
 // gives __acc_to_TYPE(float or double) and __acc_TYPE_value(code, with bits of its neighbours
 // above).
 #pragma once
+#ifndef __CUDACC_RTC__
+#include <assert.h> // NVIDIA's headers of these types have it, and programs count on that
+#endif
+
 #include "small_float_bits.h"
 
 // clang-format off: tables of one-line functions
