@@ -147,10 +147,11 @@ ACC_LIBRARY_API cublasStatus_t cublasLtMatmulAlgoInit(
     cublasLtHandle_t handle, cublasComputeType_t compute, cudaDataType scale, cudaDataType a,
     cudaDataType b, cudaDataType c, cudaDataType d, int id, cublasLtMatmulAlgo_t* algorithm) {
     if (handle == nullptr) return CUBLAS_STATUS_NOT_INITIALIZED;
-    if (algorithm == nullptr || id != 0) return CUBLAS_STATUS_INVALID_VALUE;
+    if (algorithm == nullptr || id < 0) return CUBLAS_STATUS_INVALID_VALUE;
     if (arithmetic(compute, scale, a, b, c, d).accumulator == Type::None)
         return CUBLAS_STATUS_NOT_SUPPORTED;
     make(algorithm);
+    inside<Algorithm>(algorithm).id = id;
     return CUBLAS_STATUS_SUCCESS;
 }
 

@@ -88,6 +88,18 @@ TEST(LtAlgorithms, OneIsThereWithItsHints) {
     cublasLtMatmulAlgo_t algorithm;
     ACC_OK(cublasLtMatmulAlgoInit(handle, CUBLAS_COMPUTE_32F, CUDA_R_32F, CUDA_R_32F, CUDA_R_32F,
                                   CUDA_R_32F, CUDA_R_32F, 0, &algorithm));
+    // The number of an algorithm that others have is a hint, too.
+    int id = -1;
+    ACC_OK(cublasLtMatmulAlgoInit(handle, CUBLAS_COMPUTE_32F, CUDA_R_32F, CUDA_R_32F, CUDA_R_32F,
+                                  CUDA_R_32F, CUDA_R_32F, 21, &algorithm));
+    ACC_OK(cublasLtMatmulAlgoConfigGetAttribute(&algorithm, CUBLASLT_ALGO_CONFIG_ID, &id, sizeof id,
+                                                nullptr));
+    EXPECT_EQ(id, 21);
+    EXPECT_EQ(cublasLtMatmulAlgoInit(handle, CUBLAS_COMPUTE_32F, CUDA_R_32F, CUDA_R_32F, CUDA_R_32F,
+                                     CUDA_R_32F, CUDA_R_32F, -1, &algorithm),
+              CUBLAS_STATUS_INVALID_VALUE);
+    ACC_OK(cublasLtMatmulAlgoInit(handle, CUBLAS_COMPUTE_32F, CUDA_R_32F, CUDA_R_32F, CUDA_R_32F,
+                                  CUDA_R_32F, CUDA_R_32F, 0, &algorithm));
     size_t written = 0;
     ACC_OK(cublasLtMatmulAlgoCapGetAttribute(&algorithm, CUBLASLT_ALGO_CAP_TILE_IDS, nullptr, 0,
                                              &written));
