@@ -78,6 +78,8 @@ class Capture : public std::enable_shared_from_this<Capture> {
     Mode mode() const { return mode_; }
     void invalidate() { valid_ = false; }
     bool goes_on() const { return goes_on_; }
+    /// False when it goes into a graph that was there.
+    bool makes_graph() const { return made_ != nullptr; }
     /// Throws Error(StreamCaptureInvalidated).
     void check() const;
 

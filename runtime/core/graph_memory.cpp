@@ -56,8 +56,9 @@ void GraphMemory::back(GraphBlock& block) {
     context_.memory().map(block.va_, memory, 0, block.bytes_, MapFlags{});
     block.behind_ = std::move(memory);
     enter(block);
-    reserved_bytes_ += block.bytes_;
-    reserved_high_ = std::max(reserved_high_, reserved_bytes_);
+    bytes_ += block.bytes_;
+    used_high_ = std::max(used_high_, bytes_);
+    reserved_high_ = std::max(reserved_high_, bytes_);
 }
 
 /// The caller holds the lock.
@@ -65,7 +66,7 @@ void GraphMemory::unback(GraphBlock& block) {
     if (!block.behind_) return;
     context_.address_space().unmap(block.va_, block.bytes_);
     block.behind_.reset();
-    reserved_bytes_ -= block.bytes_;
+    bytes_ -= block.bytes_;
 }
 
 void GraphMemory::gone(GraphBlock& block) {
@@ -86,8 +87,6 @@ void GraphMemory::allocate(const std::shared_ptr<GraphBlock>& block) {
     if (block->in_use_) return;
     block->in_use_ = true;
     used_[block->va_] = block;
-    used_bytes_ += block->bytes_;
-    used_high_ = std::max(used_high_, used_bytes_);
 }
 
 void GraphMemory::release(const std::shared_ptr<GraphBlock>& block, const Point& after) {
@@ -96,7 +95,6 @@ void GraphMemory::release(const std::shared_ptr<GraphBlock>& block, const Point&
     block->in_use_ = false;
     block->last_ = after;
     used_.erase(block->va_);
-    used_bytes_ -= block->bytes_;
     if (reached(after)) return;
     dying_.push_back(block);
     any_dying_.store(true, std::memory_order_relaxed);
@@ -145,19 +143,14 @@ void GraphMemory::clear() {
     }
 }
 
-uint64_t GraphMemory::used() const {
+uint64_t GraphMemory::bytes() const {
     std::lock_guard lock(mutex_);
-    return used_bytes_;
+    return bytes_;
 }
 
 uint64_t GraphMemory::used_high() const {
     std::lock_guard lock(mutex_);
     return used_high_;
-}
-
-uint64_t GraphMemory::reserved() const {
-    std::lock_guard lock(mutex_);
-    return reserved_bytes_;
 }
 
 uint64_t GraphMemory::reserved_high() const {
@@ -167,12 +160,12 @@ uint64_t GraphMemory::reserved_high() const {
 
 void GraphMemory::reset_used_high() {
     std::lock_guard lock(mutex_);
-    used_high_ = used_bytes_;
+    used_high_ = bytes_;
 }
 
 void GraphMemory::reset_reserved_high() {
     std::lock_guard lock(mutex_);
-    reserved_high_ = reserved_bytes_;
+    reserved_high_ = bytes_;
 }
 
 } // namespace acc::rt

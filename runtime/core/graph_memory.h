@@ -71,9 +71,10 @@ class GraphMemory {
     }
     void clear();
 
-    uint64_t used() const;
+    /// Device memory behind blocks, in bytes, and the most since a high watermark was reset. What
+    /// is reserved for graphs is what they have.
+    uint64_t bytes() const;
     uint64_t used_high() const;
-    uint64_t reserved() const;
     uint64_t reserved_high() const;
     void reset_used_high();
     void reset_reserved_high();
@@ -91,7 +92,7 @@ class GraphMemory {
     std::map<uint64_t, std::shared_ptr<GraphBlock>> used_; // though no graph may know them any more
     std::vector<std::shared_ptr<GraphBlock>> dying_;       // freed in streams that go on
     std::atomic<bool> any_dying_{false};
-    uint64_t used_bytes_ = 0, used_high_ = 0, reserved_bytes_ = 0, reserved_high_ = 0;
+    uint64_t bytes_ = 0, used_high_ = 0, reserved_high_ = 0;
 };
 
 } // namespace acc::rt

@@ -43,14 +43,18 @@ void begin_to(ApiContext& current, cudaStream_t stream, cudaGraph_t into,
     Capture::begin(on, mode_of(mode), &graph, std::move(first));
 }
 
+/// `graph` null: only for a capture into a graph that the program has.
 void end(ApiContext& current, cudaStream_t stream, cudaGraph_t* graph) {
-    require(graph, "pGraph");
-    *graph = nullptr;
-    Capture::Ended ended = Capture::end(find_stream(current, stream));
+    rt::Stream& on = find_stream(current, stream);
+    const rt::CaptureMember* member = Capture::of(on);
+    if (member == nullptr || member->of().makes_graph()) require(graph, "pGraph");
+    if (graph != nullptr) *graph = nullptr;
+    Capture::Ended ended = Capture::end(on);
     if (ended.graph == nullptr) {
         drop_graph(std::move(ended.made));
         fail(ended.why, "the capture gives no graph");
     }
+    if (graph == nullptr) return;
     *graph = ended.made ? handle_of(home_of(*ended.graph).graphs.keep(std::move(ended.made)))
                         : handle_of(*ended.graph);
 }

@@ -193,6 +193,10 @@ ACC_API cudaError_t cudaDeviceGetByPCIBusId(int* device, const char* id) {
 ACC_API cudaError_t cudaDeviceSynchronize(void) {
     return guard(__func__, synchronize_device);
 }
+/// No cache keeps lines longer than it likes.
+ACC_API cudaError_t cudaCtxResetPersistingL2Cache(void) {
+    return guard(__func__, [] { current(); });
+}
 ACC_API cudaError_t cudaThreadSynchronize(void) {
     return guard(__func__, synchronize_device);
 }

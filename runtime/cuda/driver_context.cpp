@@ -233,6 +233,10 @@ ACC_API CUresult cuCtxSynchronize(void) {
     });
 }
 
+ACC_API CUresult cuCtxResetPersistingL2Cache(void) {
+    return driver_guard(__func__, [] { driver_current(); });
+}
+
 ACC_API CUresult cuCtxSetLimit(CUlimit limit, size_t value) {
     return driver_guard(__func__, [&] {
         return static_cast<CUresult>(set_limit(driver_current(), limit_of(limit), value));

@@ -130,6 +130,15 @@ ACC_API cudaError_t cudaFuncSetSharedMemConfig(const void* function, cudaSharedM
     });
 }
 
+ACC_API cudaError_t cudaGetFuncBySymbol(cudaFunction_t* function, const void* symbol) {
+    return guard(__func__, [&] {
+        require(function, "functionPtr");
+        ApiContext& context = current();
+        *function = HandleTable<rt::Kernel>::get().of<cudaFunction_t>(kernel_of(context, symbol),
+                                                                      context);
+    });
+}
+
 ACC_API cudaError_t cudaFuncGetName(const char** name, const void* function) {
     return guard(__func__, [&] {
         require(name, "name");

@@ -133,9 +133,9 @@ void get_graph_memory(int device, int attribute, void* value) {
     rt::GraphMemory& memory = memory_of(device);
     uint64_t bytes = 0;
     switch (attribute) {
-    case cudaGraphMemAttrUsedMemCurrent: bytes = memory.used(); break;
     case cudaGraphMemAttrUsedMemHigh: bytes = memory.used_high(); break;
-    case cudaGraphMemAttrReservedMemCurrent: bytes = memory.reserved(); break;
+    case cudaGraphMemAttrUsedMemCurrent:
+    case cudaGraphMemAttrReservedMemCurrent: bytes = memory.bytes(); break;
     case cudaGraphMemAttrReservedMemHigh: bytes = memory.reserved_high(); break;
     default: fail(Status::InvalidValue, "graph memory attribute {} does not exist", attribute);
     }

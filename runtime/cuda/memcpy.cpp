@@ -182,6 +182,53 @@ ACC_API cudaError_t cudaMemcpyAsync(void* dst, const void* src, size_t bytes, cu
     return guard(__func__, [&] { return linear(dst, src, bytes, kind, stream, true); });
 }
 
+namespace {
+
+/// The attributes of a batch are hints about places, and say until when the sources stay as they
+/// are. True when that is until the call returns. Throws Error(InvalidValue).
+bool check_batch(size_t count, const cudaMemcpyAttributes* attributes, const size_t* first,
+                 size_t groups) {
+    if (count == 0 || groups == 0 || groups > count)
+        rt::fail(rt::Status::InvalidValue, "{} copies with {} groups of attributes", count, groups);
+    require(attributes, "attrs");
+    require(first, "attrsIdxs");
+    for (size_t i = 0; i < groups; ++i) {
+        const bool follows = i == 0 ? first[i] == 0 : first[i] > first[i - 1];
+        if (!follows || first[i] >= count)
+            rt::fail(rt::Status::InvalidValue, "group {} of attributes begins at copy {}", i,
+                     first[i]);
+        const int order = attributes[i].srcAccessOrder;
+        if (order < cudaMemcpySrcAccessOrderStream || order > cudaMemcpySrcAccessOrderAny)
+            rt::fail(rt::Status::InvalidValue, "access order {} does not exist", order);
+    }
+    return std::any_of(attributes, attributes + groups, [](const cudaMemcpyAttributes& group) {
+        return group.srcAccessOrder == cudaMemcpySrcAccessOrderDuringApiCall;
+    });
+}
+
+} // namespace
+
+ACC_API cudaError_t cudaMemcpyBatchAsync(void** dsts, void** srcs, size_t* sizes, size_t count,
+                                         cudaMemcpyAttributes* attributes, size_t* first,
+                                         size_t groups, size_t* failed, cudaStream_t stream) {
+    return guard(__func__, [&] {
+        if (failed != nullptr) *failed = SIZE_MAX; // none in particular
+        require(dsts, "dsts");
+        require(srcs, "srcs");
+        require(sizes, "sizes");
+        const bool at_once = check_batch(count, attributes, first, groups);
+        rt::Stream& on = find_stream(current(), stream);
+        if (on.kind() == rt::StreamKind::Legacy)
+            rt::fail(rt::Status::InvalidValue, "a batch of copies in the legacy default stream");
+        for (size_t i = 0; i < count; ++i) {
+            if (failed != nullptr) *failed = i;
+            rt::copy_async(on, dsts[i], srcs[i], sizes[i], rt::CopyKind::Default);
+        }
+        if (failed != nullptr) *failed = SIZE_MAX;
+        if (at_once && !on.recording()) on.synchronize();
+    });
+}
+
 ACC_API cudaError_t cudaMemcpy2D(void* dst, size_t dpitch, const void* src, size_t spitch,
                                  size_t width, size_t height, cudaMemcpyKind kind) {
     return guard(__func__, [&] {

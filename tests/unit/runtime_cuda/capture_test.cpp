@@ -350,6 +350,9 @@ TEST_F(CaptureApi, IntoAGraphThatIsThere) {
     cudaGraph_t same = nullptr;
     ASSERT_CUDA_OK(cudaStreamEndCapture(stream, &same));
     EXPECT_EQ(same, graph);
+    ASSERT_CUDA_OK(cudaStreamBeginCaptureToGraph(stream, graph, &first, nullptr, 1,
+                                                 cudaStreamCaptureModeThreadLocal));
+    EXPECT_CUDA_OK(cudaStreamEndCapture(stream, nullptr)); // the program has the graph
     cudaGraphExec_t exec = instantiate();
     EXPECT_CUDA_OK(cudaGraphLaunch(exec, stream));
     EXPECT_EQ(get(), 9u);

@@ -99,13 +99,12 @@ TEST_F(GraphMemoryApi, MemoryInsideOfAGraph) {
         put(0);
         ASSERT_CUDA_OK(cudaGraphLaunch(exec, stream));
         EXPECT_EQ(get(), 7u);
-        EXPECT_EQ(attribute(cudaGraphMemAttrUsedMemCurrent), 0u);
+        EXPECT_EQ(attribute(cudaGraphMemAttrUsedMemCurrent), kBytes); // until it is trimmed
         EXPECT_EQ(attribute(cudaGraphMemAttrReservedMemCurrent), kBytes);
     }
     EXPECT_GE(attribute(cudaGraphMemAttrUsedMemHigh), kBytes);
     uint64_t zero = 0, one = 1;
     EXPECT_CUDA_OK(cudaDeviceSetGraphMemAttribute(0, cudaGraphMemAttrUsedMemHigh, &zero));
-    EXPECT_EQ(attribute(cudaGraphMemAttrUsedMemHigh), 0u);
     EXPECT_CUDA(cudaErrorInvalidValue,
                 cudaDeviceSetGraphMemAttribute(0, cudaGraphMemAttrUsedMemHigh, &one));
     EXPECT_CUDA(cudaErrorInvalidValue,
@@ -115,6 +114,9 @@ TEST_F(GraphMemoryApi, MemoryInsideOfAGraph) {
     EXPECT_CUDA(cudaErrorInvalidDevice, cudaDeviceGraphMemTrim(99));
     ASSERT_CUDA_OK(cudaDeviceGraphMemTrim(0));
     EXPECT_EQ(attribute(cudaGraphMemAttrReservedMemCurrent), 0u);
+    EXPECT_EQ(attribute(cudaGraphMemAttrUsedMemHigh), kBytes);
+    EXPECT_CUDA_OK(cudaDeviceSetGraphMemAttribute(0, cudaGraphMemAttrUsedMemHigh, &zero));
+    EXPECT_EQ(attribute(cudaGraphMemAttrUsedMemHigh), 0u);
     put(0);
     ASSERT_CUDA_OK(cudaGraphLaunch(exec, stream)); // and again, after a trim
     EXPECT_EQ(get(), 7u);
@@ -139,7 +141,10 @@ TEST_F(GraphMemoryApi, MemoryThatOutlivesTheLaunch) {
     EXPECT_CUDA_OK(cudaFreeAsync(pointer, stream));
     EXPECT_CUDA(cudaErrorInvalidValue, cudaFreeAsync(pointer, stream));
     ASSERT_CUDA_OK(cudaGraphLaunch(exec, stream));
+    EXPECT_CUDA_OK(cudaDeviceGraphMemTrim(0)); // not what is allocated
+    EXPECT_EQ(attribute(cudaGraphMemAttrUsedMemCurrent), kBytes);
     EXPECT_CUDA_OK(cudaFree(pointer));
+    EXPECT_CUDA_OK(cudaDeviceGraphMemTrim(0));
     EXPECT_EQ(attribute(cudaGraphMemAttrUsedMemCurrent), 0u);
     // Memory stays the program's when the graphs go.
     ASSERT_CUDA_OK(cudaGraphLaunch(exec, stream));
@@ -187,6 +192,7 @@ TEST_F(GraphMemoryApi, AnotherGraphFrees) {
         ASSERT_CUDA_OK(cudaGraphLaunch(freeing, stream));
     }
     EXPECT_CUDA_OK(cudaStreamSynchronize(stream));
+    EXPECT_CUDA_OK(cudaDeviceGraphMemTrim(0));
     EXPECT_EQ(attribute(cudaGraphMemAttrUsedMemCurrent), 0u);
     EXPECT_CUDA_OK(cudaGraphExecDestroy(making));
     EXPECT_CUDA_OK(cudaGraphExecDestroy(freeing));

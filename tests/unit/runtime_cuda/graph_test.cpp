@@ -175,6 +175,27 @@ TEST_F(GraphApi, BadKernelNodesAreRefused) {
     EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphKernelNodeGetParams(empty(), &params));
 }
 
+TEST_F(GraphApi, AKernelMayBeNamedByItsFunction) {
+    cudaFunction_t function = nullptr;
+    EXPECT_CUDA(cudaErrorInvalidDeviceFunction,
+                cudaGetFuncBySymbol(&function, static_cast<const void*>(&function)));
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaGetFuncBySymbol(nullptr, step_function()));
+    ASSERT_CUDA_OK(cudaGetFuncBySymbol(&function, static_cast<const void*>(step_function())));
+    Step arguments(word, 0, 6);
+    EXPECT_EQ(CUDA_SUCCESS,
+              cuLaunchKernel(function, 1, 1, 1, 1, 1, 1, 0, stream, arguments.pointers, nullptr));
+    EXPECT_EQ(get(), 6u);
+    arguments.add = 7;
+    cudaKernelNodeParams params = arguments.params();
+    params.func = function;
+    cudaGraphNode_t node = nullptr;
+    ASSERT_CUDA_OK(cudaGraphAddKernelNode(&node, graph, nullptr, 0, &params));
+    cudaGraphExec_t exec = instantiate();
+    EXPECT_CUDA_OK(cudaGraphLaunch(exec, stream));
+    EXPECT_EQ(get(), 7u);
+    EXPECT_CUDA_OK(cudaGraphExecDestroy(exec));
+}
+
 TEST_F(GraphApi, KernelAttributes) {
     const cudaGraphNode_t a = step(1, 1), b = step(1, 1);
     cudaLaunchAttributeValue value{};

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include <algorithm>
 #include <cstring>
 #include <numeric>
 #include <vector>
@@ -31,6 +32,8 @@ Bytes ramp(size_t bytes) {
         data[i] = static_cast<unsigned char>(i * 7 + i / 251);
     return data;
 }
+
+using CopyBatches = Clean;
 
 TEST_F(MemcpyApi, ThereAndBackInAllSizes) {
     for (const size_t bytes :
@@ -138,6 +141,44 @@ TEST_F(MemcpyApi, SymbolsMustBeKnown) {
                 cudaMemcpyToSymbol(&not_a_symbol, &not_a_symbol, 4, 0, cudaMemcpyDeviceToHost));
     EXPECT_CUDA(cudaErrorInvalidDeviceFunction,
                 cudaLaunchKernel(&not_a_symbol, {1, 1, 1}, {1, 1, 1}, nullptr, 0, nullptr));
+}
+
+TEST_F(CopyBatches, AllOfThemInOneCall) {
+    cudaStream_t stream = nullptr;
+    ASSERT_CUDA_OK(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+    unsigned char* device = nullptr;
+    ASSERT_CUDA_OK(cudaMalloc(reinterpret_cast<void**>(&device), 300));
+    unsigned char in[100], out[100] = {};
+    for (int i = 0; i < 100; ++i)
+        in[i] = static_cast<unsigned char>(3 * i);
+    void* dsts[] = {device, device + 100, out};
+    void* srcs[] = {in, device, device + 100};
+    size_t sizes[] = {100, 100, 100}, first[] = {0, 1}, failed = 0;
+    cudaMemcpyAttributes attributes[2] = {};
+    attributes[0].srcAccessOrder = cudaMemcpySrcAccessOrderDuringApiCall;
+    attributes[1].srcAccessOrder = cudaMemcpySrcAccessOrderStream;
+    ASSERT_CUDA_OK(
+        cudaMemcpyBatchAsync(dsts, srcs, sizes, 3, attributes, first, 2, &failed, stream));
+    EXPECT_EQ(failed, SIZE_MAX);
+    EXPECT_CUDA_OK(cudaStreamSynchronize(stream));
+    EXPECT_TRUE(std::equal(in, in + 100, out));
+    const auto batch = [&](size_t count, size_t groups) {
+        return cudaMemcpyBatchAsync(dsts, srcs, sizes, count, attributes, first, groups, &failed,
+                                    stream);
+    };
+    EXPECT_CUDA(cudaErrorInvalidValue, batch(0, 1));
+    EXPECT_CUDA(cudaErrorInvalidValue, batch(1, 2));
+    first[1] = 0;
+    EXPECT_CUDA(cudaErrorInvalidValue, batch(3, 2));
+    EXPECT_EQ(failed, SIZE_MAX);
+    first[1] = 1;
+    sizes[1] = 1 << 20;
+    EXPECT_CUDA(cudaErrorInvalidValue, batch(3, 2));
+    EXPECT_EQ(failed, 1u);
+    EXPECT_CUDA(cudaErrorInvalidValue,
+                cudaMemcpyBatchAsync(dsts, srcs, sizes, 3, attributes, first, 2, &failed, nullptr));
+    EXPECT_CUDA_OK(cudaFree(device));
+    EXPECT_CUDA_OK(cudaStreamDestroy(stream));
 }
 
 } // namespace

@@ -55,6 +55,11 @@ TEST_F(StreamAttributes, AreKeptAndCopied) {
     EXPECT_EQ(seen.syncPolicy, cudaSyncPolicyYield);
 }
 
+TEST_F(StreamAttributes, NothingPersistsInTheCache) {
+    EXPECT_CUDA_OK(cudaCtxResetPersistingL2Cache());
+    EXPECT_EQ(CUDA_SUCCESS, cuCtxResetPersistingL2Cache());
+}
+
 TEST_F(StreamAttributes, BadOnesAreRefused) {
     EXPECT_CUDA(cudaErrorInvalidValue,
                 cudaStreamGetAttribute(stream, cudaLaunchAttributeCooperative, &value));
