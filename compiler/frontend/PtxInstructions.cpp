@@ -103,7 +103,8 @@ std::string lanes_text(const Operation& op) {
                    "{ .reg .b32 x, y; and.b32 x, $1, $2; xor.b32 y, $1, $2; and.b32 y, y, ") +
                (four ? "0xfefefefe" : "0xfffefffe") + "; shr.u32 y, y, 1; add.u32 $0, x, y; }";
     if (name != "vset") return three(name, types + sat, "$1, $2, $1");
-    const std::string ones = "vset" + count + ".u32" + t + "." + op.parts[2].str();
+    // vset names the types of its operands alone.
+    const std::string ones = "vset" + count + t + t + "." + op.parts[2].str();
     // Lanes of 1 become lanes of all ones.
     if (op.has("mask"))
         return "{ .reg .b32 x, y; " + ones + " x, $1, $2, $1; shl.b32 y, x, " +

@@ -34,7 +34,7 @@ extern "C" __global__ void bfloats(__nv_bfloat162* b) {
 // CHECK-LABEL: .entry lanes(
 // CHECK-DAG: vadd4.u32.u32.u32.sat
 // CHECK-DAG: vabsdiff2.u32.s32.s32.add
-// CHECK-DAG: vset4.u32.s32.ge
+// CHECK-DAG: vset4.s32.s32.ge
 // CHECK-DAG: dp4a.s32.s32
 // CODE-LABEL: <lanes>:
 // CODE-DAG: vadd.x4.u.sat
