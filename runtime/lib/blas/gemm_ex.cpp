@@ -174,8 +174,7 @@ cublasStatus_t grouped(Context& context, const cublasOperation_t* transa,
         all.push_back({transa[g], transb[g], m[g], n[g], k[g], lda[g], ldb[g], ldc[g], sizes[g]});
         if (!all.back().valid()) return CUBLAS_STATUS_INVALID_VALUE;
     }
-    Context on_host = context;
-    on_host.pointer_mode = CUBLAS_POINTER_MODE_HOST;
+    const Context on_host; // the scalars are there, whatever the handle's mode
     int64_t first = 0;
     for (size_t g = 0; g < all.size(); first += all[g++].batch) {
         Matrices some;

@@ -9,10 +9,11 @@
 #include <cstdint>
 #include <cstring>
 #include <map>
+#include <mutex>
 #include <vector>
 
-/// A handle: a stream, modes, and memory for the sums of blocks. Used by one thread at a time, as
-/// documented.
+/// A handle: a stream, modes, and memory for the sums of blocks. Several threads may call with one
+/// handle, as documented; changing its settings meanwhile is theirs to exclude.
 struct cublasContext {
     cudaStream_t stream = nullptr;
     cublasPointerMode_t pointer_mode = CUBLAS_POINTER_MODE_HOST;
@@ -35,6 +36,7 @@ struct cublasContext {
     void* scratch = nullptr;
     /// Host memory that kernels reach, for a result that the host waits for.
     void* host_result = nullptr;
+    std::mutex reducing; ///< protects scratch and host_result: kernels of a result stay together
 
     std::map<cudaStream_t, void*> scratch_of_stream;
     std::vector<void*> scratch_chunks;

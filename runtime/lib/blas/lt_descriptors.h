@@ -75,6 +75,15 @@ struct Algorithm {
 static_assert(sizeof(Algorithm) <= sizeof(cublasLtMatmulAlgo_t));
 inline constexpr int32_t kAlgorithmMark = 0x41434331;
 
+/// Whether the leading dimension of a layout by columns, rows or strips of 32 columns leaves room
+/// for what it leads along.
+inline bool is_leading(const Layout& layout) {
+    const uint64_t along = layout.order == CUBLASLT_ORDER_ROW     ? layout.columns
+                           : layout.order == CUBLASLT_ORDER_COL32 ? layout.rows * 32
+                                                                  : layout.rows;
+    return layout.ld >= int64_t(along > 1 ? along : 1);
+}
+
 template <class Inside, class Opaque>
 Inside& inside(Opaque* opaque) {
     return *reinterpret_cast<Inside*>(opaque->data);

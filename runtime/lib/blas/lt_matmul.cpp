@@ -54,11 +54,6 @@ bool is_plain(const Layout& layout) {
            layout.plane_offset == 0;
 }
 
-bool is_leading(const Layout& layout) {
-    const uint64_t along = layout.order == CUBLASLT_ORDER_ROW ? layout.columns : layout.rows;
-    return layout.ld >= int64_t(along > 1 ? along : 1);
-}
-
 /// A or B: whether op or rows that are contiguous turn it around.
 Operand operand_of(const Layout& layout, int32_t op, bool swapped) {
     Operand result = operand(nullptr, layout.ld, Type(type_of(cudaDataType(layout.type))),
@@ -112,6 +107,12 @@ cublasStatus_t check_options(const MatmulDescription& desc) {
     return CUBLAS_STATUS_SUCCESS;
 }
 
+/// Whether biases, their gradients and auxiliary values can have the type beside such sums.
+bool goes_beside(Type type, Type sums) {
+    if (sums != Type::F32) return type == sums;
+    return type == Type::F32 || is_narrow(type) || is_fp8(type) || type == Type::I8;
+}
+
 /// The epilogue of a product, and its gradients of biases.
 cublasStatus_t plan_epilogue(const MatmulDescription& desc, const Layout& d, Type bias,
                              MatmulPlan& plan) {
@@ -124,7 +125,8 @@ cublasStatus_t plan_epilogue(const MatmulDescription& desc, const Layout& d, Typ
     plan.bias_type = desc.bias_type == -1 ? bias : type_of(cudaDataType(desc.bias_type));
     const bool uses_bias = biased || plan.gradient_of_d || plan.gradient_of_a || plan.gradient_of_b;
     if (uses_bias && desc.bias == nullptr) return CUBLAS_STATUS_INVALID_VALUE;
-    if (uses_bias && plan.bias_type == Type::None) return CUBLAS_STATUS_NOT_SUPPORTED;
+    if (uses_bias && !goes_beside(plan.bias_type, biased ? Type::F32 : plan.accumulator))
+        return CUBLAS_STATUS_NOT_SUPPORTED;
     if (biased) {
         e.bias = desc.bias;
         e.bias_type = plan.bias_type;
@@ -140,7 +142,9 @@ cublasStatus_t plan_epilogue(const MatmulDescription& desc, const Layout& d, Typ
         e.aux_batch_stride = desc.aux_batch_stride;
         e.aux_type = desc.aux_type == -1 ? plan.product.d.type
                                          : type_of(cudaDataType(desc.aux_type));
-        if (e.aux_type == Type::None) return CUBLAS_STATUS_NOT_SUPPORTED;
+        const bool bits = e.activation == Activation::Relu ||
+                          e.activation == Activation::ReluGradient;
+        if (!bits && !goes_beside(e.aux_type, Type::F32)) return CUBLAS_STATUS_NOT_SUPPORTED;
     }
     e.a_scale = static_cast<const float*>(desc.a_scale);
     e.b_scale = static_cast<const float*>(desc.b_scale);

@@ -32,6 +32,13 @@ Placed placed(const void* data, const Layout& layout, int32_t op) {
     return result;
 }
 
+bool is_op(int32_t op) {
+    return op == CUBLAS_OP_N || op == CUBLAS_OP_T || op == CUBLAS_OP_C;
+}
+bool is_integer(Type type) {
+    return type == Type::I8 || type == Type::I32;
+}
+
 bool fits(const Layout& from, int32_t op, const Layout& to) {
     const bool turned = op != CUBLAS_OP_N;
     return (turned ? from.columns : from.rows) == to.rows &&
@@ -42,16 +49,20 @@ cublasStatus_t transform(const TransformDescription& desc, const void* alpha, co
                          const Layout& la, const void* beta, const void* b, const Layout* lb,
                          void* c, const Layout& lc, cudaStream_t stream) {
     if (!fits(la, desc.transa, lc) || (lb != nullptr && !fits(*lb, desc.transb, lc)) ||
-        alpha == nullptr || (lb != nullptr && b != nullptr && beta == nullptr))
+        alpha == nullptr || (lb != nullptr && b != nullptr && beta == nullptr) ||
+        !is_op(desc.transa) || !is_op(desc.transb))
         return CUBLAS_STATUS_INVALID_VALUE;
     const Type scale = type_of(cudaDataType(desc.scale_type));
     const bool doubles = scale == Type::F64;
+    bool integers = scale == Type::I32;
     for (const Layout* layout : {&la, lb, &lc}) {
         if (layout == nullptr) continue;
         const Type type = type_of(cudaDataType(layout->type));
         if (!is_order(layout->order) || !is_real(type) || (type == Type::F64) != doubles ||
             layout->batch_mode != CUBLASLT_BATCH_MODE_STRIDED)
             return CUBLAS_STATUS_NOT_SUPPORTED;
+        if (!is_leading(*layout)) return CUBLAS_STATUS_INVALID_VALUE;
+        integers = integers && is_integer(type);
     }
     if (scale != Type::F32 && scale != Type::F16 && scale != Type::I32 && !doubles)
         return CUBLAS_STATUS_NOT_SUPPORTED;
@@ -60,9 +71,12 @@ cublasStatus_t transform(const TransformDescription& desc, const void* alpha, co
     context.pointer_mode = cublasPointerMode_t(desc.pointer_mode);
     const bool adds = lb != nullptr && b != nullptr;
     return launch_transform(
-        stream, doubles ? Type::F64 : Type::F32, int64_t(lc.rows), int64_t(lc.columns), lc.batch,
-        factor(context, alpha, scale), placed(a, la, desc.transa),
-        adds ? factor(context, beta, scale) : constant(0),
+        stream,
+        doubles    ? Type::F64
+        : integers ? Type::I32
+                   : Type::F32,
+        int64_t(lc.rows), int64_t(lc.columns), lc.batch, factor(context, alpha, scale),
+        placed(a, la, desc.transa), adds ? factor(context, beta, scale) : constant(0),
         adds ? placed(b, *lb, desc.transb) : Placed{}, placed(c, lc, CUBLAS_OP_N));
 }
 

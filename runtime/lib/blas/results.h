@@ -23,6 +23,7 @@ cublasStatus_t give(Context& context, R* result, R value) {
 /// Calls `launch(place)`, a function that starts kernels which write the result to `place`.
 template <class R, class Launch>
 cublasStatus_t with_result(Context& context, R* result, Launch launch) {
+    const std::lock_guard lock(context.reducing);
     if (context.pointer_mode == CUBLAS_POINTER_MODE_DEVICE) return launch(result);
     auto* place = static_cast<R*>(context.host_result);
     const cublasStatus_t status = launch(place);

@@ -2,8 +2,10 @@
 // Handles, their settings, transfers, statuses and the log.
 #include "rig.h"
 
+#include <atomic>
 #include <cstdio>
 #include <fstream>
+#include <thread>
 
 namespace blas_test {
 namespace {
@@ -119,6 +121,25 @@ TEST(Transfer, VectorsAndMatrices) {
 }
 
 int g_lines = 0;
+
+/// Threads share a handle and its stream: each gets the result of its own vector.
+TEST_F(Blas, ThreadsShareAHandle) {
+    constexpr int kThreads = 4, kCalls = 250, kSize = 10000; // several blocks each
+    std::atomic<int> wrong{0};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t)
+        threads.emplace_back([&, t] {
+            Device<float> x(std::vector<float>(kSize, float(t + 1)));
+            for (int i = 0; i < kCalls; ++i) {
+                float sum = 0;
+                wrong += cublasSasum(handle_, kSize, x.data(), 1, &sum) != CUBLAS_STATUS_SUCCESS ||
+                         sum != float(kSize * (t + 1));
+            }
+        });
+    for (std::thread& thread : threads)
+        thread.join();
+    EXPECT_EQ(wrong, 0);
+}
 
 TEST_F(Blas, LogsCalls) {
     const std::string name = testing::TempDir() + "/cublas.log";

@@ -202,6 +202,40 @@ TEST(LtTransform, BetweenLayoutsAndTypes) {
     EXPECT_EQ(cublasLtMatrixTransform(nullptr, desc, &one, da.data(), &la, &two, db.data(), &lb,
                                       dc.data(), &lc, nullptr),
               CUBLAS_STATUS_NOT_INITIALIZED);
+    // Strips are at least 32 columns apart.
+    const int64_t narrow = 32 * rows - 1;
+    ACC_OK(
+        cublasLtMatrixLayoutSetAttribute(&lc, CUBLASLT_MATRIX_LAYOUT_LD, &narrow, sizeof narrow));
+    EXPECT_EQ(cublasLtMatrixTransform(handle, desc, &one, da.data(), &la, &two, db.data(), &lb,
+                                      dc.data(), &lc, nullptr),
+              CUBLAS_STATUS_INVALID_VALUE);
+    cublasLtMatrixTransformDescDestroy(desc);
+    ACC_OK(cublasLtDestroy(handle));
+}
+
+/// With integer scales integers that no float holds come through.
+TEST(LtTransform, Integers) {
+    cublasLtHandle_t handle;
+    ACC_OK(cublasLtCreate(&handle));
+    const std::vector<int> a = {(1 << 24) + 1, -(1 << 30) - 3, 7, 0, 2147483647, -1};
+    Device<int> da(a), dc(std::vector<int>(6, 0));
+    cublasLtMatrixLayoutOpaque_t la, lc;
+    ACC_OK(cublasLtMatrixLayoutInit(&la, CUDA_R_32I, 2, 3, 2));
+    ACC_OK(cublasLtMatrixLayoutInit(&lc, CUDA_R_32I, 3, 2, 3));
+    cublasLtMatrixTransformDesc_t desc;
+    ACC_OK(cublasLtMatrixTransformDescCreate(&desc, CUDA_R_32I));
+    const int32_t transposed = CUBLAS_OP_T, wrong = 17;
+    ACC_OK(cublasLtMatrixTransformDescSetAttribute(desc, CUBLASLT_MATRIX_TRANSFORM_DESC_TRANSA,
+                                                   &transposed, sizeof transposed));
+    const int one = 1;
+    ACC_OK(cublasLtMatrixTransform(handle, desc, &one, da.data(), &la, nullptr, nullptr, nullptr,
+                                   dc.data(), &lc, nullptr));
+    EXPECT_EQ(dc.values(), (std::vector<int>{a[0], a[2], a[4], a[1], a[3], a[5]}));
+    ACC_OK(cublasLtMatrixTransformDescSetAttribute(desc, CUBLASLT_MATRIX_TRANSFORM_DESC_TRANSA,
+                                                   &wrong, sizeof wrong));
+    EXPECT_EQ(cublasLtMatrixTransform(handle, desc, &one, da.data(), &la, nullptr, nullptr, nullptr,
+                                      dc.data(), &lc, nullptr),
+              CUBLAS_STATUS_INVALID_VALUE);
     cublasLtMatrixTransformDescDestroy(desc);
     ACC_OK(cublasLtDestroy(handle));
 }

@@ -440,6 +440,107 @@ TEST_F(Lt, BatchesAndPointerModes) {
     }
 }
 
+/// A vector of alpha and of beta for numbers that are not floats, in tiles and small.
+template <class T>
+void expect_vectors(cublasLtHandle_t handle, cublasComputeType_t compute, cudaDataType type) {
+    Values values(9);
+    for (int m : {7, kM}) {
+        const auto a = values.many<T>(size_t(m * kK)), b = values.many<T>(size_t(kK * kN)),
+                   c = values.many<T>(size_t(m * kN)), alpha = values.many<T>(size_t(m)),
+                   beta = values.many<T>(size_t(m));
+        Device<T> da(a), db(b), dc(c), dalpha(alpha), dbeta(beta);
+        cublasLtMatrixLayoutOpaque_t la, lb, lc;
+        ACC_OK(cublasLtMatrixLayoutInit(&la, type, m, kK, m));
+        ACC_OK(cublasLtMatrixLayoutInit(&lb, type, kK, kN, kK));
+        ACC_OK(cublasLtMatrixLayoutInit(&lc, type, m, kN, m));
+        Description desc(compute, type);
+        desc.set(CUBLASLT_MATMUL_DESC_POINTER_MODE, int32_t(CUBLASLT_POINTER_MODE_DEVICE_VECTOR));
+        ACC_OK(cublasLtMatmul(handle, desc, dalpha.data(), da.data(), &la, db.data(), &lb,
+                              dbeta.data(), dc.data(), &lc, dc.data(), &lc, nullptr, nullptr, 0,
+                              nullptr));
+        std::vector<T> wanted;
+        for (int j = 0; j < kN; ++j)
+            for (int i = 0; i < m; ++i) {
+                T sum = 0;
+                for (int k = 0; k < kK; ++k)
+                    sum += a[size_t(i + k * m)] * b[size_t(k + j * kK)];
+                wanted.push_back(alpha[size_t(i)] * sum + beta[size_t(i)] * c[size_t(i + j * m)]);
+            }
+        expect_near(dc.values(), wanted, 4 * bound<T>(kK), "rows " + std::to_string(m));
+    }
+}
+
+TEST_F(Lt, VectorsOfAlphaForDoublesAndComplexNumbers) {
+    expect_vectors<double>(handle_, CUBLAS_COMPUTE_64F, CUDA_R_64F);
+    expect_vectors<std::complex<float>>(handle_, CUBLAS_COMPUTE_32F, CUDA_C_32F);
+    expect_vectors<std::complex<double>>(handle_, CUBLAS_COMPUTE_64F, CUDA_C_64F);
+}
+
+TEST_F(Lt, AZeroInAVectorOfAlphaHidesTheProduct) {
+    Values values(10);
+    for (int m : {7, kM}) {
+        Matrix a(CUDA_R_32F, m, kK, values);
+        const Matrix b(CUDA_R_32F, kK, kN, values), c(CUDA_R_32F, m, kN, values);
+        for (int k = 0; k < kK; ++k)
+            a.put(a.place(3, k), k % 2 ? NAN : INFINITY);
+        auto vector = values.many<float>(size_t(m));
+        vector[3] = 0;
+        Device<char> da(a.bytes), db(b.bytes), dc(c.bytes), out(c.bytes);
+        Device<float> alpha(vector);
+        Description desc(CUBLAS_COMPUTE_32F, CUDA_R_32F);
+        desc.set(CUBLASLT_MATMUL_DESC_POINTER_MODE,
+                 int32_t(CUBLASLT_POINTER_MODE_ALPHA_DEVICE_VECTOR_BETA_HOST));
+        Layout la(a), lb(b), lc(c);
+        const float half = 0.5f;
+        ACC_OK(cublasLtMatmul(handle_, desc, alpha.data(), da.data(), la, db.data(), lb, &half,
+                              dc.data(), lc, out.data(), lc, nullptr, nullptr, 0, nullptr));
+        const auto got = out.values();
+        for (int j = 0; j < kN; ++j)
+            ASSERT_EQ(c.take(got, c.place(3, j)), 0.5 * c.at(3, j)) << m << " column " << j;
+    }
+}
+
+TEST_F(Lt, TypesBesideTheProduct) {
+    Values values(11);
+    const Matrix a(CUDA_R_32F, 4, 5, values), b(CUDA_R_32F, 5, 6, values),
+        c(CUDA_R_32F, 4, 6, values);
+    const Matrix wide_a(CUDA_R_64F, 4, 5, values), wide_b(CUDA_R_64F, 5, 6, values),
+        wide_c(CUDA_R_64F, 4, 6, values);
+    Layout la(a), lb(b), lc(c), wide_la(wide_a), wide_lb(wide_b), wide_lc(wide_c);
+    const auto try_type = [&](bool wide, int epilogue, cublasLtMatmulDescAttributes_t which,
+                              cudaDataType type) {
+        Device<char> da(wide ? wide_a.bytes : a.bytes), db(wide ? wide_b.bytes : b.bytes),
+            dc(wide ? wide_c.bytes : c.bytes), beside(std::vector<char>(16 * 6 * 8));
+        Description desc(wide ? CUBLAS_COMPUTE_64F : CUBLAS_COMPUTE_32F,
+                         wide ? CUDA_R_64F : CUDA_R_32F);
+        desc.set(CUBLASLT_MATMUL_DESC_EPILOGUE, uint32_t(epilogue));
+        desc.set(CUBLASLT_MATMUL_DESC_BIAS_POINTER, static_cast<void*>(beside.data()));
+        desc.set(CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_POINTER, static_cast<void*>(beside.data()));
+        desc.set(CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_LD, int64_t(16));
+        desc.set(which, int32_t(type));
+        const float one = 1;
+        const double wide_one = 1;
+        const void* factor = wide ? static_cast<const void*>(&wide_one) : &one;
+        return wide ? matmul(desc, factor, da, wide_la, db, wide_lb, factor, dc, dc, wide_lc,
+                             wide_lc)
+                    : matmul(desc, factor, da, la, db, lb, factor, dc, dc, lc, lc);
+    };
+    const auto bias = CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE;
+    const auto aux = CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_DATA_TYPE;
+    EXPECT_EQ(try_type(false, CUBLASLT_EPILOGUE_BIAS, bias, CUDA_R_16F), CUBLAS_STATUS_SUCCESS);
+    EXPECT_EQ(try_type(false, CUBLASLT_EPILOGUE_GELU_AUX, aux, CUDA_R_16BF), CUBLAS_STATUS_SUCCESS);
+    EXPECT_EQ(try_type(true, CUBLASLT_EPILOGUE_BGRADA, bias, CUDA_R_64F), CUBLAS_STATUS_SUCCESS);
+    for (cudaDataType type : {CUDA_R_64F, CUDA_C_32F, CUDA_R_32I}) {
+        EXPECT_EQ(try_type(false, CUBLASLT_EPILOGUE_BIAS, bias, type), CUBLAS_STATUS_NOT_SUPPORTED);
+        EXPECT_EQ(try_type(false, CUBLASLT_EPILOGUE_BGRADB, bias, type),
+                  CUBLAS_STATUS_NOT_SUPPORTED);
+        EXPECT_EQ(try_type(false, CUBLASLT_EPILOGUE_GELU_AUX, aux, type),
+                  CUBLAS_STATUS_NOT_SUPPORTED);
+    }
+    EXPECT_EQ(try_type(true, CUBLASLT_EPILOGUE_BGRADA, bias, CUDA_R_32F),
+              CUBLAS_STATUS_NOT_SUPPORTED);
+}
+
 TEST_F(Lt, WhatDoesNotFitIsRefused) {
     Values values(8);
     const Matrix a(CUDA_R_32F, 4, 5, values), b(CUDA_R_32F, 5, 6, values),

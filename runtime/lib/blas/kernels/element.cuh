@@ -105,10 +105,11 @@ template <class Acc>
 __device__ Acc get(const Factor& factor, int64_t row) {
     if constexpr (is_complex<Acc>) {
         Acc value = {Real<Acc>(factor.value[0]), Real<Acc>(factor.value[1])};
+        const int64_t place = row * factor.row_stride;
         if (factor.pointer != nullptr && (factor.type == Type::F32 || factor.type == Type::F64))
-            value = {static_cast<const Real<Acc>*>(factor.pointer)[0], 0};
+            value = {static_cast<const Real<Acc>*>(factor.pointer)[place], 0};
         else if (factor.pointer != nullptr)
-            value = static_cast<const Acc*>(factor.pointer)[0];
+            value = static_cast<const Acc*>(factor.pointer)[place];
         return conjugate_if(factor.conjugated, value);
     } else {
         if (factor.pointer == nullptr) return Acc(factor.value[0]);

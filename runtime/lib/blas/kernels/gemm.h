@@ -93,8 +93,8 @@ struct Product {
 /// 0.
 cublasStatus_t launch_product(cudaStream_t stream, Type accumulator, const Product& product);
 
-/// The two ways: tiles in shared memory, for operands of shape General; one thread for each
-/// element, for any.
+/// The two ways: tiles in shared memory, for operands of shape General and, but for float and int,
+/// one alpha and beta for all rows; one thread for each element, for any.
 cublasStatus_t launch_tiles(cudaStream_t stream, Type accumulator, const Product& product);
 cublasStatus_t launch_elements(cudaStream_t stream, Type accumulator, const Product& product);
 

@@ -90,7 +90,9 @@ cublasStatus_t launch_product(cudaStream_t stream, Type accumulator, const Produ
     constexpr int64_t kSmall = 16;
     const bool general = p.a.shape == Shape::General && p.b.shape == Shape::General;
     const bool plain = p.a.type != Type::CI8 && p.b.type != Type::CI8;
-    if (!general || !plain || p.m <= kSmall || p.n <= kSmall || p.k == 0)
+    const bool in_float = accumulator == Type::F32 || accumulator == Type::I32;
+    const bool by_rows = p.alpha.row_stride != 0 || p.beta.row_stride != 0;
+    if (!general || !plain || (by_rows && !in_float) || p.m <= kSmall || p.n <= kSmall || p.k == 0)
         return launch_elements(stream, accumulator, p);
     return launch_tiles(stream, accumulator, p);
 }

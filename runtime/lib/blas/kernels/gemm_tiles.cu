@@ -228,7 +228,10 @@ __global__ void __launch_bounds__(kThreads)
 #pragma unroll 1
     for (int e = 0; e < all; ++e) {
         const int64_t r = at.row + at.x + e % rows * kAcross, s = at.column + at.y + e / rows;
-        if (r < p.m && s < p.n) finish(p, c, d, z, r, s, in_order[e]);
+        if (r >= p.m || s >= p.n) continue;
+        // Of a vector of alpha some may be zero: what was added up there does not count.
+        const bool counts = p.alpha.row_stride == 0 || multiplies<Acc>(p.alpha, r);
+        finish(p, c, d, z, r, s, counts ? in_order[e] : zero<Acc>());
     }
 }
 

@@ -36,10 +36,12 @@ __global__ void transform_kernel(int64_t rows, int64_t columns, int64_t batch, F
             value += of_b * load_any<Acc>(b.data, place_of(b, row, column, z), b.type);
         const int64_t to = place_of(c, row, column, z);
         void* data = const_cast<void*>(c.data);
-        if (c.type == Type::I32)
-            static_cast<int*>(data)[to] = int(rint(value));
-        else
-            store_any<Acc>(data, to, c.type, value);
+        if constexpr (!std::is_same_v<Acc, int>)
+            if (c.type == Type::I32) {
+                static_cast<int*>(data)[to] = int(rint(value));
+                continue;
+            }
+        store_any<Acc>(data, to, c.type, value);
     }
 }
 
@@ -49,8 +51,9 @@ cublasStatus_t launch_transform(cudaStream_t stream, Type accumulator, int64_t r
                                 int64_t columns, int64_t batch, const Factor& alpha,
                                 const Placed& a, const Factor& beta, const Placed& b,
                                 const Placed& c) {
-    const auto kernel = accumulator == Type::F64 ? transform_kernel<double>
-                                                 : transform_kernel<float>;
+    const auto kernel = accumulator == Type::F64   ? transform_kernel<double>
+                        : accumulator == Type::I32 ? transform_kernel<int>
+                                                   : transform_kernel<float>;
     return launch(kernel, blocks_for(rows * columns * batch, kThreads, 1 << 20), kThreads, stream,
                   rows, columns, batch, alpha, a, beta, b, c);
 }

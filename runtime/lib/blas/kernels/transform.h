@@ -18,7 +18,7 @@ struct Placed {
     bool transposed = false;
 };
 
-/// Computes in float, or in double (accumulator F64).
+/// Computes in float, in double (accumulator F64), or in int (I32: all types are integers).
 cublasStatus_t launch_transform(cudaStream_t stream, Type accumulator, int64_t rows,
                                 int64_t columns, int64_t batch, const Factor& alpha,
                                 const Placed& a, const Factor& beta, const Placed& b,
