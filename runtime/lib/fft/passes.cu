@@ -264,7 +264,7 @@ unsigned int threads_along(unsigned int span) {
 }
 
 template <int R, class T>
-void launch_radix(const Pass<T>& p, cudaStream_t stream) {
+cudaError_t launch_radix(const Pass<T>& p, cudaStream_t stream) {
     const unsigned int x = threads_along(p.span);
     const unsigned int y = std::min(p.rows, kThreads / x);
     const unsigned int z = (unsigned int)std::min<size_t>(p.lines,
@@ -272,13 +272,14 @@ void launch_radix(const Pass<T>& p, cudaStream_t stream) {
     const dim3 block(x, y, z);
     const dim3 grid((p.span + x - 1) / x, std::min((p.rows + y - 1) / y, kMostBlocks),
                     (unsigned int)std::min<size_t>((p.lines + z - 1) / z, kMostBlocks));
-    run_pass<R><<<grid, block, 0, stream>>>(p);
+    const cudaLaunchConfig_t config = {grid, block, 0, stream, nullptr, 0};
+    return cudaLaunchKernelEx(&config, run_pass<R, T>, p);
 }
 
 } // namespace
 
 template <class T>
-void launch(const Pass<T>& p, cudaStream_t stream) {
+cudaError_t launch(const Pass<T>& p, cudaStream_t stream) {
     switch (p.radix) {
     case 1: return launch_radix<1>(p, stream);
     case 2: return launch_radix<2>(p, stream);
@@ -290,10 +291,11 @@ void launch(const Pass<T>& p, cudaStream_t stream) {
     case 11: return launch_radix<11>(p, stream);
     case 13: return launch_radix<13>(p, stream);
     case 16: return launch_radix<16>(p, stream);
+    default: return cudaErrorInvalidValue;
     }
 }
 
-template void launch(const Pass<float>&, cudaStream_t);
-template void launch(const Pass<double>&, cudaStream_t);
+template cudaError_t launch(const Pass<float>&, cudaStream_t);
+template cudaError_t launch(const Pass<double>&, cudaStream_t);
 
 } // namespace acc::fft

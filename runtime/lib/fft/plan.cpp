@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <mutex>
 #include <new>
+#include <stdexcept>
 
 namespace acc::fft {
 namespace {
@@ -72,8 +73,8 @@ cufftResult run(Engine<T>& engine, Plan& plan, void* in, void* out, bool inverse
             work = plan.own_work;
         }
     }
-    schedule.run(in, out, work, plan.stream);
-    return cudaGetLastError() == cudaSuccess ? CUFFT_SUCCESS : CUFFT_EXEC_FAILED;
+    return schedule.run(in, out, work, plan.stream) == cudaSuccess ? CUFFT_SUCCESS
+                                                                   : CUFFT_EXEC_FAILED;
 }
 
 size_t size_of(const Layout& l) {
@@ -106,7 +107,6 @@ size_t Plan::out_size(bool in_place) const {
 
 cufftResult Plan::execute(void* in, void* out, bool inverse) {
     if (in == nullptr || out == nullptr) return CUFFT_INVALID_VALUE;
-    if (cudaPeekAtLastError() != cudaSuccess) return CUFFT_EXEC_FAILED;
     try {
         return doubles ? run(*doubles, *this, in, out, inverse)
                        : run(*floats, *this, in, out, inverse);
@@ -128,6 +128,8 @@ cufftResult work_size_of(const Problem& problem, bool padded_in_place, size_t* s
             Engine<float> engine(true);
             *size = prepare(engine, plan);
         }
+    } catch (const std::length_error&) {
+        return CUFFT_INVALID_SIZE;
     } catch (...) {
         return CUFFT_ALLOC_FAILED;
     }
@@ -147,6 +149,8 @@ cufftResult make_plan(cufftHandle handle, const Request& request, size_t* work_s
             plan->floats = std::make_unique<Engine<float>>();
             plan->work_size = prepare(*plan->floats, *plan);
         }
+    } catch (const std::length_error&) {
+        return CUFFT_INVALID_SIZE;
     } catch (...) {
         return CUFFT_ALLOC_FAILED;
     }

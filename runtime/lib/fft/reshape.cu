@@ -142,38 +142,41 @@ __global__ void run_pack(PackStep<T> s) {
 }
 
 template <class V, class Dense, class T>
-void launch_pack(const PackStep<T>& s, cudaStream_t stream) {
+cudaError_t launch_pack(const PackStep<T>& s, cudaStream_t stream) {
     const size_t rows = s.layout.batch * s.layout.extent[0] * s.layout.extent[1];
     const unsigned int x = std::min(s.layout.extent[2], kThreads);
     const unsigned int y = (unsigned int)std::min<size_t>(rows, kThreads / x);
     const dim3 grid((s.layout.extent[2] + x - 1) / x,
                     (unsigned int)std::min<size_t>((rows + y - 1) / y, kMostBlocks));
-    run_pack<V, Dense><<<grid, dim3(x, y), s.shared_size, stream>>>(s);
+    const cudaLaunchConfig_t config = {grid, dim3(x, y), s.shared_size, stream, nullptr, 0};
+    return cudaLaunchKernelEx(&config, run_pack<V, Dense, T>, s);
 }
 
 } // namespace
 
 template <class T>
-void launch(const RowsStep<T>& s, cudaStream_t stream) {
+cudaError_t launch(const RowsStep<T>& s, cudaStream_t stream) {
     const unsigned int count = s.kind >= Rows::extend ? s.length : s.length / 2 + 1;
     const unsigned int threads = std::min(count, kThreads);
-    run_rows<<<dim3((count + threads - 1) / threads,
-                    (unsigned int)std::min<size_t>(s.rows, kMostBlocks)),
-               threads, 0, stream>>>(s);
+    const dim3 grid((count + threads - 1) / threads,
+                    (unsigned int)std::min<size_t>(s.rows, kMostBlocks));
+    const cudaLaunchConfig_t config = {grid, threads, 0, stream, nullptr, 0};
+    return cudaLaunchKernelEx(&config, run_rows<T>, s);
 }
 
 template <class T>
-void launch(const ChirpStep<T>& s, cudaStream_t stream) {
+cudaError_t launch(const ChirpStep<T>& s, cudaStream_t stream) {
     const size_t count = size_t(s.kind == Chirp::finish ? s.length : s.padded) * s.inner;
     const unsigned int threads = (unsigned int)std::min<size_t>(count, kThreads);
     const size_t blocks = (count + threads - 1) / threads;
-    run_chirp<<<dim3((unsigned int)std::min<size_t>(blocks, 1u << 20),
-                     (unsigned int)std::min<size_t>(s.lines, kMostBlocks)),
-                threads, 0, stream>>>(s);
+    const dim3 grid((unsigned int)std::min<size_t>(blocks, 1u << 20),
+                    (unsigned int)std::min<size_t>(s.lines, kMostBlocks));
+    const cudaLaunchConfig_t config = {grid, threads, 0, stream, nullptr, 0};
+    return cudaLaunchKernelEx(&config, run_chirp<T>, s);
 }
 
 template <class T>
-void launch(const PackStep<T>& s, cudaStream_t stream) {
+cudaError_t launch(const PackStep<T>& s, cudaStream_t stream) {
     using Pairs = std::conditional_t<std::is_same_v<T, float>, float2, double2>;
     if constexpr (std::is_same_v<T, float>)
         if (s.layout.element == Element::half)
@@ -182,11 +185,11 @@ void launch(const PackStep<T>& s, cudaStream_t stream) {
     return s.layout.real ? launch_pack<T, T>(s, stream) : launch_pack<Pairs, Complex<T>>(s, stream);
 }
 
-template void launch(const RowsStep<float>&, cudaStream_t);
-template void launch(const RowsStep<double>&, cudaStream_t);
-template void launch(const ChirpStep<float>&, cudaStream_t);
-template void launch(const ChirpStep<double>&, cudaStream_t);
-template void launch(const PackStep<float>&, cudaStream_t);
-template void launch(const PackStep<double>&, cudaStream_t);
+template cudaError_t launch(const RowsStep<float>&, cudaStream_t);
+template cudaError_t launch(const RowsStep<double>&, cudaStream_t);
+template cudaError_t launch(const ChirpStep<float>&, cudaStream_t);
+template cudaError_t launch(const ChirpStep<double>&, cudaStream_t);
+template cudaError_t launch(const PackStep<float>&, cudaStream_t);
+template cudaError_t launch(const PackStep<double>&, cudaStream_t);
 
 } // namespace acc::fft

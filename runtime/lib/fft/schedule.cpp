@@ -2,6 +2,7 @@
 #include "runtime/lib/fft/schedule.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace acc::fft {
 namespace {
@@ -17,6 +18,12 @@ std::vector<unsigned int> radices(unsigned int length) {
         }
     if (length != 1) result.clear();
     return result;
+}
+
+/// What 32 bits of the kernels hold: the distance of neighbours, whole blocks of threads included.
+unsigned int narrowed(size_t span) {
+    if (span > 0xffff0000u) throw std::length_error("cufft: a distance of 2^32");
+    return (unsigned int)span;
 }
 
 /// Whether the array is dense, but for a distance of its rows, which is stored in elements. Rows of
@@ -57,8 +64,8 @@ void Schedule<T>::add_passes(unsigned int length, size_t inner, size_t lines, T 
         Pass<T> p = {};
         p.radix = list[i];
         p.period = period;
-        p.inner = (unsigned int)inner;
-        p.span = (unsigned int)(period * inner);
+        p.inner = narrowed(inner);
+        p.span = narrowed(period * inner);
         p.rows = length / list[i] / period;
         p.lines = lines;
         p.in_distance = first ? in_distance : dense;
@@ -78,8 +85,8 @@ void Schedule<T>::add_bluestein(unsigned int length, size_t inner, size_t lines,
     const size_t padded = padded_length(length), dense = padded * inner;
     ChirpStep<T> s = {};
     s.length = length;
-    s.padded = (unsigned int)padded;
-    s.inner = (unsigned int)inner;
+    s.padded = narrowed(padded);
+    s.inner = narrowed(inner);
     s.lines = lines;
     s.kind = Chirp::start;
     s.factors = tables_.chirp(length);
@@ -241,14 +248,14 @@ size_t Schedule<T>::work_size() const {
 }
 
 template <class T>
-void Schedule<T>::run(void* in, void* out, void* work, cudaStream_t stream) const {
+cudaError_t Schedule<T>::run(void* in, void* out, void* work, cudaStream_t stream) const {
     Complex<T>* const pieces[2] = {static_cast<Complex<T>*>(work),
                                    static_cast<Complex<T>*>(work) + piece_};
     void* from = in;
     for (size_t i = 0; i < steps_.size(); ++i) {
         void* const to = i + 1 == steps_.size() ? out : pieces[i % 2];
         Step step = steps_[i];
-        std::visit(
+        const cudaError_t error = std::visit(
             [&](auto& s) {
                 if constexpr (requires { s.user; }) {
                     s.user = s.from_user ? from : to;
@@ -257,11 +264,13 @@ void Schedule<T>::run(void* in, void* out, void* work, cudaStream_t stream) cons
                     s.in = static_cast<const Complex<T>*>(from);
                     s.out = static_cast<Complex<T>*>(to);
                 }
-                launch(s, stream);
+                return launch(s, stream);
             },
             step);
+        if (error != cudaSuccess) return error;
         from = to;
     }
+    return cudaSuccess;
 }
 
 template class Schedule<float>;

@@ -32,12 +32,13 @@ class Schedule {
   public:
     using Step = std::variant<Pass<T>, RowsStep<T>, ChirpStep<T>, PackStep<T>>;
 
-    /// Throws std::bad_alloc.
+    /// Throws std::bad_alloc, and std::length_error where indices of 32 bits do not suffice.
     Schedule(const Problem& problem, bool inverse, const Callback& load, const Callback& store,
              Tables<T>& tables);
     /// Bytes of work area.
     size_t work_size() const;
-    void run(void* in, void* out, void* work, cudaStream_t stream) const;
+    /// The first error of a launch.
+    cudaError_t run(void* in, void* out, void* work, cudaStream_t stream) const;
 
   private:
     Tables<T>& tables_;

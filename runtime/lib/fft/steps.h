@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // What an execution consists of: kernels over complex arrays, launched one after the other. T is
-// float or double.
+// float or double. The result of a launch is its own error: one that the program left unread is
+// not.
 #pragma once
 
 #include <cuda_runtime.h>
@@ -32,7 +33,7 @@ struct Pass {
                          ///< transform
 };
 template <class T>
-void launch(const Pass<T>& pass, cudaStream_t stream);
+cudaError_t launch(const Pass<T>& pass, cudaStream_t stream);
 
 /// Radices for which there is a pass, largest first. (1: a copy.)
 constexpr unsigned int kRadices[] = {16, 13, 11, 8, 7, 5, 4, 3, 2, 1};
@@ -58,7 +59,7 @@ struct RowsStep {
     size_t in_distance, out_distance; ///< of rows, in numbers of the kind that they hold
 };
 template <class T>
-void launch(const RowsStep<T>& step, cudaStream_t stream);
+cudaError_t launch(const RowsStep<T>& step, cudaStream_t stream);
 
 /// The steps of Bluestein's algorithm around its transforms of `padded` elements, for lines of
 /// length * inner elements.
@@ -80,7 +81,7 @@ struct ChirpStep {
     T in_sign, out_sign;
 };
 template <class T>
-void launch(const ChirpStep<T>& step, cudaStream_t stream);
+cudaError_t launch(const ChirpStep<T>& step, cudaStream_t stream);
 
 /// What elements of the user's arrays are.
 enum class Element { half, single, twice }; ///< of 16, 32, 64 bits
@@ -107,6 +108,6 @@ struct PackStep {
     unsigned int shared_size; ///< bytes of shared memory for the callback
 };
 template <class T>
-void launch(const PackStep<T>& step, cudaStream_t stream);
+cudaError_t launch(const PackStep<T>& step, cudaStream_t stream);
 
 } // namespace acc::fft

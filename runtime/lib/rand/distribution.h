@@ -173,11 +173,13 @@ QUALIFIERS uint32_t temper(uint32_t y) {
     return y ^ (y >> 18);
 }
 
-/// The point number i of a Sobol' sequence.
+/// The point number i of a Sobol' sequence, whose last point (of as many as a Word has values) is
+/// followed by the first.
 template <class Word>
 QUALIFIERS Word sobol_point(const Word* vectors, Word constant, unsigned long long i) {
     Word point = constant;
-    for (unsigned long long gray = i ^ (i >> 1); gray != 0; gray >>= 1, ++vectors)
+    const Word number = Word(i);
+    for (Word gray = number ^ (number >> 1); gray != 0; gray >>= 1, ++vectors)
         if (gray & 1) point ^= *vectors;
     return point;
 }

@@ -27,6 +27,31 @@ TEST(Plans, RefuseWhatTheyCannotDo) {
     EXPECT_EQ(cufftSetStream(-1, nullptr), CUFFT_INVALID_PLAN);
 }
 
+/// Indices of kernels are of 32 bits: what these do not hold is refused, not cut off.
+TEST(Plans, RefuseWhatTheirIndicesDoNotHold) {
+    size_t size = 0;
+    EXPECT_EQ(cufftEstimate3d(2, 65536, 65536, CUFFT_C2C, &size), CUFFT_INVALID_SIZE);
+    EXPECT_EQ(cufftEstimate3d(2, 65536, 32768, CUFFT_C2C, &size), CUFFT_SUCCESS);
+    EXPECT_GE(size, size_t(8) << 32);
+    // A prime's convolution is longer than twice the prime.
+    EXPECT_EQ(cufftEstimate1d(2147483647, CUFFT_C2C, 1, &size), CUFFT_INVALID_SIZE);
+    EXPECT_EQ(cufftEstimate1d(1 << 30, CUFFT_C2C, 1, &size), CUFFT_SUCCESS);
+}
+
+/// An error that the program has not looked at is none of the transform's, and stays.
+TEST(Plans, LeaveTheProgramsErrorsAlone) {
+    const std::vector<Number> data = noise(52, 10); // passes, and 13
+    cufftHandle handle;
+    ASSERT_EQ(cufftPlan1d(&handle, 52, CUFFT_C2C, 1), CUFFT_SUCCESS);
+    Array<std::complex<float>> in(rounded<float>(data)), out(52);
+    ASSERT_EQ(cudaSetDevice(1000), cudaErrorInvalidDevice);
+    EXPECT_EQ(cufftExecC2C(handle, in.as<cufftComplex>(), out.as<cufftComplex>(), CUFFT_FORWARD),
+              CUFFT_SUCCESS);
+    EXPECT_EQ(cudaGetLastError(), cudaErrorInvalidDevice);
+    EXPECT_LT(distance(reference({52}, data, -1), out.read()), bound(false, 52));
+    cufftDestroy(handle);
+}
+
 TEST(Plans, ExecuteOnlyTheirKind) {
     Array<std::complex<double>> data(64);
     cufftHandle handle;
