@@ -3,26 +3,32 @@
 // overloads for C++.
 #pragma once
 
-/// The type of computing that a data type stands for, under the handle's math mode; NOT_SUPPORTED
-/// when there is none.
-static inline cublasStatus_t cublasMigrateComputeType(cublasHandle_t handle,
-                                                      cudaDataType_t dataType,
-                                                      cublasComputeType_t* computeType) {
-    cublasMath_t mode = CUBLAS_DEFAULT_MATH;
-    const cublasStatus_t status = cublasGetMathMode(handle, &mode);
-    if (status != CUBLAS_STATUS_SUCCESS) return status;
-    const bool pedantic = (mode & 0xf) == CUBLAS_PEDANTIC_MATH;
-    if (dataType == CUDA_R_32F || dataType == CUDA_C_32F)
-        *computeType = pedantic ? CUBLAS_COMPUTE_32F_PEDANTIC : CUBLAS_COMPUTE_32F;
-    else if (dataType == CUDA_R_64F || dataType == CUDA_C_64F)
-        *computeType = pedantic ? CUBLAS_COMPUTE_64F_PEDANTIC : CUBLAS_COMPUTE_64F;
-    else if (dataType == CUDA_R_16F)
-        *computeType = pedantic ? CUBLAS_COMPUTE_16F_PEDANTIC : CUBLAS_COMPUTE_16F;
-    else if (dataType == CUDA_R_32I)
-        *computeType = pedantic ? CUBLAS_COMPUTE_32I_PEDANTIC : CUBLAS_COMPUTE_32I;
-    else
-        return CUBLAS_STATUS_NOT_SUPPORTED;
-    return CUBLAS_STATUS_SUCCESS;
+/// What such programs mean by a type of data: the arithmetic of that type, in the pedantic math
+/// mode the pedantic one. NOT_SUPPORTED when a type has none.
+static inline cublasStatus_t cublasMigrateComputeType(cublasHandle_t handle, cudaDataType data,
+                                                      cublasComputeType_t* arithmetic) {
+    struct Row {
+        cudaDataType data;
+        cublasComputeType_t usual, pedantic;
+    };
+    static const Row rows[] = {
+        {CUDA_R_16F, CUBLAS_COMPUTE_16F, CUBLAS_COMPUTE_16F_PEDANTIC},
+        {CUDA_R_32F, CUBLAS_COMPUTE_32F, CUBLAS_COMPUTE_32F_PEDANTIC},
+        {CUDA_C_32F, CUBLAS_COMPUTE_32F, CUBLAS_COMPUTE_32F_PEDANTIC},
+        {CUDA_R_64F, CUBLAS_COMPUTE_64F, CUBLAS_COMPUTE_64F_PEDANTIC},
+        {CUDA_C_64F, CUBLAS_COMPUTE_64F, CUBLAS_COMPUTE_64F_PEDANTIC},
+        {CUDA_R_32I, CUBLAS_COMPUTE_32I, CUBLAS_COMPUTE_32I_PEDANTIC},
+    };
+    cublasMath_t mode;
+    if (const cublasStatus_t failure = cublasGetMathMode(handle, &mode)) return failure;
+    const int flags = CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION;
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; ++i)
+        if (rows[i].data == data) {
+            *arithmetic = (int(mode) & ~flags) == CUBLAS_PEDANTIC_MATH ? rows[i].pedantic
+                                                                       : rows[i].usual;
+            return CUBLAS_STATUS_SUCCESS;
+        }
+    return CUBLAS_STATUS_NOT_SUPPORTED;
 }
 
 static inline cublasStatus_t cublasGemmEx(cublasHandle_t handle, cublasOperation_t transa,
