@@ -20,9 +20,11 @@ inline const acc_compiler_functions* load_compiler(const void* inside, std::stri
         const std::string path = info.dli_fname;
         folder = path.substr(0, path.rfind('/') + 1);
     }
-    // The last: programs with the static runtime have a run path.
+    // The last: programs with the static runtime have a run path. Without a folder, as for a
+    // program that was found by its bare name, nothing beside the current folder is meant.
     std::string places[] = {folder + ACC_COMPILER_LIBRARY,
-                            folder + "../lib64/" ACC_COMPILER_LIBRARY, ACC_COMPILER_LIBRARY};
+                            folder + (folder.empty() ? "" : "../lib64/") + ACC_COMPILER_LIBRARY,
+                            ACC_COMPILER_LIBRARY};
     if (const char* path = std::getenv("ACC_COMPILER"))
         for (std::string& place : places)
             place = path;

@@ -91,7 +91,7 @@ void Capture::begin(Stream& stream, Mode mode, Graph* into, std::vector<GraphEdg
     if (into == nullptr) capture->made_ = std::make_unique<Graph>(stream.context());
     capture->graph_ = into != nullptr ? into : capture->made_.get();
     capture->graph_->capturing = true;
-    capture->join(stream).set_tail(std::move(first));
+    capture->join(stream).wait_for(first);
     trace("capture {} begins in stream {}", capture->id_, stream.id());
     captures().push_back(std::move(capture));
     count_ = captures().size();
@@ -159,6 +159,12 @@ void Capture::draw_in(Stream& stream, std::span<const GraphEdge> nodes) {
     Guard lock(graphs_mutex());
     check();
     CaptureMember* member = of(stream);
+    if (&stream.context() != &graph().context()) {
+        invalidate();
+        if (member != nullptr) member->of().invalidate();
+        fail(acc::rt::Status::StreamCaptureUnsupported,
+             "a capture of streams of several contexts is not supported");
+    }
     if (member != nullptr && &member->of() != this) {
         invalidate();
         member->of().invalidate();

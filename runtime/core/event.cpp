@@ -81,9 +81,12 @@ void Event::check_not_captured(const char* what) const {
 }
 
 void Event::record_captured(Stream& stream) {
+    std::lock_guard graphs(graphs_mutex()); // so long is the capture there
     CaptureMember* member = Capture::of(stream);
-    if (member == nullptr) stream.check_not_recording("recording an event");
-    std::lock_guard graphs(graphs_mutex());
+    if (member == nullptr) {
+        stream.check_not_recording("recording an event");
+        fail(Status::StreamCaptureInvalidated, "the capture has ended meanwhile");
+    }
     member->of().check();
     auto point = std::make_shared<CapturedPoint>();
     point->capture = member->of().weak_from_this();
@@ -172,10 +175,13 @@ void Event::wait_on(Stream& stream) const {
         capture->draw_in(stream, captured->nodes);
         return;
     }
-    if (CaptureMember* member = Capture::of(stream)) {
-        member->of().invalidate();
-        fail(Status::StreamCaptureIsolation,
-             "a stream that captures cannot wait for an event recorded outside of the capture");
+    if (stream.recording()) {
+        std::lock_guard graphs(graphs_mutex()); // so long is the capture there
+        if (CaptureMember* member = Capture::of(stream)) {
+            member->of().invalidate();
+            fail(Status::StreamCaptureIsolation,
+                 "a stream that captures cannot wait for an event recorded outside of the capture");
+        }
     }
     stream.check_not_recording("waiting for an event");
     if (const auto at = to_wait_for(stream)) stream.wait_for(*at);

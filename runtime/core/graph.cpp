@@ -101,7 +101,9 @@ void for_inner(const GraphNode& node, const std::function<void(Graph&)>& f) {
             f(*body);
 }
 
-Graph::~Graph() = default;
+Graph::~Graph() {
+    if (when_gone != nullptr) when_gone(*this);
+}
 
 void Graph::count_memory(size_t nodes) {
     for (Graph* graph = this; graph != nullptr;
@@ -125,25 +127,37 @@ void Graph::adopt(GraphNode& node) {
     });
 }
 
+namespace {
+
+/// As what stands in a child graph, which is part of the body.
+bool allowed_in_body(const NodeWhat& what) {
+    if (const auto* child = std::get_if<node::Child>(&what))
+        return !child->graph->any(
+            [](const GraphNode& node) { return !allowed_in_body(node.what); });
+    return std::holds_alternative<node::Kernel>(what) ||
+           std::holds_alternative<node::Empty>(what) || std::holds_alternative<node::Fill>(what) ||
+           std::holds_alternative<node::Copy>(what) ||
+           std::holds_alternative<node::Conditional>(what);
+}
+
+} // namespace
+
 void Graph::check_body(const NodeWhat& what) const {
-    if (!conditional_body) return;
-    const bool allowed = std::holds_alternative<node::Kernel>(what) ||
-                         std::holds_alternative<node::Empty>(what) ||
-                         std::holds_alternative<node::Child>(what) ||
-                         std::holds_alternative<node::Fill>(what) ||
-                         std::holds_alternative<node::Copy>(what) ||
-                         std::holds_alternative<node::Conditional>(what);
-    if (!allowed)
+    if (conditional_body && !allowed_in_body(what))
         fail(Status::NotSupported,
              "the body of a conditional node can hold kernels, copies, fills, empty nodes, child "
              "graphs and conditional nodes only");
 }
 
-GraphNode& Graph::add(NodeWhat what, std::span<const GraphEdge> before) {
+void Graph::check(std::span<const GraphEdge> before) const {
     for (const GraphEdge& edge : before)
         if (&edge.node->graph != this)
             fail(Status::InvalidValue, "a dependency is a node of another graph");
     check_distinct(before);
+}
+
+GraphNode& Graph::add(NodeWhat what, std::span<const GraphEdge> before) {
+    check(before);
     check_body(what);
     nodes_.push_back(std::make_unique<GraphNode>(*this, next_id(), std::move(what)));
     GraphNode& node = *nodes_.back();
@@ -156,10 +170,38 @@ GraphNode& Graph::add(NodeWhat what, std::span<const GraphEdge> before) {
     return node;
 }
 
-void Graph::remove(GraphNode& node) {
+bool Graph::captured_into() const {
+    bool found = capturing;
+    for_nodes([&](const GraphNode& node) {
+        for_inner(node, [&](Graph& inner) { found = found || inner.captured_into(); });
+    });
+    return found;
+}
+
+void Graph::check_inside_free(const GraphNode& node) const {
+    for_inner(node, [](Graph& inner) {
+        if (inner.captured_into())
+            fail(Status::InvalidValue, "a capture goes into a graph inside of the node");
+    });
+}
+
+void Graph::replace(GraphNode& node, NodeWhat what) {
+    check_inside_free(node);
+    check_body(what);
+    for_inner(node, [&](Graph& inner) { count_memory(-inner.memory_nodes_); });
+    node.what = std::move(what);
+    adopt(node);
+}
+
+void Graph::check_removal(const GraphNode& node) const {
     if (capturing) fail(Status::InvalidValue, "a node cannot be removed while a capture goes on");
+    check_inside_free(node);
     if (has_memory())
         fail(Status::InvalidValue, "a graph that allocates or frees memory keeps its nodes");
+}
+
+void Graph::remove(GraphNode& node) {
+    check_removal(node);
     for (const GraphEdge& edge : node.before)
         cut(edge.node->after, node);
     for (const GraphEdge& edge : node.after)

@@ -71,8 +71,14 @@ class Graph {
     /// A node that waits for these nodes of the graph. Throws Error(InvalidValue) when one is of
     /// another graph, or is named twice.
     GraphNode& add(NodeWhat what, std::span<const GraphEdge> before);
+    /// That add() will take them: for who does something before that cannot be undone.
+    void check(std::span<const GraphEdge> before) const;
+    /// The node does something else of the same type. Throws Error(InvalidValue) when a capture
+    /// goes into a graph inside of it.
+    void replace(GraphNode& node, NodeWhat what);
     /// And its dependencies. Throws Error(InvalidValue) when the graph may not lose any.
     void remove(GraphNode& node);
+    void check_removal(const GraphNode& node) const; ///< throws as remove()
     /// `to` waits for `from`. Throws Error(InvalidValue) when it does already.
     void connect(GraphNode& from, GraphNode& to, const EdgeData& data);
     /// Throws Error(InvalidValue) when there is no such dependency.
@@ -102,6 +108,8 @@ class Graph {
     /// Allocates or frees memory, in itself or in a graph inside of it.
     bool has_memory() const { return memory_nodes_ != 0; }
     bool has_conditional() const;
+    /// A capture goes into it, or into a graph inside of it.
+    bool captured_into() const;
 
     /// The node that it is inside of, null for a graph of its own.
     GraphNode* owner = nullptr;
@@ -111,12 +119,15 @@ class Graph {
     /// With memory nodes: there is an executable graph of it.
     const std::shared_ptr<bool> instantiated = std::make_shared<bool>(false);
     UserReferences references;
+    /// Called, when not null, before the graph goes: somebody has names for it or its nodes.
+    void (*when_gone)(Graph&) = nullptr;
     /// Those that were made for it; nodes may or may not use them.
     std::vector<std::shared_ptr<ConditionalHandle>> handles;
 
   private:
     void adopt(GraphNode& node);
     void check_body(const NodeWhat& what) const;
+    void check_inside_free(const GraphNode& node) const;
     void count_memory(size_t nodes);
 
     Context& context_;

@@ -31,17 +31,23 @@ uint32_t ConditionalHandle::value() const {
 
 ConditionalRun::ConditionalRun(const node::Conditional& node, Stream& side,
                                std::vector<std::shared_ptr<GraphProgram>> bodies)
-    : handle_(node.handle), condition_(node.condition), bodies_(std::move(bodies)), side_(side),
-      word_(make_word(side.context())) {}
+    : context_(side.context()), handle_(node.handle), condition_(node.condition),
+      bodies_(std::move(bodies)), side_(side), word_(make_word(context_)) {}
 
 ConditionalRun::~ConditionalRun() {
-    side_.context().memory().release(word_.va, MemoryKind::Internal);
+    context_.memory().release(word_.va, MemoryKind::Internal);
 }
 
 work::Wait ConditionalRun::prepare(Stream& stream) {
     std::lock_guard lock(mutex_);
     waiting_.push_back(stream.shared_queue());
     return {word_.va, ++prepared_};
+}
+
+void ConditionalRun::forgo() {
+    std::lock_guard lock(mutex_);
+    waiting_.pop_back();
+    --prepared_;
 }
 
 void ConditionalRun::begin() {

@@ -52,6 +52,8 @@ class ConditionalRun : public std::enable_shared_from_this<ConditionalRun> {
     /// It is going to be submitted to the stream. What the stream has to wait for after the call of
     /// begin(). Other executions may be under way.
     work::Wait prepare(Stream& stream);
+    /// The last prepared execution has not been submitted after all.
+    void forgo();
     /// An execution has come to the node. For a host function.
     void begin();
 
@@ -60,6 +62,7 @@ class ConditionalRun : public std::enable_shared_from_this<ConditionalRun> {
     void step();
     void finish();
 
+    Context& context_; // the last call may outlive the side stream
     const std::shared_ptr<ConditionalHandle> handle_;
     const node::Condition condition_;
     const std::vector<std::shared_ptr<GraphProgram>> bodies_;

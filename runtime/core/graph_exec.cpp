@@ -108,8 +108,20 @@ void GraphExec::upload() {
         if (allocates) context().graph_memory().back(*block);
 }
 
+namespace {
+
+/// Executables of one graph share its conditional handles: held while one that has any launches.
+std::mutex& shared_handles_mutex() {
+    static auto* const mutex = new std::mutex; // threads end late, too
+    return *mutex;
+}
+
+} // namespace
+
 void GraphExec::launch(Stream& stream) {
     std::lock_guard lock(mutex_);
+    std::unique_lock<std::mutex> shared;
+    if (!handles_.empty()) shared = std::unique_lock(shared_handles_mutex());
     context().check_error();
     if (!program_) build(nullptr);
     if (!program_->memory().empty()) check_memory();

@@ -32,6 +32,7 @@ class GraphBlock {
     // Graphs' own, under graphs_mutex():
     const Graph* allocated_by = nullptr;
     bool freed_there = false;     ///< that graph frees it
+    uint64_t freed_by = 0;        ///< its last node that does, by id
     bool freed_elsewhere = false; ///< another one does
 
   private:

@@ -246,6 +246,17 @@ bool GraphProgram::replace(const GraphNode& node, bool off) {
 uint64_t GraphProgram::submit(Stream& stream) {
     for (const auto& [index, run] : conditionals_)
         recording_[index].what = run->prepare(stream);
+    try {
+        return submit_prepared(stream);
+    } catch (...) {
+        for (const auto& [index, run] : conditionals_)
+            run->forgo();
+        throw;
+    }
+}
+
+/// Conditional nodes wait for an execution of their own.
+uint64_t GraphProgram::submit_prepared(Stream& stream) {
     for (const auto& [index, event] : waits_) {
         const auto point = event->to_wait_for(stream);
         if (point)

@@ -69,6 +69,7 @@ class GraphProgram {
     void emit(const std::vector<Piece>& pieces, const std::unordered_set<const GraphNode*>& off,
               SideStreams& sides, unsigned depth);
     void emit_node(const GraphNode& node, Draft& draft);
+    uint64_t submit_prepared(Stream& stream);
     void emit_conditional(const node::Conditional& node, Draft& draft);
     void assign_defaults(const Graph& graph, Draft& draft);
 

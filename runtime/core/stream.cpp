@@ -99,9 +99,12 @@ void Stream::copy_on_host(const Work& work) {
 }
 
 uint64_t Stream::submit(std::span<const Work> works) {
-    if (Recorder* recorder = recorder_.load(std::memory_order_acquire)) [[unlikely]] {
-        recorder->record(works);
-        return last();
+    if (recording()) [[unlikely]] {
+        std::lock_guard lock(graphs_mutex()); // so long is the recorder there
+        if (Recorder* recorder = this->recorder()) {
+            recorder->record(works);
+            return last();
+        }
     }
     uint64_t sequence = last();
     while (!works.empty()) {
@@ -132,6 +135,8 @@ void Stream::wait_for(const Point& point) {
 }
 
 void Stream::check_not_recording(const char* what) const {
+    if (!recording()) return;
+    std::lock_guard lock(graphs_mutex()); // so long is the recorder there
     if (Recorder* recorder = this->recorder()) recorder->refuse(what);
 }
 

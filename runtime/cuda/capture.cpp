@@ -50,10 +50,7 @@ void end(ApiContext& current, cudaStream_t stream, cudaGraph_t* graph) {
     if (member == nullptr || member->of().makes_graph()) require(graph, "pGraph");
     if (graph != nullptr) *graph = nullptr;
     Capture::Ended ended = Capture::end(on);
-    if (ended.graph == nullptr) {
-        drop_graph(std::move(ended.made));
-        fail(ended.why, "the capture gives no graph");
-    }
+    if (ended.graph == nullptr) fail(ended.why, "the capture gives no graph");
     if (graph == nullptr) return;
     *graph = ended.made ? handle_of(home_of(*ended.graph).graphs.keep(std::move(ended.made)))
                         : handle_of(*ended.graph);

@@ -169,6 +169,9 @@ ACC_API CUresult cuModuleUnload(CUmodule module) {
     return driver_guard(__func__, [&] {
         ApiContext& context = driver_current();
         rt::Module& dying = module_of(module);
+        if (Libraries::get().has(dying))
+            rt::fail(rt::Status::NotPermitted,
+                     "the module is a library's: cuLibraryUnload unloads it");
         drop_handles(dying);
         context.core.unload_module(&dying);
     });

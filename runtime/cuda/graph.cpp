@@ -31,11 +31,30 @@ ApiContext& home_of(const rt::Graph& graph) {
     return *home;
 }
 
+namespace {
+
+void forget_handles(rt::Graph& graph);
+
+void forget_handle(rt::GraphNode& node) {
+    rt::for_inner(node, forget_handles);
+    HandleTable<rt::GraphNode>::get().forget(node);
+}
+
+/// Whoever lets a graph go need not think of them.
+void forget_handles(rt::Graph& graph) {
+    graph.for_nodes(forget_handle);
+    HandleTable<rt::Graph>::get().forget(graph);
+}
+
+} // namespace
+
 cudaGraph_t handle_of(rt::Graph& graph) {
+    graph.when_gone = forget_handles;
     return HandleTable<rt::Graph>::get().of<cudaGraph_t>(graph, home_of(graph));
 }
 
 cudaGraphNode_t handle_of(rt::GraphNode& node) {
+    node.graph.when_gone = forget_handles;
     return HandleTable<rt::GraphNode>::get().of<cudaGraphNode_t>(node, home_of(node.graph));
 }
 
@@ -66,18 +85,6 @@ std::vector<rt::GraphEdge> edges_of(const cudaGraphNode_t* nodes, const cudaGrap
 }
 
 namespace {
-
-void forget_handles(rt::Graph& graph);
-
-void forget_handle(rt::GraphNode& node) {
-    rt::for_inner(node, forget_handles);
-    HandleTable<rt::GraphNode>::get().forget(node);
-}
-
-void forget_handles(rt::Graph& graph) {
-    graph.for_nodes(forget_handle);
-    HandleTable<rt::Graph>::get().forget(graph);
-}
 
 /// Lists in the API's manner: without an array only the number; a longer array is filled up with
 /// nulls.
@@ -117,17 +124,13 @@ void create_graph(ApiContext& context, cudaGraph_t* graph, unsigned flags) {
     *graph = handle_of(context.graphs.keep(std::make_unique<rt::Graph>(context.core)));
 }
 
-void drop_graph(std::unique_ptr<rt::Graph> graph) {
-    if (graph) forget_handles(*graph);
-}
-
 void destroy_graph(cudaGraph_t handle) {
     rt::Graph& graph = graph_of(handle);
     if (graph.owner != nullptr)
         fail(Status::InvalidValue, "the graph is inside of a node; it goes with the node");
-    if (graph.capturing)
+    if (graph.captured_into())
         fail(Status::InvalidValue, "a graph cannot be destroyed while a capture goes into it");
-    drop_graph(home_of(graph).graphs.take(graph));
+    home_of(graph).graphs.take(graph).reset();
 }
 
 void clone_graph(cudaGraph_t* clone, cudaGraph_t original) {
@@ -221,10 +224,7 @@ void remove_dependencies(cudaGraph_t handle, const cudaGraphNode_t* from, const 
 void destroy_node(cudaGraphNode_t handle) {
     rt::GraphNode& node = node_of(handle);
     rt::Graph& graph = node.graph;
-    if (graph.capturing || graph.has_memory()) {
-        graph.remove(node); // which says why not
-        return;
-    }
+    graph.check_removal(node);
     forget_handle(node);
     graph.remove(node);
 }

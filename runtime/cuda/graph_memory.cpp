@@ -28,6 +28,7 @@ std::shared_ptr<rt::GraphBlock> freed_before(const rt::Graph& graph,
     for (size_t i = 0; i < next.size() && i < kMostVisited; ++i) {
         const auto* freed = next[i]->as<rt::node::Free>();
         if (freed != nullptr && freed->block->allocated_by == &graph && freed->block->freed_there &&
+            freed->block->freed_by == next[i]->id && // else a branch beside it has the addresses
             freed->block->bytes() >= bytes && freed->block->bytes() / 2 <= bytes)
             return freed->block;
         for (const rt::GraphEdge& edge : next[i]->before)
@@ -87,6 +88,10 @@ rt::NodeWhat free_node(rt::Graph& graph, uint64_t address) {
     return rt::node::Free{address, std::move(block)};
 }
 
+void freed(rt::GraphNode& node) {
+    node.as<rt::node::Free>()->block->freed_by = node.id;
+}
+
 void* allocate_in_capture(ApiContext& context, rt::CaptureMember& member, size_t bytes) {
     std::lock_guard lock(rt::graphs_mutex());
     cudaMemAllocNodeParams params{};
@@ -100,7 +105,8 @@ void* allocate_in_capture(ApiContext& context, rt::CaptureMember& member, size_t
 void free_in_capture(rt::CaptureMember& member, void* pointer) {
     std::lock_guard lock(rt::graphs_mutex());
     try {
-        member.add(free_node(member.of().graph(), reinterpret_cast<uint64_t>(pointer)));
+        member.of().check();
+        freed(member.add(free_node(member.of().graph(), reinterpret_cast<uint64_t>(pointer))));
     } catch (const rt::Error&) {
         member.of().invalidate();
         throw;
@@ -172,6 +178,7 @@ ACC_API cudaError_t cudaGraphAddMemAllocNode(cudaGraphNode_t* node, cudaGraph_t 
         require(params, "nodeParams");
         rt::Graph& graph = graph_of(handle);
         const auto edges = edges_of(before, nullptr, count);
+        graph.check(edges);
         rt::GraphNode& made = graph.add(alloc_node(graph, edges, *params), edges);
         params->dptr = reinterpret_cast<void*>(made.as<rt::node::Alloc>()->block->va());
         *node = handle_of(made);
@@ -192,8 +199,12 @@ ACC_API cudaError_t cudaGraphAddMemFreeNode(cudaGraphNode_t* node, cudaGraph_t h
     return graph_guard(__func__, [&] {
         require(node, "pGraphNode");
         rt::Graph& graph = graph_of(handle);
-        *node = add_node(graph, before, nullptr, count,
-                         free_node(graph, reinterpret_cast<uint64_t>(pointer)));
+        const auto edges = edges_of(before, nullptr, count);
+        graph.check(edges);
+        rt::GraphNode& made = graph.add(free_node(graph, reinterpret_cast<uint64_t>(pointer)),
+                                        edges);
+        freed(made);
+        *node = handle_of(made);
     });
 }
 

@@ -16,7 +16,7 @@ cudaGraphNode_t add_node(rt::Graph& graph, const cudaGraphNode_t* before,
 void set_what(rt::GraphNode& node, rt::NodeWhat what) {
     if (node.what.index() != what.index())
         fail(Status::InvalidValue, "the node is of another type");
-    node.what = std::move(what);
+    node.graph.replace(node, std::move(what));
 }
 
 rt::NodeWhat host_node(cudaHostFn_t function, void* data) {
@@ -112,12 +112,16 @@ To plain(const From& from) {
 }
 
 /// A graph that moves into the node, which goes with all handles of its own.
-rt::NodeWhat child_node(cudaGraph_t handle, cudaGraphChildGraphNodeOwnership ownership) {
+rt::NodeWhat child_node(const rt::Graph& into, cudaGraph_t handle,
+                        cudaGraphChildGraphNodeOwnership ownership) {
     rt::Graph& graph = graph_of(handle);
     if (ownership == cudaGraphChildGraphOwnershipClone) return acc::cuda::child_node(graph);
     if (ownership != cudaGraphChildGraphOwnershipMove || graph.owner != nullptr ||
         graph.capturing || *graph.instantiated)
         fail(Status::InvalidValue, "the graph cannot move into the node");
+    for (const rt::Graph* at = &into; at != nullptr;
+         at = at->owner != nullptr ? &at->owner->graph : nullptr)
+        if (at == &graph) fail(Status::InvalidValue, "a graph cannot move into itself");
     return rt::node::Child{home_of(graph).graphs.take(graph)};
 }
 
@@ -153,7 +157,8 @@ rt::NodeWhat common_node(rt::Graph& graph, const cudaGraphNodeParams& params) {
     switch (params.type) {
     case cudaGraphNodeTypeHost: return host_node(params.host.fn, params.host.userData);
     case cudaGraphNodeTypeEmpty: return rt::node::Empty{};
-    case cudaGraphNodeTypeGraph: return child_node(params.graph.graph, params.graph.ownership);
+    case cudaGraphNodeTypeGraph:
+        return child_node(graph, params.graph.graph, params.graph.ownership);
     case cudaGraphNodeTypeWaitEvent:
         return rt::node::EventWait{shared_event(context, params.eventWait.event)};
     case cudaGraphNodeTypeEventRecord:
@@ -203,28 +208,30 @@ cudaGraphNode_t add_any_of(rt::Graph& graph, const cudaGraphNode_t* before,
                            const cudaGraphEdgeData* data, size_t count, P& params) {
     check_reserved(params);
     const int type = static_cast<int>(params.type);
+    const auto edges = edges_of(before, data, count);
+    graph.check(edges); // what follows marks blocks and handles, and moves graphs
     if (type == cudaGraphNodeTypeMemAlloc) {
-        const auto edges = edges_of(before, data, count);
         auto what = alloc_node(graph, edges, alloc_of(params));
         const uint64_t at = std::get<rt::node::Alloc>(what).block->va();
         rt::GraphNode& node = graph.add(std::move(what), edges);
         std::memcpy(&params.alloc.dptr, &at, sizeof at); // a pointer, or a number
         return handle_of(node);
     }
-    if (type == cudaGraphNodeTypeMemFree)
-        return add_node(graph, before, data, count,
-                        free_node(graph, plain<uint64_t>(params.free.dptr)));
+    if (type == cudaGraphNodeTypeMemFree) {
+        rt::GraphNode& node = graph.add(free_node(graph, plain<uint64_t>(params.free.dptr)), edges);
+        freed(node);
+        return handle_of(node);
+    }
     if (type == cudaGraphNodeTypeConditional) {
         cudaConditionalNodeParams wanted{};
         wanted.handle = params.conditional.handle;
         wanted.type = static_cast<cudaGraphConditionalNodeType>(params.conditional.type);
         wanted.size = params.conditional.size;
-        rt::GraphNode& node = graph.add(conditional_node(graph, wanted),
-                                        edges_of(before, data, count));
+        rt::GraphNode& node = graph.add(conditional_node(graph, wanted), edges);
         params.conditional.phGraph_out = body_handles(node);
         return handle_of(node);
     }
-    return add_node(graph, before, data, count, make_node(graph, params, nullptr));
+    return handle_of(graph.add(make_node(graph, params, nullptr), edges));
 }
 
 } // namespace

@@ -40,6 +40,7 @@ rt::GraphNode& node_of(cudaGraphNode_t node);
 rt::GraphExec& exec_of(cudaGraphExec_t exec);
 /// The context that they belong to.
 ApiContext& home_of(const rt::Graph& graph);
+/// Handles go with the graph.
 cudaGraph_t handle_of(rt::Graph& graph);
 cudaGraphNode_t handle_of(rt::GraphNode& node);
 
@@ -58,8 +59,6 @@ const char* name_of_type(int type);
 
 void create_graph(ApiContext& context, cudaGraph_t* graph, unsigned flags);
 void destroy_graph(cudaGraph_t graph);
-/// A graph of the program's goes away with all handles of what it holds.
-void drop_graph(std::unique_ptr<rt::Graph> graph);
 void clone_graph(cudaGraph_t* clone, cudaGraph_t original);
 void find_in_clone(cudaGraphNode_t* node, cudaGraphNode_t original, cudaGraph_t clone);
 void list_nodes(cudaGraph_t graph, cudaGraphNode_t* nodes, size_t* count, bool roots);
@@ -144,6 +143,8 @@ rt::NodeWhat alloc_node(rt::Graph& graph, std::span<const rt::GraphEdge> before,
                         const cudaMemAllocNodeParams& params);
 cudaMemAllocNodeParams params_of(ApiContext& context, const rt::node::Alloc& alloc);
 rt::NodeWhat free_node(rt::Graph& graph, uint64_t address);
+/// That node is in its graph now.
+void freed(rt::GraphNode& node);
 /// A conditional node with bodies of its own.
 rt::NodeWhat conditional_node(rt::Graph& graph, const cudaConditionalNodeParams& params);
 /// The handles of a conditional node's bodies, an array that lives as long as the node.

@@ -47,6 +47,12 @@ const rt::Variable& Library::variable_in(ApiContext& context, const char* name) 
     return *variable;
 }
 
+bool Library::has(const rt::Module& module) {
+    const std::lock_guard lock(mutex_);
+    return std::any_of(modules_.begin(), modules_.end(),
+                       [&](const auto& known) { return known.second == &module; });
+}
+
 void Library::unload() {
     const std::lock_guard lock(mutex_);
     for (const auto& [context, module] : modules_) {
@@ -151,6 +157,12 @@ void Libraries::forget(const ApiContext& context) {
     const std::lock_guard lock(mutex_);
     for (const auto& [handle, library] : libraries_)
         library->forget(context);
+}
+
+bool Libraries::has(const rt::Module& module) {
+    const std::lock_guard lock(mutex_);
+    return std::any_of(libraries_.begin(), libraries_.end(),
+                       [&](const auto& known) { return known.second->has(module); });
 }
 
 } // namespace acc::cuda

@@ -40,6 +40,7 @@ class Library {
     rt::Module& module_in(ApiContext& context);
     /// Throws Error(NoSuchName).
     const rt::Variable& variable_in(ApiContext& context, const char* name);
+    bool has(const rt::Module& module);
     /// From every context.
     void unload();
     /// A context that ends has unloaded its modules itself.
@@ -70,6 +71,8 @@ class Libraries {
     /// Its library; throws Error(InvalidHandle) when it has none.
     void* library_of(const void* kernel);
     void forget(const ApiContext& context);
+    /// The module is a library's, which unloads it.
+    bool has(const rt::Module& module);
 
     static bool is_kernel(const void* handle) {
         return reinterpret_cast<uint64_t>(handle) >> kShift == kKernel;

@@ -60,8 +60,10 @@ std::string folder_of(void* function) {
     return folder;
 }
 
-/// "" when there is none beside this lib64.
+/// "" when there is none beside this lib64. Without a folder, as for a program that was found by
+/// its bare name, it would be one of whoever the current folder belongs to.
 std::string program_beside(const std::string& folder) {
+    if (folder.empty()) return {};
     const std::string program = folder + "../bin/" ACC_RTC_PROGRAM;
     return access(program.c_str(), X_OK) == 0 ? program : std::string();
 }

@@ -385,5 +385,45 @@ TEST_F(CaptureApi, AStreamThatIsDestroyedEndsItsCapture) {
     EXPECT_CUDA_OK(cudaFree(pointer));
 }
 
+TEST_F(CaptureApi, HandlesEndWithTheirCapture) {
+    cudaStream_t doomed = nullptr;
+    ASSERT_CUDA_OK(cudaStreamCreateWithFlags(&doomed, cudaStreamNonBlocking));
+    ASSERT_CUDA_OK(cudaStreamBeginCapture(doomed, cudaStreamCaptureModeThreadLocal));
+    Step(word, 0, 1).launch(doomed);
+    auto status = cudaStreamCaptureStatusNone;
+    unsigned long long id = 0;
+    cudaGraph_t into = nullptr;
+    const cudaGraphNode_t* last = nullptr;
+    size_t count = 0;
+    ASSERT_CUDA_OK(cudaStreamGetCaptureInfo_v2(doomed, &status, &id, &into, &last, &count));
+    ASSERT_EQ(count, 1u);
+    const cudaGraphNode_t node = last[0];
+    EXPECT_CUDA_OK(cudaStreamDestroy(doomed));
+    cudaGraphNodeType type = cudaGraphNodeTypeEmpty;
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphNodeGetType(node, &type));
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphGetNodes(into, nullptr, &count));
+}
+
+TEST_F(CaptureApi, WhatACaptureGoesIntoStays) {
+    cudaGraph_t child = nullptr, inside = nullptr, same = nullptr;
+    cudaGraphNode_t node = nullptr;
+    ASSERT_CUDA_OK(cudaGraphCreate(&child, 0));
+    ASSERT_CUDA_OK(cudaGraphAddChildGraphNode(&node, graph, nullptr, 0, child));
+    EXPECT_CUDA_OK(cudaGraphDestroy(child));
+    ASSERT_CUDA_OK(cudaGraphChildGraphNodeGetGraph(node, &inside));
+    ASSERT_CUDA_OK(cudaStreamBeginCaptureToGraph(stream, inside, nullptr, nullptr, 0,
+                                                 cudaStreamCaptureModeThreadLocal));
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphDestroyNode(node));
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphDestroy(graph));
+    Step(word, 0, 7).launch(stream);
+    ASSERT_CUDA_OK(cudaStreamEndCapture(stream, &same));
+    EXPECT_EQ(same, inside);
+    cudaGraphExec_t exec = instantiate();
+    EXPECT_CUDA_OK(cudaGraphLaunch(exec, stream));
+    EXPECT_EQ(get(), 7u);
+    EXPECT_CUDA_OK(cudaGraphExecDestroy(exec));
+    EXPECT_CUDA_OK(cudaGraphDestroyNode(node));
+}
+
 } // namespace
 } // namespace cuda_test

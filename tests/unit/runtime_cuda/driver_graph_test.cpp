@@ -348,5 +348,55 @@ TEST_F(DriverGraph, ConditionalHandles) {
     OK(cuGraphExecDestroy(exec));
 }
 
+TEST_F(DriverGraph, ACaptureStaysInItsContext) {
+    CUcontext other = nullptr;
+    CUstream theirs = nullptr;
+    CUevent event = nullptr;
+    CUgraph captured = nullptr;
+    OK(cuEventCreate(&event, CU_EVENT_DISABLE_TIMING));
+    ASSERT_EQ(CUDA_SUCCESS, cuCtxCreate(&other, 0, device));
+    OK(cuStreamCreate(&theirs, CU_STREAM_NON_BLOCKING));
+    OK(cuCtxPopCurrent(nullptr));
+    OK(cuStreamBeginCapture(stream, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL));
+    OK(cuEventRecord(event, stream));
+    EXPECT_DRV(CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED, cuStreamWaitEvent(theirs, event, 0));
+    EXPECT_DRV(CUDA_ERROR_STREAM_CAPTURE_INVALIDATED, cuStreamEndCapture(stream, &captured));
+    OK(cuCtxDestroy(other));
+}
+
+/// What may not stand in a body may not come in with a child graph either.
+TEST_F(DriverGraph, ABodyKnowsWhatIsInItsChildren) {
+    CUgraphConditionalHandle handle = 0;
+    OK(cuGraphConditionalHandleCreate(&handle, graph, context, 0, 0));
+    CUgraphNodeParams p{};
+    p.type = CU_GRAPH_NODE_TYPE_CONDITIONAL;
+    p.conditional.handle = handle;
+    p.conditional.type = CU_GRAPH_COND_TYPE_IF;
+    p.conditional.size = 1;
+    CUgraphNode node = nullptr;
+    OK(cuGraphAddNode(&node, graph, nullptr, 0, &p));
+    const CUgraph body = p.conditional.phGraph_out[0];
+    CUgraph child = nullptr;
+    OK(cuGraphCreate(&child, 0));
+    OK(cuGraphAddEmptyNode(&node, child, nullptr, 0));
+    OK(cuGraphAddChildGraphNode(&node, body, nullptr, 0, child));
+    CUDA_HOST_NODE_PARAMS h{[](void*) {}, nullptr};
+    OK(cuGraphAddHostNode(&node, child, nullptr, 0, &h));
+    EXPECT_DRV(CUDA_ERROR_NOT_SUPPORTED, cuGraphAddChildGraphNode(&node, body, nullptr, 0, child));
+    OK(cuGraphDestroy(child));
+}
+
+TEST_F(DriverGraph, AModuleOfALibraryIsUnloadedWithIt) {
+    CUlibrary library = nullptr;
+    CUmodule of = nullptr, again = nullptr;
+    OK(cuLibraryLoadData(&library, image.data(), nullptr, nullptr, 0, nullptr, nullptr, 0));
+    OK(cuLibraryGetModule(&of, library));
+    EXPECT_DRV(CUDA_ERROR_NOT_PERMITTED, cuModuleUnload(of));
+    OK(cuLibraryGetModule(&again, library));
+    EXPECT_EQ(again, of);
+    OK(cuLibraryUnload(library));
+    EXPECT_DRV(CUDA_ERROR_INVALID_HANDLE, cuModuleUnload(of));
+}
+
 } // namespace
 } // namespace cuda_test

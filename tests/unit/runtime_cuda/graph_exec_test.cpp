@@ -364,5 +364,34 @@ TEST_F(ExecApi, AnEmptyGraphCanBeLaunched) {
     EXPECT_EQ(launch(), 4u);
 }
 
+/// Else a later launch would wait for an execution that never was.
+TEST_F(ExecApi, AConditionalLaunchThatFailsDoesNotCount) {
+    cudaGraphConditionalHandle handle = 0;
+    ASSERT_CUDA_OK(cudaGraphConditionalHandleCreate(&handle, graph, 1, cudaGraphCondAssignDefault));
+    cudaGraphNodeParams p{};
+    p.type = cudaGraphNodeTypeConditional;
+    p.conditional.handle = handle;
+    p.conditional.type = cudaGraphCondTypeIf;
+    p.conditional.size = 1;
+    cudaGraphNode_t node = nullptr, inner = nullptr;
+    ASSERT_CUDA_OK(cudaGraphAddNode(&node, graph, nullptr, 0, &p));
+    Step arguments(word, 2, 1);
+    const cudaKernelNodeParams kernel = arguments.params();
+    ASSERT_CUDA_OK(
+        cudaGraphAddKernelNode(&inner, p.conditional.phGraph_out[0], nullptr, 0, &kernel));
+    cudaGraphExec_t made = instantiate();
+    cudaStream_t blocking = nullptr;
+    cudaGraph_t none = nullptr;
+    ASSERT_CUDA_OK(cudaStreamCreate(&blocking));
+    ASSERT_CUDA_OK(cudaStreamBeginCapture(blocking, cudaStreamCaptureModeThreadLocal));
+    EXPECT_CUDA(cudaErrorStreamCaptureImplicit, cudaGraphLaunch(made, nullptr));
+    EXPECT_CUDA(cudaErrorStreamCaptureInvalidated, cudaStreamEndCapture(blocking, &none));
+    EXPECT_CUDA_OK(cudaStreamDestroy(blocking));
+    EXPECT_CUDA_OK(cudaGraphLaunch(made, stream));
+    EXPECT_CUDA_OK(cudaGraphLaunch(made, stream));
+    EXPECT_EQ(get(), 3u);
+    EXPECT_CUDA_OK(cudaGraphExecDestroy(made));
+}
+
 } // namespace
 } // namespace cuda_test

@@ -223,5 +223,38 @@ TEST_F(GraphMemoryApi, StreamOrderedMemoryInACapture) {
     EXPECT_CUDA_OK(cudaFreeAsync(outside, stream));
 }
 
+/// A block that was freed may serve again behind its last free, and nowhere else.
+TEST_F(GraphMemoryApi, BranchesHaveBlocksOfTheirOwn) {
+    void *first = nullptr, *left = nullptr, *right = nullptr;
+    const cudaGraphNode_t begin = alloc(&first);
+    const cudaGraphNode_t freed = free(first, begin);
+    const cudaGraphNode_t l = alloc(&left, {freed});
+    EXPECT_EQ(left, first);
+    free(left, fill(left, 1, l));
+    const cudaGraphNode_t r = alloc(&right, {freed});
+    EXPECT_NE(right, left);
+    free(right, fill(right, 2, r));
+    cudaGraphExec_t exec = instantiate();
+    EXPECT_CUDA_OK(cudaGraphLaunch(exec, stream));
+    EXPECT_CUDA_OK(cudaStreamSynchronize(stream));
+    EXPECT_CUDA_OK(cudaGraphExecDestroy(exec));
+}
+
+TEST_F(GraphMemoryApi, AFreeThatFailsFreesNothing) {
+    cudaGraph_t other = nullptr;
+    cudaGraphNode_t foreign = nullptr, node = nullptr;
+    ASSERT_CUDA_OK(cudaGraphCreate(&other, 0));
+    ASSERT_CUDA_OK(cudaGraphAddEmptyNode(&foreign, other, nullptr, 0));
+    void* pointer = nullptr;
+    const cudaGraphNode_t a = alloc(&pointer);
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphAddMemFreeNode(&node, graph, &foreign, 1, pointer));
+    cudaGraphNodeParams p{};
+    p.type = cudaGraphNodeTypeMemFree;
+    p.free.dptr = pointer;
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphAddNode(&node, graph, &foreign, 1, &p));
+    EXPECT_CUDA_OK(cudaGraphAddMemFreeNode(&node, graph, &a, 1, pointer));
+    EXPECT_CUDA_OK(cudaGraphDestroy(other));
+}
+
 } // namespace
 } // namespace cuda_test

@@ -435,5 +435,43 @@ TEST_F(GraphApi, UserObjectsLiveAsLongAsAReference) {
     EXPECT_CUDA(cudaErrorInvalidValue, cudaUserObjectRetain(object, 1));
 }
 
+TEST_F(GraphApi, AMovedGraphAndOneThatReplacesIt) {
+    cudaGraph_t child = nullptr, other = nullptr, inside = nullptr;
+    cudaGraphNode_t node = nullptr, foreign = nullptr;
+    ASSERT_CUDA_OK(cudaGraphCreate(&child, 0));
+    ASSERT_CUDA_OK(cudaGraphAddEmptyNode(&foreign, child, nullptr, 0));
+    cudaGraphNodeParams p{};
+    p.type = cudaGraphNodeTypeGraph;
+    p.graph.ownership = cudaGraphChildGraphOwnershipMove;
+    p.graph.graph = child;
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphAddNode(&node, graph, &foreign, 1, &p));
+    EXPECT_EQ(count_nodes(child), 1u); // still the program's
+    p.graph.graph = graph;
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphAddNode(&node, graph, nullptr, 0, &p));
+    p.graph.graph = child;
+    ASSERT_CUDA_OK(cudaGraphAddNode(&node, graph, nullptr, 0, &p));
+    ASSERT_CUDA_OK(cudaGraphChildGraphNodeGetGraph(node, &inside));
+    EXPECT_EQ(inside, child);
+    p.graph.graph = graph; // around it
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphAddNode(&foreign, inside, nullptr, 0, &p));
+    // Another one in its place.
+    ASSERT_CUDA_OK(cudaGraphCreate(&other, 0));
+    Step arguments(word, 0, 9);
+    const cudaKernelNodeParams kernel = arguments.params();
+    ASSERT_CUDA_OK(cudaGraphAddKernelNode(&foreign, other, nullptr, 0, &kernel));
+    p.graph.ownership = cudaGraphChildGraphOwnershipClone;
+    p.graph.graph = other;
+    ASSERT_CUDA_OK(cudaGraphNodeSetParams(node, &p));
+    EXPECT_CUDA_OK(cudaGraphDestroy(other));
+    size_t count = 0;
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphGetNodes(child, nullptr, &count));
+    ASSERT_CUDA_OK(cudaGraphChildGraphNodeGetGraph(node, &inside));
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphDestroy(inside)); // it is the node's
+    cudaGraphExec_t exec = instantiate();
+    EXPECT_CUDA_OK(cudaGraphLaunch(exec, stream));
+    EXPECT_EQ(get(), 9u);
+    EXPECT_CUDA_OK(cudaGraphExecDestroy(exec));
+}
+
 } // namespace
 } // namespace cuda_test
