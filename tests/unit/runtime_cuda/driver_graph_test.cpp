@@ -31,6 +31,7 @@ struct DriverGraph : Clean {
         OK(cuStreamCreate(&stream, CU_STREAM_NON_BLOCKING));
         OK(cuMemAlloc(&word, 256));
         OK(cuMemsetD32(word, 0, 64));
+        OK(cuCtxSynchronize()); // the stream does not wait for it
     }
     void TearDown() override {
         OK(cuCtxDestroy(context));
