@@ -15,7 +15,7 @@ template <class Test>
 nvmlReturn_t find(nvmlDevice_t* to, Test is) {
     return call([&] {
         if (to == nullptr) return NVML_ERROR_INVALID_ARGUMENT;
-        for (const auto& device : *devices())
+        for (const auto& device : devices())
             if (is(*device)) return give(to, device.get());
         return NVML_ERROR_NOT_FOUND;
     });
@@ -70,7 +70,7 @@ nvmlDeviceArchitecture_t architecture(int major, int minor) {
 } // namespace
 
 ACC_LIBRARY_API nvmlReturn_t nvmlDeviceGetCount(unsigned* count) {
-    return call([&] { return give(count, devices()->size()); });
+    return call([&] { return give(count, devices().size()); });
 }
 
 ACC_LIBRARY_API nvmlReturn_t nvmlDeviceGetCount_v2(unsigned* count) {
@@ -79,8 +79,8 @@ ACC_LIBRARY_API nvmlReturn_t nvmlDeviceGetCount_v2(unsigned* count) {
 
 ACC_LIBRARY_API nvmlReturn_t nvmlDeviceGetHandleByIndex(unsigned index, nvmlDevice_t* device) {
     return call([&] {
-        if (index >= devices()->size()) return NVML_ERROR_INVALID_ARGUMENT;
-        return give(device, (*devices())[index].get());
+        if (index >= devices().size()) return NVML_ERROR_INVALID_ARGUMENT;
+        return give(device, devices()[index].get());
     });
 }
 

@@ -81,13 +81,17 @@ nvmlReturn_t start() {
 
 } // namespace
 
-const Devices* devices() {
+bool initialised() {
     std::lock_guard lock(state().mutex);
-    return state().users == 0 ? nullptr : &state().devices;
+    return state().users != 0;
+}
+
+const Devices& devices() {
+    return state().devices; // written once, before the first user is counted
 }
 
 bool known(nvmlDevice_t handle) {
-    for (const auto& device : *devices())
+    for (const auto& device : devices())
         if (device.get() == handle) return true;
     return false;
 }

@@ -29,8 +29,11 @@ struct nvmlDevice_st {
 
 namespace acc::nvml {
 
-/// The devices, when the library is initialised; else null.
-const std::vector<std::unique_ptr<nvmlDevice_st>>* devices();
+/// Whether the library is initialised.
+bool initialised();
+
+/// The devices that the first nvmlInit found; they stay for good.
+const std::vector<std::unique_ptr<nvmlDevice_st>>& devices();
 
 /// The device's PCI address as Linux writes it (0000:01:00.0).
 std::string pci_address(const nvmlDevice_st& device);
@@ -57,7 +60,7 @@ nvmlReturn_t give(T* to, V value) {
 template <class Body>
 nvmlReturn_t call(Body body) noexcept {
     try {
-        return devices() == nullptr ? NVML_ERROR_UNINITIALIZED : body();
+        return initialised() ? body() : NVML_ERROR_UNINITIALIZED;
     } catch (const std::bad_alloc&) {
         return NVML_ERROR_MEMORY;
     } catch (...) {

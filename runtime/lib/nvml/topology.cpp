@@ -44,7 +44,7 @@ template <class Test>
 nvmlReturn_t list_devices(unsigned* count, nvmlDevice_t* list, Test wanted) {
     if (count == nullptr || (*count != 0 && list == nullptr)) return NVML_ERROR_INVALID_ARGUMENT;
     unsigned found = 0;
-    for (const auto& device : *devices()) {
+    for (const auto& device : devices()) {
         if (!wanted(device.get())) continue;
         if (found < *count) list[found] = device.get();
         ++found;
