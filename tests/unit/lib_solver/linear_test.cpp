@@ -102,6 +102,25 @@ TEST_F(Solver, CholeskyOfBatches) {
     });
 }
 
+/// More systems than a grid is high: 2 x (2 x) = 4 i with one factor for all.
+TEST_F(Solver, SolvesOfManyBatches) {
+    constexpr int count = 65537;
+    Device<float> factor(std::vector<float>{2});
+    std::vector<float> sides(count);
+    for (int i = 0; i < count; ++i)
+        sides[size_t(i)] = 4 * float(i);
+    Device<float> b(sides);
+    std::vector<float*> pa(count, factor.data()), pb(count);
+    for (int i = 0; i < count; ++i)
+        pb[size_t(i)] = b.data() + i;
+    Device<float*> qa(pa), qb(pb);
+    ACC_OK(cusolverDnSpotrsBatched(handle_, kLower, 1, 1, qa.data(), 1, qb.data(), 1, info_.data(),
+                                   count));
+    const auto x = b.values();
+    for (int i = 0; i < count; ++i)
+        ASSERT_EQ(x[size_t(i)], float(i));
+}
+
 /// A with the rows exchanged as pivots say.
 Matrix exchanged(Matrix a, const std::vector<int>& pivots) {
     for (size_t k = 0; k < pivots.size(); ++k)

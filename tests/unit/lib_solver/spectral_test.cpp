@@ -128,6 +128,49 @@ TEST_F(Solver, EigenvaluesOfSpecialMatrices) {
     });
 }
 
+/// Near the ends of the type's range squares overflow or vanish; values do not. (2 1; 1 2) has the
+/// eigenvalues 1 and 3, (3 0; 4 5) the singular values sqrt(45) and sqrt(5).
+TEST_F(Solver, ValuesNearTheEndsOfTheRange) {
+    each_type([&]<class T>(T) {
+        using N = Names<T>;
+        using R = typename N::Real;
+        const int most = std::numeric_limits<R>::max_exponent - 6;
+        for (int exponent : {most, -most, 0}) {
+            const double unit = std::ldexp(1.0, exponent);
+            Matrix a(2, 2), b(2, 2);
+            a.at(0, 0) = a.at(1, 1) = 2 * unit;
+            a.at(0, 1) = a.at(1, 0) = unit;
+            b.at(0, 0) = 3 * unit;
+            b.at(1, 0) = 4 * unit;
+            b.at(1, 1) = 5 * unit;
+            OnDevice<T> da(a, 2), db(b, 2), u(Matrix(2, 2), 2), vt(Matrix(2, 2), 2);
+            Device<R> w(2), s(2);
+            const auto job = CUSOLVER_EIG_MODE_VECTOR;
+            int size = 0;
+            ACC_OK(N::syevd_size(handle_, job, kLower, 2, da.data(), 2, w.data(), &size));
+            Device<T> work(static_cast<size_t>(size));
+            ACC_OK(N::syevd(handle_, job, kLower, 2, da.data(), 2, w.data(), work.data(), size,
+                            info_.data()));
+            ASSERT_EQ(info(), 0);
+            const auto values = w.values();
+            EXPECT_NEAR(double(values[0]) / unit, 1, limit_of<T>(2)) << exponent;
+            EXPECT_NEAR(double(values[1]) / unit, 3, limit_of<T>(2)) << exponent;
+            ACC_OK(N::gesvd_size(handle_, 2, 2, &size));
+            Device<T> more(static_cast<size_t>(size));
+            ACC_OK(N::gesvd(handle_, 'A', 'A', 2, 2, db.data(), 2, s.data(), u.data(), 2, vt.data(),
+                            2, more.data(), size, nullptr, info_.data()));
+            ASSERT_EQ(info(), 0);
+            const auto singular = s.values();
+            EXPECT_NEAR(double(singular[0]) / unit, std::sqrt(45.0), 4 * limit_of<T>(2))
+                << exponent;
+            EXPECT_NEAR(double(singular[1]) / unit, std::sqrt(5.0), 4 * limit_of<T>(2)) << exponent;
+            const Matrix of_u = u.value(), of_vt = vt.value();
+            EXPECT_LE((of_u.adjoint() * of_u - Matrix::identity(2)).norm(), limit_of<T>(2));
+            EXPECT_LE((of_vt.adjoint() * of_vt - Matrix::identity(2)).norm(), limit_of<T>(2));
+        }
+    });
+}
+
 TEST_F(Solver, EigenvaluesByJacobiWithSettings) {
     Random random(12);
     each_type([&]<class T>(T) {

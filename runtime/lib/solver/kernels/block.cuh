@@ -43,18 +43,45 @@ __device__ R sum_of_block(R value) {
     return total;
 }
 
+/// The largest of a block's values (at least 0, NaN left out), in every thread.
+template <class R>
+__device__ R largest_of_block(R value) {
+    __shared__ R largest[kThreads];
+    largest[threadIdx.x] = value > 0 ? value : R(0);
+    __syncthreads();
+    for (int half = kThreads / 2; half > 0; half /= 2) {
+        if (int(threadIdx.x) < half && largest[threadIdx.x + half] > largest[threadIdx.x])
+            largest[threadIdx.x] = largest[threadIdx.x + half];
+        __syncthreads();
+    }
+    return largest[0];
+}
+
 template <class R>
 struct Epsilon;
 template <>
 struct Epsilon<float> {
     __host__ __device__ static constexpr float value() { return 1.1920929e-7f; }
     __host__ __device__ static constexpr float tiny() { return 1.1754944e-38f; }
+    static constexpr int exponents = 126; ///< of powers of two, both ways
 };
 template <>
 struct Epsilon<double> {
     __host__ __device__ static constexpr double value() { return 2.220446049250313e-16; }
     __host__ __device__ static constexpr double tiny() { return 2.2250738585072014e-308; }
+    static constexpr int exponents = 1022;
 };
+
+/// A power of two (and with `back` its inverse) that brings numbers of which this is the largest
+/// near one, where squares neither overflow nor get lost; 1 when there is nothing or no end to it.
+template <class R>
+__device__ R scale_for(R largest, bool back) {
+    if (!(largest > 0) || largest - largest != 0) return 1;
+    int exponent = ilogb(largest);
+    constexpr int most = Epsilon<R>::exponents;
+    exponent = exponent > most ? most : exponent < -most ? -most : exponent;
+    return ldexp(R(1), back ? exponent : -exponent);
+}
 
 #define ACC_FOR_TYPES(MACRO)                                                                       \
     MACRO(float)                                                                                   \

@@ -51,6 +51,15 @@ __device__ int64_t rank_of(const R* values, int64_t n, int64_t i, bool descendin
     return rank;
 }
 
+/// The larger of `largest` and the value's parts.
+template <class T>
+__device__ Real<T> larger_part(Real<T> largest, T value) {
+    const Real<T> re = lib::real(value), im = lib::imag(value);
+    const Real<T> part = (re < 0 ? -re : re) > (im < 0 ? -im : im) ? (re < 0 ? -re : re)
+                                                                   : (im < 0 ? -im : im);
+    return part > largest ? part : largest;
+}
+
 /// work: the full matrix b (n n), vectors v (n n), rotations of a round, values.
 template <class T>
 __global__ void eigen_kernel(JacobiOptions options, bool upper, int64_t n, Matrices<T> matrices,
@@ -63,7 +72,7 @@ __global__ void eigen_kernel(JacobiOptions options, bool upper, int64_t n, Matri
     auto* rotations = reinterpret_cast<Rotation<T>*>(v + n * n);
     R* values = reinterpret_cast<R*>(rotations + even / 2);
     R* w = ws + blockIdx.x * n;
-    R norm = 0;
+    R largest = 0;
     for (int64_t e = threadIdx.x; e < n * n; e += kThreads) {
         const int64_t r = e % n, c = e / n;
         const T value = r == c                    ? T(lib::real(a[r + c * ld]))
@@ -71,8 +80,13 @@ __global__ void eigen_kernel(JacobiOptions options, bool upper, int64_t n, Matri
                                                   : lib::conj(a[c + r * ld]);
         b[e] = value;
         v[e] = T(R(r == c));
-        norm += lib::square(value);
+        largest = larger_part(largest, value);
     }
+    largest = largest_of_block(largest);
+    const R scale = scale_for(largest, false), back = scale_for(largest, true);
+    R norm = 0;
+    for (int64_t e = threadIdx.x; e < n * n; e += kThreads)
+        norm += lib::square(b[e] = scale * b[e]);
     norm = sqrt(sum_of_block(norm));
     const R tolerance = options.tolerance > 0 ? R(options.tolerance) : Epsilon<R>::value();
     // What is this small changes no bit of a value; dividing by it could overflow.
@@ -128,7 +142,7 @@ __global__ void eigen_kernel(JacobiOptions options, bool upper, int64_t n, Matri
     __syncthreads();
     for (int64_t i = warp(); i < n; i += kWarps) {
         const int64_t to = options.sort ? rank_of(values, n, i, false) : i;
-        if (lane() == 0) w[to] = values[i];
+        if (lane() == 0) w[to] = back * values[i];
         for (int64_t k = lane(); k < n && options.vectors; k += 32)
             a[k + to * ld] = v[k + i * n];
     }
@@ -265,12 +279,17 @@ __global__ void singular_kernel(JacobiOptions options, int64_t m, int64_t n, Mat
     T* u = v + columns * columns;
     R* values = reinterpret_cast<R*>(u + rows * rows);
     R* s = ss + blockIdx.x * columns;
-    R size = 0;
+    R largest = 0;
     for (int64_t e = threadIdx.x; e < rows * columns; e += kThreads) {
         const int64_t r = e % rows, c = e / rows;
         g[e] = wide ? lib::conj(a[c + r * matrices.ld]) : a[r + c * matrices.ld];
-        size += lib::square(g[e]);
+        largest = larger_part(largest, g[e]);
     }
+    largest = largest_of_block(largest);
+    const R scale = scale_for(largest, false), back = scale_for(largest, true);
+    R size = 0;
+    for (int64_t e = threadIdx.x; e < rows * columns; e += kThreads)
+        size += lib::square(g[e] = scale * g[e]);
     for (int64_t e = threadIdx.x; e < columns * columns; e += kThreads)
         v[e] = T(R(e % columns == e / columns));
     size = sqrt(sum_of_block(size));
@@ -295,7 +314,7 @@ __global__ void singular_kernel(JacobiOptions options, int64_t m, int64_t n, Mat
     for (int64_t c = warp(); c < columns; c += kWarps) {
         const int64_t by_size = rank_of(values, columns, c, true);
         const int64_t to = options.sort ? by_size : c;
-        if (lane() == 0) s[to] = values[c];
+        if (lane() == 0) s[to] = back * values[c];
         if (!vectors) continue;
         if (by_size < there)
             for (int64_t r = lane(); r < rows; r += 32)

@@ -128,14 +128,31 @@ cudaError_t over(cudaStream_t stream, K kernel, int64_t elements, A&&... argumen
                        std::forward<A>(arguments)...);
 }
 
+/// The matrices from number `first` on.
+template <class T>
+Matrices<T> from(Matrices<T> m, int64_t first) {
+    if (m.pointers != nullptr)
+        m.pointers += first;
+    else
+        m.first += first * m.stride;
+    return m;
+}
+
 } // namespace
 
 template <class T>
 cudaError_t launch_solve(cudaStream_t stream, const Steps& steps, int64_t n, int64_t nrhs,
                          Matrices<T> a, Matrices<T> b) {
     if (n == 0 || nrhs == 0 || b.count == 0) return cudaSuccess;
-    return lib::launch(solve_kernel<T>, dim3(unsigned(nrhs), unsigned(b.count)), kSolveThreads,
-                       stream, steps, n, a, b);
+    constexpr int64_t kMost = 65535; // a grid's height
+    for (int64_t first = 0; first < b.count; first += kMost) {
+        const auto many = unsigned(b.count - first < kMost ? b.count - first : kMost);
+        const cudaError_t error = lib::launch(solve_kernel<T>, dim3(unsigned(nrhs), many),
+                                              kSolveThreads, stream, steps, n, from(a, first),
+                                              from(b, first));
+        if (error != cudaSuccess) return error;
+    }
+    return cudaSuccess;
 }
 
 template <class T>
