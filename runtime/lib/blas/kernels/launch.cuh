@@ -3,29 +3,17 @@
 #pragma once
 
 #include "runtime/lib/blas/handle.h"
-
-#include <cuda_runtime.h>
-
-#include <tuple>
-#include <utility>
+#include "runtime/lib/common/launch.cuh"
 
 namespace acc::blas {
 
-template <class... P, size_t... I>
-cudaError_t launch_with(void (*kernel)(P...), dim3 grid, dim3 block, cudaStream_t stream,
-                        std::tuple<P...>& values, std::index_sequence<I...>) {
-    void* pointers[] = {&std::get<I>(values)...};
-    return cudaLaunchKernel(reinterpret_cast<const void*>(kernel), grid, block, pointers, 0,
-                            stream);
-}
+using lib::blocks_for;
 
 /// kernel<<<grid, block, 0, stream>>>(arguments...), as a status.
 template <class... P, class... A>
 cublasStatus_t launch(void (*kernel)(P...), dim3 grid, dim3 block, cudaStream_t stream,
                       A&&... arguments) {
-    std::tuple<P...> values(std::forward<A>(arguments)...);
-    return status_of(
-        launch_with(kernel, grid, block, stream, values, std::index_sequence_for<P...>{}));
+    return status_of(lib::launch(kernel, grid, block, stream, std::forward<A>(arguments)...));
 }
 
 /// The scalar's value, wherever it is.
@@ -41,11 +29,5 @@ __host__ __device__ T* first(T* x, int64_t n, int64_t stride) {
 }
 
 inline constexpr int64_t kMaxGridX = 0x7fffffff;
-
-/// Blocks for n items, `each` a block, at most `most`.
-inline unsigned blocks_for(int64_t n, int64_t each, int64_t most) {
-    const int64_t wanted = (n + each - 1) / each;
-    return unsigned(wanted < 1 ? 1 : wanted > most ? most : wanted);
-}
 
 } // namespace acc::blas
