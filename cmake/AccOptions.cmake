@@ -47,8 +47,10 @@ set(CMAKE_INSTALL_RPATH "$ORIGIN:$ORIGIN/../lib64")
 find_program(ACC_CCACHE ccache)
 mark_as_advanced(ACC_CCACHE)
 if(ACC_CCACHE)
-    set(CMAKE_C_COMPILER_LAUNCHER "${ACC_CCACHE}")
-    set(CMAKE_CXX_COMPILER_LAUNCHER "${ACC_CCACHE}")
+    # Paths below the tree are hashed relative to it: another clone or worktree of the same sources hits.
+    set(acc_launcher "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1 "${ACC_CCACHE}")
+    set(CMAKE_C_COMPILER_LAUNCHER "${acc_launcher}")
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${acc_launcher}")
 endif()
 
 # Only the system's Python is used: the scripts need nothing beyond its standard library.
