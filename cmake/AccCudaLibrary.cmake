@@ -27,7 +27,8 @@ function(acc_device_code name)
         file(MAKE_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/${name}")
         add_custom_command(
             OUTPUT "${object}"
-            COMMAND "$<TARGET_FILE:accc>" -c -O3 -std=c++17 -Xcompiler -fPIC,-fvisibility=hidden -I "${CMAKE_SOURCE_DIR}"
+            COMMAND "${ACC_PYTHON}" "${CMAKE_SOURCE_DIR}/cmake/cached_accc.py" --root "${CMAKE_SOURCE_DIR}" --build "${CMAKE_BINARY_DIR}"
+                    "$<TARGET_FILE:accc>" -c -O3 -std=c++17 -Xcompiler -fPIC,-fvisibility=hidden -I "${CMAKE_SOURCE_DIR}"
                     ${arg_OPTIONS} -MD -MF "${object}.d" "${CMAKE_CURRENT_SOURCE_DIR}/${source}" -o "${object}"
             DEPENDS "${source}" accc accdevicelib accdialect
             DEPFILE "${object}.d"

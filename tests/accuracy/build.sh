@@ -4,7 +4,8 @@
 #
 # Builds the measuring program as FOLDER/VARIANT with NVCC (ours, or NVIDIA's on a machine with a GPU; ACCURACY_ARCH is
 # then its architecture). Variants: default, fast (-use_fast_math), ftz (-ftz=true), div (-prec-div=false), sqrt
-# (-prec-sqrt=false), nofma (-fmad=false). Needs MPFR (Debian: libmpfr-dev).
+# (-prec-sqrt=false), nofma (-fmad=false). Needs MPFR (Debian: libmpfr-dev). NVCC_LAUNCHER: words before the compiler's
+# name, as ccache is one.
 set -eu
 nvcc=$1 folder=$2
 shift 2
@@ -37,8 +38,8 @@ for variant; do
     for file in main floats doubles halves exacts; do
         object=$host/$variant-$file.o
         # shellcheck disable=SC2086
-        "$nvcc" -std=c++17 -O2 -arch="${ACCURACY_ARCH:-sm_80}" $flags "-DACCURACY_VARIANT=\"$variant\"" \
-            -c "$source/$file.cu" -o "$object"
+        ${NVCC_LAUNCHER:-} "$nvcc" -std=c++17 -O2 -arch="${ACCURACY_ARCH:-sm_80}" $flags "-DACCURACY_VARIANT=\"$variant\"" \
+            -c -MD -MF "$object.d" "$source/$file.cu" -o "$object"
         objects="$objects $object"
     done
     # shellcheck disable=SC2086

@@ -26,7 +26,7 @@ for source in "$root"/tests/conformance/*/*.cu; do
     program=$out/$group/$(basename "$source" .cu)
     grep -qE "[[:space:]]$program([[:space:]]|\$)" "$build/tests/kmd/conformance.jobs" || continue
     ! stale "$program" "$source" || printf '%s\0%s\0' "$source" "$program"
-done | xargs -0 -r -n 2 -P "$(nproc)" "$root/tests/examples/compile-and-run.sh" "$build/bin"
+done | xargs -0 -r -n 2 -P "$(nproc)" "$root/tests/conformance/compile-and-run.sh" "$build/bin"
 for group in units driver_api plugin; do
     ! stale "$out/$group/$group" "$root/tests/conformance/$group"/*.c* ||
         "$root/tests/conformance/$group/compile-and-run.sh" "$build/bin" "$root/tests/conformance/$group" "$out/$group"
