@@ -23,7 +23,6 @@ constexpr Feature kHeaders[] = {
     {"cusolverMp", "cuSOLVERMp"},
     {"cusolverRf", "cuSOLVER's refactorisation"},
     {"cusolverSp", "cuSOLVER for sparse matrices"},
-    {"cudnn", "cuDNN"},
     {"cutensor", "cuTENSOR"},
     {"npp", "NPP"},
     {"nvjpeg.h", "nvJPEG"},
@@ -47,7 +46,6 @@ constexpr Feature kLibraries[] = {
     {"cusolverMp", "cuSOLVERMp"},
     {"cusolverRf", "cuSOLVER's refactorisation"},
     {"cusolverSp", "cuSOLVER for sparse matrices"},
-    {"cudnn", "cuDNN"},
     {"cutensor", "cuTENSOR"},
     {"npp", "NPP"},
     {"nvjpeg", "nvJPEG"},
@@ -58,9 +56,9 @@ constexpr Feature kLibraries[] = {
 
 /// Libraries that are there: what the names of their functions begin with, and the option.
 constexpr Feature kPresent[] = {
-    {"cublasLt", "-lcublasLt"},   {"cublas", "-lcublas"},     {"curand", "-lcurand"},
-    {"cufft", "-lcufft"},         {"cusparse", "-lcusparse"}, {"nvrtc", "-lnvrtc"},
-    {"nvJitLink", "-lnvJitLink"},
+    {"cublasLt", "-lcublasLt"}, {"cublas", "-lcublas"},       {"curand", "-lcurand"},
+    {"cufft", "-lcufft"},       {"cusparse", "-lcusparse"},   {"nvrtc", "-lnvrtc"},
+    {"cudnn", "-lcudnn"},       {"nvJitLink", "-lnvJitLink"},
 };
 
 struct Package {

@@ -63,6 +63,7 @@ ROOMS = {
     "runtime/lib/fft": ["include/cuda", "runtime/lib/common"],
     "runtime/lib/solver": ["include/cuda", "runtime/lib/common"],
     "runtime/lib/sparse": ["include/cuda", "runtime/lib/common"],
+    "runtime/lib/dnn": ["include/cuda", "runtime/lib/common", "runtime/lib/blas"],
     "tests": ["*"],
 }
 
@@ -76,6 +77,7 @@ LINK_ONLY = {
     "runtime/lib/fft": ["runtime/cuda"],
     "runtime/lib/solver": ["runtime/cuda"],
     "runtime/lib/sparse": ["runtime/cuda"],
+    "runtime/lib/dnn": ["runtime/cuda"],
     # acc-smi is a client of NVML.
     "runtime/tools": ["runtime/lib/nvml"],
 }

@@ -10,18 +10,18 @@
 // RUN: mkdir -p own/cuda/std && echo '#define OWN_COMPLEX 1' > own/cuda/std/complex
 // RUN: accc -DCOMPLEX -Iown -c %s
 // RUN: accc -DCOMPLEX -isystem own -c %s
-// RUN: not accc -DDNN -c %s 2>&1 | FileCheck --check-prefix=DNN %s
-// DNN: note: cuDNN: not in this toolkit yet
+// RUN: not accc -DTENSOR -c %s 2>&1 | FileCheck --check-prefix=TENSOR %s
+// TENSOR: note: cuTENSOR: not in this toolkit yet
 // RUN: echo '#include <nvPTXCompiler.h>' > host.cpp && not accc -c host.cpp 2>&1 | FileCheck --check-prefix=PTX %s
 // PTX: note: the PTX compiler library: not in this toolkit yet
 //
 // Libraries that are named, and their functions.
-// RUN: echo 'int main() {}' > main.cpp && not accc main.cpp -lcudnn -lnvjpeg 2>&1 | FileCheck --check-prefix=LIBRARY %s
-// RUN: not accc -ccbin g++ main.cpp -lcudnn -lnvjpeg 2>&1 | FileCheck --check-prefix=LIBRARY %s
-// LIBRARY: note: cuDNN: not in this toolkit yet
+// RUN: echo 'int main() {}' > main.cpp && not accc main.cpp -lcutensor -lnvjpeg 2>&1 | FileCheck --check-prefix=LIBRARY %s
+// RUN: not accc -ccbin g++ main.cpp -lcutensor -lnvjpeg 2>&1 | FileCheck --check-prefix=LIBRARY %s
+// LIBRARY: note: cuTENSOR: not in this toolkit yet
 // LIBRARY: note: nvJPEG: not in this toolkit yet
-// RUN: echo 'extern "C" int cudnnCreate(void*); int main() { return cudnnCreate(nullptr); }' > dnn.cpp && not accc dnn.cpp 2>&1 | FileCheck --check-prefix=FUNCTION %s
-// FUNCTION: note: cuDNN: not in this toolkit yet
+// RUN: echo 'extern "C" int cutensorCreate(void*); int main() { return cutensorCreate(nullptr); }' > tensor.cpp && not accc tensor.cpp 2>&1 | FileCheck --check-prefix=FUNCTION %s
+// FUNCTION: note: cuTENSOR: not in this toolkit yet
 // RUN: echo 'extern "C" int cublasCreate_v2(void*); int main() { return cublasCreate_v2(nullptr); }' > blas.cpp && not accc blas.cpp 2>&1 | FileCheck --check-prefix=PRESENT %s
 // PRESENT: note: cublasCreate_v2 is a function of a library: link with -lcublas
 // RUN: accc main.cpp -lnvToolsExt && g++ main.cpp -L%toolkit/lib64 -lnvToolsExt
@@ -59,8 +59,8 @@
 #error not the user's own
 #endif
 #endif
-#ifdef DNN
-#include <cudnn.h>
+#ifdef TENSOR
+#include <cutensor.h>
 #endif
 #ifdef OTHER
 #include "nowhere.h"

@@ -81,11 +81,11 @@ TEST(Report, StrictWarningsAreErrors) {
 }
 
 TEST(Report, AMissingHeaderIsExplainedOnce) {
-    const std::string line = "a.cu:1:10: fatal error: 'cudnn.h' file not found\n";
+    const std::string line = "a.cu:1:10: fatal error: 'cutensor.h' file not found\n";
     const auto list = reported(line + line, true);
     ASSERT_EQ(list.size(), 3u);
     EXPECT_EQ(list[2].severity, Severity::Note);
-    EXPECT_THAT(list[2].text, HasSubstr("cuDNN: not in this toolkit yet; docs/status.md"));
+    EXPECT_THAT(list[2].text, HasSubstr("cuTENSOR: not in this toolkit yet; docs/status.md"));
 }
 
 TEST(MissingFeature, NamesThePackageOfAHeader) {
@@ -96,7 +96,7 @@ TEST(MissingFeature, NamesThePackageOfAHeader) {
 
 TEST(MissingFeature, KnowsHeadersAndFunctions) {
     for (const char* header :
-         {"thrust/device_vector.h", "cub/cub.cuh", "cusolverSp.h", "cudnn.h", "nccl.h"})
+         {"thrust/device_vector.h", "cub/cub.cuh", "cusolverSp.h", "cutensor.h", "nccl.h"})
         EXPECT_NE(missing_feature_hint("'" + std::string(header) + "' file not found"), "")
             << header;
     EXPECT_EQ(missing_feature_hint("'mine.h' file not found"), "");
@@ -105,10 +105,13 @@ TEST(MissingFeature, KnowsHeadersAndFunctions) {
 }
 
 TEST(LinkHint, KnowsLibrariesAndTheirFunctions) {
-    EXPECT_THAT(link_hint("ld.lld: error: unable to find library -lcudnn"), HasSubstr("cuDNN"));
+    EXPECT_THAT(link_hint("ld.lld: error: unable to find library -lcutensor"),
+                HasSubstr("cuTENSOR"));
     EXPECT_THAT(link_hint("/usr/bin/ld: cannot find -lnccl: No such file or directory"),
                 HasSubstr("NCCL"));
-    EXPECT_THAT(link_hint("ld.lld: error: undefined symbol: cudnnCreate"), HasSubstr("cuDNN"));
+    EXPECT_THAT(link_hint("ld.lld: error: undefined symbol: cutensorCreate"),
+                HasSubstr("cuTENSOR"));
+    EXPECT_THAT(link_hint("ld.lld: error: undefined symbol: cudnnCreate"), HasSubstr("-lcudnn"));
     EXPECT_THAT(link_hint("ld.lld: error: undefined symbol: cublasSaxpy_v2"),
                 HasSubstr("cublasSaxpy_v2 is a function of a library: link with -lcublas"));
     EXPECT_THAT(link_hint("a.cu:(.text+0x1): undefined reference to `cuMemAlloc_v2'"),

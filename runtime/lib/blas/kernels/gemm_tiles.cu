@@ -1,29 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// Products by tiles: a block computes 64 x 64 elements, 4 x 4 in the registers of each of its 256
-// threads, from slices of 16 of op(A) and op(B) in shared memory, as values of the accumulator's
-// type. What is outside of a matrix is zero there.
+// Products by tiles of matrices in memory (tiles.cuh). What is outside of a matrix is zero.
 #include "runtime/lib/blas/kernels/element.cuh"
 #include "runtime/lib/blas/kernels/launch.cuh"
+#include "runtime/lib/blas/kernels/tiles.cuh"
 
 namespace acc::blas {
 namespace {
 
-constexpr int kDepth = 16;
-constexpr int kThreads = 256;
-constexpr int kAcross = 16; ///< threads along a tile's rows, and along its columns
 constexpr int64_t kMostBatches = 65535;
-
-/// What a thread has of a tile: as many as registers hold, so fewer of wide numbers.
-template <class Acc>
-constexpr int kEachRows = sizeof(Acc) <= 8 ? 4 : 2;
-template <class Acc>
-constexpr int kEachColumns = sizeof(Acc) <= 8 ? 4 : 2;
-template <class Acc>
-constexpr int kTileRows = kAcross * kEachRows<Acc>;
-template <class Acc>
-constexpr int kTileColumns = kAcross * kEachColumns<Acc>;
-template <class Acc>
-using Sums = Acc[kEachRows<Acc>][kEachColumns<Acc>];
 
 /// Elements of any of float's types.
 struct AnyFloat {};
@@ -37,10 +21,6 @@ __device__ Acc load_as(const void* data, int64_t i, Type type) {
     else
         return load(static_cast<const In*>(data)[i]);
 }
-
-/// A slice of an operand: kDepth along k, Across along its other side.
-template <class Acc, int Across>
-using Slice = Acc[kDepth][Across];
 
 /// One operand as the kernel sees it: `data` is column or row `first` of what is `outer` by
 /// `k_size`.
@@ -79,26 +59,6 @@ __device__ __forceinline__ void fill(Slice<Acc, Across>& slice, const Side& o, i
         const Acc value = load_as<In, Acc>(
             o.data, origin + (AlongK ? from_k + from_i * o.ld : from_i + from_k * o.ld), o.type);
         slice[k][i] = k < k_left && i < o.left ? conjugate_if(o.conjugated, value) : zero<Acc>();
-    }
-}
-
-template <class Acc>
-__device__ void multiply_slices(Sums<Acc>& sums, const Slice<Acc, kTileRows<Acc>>& a,
-                                const Slice<Acc, kTileColumns<Acc>>& b, int x, int y) {
-#pragma unroll 1
-    for (int k = 0; k < kDepth; ++k) {
-        Acc of_a[kEachRows<Acc>], of_b[kEachColumns<Acc>];
-#pragma unroll
-        for (int j = 0; j < kEachRows<Acc>; ++j)
-            of_a[j] = a[k][x + j * kAcross];
-#pragma unroll
-        for (int j = 0; j < kEachColumns<Acc>; ++j)
-            of_b[j] = b[k][y + j];
-#pragma unroll
-        for (int r = 0; r < kEachRows<Acc>; ++r)
-#pragma unroll
-            for (int c = 0; c < kEachColumns<Acc>; ++c)
-                sums[r][c] = multiply_add(of_a[r], of_b[c], sums[r][c]);
     }
 }
 
