@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "cuda_runtime_api.h"
+#include "cuda_runtime.h"
 #include "cudnn_version.h"
 #include "library_types.h"
 
