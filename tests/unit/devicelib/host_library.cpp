@@ -61,6 +61,18 @@ float saturate(float a) {
     return a > 0 ? (a < 1 ? a : 1) : 0;
 }
 
+/// What LLVM calls for a conversion to bf16 on a host without the instruction (libgcc has it from
+/// version 13 on).
+__bf16 truncsfbf2(float a) {
+    uint32_t bits;
+    memcpy(&bits, &a, sizeof bits);
+    const bool nan = (bits & 0x7fffffff) > 0x7f800000;
+    const uint16_t half = nan ? bits >> 16 | 0x40 : (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+    __bf16 result;
+    memcpy(&result, &half, sizeof result);
+    return result;
+}
+
 struct Replacement {
     const char* intrinsic;
     void* host;
@@ -147,6 +159,8 @@ std::unique_ptr<LLJIT> make_jit() {
     retarget(**module, (*jit)->getDataLayout(), replaced);
 
     SymbolMap symbols;
+    symbols[(*jit)->mangleAndIntern("__truncsfbf2")] = {
+        ExecutorAddr::fromPtr(&truncsfbf2), JITSymbolFlags::Exported | JITSymbolFlags::Callable};
     for (const std::string& name : replaced)
         symbols[(*jit)->mangleAndIntern("host." + name)] = {
             ExecutorAddr::fromPtr(replacement(name)),
