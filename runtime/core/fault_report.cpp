@@ -29,7 +29,7 @@ constexpr CauseRow kCauses[] = {
     {ACC_FAULT_BREAKPOINT, Status::LaunchFailure, "breakpoint without a debugger"},
     {ACC_FAULT_INVALID_PC, Status::InvalidPc, "jump to an address that is not code"},
     {ACC_FAULT_WARP_OP, Status::IllegalInstruction,
-     "warp operation whose member mask does not name the calling thread"},
+     "matrix operation of a warp that is not whole: threads of it have exited"},
     {ACC_FAULT_BARRIER, Status::LaunchFailure,
      "barrier that cannot complete (wrong number or thread count)"},
     {ACC_FAULT_INVALID_PACKET, Status::LaunchFailure, "malformed packet"},

@@ -378,6 +378,32 @@ TEST_F(WarpMeeting, MasksThatDifferAreADeadlockThatSaysSo) {
     EXPECT_EQ(o.fault.info, ACC_DEADLOCK_WARP_OPS);
 }
 
+TEST_F(WarpMeeting, WhoIsNotInItsOwnMaskDoesNotWait) {
+    Warp w = draw(~0u);
+    uint32_t ballot = 0;
+    for (unsigned l = 0; l < 32; ++l) {
+        w.lanes[l].place = 0;
+        ballot |= uint32_t{w.lanes[l].p} << l;
+    }
+    const auto below = [](unsigned l) { return (1u << l) - 1; };
+    std::vector<Got> got = run(w, {"mov.sr r16, sr_lanemask_lt\nvote.ballot r20, p0, r16", "exit"});
+    for (unsigned l = 0; l < 32; ++l)
+        EXPECT_EQ(got[l].d, ballot & below(l)) << l;
+    got = run(w, {"mov.sr r16, sr_lanemask_lt\nvote.any p3, p0, r16", "exit"});
+    for (unsigned l = 0; l < 32; ++l)
+        EXPECT_EQ(got[l].p, (ballot & below(l)) != 0) << l;
+    // Lanes 16 to 31 shuffle along with the members; a source that is no member has its value, too.
+    got = run(w, {"shfl.down.simm{clamp=31, simmlane=12} r20|p3, r8, rz, 0x0000ffff", "exit"});
+    for (unsigned l = 0; l < 20; ++l)
+        EXPECT_EQ(got[l].d, w.lanes[l + 12].a) << l;
+    // Members wait for those that come later; the others are gone by then.
+    for (unsigned l = 0; l < 32; ++l)
+        w.lanes[l].place = l < 4 ? 1 : 0;
+    got = run(w, {"vote.ballot r20, p0, 0x0000ffff", "vote.ballot r20, p0, 0x0000ffff"});
+    for (unsigned l = 0; l < 32; ++l)
+        EXPECT_EQ(got[l].d, ballot & (l < 16 ? 0xffffu : 0xfff0u)) << l;
+}
+
 TEST_F(WarpMeeting, AThreadAtABarrierIsNoWarpOperation) {
     Warp w = draw(~0u);
     for (unsigned l = 0; l < 32; ++l)

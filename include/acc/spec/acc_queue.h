@@ -250,7 +250,7 @@ struct acc_launch_area {
 #define ACC_FAULT_TRAP 7u /* trap instruction; code in info */
 #define ACC_FAULT_BREAKPOINT 8u
 #define ACC_FAULT_INVALID_PC 9u /* pc not 16-byte aligned */
-#define ACC_FAULT_WARP_OP 10u /* member mask without the thread itself, or empty */
+#define ACC_FAULT_WARP_OP 10u /* matrix operation of a warp with threads that have exited */
 #define ACC_FAULT_BARRIER 11u /* bad barrier number or count, or a barrier that can never complete */
 #define ACC_FAULT_INVALID_PACKET 12u /* reserved type, field or bit; info = byte offset of the field */
 #define ACC_FAULT_INVALID_KERNEL 13u /* descriptor unreadable or inconsistent; info = byte offset of the field */

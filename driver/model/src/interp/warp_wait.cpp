@@ -23,13 +23,6 @@ void each(uint32_t mask, F f) {
         f(static_cast<unsigned>(std::countr_zero(mask)));
 }
 
-/// What one thread gives a shuffle beside its value, wherever its instruction has it, as in
-/// register b of the form `cr`.
-uint32_t packed_operands(uint32_t mods, uint32_t b) {
-    const ShuffleOperands<uint32_t> x = shuffle_operands(mods, b);
-    return isa::kShflLane.of(x.b) | isa::kShflClamp.of(x.clamp) | isa::kShflSegment.of(x.segment);
-}
-
 /// PTX shfl.sync.
 void shuffle(WarpData& w) {
     const uint32_t mode = mods::SHFL::shmode.get(w.mods);
@@ -139,7 +132,7 @@ void collect(const Gang* g, const Group& x, WarpData& w) {
     each(lanes, [&](unsigned l) {
         w.a[0][l] = a[l];
         if (is_wide(op->opcode)) w.a[1][l] = a[kLanes + l];
-        w.b[l] = is_shuffle(op) ? packed_operands(op->mods, b[l]) : b[l];
+        w.b[l] = is_shuffle(op) ? packed_shuffle_operands(op->mods, b[l]) : b[l];
     });
     w.ps |= ps & lanes;
 }
@@ -224,6 +217,11 @@ bool complete_one(Gang* g, uint32_t index) {
 }
 
 } // namespace
+
+uint32_t packed_shuffle_operands(uint32_t mods, uint32_t b) {
+    const ShuffleOperands<uint32_t> x = shuffle_operands(mods, b);
+    return isa::kShflLane.of(x.b) | isa::kShflClamp.of(x.clamp) | isa::kShflSegment.of(x.segment);
+}
 
 void warp_operation(unsigned opcode, WarpData& w) {
     const uint32_t yes = w.ps & w.lanes;

@@ -28,6 +28,9 @@ struct WarpData {
     alignas(64) uint32_t d[kLanes];
     uint32_t pd;
 };
+/// What one thread gives a shuffle beside its value, wherever its instruction has it, as in
+/// register b of the form `cr`.
+uint32_t packed_shuffle_operands(uint32_t mods, uint32_t b);
 /// Computes d and pd from the rest for the warp operation `opcode`. The one definition of the warp
 /// operations.
 void warp_operation(unsigned opcode, WarpData& data);

@@ -214,7 +214,7 @@ def : Value<FaultCause, "LOCAL_RANGE", 6, "beyond the thread's local memory: sta
 def : Value<FaultCause, "TRAP", 7, "trap instruction; code in info">;
 def : Value<FaultCause, "BREAKPOINT", 8>;
 def : Value<FaultCause, "INVALID_PC", 9, "pc not 16-byte aligned">;
-def : Value<FaultCause, "WARP_OP", 10, "member mask without the thread itself, or empty">;
+def : Value<FaultCause, "WARP_OP", 10, "matrix operation of a warp with threads that have exited">;
 def : Value<FaultCause, "BARRIER", 11, "bad barrier number or count, or a barrier that can never complete">;
 def : Value<FaultCause, "INVALID_PACKET", 12, "reserved type, field or bit; info = byte offset of the field">;
 def : Value<FaultCause, "INVALID_KERNEL", 13, "descriptor unreadable or inconsistent; info = byte offset of the field">;

@@ -2,7 +2,7 @@
 // ACC1 warp operations 0x680 and matrix operations 0x700. A warp operation waits until every thread of its member mask
 // has reached an instruction with the same opcode, modifiers and member mask (exited threads count as arrived), not necessarily the same
 // instruction: operands are each thread's own, be they registers, immediates or, of shfl, all modifiers but shmode. A thread that is
-// not in its own mask traps. The mask is a register or, in form 2, the immediate.
+// not in its own mask does not wait: it has the members that execute the instruction together with it and, unless it votes, itself. The mask is a register or, in form 2, the immediate.
 
 class WarpOp<bits<12> c, string m, dag o, dag i, list<Mod> mods, string p> : Op<c, m, o, i, mods, p> { let Group = "Warp"; let IsWarpOp = 1; let SideEffects = 1; }
 def SHFL : WarpOp<0x680, "shfl", (outs R32:$rd, PD:$pd), (ins R32:$ra, R32:$rb, RI32:$rc),

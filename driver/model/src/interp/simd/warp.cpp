@@ -20,16 +20,6 @@ ACC_INLINE uint32_t common_members(const Op* op, const char* r, uint32_t lanes) 
 ACC_INLINE uint32_t members_of(const Op* op, const char* r, unsigned l) {
     return op->flags & kOpImmC ? (uint32_t)op->imm : lane(r + op->c, l);
 }
-/// Every lane is in its own mask; else the fault has been raised.
-ACC_INLINE bool check_members(Gang* g, const Op* op, const char* r, unsigned w, uint32_t lanes) {
-    uint32_t bad = 0;
-    for (uint32_t left = lanes; left; left &= left - 1) {
-        const unsigned l = (unsigned)__builtin_ctz(left);
-        if (!(members_of(op, r, l) >> l & 1)) bad |= 1u << l;
-    }
-    if (bad) raise(g, op, ACC_FAULT_WARP_OP, w, bad);
-    return bad == 0;
-}
 ACC_INLINE bool is_ready(const Gang* g, unsigned w, uint32_t lanes, uint32_t members) {
     return (lanes & ~members) == 0 && (members & g->live[w]) == lanes;
 }
@@ -39,19 +29,26 @@ ACC_INLINE void set_result(char* row, u32v v, uint32_t lanes) {
 }
 
 // How one warp executes an operation when all is ready.
+ACC_INLINE void read_operands(const Gang* g, const Op* op, const char* r, unsigned w,
+                              WarpData& data) {
+    data.mods = op->mods;
+    data.pd = 0;
+    data.ps = source_pred(op, g, w);
+    store_row((char*)data.a[0], load_row(r + op->a));
+    if (op->opcode == ACC_OPCODE(MATCH_ALL64) || op->opcode == ACC_OPCODE(MATCH_ANY64))
+        store_row((char*)data.a[1], load_row(r + op->a + kRowBytes));
+    __builtin_memcpy(data.b, r + op->b, sizeof data.b);
+    if (op->opcode == ACC_OPCODE(SHFL))
+        for (uint32_t& b : data.b)
+            b = packed_shuffle_operands(op->mods, b);
+}
 struct Generic {
     ACC_MEMBER void run(Gang* g, const Op* op, char* r, unsigned w, uint32_t lanes,
                         uint32_t members) {
         WarpData data;
         data.lanes = lanes;
         data.members = members;
-        data.mods = op->mods;
-        data.pd = 0;
-        data.ps = source_pred(op, g, w);
-        store_row((char*)data.a[0], load_row(r + op->a));
-        if (op->opcode == ACC_OPCODE(MATCH_ALL64))
-            store_row((char*)data.a[1], load_row(r + op->a + kRowBytes));
-        __builtin_memcpy(data.b, r + op->b, sizeof data.b);
+        read_operands(g, op, r, w, data);
         warp_operation(op->opcode, data);
         if (!(op->flags & kOpDiscard)) set_result(r + op->d, load_row((const char*)data.d), lanes);
         set_pred(g, op->pd, w, data.pd, lanes);
@@ -162,6 +159,45 @@ __attribute__((noinline)) void wait_lanes(Gang* g, const Op* op, const char* r, 
     }
 }
 
+/// Lanes `now`, of those that are here, one after the other: each with the members of its mask that
+/// are here and, unless it votes, itself.
+__attribute__((noinline)) void run_alone(Gang* g, const Op* op, char* r, unsigned w, uint32_t here,
+                                         uint32_t now) {
+    const bool votes = op->opcode >= ACC_OPCODE(VOTE_ALL) && op->opcode <= ACC_OPCODE(BALLOT);
+    WarpData data;
+    read_operands(g, op, r, w, data);
+    alignas(64) uint32_t results[kLanes] = {};
+    uint32_t predicates = 0;
+    for (uint32_t left = now; left; left &= left - 1) {
+        const unsigned l = (unsigned)__builtin_ctz(left);
+        data.members = members_of(op, r, l);
+        data.lanes = (data.members & here) | (votes ? 0 : 1u << l);
+        data.pd = 0;
+        warp_operation(op->opcode, data);
+        results[l] = data.d[l];
+        predicates |= data.pd & 1u << l;
+    }
+    if (!(op->flags & kOpDiscard)) set_result(r + op->d, load_row((const char*)results), now);
+    set_pred(g, op->pd, w, predicates, now);
+}
+/// Lanes of a warp that have not come together as their masks say. PTX leaves undefined what
+/// happens to a thread that its own mask does not name; here it does not wait.
+__attribute__((noinline)) void meet_or_wait(Gang* g, const Op* op, char* r, unsigned w,
+                                            uint32_t lanes) {
+    uint32_t outside = 0, complete = 0;
+    for (uint32_t left = lanes; left; left &= left - 1) {
+        const unsigned l = (unsigned)__builtin_ctz(left);
+        const uint32_t members = members_of(op, r, l);
+        if (!(members >> l & 1)) outside |= 1u << l;
+        if (!(members & g->live[w] & ~lanes)) complete |= 1u << l;
+    }
+    if (outside) {
+        run_alone(g, op, r, w, lanes, outside | complete);
+        lanes &= ~(outside | complete);
+    }
+    wait_lanes(g, op, r, w, lanes);
+}
+
 template <class K>
 void ACC_HANDLER_CC warp_op(ACC_HANDLER_ARGS) {
     char* r = regs;
@@ -169,7 +205,6 @@ void ACC_HANDLER_CC warp_op(ACC_HANDLER_ARGS) {
     for (uint64_t w = 0; w < warps; ++w, r += stride) {
         if (!m[w]) continue;
         if (is_ready(g, (unsigned)w, m[w], common_members(op, r, m[w]))) continue;
-        if (!check_members(g, op, r, (unsigned)w, m[w])) return;
         ready = false;
     }
     r = regs;
@@ -180,7 +215,7 @@ void ACC_HANDLER_CC warp_op(ACC_HANDLER_ARGS) {
         if (ready || is_ready(g, (unsigned)w, lanes, members))
             K::run(g, op, r, (unsigned)w, lanes, members);
         else
-            wait_lanes(g, op, r, (unsigned)w, lanes);
+            meet_or_wait(g, op, r, (unsigned)w, lanes);
     }
     if (ready) ACC_NEXT();
     complete_warp_waits(g);
