@@ -18,7 +18,11 @@ constexpr size_t kScratchPerChunk = 64;
 cudaError_t more_scratch(Context& context, void** place) {
     if (context.scratch_chunks.empty() || context.scratch_used == kScratchPerChunk) {
         void* chunk = nullptr;
+        // Also while the thread captures a stream, which this memory is none of.
+        cudaStreamCaptureMode mode = cudaStreamCaptureModeRelaxed;
+        cudaThreadExchangeStreamCaptureMode(&mode);
         const cudaError_t error = cudaMalloc(&chunk, kScratchPerChunk * kScratchSize);
+        cudaThreadExchangeStreamCaptureMode(&mode);
         if (error != cudaSuccess) return error;
         context.scratch_chunks.push_back(chunk);
         context.scratch_used = 0;

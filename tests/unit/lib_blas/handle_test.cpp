@@ -171,6 +171,13 @@ TEST_F(Blas, CallsAreRecordedByAStreamsCapture) {
     if (cudaStreamBeginCapture(stream, cudaStreamCaptureModeGlobal) != cudaSuccess)
         GTEST_SKIP() << "no graphs yet";
     ACC_OK(cublasSaxpy(handle_, 100, &two, x.data(), 1, y.data(), 1));
+    // Streams that are new to the handle want memory, which is none of the captured stream's work.
+    std::vector<cudaStream_t> others(70);
+    for (cudaStream_t& other : others) {
+        ASSERT_EQ(cudaStreamCreate(&other), cudaSuccess);
+        ACC_OK(cublasSetStream(handle_, other));
+    }
+    ACC_OK(cublasSetStream(handle_, stream));
     ACC_OK(cublasSetPointerMode(handle_, CUBLAS_POINTER_MODE_DEVICE));
     ACC_OK(cublasSdot(handle_, 100, x.data(), 1, y.data(), 1, dot.data()));
     ASSERT_EQ(cudaStreamEndCapture(stream, &graph), cudaSuccess);
@@ -183,6 +190,8 @@ TEST_F(Blas, CallsAreRecordedByAStreamsCapture) {
     cudaGraphExecDestroy(exec);
     cudaGraphDestroy(graph);
     cudaStreamDestroy(stream);
+    for (cudaStream_t other : others)
+        cudaStreamDestroy(other);
 }
 
 } // namespace

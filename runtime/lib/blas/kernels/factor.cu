@@ -69,8 +69,8 @@ __device__ int factor_lu(T* a, int n, int lda, int* pivots) {
             a[i + int64_t(k) * lda] = divide(a[i + int64_t(k) * lda], pivot);
         __syncthreads();
         const int rest = n - k - 1;
-        for (int at = me(); at < rest * rest; at += kThreads) {
-            const int i = k + 1 + at % rest, j = k + 1 + at / rest;
+        for (int64_t at = me(); at < int64_t(rest) * rest; at += kThreads) {
+            const int i = k + 1 + int(at % rest), j = k + 1 + int(at / rest);
             T& entry = a[i + int64_t(j) * lda];
             entry = subtract(entry, multiply(a[i + int64_t(k) * lda], a[k + int64_t(j) * lda]));
         }
