@@ -27,7 +27,9 @@ curandStatus_t generate(curandGenerator_st* generator, const Distribution& d, vo
     return guarded([&] {
         const curandStatus_t status = prepare(generator);
         if (status != CURAND_STATUS_SUCCESS) return status;
-        return generator->source->fill(d, out, n, s.stream);
+        const curandStatus_t filled = generator->source->fill(d, out, n, s.stream);
+        if (filled == CURAND_STATUS_SUCCESS && !s.on_host) note_fill(generator);
+        return filled;
     });
 }
 

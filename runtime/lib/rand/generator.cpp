@@ -56,9 +56,40 @@ curandStatus_t prepare(curandGenerator_st* generator) {
     return status;
 }
 
+namespace {
+bool is_captured(cudaStream_t stream) {
+    cudaStreamCaptureStatus status = cudaStreamCaptureStatusNone;
+    return cudaStreamIsCapturing(stream, &status) == cudaSuccess &&
+           status != cudaStreamCaptureStatusNone;
+}
+} // namespace
+
+void note_fill(curandGenerator_st* generator) {
+    const cudaStream_t stream = generator->settings.stream;
+    if (is_captured(stream)) return;
+    if (generator->filled == nullptr &&
+        cudaEventCreateWithFlags(&generator->filled, cudaEventDisableTiming) != cudaSuccess)
+        return;
+    cudaEventRecord(generator->filled, stream);
+}
+
+curandStatus_t change_stream(curandGenerator_st* generator, cudaStream_t stream) {
+    const bool other = stream != generator->settings.stream;
+    generator->settings.stream = stream;
+    if (!other || generator->filled == nullptr) return CURAND_STATUS_SUCCESS;
+    const cudaError_t error = is_captured(stream)
+                                  ? cudaEventSynchronize(generator->filled)
+                                  : cudaStreamWaitEvent(stream, generator->filled, 0);
+    return error == cudaSuccess ? CURAND_STATUS_SUCCESS : CURAND_STATUS_LAUNCH_FAILURE;
+}
+
 } // namespace acc::rand
 
 using namespace acc::rand;
+
+curandGenerator_st::~curandGenerator_st() {
+    if (filled != nullptr) cudaEventDestroy(filled);
+}
 
 ACC_LIBRARY_API curandStatus_t curandCreateGenerator(curandGenerator_t* generator,
                                                      curandRngType_t rng_type) {
@@ -94,8 +125,7 @@ ACC_LIBRARY_API curandStatus_t curandGetProperty(libraryPropertyType type, int* 
 
 ACC_LIBRARY_API curandStatus_t curandSetStream(curandGenerator_t generator, cudaStream_t stream) {
     if (generator == nullptr) return CURAND_STATUS_NOT_INITIALIZED;
-    generator->settings.stream = stream;
-    return CURAND_STATUS_SUCCESS;
+    return change_stream(generator, stream);
 }
 
 ACC_LIBRARY_API curandStatus_t curandSetPseudoRandomGeneratorSeed(curandGenerator_t generator,
@@ -155,5 +185,9 @@ curandSetQuasiRandomGeneratorDimensions(curandGenerator_t generator, unsigned in
 
 ACC_LIBRARY_API curandStatus_t curandGenerateSeeds(curandGenerator_t generator) {
     if (generator == nullptr) return CURAND_STATUS_NOT_INITIALIZED;
-    return guarded([&] { return prepare(generator); });
+    return guarded([&] {
+        const curandStatus_t status = prepare(generator);
+        if (status == CURAND_STATUS_SUCCESS && !generator->settings.on_host) note_fill(generator);
+        return status;
+    });
 }

@@ -4,6 +4,9 @@
 #include <curand.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -46,6 +49,42 @@ TEST(Places, SobolsPointsComeRound) {
                     EXPECT_EQ(ahead[d * kPoints + i], start[d * kPoints + i - 7])
                         << type << " dimension " << d << " point " << i;
         }
+}
+
+void slow(void*) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+}
+
+/// Numbers in another stream go on from those of the one before, whose work is not done yet.
+TEST(Streams, NumbersInAnotherOneComeBehindThoseBefore) {
+    constexpr size_t kCount = 5000;
+    unsigned* memory = nullptr;
+    ASSERT_EQ(cudaMalloc(reinterpret_cast<void**>(&memory), 4 * kCount * sizeof(unsigned)),
+              cudaSuccess);
+    curandGenerator_t generator = nullptr;
+    ASSERT_EQ(curandCreateGenerator(&generator, CURAND_RNG_PSEUDO_XORWOW), CURAND_STATUS_SUCCESS);
+    cudaStream_t streams[2];
+    for (cudaStream_t& s : streams)
+        ASSERT_EQ(cudaStreamCreateWithFlags(&s, cudaStreamNonBlocking), cudaSuccess);
+    ASSERT_EQ(cudaLaunchHostFunc(streams[0], slow, nullptr), cudaSuccess);
+    for (unsigned i = 0; i < 2; ++i) {
+        ASSERT_EQ(curandSetStream(generator, streams[i]), CURAND_STATUS_SUCCESS);
+        ASSERT_EQ(curandGenerate(generator, memory + i * kCount, kCount), CURAND_STATUS_SUCCESS);
+        if (i == 0) ASSERT_EQ(cudaStreamDestroy(streams[0]), cudaSuccess); // its work goes on
+    }
+    ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+    ASSERT_EQ(curandSetStream(generator, nullptr), CURAND_STATUS_SUCCESS);
+    ASSERT_EQ(curandSetPseudoRandomGeneratorSeed(generator, 0), CURAND_STATUS_SUCCESS);
+    ASSERT_EQ(curandGenerate(generator, memory + 2 * kCount, 2 * kCount), CURAND_STATUS_SUCCESS);
+    std::vector<unsigned> values(4 * kCount);
+    ASSERT_EQ(
+        cudaMemcpy(values.data(), memory, values.size() * sizeof(unsigned), cudaMemcpyDeviceToHost),
+        cudaSuccess);
+    EXPECT_TRUE(
+        std::equal(values.begin(), values.begin() + 2 * kCount, values.begin() + 2 * kCount));
+    EXPECT_EQ(curandDestroyGenerator(generator), CURAND_STATUS_SUCCESS);
+    cudaStreamDestroy(streams[1]);
+    cudaFree(memory);
 }
 
 } // namespace
