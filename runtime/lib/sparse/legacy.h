@@ -49,7 +49,7 @@ inline Indices indices_of(const int* data, const cusparseMatDescr* matrix) {
 }
 
 /// A CSR matrix of m rows.
-inline Rows csr_rows(int m, int n, int nnz, const cusparseMatDescr* matrix, const int* rows,
+inline Rows csr_rows(int64_t m, int64_t n, int nnz, const cusparseMatDescr* matrix, const int* rows,
                      const int* columns, Values values) {
     Rows r = {};
     r.rows = m;

@@ -31,14 +31,16 @@ bool valid(cusparseSolvePolicy_t policy) {
     return policy == CUSPARSE_SOLVE_POLICY_NO_LEVEL || policy == CUSPARSE_SOLVE_POLICY_USE_LEVEL;
 }
 
-/// Nothing to prepare: no pivot has been missed so far.
+/// Pivots that the structure has no place for are missing already.
 cusparseStatus_t analyse(const Context& context, PivotInfo* info, const cusparseMatDescr* matrix,
-                         cusparseSolvePolicy_t policy, const void* buffer) {
+                         const Rows& rows, cusparseSolvePolicy_t policy, const void* buffer) {
     if (!valid(policy) || buffer == nullptr) return CUSPARSE_STATUS_INVALID_VALUE;
     info->base = matrix->base;
     static constexpr int kNone = PivotInfo::kNone;
-    return status_of(cudaMemcpyAsync(info->position, &kNone, sizeof kNone, cudaMemcpyHostToDevice,
-                                     context.stream));
+    cudaError_t error = cudaMemcpyAsync(info->position, &kNone, sizeof kNone,
+                                        cudaMemcpyHostToDevice, context.stream);
+    if (error == cudaSuccess) error = launch_find_missing(context.stream, rows, info->position);
+    return status_of(error);
 }
 
 cusparseStatus_t factor(const Context& context, bool cholesky, int m, int nnz,
@@ -87,8 +89,10 @@ cusparseStatus_t factor(const Context& context, bool cholesky, int m, int nnz,
         void* buffer) {                                                                            \
         return guard(__func__, handle, [&] {                                                       \
             const cusparseStatus_t status = check(m, nnz, a, values, rows, columns, info);         \
-            return status != CUSPARSE_STATUS_SUCCESS ? status                                      \
-                                                     : analyse(*handle, info, a, policy, buffer);  \
+            if (status != CUSPARSE_STATUS_SUCCESS) return status;                                  \
+            const Rows all = csr_rows(m, m, nnz, a, rows, columns,                                 \
+                                      {writable(values), TypeOf<T>::element});                     \
+            return analyse(*handle, info, a, all, policy, buffer);                                 \
         });                                                                                        \
     }                                                                                              \
     ACC_LIBRARY_API cusparseStatus_t cusparse##L##NAME(                                            \

@@ -28,8 +28,8 @@ cusparseStatus_t check(const Blocks& b) {
 }
 
 Rows rows_of(const Blocks& b, Element type) {
-    Rows r = csr_rows(b.rows * b.block, b.columns * b.block, b.count, b.matrix, b.offsets,
-                      b.indices, {writable(b.values), type});
+    Rows r = csr_rows(int64_t(b.rows) * b.block, int64_t(b.columns) * b.block, b.count, b.matrix,
+                      b.offsets, b.indices, {writable(b.values), type});
     r.layout = Layout::Blocks;
     r.block_rows = r.block_columns = b.block;
     r.column_major = b.direction == CUSPARSE_DIRECTION_COLUMN;

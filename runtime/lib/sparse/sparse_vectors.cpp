@@ -108,7 +108,8 @@ ACC_LIBRARY_API cusparseStatus_t cusparseSpVV_bufferSize(
     });
 }
 
-/// Waits for the result in pointer mode host.
+/// Waits for the result in pointer mode host, unless the stream is captured: then the graph copies
+/// it.
 ACC_LIBRARY_API cusparseStatus_t cusparseSpVV(cusparseHandle_t handle, cusparseOperation_t op,
                                               cusparseConstSpVecDescr_t x,
                                               cusparseConstDnVecDescr_t y, void* result,
@@ -121,8 +122,14 @@ ACC_LIBRARY_API cusparseStatus_t cusparseSpVV(cusparseHandle_t handle, cusparseO
         cudaError_t error = launch_spvv(handle->stream, type, places_of(*x), values_of(*x), x->nnz,
                                         op == CUSPARSE_OPERATION_CONJUGATE_TRANSPOSE, values_of(*y),
                                         waits ? handle->host_result : result);
-        if (error == cudaSuccess && waits) error = cudaStreamSynchronize(handle->stream);
-        if (error == cudaSuccess && waits) std::memcpy(result, handle->host_result, size_of(type));
+        if (error != cudaSuccess || !waits) return status_of(error);
+        cudaStreamCaptureStatus captured = cudaStreamCaptureStatusNone;
+        error = cudaStreamIsCapturing(handle->stream, &captured);
+        if (error == cudaSuccess && captured == cudaStreamCaptureStatusActive)
+            return status_of(cudaMemcpyAsync(result, handle->host_result, size_of(type),
+                                             cudaMemcpyDefault, handle->stream));
+        if (error == cudaSuccess) error = cudaStreamSynchronize(handle->stream);
+        if (error == cudaSuccess) std::memcpy(result, handle->host_result, size_of(type));
         return status_of(error);
     });
 }

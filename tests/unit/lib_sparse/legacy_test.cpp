@@ -335,6 +335,26 @@ TEST_F(Legacy, ZeroPivotsAreFoundOrReplaced) {
     ACC_OK(cusparseDestroyCsrilu02Info(info));
 }
 
+TEST_F(Legacy, PivotsThatHaveNoPlaceAreMissedByTheAnalysis) {
+    // Row 1 of 2 has nothing on the diagonal.
+    Index o(CUSPARSE_INDEX_32I, {0, 1, 2}), c(CUSPARSE_INDEX_32I, {0, 0});
+    Array v(CUDA_R_32F, {1.0, 1.0});
+    auto* values = static_cast<float*>(v.data());
+    const auto *rows = static_cast<const int*>(o.data()),
+               *columns = static_cast<const int*>(c.data());
+    csrilu02Info_t info;
+    int size = 0, position = -7;
+    ACC_OK(cusparseCreateCsrilu02Info(&info));
+    ACC_OK(
+        cusparseScsrilu02_bufferSize(handle_, 2, 2, matrix_, values, rows, columns, info, &size));
+    Memory buffer(static_cast<size_t>(size));
+    ACC_OK(cusparseScsrilu02_analysis(handle_, 2, 2, matrix_, values, rows, columns, info,
+                                      CUSPARSE_SOLVE_POLICY_NO_LEVEL, buffer.data()));
+    EXPECT_EQ(cusparseXcsrilu02_zeroPivot(handle_, info, &position), CUSPARSE_STATUS_ZERO_PIVOT);
+    EXPECT_EQ(position, 1);
+    ACC_OK(cusparseDestroyCsrilu02Info(info));
+}
+
 /// |a x - b| by roundings of |a| |x|, with room for the growth of elimination.
 void expect_solves(const Matrix& a, const std::vector<Number>& x, const std::vector<Number>& b,
                    cudaDataType type, const std::string& where) {

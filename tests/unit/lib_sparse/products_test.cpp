@@ -252,6 +252,32 @@ TEST_F(Products, SpMMOfBatches) {
     }
 }
 
+TEST_F(Products, ManyBatches) {
+    const int count = 66000; // more than a grid has in y
+    std::vector<Number> numbers(static_cast<size_t>(count));
+    for (int i = 0; i < count; ++i)
+        numbers[size_t(i)] = double(i);
+    Index o(CUSPARSE_INDEX_32I, {0, 1}), c(CUSPARSE_INDEX_32I, {0});
+    Array three(CUDA_R_32F, {3.0}), x(CUDA_R_32F, numbers), y(CUDA_R_32F, numbers);
+    cusparseSpMatDescr_t a;
+    cusparseDnMatDescr_t mb, mc;
+    ACC_OK(cusparseCreateCsr(&a, 1, 1, 1, o.data(), c.data(), three.data(), CUSPARSE_INDEX_32I,
+                             CUSPARSE_INDEX_32I, CUSPARSE_INDEX_BASE_ZERO, CUDA_R_32F));
+    ACC_OK(cusparseCreateDnMat(&mb, 1, 1, 1, x.data(), CUDA_R_32F, CUSPARSE_ORDER_COL));
+    ACC_OK(cusparseDnMatSetStridedBatch(mb, count, 1));
+    ACC_OK(cusparseCreateDnMat(&mc, 1, 1, 1, y.data(), CUDA_R_32F, CUSPARSE_ORDER_COL));
+    ACC_OK(cusparseDnMatSetStridedBatch(mc, count, 1));
+    const float one = 1, zero = 0;
+    ACC_OK(cusparseSpMM(handle_, kN, kN, &one, a, mb, &zero, mc, CUDA_R_32F, CUSPARSE_SPMM_CSR_ALG2,
+                        nullptr));
+    const std::vector<Number> got = y.values();
+    for (int i : {0, 1, 65534, 65535, count - 1})
+        EXPECT_EQ(got[size_t(i)], 3.0 * i);
+    ACC_OK(cusparseDestroySpMat(a));
+    ACC_OK(cusparseDestroyDnMat(mb));
+    ACC_OK(cusparseDestroyDnMat(mc));
+}
+
 TEST_F(Products, SDDMMOfEveryFormatAndOperation) {
     Random random(6);
     int turn = 0;

@@ -131,6 +131,32 @@ TEST_F(Vectors, SpVV) {
     });
 }
 
+TEST_F(Vectors, SpVVIsCapturedInPointerModeHost) {
+    Random random(13);
+    Pair p(random, CUDA_R_64F, 300, 200, CUSPARSE_INDEX_32I, CUSPARSE_INDEX_BASE_ZERO);
+    Number sum = 0;
+    for (size_t i = 0; i < p.places.size(); ++i)
+        sum += p.x[i] * p.y[size_t(p.places[i])];
+    cudaStream_t stream;
+    cudaGraph_t graph;
+    cudaGraphExec_t exec;
+    double result = -1;
+    ASSERT_EQ(cudaStreamCreate(&stream), cudaSuccess);
+    ACC_OK(cusparseSetStream(handle_, stream));
+    ASSERT_EQ(cudaStreamBeginCapture(stream, cudaStreamCaptureModeGlobal), cudaSuccess);
+    ACC_OK(cusparseSpVV(handle_, kN, p.vx, p.vy, &result, CUDA_R_64F, nullptr));
+    ASSERT_EQ(cudaStreamEndCapture(stream, &graph), cudaSuccess);
+    EXPECT_EQ(result, -1);
+    ASSERT_EQ(cudaGraphInstantiate(&exec, graph, 0), cudaSuccess);
+    ASSERT_EQ(cudaGraphLaunch(exec, stream), cudaSuccess);
+    ASSERT_EQ(cudaStreamSynchronize(stream), cudaSuccess);
+    EXPECT_NEAR(result, sum.real(), 1e-12);
+    cudaGraphExecDestroy(exec);
+    cudaGraphDestroy(graph);
+    ACC_OK(cusparseSetStream(handle_, nullptr));
+    cudaStreamDestroy(stream);
+}
+
 TEST_F(Vectors, SpVVOfIntegersAndIntoDeviceMemory) {
     Random random(12);
     Pair p(random, CUDA_R_8I, 300, 200, CUSPARSE_INDEX_32I, CUSPARSE_INDEX_BASE_ZERO);

@@ -116,6 +116,14 @@ __device__ void note_pivot(int* position, int64_t row) {
     atomicMin(position, int(row));
 }
 
+__global__ void missing_kernel(Rows a, int* position) {
+    const int64_t row = lib::thread_of_grid();
+    if (row >= a.rows) return;
+    bool there = false;
+    for_row(a, row, 0, 1, [&](int64_t column, int64_t) { there |= column == row; });
+    if (!there) note_pivot(position, row);
+}
+
 /// Row by row: what is left of the diagonal is divided by pivots in turn, lanes update the rest.
 template <class C>
 __global__ void ilu_kernel(Rows a, Boost boost, int* position, int* state) {
@@ -230,6 +238,12 @@ cudaError_t launch_set_diagonal(cudaStream_t stream, const Rows& a, Values diago
         return lib::launch(diagonal_kernel<decltype(t)>, lib::blocks_for(a.rows, kThreads),
                            kThreads, stream, a, diagonal);
     });
+}
+
+cudaError_t launch_find_missing(cudaStream_t stream, const Rows& a, int* position) {
+    if (a.rows == 0) return cudaSuccess;
+    return lib::launch(missing_kernel, lib::blocks_for(a.rows, kThreads), kThreads, stream, a,
+                       position);
 }
 
 cudaError_t launch_incomplete(cudaStream_t stream, const Rows& a, bool cholesky, Boost boost,

@@ -37,6 +37,9 @@ struct Boost {
     AnyScalar value;
 };
 
+/// The first row that has no element on the diagonal goes to `*position` when it is smaller.
+cudaError_t launch_find_missing(cudaStream_t, const Rows& a, int* position);
+
 /// The matrix becomes its incomplete factors L U (L's diagonal is ones), or L of L L^H (`cholesky`;
 /// what is above the diagonal stays). The first row without a pivot goes to `*position`. Columns
 /// of a row are sorted.
