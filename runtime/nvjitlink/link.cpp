@@ -29,24 +29,36 @@ constexpr std::string_view kNoEffect[] = {"-time",
                                           "-kernels-used=",
                                           "-variables-used=",
                                           "-optimize-unused-variables",
-                                          "-ftz=",
-                                          "-prec-div=",
-                                          "-prec-sqrt=",
-                                          "-fma=",
-                                          "-Xptxas=",
-                                          "-Xnvvm=",
                                           "-split-compile=",
                                           "-split-compile-extended=",
                                           "-jump-table-density=",
                                           "-O=",
-                                          "-r",
-                                          "-preserve-symbols=",
-                                          "-device-stack-protector="};
+                                          "-preserve-symbols="};
+
+/// Options that would change what the code does, but that code here has from its own compilation:
+/// what is there agrees with the value after '='; another one is a warning.
+constexpr std::string_view kDecided[] = {"-ftz=false", "-prec-div=true", "-prec-sqrt=true",
+                                         "-fma=true", "-device-stack-protector=false"};
+/// Always a warning.
+constexpr std::string_view kPassedOn[] = {"-Xptxas=", "-Xnvvm="};
 
 bool has_no_effect(std::string_view option) {
     return std::any_of(std::begin(kNoEffect), std::end(kNoEffect), [&](std::string_view known) {
         return known.ends_with('=') ? option.starts_with(known) : option == known;
     });
+}
+
+/// Whether it is one of kDecided or kPassedOn; `agrees`: nothing else was asked for.
+bool is_decided(std::string_view option, bool& agrees) {
+    for (std::string_view known : kDecided)
+        if (option.starts_with(known.substr(0, known.find('=') + 1))) {
+            const std::string_view value = option.substr(option.find('=') + 1);
+            agrees = option == known || (known.ends_with("true") ? value == "1" : value == "0");
+            return true;
+        }
+    agrees = false;
+    return std::any_of(std::begin(kPassedOn), std::end(kPassedOn),
+                       [&](std::string_view known) { return option.starts_with(known); });
 }
 
 bool is_architecture(std::string_view name) {
@@ -94,6 +106,13 @@ nvJitLinkResult Link::set_options(const std::vector<std::string>& options) {
             debug_ = true;
         } else if (option == "-ptx") {
             want_ptx_ = true;
+        } else if (bool agrees = false; is_decided(option, agrees)) {
+            if (!agrees)
+                infos += "nvJitLink warning : '" + given +
+                         "' has no effect: it is decided where the code is compiled\n";
+        } else if (option == "-r") {
+            return fail(NVJITLINK_ERROR_UNRECOGNIZED_OPTION,
+                        "'-r': relocatable code is not written");
         } else if (!has_no_effect(option)) {
             return fail(NVJITLINK_ERROR_UNRECOGNIZED_OPTION, "unknown option '" + given + "'");
         }

@@ -79,6 +79,10 @@ int main() {
         CHECK(nvJitLinkComplete(linker.handle) != NVJITLINK_SUCCESS);
         CHECK(linker.errors().find("triple") != std::string::npos);
     }
+    const char* known[] = {"-arch=sm_80", "-lto", "-ftz=true", "-Xptxas=-O1", "-prec-div=1"};
+    nvJitLinkHandle with_options = nullptr;
+    CHECK(nvJitLinkCreate(&with_options, 5, known) == NVJITLINK_SUCCESS);
+    CHECK(nvJitLinkDestroy(&with_options) == NVJITLINK_SUCCESS);
     nvJitLinkHandle handle = nullptr;
     const char* wrong[] = {"-arch=sm_80", "-no-such-option"};
     CHECK(nvJitLinkCreate(&handle, 0, nullptr) == NVJITLINK_ERROR_MISSING_ARCH);
