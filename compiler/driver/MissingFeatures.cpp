@@ -14,15 +14,12 @@ struct Feature {
 
 constexpr Feature kHeaders[] = {
     {"nvPTXCompiler.h", "the PTX compiler library"},
-    {"cublasXt", "cuBLASXt"},
     {"nvblas", "NVBLAS"},
     {"cufftw", "cuFFTW"},
     {"cufftMp", "cuFFTMp"},
     {"cusparseLt", "cuSPARSELt"},
     {"cusolverMg", "cuSOLVERMg"},
     {"cusolverMp", "cuSOLVERMp"},
-    {"cusolverRf", "cuSOLVER's refactorisation"},
-    {"cusolverSp", "cuSOLVER for sparse matrices"},
     {"cutensor", "cuTENSOR"},
     {"npp", "NPP"},
     {"nvjpeg.h", "nvJPEG"},
@@ -37,28 +34,19 @@ constexpr Feature kHeaders[] = {
 
 /// What the names of libraries, and of their functions, begin with.
 constexpr Feature kLibraries[] = {
-    {"cublasXt", "cuBLASXt"},
-    {"nvblas", "NVBLAS"},
-    {"cufftw", "cuFFTW"},
-    {"cufftMp", "cuFFTMp"},
-    {"cusparseLt", "cuSPARSELt"},
-    {"cusolverMg", "cuSOLVERMg"},
-    {"cusolverMp", "cuSOLVERMp"},
-    {"cusolverRf", "cuSOLVER's refactorisation"},
-    {"cusolverSp", "cuSOLVER for sparse matrices"},
-    {"cutensor", "cuTENSOR"},
-    {"npp", "NPP"},
-    {"nvjpeg", "nvJPEG"},
-    {"nccl", "NCCL"},
-    {"cupti", "CUPTI"},
-    {"nvptxcompiler", "the PTX compiler library"},
+    {"nvblas", "NVBLAS"},         {"cufftw", "cuFFTW"},
+    {"cufftMp", "cuFFTMp"},       {"cusparseLt", "cuSPARSELt"},
+    {"cusolverMg", "cuSOLVERMg"}, {"cusolverMp", "cuSOLVERMp"},
+    {"cutensor", "cuTENSOR"},     {"npp", "NPP"},
+    {"nvjpeg", "nvJPEG"},         {"nccl", "NCCL"},
+    {"cupti", "CUPTI"},           {"nvptxcompiler", "the PTX compiler library"},
 };
 
 /// Libraries that are there: what the names of their functions begin with, and the option.
 constexpr Feature kPresent[] = {
     {"cublasLt", "-lcublasLt"}, {"cublas", "-lcublas"},       {"curand", "-lcurand"},
     {"cufft", "-lcufft"},       {"cusparse", "-lcusparse"},   {"nvrtc", "-lnvrtc"},
-    {"cudnn", "-lcudnn"},       {"nvJitLink", "-lnvJitLink"},
+    {"cudnn", "-lcudnn"},       {"nvJitLink", "-lnvJitLink"}, {"cusolver", "-lcusolver"},
 };
 
 struct Package {

@@ -204,3 +204,5 @@ ACC_SOLVER_F(Xgesvd), cusolverDnParams_t params, signed char job_u, signed char 
 #ifdef __cplusplus
 }
 #endif
+
+#include "acc_impl/cusolver_selected.h"

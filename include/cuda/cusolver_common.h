@@ -74,7 +74,7 @@ typedef enum {
     CUSOLVER_FRO_NORM = 107
 } cusolverNorm_t;
 
-/// Iterative refinement, whose functions are not there: names that programs have in tables.
+/// Iterative refinement.
 typedef enum {
     CUSOLVER_IRS_REFINE_NOT_SET = 1100,
     CUSOLVER_IRS_REFINE_NONE = 1101,

@@ -75,7 +75,7 @@ LINK_ONLY = {
     "runtime/lib/nvml": ["runtime/cuda"],
     "runtime/lib/rand": ["runtime/cuda"],
     "runtime/lib/fft": ["runtime/cuda"],
-    "runtime/lib/solver": ["runtime/cuda"],
+    "runtime/lib/solver": ["runtime/cuda", "runtime/lib/sparse"],
     "runtime/lib/sparse": ["runtime/cuda"],
     "runtime/lib/dnn": ["runtime/cuda"],
     # acc-smi is a client of NVML.

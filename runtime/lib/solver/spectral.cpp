@@ -66,7 +66,7 @@ cusolverStatus_t eigen(const Context& context, const JacobiInfo& settings, cusol
 }
 
 int64_t generalised_work(int64_t n) {
-    return eigen_work(n) + 2 * n * n;
+    return eigen_work(n) + 2 * n * n + 1; // one for an info
 }
 
 template <class T>
@@ -83,14 +83,16 @@ cusolverStatus_t generalised(const Context& context, const JacobiInfo& settings,
     const bool upper = is_upper(uplo);
     const cudaStream_t stream = context.stream;
     // B's factor tells in info that B is not positive definite; the rest is done all the same, with
-    // an info of its own behind which B's stays.
-    T *c = work, *half = work + n * n, *rest = work + 2 * n * n;
+    // an info of its own, which counts when B's is zero: n, for values that did not converge.
+    int* second = reinterpret_cast<int*>(work);
+    T *c = work + 1, *half = c + n * n, *rest = half + n * n;
     cudaError_t error = launch_potrf(stream, upper, n, one(b, ldb), info);
     if (error == cudaSuccess) error = launch_shift_info(stream, info, int(n));
     if (error == cudaSuccess) error = reduce(stream, type, upper, n, a, lda, b, ldb, c, half);
     if (error == cudaSuccess)
         error = launch_eigen(stream, options_of(settings, job == CUSOLVER_EIG_MODE_VECTOR), upper,
-                             n, one(c, n), w, rest, static_cast<int*>(nullptr));
+                             n, one(c, n), w, rest, second);
+    if (error == cudaSuccess) error = launch_second_info(stream, info, second, int(n));
     if (error == cudaSuccess && job == CUSOLVER_EIG_MODE_VECTOR) {
         error = restore(stream, type, upper, n, b, ldb, c, half);
         if (error == cudaSuccess) error = launch_copy(stream, false, n, n, c, n, a, lda);

@@ -96,7 +96,7 @@ TEST(MissingFeature, NamesThePackageOfAHeader) {
 
 TEST(MissingFeature, KnowsHeadersAndFunctions) {
     for (const char* header :
-         {"thrust/device_vector.h", "cub/cub.cuh", "cusolverSp.h", "cutensor.h", "nccl.h"})
+         {"thrust/device_vector.h", "cub/cub.cuh", "cusolverMg.h", "cutensor.h", "nccl.h"})
         EXPECT_NE(missing_feature_hint("'" + std::string(header) + "' file not found"), "")
             << header;
     EXPECT_EQ(missing_feature_hint("'mine.h' file not found"), "");

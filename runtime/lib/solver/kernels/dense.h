@@ -65,6 +65,10 @@ cudaError_t launch_ormqr(cudaStream_t, bool left, bool conjugate, int64_t m, int
 template <class T>
 cudaError_t launch_copy(cudaStream_t, bool conjugate_transpose, int64_t rows, int64_t columns,
                         const T* from, int64_t ld_from, T* to, int64_t ld_to);
+/// Columns `by` to `by` + `columns` - 1 become the first ones.
+template <class T>
+cudaError_t launch_shift_columns(cudaStream_t, int64_t rows, int64_t columns, int64_t by, T* a,
+                                 int64_t lda);
 /// The triangle only.
 template <class T>
 cudaError_t launch_copy_triangle(cudaStream_t, bool upper, int64_t n, const T* from,
@@ -87,6 +91,8 @@ cudaError_t launch_check_diagonal(cudaStream_t, int64_t n, const T* a, int64_t l
 cudaError_t launch_no_info(cudaStream_t, int* info, int64_t count);
 /// *info += more when *info is not 0.
 cudaError_t launch_shift_info(cudaStream_t, int* info, int more);
+/// *info = value when it is 0 and *second is not.
+cudaError_t launch_second_info(cudaStream_t, int* info, const int* second, int value);
 
 /// What the Jacobi methods tell, on the device.
 struct JacobiResult {

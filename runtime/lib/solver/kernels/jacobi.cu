@@ -334,7 +334,7 @@ __global__ void singular_kernel(JacobiOptions options, int64_t m, int64_t n, Mat
             if (left_to.data != nullptr && to < left_to.columns)
                 for (int64_t r = lane(); r < rows; r += 32)
                     put(left_to, left_data, r, to, u[r + by_size * rows]);
-            if (right_to.data != nullptr && c < columns)
+            if (right_to.data != nullptr && c < columns && to < right_to.columns)
                 for (int64_t r = lane(); r < columns; r += 32)
                     put(right_to, right_data, r, to, v[r + c * columns]);
         }

@@ -112,6 +112,14 @@ __global__ void check_diagonal_kernel(int64_t n, const T* a, int64_t lda, int* i
     *info = zero;
 }
 
+/// A thread moves a row, from left to right.
+template <class T>
+__global__ void shift_columns_kernel(int64_t rows, int64_t columns, int64_t by, T* a, int64_t lda) {
+    const int64_t r = lib::thread_of_grid();
+    for (int64_t c = 0; r < rows && c < columns; ++c)
+        a[r + c * lda] = a[r + (c + by) * lda];
+}
+
 __global__ void no_info_kernel(int* info, int64_t count) {
     const int64_t i = lib::thread_of_grid();
     if (i < count) info[i] = 0;
@@ -119,6 +127,10 @@ __global__ void no_info_kernel(int* info, int64_t count) {
 
 __global__ void shift_info_kernel(int* info, int more) {
     if (*info != 0) *info += more;
+}
+
+__global__ void second_info_kernel(int* info, const int* second, int value) {
+    if (*info == 0 && *second != 0) *info = value;
 }
 
 template <class K, class... A>
@@ -193,6 +205,14 @@ cudaError_t launch_check_diagonal(cudaStream_t stream, int64_t n, const T* a, in
     return lib::launch(check_diagonal_kernel<T>, 1, 1, stream, n, a, lda, info);
 }
 
+template <class T>
+cudaError_t launch_shift_columns(cudaStream_t stream, int64_t rows, int64_t columns, int64_t by,
+                                 T* a, int64_t lda) {
+    if (rows == 0 || columns == 0 || by == 0) return cudaSuccess;
+    return lib::launch(shift_columns_kernel<T>, lib::blocks_for(rows, kThreads), kThreads, stream,
+                       rows, columns, by, a, lda);
+}
+
 cudaError_t launch_no_info(cudaStream_t stream, int* info, int64_t count) {
     if (info == nullptr) return cudaSuccess;
     return over(stream, no_info_kernel, count, info, count);
@@ -202,7 +222,13 @@ cudaError_t launch_shift_info(cudaStream_t stream, int* info, int more) {
     return lib::launch(shift_info_kernel, 1, 1, stream, info, more);
 }
 
+cudaError_t launch_second_info(cudaStream_t stream, int* info, const int* second, int value) {
+    return lib::launch(second_info_kernel, 1, 1, stream, info, second, value);
+}
+
 #define ACC_INSTANCES(T)                                                                           \
+    template cudaError_t launch_shift_columns<T>(cudaStream_t, int64_t, int64_t, int64_t, T*,      \
+                                                 int64_t);                                         \
     template cudaError_t launch_solve<T>(cudaStream_t, const Steps&, int64_t, int64_t,             \
                                          Matrices<T>, Matrices<T>);                                \
     template cudaError_t launch_copy<T>(cudaStream_t, bool, int64_t, int64_t, const T*, int64_t,   \
