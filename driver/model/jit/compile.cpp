@@ -4,16 +4,41 @@
 #include "driver/model/jit/dots.h"
 #include "driver/model/jit/keep.h"
 #include "driver/model/jit/split.h"
+#include "driver/model/jit/spread.h"
 #include "driver/model/jit/tiles.h"
 
+#include <llvm/Analysis/AliasAnalysis.h>
+#include <llvm/Analysis/AssumptionCache.h>
+#include <llvm/Analysis/BasicAliasAnalysis.h>
+#include <llvm/Analysis/BlockFrequencyInfo.h>
+#include <llvm/Analysis/BranchProbabilityInfo.h>
+#include <llvm/Analysis/CycleAnalysis.h>
+#include <llvm/Analysis/LastRunTrackingAnalysis.h>
+#include <llvm/Analysis/LoopAnalysisManager.h>
+#include <llvm/Analysis/LoopInfo.h>
+#include <llvm/Analysis/MemorySSA.h>
+#include <llvm/Analysis/OptimizationRemarkEmitter.h>
+#include <llvm/Analysis/PostDominators.h>
+#include <llvm/Analysis/ProfileSummaryInfo.h>
+#include <llvm/Analysis/ScalarEvolution.h>
+#include <llvm/Analysis/ScopedNoAliasAA.h>
+#include <llvm/Analysis/TargetLibraryInfo.h>
+#include <llvm/Analysis/TargetTransformInfo.h>
+#include <llvm/Analysis/TypeBasedAliasAnalysis.h>
 #include <llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h>
 #include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/LegacyPassManager.h>
-#include <llvm/Passes/PassBuilder.h>
 #include <llvm/Support/CommandLine.h>
 #include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Support/raw_ostream.h>
+#include <llvm/Transforms/IPO/AlwaysInliner.h>
+#include <llvm/Transforms/InstCombine/InstCombine.h>
+#include <llvm/Transforms/Scalar/EarlyCSE.h>
+#include <llvm/Transforms/Scalar/LICM.h>
+#include <llvm/Transforms/Scalar/LoopPassManager.h>
+#include <llvm/Transforms/Scalar/SROA.h>
+#include <llvm/Transforms/Scalar/SimplifyCFG.h>
 
 #include <cstdlib>
 #include <stdexcept>
@@ -30,38 +55,84 @@ T get(Expected<T> value) {
     return std::move(*value);
 }
 
+/// The analyses that the passes below ask for. PassBuilder would register them, and with them all
+/// passes that LLVM has: the library would be half as large again, and take longer to load than
+/// many a kernel to translate.
+void add_analyses(FunctionAnalysisManager& functions, ModuleAnalysisManager& modules,
+                  LoopAnalysisManager& loops, TargetMachine& target) {
+    functions.registerPass([&] { return target.getTargetIRAnalysis(); });
+    functions.registerPass(
+        [&] { return TargetLibraryAnalysis(TargetLibraryInfoImpl(target.getTargetTriple())); });
+    functions.registerPass([] {
+        AAManager aliases;
+        aliases.registerFunctionAnalysis<BasicAA>();
+        aliases.registerFunctionAnalysis<ScopedNoAliasAA>();
+        aliases.registerFunctionAnalysis<TypeBasedAA>();
+        return aliases;
+    });
+    functions.registerPass([] { return BasicAA(); });
+    functions.registerPass([] { return ScopedNoAliasAA(); });
+    functions.registerPass([] { return TypeBasedAA(); });
+    functions.registerPass([] { return AssumptionAnalysis(); });
+    functions.registerPass([] { return BlockFrequencyAnalysis(); });
+    functions.registerPass([] { return BranchProbabilityAnalysis(); });
+    functions.registerPass([] { return CycleAnalysis(); });
+    functions.registerPass([] { return DominatorTreeAnalysis(); });
+    functions.registerPass([] { return LastRunTrackingAnalysis(); });
+    functions.registerPass([] { return LoopAnalysis(); });
+    functions.registerPass([] { return MemorySSAAnalysis(); });
+    functions.registerPass([] { return OptimizationRemarkEmitterAnalysis(); });
+    functions.registerPass([] { return PostDominatorTreeAnalysis(); });
+    functions.registerPass([] { return ScalarEvolutionAnalysis(); });
+    functions.registerPass([] { return PassInstrumentationAnalysis(); });
+    modules.registerPass([] { return PassInstrumentationAnalysis(); });
+    modules.registerPass([] { return ProfileSummaryAnalysis(); });
+    loops.registerPass([] { return PassInstrumentationAnalysis(); });
+    modules.registerPass([&] { return FunctionAnalysisManagerModuleProxy(functions); });
+    functions.registerPass([&] { return ModuleAnalysisManagerFunctionProxy(modules); });
+    functions.registerPass([&] { return LoopAnalysisManagerFunctionProxy(loops); });
+    loops.registerPass([&] { return FunctionAnalysisManagerLoopProxy(functions); });
+}
+
 /// What the emitter's IR needs: variables to registers, vectors of the host's size, and the rest
 /// cheaply.
-constexpr const char* kFirstPasses = "always-inline,function(sroa,early-cse)";
-constexpr const char* kPasses =
-    "function(simplifycfg,"
-    "loop-mssa(licm),early-cse<memssa>,instcombine<no-verify-fixpoint>,simplifycfg)";
+ModulePassManager first_passes() {
+    FunctionPassManager passes;
+    passes.addPass(SROAPass(SROAOptions::ModifyCFG));
+    passes.addPass(EarlyCSEPass());
+    ModulePassManager all;
+    all.addPass(AlwaysInlinerPass());
+    all.addPass(createModuleToFunctionPassAdaptor(std::move(passes)));
+    return all;
+}
 
-void optimise(Module& module, TargetMachine& target) {
+ModulePassManager passes() {
+    FunctionPassManager passes;
+    passes.addPass(SimplifyCFGPass());
+    passes.addPass(createFunctionToLoopPassAdaptor(LICMPass(LICMOptions()), true));
+    passes.addPass(EarlyCSEPass(true));
+    passes.addPass(InstCombinePass());
+    passes.addPass(SimplifyCFGPass());
+    ModulePassManager all;
+    all.addPass(createModuleToFunctionPassAdaptor(std::move(passes)));
+    return all;
+}
+
+void optimise(Module& module, TargetMachine& target, bool has_masks) {
     LoopAnalysisManager loops;
     FunctionAnalysisManager functions;
-    CGSCCAnalysisManager sccs;
     ModuleAnalysisManager modules;
-    PassBuilder passes(&target);
-    passes.registerModuleAnalyses(modules);
-    passes.registerCGSCCAnalyses(sccs);
-    passes.registerFunctionAnalyses(functions);
-    passes.registerLoopAnalyses(loops);
-    passes.crossRegisterProxies(loops, functions, sccs, modules);
-    const auto run = [&](const char* text) {
-        ModulePassManager pipeline;
-        cantFail(passes.parsePassPipeline(pipeline, text));
-        pipeline.run(module, modules);
-    };
-    run(kFirstPasses);
+    add_analyses(functions, modules, loops, target);
+    first_passes().run(module, modules);
     for (Function& function : module)
         if (!function.isDeclaration()) split_vectors(function);
     functions.clear();
-    run(kPasses);
+    passes().run(module, modules);
     for (Function& function : module)
         if (!function.isDeclaration()) {
             gather_corrections(function);
             divide_loops(function);
+            if (!has_masks) spread_lanes(function);
         }
 }
 
@@ -143,7 +214,7 @@ static void dump_module(const std::string& file, const Module& module) {
 
 SmallVector<char, 0> Compiler::compile(Module& module, const std::string& name) {
     dump_module(name + ".ll", module);
-    optimise(module, *target_);
+    optimise(module, *target_, has_masks());
     dump_module(name + ".opt.ll", module);
     SmallVector<char, 0> object;
     {
