@@ -6,6 +6,7 @@
 #include <new>
 
 #include "driver/model/src/machine.h"
+#include "driver/model/src/patience.h"
 #include "driver/model/src/tuning.h"
 
 namespace acc::model {
@@ -268,10 +269,29 @@ bool ComputeUnit::advance(Share& share, Turn& turn, bool& drained) {
     return false;
 }
 
+namespace {
+/// Of a thread that runs blocks of a dispatch: it has time while that is all there is to do.
+class NothingElseToDo final : public Patience {
+  public:
+    NothingElseToDo(const Machine& machine, const Dispatch& dispatch, bool foreign)
+        : machine_(machine), dispatch_(dispatch), foreign_(foreign) {}
+
+  private:
+    bool has_time() const override {
+        return !foreign_ && machine_.scheduler.single() && !machine_.queue_waiting() &&
+               !machine_.hung() && !dispatch_.aborted();
+    }
+    const Machine& machine_;
+    const Dispatch& dispatch_;
+    const bool foreign_;
+};
+} // namespace
+
 bool ComputeUnit::turn(Share& share, const Stopper& stop, uint64_t version) {
     Dispatch& d = *share.dispatch;
     const Scheduler& scheduler = machine_.scheduler;
     Turn turn{now_ns(), stop.favoured && stop.favoured != d.queue};
+    const NothingElseToDo patience(machine_, d, turn.foreign);
     bool drained = false;
     while (!d.aborted() && advance(share, turn, drained)) {
         uint64_t elapsed = turn.now - turn.began;

@@ -62,6 +62,8 @@ class Scheduler {
     uint64_t version() const { return version_.load(std::memory_order_acquire); }
     /// Some dispatch is in flight.
     bool active() const { return active_count_.load(std::memory_order_seq_cst) != 0; }
+    /// No other one is.
+    bool single() const { return active_count_.load(std::memory_order_relaxed) == 1; }
     void bump() { version_.fetch_add(1, std::memory_order_seq_cst); }
 
   private:

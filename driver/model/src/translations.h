@@ -27,6 +27,12 @@ struct Candidate {
     /// So many of them, and somebody looks whether it should be translated.
     std::atomic<uint64_t> due{0};
 
+    /// The grid that it was spent on last, and how much on that.
+    std::atomic<uint64_t> grid{0}, spent_on_grid{0};
+    /// When the thread began with its host code (now_ns), and how long that should take. 0: it has
+    /// not.
+    std::atomic<uint64_t> begun_ns{0}, takes_ns{0};
+
     /// AddressSpace::code_epoch at which `translation` was right, or its code has been read: at
     /// another one it may be of other code, until somebody has looked. Written with the lock of
     /// Translations.
@@ -55,9 +61,13 @@ class Translations {
 
     /// On the launch path. The launch's address space holds the code.
     std::shared_ptr<Candidate> find(const Launch& launch);
-    /// The interpreter has spent so many more on it, for this launch.
+    /// The interpreter has spent so many more on it, on the launch's block at `at`.
     void spent(const std::shared_ptr<Candidate>& candidate, const Launch& launch,
-               uint64_t nanoseconds);
+               uint64_t nanoseconds, const uint32_t (&at)[3]);
+    /// Whether the launch's block at `at` had better not begin yet: the thread is about to have
+    /// host code, and the interpreter would be busy with the launch for longer. Takes up to a
+    /// millisecond; then somebody asks again.
+    bool had_better_wait(const Candidate& candidate, const Launch& launch, const uint32_t (&at)[3]);
     /// What is kept about this address space can go.
     void space_ended(uint64_t space);
 
@@ -68,7 +78,7 @@ class Translations {
         auto operator<=>(const Key&) const = default;
     };
     struct Behind;
-    void look(const std::shared_ptr<Candidate>& candidate, const Launch& launch);
+    void look(const std::shared_ptr<Candidate>& candidate, const Launch& launch, uint64_t left);
 
     std::mutex lock_; ///< guards everything below, and the candidates' parts
     std::map<Key, std::shared_ptr<Candidate>> known_;

@@ -25,13 +25,17 @@ uint32_t count_warps(TranslatedBlock*, TranslatedWarp* const*, uint32_t count) {
 }
 
 std::atomic<bool> large{false}, kept{false}; ///< what jobs say of themselves
+std::atomic<size_t> instructions_of_job{0};  ///< likewise; 0: what they have
 std::atomic<bool> damaged{false};            ///< what is kept cannot be used
 /// Making one takes until this is false again, and has begun.
 std::atomic<bool> takes_long{false}, making{false};
 
 struct CountingJob final : TranslationJob {
     explicit CountingJob(std::vector<CodeWord> words) : code(std::move(words)) {}
-    size_t instructions() const override { return large ? size_t{1} << 40 : code.size(); }
+    size_t instructions() const override {
+        if (instructions_of_job) return instructions_of_job;
+        return large ? size_t{1} << 40 : code.size();
+    }
     bool is_kept() const override { return kept; }
     std::shared_ptr<const Translation> take_kept() override {
         return damaged ? nullptr : translation();
@@ -70,15 +74,15 @@ std::unique_ptr<Translator> load_nothing() {
     throw std::system_error(std::make_error_code(std::errc::no_such_file_or_directory), "none");
 }
 
-/// A loop of some thousands of turns, then each thread stores its number.
-const std::string kLong = kPrologue + R"(
+/// A loop of some thousands of turns.
+const std::string kLoop = kPrologue + R"(
         mov.b32 r11, 0
 again:  iadd.b32 r11, r11, 1
         isetp.u32.lt p0, r11, 4096
 @p0     bra again
-        st.global.b32 [r6 + r10<<2], r10
-        exit
 )";
+/// Then each thread stores its number.
+const std::string kLong = kLoop + "st.global.b32 [r6 + r10<<2], r10\n exit\n";
 
 class TranslationsTest : public EndToEndTest {
   protected:
@@ -86,6 +90,7 @@ class TranslationsTest : public EndToEndTest {
         : EndToEndTest(Rig::list_of(make_interpreter(nullptr, std::move(translations)))) {
         warps_translated = translations_made = loads = 0;
         large = kept = damaged = takes_long = making = false;
+        instructions_of_job = 0;
     }
     /// Launches until `done` says so, or for ten seconds.
     template <class F>
@@ -235,6 +240,30 @@ TEST_P(Behind, WhatIsKeptDoesNotWaitForWhatIsBeingMade) {
         EXPECT_TRUE(completes(kernel(64, 96)));
     EXPECT_GT(warps_translated, 0u);
     takes_long = false;
+}
+
+/// A grid that would take the interpreter a minute, of a kernel that takes two seconds to
+/// translate.
+TEST_P(Behind, BlocksOfALargeGridWaitForTheirCode) {
+    load(kLoop + "exit\n");
+    takes_long = true;
+    instructions_of_job = 3000;
+    queue.submit(kernel(1 << 20, 64));
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const auto in_time = [&] { return std::chrono::steady_clock::now() < end; };
+    while (!making && in_time())
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_TRUE(making); // although the interpreter has not spent two seconds on it yet
+    uint64_t before = 0, now = rig.chip->counters().blocks;
+    do {
+        before = now;
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        now = rig.chip->counters().blocks;
+    } while (now != before && in_time());
+    EXPECT_EQ(now, before); // those that had begun have ended, and no others begin
+    takes_long = false;
+    EXPECT_TRUE(queue.wait());
+    EXPECT_GT(warps_translated, 1u << 20); // of 2 << 20
 }
 
 TEST_P(Behind, WhatIsKeptAndCannotBeUsedIsMade) {

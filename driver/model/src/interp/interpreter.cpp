@@ -20,6 +20,7 @@
 #include "driver/model/src/interp/translated.h"
 #include "driver/model/src/interp/variant.h"
 #include "driver/model/src/interp/warp_wait.h"
+#include "driver/model/src/patience.h"
 #include "driver/model/src/translations.h"
 #include "driver/model/src/tuning.h"
 
@@ -289,7 +290,7 @@ void InterpBlock::translate(const Launch& launch) {
         uncounted_ = 0;
         pace_ = {};
         // Its own small launches never count so much at once that somebody looks.
-        if (candidate_) translations_->spent(candidate_, launch, 0);
+        if (candidate_) translations_->spent(candidate_, launch, 0, state_.index);
     }
     state_.targets = candidate_ ? candidate_->targets.get() : nullptr;
     // One that has just been finished may be of code that stood there before (find).
@@ -359,6 +360,10 @@ void InterpBlock::reset_gang(Gang& g) {
 }
 
 void InterpBlock::start(Launch& launch, uint32_t x, uint32_t y, uint32_t z, uint32_t compute_unit) {
+    if (candidate_ && !translation_ && configured_for(launch))
+        while (Patience::has_any() &&
+               translations_->had_better_wait(*candidate_, launch, {x, y, z})) {
+        }
     if (!launch_ || !configured_for(launch) ||
         (translated_ && permissions_changed(launch) && !parameters_readable(launch)) ||
         (!translation_ && has_host_code() && parameters_readable(launch)))
@@ -530,7 +535,7 @@ void InterpBlock::count(uint64_t instructions) {
     constexpr uint64_t kMuch = 1 << 16; // the count is everybody's
     uncounted_ += pace_.nanoseconds(instructions);
     if (uncounted_ < kMuch) return;
-    translations_->spent(candidate_, *launch_, uncounted_);
+    translations_->spent(candidate_, *launch_, uncounted_, state_.index);
     uncounted_ = 0;
 }
 
