@@ -23,7 +23,6 @@ constexpr Feature kHeaders[] = {
     {"cutensor", "cuTENSOR"},
     {"npp", "NPP"},
     {"nvjpeg.h", "nvJPEG"},
-    {"nccl.h", "NCCL"},
     {"cupti", "CUPTI"},
     {"cuda_egl_interop.h", "EGL interoperability"},
     {"cuda_vdpau_interop.h", "VDPAU interoperability"},
@@ -34,12 +33,17 @@ constexpr Feature kHeaders[] = {
 
 /// What the names of libraries, and of their functions, begin with.
 constexpr Feature kLibraries[] = {
-    {"nvblas", "NVBLAS"},         {"cufftw", "cuFFTW"},
-    {"cufftMp", "cuFFTMp"},       {"cusparseLt", "cuSPARSELt"},
-    {"cusolverMg", "cuSOLVERMg"}, {"cusolverMp", "cuSOLVERMp"},
-    {"cutensor", "cuTENSOR"},     {"npp", "NPP"},
-    {"nvjpeg", "nvJPEG"},         {"nccl", "NCCL"},
-    {"cupti", "CUPTI"},           {"nvptxcompiler", "the PTX compiler library"},
+    {"nvblas", "NVBLAS"},
+    {"cufftw", "cuFFTW"},
+    {"cufftMp", "cuFFTMp"},
+    {"cusparseLt", "cuSPARSELt"},
+    {"cusolverMg", "cuSOLVERMg"},
+    {"cusolverMp", "cuSOLVERMp"},
+    {"cutensor", "cuTENSOR"},
+    {"npp", "NPP"},
+    {"nvjpeg", "nvJPEG"},
+    {"cupti", "CUPTI"},
+    {"nvptxcompiler", "the PTX compiler library"},
 };
 
 /// Libraries that are there: what the names of their functions begin with, and the option.
@@ -47,6 +51,7 @@ constexpr Feature kPresent[] = {
     {"cublasLt", "-lcublasLt"}, {"cublas", "-lcublas"},       {"curand", "-lcurand"},
     {"cufft", "-lcufft"},       {"cusparse", "-lcusparse"},   {"nvrtc", "-lnvrtc"},
     {"cudnn", "-lcudnn"},       {"nvJitLink", "-lnvJitLink"}, {"cusolver", "-lcusolver"},
+    {"nccl", "-lnccl"},
 };
 
 struct Package {

@@ -64,6 +64,7 @@ ROOMS = {
     "runtime/lib/solver": ["include/cuda", "runtime/lib/common"],
     "runtime/lib/sparse": ["include/cuda", "runtime/lib/common"],
     "runtime/lib/dnn": ["include/cuda", "runtime/lib/common", "runtime/lib/blas"],
+    "runtime/lib/ccl": ["include/cuda", "runtime/lib/common"],
     "tests": ["*"],
 }
 
@@ -78,6 +79,7 @@ LINK_ONLY = {
     "runtime/lib/solver": ["runtime/cuda", "runtime/lib/sparse"],
     "runtime/lib/sparse": ["runtime/cuda"],
     "runtime/lib/dnn": ["runtime/cuda"],
+    "runtime/lib/ccl": ["runtime/cuda"],
     # acc-smi is a client of NVML.
     "runtime/tools": ["runtime/lib/nvml"],
 }

@@ -96,7 +96,7 @@ TEST(MissingFeature, NamesThePackageOfAHeader) {
 
 TEST(MissingFeature, KnowsHeadersAndFunctions) {
     for (const char* header :
-         {"thrust/device_vector.h", "cub/cub.cuh", "cusolverMg.h", "cutensor.h", "nccl.h"})
+         {"thrust/device_vector.h", "cub/cub.cuh", "cusolverMg.h", "cutensor.h", "nvjpeg.h"})
         EXPECT_NE(missing_feature_hint("'" + std::string(header) + "' file not found"), "")
             << header;
     EXPECT_EQ(missing_feature_hint("'mine.h' file not found"), "");
@@ -107,8 +107,8 @@ TEST(MissingFeature, KnowsHeadersAndFunctions) {
 TEST(LinkHint, KnowsLibrariesAndTheirFunctions) {
     EXPECT_THAT(link_hint("ld.lld: error: unable to find library -lcutensor"),
                 HasSubstr("cuTENSOR"));
-    EXPECT_THAT(link_hint("/usr/bin/ld: cannot find -lnccl: No such file or directory"),
-                HasSubstr("NCCL"));
+    EXPECT_THAT(link_hint("/usr/bin/ld: cannot find -lnvjpeg: No such file or directory"),
+                HasSubstr("nvJPEG"));
     EXPECT_THAT(link_hint("ld.lld: error: undefined symbol: cutensorCreate"),
                 HasSubstr("cuTENSOR"));
     EXPECT_THAT(link_hint("ld.lld: error: undefined symbol: cudnnCreate"), HasSubstr("-lcudnn"));
