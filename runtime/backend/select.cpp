@@ -13,8 +13,6 @@
 namespace acc::rt {
 namespace {
 
-constexpr unsigned kModelDevices = 1;
-
 std::string why_no_card(const drm::Survey& machine) {
     if (machine.refused.empty() && !machine.problem.empty())
         return "ACC_BACKEND=drm, but " + machine.problem;
@@ -27,7 +25,7 @@ std::string why_no_card(const drm::Survey& machine) {
 
 /// The first question when a program behaves differently on a card and on the model.
 void log_choice(const Selection& made, const drm::Survey& machine) {
-    if (made.kind == BackendKind::Model) log().info("device 0: the device model in this process");
+    if (made.kind == BackendKind::Model) log().info("devices: the device model in this process");
     for (unsigned i = 0; made.kind == BackendKind::Drm && i < machine.devices.size(); i++)
         log().info("device {}: {} through the kernel driver, {}", i, machine.devices[i].info.name,
                    machine.devices[i].path);
@@ -71,7 +69,7 @@ Selection select_backend(const char* wanted, const drm::Survey& machine) {
 
 unsigned count_devices() {
     return selection().kind == BackendKind::Model
-               ? kModelDevices
+               ? count_model_devices()
                : static_cast<unsigned>(drm::this_machine().devices.size());
 }
 

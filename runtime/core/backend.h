@@ -12,6 +12,8 @@
 #include <string>
 
 #include "acc/spec/acc_queue.h"
+#include "runtime/core/address_window.h"
+#include "runtime/core/device_addresses.h"
 
 namespace acc::rt {
 
@@ -100,13 +102,21 @@ class AddressSpaceHandle {
   public:
     virtual ~AddressSpaceHandle() = default;
     /// The range of device addresses, reserved in this process too, so that device pointers are
-    /// unique.
-    virtual uint64_t base() const = 0;
-    virtual uint64_t bytes() const = 0;
+    /// unique. Address spaces that have the same one can map each other's memory, of their devices
+    /// too: what is at an address is the same in all of them, or nothing.
+    virtual DeviceAddresses& addresses() const = 0;
+    uint64_t base() const { return addresses().base(); }
+    uint64_t bytes() const { return addresses().bytes(); }
     /// All sizes and addresses are multiples of 4096. Throws Error(OutOfMemory).
     virtual void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset,
                      uint64_t bytes, MapFlags flags) = 0;
-    virtual void unmap(uint64_t va, uint64_t bytes) = 0;
+    /// Takes the host's view at the same address away, too.
+    void unmap(uint64_t va, uint64_t bytes) {
+        unmap_device(va, bytes);
+        AddressWindow::close(va, bytes);
+    }
+    /// The device's side alone: the host's view is another address space's.
+    virtual void unmap_device(uint64_t va, uint64_t bytes) = 0;
     /// Ring of `packets` (a power of two) and control block at device addresses. Throws Error.
     virtual std::unique_ptr<HardwareQueue> create_queue(uint64_t ring, uint32_t packets,
                                                         uint64_t control, uint32_t priority) = 0;
@@ -121,6 +131,9 @@ class Backend {
   public:
     virtual ~Backend() = default;
     virtual const DeviceInfo& info() const = 0;
+    /// What tells the devices that reach each other's memory from others: address spaces of theirs
+    /// have the same addresses. Null: this one reaches no other. Starts nothing.
+    virtual const void* bus() const { return nullptr; }
     /// Throws Error(OutOfMemory).
     virtual std::shared_ptr<MemoryObject> allocate(Domain domain, uint64_t bytes) = 0;
     virtual std::unique_ptr<AddressSpaceHandle> create_address_space() = 0;
@@ -138,6 +151,8 @@ class Backend {
 /// Opens device `index` of the in-process model (defined in runtime/backend/model). Cheap: the chip
 /// starts with the first address space. Throws Error(SystemNotReady).
 std::unique_ptr<Backend> open_model_backend(unsigned index);
+/// How many there are (ACC_DEVICES). Throws Error(SystemNotReady).
+unsigned count_model_devices();
 
 // Defined in runtime/backend, the one place that knows which backends there are.
 // ACC_BACKEND=model|drm chooses; else it is the kernel driver when a device of ours is there, else

@@ -28,11 +28,12 @@ uint64_t next_generation() {
 Context::Context(Backend& backend, int device)
     : backend_(backend), device_(device), vm_(backend.create_address_space()),
       memory_(std::make_unique<MemoryManager>(backend_, *vm_)),
-      host_memory_(std::make_unique<HostMemory>(backend_, *memory_)),
-      printer_(std::make_unique<Printer>(*this)), queues_(*memory_, *vm_), pool_(*this),
+      host_memory_(std::make_unique<HostMemory>(backend_, *memory_, vm_->addresses())),
+      printer_(std::make_unique<Printer>(*this)), queues_(*this, *memory_, *vm_), pool_(*this),
       graph_memory_(*this), images_(*memory_), texture_records_(*memory_, queues_),
       generation_(next_generation()), time_slots_(std::make_unique<TimeSlots>(*memory_)) {
     legacy_ = std::make_unique<Stream>(*this, StreamKind::Legacy, 0, queues_.take(0), 0);
+    join_others();
     std::unique_lock lock(live_mutex_);
     live_.push_back(this);
     live_count_ = live_.size();
@@ -40,9 +41,73 @@ Context::Context(Backend& backend, int device)
 
 Context::Pin Context::pin_at(uint64_t va) {
     std::shared_lock lock(live_mutex_);
-    for (Context* context : live_)
-        if (context->memory_->in_window(va)) return Pin(*context);
-    return {};
+    Context* one = nullptr;
+    for (Context* context : live_) {
+        if (!context->memory_->in_window(va)) continue;
+        one = context;
+        if (context->memory_->owner_at(va) == context->memory_.get()) break;
+    }
+    return one != nullptr ? Pin(*one) : Pin();
+}
+
+Context::Pin Context::pin(const Context& context) {
+    std::shared_lock lock(live_mutex_);
+    const auto it = std::find(live_.begin(), live_.end(), &context);
+    return it != live_.end() ? Pin(**it) : Pin();
+}
+
+// ---- other contexts
+// ------------------------------------------------------------------------------------------------
+
+/// From here on each sees what the others show everybody.
+void Context::join_others() {
+    std::lock_guard lock(neighbours_mutex_);
+    neighbours_.push_back(this);
+    try {
+        for (Context* other : neighbours_) {
+            if (other == this || !shares_addresses(*other)) continue;
+            other->memory_->add_viewer(*vm_);
+            memory_->add_viewer(*other->vm_);
+        }
+    } catch (...) {
+        hide_from_others();
+        throw;
+    }
+}
+
+/// The caller holds the lock.
+void Context::hide_from_others() {
+    std::erase(neighbours_, this);
+    for (Context* other : neighbours_) {
+        other->memory_->remove_viewer(*vm_);
+        memory_->remove_viewer(*other->vm_);
+    }
+}
+
+/// The context's queues have stopped. Queues of others that still wait for them are waited for:
+/// they look at memory that goes away.
+void Context::leave_others() {
+    std::vector<Pin> waiting;
+    {
+        std::shared_lock lock(live_mutex_);
+        for (Context* other : live_)
+            if (other->queues_.waits_for_others()) waiting.emplace_back(*other);
+    }
+    for (const Pin& other : waiting) {
+        for (const Point& point : other->queues_.waits_for(queues_))
+            point.queue->wait(point.sequence);
+        other->queues_.look_at_others(); // and forgets these queues
+    }
+    waiting.clear();
+    std::lock_guard lock(neighbours_mutex_);
+    hide_from_others();
+}
+
+bool Context::set_peer_access(Context& other, bool on) {
+    std::lock_guard lock(neighbours_mutex_);
+    if (other.memory_->is_peer(*vm_) == on) return false;
+    other.memory_->set_peer(*vm_, on);
+    return true;
 }
 
 Context::Pin::Pin(Context& context) : context_(&context) {
@@ -78,6 +143,8 @@ Context::~Context() {
         streams_.clear();
         leaving_.clear();
     }
+    queues_.stop();
+    leave_others();
     queues_.clear();
     kept_.clear();
     events_.clear();
@@ -408,7 +475,23 @@ void Context::device_fault() {
     log().error("{}", report.text);
     sticky_text_ = std::move(report.text);
     sticky_.store(report.status, std::memory_order_release);
+    queues_.abandon_halted();
     throw_sticky();
+}
+
+void Context::fail_with(const Error& error) {
+    std::lock_guard lock(fault_mutex_);
+    if (sticky() != Status::Success) return;
+    log().error("{}", error.what());
+    sticky_text_ = error.what();
+    sticky_.store(error.status(), std::memory_order_release);
+}
+
+void Context::report_fault() {
+    try {
+        device_fault();
+    } catch (const Error&) { // this context's calls return it
+    }
 }
 
 } // namespace acc::rt

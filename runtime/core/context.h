@@ -75,8 +75,11 @@ class Context {
     };
     /// True when the process has contexts besides one. Cheap.
     static bool several() { return live_count_.load(std::memory_order_acquire) > 1; }
-    /// The context whose window holds the address; empty when there is none.
+    /// The context that has the address, or a context whose device may have it; empty when there is
+    /// none.
     static Pin pin_at(uint64_t va);
+    /// Empty when it is not there any more.
+    static Pin pin(const Context& context);
     /// The beginning of the end: from here on nobody can pin the context; returns when nobody does.
     void leave();
 
@@ -85,6 +88,16 @@ class Context {
     MemoryManager& memory() { return *memory_; }
     HostMemory& host_memory() { return *host_memory_; }
     AddressSpaceHandle& address_space() { return *vm_; }
+
+    // ---- other contexts
+    /// True when both can see each other's memory.
+    bool shares_addresses(const Context& other) const {
+        return memory_->shares_addresses(*other.memory_);
+    }
+    /// Peer access: whether this context's kernels and copies reach the device memory of `other`.
+    /// False: it is so already.
+    bool set_peer_access(Context& other, bool on);
+    bool has_peer_access(const Context& other) const { return other.memory_->is_peer(*vm_); }
     Limits& limits() { return limits_; }
     /// Device code hears of the limits that concern its launches. Waits for all work when there is
     /// more to do than to write a number.
@@ -180,14 +193,20 @@ class Context {
     Status sticky() const { return sticky_.load(std::memory_order_acquire); }
     /// Reads the device's faults, reports them, makes the error sticky and throws it.
     [[noreturn]] void device_fault();
+    /// As above without throwing, for other contexts that wait for this one.
+    void report_fault();
     /// Throws when `queue` has halted.
     void check_queue(UserQueue& queue) {
         if (queue.halted()) device_fault();
     }
     /// For callers that poll until work is done: throws when any queue of the context has halted.
     void poll() {
+        queues_.look_at_others();
         if (queues_.halted()) device_fault();
     }
+
+    /// Work that was promised cannot be done, and nobody is there to be told: the error is sticky.
+    void fail_with(const Error& error);
 
     Printer& printer() { return *printer_; }
     /// Sets up what kernels with these descriptor flags (ACC_KD_*) need: the message buffer, the
@@ -210,6 +229,12 @@ class Context {
     inline static std::vector<Context*>& live_ = *new std::vector<Context*>; // threads end late,
                                                                              // too
     inline static std::atomic<size_t> live_count_{0};
+    void join_others();
+    void leave_others();
+    void hide_from_others();
+    // Protects neighbours_ and who sees whose memory; taken before a MemoryManager's.
+    inline static std::mutex neighbours_mutex_;
+    inline static std::vector<Context*>& neighbours_ = *new std::vector<Context*>;
     inline static std::mutex pins_mutex_; // protects pins_ of all contexts
     inline static std::condition_variable pins_changed_;
 

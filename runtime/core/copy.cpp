@@ -27,6 +27,7 @@ const char* to_string(CopyKind kind) {
 struct Side {
     Place place;
     Context::Pin other;
+    Audience audience = Audience::Nobody; ///< of memory in an allocation
 };
 
 /// What a side of a copy may be: programs neither read nor write the runtime's own memory, and do
@@ -56,31 +57,49 @@ Side resolve_in_window(Context& context, uint64_t address, size_t bytes, Access 
                         allocation->kind == MemoryKind::Module ||
                         allocation->kind == MemoryKind::Array;
     uint8_t* const host = allocation->host != nullptr ? allocation->host + offset : nullptr;
-    return {{address, host, device, nullptr}, {}};
+    return {{address, host, device, nullptr}, {}, audience_of(allocation->kind)};
+}
+
+/// True when the context's device can use memory of the other context under its address.
+bool reaches(const Context& context, const Context& other, Audience audience) {
+    if (!context.shares_addresses(other)) return false;
+    return audience == Audience::Everybody ||
+           (audience == Audience::Peers && context.has_peer_access(other));
+}
+
+/// Memory of another context. Device memory without peer access, and pinned memory where devices do
+/// not share addresses, the host copies.
+Side resolve_foreign(const Context& context, Context::Pin other, uint64_t address, size_t bytes,
+                     Access access) {
+    Side side = resolve_in_window(*other.get(), address, bytes, access);
+    if (!reaches(context, *other.get(), side.audience)) {
+        side.place.va = 0;
+        if (side.place.device) side.place.foreign = other.get();
+    }
+    side.other = std::move(other);
+    return side;
 }
 
 Side resolve(Context& context, const void* pointer, size_t bytes, Access access) {
     const auto address = reinterpret_cast<uint64_t>(pointer);
-    if (context.memory().in_window(address))
+    const MemoryManager& memory = context.memory();
+    if (memory.in_window(address) && (!Context::several() || memory.owner_at(address) == nullptr ||
+                                      memory.owner_at(address) == &memory))
         return resolve_in_window(context, address, bytes, access);
     if (pointer == nullptr)
         fail(Status::InvalidValue, "copy or fill: the {} is a null pointer",
              access == Access::Write ? "destination" : "source");
     if (Context::several()) {
-        if (Context::Pin other = Context::pin_at(address)) {
-            Side side = resolve_in_window(*other.get(), address, bytes, access);
-            side.place.va = 0;
-            if (side.place.device) // pinned memory is host memory to this context
-                side.place.foreign = other.get();
-            side.other = std::move(other);
-            return side;
-        }
+        if (Context::Pin other = Context::pin_at(address))
+            return resolve_foreign(context, std::move(other), address, bytes, access);
     }
     uint64_t va = 0;
     if (const auto registered = context.host_memory().find(pointer);
         registered && bytes <= registered->host + registered->bytes - address)
         va = registered->va + (address - registered->host);
-    return {{va, const_cast<uint8_t*>(static_cast<const uint8_t*>(pointer)), false, nullptr}, {}};
+    return {{va, const_cast<uint8_t*>(static_cast<const uint8_t*>(pointer)), false, nullptr},
+            {},
+            Audience::Nobody};
 }
 
 void check_kind(CopyKind kind, const Place& dst, const Place& src) {
@@ -110,13 +129,30 @@ Pair resolve_pair(Context& context, void* dst, size_t dst_bytes, const void* src
     return pair;
 }
 
+bool between_devices(const Pair& pair) {
+    return (pair.to.other && pair.to.place.device) || (pair.from.other && pair.from.place.device);
+}
+
+/// A copy that the program puts into no stream comes after all that the other devices have to do,
+/// and before all that they will have to do.
+void submit_between_devices(Stream& stream, const Pair& pair, const Work& copy) {
+    for (const Side* side : {&pair.to, &pair.from})
+        if (side->other && side->place.device) side->other->synchronize();
+    stream.submit(copy);
+    stream.synchronize();
+}
+
 void copy_linear(Stream& stream, void* dst, const void* src, size_t bytes, CopyKind kind,
                  bool blocking) {
     if (bytes == 0) return;
     trace("copy {} bytes to {} from {} {} stream {}{}", bytes, dst, src, to_string(kind),
           stream.id(), blocking ? "" : " asynchronous");
     const Pair pair = resolve_pair(stream.context(), dst, bytes, src, bytes, kind);
-    stream.submit(Work{work::Copy{pair.to.place, pair.from.place, bytes, blocking}});
+    const Work work{work::Copy{pair.to.place, pair.from.place, bytes, blocking}};
+    if (blocking && between_devices(pair))
+        submit_between_devices(stream, pair, work);
+    else
+        stream.submit(work);
 }
 
 } // namespace
@@ -182,9 +218,13 @@ void copy_rect(Stream& stream, const RectCopy& rect, CopyKind kind, bool async) 
         stream.context(), rect.dst,
         rect_extent(rect.width, rect.height, rect.depth, rect.dst_pitch, rect.dst_slice), rect.src,
         rect_extent(rect.width, rect.height, rect.depth, rect.src_pitch, rect.src_slice), kind);
-    stream.submit(Work{work::CopyRect{pair.to.place, pair.from.place, rect.width, rect.height,
-                                      rect.depth, rect.dst_pitch, rect.src_pitch, rect.dst_slice,
-                                      rect.src_slice, !async}});
+    const Work work{work::CopyRect{pair.to.place, pair.from.place, rect.width, rect.height,
+                                   rect.depth, rect.dst_pitch, rect.src_pitch, rect.dst_slice,
+                                   rect.src_slice, !async}};
+    if (!async && between_devices(pair))
+        submit_between_devices(stream, pair, work);
+    else
+        stream.submit(work);
 }
 
 void fill(Stream& stream, void* dst, uint32_t value, uint32_t element_bytes, size_t width,

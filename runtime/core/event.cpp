@@ -141,6 +141,7 @@ bool Event::complete(const Record& record) const {
         context_.poll();
         return false;
     }
+    if (record.point.queue->abandoned()) context_.check_error();
     context_.synchronized();
     return true;
 }
@@ -158,8 +159,9 @@ void Event::synchronize() const {
 
 std::optional<Point> Event::to_wait_for(const Stream& stream) const {
     check_not_captured("waiting for an event");
-    if (&stream.context() != &context_) {
-        synchronize(); // a device does not see the others' memory: the host waits
+    if (&stream.context() != &context_ &&
+        !context_.memory().shares_addresses(stream.context().memory())) {
+        synchronize(); // the device does not see this one's memory: the host waits
         return std::nullopt;
     }
     const Point at = current().point;

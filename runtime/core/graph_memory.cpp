@@ -53,7 +53,7 @@ void GraphMemory::back(GraphBlock& block) {
     std::lock_guard lock(mutex_);
     if (block.behind_) return;
     auto memory = context_.backend().allocate(Domain::Vram, block.bytes_);
-    context_.memory().map(block.va_, memory, 0, block.bytes_, MapFlags{});
+    context_.memory().map(block.va_, memory, 0, block.bytes_, MapFlags{}, Audience::Peers);
     block.behind_ = std::move(memory);
     enter(block);
     bytes_ += block.bytes_;
@@ -64,7 +64,7 @@ void GraphMemory::back(GraphBlock& block) {
 /// The caller holds the lock.
 void GraphMemory::unback(GraphBlock& block) {
     if (!block.behind_) return;
-    context_.address_space().unmap(block.va_, block.bytes_);
+    context_.memory().unmap(block.va_, block.bytes_);
     block.behind_.reset();
     bytes_ -= block.bytes_;
 }

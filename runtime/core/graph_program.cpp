@@ -257,12 +257,14 @@ uint64_t GraphProgram::submit(Stream& stream) {
 
 /// Conditional nodes wait for an execution of their own.
 uint64_t GraphProgram::submit_prepared(Stream& stream) {
+    std::vector<Point> awaited;
     for (const auto& [index, event] : waits_) {
-        const auto point = event->to_wait_for(stream);
+        auto point = event->to_wait_for(stream);
         if (point)
             recording_[index].what = work::Wait{point->queue->timeline().va, point->sequence};
         else
             recording_[index].what = work::Barrier{};
+        if (point) awaited.push_back(std::move(*point));
     }
     std::vector<Event::Record> records;
     for (const auto& [index, event] : records_) {
@@ -279,6 +281,8 @@ uint64_t GraphProgram::submit_prepared(Stream& stream) {
     };
     const uint64_t last = stream.submit_burst({recording_.works(), prints_, host_calls_},
                                               records.empty() ? nullptr : &placed);
+    for (const Point& point : awaited)
+        stream.waits_for(point, last);
     for (size_t i = 0; i < records.size(); ++i)
         records_[i].event->end(std::move(records[i]));
     return last;

@@ -107,7 +107,8 @@ bool HostFunctions::run_ready(std::unique_lock<std::mutex>& lock) {
     if (program) running_ = true;
     lock.unlock();
     Call& call = one.front();
-    finish(call, !call.after.reached());
+    // Of a context that has failed streams may get on that would not have.
+    finish(call, !call.after.reached() || context_.sticky() != Status::Success);
     one.clear(); // what the function holds goes without the lock
     lock.lock();
     if (program) running_ = false;

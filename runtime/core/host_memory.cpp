@@ -13,14 +13,14 @@ constexpr uint64_t kPageMask = ACC_PAGE_BYTES - 1;
 
 /// Pages of the program that a device shares.
 struct Run {
-    Backend* backend = nullptr;
+    HostMemory::Reach reach;
     uint64_t host = 0, bytes = 0;
     std::shared_ptr<MemoryObject> memory;
 };
 
-/// A registration that all contexts of the device may use.
+/// A registration that all contexts may use whose device reaches the pages.
 struct Portable {
-    Backend* backend = nullptr;
+    HostMemory::Reach reach;
     uint64_t host = 0, bytes = 0;
     unsigned flags = 0;
     unsigned contexts = 0; ///< that have it
@@ -48,7 +48,8 @@ Portable* portable_at(uint64_t host, uint64_t bytes) {
 }
 
 /// The run that has `page`; a new one ends at `end` at the latest. The caller holds the lock.
-std::shared_ptr<Run> run_at(Backend& backend, uint64_t page, uint64_t end) {
+std::shared_ptr<Run> run_at(Backend& backend, const HostMemory::Reach& reach, uint64_t page,
+                            uint64_t end) {
     auto& known = runs().at;
     std::erase_if(known, [](const auto& run) { return run.second.expired(); });
     auto after = known.upper_bound(page);
@@ -57,10 +58,10 @@ std::shared_ptr<Run> run_at(Backend& backend, uint64_t page, uint64_t end) {
         const auto run = before->second.lock();
         if (page < run->host + run->bytes) {
             if (run->memory->in_place()) {
-                if (run->backend == &backend) return run;
+                if (run->reach.includes(reach)) return run;
                 fail(Status::NotSupported,
-                     "memory at {:#x} is registered with another device; pages can be shared with "
-                     "one",
+                     "memory at {:#x} is registered with another device; these devices do not "
+                     "share pages",
                      page);
             }
             known.erase(before); // the program has other memory there by now
@@ -68,7 +69,7 @@ std::shared_ptr<Run> run_at(Backend& backend, uint64_t page, uint64_t end) {
     }
     if (after != known.end()) end = std::min(end, after->first);
     auto made = std::make_shared<Run>();
-    made->backend = &backend;
+    made->reach = reach;
     made->host = page;
     made->bytes = end - page;
     made->memory = backend.adopt_host_pages(reinterpret_cast<void*>(page), made->bytes);
@@ -126,7 +127,7 @@ std::shared_ptr<HostMemory::Entry> HostMemory::enter(void* host, uint64_t bytes,
     {
         std::lock_guard lock(runs().mutex);
         for (uint64_t page = start; page < end;) {
-            entry->parts.push_back(run_at(backend_, page, end));
+            entry->parts.push_back(run_at(backend_, reach_, page, end));
             page = entry->parts.back()->host + entry->parts.back()->bytes;
         }
     }
@@ -135,7 +136,7 @@ std::shared_ptr<HostMemory::Entry> HostMemory::enter(void* host, uint64_t bytes,
         const uint64_t from = std::max(run->host, start),
                        to = std::min(run->host + run->bytes, end);
         memory_.map(entry->window.va() + (from - start), run->memory, from - run->host, to - from,
-                    {.write = true});
+                    {.write = true}, Audience::Everybody);
     }
     entry->registration = {first, bytes, entry->window.va() + (first - start), flags, kind};
     Allocation allocation;
@@ -149,7 +150,7 @@ std::shared_ptr<HostMemory::Entry> HostMemory::enter(void* host, uint64_t bytes,
         std::lock_guard lock(runs().mutex);
         Portable& record = runs().portable[first];
         if (record.contexts++ == 0) {
-            record = {&backend_, first, bytes, flags, 1};
+            record = {reach_, first, bytes, flags, 1};
             ++runs().portables;
         }
         entry->portable = true;
@@ -177,7 +178,7 @@ std::shared_ptr<HostMemory::Entry> HostMemory::borrow(uint64_t host) {
     {
         std::lock_guard lock(runs().mutex);
         const Portable* found = portable_at(host, 1);
-        if (found == nullptr || found->backend != &backend_) return nullptr;
+        if (found == nullptr || !found->reach.includes(reach_)) return nullptr;
         known = *found;
     }
     return enter(reinterpret_cast<void*>(known.host), known.bytes, known.flags, MemoryKind::Pinned,

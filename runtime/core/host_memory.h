@@ -2,7 +2,7 @@
 //
 // Memory of the program itself that the device may use: cudaHostRegister and __managed__ variables.
 // Whole pages are shared, so registrations that touch the same page share its run, those of other
-// contexts of the same device too.
+// contexts too.
 #pragma once
 
 #include <atomic>
@@ -20,8 +20,19 @@ namespace acc::rt {
 
 class HostMemory {
   public:
-    HostMemory(Backend& backend, MemoryManager& memory) : backend_(backend), memory_(memory) {}
+    HostMemory(Backend& backend, MemoryManager& memory, const DeviceAddresses& addresses)
+        : backend_(backend), memory_(memory), reach_{&backend, &addresses} {}
     HostMemory(const HostMemory&) = delete;
+
+    /// Who can map pages that one context has shared: contexts of its device, and those whose
+    /// addresses are the same.
+    struct Reach {
+        const Backend* backend = nullptr;
+        const DeviceAddresses* addresses = nullptr;
+        bool includes(const Reach& other) const {
+            return backend == other.backend || addresses == other.addresses;
+        }
+    };
 
     struct Registration {
         uint64_t host = 0; ///< first byte, as registered
@@ -33,8 +44,9 @@ class HostMemory {
     struct Entry;
 
     /// Makes [host, host + bytes) reachable for the device; gives the device address of `host`.
-    /// `portable`: for the device's other contexts too, each from when it first asks for the
-    /// memory. Throws Error(HostMemoryAlreadyRegistered, NotSupported, OutOfMemory).
+    /// `portable`: for the other contexts that can map it, too: under this address at once, under
+    /// an address of their own from when each first asks for the memory. Throws
+    /// Error(HostMemoryAlreadyRegistered, NotSupported, OutOfMemory).
     uint64_t add(void* host, uint64_t bytes, unsigned flags, bool portable = false);
     /// Undoes add in this context. The caller has waited for the device. False when nothing was
     /// registered at `host`, or a __managed__ variable in it is in use.
@@ -80,6 +92,7 @@ class HostMemory {
 
     Backend& backend_;
     MemoryManager& memory_;
+    const Reach reach_;
     mutable std::mutex mutex_; // protects entries_
     Entries entries_;
     std::atomic<size_t> count_{0};

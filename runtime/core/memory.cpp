@@ -52,6 +52,20 @@ void check_slack(const Allocation& freed, uint64_t span) {
 
 } // namespace
 
+Audience audience_of(MemoryKind kind) {
+    switch (kind) {
+    case MemoryKind::Device:
+    case MemoryKind::Module: return Audience::Peers;
+    case MemoryKind::Pinned:
+    case MemoryKind::Managed: return Audience::Everybody;
+    case MemoryKind::Queues: return Audience::EverybodysEyes;
+    case MemoryKind::Internal:
+    case MemoryKind::Commands:
+    case MemoryKind::Array: break;
+    }
+    return Audience::Nobody;
+}
+
 const char* to_string(MemoryKind kind) {
     switch (kind) {
     case MemoryKind::Device: return "device memory";
@@ -59,24 +73,28 @@ const char* to_string(MemoryKind kind) {
     case MemoryKind::Managed: return "managed memory";
     case MemoryKind::Module: return "module image";
     case MemoryKind::Internal:
-    case MemoryKind::Commands: return "runtime's own memory";
+    case MemoryKind::Commands:
+    case MemoryKind::Queues: return "runtime's own memory";
     case MemoryKind::Array: return "memory of an array";
     }
     return "memory";
 }
 
 MemoryManager::MemoryManager(Backend& backend, AddressSpaceHandle& vm)
-    : backend_(backend), vm_(vm), addresses_(vm.base(), vm.bytes()) {}
+    : backend_(backend), vm_(vm) {
+    vm_.addresses().join();
+}
 
 MemoryManager::~MemoryManager() {
     for (auto& [raw, backing] : backings_)
-        vm_.unmap(backing->va, backing->bytes);
+        unmap_locked(backing->va, backing->bytes);
+    vm_.addresses().leave(*this);
 }
 
 std::optional<uint64_t> MemoryManager::take_addresses(uint64_t bytes, uint64_t align) {
-    auto va = addresses_.allocate(bytes, align);
-    for (; !va && !resting_.empty(); va = addresses_.allocate(bytes, align)) {
-        addresses_.release(resting_.front().first, resting_.front().second);
+    auto va = vm_.addresses().take(bytes, align, this);
+    for (; !va && !resting_.empty(); va = vm_.addresses().take(bytes, align, this)) {
+        vm_.addresses().give_back(resting_.front().first);
         resting_bytes_ -= resting_.front().second;
         resting_.pop_front();
     }
@@ -87,8 +105,8 @@ std::optional<uint64_t> MemoryManager::take_addresses(uint64_t bytes, uint64_t a
 void MemoryManager::rest_addresses(uint64_t va, uint64_t bytes) {
     resting_.emplace_back(va, bytes);
     resting_bytes_ += bytes;
-    while (resting_bytes_ > vm_.bytes() / 4) {
-        addresses_.release(resting_.front().first, resting_.front().second);
+    while (resting_bytes_ > vm_.addresses().fair_share() / 4) {
+        vm_.addresses().give_back(resting_.front().first);
         resting_bytes_ -= resting_.front().second;
         resting_.pop_front();
     }
@@ -111,23 +129,114 @@ MemoryManager::make_backing(MemoryKind kind, uint64_t bytes, uint64_t align, uin
         fail(Status::OutOfMemory, "no device address range of {} bytes is free", backing->bytes);
     backing->va = *addresses + guard;
     try {
-        vm_.map(backing->va, backing->memory, 0, backing->bytes,
-                {.write = kind != MemoryKind::Commands,
-                 .execute = false,
-                 .host_visible = host_sees_it(kind)});
+        map_locked(backing->va, {backing->memory,
+                                 0,
+                                 backing->bytes,
+                                 {.write = kind != MemoryKind::Commands,
+                                  .execute = false,
+                                  .host_visible = host_sees_it(kind)},
+                                 audience_of(kind)});
     } catch (...) {
-        addresses_.release(*addresses, backing->bytes + 2 * guard);
+        vm_.addresses().give_back(*addresses);
         throw;
     }
     return backing;
 }
 
+/// Maps memory here and for all who see it. The caller holds the lock.
+void MemoryManager::map_locked(uint64_t va, const Shown& what) {
+    vm_.map(va, what.memory, what.offset, what.bytes, what.flags);
+    if (what.audience == Audience::Nobody) return;
+    try {
+        for (const Viewer& viewer : viewers_)
+            show(viewer, va, what);
+    } catch (...) {
+        for (const Viewer& viewer : viewers_)
+            viewer.vm->unmap_device(va, what.bytes);
+        vm_.unmap(va, what.bytes);
+        throw;
+    }
+    shown_.emplace(va, what);
+}
+
+/// The caller holds the lock.
+void MemoryManager::unmap_locked(uint64_t va, uint64_t bytes) {
+    for (auto it = shown_.lower_bound(va); it != shown_.end() && it->first < va + bytes;) {
+        for (const Viewer& viewer : viewers_)
+            if (viewer.sees(it->second.audience))
+                viewer.vm->unmap_device(it->first, it->second.bytes);
+        it = shown_.erase(it);
+    }
+    vm_.unmap(va, bytes);
+}
+
+void MemoryManager::show(const Viewer& viewer, uint64_t va, const Shown& what) {
+    if (!viewer.sees(what.audience)) return;
+    const bool write = what.flags.write && what.audience != Audience::EverybodysEyes;
+    viewer.vm->map(va, what.memory, what.offset, what.bytes, {.write = write});
+}
+
+/// The caller holds the lock.
+MemoryManager::Viewer* MemoryManager::viewer(const AddressSpaceHandle& vm) {
+    const auto it = std::find_if(viewers_.begin(), viewers_.end(),
+                                 [&](const Viewer& viewer) { return viewer.vm == &vm; });
+    return it != viewers_.end() ? &*it : nullptr;
+}
+
+/// Maps what a viewer sees and did not see before. All or nothing.
+void MemoryManager::widen_view(const Viewer& before, const Viewer& after) {
+    try {
+        for (const auto& [va, what] : shown_)
+            if (!before.sees(what.audience)) show(after, va, what);
+    } catch (...) {
+        narrow_view(after, before);
+        throw;
+    }
+}
+
+void MemoryManager::narrow_view(const Viewer& before, const Viewer& after) {
+    for (const auto& [va, what] : shown_)
+        if (before.sees(what.audience) && !after.sees(what.audience))
+            before.vm->unmap_device(va, what.bytes);
+}
+
+void MemoryManager::add_viewer(AddressSpaceHandle& vm) {
+    std::unique_lock lock(mutex_);
+    widen_view({}, {&vm, false});
+    viewers_.push_back({&vm, false});
+}
+
+void MemoryManager::remove_viewer(AddressSpaceHandle& vm) {
+    std::unique_lock lock(mutex_);
+    Viewer* known = viewer(vm);
+    if (known == nullptr) return;
+    narrow_view(*known, {});
+    viewers_.erase(viewers_.begin() + (known - viewers_.data()));
+}
+
+void MemoryManager::set_peer(AddressSpaceHandle& vm, bool peer) {
+    std::unique_lock lock(mutex_);
+    Viewer* known = viewer(vm);
+    if (known == nullptr || known->peer == peer) return;
+    if (peer)
+        widen_view(*known, {&vm, true});
+    else
+        narrow_view(*known, {&vm, false});
+    known->peer = peer;
+}
+
+bool MemoryManager::is_peer(const AddressSpaceHandle& vm) const {
+    std::shared_lock lock(mutex_);
+    return std::any_of(viewers_.begin(), viewers_.end(),
+                       [&](const Viewer& one) { return one.vm == &vm && one.peer; });
+}
+
 void MemoryManager::drop_backing(Backing& backing) {
-    vm_.unmap(backing.va, backing.bytes);
+    unmap_locked(backing.va, backing.bytes);
     if (backing.guard != 0)
         rest_addresses(backing.va - backing.guard, backing.bytes + 2 * backing.guard);
     else
-        addresses_.release(backing.va, backing.bytes);
+        vm_.addresses().give_back(backing.va);
     if (backing.chunk) std::erase(chunks_[static_cast<int>(backing.kind)], &backing);
     backings_.erase(&backing);
 }
@@ -282,16 +391,20 @@ uint64_t MemoryManager::reserve(uint64_t bytes, uint64_t align) {
 }
 
 void MemoryManager::map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset,
-                        uint64_t bytes, MapFlags flags) {
+                        uint64_t bytes, MapFlags flags, Audience audience) {
     std::unique_lock lock(mutex_);
-    vm_.map(va, memory, offset, bytes, flags);
+    map_locked(va, {memory, offset, bytes, flags, audience});
+}
+
+void MemoryManager::unmap(uint64_t va, uint64_t bytes) {
+    std::unique_lock lock(mutex_);
+    unmap_locked(va, round_up(bytes, ACC_PAGE_BYTES));
 }
 
 void MemoryManager::unreserve(uint64_t va, uint64_t bytes) {
     std::unique_lock lock(mutex_);
-    const uint64_t span = round_up(bytes, ACC_PAGE_BYTES);
-    vm_.unmap(va, span);
-    addresses_.release(va, span);
+    unmap_locked(va, round_up(bytes, ACC_PAGE_BYTES));
+    vm_.addresses().give_back(va);
 }
 
 void MemoryManager::enter(const Allocation& allocation) {

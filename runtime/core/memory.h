@@ -28,13 +28,24 @@ enum class MemoryKind {
     Internal, ///< what the runtime shares with the device: control blocks, message buffers, heap
     Commands, ///< as Internal, but only the host writes: rings and parameters
     Array,    ///< a CUDA array: VRAM whose addresses the program does not know
+    Queues,   ///< as Internal: control blocks and timelines. Other devices wait for timelines
 };
-inline constexpr int kMemoryKinds = 7;
+inline constexpr int kMemoryKinds = 8;
 
 /// Memory that programs have no business with.
 inline bool is_internal(MemoryKind kind) {
-    return kind == MemoryKind::Internal || kind == MemoryKind::Commands;
+    return kind == MemoryKind::Internal || kind == MemoryKind::Commands ||
+           kind == MemoryKind::Queues;
 }
+
+/// Which other address spaces see memory, at the same address (MemoryManager::add_viewer).
+enum class Audience {
+    Nobody,
+    Peers,          ///< those that have peer access
+    Everybody,      ///< pinned and managed memory
+    EverybodysEyes, ///< everybody, to read
+};
+Audience audience_of(MemoryKind kind);
 
 /// One allocation, a value: what is known about the address range [va, va + bytes).
 struct Allocation {
@@ -75,14 +86,31 @@ class MemoryManager {
     Surroundings surroundings(uint64_t va) const;
     /// Host view of [va, va + bytes) when one allocation contains it; nullptr otherwise.
     uint8_t* host_view(uint64_t va, uint64_t bytes) const;
-    /// True when the address lies in the device's window (even if nothing is allocated there).
-    bool in_window(uint64_t va) const { return va - vm_.base() < vm_.bytes(); }
+    /// True when the address is one that a device may have (even if nothing is allocated there).
+    bool in_window(uint64_t va) const { return vm_.addresses().contains(va); }
+    /// Whose address it is: this one's, another context's with the same addresses, nobody's (null).
+    const MemoryManager* owner_at(uint64_t va) const { return vm_.addresses().owner_at(va); }
+    /// True when the other's addresses mean the same here: the contexts can see each other's
+    /// memory.
+    bool shares_addresses(const MemoryManager& other) const {
+        return &vm_.addresses() == &other.vm_.addresses();
+    }
+
+    /// The other address space sees what everybody sees of this memory, from here on.
+    void add_viewer(AddressSpaceHandle& vm);
+    /// It does not see anything any more.
+    void remove_viewer(AddressSpaceHandle& vm);
+    /// Peer access: whether it sees device memory, too.
+    void set_peer(AddressSpaceHandle& vm, bool peer);
+    bool is_peer(const AddressSpaceHandle& vm) const;
 
     /// Maps memory made elsewhere (module images), segment by segment; the caller keeps the object
     /// alive.
     uint64_t reserve(uint64_t bytes, uint64_t align);
     void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset,
-             uint64_t bytes, MapFlags flags);
+             uint64_t bytes, MapFlags flags, Audience audience);
+    void unmap(uint64_t va, uint64_t bytes);
+    /// Undoes all of it.
     void unreserve(uint64_t va, uint64_t bytes);
     /// Enters a range made by reserve/map, for find() and reports.
     void enter(const Allocation& allocation);
@@ -104,6 +132,19 @@ class MemoryManager {
         Backing* backing = nullptr;
         uint64_t span = 0; // bytes taken from the backing
     };
+    struct Shown { // mapped memory that others see, or may
+        std::shared_ptr<MemoryObject> memory;
+        uint64_t offset = 0, bytes = 0;
+        MapFlags flags;
+        Audience audience = Audience::Nobody;
+    };
+    struct Viewer {
+        AddressSpaceHandle* vm = nullptr;
+        bool peer = false;
+        bool sees(Audience audience) const {
+            return vm != nullptr && (audience != Audience::Peers || peer);
+        }
+    };
     static constexpr uint64_t kChunkBytes = 2u << 20;
     static constexpr uint64_t kSmallLimit = kChunkBytes / 4;
 
@@ -116,12 +157,19 @@ class MemoryManager {
     std::optional<uint64_t> take_addresses(uint64_t bytes, uint64_t align);
     void rest_addresses(uint64_t va, uint64_t bytes);
     void remember(const Allocation& freed);
+    void map_locked(uint64_t va, const Shown& what);
+    void unmap_locked(uint64_t va, uint64_t bytes);
+    Viewer* viewer(const AddressSpaceHandle& vm);
+    static void show(const Viewer& viewer, uint64_t va, const Shown& what);
+    void widen_view(const Viewer& before, const Viewer& after);
+    void narrow_view(const Viewer& before, const Viewer& after);
 
     Backend& backend_;
     AddressSpaceHandle& vm_;
-    mutable std::shared_mutex mutex_; // protects everything below
-    RangeAllocator addresses_;
+    mutable std::shared_mutex mutex_;   // protects everything below
     std::map<uint64_t, Entry> entries_; // by first address
+    std::map<uint64_t, Shown> shown_;   // by first address
+    std::vector<Viewer> viewers_;
     std::map<Backing*, std::unique_ptr<Backing>> backings_;
     std::vector<Backing*> chunks_[kMemoryKinds];        // by MemoryKind
     std::deque<Allocation> freed_;                      // the last ones, for fault reports

@@ -175,7 +175,8 @@ void Module::map_segments() {
                              ~uint64_t{ACC_PAGE_BYTES - 1};
         context_.memory().map(
             base() + segment.address, memory_, segment.address, end - segment.address,
-            {.write = segment.write, .execute = segment.execute, .host_visible = false});
+            {.write = segment.write, .execute = segment.execute, .host_visible = false},
+            Audience::Peers);
         if (segment.bytes == 0) continue;
         Allocation entry;
         entry.va = base() + segment.address;

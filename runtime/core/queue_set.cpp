@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "runtime/core/context.h"
 #include "runtime/core/status.h"
 
 namespace acc::rt {
@@ -127,10 +128,67 @@ void QueueSet::set_service(uint64_t printf_buffer, uint64_t heap) {
         member.queue->hardware().set_service(printf_buffer, heap);
 }
 
+void QueueSet::stop() {
+    std::shared_lock lock(mutex_);
+    for (const Member& member : members_)
+        member.queue->stop();
+}
+
 void QueueSet::clear() {
     std::vector<Member> stopping;
-    std::unique_lock lock(mutex_);
-    stopping.swap(members_);
+    {
+        std::unique_lock lock(mutex_);
+        stopping.swap(members_);
+    }
+    std::lock_guard lock(others_mutex_); // they have queues of this context, too
+    others_.clear();
+}
+
+// ---- waits for other contexts' queues
+
+void QueueSet::wait_for_other(const Point& awaited, const Point& passed) {
+    std::lock_guard lock(others_mutex_);
+    std::erase_if(others_, [](const Other& other) { return other.passed.reached(); });
+    others_.push_back({awaited, passed});
+    any_others_.store(true, std::memory_order_release);
+}
+
+void QueueSet::find_failed() {
+    struct Open { // a context that is alive keeps its queues; nobody else may
+        const UserQueue* queue;
+        Context* context;
+        uint64_t sequence;
+    };
+    std::vector<Open> open;
+    {
+        std::lock_guard lock(others_mutex_);
+        std::erase_if(others_, [](const Other& other) { return other.passed.reached(); });
+        any_others_.store(!others_.empty(), std::memory_order_release);
+        for (const Other& other : others_)
+            open.push_back({other.awaited.queue.get(), &other.awaited.queue->siblings().context(),
+                            other.awaited.sequence});
+    }
+    for (const Open& other : open) {
+        // One that is ending releases who waits for it by itself.
+        Context::Pin pin = Context::pin(*other.context);
+        if (!pin || other.queue->reached(other.sequence)) continue;
+        if (pin->queues().halted()) pin->report_fault();
+    }
+}
+
+std::vector<Point> QueueSet::waits_for(const QueueSet& other) const {
+    std::vector<Point> points;
+    std::lock_guard lock(others_mutex_);
+    for (const Other& wait : others_)
+        if (&wait.awaited.queue->siblings() == &other && !wait.passed.reached())
+            points.push_back(wait.passed);
+    return points;
+}
+
+void QueueSet::abandon_halted() {
+    std::shared_lock lock(mutex_);
+    for (const Member& member : members_)
+        member.queue->abandon();
 }
 
 } // namespace acc::rt

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
 #include <vector>
 
@@ -14,9 +15,12 @@
 
 namespace acc::rt {
 
+class Context;
+
 class QueueSet {
   public:
-    QueueSet(MemoryManager& memory, AddressSpaceHandle& vm) : memory_(memory), vm_(vm) {}
+    QueueSet(Context& context, MemoryManager& memory, AddressSpaceHandle& vm)
+        : context_(context), memory_(memory), vm_(vm) {}
     QueueSet(const QueueSet&) = delete;
 
     /// A queue for a stream; `priority` is CUDA's (0 lowest, -3 highest). One that no other stream
@@ -39,8 +43,24 @@ class QueueSet {
     bool idle() const;
     /// Message buffer and device heap (HardwareQueue::set_service) of all queues, future ones too.
     void set_service(uint64_t printf_buffer, uint64_t heap);
-    /// Stops all queues. Nothing may be submitted or waited for any more.
+    /// Stops all queues: nothing may be submitted any more, and nobody waits for them.
+    void stop();
+    /// After stop(), when nobody looks at their memory any more.
     void clear();
+
+    Context& context() const { return context_; }
+    /// A queue of this set waits, up to the point `passed`, for one of another context.
+    void wait_for_other(const Point& awaited, const Point& passed);
+    bool waits_for_others() const { return any_others_.load(std::memory_order_acquire); }
+    /// For whoever waits or polls here: when a context that something waits for has failed, it is
+    /// told to report that, and releases who waits. Cheap when nothing waits for another context.
+    void look_at_others() {
+        if (waits_for_others()) find_failed();
+    }
+    /// The points up to which queues of this set wait for queues of `other`.
+    std::vector<Point> waits_for(const QueueSet& other) const;
+    /// The context has reported why it failed: nobody waits for what has halted.
+    void abandon_halted();
 
   private:
     struct Member {
@@ -51,7 +71,9 @@ class QueueSet {
     std::shared_ptr<UserQueue> lend(Member& member);
     std::shared_ptr<UserQueue> take_free(uint32_t priority);
     std::shared_ptr<UserQueue> share();
+    void find_failed();
 
+    Context& context_;
     MemoryManager& memory_;
     AddressSpaceHandle& vm_;
     std::atomic<bool> halted_{false};
@@ -59,6 +81,13 @@ class QueueSet {
     std::vector<Member> members_;
     size_t making_ = 0; // being created: counted, not there yet
     uint64_t printf_buffer_ = 0, heap_ = 0;
+
+    struct Other {
+        Point awaited, passed;
+    };
+    mutable std::mutex others_mutex_; // protects others_
+    std::vector<Other> others_;
+    std::atomic<bool> any_others_{false};
 };
 
 } // namespace acc::rt

@@ -58,6 +58,7 @@ enum class Status {
     HostMemoryAlreadyRegistered,
     HostMemoryNotRegistered,
     PeerAccessUnsupported,
+    PeerAccessAlreadyEnabled,
     PeerAccessNotEnabled,
     SystemNotReady,           ///< the backend could not be opened
     StreamCaptureUnsupported, ///< what a stream that captures cannot do, or nobody meanwhile

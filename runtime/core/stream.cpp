@@ -89,11 +89,7 @@ void Stream::copy_on_host(const Work& work) {
     context_.wait(*queue_, last());
     std::visit(
         [](const auto& copy) {
-            if constexpr (requires { copy.to.foreign; }) {
-                for (Context* other : {copy.to.foreign, copy.from.foreign})
-                    if (other != nullptr) other->synchronize();
-                copy_now(copy);
-            }
+            if constexpr (requires { copy.to.foreign; }) copy_now(copy);
         },
         work.what);
 }
@@ -131,7 +127,13 @@ void Stream::wait_for(const Point& point) {
     check_implicit();
     if (point.reached()) return;
     const Work wait{work::Wait{point.queue->timeline().va, point.sequence}};
-    submit_to_queue({}, std::span(&wait, 1), {});
+    const uint64_t passed = submit_to_queue({}, std::span(&wait, 1), {});
+    waits_for(point, passed);
+}
+
+void Stream::waits_for(const Point& point, uint64_t passed) {
+    QueueSet& own = queue_->siblings();
+    if (&point.queue->siblings() != &own) own.wait_for_other(point, {queue_, passed});
 }
 
 void Stream::check_not_recording(const char* what) const {

@@ -69,8 +69,11 @@ class Stream {
     /// For what a recording stream cannot do: throws then.
     void check_not_recording(const char* what) const;
 
-    /// Makes later work of this stream wait for the point.
+    /// Makes later work of this stream wait for the point, which may be of another context with the
+    /// same device addresses.
     void wait_for(const Point& point);
+    /// Work up to the sequence number `passed` waits for the point.
+    void waits_for(const Point& point, uint64_t passed);
 
     /// A sequence number on the queue that stands for everything the stream's next operation would
     /// wait for: its own work, and what the default stream's rules add. Submits a no-op when these

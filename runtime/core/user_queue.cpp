@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/user_queue.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 
@@ -15,6 +16,8 @@ constexpr uint64_t kTimelineOffset = 1024; // in the control block's page, on a 
                                            // own
 constexpr uint64_t kStateBytes = 4096;     // control block and timeline
 constexpr uint64_t kHostWordBytes = 64;
+/// How long to wait before looking whether what this queue waits for will never be.
+constexpr uint64_t kLookNs = 20'000'000;
 
 void cpu_relax() {
     __builtin_ia32_pause();
@@ -26,7 +29,7 @@ UserQueue::UserQueue(MemoryManager& memory, AddressSpaceHandle& vm, QueueSet& si
                      uint32_t priority)
     : memory_(memory), siblings_(siblings), arguments_end_(kMarks, 0) {
     const uint64_t ring_bytes = uint64_t{kPackets} * ACC_PACKET_BYTES;
-    state_ = memory_.allocate(MemoryKind::Internal, kStateBytes, 4096);
+    state_ = memory_.allocate(MemoryKind::Queues, kStateBytes, 4096);
     std::memset(state_.host, 0, kStateBytes);
     control_ = reinterpret_cast<acc_queue_control*>(state_.host);
     timeline_ = word_at(state_, kTimelineOffset);
@@ -53,7 +56,7 @@ Timeline UserQueue::word_at(const Allocation& allocation, uint64_t offset) {
 
 void UserQueue::release() {
     if (commands_.va != 0) memory_.release(commands_.va, MemoryKind::Commands);
-    memory_.release(state_.va, MemoryKind::Internal);
+    memory_.release(state_.va, MemoryKind::Queues);
 }
 
 UserQueue::~UserQueue() {
@@ -69,20 +72,34 @@ bool UserQueue::halted() const {
 
 bool UserQueue::wait(uint64_t sequence, uint64_t timeout_ns) {
     using Clock = std::chrono::steady_clock;
-    if (timeline_.reached(sequence)) return true;
+    if (timeline_.reached(sequence)) return !abandoned();
     const bool forever = timeout_ns == UINT64_MAX;
     const Clock::time_point end = forever ? Clock::time_point::max()
                                           : Clock::now() + std::chrono::nanoseconds(timeout_ns);
     uint64_t left = timeout_ns;
     while (!siblings_.known_halted()) {
-        if (hardware_->wait(timeline_.word, sequence, left)) return true;
+        const uint64_t look = siblings_.waits_for_others() ? std::min(left, kLookNs) : left;
+        if (hardware_->wait(timeline_.word, sequence, look)) break;
+        siblings_.look_at_others();
         if (siblings_.halted()) break;
         if (forever) continue;
         const auto now = Clock::now();
         if (now >= end) break;
         left = static_cast<uint64_t>(std::chrono::nanoseconds(end - now).count());
     }
-    return timeline_.reached(sequence);
+    return timeline_.reached(sequence) && !abandoned();
+}
+
+void UserQueue::abandon() {
+    if (!halted() || abandoned_.exchange(true, std::memory_order_acq_rel)) return;
+    timeline_.word->store(last(), std::memory_order_release);
+}
+
+void UserQueue::stop() {
+    hardware_.reset();
+    if (timeline_.reached(last())) return;
+    abandoned_.store(true, std::memory_order_release);
+    timeline_.word->store(last(), std::memory_order_release);
 }
 
 /// True when the packet's slot is free. The device writes read_index all the time, so it is read

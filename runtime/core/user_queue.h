@@ -73,6 +73,13 @@ class UserQueue {
     /// has halted (it may never complete then), or the time is over.
     bool wait(uint64_t sequence, uint64_t timeout_ns = UINT64_MAX);
     bool halted() const;
+    /// The queue has halted and its context has reported why: whoever waits for its timeline on
+    /// another device goes on.
+    void abandon();
+    /// The queue does nothing more, and nobody is to wait for it.
+    void stop();
+    bool abandoned() const { return abandoned_.load(std::memory_order_acquire); }
+    QueueSet& siblings() const { return siblings_; }
     HardwareQueue& hardware() { return *hardware_; }
     /// Doorbells rung for submissions, ever; packets that signal, ever. For tests and benchmarks.
     uint64_t doorbells() const { return doorbells_.load(std::memory_order_relaxed); }
@@ -115,6 +122,7 @@ class UserQueue {
     Timeline host_word_; // how far host functions have run
     std::unique_ptr<HardwareQueue> hardware_;
     std::atomic<uint64_t> doorbells_{0}, signals_{0};
+    std::atomic<bool> abandoned_{false};
 
     WordMutex mutex_;               // protects what follows: one producer at a time
     std::atomic<uint64_t> tail_{0}; // last sequence number the device knows of
@@ -133,6 +141,8 @@ class UserQueue {
 struct Point {
     std::shared_ptr<UserQueue> queue;
     uint64_t sequence = 0;
+    /// True also when it never will be, but nobody is to wait for it any more
+    /// (UserQueue::abandoned).
     bool reached() const { return queue->reached(sequence); }
 };
 

@@ -72,6 +72,7 @@ constexpr StatusRow kStatuses[] = {
     {Status::HostMemoryAlreadyRegistered, cudaErrorHostMemoryAlreadyRegistered},
     {Status::HostMemoryNotRegistered, cudaErrorHostMemoryNotRegistered},
     {Status::PeerAccessUnsupported, cudaErrorPeerAccessUnsupported},
+    {Status::PeerAccessAlreadyEnabled, cudaErrorPeerAccessAlreadyEnabled},
     {Status::PeerAccessNotEnabled, cudaErrorPeerAccessNotEnabled},
     {Status::SystemNotReady, cudaErrorSystemNotReady},
     {Status::StreamCaptureUnsupported, cudaErrorStreamCaptureUnsupported},

@@ -14,10 +14,14 @@ using rt::MemoryKind;
 using rt::Status;
 
 ApiContext* owner_of(ApiContext& first, uint64_t address) {
-    if (first.core.memory().in_window(address)) return &first;
+    const rt::MemoryManager& own = first.core.memory();
+    const rt::MemoryManager* known = own.owner_at(address);
+    const bool own_window = own.in_window(address);
+    if (known == &own || (own_window && known == nullptr)) return &first;
     ApiContext* owner = nullptr;
     Runtime::get().for_contexts([&](ApiContext& context) {
-        if (context.core.memory().in_window(address)) owner = &context;
+        rt::MemoryManager& memory = context.core.memory();
+        if (own_window ? &memory == known : memory.in_window(address)) owner = &context;
     });
     return owner;
 }
@@ -49,13 +53,35 @@ void* allocate_shared(ApiContext& context, MemoryKind kind, size_t bytes, unsign
     return reinterpret_cast<void*>(context.core.memory().allocate(kind, bytes, 512, flags).va);
 }
 
+namespace {
+
+/// Waits for the work of all contexts that see memory of this kind of the owner's.
+void wait_for_users(ApiContext& owner, MemoryKind kind) {
+    owner.core.synchronize();
+    if (!rt::Context::several()) return;
+    for (const auto& pinned : Runtime::get().pin_contexts()) {
+        rt::Context& other = pinned.context->core;
+        if (&other == &owner.core || !other.shares_addresses(owner.core)) continue;
+        if (kind == MemoryKind::Device && !other.has_peer_access(owner.core)) continue;
+        try {
+            other.synchronize();
+        } catch (const rt::Error&) { // that one's calls return it; nothing of it runs any more
+        }
+    }
+}
+
+} // namespace
+
 void free_device(ApiContext& context, void* pointer) {
     if (pointer == nullptr) return;
     check_capture_safe();
     const auto va = reinterpret_cast<uint64_t>(pointer);
     ApiContext* owner = owner_of(context, va);
     if (owner == nullptr) fail(Status::InvalidValue, "freeing {}: not a device address", pointer);
-    owner->core.synchronize(); // freeing waits for the work that may use it
+    const auto allocation = owner->core.memory().find(va);
+    wait_for_users(*owner, allocation ? allocation->kind : MemoryKind::Device); // freeing waits for
+                                                                                // the work that may
+                                                                                // use it
     if (free_graph_memory(*owner, pointer, nullptr) || owner->core.pool().release_now(va) ||
         owner->core.memory().release(va, MemoryKind::Device) ||
         owner->core.memory().release(va, MemoryKind::Managed))
@@ -66,9 +92,10 @@ void free_device(ApiContext& context, void* pointer) {
 
 void* allocate_async(ApiContext& context, size_t bytes, cudaStream_t stream) {
     rt::Stream& on = stream_of(context, stream);
-    if (rt::CaptureMember* member = rt::Capture::of(on)) {
-        if (bytes == 0) return nullptr;
-        return allocate_in_capture(context, *member, bytes);
+    if (on.recording()) {
+        std::lock_guard lock(rt::graphs_mutex()); // so long is the capture there
+        if (rt::CaptureMember* member = rt::Capture::of(on))
+            return bytes != 0 ? allocate_in_capture(context, *member, bytes) : nullptr;
     }
     return bytes != 0 ? reinterpret_cast<void*>(context.core.pool().allocate(on, bytes)) : nullptr;
 }
@@ -76,9 +103,12 @@ void* allocate_async(ApiContext& context, size_t bytes, cudaStream_t stream) {
 void free_async(ApiContext& context, void* pointer, cudaStream_t stream) {
     rt::Stream& on = stream_of(context, stream);
     if (pointer == nullptr) return;
-    if (rt::CaptureMember* member = rt::Capture::of(on)) {
-        free_in_capture(*member, pointer);
-        return;
+    if (on.recording()) {
+        std::lock_guard lock(rt::graphs_mutex()); // so long is the capture there
+        if (rt::CaptureMember* member = rt::Capture::of(on)) {
+            free_in_capture(*member, pointer);
+            return;
+        }
     }
     if (free_graph_memory(context, pointer, &on)) return;
     if (context.core.pool().release(on, reinterpret_cast<uint64_t>(pointer))) return;
@@ -91,29 +121,40 @@ void free_pinned(ApiContext& context, void* pointer) {
     const auto va = reinterpret_cast<uint64_t>(pointer);
     ApiContext* owner = owner_of(context, va);
     if (owner != nullptr) {
-        owner->core.synchronize();
+        wait_for_users(*owner, MemoryKind::Pinned);
         if (owner->core.memory().release(va, MemoryKind::Pinned)) return;
     }
     fail(Status::InvalidValue, "freeing {}: no pinned allocation starts there (freed before?)",
          pointer);
 }
 
+namespace {
+
+/// Pinned memory is everybody's, whichever context made it.
+rt::Allocation pinned_at(ApiContext& context, const void* host) {
+    const auto address = reinterpret_cast<uint64_t>(host);
+    ApiContext* owner = owner_of(context, address);
+    const auto allocation = owner != nullptr ? owner->core.memory().find(address) : std::nullopt;
+    const bool seen = owner == &context ||
+                      (owner != nullptr && owner->core.shares_addresses(context.core));
+    if (!seen || !allocation || allocation->kind != MemoryKind::Pinned)
+        fail(Status::InvalidValue, "{} is not pinned or registered host memory", host);
+    return *allocation;
+}
+
+} // namespace
+
 uint64_t device_address(ApiContext& context, const void* host) {
     const auto address = reinterpret_cast<uint64_t>(host);
     if (const auto registered = context.core.host_memory().find(host))
         return registered->va + (address - registered->host);
-    const auto allocation = context.core.memory().find(address);
-    if (!allocation || allocation->kind != MemoryKind::Pinned)
-        fail(Status::InvalidValue, "{} is not pinned or registered host memory", host);
+    pinned_at(context, host);
     return address;
 }
 
 unsigned host_flags(ApiContext& context, const void* host) {
     if (const auto registered = context.core.host_memory().find(host)) return registered->flags;
-    const auto allocation = context.core.memory().find(reinterpret_cast<uint64_t>(host));
-    if (!allocation || allocation->kind != MemoryKind::Pinned)
-        fail(Status::InvalidValue, "{} is not pinned or registered host memory", host);
-    return allocation->flags;
+    return pinned_at(context, host).flags;
 }
 
 void register_host(ApiContext& context, void* pointer, size_t bytes, unsigned flags) {
@@ -129,7 +170,8 @@ void register_host(ApiContext& context, void* pointer, size_t bytes, unsigned fl
     if (owner_of(context, reinterpret_cast<uint64_t>(pointer)) != nullptr)
         fail(Status::HostMemoryAlreadyRegistered,
              "registering memory: {} is memory of this API already", pointer);
-    context.core.host_memory().add(pointer, bytes, flags, (flags & cudaHostRegisterPortable) != 0);
+    context.core.host_memory().add(pointer, bytes, flags, true); // with unified addresses it always
+                                                                 // is portable
 }
 
 void unregister_host(ApiContext& context, void* pointer) {

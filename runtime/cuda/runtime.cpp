@@ -15,37 +15,10 @@
 #include "runtime/cuda/device_properties.h"
 #include "runtime/cuda/host_function.h"
 #include "runtime/cuda/last_thread.h"
+#include "runtime/cuda/visible_devices.h"
 
 namespace acc::cuda {
-namespace {
-
 using rt::Status;
-
-/// Which devices the program may see, in its order: CUDA_VISIBLE_DEVICES lists numbers; what
-/// follows one that does not exist is ignored.
-std::vector<unsigned> visible_devices() {
-    std::vector<unsigned> visible;
-    const unsigned devices = rt::count_devices();
-    const char* list = std::getenv("CUDA_VISIBLE_DEVICES");
-    if (list == nullptr) {
-        for (unsigned i = 0; i < devices; ++i)
-            visible.push_back(i);
-        return visible;
-    }
-    while (*list != 0) {
-        char* end = nullptr;
-        const unsigned long number = std::strtoul(list, &end, 10);
-        if (end == list || number >= devices ||
-            std::find(visible.begin(), visible.end(), number) != visible.end())
-            break;
-        visible.push_back(static_cast<unsigned>(number));
-        list = *end == ',' ? end + 1 : end;
-        if (*end != ',' && *end != 0) break;
-    }
-    return visible;
-}
-
-} // namespace
 
 constinit thread_local ThreadState t_state;
 
@@ -67,9 +40,15 @@ Runtime::Runtime() {
     rt::HostFunctions::set_caller(call_without_api);
     set_initialized(); // whoever asks the runtime API for devices has initialised the driver API
     rt::log();         // says what is wrong in the environment, even when nothing else is logged
-    for (const unsigned number : visible_devices()) {
+    std::vector<std::unique_ptr<rt::Backend>> all;
+    std::vector<const uint8_t*> uuids;
+    for (unsigned i = 0; i < rt::count_devices(); ++i) {
+        all.push_back(rt::open_backend(i));
+        uuids.push_back(all.back()->info().uuid);
+    }
+    for (const unsigned number : visible_devices(uuids)) {
         devices_.push_back(std::make_unique<Device>(static_cast<unsigned>(devices_.size()),
-                                                    rt::open_backend(number)));
+                                                    std::move(all[number])));
         handles_.push_back(&devices_.back()->primary);
     }
     made_.store(this, std::memory_order_release);

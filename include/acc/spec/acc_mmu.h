@@ -26,7 +26,7 @@
 #define ACC_PTE_VALID 0x001ull
 #define ACC_PTE_WRITE 0x002ull
 #define ACC_PTE_EXEC 0x004ull
-#define ACC_PTE_SYSTEM 0x008ull /* bus address in system memory; otherwise an offset in VRAM */
+#define ACC_PTE_SYSTEM 0x008ull /* bus address: system memory, or another device's VRAM aperture; otherwise an offset in VRAM */
 #define ACC_PTE_LARGE 0x010ull /* level 1 only: maps 2 MiB */
 #define ACC_PTE_POISON 0x020ull /* accesses fault with ACC_FAULT_ECC */
 #define ACC_PTE_ADDR_MASK 0xffffffffff000ull /* where the page or the next table is */

@@ -46,7 +46,7 @@ class DrmAddressSpace final : public AddressSpaceHandle {
     DrmAddressSpace(std::shared_ptr<KernelInterface> kernel, uint64_t max_window,
                     uint32_t max_priority)
         : kernel_(std::move(kernel)), window_(std::min(kWindowBytes, max_window)),
-          max_priority_(max_priority) {
+          addresses_(window_.base(), window_.bytes()), max_priority_(max_priority) {
         drm_acc_vm_create create{};
         create.va_base = window_.base();
         create.va_bytes = window_.bytes();
@@ -62,8 +62,7 @@ class DrmAddressSpace final : public AddressSpaceHandle {
             log().error("destroying an address space on the device: {}", std::strerror(-result));
     }
 
-    uint64_t base() const override { return window_.base(); }
-    uint64_t bytes() const override { return window_.bytes(); }
+    DeviceAddresses& addresses() const override { return addresses_; }
 
     void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset,
              uint64_t bytes, MapFlags flags) override {
@@ -86,7 +85,7 @@ class DrmAddressSpace final : public AddressSpaceHandle {
         }
     }
 
-    void unmap(uint64_t va, uint64_t bytes) override {
+    void unmap_device(uint64_t va, uint64_t bytes) override {
         drm_acc_vm_bind_op op{};
         op.type = DRM_ACC_VM_BIND_OP_UNMAP;
         op.va = va;
@@ -98,7 +97,6 @@ class DrmAddressSpace final : public AddressSpaceHandle {
         } catch (const Error& error) {
             if (!kernel_->gone()) log().error("{}", error.what());
         }
-        AddressWindow::close(va, bytes);
     }
 
     std::unique_ptr<HardwareQueue> create_queue(uint64_t ring, uint32_t packets, uint64_t control,
@@ -146,6 +144,7 @@ class DrmAddressSpace final : public AddressSpaceHandle {
 
     const std::shared_ptr<KernelInterface> kernel_;
     const AddressWindow window_;
+    mutable DeviceAddresses addresses_;
     const uint32_t max_priority_;
     uint32_t id_ = 0;
     /// Why a queue was lost; queues set it.

@@ -2,20 +2,17 @@
 #include <sys/mman.h>
 
 #include "runtime/backend/model/backend.h"
-#include "runtime/core/address_window.h"
 #include "runtime/core/resource_limit.h"
 #include "runtime/core/status.h"
 
 namespace acc::rt {
 namespace {
 
-/// Device addresses per context. Only reserved: costs no memory.
-constexpr uint64_t kWindowBytes = 256ull << 30;
-
 class ModelAddressSpace final : public AddressSpaceHandle {
   public:
     explicit ModelAddressSpace(ModelBackend& backend)
-        : backend_(backend), window_(kWindowBytes), table_(backend), vmid_(backend.take_vmid()) {
+        : backend_(backend), machine_(backend.machine()), table_(backend),
+          vmid_(backend.take_vmid()) {
         if (!backend_.chip().vm_enable(vmid_, table_.root(), base(), bytes())) {
             backend_.return_vmid(vmid_);
             fail(limited(ResourceLimit::AddressSpace, UINT64_MAX) ? Status::SystemNotReady
@@ -31,13 +28,13 @@ class ModelAddressSpace final : public AddressSpaceHandle {
         backend_.return_vmid(vmid_);
     }
 
-    uint64_t base() const override { return window_.base(); }
-    uint64_t bytes() const override { return window_.bytes(); }
+    DeviceAddresses& addresses() const override { return machine_.addresses(); }
 
     void map(uint64_t va, const std::shared_ptr<MemoryObject>& memory, uint64_t offset,
              uint64_t bytes, MapFlags flags) override {
         const auto& object = static_cast<const ModelMemory&>(*memory);
-        uint64_t pte = object.domain() == Domain::System ? ACC_PTE_SYSTEM : 0;
+        const ModelMemory::Seen seen = object.seen_by(backend_);
+        uint64_t pte = seen.over_bus ? ACC_PTE_SYSTEM : 0;
         pte |= flags.write ? ACC_PTE_WRITE : 0;
         pte |= flags.execute ? ACC_PTE_EXEC : 0;
         std::lock_guard lock(mutex_);
@@ -48,8 +45,8 @@ class ModelAddressSpace final : public AddressSpaceHandle {
                 continue;
             }
             const uint64_t piece = std::min(left, extent.bytes - skip);
-            table_.map(at, extent.offset + skip, piece, pte);
-            if (flags.host_visible) map_for_host(at, object.domain(), extent.offset + skip, piece);
+            table_.map(at, seen.base + extent.offset + skip, piece, pte);
+            if (flags.host_visible) map_for_host(at, object, extent.offset + skip, piece);
             at += piece;
             left -= piece;
             skip = 0;
@@ -58,12 +55,10 @@ class ModelAddressSpace final : public AddressSpaceHandle {
         backend_.chip().tlb_invalidate(vmid_, va, bytes);
     }
 
-    void unmap(uint64_t va, uint64_t bytes) override {
+    void unmap_device(uint64_t va, uint64_t bytes) override {
         std::lock_guard lock(mutex_);
         table_.unmap(va, bytes);
         backend_.chip().tlb_invalidate(vmid_, va, bytes);
-        // Host views at the device's address, if there were any, go too.
-        AddressWindow::close(va, bytes);
     }
 
     std::unique_ptr<HardwareQueue> create_queue(uint64_t ring, uint32_t packets, uint64_t control,
@@ -74,8 +69,9 @@ class ModelAddressSpace final : public AddressSpaceHandle {
     std::optional<acc_fault_record> take_fault() override { return backend_.take_fault(vmid_); }
 
   private:
-    void map_for_host(uint64_t va, Domain domain, uint64_t offset, uint64_t bytes) {
-        MappedFile& file = domain == Domain::Vram ? backend_.vram() : backend_.system();
+    static void map_for_host(uint64_t va, const ModelMemory& object, uint64_t offset,
+                             uint64_t bytes) {
+        const MappedFile& file = object.backend().file(object.domain());
         if (mmap(reinterpret_cast<void*>(va), bytes, PROT_READ | PROT_WRITE,
                  MAP_SHARED | MAP_FIXED | MAP_NORESERVE, file.fd(),
                  static_cast<off_t>(offset)) == MAP_FAILED)
@@ -83,7 +79,7 @@ class ModelAddressSpace final : public AddressSpaceHandle {
     }
 
     ModelBackend& backend_;
-    AddressWindow window_;
+    Machine& machine_;
     PageTable table_;
     const uint32_t vmid_;
     std::mutex mutex_; // protects table_

@@ -30,7 +30,7 @@ std::shared_ptr<ModelMemory> ModelMemory::adopt(ModelBackend& backend, uint8_t* 
     check_replaceable(at, bytes);
     auto memory = make(backend, Domain::System, bytes);
     copy_pages(memory->host(), at, bytes);
-    const uint64_t mapped = map_extents(backend.system(), memory->extents(), at);
+    const uint64_t mapped = map_extents(backend.file(Domain::System), memory->extents(), at);
     memory->adopted_.emplace(at, memory->host(), mapped); // gone with `memory` when that is not all
     if (mapped != bytes)
         fail(Status::OutOfMemory, "{} bytes at {} cannot be mapped", bytes, static_cast<void*>(at));

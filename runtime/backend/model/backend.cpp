@@ -2,14 +2,13 @@
 #include "runtime/backend/model/backend.h"
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <system_error>
-#include <thread>
 
+#include "runtime/backend/model/devices.h"
 #include "runtime/core/log.h"
 #include "runtime/core/own_threads.h"
 #include "runtime/core/resource_limit.h"
@@ -18,60 +17,28 @@
 namespace acc::rt {
 namespace {
 
-/// Bus addresses the device may see: sparse, so the size is a limit and not a cost.
-constexpr uint64_t kSystemBytes = 256ull << 30;
 /// The first pages of VRAM stay unused: offset 0 is never a valid table or buffer.
 constexpr uint64_t kVramReserved = 64 * 1024;
 
-uint64_t environment_number(const char* name, uint64_t fallback, uint64_t low, uint64_t high) {
-    const char* text = std::getenv(name);
-    if (text == nullptr || *text == 0) return fallback;
-    char* end = nullptr;
-    const uint64_t value = std::strtoull(text, &end, 10);
-    if (*end != 0 || value < low || value > high)
-        fail(Status::SystemNotReady, "{}={} is not a number between {} and {}", name, text, low,
-             high);
-    return value;
-}
-
-/// Device memory in MiB unless the environment says otherwise: pages take host memory when they are
-/// touched, so most of it can be promised. Programs are written for devices with 8 GiB and more.
-uint64_t default_vram_mib() {
-    return std::clamp<uint64_t>(usable_host_memory() / 4 * 3 >> 20, 4096, 65536);
+/// Pieces of memory in a device's windows: the host's limit is the process's, so several devices
+/// share what one would use. 0: the chip's own choice.
+uint64_t share_of_mappings() {
+    const size_t devices = model_devices().size();
+    if (devices == 1) return 0;
+    uint64_t allowed = 65530;
+    std::ifstream("/proc/sys/vm/max_map_count") >> allowed;
+    return std::max<uint64_t>(allowed / 8 * 3 / devices, 256);
 }
 
 } // namespace
 
-MappedFile::MappedFile(const char* name, uint64_t bytes) : owned_(true), bytes_(bytes) {
-    fd_ = memfd_create(name, MFD_CLOEXEC);
-    if (fd_ < 0 || ftruncate(fd_, static_cast<off_t>(bytes)) != 0)
-        throw std::system_error(errno, std::generic_category(), name);
-    data_ = static_cast<uint8_t*>(
-        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd_, 0));
-    if (data_ == MAP_FAILED) throw std::system_error(errno, std::generic_category(), name);
-}
-
-MappedFile::MappedFile(int fd, uint64_t bytes) : fd_(fd), bytes_(bytes) {
-    data_ = static_cast<uint8_t*>(
-        mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, fd_, 0));
-    if (data_ == MAP_FAILED)
-        throw std::system_error(errno, std::generic_category(), "mapping device memory");
-}
-
-MappedFile::~MappedFile() {
-    munmap(data_, bytes_);
-    if (owned_) close(fd_);
-}
-
 ModelBackend::ModelBackend(unsigned index) {
-    const unsigned host_threads = std::max(1u, std::thread::hardware_concurrency());
-    config_.compute_units = static_cast<unsigned>(
-        environment_number("ACC_MODEL_CUS", host_threads, 1, 1024));
-    config_.vram_bytes = environment_number("ACC_MODEL_VRAM_MIB", default_vram_mib(), 64, 1 << 20)
-                             << 20 &
-                         ~uint64_t{ACC_LARGE_PAGE_BYTES - 1};
+    const ModelDevice& device = model_devices().at(index);
+    config_.compute_units = device.compute_units;
+    config_.vram_bytes = device.vram_bytes;
     config_.thread_begins = &enter_own_thread;
-    info_.name = "ACC1 (device model, in process)";
+    config_.host_mappings = share_of_mappings();
+    info_.name = device.name;
     info_.compute_units = config_.compute_units;
     info_.clock_khz = 1'000'000; // sr_clock counts nanoseconds
     info_.vram_bytes = config_.vram_bytes - kVramReserved;
@@ -81,6 +48,7 @@ ModelBackend::ModelBackend(unsigned index) {
 }
 
 ModelBackend::~ModelBackend() {
+    if (aperture_ != 0) machine_->unplug(aperture_);
     vram_.reset();
     chip_.reset();
 }
@@ -88,13 +56,14 @@ ModelBackend::~ModelBackend() {
 model::Chip& ModelBackend::chip() {
     std::call_once(started_, [this] {
         // Growing a file beyond this limit is not an error but a signal that ends the program.
-        if (limited(ResourceLimit::FileSize, std::max(kSystemBytes, config_.vram_bytes)))
+        const uint64_t largest = std::max(Machine::system_bytes(), config_.vram_bytes);
+        if (limited(ResourceLimit::FileSize, largest))
             fail(Status::SystemNotReady,
                  "the device model cannot start: it keeps the device's memory in sparse files in "
                  "memory of up to {} bytes, and {}",
-                 std::max(kSystemBytes, config_.vram_bytes), limit_text(ResourceLimit::FileSize));
+                 largest, limit_text(ResourceLimit::FileSize));
         try {
-            system_ = std::make_unique<MappedFile>("acc-system", kSystemBytes);
+            machine_ = Machine::get();
             chip_ = model::Chip::create(config_, *this, this);
             vram_ = std::make_unique<MappedFile>(chip_->vram_fd(), chip_->vram_bytes());
         } catch (const std::system_error& error) {
@@ -103,9 +72,15 @@ model::Chip& ModelBackend::chip() {
         }
         vram_physical_ = std::make_unique<PhysicalMemory>(kVramReserved,
                                                           chip_->vram_bytes() - kVramReserved);
-        system_physical_ = std::make_unique<PhysicalMemory>(0, kSystemBytes);
+        aperture_ = machine_->plug(*vram_);
     });
     return *chip_;
+}
+
+/// All devices of the process are in one machine.
+const void* ModelBackend::bus() const {
+    static const char one = 0;
+    return &one;
 }
 
 std::shared_ptr<MemoryObject> ModelBackend::allocate(Domain domain, uint64_t bytes) {
@@ -129,20 +104,15 @@ uint64_t ModelBackend::timestamp_ns() const {
 }
 
 bool ModelBackend::map(uint64_t bus, uint64_t bytes, void* at, bool writable) {
-    if (bus > kSystemBytes || bytes > kSystemBytes - bus) return false;
-    const int protection = PROT_READ | (writable ? PROT_WRITE : 0);
-    return mmap(at, bytes, protection, MAP_SHARED | MAP_FIXED | MAP_NORESERVE, system_->fd(),
-                static_cast<off_t>(bus)) == at;
+    return machine_->map(bus, bytes, at, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED);
 }
 
 bool ModelBackend::map_copy(uint64_t bus, uint64_t bytes, void* at) {
-    if (bus > kSystemBytes || bytes > kSystemBytes - bus) return false;
-    return mmap(at, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE,
-                system_->fd(), static_cast<off_t>(bus)) == at;
+    return machine_->map(bus, bytes, at, PROT_READ | PROT_WRITE, MAP_PRIVATE);
 }
 
 uint8_t* ModelBackend::host_address(uint64_t bus, uint64_t bytes) {
-    return bus <= kSystemBytes && bytes <= kSystemBytes - bus ? system_->data() + bus : nullptr;
+    return machine_->host_address(bus, bytes);
 }
 
 uint32_t ModelBackend::take_vmid() {
@@ -193,6 +163,10 @@ std::optional<acc_fault_record> ModelBackend::take_fault(uint32_t vmid) {
     record = mine.front();
     mine.pop_front();
     return record;
+}
+
+unsigned count_model_devices() {
+    return static_cast<unsigned>(model_devices().size());
 }
 
 std::unique_ptr<Backend> open_model_backend(unsigned index) {

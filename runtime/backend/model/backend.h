@@ -16,49 +16,11 @@
 
 #include "acc/spec/acc_mmu.h"
 #include "driver/model/include/acc/model/chip.h"
+#include "runtime/backend/model/machine.h"
 #include "runtime/core/backend.h"
 #include "runtime/core/host_pages.h"
-#include "runtime/core/range_allocator.h"
 
 namespace acc::rt {
-
-/// A file in memory, mapped whole: VRAM's aperture or the system memory that the device may reach.
-/// Closed with the object.
-class MappedFile {
-  public:
-    MappedFile(const char* name, uint64_t bytes); ///< a new sparse file
-    MappedFile(int fd, uint64_t bytes); ///< maps somebody else's file; does not own the descriptor
-    ~MappedFile();
-    MappedFile(const MappedFile&) = delete;
-
-    int fd() const { return fd_; }
-    uint8_t* data() const { return data_; }
-    uint64_t bytes() const { return bytes_; }
-
-  private:
-    int fd_ = -1;
-    bool owned_ = false;
-    uint8_t* data_ = nullptr;
-    uint64_t bytes_ = 0;
-};
-
-struct Extent {
-    uint64_t offset = 0, bytes = 0;
-};
-
-/// Physical memory of one file, handed out in page-sized extents.
-class PhysicalMemory {
-  public:
-    PhysicalMemory(uint64_t first, uint64_t bytes) : free_(first, bytes) {}
-    /// One extent when possible, several when memory is fragmented; empty when there is not enough.
-    std::vector<Extent> allocate(uint64_t bytes);
-    void release(const std::vector<Extent>& extents);
-    uint64_t free_bytes() const;
-
-  private:
-    mutable std::mutex mutex_; // protects free_
-    RangeAllocator free_;
-};
 
 class ModelBackend;
 
@@ -69,6 +31,14 @@ class ModelMemory final : public MemoryObject {
     static std::shared_ptr<ModelMemory> adopt(ModelBackend& backend, uint8_t* at, uint64_t bytes);
     ~ModelMemory() override;
     const std::vector<Extent>& extents() const { return extents_; }
+    /// Where its extents begin for a device: offsets in its own VRAM are 0 there, what lies
+    /// elsewhere has bus addresses.
+    struct Seen {
+        bool over_bus;
+        uint64_t base;
+    };
+    Seen seen_by(const ModelBackend& backend) const;
+    ModelBackend& backend() const { return backend_; }
     bool in_place() const override { return !adopted_ || adopted_->in_place(); }
 
   private:
@@ -113,6 +83,7 @@ class ModelBackend final : public Backend, public model::BusMemory, public model
     ~ModelBackend() override;
 
     const DeviceInfo& info() const override { return info_; }
+    const void* bus() const override;
     std::shared_ptr<MemoryObject> allocate(Domain domain, uint64_t bytes) override;
     std::unique_ptr<AddressSpaceHandle> create_address_space() override;
     std::shared_ptr<MemoryObject> adopt_host_pages(void* at, uint64_t bytes) override;
@@ -132,14 +103,17 @@ class ModelBackend final : public Backend, public model::BusMemory, public model
         chip();
         return *vram_;
     }
-    MappedFile& system() {
+    /// The machine that the device is in.
+    Machine& machine() {
         chip();
-        return *system_;
+        return *machine_;
     }
+    MappedFile& file(Domain domain) { return domain == Domain::Vram ? vram() : machine().system(); }
     PhysicalMemory& physical(Domain domain) {
-        chip();
-        return domain == Domain::Vram ? *vram_physical_ : *system_physical_;
+        return domain == Domain::Vram ? (chip(), *vram_physical_) : machine().physical();
     }
+    /// Bus address of its VRAM aperture: where other devices reach its memory.
+    uint64_t aperture() const { return aperture_; }
 
     uint32_t take_vmid();
     void return_vmid(uint32_t vmid);
@@ -154,10 +128,11 @@ class ModelBackend final : public Backend, public model::BusMemory, public model
     DeviceInfo info_;
     model::ChipConfig config_;
     std::once_flag started_;
-    std::unique_ptr<MappedFile> system_;
+    std::shared_ptr<Machine> machine_;
     std::unique_ptr<model::Chip> chip_;
     std::unique_ptr<MappedFile> vram_;
-    std::unique_ptr<PhysicalMemory> vram_physical_, system_physical_;
+    std::unique_ptr<PhysicalMemory> vram_physical_;
+    uint64_t aperture_ = 0;
 
     std::mutex mutex_; // protects what follows
     std::bitset<model::kMaxAddressSpaces> vmids_;

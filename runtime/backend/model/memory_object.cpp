@@ -54,7 +54,7 @@ std::shared_ptr<ModelMemory> ModelMemory::make(ModelBackend& backend, Domain dom
         fail(Status::OutOfMemory, "{} bytes of {} memory are not free ({} are){}", bytes,
              domain == Domain::Vram ? "device" : "system", physical.free_bytes(),
              domain == Domain::Vram ? "; ACC_MODEL_VRAM_MIB gives the model more" : "");
-    MappedFile& file = domain == Domain::Vram ? backend.vram() : backend.system();
+    MappedFile& file = backend.file(domain);
     void* host = file.data() + extents.front().offset;
     const bool own_mapping = extents.size() > 1;
     if (own_mapping) {
@@ -75,10 +75,15 @@ std::shared_ptr<ModelMemory> ModelMemory::make(ModelBackend& backend, Domain dom
         new ModelMemory(backend, domain, bytes, host, std::move(extents), own_mapping));
 }
 
+ModelMemory::Seen ModelMemory::seen_by(const ModelBackend& backend) const {
+    if (domain() == Domain::System) return {true, 0};
+    return &backend == &backend_ ? Seen{false, 0} : Seen{true, backend_.aperture()};
+}
+
 ModelMemory::~ModelMemory() {
     if (adopted_) give_pages_back();
     if (own_mapping_) munmap(host(), bytes());
-    MappedFile& file = domain() == Domain::Vram ? backend_.vram() : backend_.system();
+    MappedFile& file = backend_.file(domain());
     if (bytes() >= kReturnLimit)
         for (const Extent& extent : extents_)
             fallocate(file.fd(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,

@@ -23,7 +23,7 @@ def Pte : FlagSet<"ACC_PTE_", 3, "ull">;
 def PteValid : Flag<Pte, "VALID", 0>;
 def PteWrite : Flag<Pte, "WRITE", 1>;
 def PteExec : Flag<Pte, "EXEC", 2>;
-def PteSystem : Flag<Pte, "SYSTEM", 3, "bus address in system memory; otherwise an offset in VRAM">;
+def PteSystem : Flag<Pte, "SYSTEM", 3, "bus address: system memory, or another device's VRAM aperture; otherwise an offset in VRAM">;
 def PteLarge : Flag<Pte, "LARGE", 4, "level 1 only: maps 2 MiB">;
 def PtePoison : Flag<Pte, "POISON", 5, "accesses fault with ACC_FAULT_ECC">;
 def PteAddress : Flag<Pte, "ADDR_MASK", 12, "where the page or the next table is", 40>;
