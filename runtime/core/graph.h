@@ -67,6 +67,8 @@ class Graph {
     Graph(const Graph&) = delete;
 
     Context& context() const { return context_; }
+    /// No other graph has or had it.
+    uint64_t id() const { return id_; }
 
     /// A node that waits for these nodes of the graph. Throws Error(InvalidValue) when one is of
     /// another graph, or is named twice.
@@ -130,7 +132,9 @@ class Graph {
     void check_inside_free(const GraphNode& node) const;
     void count_memory(size_t nodes);
 
+    inline static std::atomic<uint64_t> last_id_{0};
     Context& context_;
+    const uint64_t id_ = ++last_id_;
     std::vector<std::unique_ptr<GraphNode>> nodes_; // null: removed
     size_t size_ = 0;
     size_t memory_nodes_ = 0; // those of graphs inside of it, too

@@ -89,7 +89,10 @@ void ConditionalRun::step() {
         body->submit(side_);
         const std::function<void()> next = [self = shared_from_this()] { self->step(); };
         side_.submit(Work{work::HostCall{&next, false, true}});
-    } catch (const Error&) { // the context is lost, and with it what waits for this
+    } catch (const Error& error) {
+        // Unless the context is lost, and with it what waits for this, nobody else says it.
+        context_.fail_with(error);
+        finish();
     }
 }
 

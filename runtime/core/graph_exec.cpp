@@ -145,6 +145,14 @@ void GraphExec::launch(Stream& stream) {
     }
 }
 
+std::unique_ptr<Graph> GraphExec::launched() const {
+    std::lock_guard lock(mutex_);
+    auto copy = graph_->clone();
+    for (const GraphNode* node : off_)
+        copy->clone_of(node->id)->what = node::Empty{};
+    return copy;
+}
+
 Point GraphExec::last() const {
     std::lock_guard lock(mutex_);
     return last_;

@@ -30,6 +30,13 @@ class GraphExec {
     const Options& options() const { return options_; }
     const Graph& graph() const { return *graph_; }
 
+    /// Whoever needs graphs_mutex(), too, takes this one first: a launch holds it while it waits
+    /// for room in the queue, and asks for captures then. Functions of this class take it
+    /// themselves.
+    std::recursive_mutex& mutex() const { return mutex_; }
+    /// The graph as it would be launched: nodes that are off do nothing.
+    std::unique_ptr<Graph> launched() const;
+
     /// Its own node for one of the graph that it was made of; null when there is none.
     GraphNode* node_of(const GraphNode& source);
     /// What follows concerns later launches only.
@@ -61,7 +68,7 @@ class GraphExec {
     SideStreams sides_;
     // Held while launching: whoever launches it, too, would have to wait anyway. Protects what
     // follows.
-    mutable std::mutex mutex_;
+    mutable std::recursive_mutex mutex_;
     std::shared_ptr<GraphProgram> program_;          // null: nodes have changed
     std::unordered_map<uint64_t, GraphNode*> nodes_; // by the id of the original
     std::unordered_set<const GraphNode*> off_;

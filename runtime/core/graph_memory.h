@@ -17,7 +17,6 @@
 
 namespace acc::rt {
 
-class Graph;
 class GraphMemory;
 
 class GraphBlock {
@@ -30,7 +29,7 @@ class GraphBlock {
     uint64_t bytes() const { return bytes_; } ///< whole pages
 
     // Graphs' own, under graphs_mutex():
-    const Graph* allocated_by = nullptr;
+    uint64_t allocated_by = 0;    ///< the last graph that got a node for it, by id
     bool freed_there = false;     ///< that graph frees it
     uint64_t freed_by = 0;        ///< its last node that does, by id
     bool freed_elsewhere = false; ///< another one does

@@ -46,6 +46,7 @@ void begin_to(ApiContext& current, cudaStream_t stream, cudaGraph_t into,
 /// `graph` null: only for a capture into a graph that the program has.
 void end(ApiContext& current, cudaStream_t stream, cudaGraph_t* graph) {
     rt::Stream& on = find_stream(current, stream);
+    std::lock_guard lock(rt::graphs_mutex()); // so long is the capture there
     const rt::CaptureMember* member = Capture::of(on);
     if (member == nullptr || member->of().makes_graph()) require(graph, "pGraph");
     if (graph != nullptr) *graph = nullptr;
@@ -57,7 +58,8 @@ void end(ApiContext& current, cudaStream_t stream, cudaGraph_t* graph) {
 }
 
 /// The stream's part in a capture, null when there is none. Throws Error(StreamCaptureImplicit)
-/// when the answer for the legacy stream would depend on others.
+/// when the answer for the legacy stream would depend on others. The caller holds graphs_mutex(),
+/// unless no stream captures.
 rt::CaptureMember* member_of(ApiContext& current, cudaStream_t stream) {
     rt::Stream& on = find_stream(current, stream);
     if (on.kind() == rt::StreamKind::Legacy) Capture::check_implicit(on.context(), false);
@@ -73,6 +75,8 @@ cudaStreamCaptureStatus status_of(const rt::CaptureMember* member) {
 template <typename S>
 void capture_status(ApiContext& current, cudaStream_t stream, S* status) {
     require(status, "captureStatus");
+    std::unique_lock lock(rt::graphs_mutex(), std::defer_lock);
+    if (Capture::any()) lock.lock();
     *status = static_cast<S>(status_of(member_of(current, stream)));
 }
 
@@ -88,6 +92,8 @@ void capture_info(ApiContext& current, cudaStream_t stream, S* status, Id* id, c
                   const cudaGraphNode_t** nodes, const cudaGraphEdgeData** data, size_t* count,
                   bool wants_data) {
     require(status, "captureStatus");
+    std::unique_lock lock(rt::graphs_mutex(), std::defer_lock);
+    if (Capture::any()) lock.lock();
     const rt::CaptureMember* member = member_of(current, stream);
     *status = static_cast<S>(status_of(member));
     if (*status != static_cast<S>(cudaStreamCaptureStatusActive)) return;
@@ -113,6 +119,7 @@ void capture_info(ApiContext& current, cudaStream_t stream, S* status, Id* id, c
 void update_dependencies(ApiContext& current, cudaStream_t stream, const cudaGraphNode_t* nodes,
                          const cudaGraphEdgeData* data, size_t count, unsigned flags) {
     check_flags(flags, cudaStreamSetCaptureDependencies, "dependencies of a capture");
+    std::lock_guard lock(rt::graphs_mutex()); // so long is the capture there
     rt::CaptureMember* member = member_of(current, stream);
     if (member == nullptr) fail(Status::IllegalState, "the stream is not capturing");
     member->of().check();

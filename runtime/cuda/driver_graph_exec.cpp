@@ -33,7 +33,7 @@ ACC_API CUresult cuGraphInstantiateWithParams(CUgraphExec* exec, CUgraph graph,
             *exec = instantiate(graph, params->flags, kFlags | CUDA_GRAPH_INSTANTIATE_FLAG_UPLOAD,
                                 told);
             if ((params->flags & CUDA_GRAPH_INSTANTIATE_FLAG_UPLOAD) != 0)
-                upload_exec(driver_current(), *exec, params->hUploadStream);
+                upload_new(driver_current(), *exec, params->hUploadStream);
         } catch (const rt::Error&) {
             params->result_out = static_cast<CUgraphInstantiateResult>(told.result);
             params->hErrNode_out = told.node != nullptr ? handle_of(*told.node) : nullptr;
@@ -45,7 +45,7 @@ ACC_API CUresult cuGraphInstantiateWithParams(CUgraphExec* exec, CUgraph graph,
 }
 
 ACC_API CUresult cuGraphExecGetFlags(CUgraphExec exec, cuuint64_t* flags) {
-    return driver_graph_guard(__func__, [&] {
+    return driver_exec_guard(__func__, exec, [&] {
         require(flags, "flags");
         *flags = exec_of(exec).options().flags;
     });
@@ -65,7 +65,7 @@ ACC_API CUresult cuGraphUpload(CUgraphExec exec, CUstream stream) {
 
 ACC_API CUresult cuGraphExecUpdate_v2(CUgraphExec exec, CUgraph graph,
                                       CUgraphExecUpdateResultInfo* info) {
-    return driver_graph_guard(__func__, [&] {
+    return driver_exec_guard(__func__, exec, [&] {
         static_assert(sizeof *info == sizeof(cudaGraphExecUpdateResultInfo));
         update_exec(exec, graph, reinterpret_cast<cudaGraphExecUpdateResultInfo*>(info));
     });
@@ -73,12 +73,12 @@ ACC_API CUresult cuGraphExecUpdate_v2(CUgraphExec exec, CUgraph graph,
 
 ACC_API CUresult cuGraphExecChildGraphNodeSetParams(CUgraphExec exec, CUgraphNode node,
                                                     CUgraph child) {
-    return driver_graph_guard(__func__, [&] { update_child(exec, node, child); });
+    return driver_exec_guard(__func__, exec, [&] { update_child(exec, node, child); });
 }
 
 ACC_API CUresult cuGraphExecNodeSetParams(CUgraphExec handle, CUgraphNode node,
                                           CUgraphNodeParams* params) {
-    return driver_graph_guard(__func__, [&] {
+    return driver_exec_guard(__func__, handle, [&] {
         require(params, "nodeParams");
         if (params->type == CU_GRAPH_NODE_TYPE_GRAPH) {
             update_child(handle, node, params->graph.graph);
@@ -91,11 +91,11 @@ ACC_API CUresult cuGraphExecNodeSetParams(CUgraphExec handle, CUgraphNode node,
 }
 
 ACC_API CUresult cuGraphNodeSetEnabled(CUgraphExec exec, CUgraphNode node, unsigned enabled) {
-    return driver_graph_guard(__func__, [&] { enable_node(exec, node, enabled != 0); });
+    return driver_exec_guard(__func__, exec, [&] { enable_node(exec, node, enabled != 0); });
 }
 
 ACC_API CUresult cuGraphNodeGetEnabled(CUgraphExec exec, CUgraphNode node, unsigned* enabled) {
-    return driver_graph_guard(__func__, [&] {
+    return driver_exec_guard(__func__, exec, [&] {
         require(enabled, "isEnabled");
         *enabled = node_enabled(exec, node) ? 1 : 0;
     });

@@ -31,7 +31,7 @@ CUresult set(const char* function, CUgraphNode node, F&& make) {
 
 template <typename T, typename F>
 CUresult set_in(const char* function, CUgraphExec handle, CUgraphNode node, F&& make) {
-    return driver_graph_guard(function, [&] {
+    return driver_exec_guard(function, handle, [&] {
         rt::GraphExec& exec = exec_of(handle);
         rt::GraphNode& own = own_node_as<T>(exec, node);
         set_exec(exec, own, make(home_of(exec.graph())));
@@ -323,7 +323,7 @@ ACC_API CUresult cuGraphBatchMemOpNodeSetParams(CUgraphNode node,
 
 ACC_API CUresult cuGraphExecBatchMemOpNodeSetParams(CUgraphExec handle, CUgraphNode node,
                                                     const CUDA_BATCH_MEM_OP_NODE_PARAMS* params) {
-    return driver_graph_guard(__func__, [&] {
+    return driver_exec_guard(__func__, handle, [&] {
         rt::GraphExec& exec = exec_of(handle);
         rt::GraphNode& own = own_node_as<rt::node::MemoryOperations>(exec, node);
         set_exec(exec, own, operations(own.graph, params));

@@ -34,14 +34,25 @@ void destroy_event(ApiContext& current, cudaEvent_t event) {
     if (dying.object != nullptr) dying.owner->core.destroy_event(dying.object);
 }
 
+namespace {
+
+/// False when the stream does not capture.
+bool add_to_capture(const rt::Stream& stream, rt::NodeWhat what) {
+    if (!stream.recording()) return false;
+    std::lock_guard lock(rt::graphs_mutex()); // so long is the capture there
+    rt::CaptureMember* member = rt::Capture::of(stream);
+    if (member != nullptr) member->add(std::move(what));
+    return member != nullptr;
+}
+
+} // namespace
+
 void record_event(ApiContext& current, cudaEvent_t event, cudaStream_t stream, unsigned flags) {
     check_flags(flags, cudaEventRecordExternal, "recording an event");
     rt::Event& recorded = find_event(current, event);
     rt::Stream& on = find_stream(current, stream);
-    rt::CaptureMember* member = rt::Capture::of(on);
-    if (member != nullptr && (flags & cudaEventRecordExternal) != 0)
-        member->add(rt::node::EventRecord{recorded.shared_from_this()});
-    else
+    const bool external = (flags & cudaEventRecordExternal) != 0;
+    if (!external || !add_to_capture(on, rt::node::EventRecord{recorded.shared_from_this()}))
         recorded.record(on);
 }
 
@@ -49,10 +60,8 @@ void wait_event(ApiContext& current, cudaStream_t stream, cudaEvent_t event, uns
     check_flags(flags, cudaEventWaitExternal, "waiting for an event");
     rt::Event& awaited = find_event(current, event);
     rt::Stream& on = find_stream(current, stream);
-    rt::CaptureMember* member = rt::Capture::of(on);
-    if (member != nullptr && (flags & cudaEventWaitExternal) != 0)
-        member->add(rt::node::EventWait{awaited.shared_from_this()});
-    else
+    const bool external = (flags & cudaEventWaitExternal) != 0;
+    if (!external || !add_to_capture(on, rt::node::EventWait{awaited.shared_from_this()}))
         awaited.wait_on(on);
 }
 

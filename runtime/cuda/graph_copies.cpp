@@ -243,7 +243,7 @@ cudaError_t set(const char* function, cudaGraphNode_t node, F&& make) {
 
 template <typename T, typename F>
 cudaError_t set_in(const char* function, cudaGraphExec_t handle, cudaGraphNode_t node, F&& make) {
-    return graph_guard(function, [&] {
+    return exec_guard(function, handle, [&] {
         rt::GraphExec& exec = exec_of(handle);
         rt::GraphNode& own = own_node_as<T>(exec, node);
         set_exec(exec, own, make(home_of(exec.graph())));

@@ -3,6 +3,8 @@
 // Executable graphs: instantiation, launches, updates.
 #include "runtime/cuda/graphs.h"
 
+#include <utility>
+
 namespace acc::cuda {
 
 using rt::fail;
@@ -69,19 +71,29 @@ void destroy_exec(cudaGraphExec_t handle) {
     context.core.keep_until(context.graphs.take(exec), last);
 }
 
+namespace {
+
+/// False: the stream does not capture any more.
+bool launch_in_capture(rt::GraphExec& exec, const rt::Stream& stream) {
+    std::lock_guard exec_lock(exec.mutex());
+    std::lock_guard lock(rt::graphs_mutex());
+    rt::CaptureMember* member = rt::Capture::of(stream);
+    if (member == nullptr) return false;
+    if (exec.graph().has_memory() || exec.graph().has_conditional())
+        fail(Status::NotSupported,
+             "a graph with memory or conditional nodes cannot be launched in a capture");
+    member->add(rt::node::Child{exec.launched()});
+    return true;
+}
+
+} // namespace
+
 void launch_exec(ApiContext& current, cudaGraphExec_t handle, cudaStream_t stream) {
     rt::GraphExec& exec = exec_of(handle);
     rt::Stream& on = find_stream(current, stream);
     if (&on.context() != &exec.context())
         fail(Status::InvalidValue, "a graph of another context than the stream's");
-    if (rt::CaptureMember* member = rt::Capture::of(on)) {
-        std::lock_guard lock(rt::graphs_mutex());
-        if (exec.graph().has_memory() || exec.graph().has_conditional())
-            fail(Status::NotSupported,
-                 "a graph with memory or conditional nodes cannot be launched in a capture");
-        member->add(rt::node::Child{exec.graph().clone()});
-        return;
-    }
+    if (on.recording() && launch_in_capture(exec, on)) return;
     exec.launch(on);
 }
 
@@ -92,6 +104,15 @@ void upload_exec(ApiContext& current, cudaGraphExec_t handle, cudaStream_t strea
         fail(Status::InvalidValue, "a graph of another context than the stream's");
     on.check_not_recording("uploading a graph");
     exec.upload();
+}
+
+void upload_new(ApiContext& current, cudaGraphExec_t& handle, cudaStream_t stream) {
+    try {
+        upload_exec(current, handle, stream);
+    } catch (...) {
+        destroy_exec(std::exchange(handle, nullptr));
+        throw;
+    }
 }
 
 rt::GraphNode& own_node(rt::GraphExec& exec, cudaGraphNode_t node) {
@@ -194,7 +215,7 @@ ACC_API cudaError_t cudaGraphInstantiateWithParams(cudaGraphExec_t* exec, cudaGr
             *exec = instantiate(graph, params->flags, kFlags | cudaGraphInstantiateFlagUpload,
                                 told);
             if ((params->flags & cudaGraphInstantiateFlagUpload) != 0)
-                upload_exec(current(), *exec, params->uploadStream);
+                upload_new(current(), *exec, params->uploadStream);
         } catch (const rt::Error&) {
             params->result_out = static_cast<cudaGraphInstantiateResult>(told.result);
             params->errNode_out = told.node != nullptr ? handle_of(*told.node) : nullptr;
@@ -206,7 +227,7 @@ ACC_API cudaError_t cudaGraphInstantiateWithParams(cudaGraphExec_t* exec, cudaGr
 }
 
 ACC_API cudaError_t cudaGraphExecGetFlags(cudaGraphExec_t exec, unsigned long long* flags) {
-    return graph_guard(__func__, [&] {
+    return exec_guard(__func__, exec, [&] {
         require(flags, "flags");
         *flags = exec_of(exec).options().flags;
     });
@@ -226,17 +247,17 @@ ACC_API cudaError_t cudaGraphUpload(cudaGraphExec_t exec, cudaStream_t stream) {
 
 ACC_API cudaError_t cudaGraphExecUpdate(cudaGraphExec_t exec, cudaGraph_t graph,
                                         cudaGraphExecUpdateResultInfo* info) {
-    return graph_guard(__func__, [&] { update_exec(exec, graph, info); });
+    return exec_guard(__func__, exec, [&] { update_exec(exec, graph, info); });
 }
 
 ACC_API cudaError_t cudaGraphExecChildGraphNodeSetParams(cudaGraphExec_t exec, cudaGraphNode_t node,
                                                          cudaGraph_t child) {
-    return graph_guard(__func__, [&] { update_child(exec, node, child); });
+    return exec_guard(__func__, exec, [&] { update_child(exec, node, child); });
 }
 
 ACC_API cudaError_t cudaGraphExecNodeSetParams(cudaGraphExec_t handle, cudaGraphNode_t node,
                                                cudaGraphNodeParams* params) {
-    return graph_guard(__func__, [&] {
+    return exec_guard(__func__, handle, [&] {
         require(params, "nodeParams");
         if (params->type == cudaGraphNodeTypeGraph) {
             update_child(handle, node, params->graph.graph);
@@ -250,12 +271,12 @@ ACC_API cudaError_t cudaGraphExecNodeSetParams(cudaGraphExec_t handle, cudaGraph
 
 ACC_API cudaError_t cudaGraphNodeSetEnabled(cudaGraphExec_t exec, cudaGraphNode_t node,
                                             unsigned enabled) {
-    return graph_guard(__func__, [&] { enable_node(exec, node, enabled != 0); });
+    return exec_guard(__func__, exec, [&] { enable_node(exec, node, enabled != 0); });
 }
 
 ACC_API cudaError_t cudaGraphNodeGetEnabled(cudaGraphExec_t exec, cudaGraphNode_t node,
                                             unsigned* enabled) {
-    return graph_guard(__func__, [&] {
+    return exec_guard(__func__, exec, [&] {
         require(enabled, "isEnabled");
         *enabled = node_enabled(exec, node) ? 1 : 0;
     });

@@ -266,7 +266,7 @@ ACC_API cudaError_t cudaGraphKernelNodeSetParams(cudaGraphNode_t node,
 
 ACC_API cudaError_t cudaGraphExecKernelNodeSetParams(cudaGraphExec_t handle, cudaGraphNode_t node,
                                                      const cudaKernelNodeParams* params) {
-    return graph_guard(__func__, [&] {
+    return exec_guard(__func__, handle, [&] {
         require(params, "pNodeParams");
         rt::GraphExec& exec = exec_of(handle);
         rt::GraphNode& own = own_node_as<rt::node::Kernel>(exec, node);

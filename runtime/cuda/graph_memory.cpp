@@ -27,8 +27,10 @@ std::shared_ptr<rt::GraphBlock> freed_before(const rt::Graph& graph,
         next.push_back(edge.node);
     for (size_t i = 0; i < next.size() && i < kMostVisited; ++i) {
         const auto* freed = next[i]->as<rt::node::Free>();
-        if (freed != nullptr && freed->block->allocated_by == &graph && freed->block->freed_there &&
-            freed->block->freed_by == next[i]->id && // else a branch beside it has the addresses
+        if (freed != nullptr && freed->block->allocated_by == graph.id() &&
+            freed->block->freed_there && freed->block->freed_by == next[i]->id && // else a branch
+                                                                                  // beside it has
+                                                                                  // the addresses
             freed->block->bytes() >= bytes && freed->block->bytes() / 2 <= bytes)
             return freed->block;
         for (const rt::GraphEdge& edge : next[i]->before)
@@ -62,7 +64,7 @@ rt::NodeWhat alloc_node(rt::Graph& graph, std::span<const rt::GraphEdge> before,
         fail(Status::NotSupported, "a graph inside of a node cannot allocate memory");
     auto block = freed_before(graph, before, params.bytesize);
     if (!block) block = context.core.graph_memory().reserve(params.bytesize);
-    block->allocated_by = &graph;
+    block->allocated_by = graph.id();
     block->freed_there = false;
     return rt::node::Alloc{std::move(block), params.bytesize};
 }
@@ -81,7 +83,7 @@ rt::NodeWhat free_node(rt::Graph& graph, uint64_t address) {
     if (!block) fail(Status::InvalidValue, "{:#x} is no allocation of a graph", address);
     if (graph.owner != nullptr)
         fail(Status::NotSupported, "a graph inside of a node cannot free memory");
-    const bool own = block->allocated_by == &graph;
+    const bool own = block->allocated_by == graph.id();
     if (block->freed_there || (own && block->freed_elsewhere))
         fail(Status::InvalidValue, "a graph frees the allocation at {:#x} already", address);
     (own ? block->freed_there : block->freed_elsewhere) = true;

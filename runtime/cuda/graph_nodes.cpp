@@ -305,7 +305,7 @@ ACC_API cudaError_t cudaGraphHostNodeSetParams(cudaGraphNode_t node,
 
 ACC_API cudaError_t cudaGraphExecHostNodeSetParams(cudaGraphExec_t handle, cudaGraphNode_t node,
                                                    const cudaHostNodeParams* params) {
-    return graph_guard(__func__, [&] {
+    return exec_guard(__func__, handle, [&] {
         require(params, "pNodeParams");
         rt::GraphExec& exec = exec_of(handle);
         set_exec(exec, own_node_as<rt::node::Host>(exec, node),
@@ -384,7 +384,8 @@ ACC_API cudaError_t cudaGraphEventRecordNodeSetEvent(cudaGraphNode_t node, cudaE
 
 ACC_API cudaError_t cudaGraphExecEventRecordNodeSetEvent(cudaGraphExec_t exec, cudaGraphNode_t node,
                                                          cudaEvent_t event) {
-    return graph_guard(__func__, [&] { set_exec_event<rt::node::EventRecord>(exec, node, event); });
+    return exec_guard(__func__, exec,
+                      [&] { set_exec_event<rt::node::EventRecord>(exec, node, event); });
 }
 
 ACC_API cudaError_t cudaGraphAddEventWaitNode(cudaGraphNode_t* node, cudaGraph_t graph,
@@ -404,7 +405,8 @@ ACC_API cudaError_t cudaGraphEventWaitNodeSetEvent(cudaGraphNode_t node, cudaEve
 
 ACC_API cudaError_t cudaGraphExecEventWaitNodeSetEvent(cudaGraphExec_t exec, cudaGraphNode_t node,
                                                        cudaEvent_t event) {
-    return graph_guard(__func__, [&] { set_exec_event<rt::node::EventWait>(exec, node, event); });
+    return exec_guard(__func__, exec,
+                      [&] { set_exec_event<rt::node::EventWait>(exec, node, event); });
 }
 
 ACC_API cudaError_t cudaGraphAddNode(cudaGraphNode_t* node, cudaGraph_t graph,

@@ -19,10 +19,29 @@
 
 namespace acc::cuda {
 
+rt::GraphExec& exec_of(cudaGraphExec_t exec);
+
 /// The edges of both APIs, with the lock of graphs held.
 template <typename F>
 cudaError_t graph_guard(const char* function, F&& body) noexcept {
     return guard(function, [&] {
+        std::lock_guard lock(rt::graphs_mutex());
+        return body();
+    });
+}
+/// As above for what concerns an executable graph, whose lock goes first.
+template <typename F>
+cudaError_t exec_guard(const char* function, cudaGraphExec_t exec, F&& body) noexcept {
+    return guard(function, [&] {
+        std::lock_guard exec_lock(exec_of(exec).mutex());
+        std::lock_guard lock(rt::graphs_mutex());
+        return body();
+    });
+}
+template <typename F>
+CUresult driver_exec_guard(const char* function, cudaGraphExec_t exec, F&& body) noexcept {
+    return driver_guard(function, [&] {
+        std::lock_guard exec_lock(exec_of(exec).mutex());
         std::lock_guard lock(rt::graphs_mutex());
         return body();
     });
@@ -37,7 +56,6 @@ CUresult driver_graph_guard(const char* function, F&& body) noexcept {
 
 rt::Graph& graph_of(cudaGraph_t graph);
 rt::GraphNode& node_of(cudaGraphNode_t node);
-rt::GraphExec& exec_of(cudaGraphExec_t exec);
 /// The context that they belong to.
 ApiContext& home_of(const rt::Graph& graph);
 /// Handles go with the graph.
@@ -181,6 +199,8 @@ cudaGraphExec_t instantiate(cudaGraph_t graph, unsigned long long flags, unsigne
 void destroy_exec(cudaGraphExec_t exec);
 void launch_exec(ApiContext& current, cudaGraphExec_t exec, cudaStream_t stream);
 void upload_exec(ApiContext& current, cudaGraphExec_t exec, cudaStream_t stream);
+/// As above for one that was made just now: it is destroyed when it cannot be uploaded.
+void upload_new(ApiContext& current, cudaGraphExec_t& handle, cudaStream_t stream);
 /// The executable graph's node for the program's; throws Error(InvalidValue).
 rt::GraphNode& own_node(rt::GraphExec& exec, cudaGraphNode_t node);
 template <typename T>

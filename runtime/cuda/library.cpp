@@ -54,12 +54,23 @@ bool Library::has(const rt::Module& module) {
 }
 
 void Library::unload() {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [context, module] : modules_) {
+    // Waits for devices, so without the lock.
+    while (const auto next = any_module()) {
+        const auto [context, module] = *next;
+        context->core.synchronize();
+        {
+            const std::lock_guard lock(mutex_);
+            if (modules_.erase(context) == 0) continue; // another thread was first
+        }
         drop_handles(*module);
         context->core.unload_module(module);
     }
-    modules_.clear();
+}
+
+std::optional<std::pair<ApiContext*, rt::Module*>> Library::any_module() {
+    const std::lock_guard lock(mutex_);
+    if (modules_.empty()) return std::nullopt;
+    return *modules_.begin();
 }
 
 void Library::forget(const ApiContext& context) {
@@ -98,18 +109,16 @@ std::shared_ptr<Library> Libraries::find(const void* library) {
 }
 
 void Libraries::remove(const void* library) {
-    std::shared_ptr<Library> dying = find(library);
-    {
-        const std::lock_guard lock(mutex_);
-        const auto handle = reinterpret_cast<uint64_t>(library);
-        for (const auto& [name, kernel] : of_library_[handle]) {
-            kernels_.erase(kernel);
-            library_of_.erase(kernel);
-        }
-        of_library_.erase(handle);
-        if (libraries_.erase(handle) == 0) fail_gone("the library");
+    const std::shared_ptr<Library> dying = find(library);
+    dying->unload(); // when it cannot be, the library stays
+    const std::lock_guard lock(mutex_);
+    const auto handle = reinterpret_cast<uint64_t>(library);
+    if (libraries_.erase(handle) == 0) fail_gone("the library");
+    for (const auto& [name, kernel] : of_library_[handle]) {
+        kernels_.erase(kernel);
+        library_of_.erase(kernel);
     }
-    dying->unload();
+    of_library_.erase(handle);
 }
 
 void* Libraries::kernel(const void* library, const std::string& name) {

@@ -8,8 +8,10 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "runtime/cuda/jit.h"
@@ -41,12 +43,14 @@ class Library {
     /// Throws Error(NoSuchName).
     const rt::Variable& variable_in(ApiContext& context, const char* name);
     bool has(const rt::Module& module);
-    /// From every context.
+    /// From every context. Throws Error when one has failed: what it has stays.
     void unload();
     /// A context that ends has unloaded its modules itself.
     void forget(const ApiContext& context);
 
   private:
+    std::optional<std::pair<ApiContext*, rt::Module*>> any_module();
+
     std::string name_;
     std::vector<uint8_t> code_;
     std::vector<std::string> kernels_;

@@ -278,6 +278,38 @@ TEST_F(ExecApi, DisabledNodesDoNothing) {
     EXPECT_CUDA(cudaErrorInvalidValue, cudaGraphNodeGetEnabled(exec, second, nullptr));
 }
 
+TEST_F(ExecApi, DisabledNodesDoNothingInACaptureEither) {
+    const cudaGraphNode_t first = step(0, 2), second = step(5, 0, {first});
+    step(1, 1, {second});
+    make();
+    ASSERT_CUDA_OK(cudaGraphNodeSetEnabled(exec, second, 0));
+    cudaGraph_t captured = nullptr;
+    cudaGraphExec_t outer = nullptr;
+    ASSERT_CUDA_OK(cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed));
+    EXPECT_CUDA_OK(cudaGraphLaunch(exec, stream));
+    ASSERT_CUDA_OK(cudaStreamEndCapture(stream, &captured));
+    ASSERT_CUDA_OK(cudaGraphInstantiate(&outer, captured, 0));
+    ASSERT_CUDA_OK(cudaGraphNodeSetEnabled(exec, second, 1)); // too late for the capture
+    EXPECT_CUDA_OK(cudaGraphLaunch(outer, stream));
+    EXPECT_EQ(get(), 3u);
+    EXPECT_CUDA_OK(cudaGraphExecDestroy(outer));
+    EXPECT_CUDA_OK(cudaGraphDestroy(captured));
+}
+
+TEST_F(ExecApi, OneThatCannotBeUploadedIsGone) {
+    step(1, 1);
+    cudaGraph_t captured = nullptr;
+    cudaGraphExec_t made = nullptr;
+    cudaGraphInstantiateParams params{};
+    params.flags = cudaGraphInstantiateFlagUpload;
+    params.uploadStream = stream;
+    ASSERT_CUDA_OK(cudaStreamBeginCapture(stream, cudaStreamCaptureModeRelaxed));
+    EXPECT_CUDA(cudaErrorStreamCaptureUnsupported,
+                cudaGraphInstantiateWithParams(&made, graph, &params));
+    EXPECT_EQ(made, nullptr);
+    EXPECT_CUDA(cudaErrorStreamCaptureInvalidated, cudaStreamEndCapture(stream, &captured));
+}
+
 struct Updated {
     cudaError_t error;
     cudaGraphExecUpdateResultInfo info;
