@@ -48,11 +48,14 @@ cudaError_t rect_2d(void* dst, size_t dpitch, const void* src, size_t spitch, si
     rect.src = src;
     rect.width = width;
     rect.height = height;
-    rect.dst_pitch = dpitch;
-    rect.src_pitch = spitch;
+    // One row has no next one: its pitch is not looked at.
+    const bool one_row = height <= 1;
+    rect.dst_pitch = one_row ? width : dpitch;
+    rect.src_pitch = one_row ? width : spitch;
     const rt::CopyKind direction = to_core(kind);
     rt::Stream& on = find_stream(current(), stream);
-    if (dpitch > kMaxPitch || spitch > kMaxPitch || width > dpitch || width > spitch)
+    if (dpitch > kMaxPitch || spitch > kMaxPitch ||
+        (!one_row && (width > dpitch || width > spitch)))
         return cudaErrorInvalidPitchValue;
     rt::copy_rect(on, rect, direction, async);
     return cudaSuccess;

@@ -88,6 +88,10 @@ TEST_F(MemcpyApi, Rectangles) {
         ASSERT_EQ(0, std::memcmp(&back[y * kFrom], &source[y * kFrom], kWidth));
     EXPECT_CUDA(cudaErrorInvalidPitchValue, cudaMemcpy2D(device, 10, source.data(), kFrom, kWidth,
                                                          kHeight, cudaMemcpyHostToDevice));
+    // The pitch of one row does not matter (NVIDIA's samples of cuSOLVER rely on it).
+    ASSERT_CUDA_OK(cudaMemcpy2D(device, 1, &source[kFrom], 1, kWidth, 1, cudaMemcpyHostToDevice));
+    const Bytes row = read(kWidth);
+    EXPECT_EQ(0, std::memcmp(row.data(), &source[kFrom], kWidth));
 }
 
 TEST_F(MemcpyApi, Volumes) {
