@@ -5,7 +5,7 @@
 #define CURAND_H_ // programs test this name
 
 #ifndef __CUDACC_RTC__
-#include "cuda_runtime_api.h"
+#include "cuda_runtime.h"
 #include "library_types.h"
 #include <stddef.h>
 #endif

@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "cuComplex.h"
+#include "cublas_v2.h"
 #include "cusolver_common.h"
 #include "driver_types.h"
 

@@ -135,6 +135,38 @@ cusolverStatus_t cusolverDnIRSXgesv(cusolverDnHandle_t handle, cusolverDnIRSPara
                                     void* b, int ldb, void* x, int ldx, void* work, size_t bytes,
                                     int* iterations, int* info);
 
+/// The same for a pair of precisions, the main one first: C, D, S, Z; H, K: half; B, Y: bfloat16;
+/// X, E: tf32.
+#define ACC_SOLVER_GESV(NAME, T)                                                                   \
+    cusolverStatus_t cusolverDn##NAME##gesv_bufferSize(                                            \
+        cusolverDnHandle_t handle, cusolver_int_t n, cusolver_int_t nrhs, T* a,                    \
+        cusolver_int_t lda, cusolver_int_t* pivots, T* b, cusolver_int_t ldb, T* x,                \
+        cusolver_int_t ldx, void* work, size_t* bytes);                                            \
+    cusolverStatus_t cusolverDn##NAME##gesv(cusolverDnHandle_t handle, cusolver_int_t n,           \
+                                            cusolver_int_t nrhs, T* a, cusolver_int_t lda,         \
+                                            cusolver_int_t* pivots, T* b, cusolver_int_t ldb,      \
+                                            T* x, cusolver_int_t ldx, void* work, size_t bytes,    \
+                                            cusolver_int_t* iterations, cusolver_int_t* info);
+ACC_SOLVER_GESV(ZZ, cuDoubleComplex)
+ACC_SOLVER_GESV(ZC, cuDoubleComplex)
+ACC_SOLVER_GESV(ZK, cuDoubleComplex)
+ACC_SOLVER_GESV(ZE, cuDoubleComplex)
+ACC_SOLVER_GESV(ZY, cuDoubleComplex)
+ACC_SOLVER_GESV(CC, cuComplex)
+ACC_SOLVER_GESV(CK, cuComplex)
+ACC_SOLVER_GESV(CE, cuComplex)
+ACC_SOLVER_GESV(CY, cuComplex)
+ACC_SOLVER_GESV(DD, double)
+ACC_SOLVER_GESV(DS, double)
+ACC_SOLVER_GESV(DH, double)
+ACC_SOLVER_GESV(DB, double)
+ACC_SOLVER_GESV(DX, double)
+ACC_SOLVER_GESV(SS, float)
+ACC_SOLVER_GESV(SH, float)
+ACC_SOLVER_GESV(SB, float)
+ACC_SOLVER_GESV(SX, float)
+#undef ACC_SOLVER_GESV
+
 #ifdef __cplusplus
 }
 #endif

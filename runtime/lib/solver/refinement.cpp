@@ -184,3 +184,61 @@ ACC_API(Xgesv)
                                      at<T>(work), info);)
     });
 }
+
+namespace {
+/// The typed functions, which give the pivots as well.
+template <class T>
+cusolverStatus_t gesv(const Context& context, int64_t n, int64_t nrhs, const T* a, int64_t lda,
+                      int* pivots, const T* b, int64_t ldb, T* x, int64_t ldx, void* work,
+                      size_t bytes, int* iterations, int* info) {
+    if (nrhs < 0 || bad_matrix(n, n, lda) || bad_matrix(n, nrhs, ldb) || bad_matrix(n, nrhs, ldx) ||
+        iterations == nullptr)
+        return kBad;
+    if (bytes < bytes_for(n, sizeof(T))) return CUSOLVER_STATUS_INVALID_WORKSPACE;
+    *iterations = 0;
+    T* factors = at<T>(work);
+    const cusolverStatus_t status = solve(context, n, nrhs, a, lda, b, ldb, x, ldx, factors, info);
+    if (status != kOk || pivots == nullptr || n == 0) return status;
+    return status_of(cudaMemcpyAsync(pivots, factors + n * n, size_t(n) * sizeof(int),
+                                     cudaMemcpyDeviceToDevice, context.stream));
+}
+} // namespace
+
+#define ACC_GESV(NAME, T)                                                                          \
+    ACC_LIBRARY_API cusolverStatus_t cusolverDn##NAME##gesv_bufferSize(                            \
+        cusolverDnHandle_t handle, int n, int nrhs, T*, int lda, int*, T*, int ldb, T*, int ldx,   \
+        void*, size_t* bytes) {                                                                    \
+        return guard(__func__, handle, [&]() -> cusolverStatus_t {                                 \
+            if (nrhs < 0 || bad_matrix(n, n, lda) || bad_matrix(n, nrhs, ldb) ||                   \
+                bad_matrix(n, nrhs, ldx) || bytes == nullptr)                                      \
+                return kBad;                                                                       \
+            *bytes = bytes_for(n, sizeof(T));                                                      \
+            return kOk;                                                                            \
+        });                                                                                        \
+    }                                                                                              \
+    ACC_LIBRARY_API cusolverStatus_t cusolverDn##NAME##gesv(                                       \
+        cusolverDnHandle_t handle, int n, int nrhs, T* a, int lda, int* pivots, T* b, int ldb,     \
+        T* x, int ldx, void* work, size_t bytes, int* iterations, int* info) {                     \
+        return guard(__func__, handle, [&]() -> cusolverStatus_t {                                 \
+            return gesv(*handle, n, nrhs, numbers(a), lda, pivots, numbers(b), ldb, numbers(x),    \
+                        ldx, work, bytes, iterations, info);                                       \
+        });                                                                                        \
+    }
+ACC_GESV(ZZ, cuDoubleComplex)
+ACC_GESV(ZC, cuDoubleComplex)
+ACC_GESV(ZK, cuDoubleComplex)
+ACC_GESV(ZE, cuDoubleComplex)
+ACC_GESV(ZY, cuDoubleComplex)
+ACC_GESV(CC, cuComplex)
+ACC_GESV(CK, cuComplex)
+ACC_GESV(CE, cuComplex)
+ACC_GESV(CY, cuComplex)
+ACC_GESV(DD, double)
+ACC_GESV(DS, double)
+ACC_GESV(DH, double)
+ACC_GESV(DB, double)
+ACC_GESV(DX, double)
+ACC_GESV(SS, float)
+ACC_GESV(SH, float)
+ACC_GESV(SB, float)
+ACC_GESV(SX, float)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // Generators far ahead in their sequences.
-#include <cuda_runtime_api.h>
 #include <curand.h>
+#ifndef __CUDA_RUNTIME_H__
+#error "curand.h brings cuda_runtime.h"
+#endif
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -47,6 +47,12 @@ TEST(Parameters, AreCheckedAndChangeNothing) {
     ACC_OK(cusolverDnDestroyParams(params));
 }
 
+/// cusolverDn.h brings cuBLAS by its programs' names.
+TEST(Header, HasCublas) {
+    cublasHandle_t blas = nullptr;
+    EXPECT_EQ(cublasDestroy(blas), CUBLAS_STATUS_NOT_INITIALIZED);
+}
+
 TEST(Version, Agrees) {
     int version = 0, major = 0, minor = 0, patch = 0;
     ACC_OK(cusolverGetVersion(&version));

@@ -215,6 +215,17 @@ TEST_F(Solver, RefinementSolves) {
                                  dx.data(), dx.ld(), work.data(), bytes - 1, &iterations,
                                  info_.data()),
               CUSOLVER_STATUS_INVALID_WORKSPACE);
+    Device<int> pivots(size_t(n) + 1);
+    OnDevice<double> dy(Matrix(n, sides), n);
+    ACC_OK(cusolverDnDHgesv_bufferSize(handle_, n, sides, da.data(), da.ld(), pivots.data(),
+                                       db.data(), n, dy.data(), n, nullptr, &bytes));
+    Device<char> more(bytes);
+    ACC_OK(cusolverDnDHgesv(handle_, n, sides, da.data(), da.ld(), pivots.data(), db.data(), n,
+                            dy.data(), n, more.data(), bytes, &iterations, info_.data()));
+    EXPECT_EQ(info(), 0);
+    EXPECT_LE((a * dy.value() - b).norm(), 1e-12 * a.norm() * dy.value().norm());
+    const int first = pivots.values()[0];
+    EXPECT_TRUE(first >= 1 && first <= n);
     ACC_OK(cusolverDnIRSInfosDestroy(infos));
     ACC_OK(cusolverDnIRSParamsDestroy(params));
 }
