@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The plugin as clang sees it: an action that runs beside the one of the command line, before it.
+#include "compiler/dialect/AsmOperands.h"
 #include "compiler/dialect/AsmText.h"
 #include "compiler/dialect/Declarations.h"
 #include "compiler/dialect/DefaultArguments.h"
@@ -80,7 +81,7 @@ class Consumer : public SemaConsumer {
           declarations_(compiler.getDiagnostics(), options_), launches_(compiler.getPreprocessor()),
           assembly_(compiler.getPreprocessor()),
           instantiations_(compiler.getPreprocessor(), options_),
-          templates_(compiler.getPreprocessor()),
+          asm_operands_(compiler.getPreprocessor()), templates_(compiler.getPreprocessor()),
           leniency_(compiler.getDiagnostics(), options_, compiler.getLangOpts()),
           incomplete_members_(compiler.getDiagnostics()),
           device_code_(compiler.getDiagnostics(), options_) {
@@ -123,6 +124,7 @@ class Consumer : public SemaConsumer {
             device_names_.see(token);
             leniency_.see(token);
             // The last: they read ahead.
+            asm_operands_.see(const_cast<Token&>(token));
             templates_.see(const_cast<Token&>(token));
             instantiations_.see(const_cast<Token&>(token));
         });
@@ -197,6 +199,7 @@ class Consumer : public SemaConsumer {
     LaunchSyntax launches_;
     AsmText assembly_;
     ExplicitInstantiation instantiations_;
+    AsmOperands asm_operands_;
     TemplateKeyword templates_;
     Leniency leniency_;
     IncompleteMembers incomplete_members_;
