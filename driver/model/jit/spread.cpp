@@ -22,6 +22,7 @@ class Spreader {
     bool scatter(IntrinsicInst& inst);
     bool load(IntrinsicInst& inst);
     bool store(IntrinsicInst& inst);
+    void lanes_of(BitCastInst& inst);
     llvm::Value* places(llvm::Value* all, llvm::Value* mask);
     llvm::Value* row(llvm::Value* base, FixedVectorType* elements);
     void gather_from(IntrinsicInst& inst, llvm::Value* places, Align align, llvm::Value* mask,
@@ -113,10 +114,34 @@ bool Spreader::store(IntrinsicInst& inst) {
     return true;
 }
 
+/// A mask of an integer's bits: each lane looks at its own, in a vector of the host. LLVM would
+/// take the bits out and put them into lanes one by one.
+void Spreader::lanes_of(BitCastInst& inst) {
+    llvm::Type* bits = inst.getSrcTy();
+    auto* mask = dyn_cast<FixedVectorType>(inst.getDestTy());
+    constexpr unsigned kLeast = 4, kMost = 32;
+    if (!mask || !bits->isIntegerTy() || mask->getScalarSizeInBits() != 1 ||
+        llvm::isa<Constant>(inst.getOperand(0)) || mask->getNumElements() < kLeast ||
+        mask->getNumElements() > kMost)
+        return;
+    SmallVector<Constant*, kMost> own;
+    for (unsigned l = 0; l < mask->getNumElements(); ++l)
+        own.push_back(ir_.getInt32(1u << l));
+    Constant* each = ConstantVector::get(own);
+    ir_.SetInsertPoint(&inst);
+    llvm::Value* all = ir_.CreateVectorSplat(mask->getNumElements(),
+                                             ir_.CreateZExt(inst.getOperand(0), ir_.getInt32Ty()));
+    inst.replaceAllUsesWith(ir_.CreateICmpEQ(ir_.CreateAnd(all, each), each));
+    inst.eraseFromParent();
+}
+
 void Spreader::run() {
     SmallVector<IntrinsicInst*, 64> work;
-    for (Instruction& inst : instructions(function_))
+    SmallVector<BitCastInst*, 16> masks;
+    for (Instruction& inst : instructions(function_)) {
         if (auto* call = dyn_cast<IntrinsicInst>(&inst)) work.push_back(call);
+        if (auto* cast = dyn_cast<BitCastInst>(&inst)) masks.push_back(cast);
+    }
     for (IntrinsicInst* inst : work) {
         ir_.SetInsertPoint(inst);
         bool done = false;
@@ -129,6 +154,8 @@ void Spreader::run() {
         }
         if (done) inst->eraseFromParent();
     }
+    for (BitCastInst* inst : masks)
+        lanes_of(*inst);
 }
 
 } // namespace

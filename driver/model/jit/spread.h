@@ -6,8 +6,9 @@
 namespace acc::model::jit {
 
 /// For hosts without mask registers: gathers and scatters of part of the lanes become ones of all
-/// lanes, of which those that take no part are at a place of their own. LLVM would make a branch
-/// for each lane; these blocks took four fifths of a translation.
+/// lanes, of which those that take no part are at a place of their own, and masks that come as bits
+/// are made in vectors. LLVM would make a branch for each lane of the former, which took four
+/// fifths of a translation, and a few instructions for each bit of the latter.
 void spread_lanes(llvm::Function& function);
 
 } // namespace acc::model::jit
