@@ -203,12 +203,20 @@ void check_variable(DiagnosticsEngine& engine, const VarDecl& variable) {
             << &variable;
 }
 
+/// Whether a function's body is for the device. Instances of host templates say so, too, while they
+/// are made (DeviceNames.cpp); what they are made from does not.
+static bool is_device_code(const Decl& owner) {
+    auto* function = dyn_cast<FunctionDecl>(&owner);
+    const FunctionDecl* pattern = function ? function->getTemplateInstantiationPattern() : nullptr;
+    const Decl& written = pattern ? *pattern : owner;
+    return written.hasAttr<CUDADeviceAttr>() || written.hasAttr<CUDAGlobalAttr>();
+}
+
 void check_thread_locals(DiagnosticsEngine& engine, const Decl& declaration) {
     if (auto* variable = dyn_cast<VarDecl>(&declaration)) {
         const DeclContext* function = variable->getParentFunctionOrMethod();
         const Decl* owner = function ? Decl::castFromDeclContext(function) : nullptr;
-        if (variable->getTSCSpec() != TSCS_unspecified && owner &&
-            (owner->hasAttr<CUDADeviceAttr>() || owner->hasAttr<CUDAGlobalAttr>()))
+        if (variable->getTSCSpec() != TSCS_unspecified && owner && is_device_code(*owner))
             report(engine, variable->getLocation(), diag::Severity::Error,
                    "variable %0 in device code cannot be thread-local; each thread has its own "
                    "copy of a variable without static")

@@ -27,4 +27,6 @@ __global__ void kernel(int* p) {
 #endif
 thread_local int of_host;
 int host() { thread_local int local = 0; return local++ + of_host; }
-int main() { return host(); }
+template <class T>
+T host_instance() { static thread_local T local = 0; return local++; }
+int main() { return host() + host_instance<int>(); }
