@@ -4,32 +4,43 @@
 
 usage: cached_accc.py --root SOURCES --build FOLDER ACCC ARGUMENT... -c -MD -MF FILE.d SOURCE -o FILE.o
 
-The same compilation: the same compiler (its programs' and device library's bytes, clang's version), the same arguments,
-and the same bytes in every file that the depfile named. Paths count relative to the tree, so another clone hits. What
-prints anything is not kept. The entries stand in $ACC_BUILD_CACHE (default ~/.cache/acc/build; `off`: no cache), those
+The same compilation: the same compiler (the bytes of its programs, their shared objects and the device library), the same
+arguments, and the same bytes in every file that the depfile named. Paths count relative to the tree, so another clone
+hits. What prints anything, was given another host compiler or read a file that changed meanwhile is not kept. A header
+that only the device's pass includes is in no depfile: neither ninja nor this sees it change. The entries stand in $ACC_BUILD_CACHE (default ~/.cache/acc/build; `off`: no cache), those
 longest unused go once they take more than 512 MiB. Whatever goes wrong with the cache costs time only.
 """
 import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 LIMIT = 512 << 20
 RESULTS_A_KEY = 8
+CLOCK_NS = 10_000_000  # what the time of a file may be behind the clock's
 COMPILER = ("bin/accc", "lib64/acc/devicelib.bc", "lib64/acc/dialect.so")
+ENVIRONMENT = ("NVCC_APPEND_FLAGS", "NVCC_PREPEND_FLAGS", "CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH")
 
 
 def place():
     """The cache's folder, or None."""
     said = os.environ.get("ACC_BUILD_CACHE", "")
-    if said == "off" or os.environ.get("CCACHE_DISABLE"):
+    if said == "off" or os.environ.get("CCACHE_DISABLE") or other_host_compiler():
         return None
     base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
     return pathlib.Path(said or os.path.join(base, "acc", "build"))
+
+
+def other_host_compiler():
+    """Its bytes would have to count, too."""
+    words = sys.argv + os.environ.get("NVCC_APPEND_FLAGS", "").split() + os.environ.get("NVCC_PREPEND_FLAGS", "").split()
+    return "NVCC_CCBIN" in os.environ or any(re.match(r"--?(ccbin|compiler-bindir)\b", word) for word in words)
 
 
 def digest(*parts):
@@ -44,12 +55,12 @@ class Tree:
 
     def relative(self, text):
         for name, path in self.roots:
-            text = text.replace(path + "/", name + "/")
+            text = re.sub(re.escape(path) + r"(?![^/\s])", name, text)
         return text
 
     def absolute(self, text):
         for name, path in self.roots:
-            text = text.replace(name + "/", path + "/")
+            text = re.sub(re.escape(name) + r"(?![^/\s])", lambda _: path, text)
         return text
 
 
@@ -58,22 +69,35 @@ def file_digest(path):
         return hashlib.sha256(file.read()).hexdigest()
 
 
+def shared_objects(program):
+    """The files that the loader gives a program."""
+    listing = subprocess.run(["ldd", program], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8").stdout
+    return [pathlib.Path(path) for path in re.findall(r"=> (/\S+)", listing)]
+
+
 def compiler_digest(accc):
     """Of what accc is, by content; remembered by size and time, beside the build."""
     top = pathlib.Path(accc).resolve().parent.parent
-    clang = shutil.which("clang++-22") or ""
-    files = [top / name for name in COMPILER] + ([pathlib.Path(clang).resolve()] if clang else [])
-    stamps = [f"{file}:{(stat := file.stat()).st_size}:{stat.st_mtime_ns}" for file in files]
+    clang = shutil.which("clang++-22") or shutil.which("clang++")
+    programs = [top / "bin" / "accc"] + ([pathlib.Path(clang)] if clang else [])
+    files = {file.resolve() for file in [top / name for name in COMPILER] + programs}
     memory = top / ".compiler-digest"
     try:
         known = json.loads(memory.read_text())
-        if known["stamps"] == stamps:
+        if known["stamps"] == stamps(known["files"]) and {str(file) for file in files} <= set(known["files"]):
             return known["digest"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         pass
-    value = digest(*(file_digest(file) for file in files))
-    write(memory, json.dumps({"stamps": stamps, "digest": value}).encode())
+    for program in programs:
+        files.update(file.resolve() for file in shared_objects(program))
+    names = sorted(str(file) for file in files)
+    value = digest(*sorted(file_digest(name) for name in names))
+    write(memory, json.dumps({"files": names, "stamps": stamps(names), "digest": value}).encode())
     return value
+
+
+def stamps(names):
+    return [f"{(stat := os.stat(name)).st_size}:{stat.st_mtime_ns}" for name in names]
 
 
 def write(path, content):
@@ -81,6 +105,9 @@ def write(path, content):
     handle, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
+    umask = os.umask(0o077)
+    os.umask(umask)
+    os.chmod(name, 0o666 & ~umask)
     os.replace(name, path)
 
 
@@ -121,8 +148,11 @@ def trim(cache):
         over -= size
 
 
-def store(cache, key, tree, depfile, output):
+def store(cache, key, tree, depfile, output, began):
     depends = pathlib.Path(depfile).read_text()
+    for name in dependencies(depends):
+        if max((stat := os.stat(name)).st_mtime_ns, stat.st_ctime_ns) >= began:
+            return
     files = {tree.relative(os.path.abspath(name)): file_digest(name) for name in dependencies(depends)}
     entry = digest(key, json.dumps(files, sort_keys=True))
     write(cache / f"{entry}.d", tree.relative(depends).encode())
@@ -152,19 +182,20 @@ def main():
     cache, key = place(), None
     if cache:
         try:
-            appended = os.environ.get("NVCC_APPEND_FLAGS", "") + "\n" + os.environ.get("NVCC_PREPEND_FLAGS", "")
-            key = digest("1", compiler_digest(command[0]), appended, *(tree.relative(word) for word in command[1:]))
+            environment = (f"{name}={os.environ.get(name, '')}" for name in ENVIRONMENT)
+            key = digest("2", compiler_digest(command[0]), *(tree.relative(word) for word in (*environment, *command[1:])))
             if entry := find(cache, key, tree):
                 fetch(cache, entry, tree, depfile, output)
                 return 0
-        except OSError:
+        except Exception:  # whatever it is: the compiler is there
             pass
+    began = time.time_ns() - CLOCK_NS
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     sys.stdout.buffer.write(done.stdout)
     if done.returncode == 0 and key and not done.stdout:
         try:
-            store(cache, key, tree, depfile, output)
-        except OSError:
+            store(cache, key, tree, depfile, output, began)
+        except Exception:
             pass
     return done.returncode if done.returncode >= 0 else 1
 

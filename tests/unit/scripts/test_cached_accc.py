@@ -12,6 +12,7 @@ SCRIPT = pathlib.Path(__file__).resolve().parents[3] / "cmake" / "cached_accc.py
 # A compiler whose object is its input, and which counts how often it ran.
 COMPILER = """#!/bin/sh
 echo ran >>"$COUNT"
+[ -z "$EDITED" ] || echo edited >"$EDITED"
 while [ $# -gt 1 ]; do case $1 in -MF) dep=$2; shift ;; -o) out=$2; shift ;; *.cu) source=$1 ;; esac; shift; done
 [ "$out" ] || out=$1
 cat "$source" "$(dirname "$source")/header.h" >"$out"
@@ -36,13 +37,13 @@ class CachedAccc(unittest.TestCase):
         (root / "build/bin/accc").chmod(0o755)
         return root
 
-    def compile(self, root, *options):
+    def compile(self, root, *options, edited=""):
         """(exit code, what was printed, the object's bytes, how often the compiler has run by now)"""
-        environment = dict(os.environ, ACC_BUILD_CACHE=str(self.top / "cache"), COUNT=str(self.top / "count"))
+        environment = dict(os.environ, ACC_BUILD_CACHE=str(self.top / "cache"), COUNT=str(self.top / "count"), EDITED=str(edited))
         environment.pop("CCACHE_DISABLE", None)
         out = root / "build" / "a.o"
         done = subprocess.run(
-            ["/usr/bin/python3", SCRIPT, "--root", root, "--build", root / "build", root / "build/bin/accc", *options, "-c", "-MD",
+            ["/usr/bin/python3", SCRIPT, "--root", root, "--build", root / "build", root / "build/bin/accc", *options, "-I", root, "-c", "-MD",
              "-MF", f"{out}.d", root / "a.cu", "-o", out],
             env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=60)
         count = (self.top / "count").read_text().count("ran")
@@ -81,9 +82,23 @@ class CachedAccc(unittest.TestCase):
         for file in (self.top / "cache").glob("*.json"):
             file.write_text("[{")
         self.assertEqual(self.compile(root), (0, "", "kernel\nheader\n", 2))
+        for file in (self.top / "cache").glob("*.json"):
+            file.write_text('{"a": 1}')
+        self.assertEqual(self.compile(root), (0, "", "kernel\nheader\n", 3))
         for file in (self.top / "cache").glob("*.o"):
             file.unlink()
-        self.assertEqual(self.compile(root), (0, "", "kernel\nheader\n", 3))
+        self.assertEqual(self.compile(root), (0, "", "kernel\nheader\n", 4))
+
+    def test_what_was_edited_meanwhile_is_not_kept(self):
+        root = self.clone("one")
+        self.compile(root, edited=root / "header.h")
+        (root / "header.h").write_text("edited\n")
+        self.assertEqual(self.compile(root), (0, "", "kernel\nedited\n", 2))
+
+    def test_another_host_compiler_is_not_kept(self):
+        root = self.clone("one")
+        for count in 1, 2:
+            self.assertEqual(self.compile(root, "-ccbin", "g++"), (0, "", "kernel\nheader\n", count))
 
 
 if __name__ == "__main__":
