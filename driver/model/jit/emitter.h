@@ -200,6 +200,7 @@ class Emitter {
     bool emit_sqrt(const Inst& inst, unsigned bits);
     IR extreme(const Value& x, const Value& y, IR vx, IR vy, bool least, unsigned bits);
     IR rounded(const Inst& inst, llvm::ArrayRef<IR> v, unsigned bits);
+    IR product_to_zero(IR a, IR b);
     bool emit_convert(const Inst& inst);
     IR to_integers(IR f, bool sign, unsigned from);
     bool emit_division(const Inst& inst);
@@ -258,6 +259,7 @@ class Emitter {
     Value truncate(Value a);
     Value high_word(const Value& a);
     Value compare(llvm::CmpInst::Predicate p, Value a, Value b, bool is_float, unsigned bits);
+    std::optional<Value> compare_bases(llvm::CmpInst::Predicate p, const Value& a, const Value& b);
     void set_predicates(const Inst& inst, Value cmp);
     IR as_float(IR x, unsigned bits) const;
     IR as_int(IR x, unsigned bits) const;

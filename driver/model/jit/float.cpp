@@ -66,13 +66,34 @@ Emitter::IR Emitter::rounded(const Inst& inst, ArrayRef<IR> v, unsigned bits) {
     });
 }
 
+/// A product of floats rounded towards zero, where the host has no such instruction: of the
+/// magnitudes, one less in the last place where the nearest number is more than the product. What
+/// is left of it has a sign for that even where it is too small to be a number itself.
+Emitter::IR Emitter::product_to_zero(IR a, IR b) {
+    IR magnitude = ConstantInt::get(as_int(a, 32)->getType(), 0x7fffffff);
+    IR x = as_int(a, 32), y = as_int(b, 32);
+    IR sign = ir_.CreateAnd(ir_.CreateXor(x, y), ir_.CreateNot(magnitude));
+    IR fx = as_float(ir_.CreateAnd(x, magnitude), 32),
+       fy = as_float(ir_.CreateAnd(y, magnitude), 32);
+    IR nearest = ir_.CreateFMul(fx, fy);
+    IR rest = ir_.CreateIntrinsic(Intrinsic::fma, {nearest->getType()},
+                                  {fx, fy, ir_.CreateFNeg(nearest)});
+    // Negative, and no NaN, which stands for infinity.
+    IR above = ir_.CreateICmpSLE(as_int(rest, 32),
+                                 ConstantInt::get(magnitude->getType(), 0xff800000u));
+    IR bits = ir_.CreateAdd(as_int(nearest, 32), ir_.CreateSExt(above, magnitude->getType()));
+    return as_float(ir_.CreateOr(bits, sign), 32);
+}
+
 /// The three-operand form of what emit_float leaves: with a rounding mode.
 bool Emitter::emit_rounded(const Inst& inst, unsigned bits) {
     const uint32_t m = inst.mods();
     const bool fma = inst.op() == Opcode::FFMA || inst.op() == Opcode::DFMA;
     const bool known = fma || inst.op() == Opcode::FADD || inst.op() == Opcode::DADD ||
                        inst.op() == Opcode::FMUL || inst.op() == Opcode::DMUL;
-    if (!has_masks_ || !known || (m & (mods::MFtz.mask() | mods::MSat.mask()))) return false;
+    if (!known || (m & (mods::MFtz.mask() | mods::MSat.mask()))) return false;
+    const bool to_zero = inst.op_is(Opcode::FMUL) && mods::MRnd.get(m) == mods::MRnd_rz;
+    if (!has_masks_ && !to_zero) return false;
     std::vector<Value> operands{float_source(inst, Field::ra, bits),
                                 float_source(inst, Field::rb, bits)};
     if (fma) operands.push_back(float_source(inst, Field::rc, bits));
@@ -87,7 +108,7 @@ bool Emitter::emit_rounded(const Inst& inst, unsigned bits) {
         for (unsigned i = 0; i < operands.size(); ++i)
             v.push_back(with_signs(as_float(vector(operands[i]), bits), m, fma ? 0 : absolute[i],
                                    negative[i]));
-        r.v = as_int(rounded(inst, v, bits), bits);
+        r.v = as_int(has_masks_ ? rounded(inst, v, bits) : product_to_zero(v[0], v[1]), bits);
         if (all_uniform) r.v = ir_.CreateExtractElement(r.v, uint64_t{0});
     }
     const auto rd = static_cast<Reg>(inst.reg(Field::rd));

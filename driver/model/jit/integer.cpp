@@ -435,9 +435,49 @@ std::optional<bool> decided(CmpInst::Predicate p, const Value& a, const Value& b
 }
 } // namespace
 
+/// Whether a bound is passed does not depend on what the lanes add to `a`, where that stays below
+/// the power of two that divides both: all of a warp are below 128, or none is. Nothing: it may.
+std::optional<Value> Emitter::compare_bases(CmpInst::Predicate p, const Value& a, const Value& b) {
+    if (!a.is_linear() || !b.is_uniform()) return std::nullopt;
+    const auto below = static_cast<unsigned>(
+        std::bit_width(static_cast<uint64_t>(std::max<int64_t>(a.highest(), 0))));
+    if (!stays_below(a, below)) return std::nullopt;
+    const uint64_t size = 1ull << below;
+    Value bound = b;
+    switch (p) {
+    case CmpInst::ICMP_ULE:
+    case CmpInst::ICMP_SLE:
+    case CmpInst::ICMP_UGT:
+    case CmpInst::ICMP_SGT: { // of the next number
+        const bool is_signed = CmpInst::isSigned(p);
+        const uint64_t greatest = isa::low_bits(a.bits - (is_signed ? 1 : 0));
+        if (!b.known || *b.known == greatest) return std::nullopt;
+        bound = constant_value(a.bits, *b.known + 1);
+        p = p == CmpInst::ICMP_ULE   ? CmpInst::ICMP_ULT
+            : p == CmpInst::ICMP_SLE ? CmpInst::ICMP_SLT
+            : p == CmpInst::ICMP_UGT ? CmpInst::ICMP_UGE
+                                     : CmpInst::ICMP_SGE;
+        break;
+    }
+    case CmpInst::ICMP_ULT:
+    case CmpInst::ICMP_SLT:
+    case CmpInst::ICMP_UGE:
+    case CmpInst::ICMP_SGE: break;
+    default: return std::nullopt;
+    }
+    if (bound.align != 0 && bound.align % size != 0) return std::nullopt;
+    Value base = a;
+    base.kind = Kind::Uniform;
+    base.step = {};
+    return lift(1, {&base, &bound}, [&](ArrayRef<IR> x) { return ir_.CreateICmp(p, x[0], x[1]); });
+}
+
 Value Emitter::compare(CmpInst::Predicate p, Value a, Value b, bool is_float, unsigned bits) {
-    if (!is_float)
+    if (!is_float) {
         if (const std::optional<bool> result = decided(p, a, b)) return constant_value(1, *result);
+        if (const std::optional<Value> r = compare_bases(p, a, b)) return *r;
+        if (const auto r = compare_bases(CmpInst::getSwappedPredicate(p), b, a)) return *r;
+    }
     return lift(1, {&a, &b}, [&](ArrayRef<IR> x) {
         return is_float ? ir_.CreateFCmp(p, as_float(x[0], bits), as_float(x[1], bits))
                         : ir_.CreateICmp(p, x[0], x[1]);
