@@ -4,6 +4,7 @@
 #include "runtime/lib/ccl/error.h"
 
 #include <cstring>
+#include <cuda.h>
 #include <map>
 
 namespace acc::ccl {
@@ -19,9 +20,8 @@ size_t ring_bytes(uint32_t slot_bytes) {
     return 3 * kLine + size_t(kSlots) * slot_bytes;
 }
 
-Ring ring_at(char* at, uint32_t slot_bytes) {
+Ring ring_at(char* at) {
     static_assert(sizeof(uint32_t) * (1 + kSlots) <= kLine);
-    (void)slot_bytes;
     Ring ring;
     ring.tail = reinterpret_cast<uint64_t*>(at);
     ring.head = reinterpret_cast<uint64_t*>(at + kLine);
@@ -35,6 +35,49 @@ struct Known {
     std::mutex mutex;
     std::map<const Fabric*, std::weak_ptr<Block>> blocks;
 };
+/// The number of the allocation at an address; 0: none (cudaDeviceReset ends them).
+unsigned long long allocation_at(const char* memory) {
+    unsigned long long number = 0;
+    const auto status = cuPointerGetAttribute(&number, CU_POINTER_ATTRIBUTE_BUFFER_ID,
+                                              reinterpret_cast<CUdeviceptr>(memory));
+    return status == CUDA_SUCCESS ? number : 0;
+}
+
+/// Pinned memory that nobody uses, by size.
+class Spares {
+  public:
+    char* take(size_t bytes) {
+        const std::lock_guard lock(mutex_);
+        for (auto found = spares_.find(bytes); found != spares_.end();
+             found = spares_.find(bytes)) {
+            const Spare spare = found->second;
+            spares_.erase(found);
+            if (allocation_at(spare.memory) == spare.allocation) return spare.memory;
+        }
+        return nullptr;
+    }
+    /// False: it has no number that would tell whether it is still there.
+    bool keep(char* memory, size_t bytes) {
+        const unsigned long long allocation = allocation_at(memory);
+        if (allocation == 0) return false;
+        const std::lock_guard lock(mutex_);
+        spares_.insert({bytes, {memory, allocation}});
+        return true;
+    }
+
+  private:
+    struct Spare {
+        char* memory;
+        unsigned long long allocation;
+    };
+    std::mutex mutex_;
+    std::multimap<size_t, Spare> spares_;
+};
+Spares& spares() {
+    static auto* spares = new Spares; // never destroyed, like known()
+    return *spares;
+}
+
 /// Never destroyed: threads may be using it when the process exits.
 Known& known() {
     static auto* known = new Known;
@@ -60,18 +103,29 @@ Quietly::~Quietly() {
     cudaThreadExchangeStreamCaptureMode(&mode);
 }
 
-Pinned::Pinned(int device, size_t bytes) : device_(device) {
+Pinned::Pinned(int device, size_t bytes) : device_(device), bytes_(bytes) {
     const Quietly quietly(device);
-    void* memory = nullptr;
-    check(cudaHostAlloc(&memory, bytes, cudaHostAllocPortable | cudaHostAllocMapped),
-          "pinned memory of a communicator");
-    data_ = static_cast<char*>(memory);
+    data_ = spares().take(bytes);
+    if (data_ == nullptr) {
+        void* memory = nullptr;
+        check(cudaHostAlloc(&memory, bytes, cudaHostAllocPortable | cudaHostAllocMapped),
+              "pinned memory of a communicator");
+        data_ = static_cast<char*>(memory);
+    }
     std::memset(data_, 0, bytes);
 }
 
 Pinned::~Pinned() {
+    const Fate fate = fate_;
+    if (fate == Fate::left) return;
     const Quietly quietly(device_);
-    cudaFreeHost(data_);
+    if (fate == Fate::freed || !spares().keep(data_, bytes_)) cudaFreeHost(data_);
+}
+
+void Pinned::end_as(Fate fate) {
+    Fate before = fate_;
+    while (before < fate && !fate_.compare_exchange_weak(before, fate)) {
+    }
 }
 
 Block::Block(int device, int rank, int ranks) : device_(device) {
@@ -89,7 +143,7 @@ Block::Block(int device, int rank, int ranks) : device_(device) {
     fabric_->out = reinterpret_cast<Ring*>(at + sizeof(Fabric) + table);
     fabric_->stop = reinterpret_cast<uint32_t*>(at + sizeof(Fabric) + 2 * table);
     for (int from = 0; from < ranks; ++from)
-        fabric_->in[from] = ring_at(at + start + size_t(from) * ring_bytes(slot_bytes), slot_bytes);
+        fabric_->in[from] = ring_at(at + start + size_t(from) * ring_bytes(slot_bytes));
 }
 
 Block::~Block() {
@@ -99,8 +153,13 @@ Block::~Block() {
 
 const Ring& Block::add_out(int to) {
     memory_.push_back(std::make_unique<Pinned>(device_, ring_bytes(fabric_->slot_bytes)));
-    fabric_->out[to] = ring_at(memory_.back()->data(), fabric_->slot_bytes);
+    fabric_->out[to] = ring_at(memory_.back()->data());
     return fabric_->out[to];
+}
+
+void Block::end_as(Fate fate) {
+    for (const auto& memory : memory_)
+        memory->end_as(fate);
 }
 
 std::shared_ptr<Block> Block::create(int device, int rank, int ranks) {
@@ -143,6 +202,19 @@ bool Programs::busy() const {
         if (!program->kept && peek(&program->busy) != 0) return true;
     }
     return false;
+}
+
+bool Programs::any_kept() const {
+    const std::lock_guard lock(mutex_);
+    for (const auto& memory : memory_)
+        if (reinterpret_cast<const Program*>(memory->data())->kept) return true;
+    return false;
+}
+
+void Programs::end_as(Fate fate) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& memory : memory_)
+        memory->end_as(fate);
 }
 
 } // namespace acc::ccl

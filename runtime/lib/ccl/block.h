@@ -4,6 +4,7 @@
 
 #include "runtime/lib/ccl/program.h"
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -24,6 +25,10 @@ class Quietly {
     int mode_; // cudaStreamCaptureMode
 };
 
+/// What becomes of pinned memory that is given up. Freeing it waits for all kernels of the process,
+/// so what no kernel can have any more is used again instead.
+enum class Fate { reused, freed, left };
+
 /// Zeroed memory that all devices of the process reach at this address.
 class Pinned {
   public:
@@ -33,10 +38,14 @@ class Pinned {
     Pinned& operator=(const Pinned&) = delete;
 
     char* data() const { return data_; }
+    /// The worst of what was asked for holds.
+    void end_as(Fate fate);
 
   private:
     int device_;
+    size_t bytes_;
     char* data_ = nullptr;
+    std::atomic<Fate> fate_{Fate::reused};
 };
 
 /// What belongs to a rank, shared with its peers in the process: the last of them frees it.
@@ -51,6 +60,7 @@ class Block {
     void set_out(int to, const Ring& ring) { fabric_->out[to] = ring; }
     /// A ring of its own to a rank of another process.
     const Ring& add_out(int to);
+    void end_as(Fate fate);
 
     /// The block whose fabric lies there; null when there is none.
     static std::shared_ptr<Block> find(const Fabric* fabric);
@@ -71,6 +81,9 @@ class Programs {
     Program* claim(size_t bytes, bool keep);
     /// Whether a kernel has one that no graph keeps.
     bool busy() const;
+    /// Whether graphs have some; who launches a graph does not tell us when.
+    bool any_kept() const;
+    void end_as(Fate fate);
 
   private:
     int device_;

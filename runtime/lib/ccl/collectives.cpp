@@ -65,7 +65,8 @@ ncclResult_t call(Call which, const void* from, void* to, size_t count, ncclData
                   int root, ncclComm_t handle, cudaStream_t stream) {
     return remember(guard([&] {
         const Rule& rule = kRules[int(which)];
-        ncclComm& comm = ready(handle, rule.name);
+        const Held held = ready(handle, rule.name);
+        ncclComm& comm = *held;
         if (comm.finalized) fail(ncclInvalidUsage, "%s: the communicator was finalized", rule.name);
         const size_t size = size_of(type);
         if (size == 0) fail(ncclInvalidArgument, "%s: %d is no data type", rule.name, int(type));
@@ -73,7 +74,7 @@ ncclResult_t call(Call which, const void* from, void* to, size_t count, ncclData
             fail(ncclInvalidArgument, "%s: rank %d of %d", rule.name, root, comm.ranks);
         if (count > (size_t(1) << 62) / size / size_t(comm.ranks))
             fail(ncclInvalidArgument, "%s: %zu elements", rule.name, count);
-        Operation operation{which, &comm, from, to, count, type, op, {}, root, stream};
+        Operation operation{which, held, from, to, count, type, op, {}, root, stream};
         resolve(comm, operation, rule.name);
         if (count == 0) return;
         const auto needs = [&](Needs need) {
@@ -159,7 +160,8 @@ ACC_LIBRARY_API ncclResult_t ncclRedOpCreatePreMulSum(ncclRedOp_t* op, void* sca
                                                       ncclComm_t handle) {
     return guard([&] {
         constexpr const char* kName = "ncclRedOpCreatePreMulSum";
-        ncclComm& comm = ready(handle, kName);
+        const Held held = ready(handle, kName);
+        ncclComm& comm = *held;
         require(op, kName, "op");
         require(scalar, kName, "scalar");
         const size_t size = size_of(type);

@@ -11,7 +11,7 @@ namespace {
 
 struct Register {
     std::mutex mutex;
-    std::set<const ncclComm*> comms;
+    std::map<const ncclComm*, Held> comms;
 };
 Register& all() {
     static auto* all = [] {
@@ -23,33 +23,42 @@ Register& all() {
 
 } // namespace
 
-void enlist(ncclComm* comm) {
+void enlist(const Held& comm) {
     const std::lock_guard lock(all().mutex);
-    all().comms.insert(comm);
+    all().comms[comm.get()] = comm;
 }
 
-void strike(ncclComm* comm) {
+void strike(const ncclComm* comm) {
+    Held last; // ends without the lock
     const std::lock_guard lock(all().mutex);
-    all().comms.erase(comm);
+    const auto found = all().comms.find(comm);
+    if (found == all().comms.end()) return;
+    last = std::move(found->second);
+    all().comms.erase(found);
 }
 
-ncclComm& known(const ncclComm* comm, const char* function) {
+Held known(const ncclComm* comm, const char* function) {
     const std::lock_guard lock(all().mutex);
     if (comm == nullptr) fail(ncclInvalidArgument, "%s: the communicator is null", function);
-    if (!all().comms.contains(comm))
+    const auto found = all().comms.find(comm);
+    if (found == all().comms.end())
         fail(ncclInvalidArgument, "%s: not a communicator, or one that was destroyed", function);
-    return *const_cast<ncclComm*>(comm);
+    return found->second;
 }
 
-ncclComm& ready(const ncclComm* handle, const char* function) {
-    ncclComm& comm = known(handle, function);
-    const ncclResult_t state = comm.state;
+Held ready(const ncclComm* handle, const char* function) {
+    Held comm = known(handle, function);
+    const ncclResult_t state = comm->state;
     if (state == ncclInProgress)
         fail(ncclInvalidArgument,
              "%s: the communicator is still being made (ncclCommGetAsyncError tells when it is)",
              function);
     if (state != ncclSuccess) fail(state, "%s: the communicator could not be made", function);
     return comm;
+}
+
+bool given_up(const ncclComm& comm) {
+    return comm.aborted || (comm.parent != nullptr && comm.parent->aborted);
 }
 
 void require(const void* pointer, const char* function, const char* name) {
@@ -70,7 +79,7 @@ void drain(ncclComm& comm) {
 void flush_all() {
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
     const std::lock_guard lock(all().mutex);
-    for (const ncclComm* comm : all().comms)
+    for (const auto& [handle, comm] : all().comms)
         while (comm->state == ncclSuccess && comm->proxy && !comm->proxy->flushed() &&
                std::chrono::steady_clock::now() < end)
             std::this_thread::sleep_for(std::chrono::microseconds(100));
@@ -82,9 +91,12 @@ using namespace acc::ccl;
 
 ACC_LIBRARY_API ncclResult_t ncclCommGetAsyncError(ncclComm_t handle, ncclResult_t* error) {
     return guard([&] {
-        ncclComm& comm = known(handle, "ncclCommGetAsyncError");
+        const Held held = known(handle, "ncclCommGetAsyncError");
+        ncclComm& comm = *held;
         require(error, "ncclCommGetAsyncError", "asyncError");
         *error = comm.state;
+        if (*error != ncclSuccess && *error != ncclInProgress && !comm.aborted)
+            keep_error(comm.reason.c_str()); // a thread of ours has it
         if (*error != ncclSuccess) return;
         if (comm.block) *error = ncclResult_t(peek(comm.block->fabric().stop));
         if (*error != ncclSuccess) return;
@@ -97,7 +109,8 @@ ACC_LIBRARY_API ncclResult_t ncclCommGetAsyncError(ncclComm_t handle, ncclResult
 
 ACC_LIBRARY_API ncclResult_t ncclCommCount(const ncclComm_t handle, int* count) {
     return guard([&] {
-        const ncclComm& comm = ready(handle, "ncclCommCount");
+        const Held held = ready(handle, "ncclCommCount");
+        const ncclComm& comm = *held;
         require(count, "ncclCommCount", "count");
         *count = comm.ranks;
     });
@@ -105,7 +118,8 @@ ACC_LIBRARY_API ncclResult_t ncclCommCount(const ncclComm_t handle, int* count) 
 
 ACC_LIBRARY_API ncclResult_t ncclCommCuDevice(const ncclComm_t handle, int* device) {
     return guard([&] {
-        const ncclComm& comm = ready(handle, "ncclCommCuDevice");
+        const Held held = ready(handle, "ncclCommCuDevice");
+        const ncclComm& comm = *held;
         require(device, "ncclCommCuDevice", "device");
         *device = comm.device;
     });
@@ -113,7 +127,8 @@ ACC_LIBRARY_API ncclResult_t ncclCommCuDevice(const ncclComm_t handle, int* devi
 
 ACC_LIBRARY_API ncclResult_t ncclCommUserRank(const ncclComm_t handle, int* rank) {
     return guard([&] {
-        const ncclComm& comm = ready(handle, "ncclCommUserRank");
+        const Held held = ready(handle, "ncclCommUserRank");
+        const ncclComm& comm = *held;
         require(rank, "ncclCommUserRank", "rank");
         *rank = comm.rank;
     });

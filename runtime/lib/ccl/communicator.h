@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -30,6 +31,15 @@ struct Operator {
     Scalar scalar;
 };
 
+/// The last program of a communicator, for those in other streams. What a capture records is no
+/// order for what runs at once, and the other way round: there is one for each.
+struct LastLaunch {
+    cudaEvent_t event = nullptr;
+    cudaStream_t stream = nullptr;
+    unsigned long long capture = 0; ///< of the stream, 0: none
+    bool any = false;
+};
+
 } // namespace acc::ccl
 
 struct ncclComm {
@@ -43,7 +53,10 @@ struct ncclComm {
     /// InProgress while a thread makes it; then what came of it.
     std::atomic<ncclResult_t> state{ncclInProgress};
     std::atomic<bool> aborted{false}, finalized{false};
-    std::thread maker;
+    std::atomic<bool> ended{false};   ///< a thread ends it: nothing is enqueued any more
+    std::thread maker;                ///< with blocking == false
+    const ncclComm* parent = nullptr; ///< while it is made of another
+    std::string reason;               ///< why it could not be made; written before `state`
 
     // With more than one rank:
     std::unique_ptr<acc::ccl::Exchange> exchange;
@@ -54,10 +67,7 @@ struct ncclComm {
 
     std::mutex mutex;
     std::map<uint64_t, uint64_t> rounds; ///< of the exchange after the making, by who takes part
-    cudaEvent_t launched = nullptr;
-    cudaStream_t last_stream = nullptr;
-    unsigned long long last_capture = 0; ///< of last_stream, 0: none
-    bool has_launched = false;
+    acc::ccl::LastLaunch eager, captured;
     std::map<int, acc::ccl::Operator> operators;
     std::set<void*> registrations;
     std::set<ncclWindow*> windows;
@@ -65,14 +75,19 @@ struct ncclComm {
 
 namespace acc::ccl {
 
+/// Whoever is inside a communicator holds it: another thread may abort it meanwhile.
+using Held = std::shared_ptr<ncclComm>;
+
 /// Makes the handles' communicators known, and unknown.
-void enlist(ncclComm* comm);
-void strike(ncclComm* comm);
+void enlist(const Held& comm);
+void strike(const ncclComm* comm);
 
 /// Throws when the handle is no communicator's (any more).
-ncclComm& known(const ncclComm* comm, const char* function);
+Held known(const ncclComm* comm, const char* function);
 /// ... or not ready.
-ncclComm& ready(const ncclComm* comm, const char* function);
+Held ready(const ncclComm* comm, const char* function);
+/// Whether who waits for other ranks gives up.
+bool given_up(const ncclComm& comm);
 void require(const void* pointer, const char* function, const char* name);
 
 /// Whether ranks may share a device: NCCL_MULTI_RANK_GPU_ENABLE=1.

@@ -3,6 +3,7 @@
 #include "runtime/lib/ccl/communicator.h"
 #include "runtime/lib/ccl/kernels.h"
 
+#include <array>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -46,7 +47,7 @@ T value_of(const std::string& text) {
 
 std::vector<std::string> gather(ncclComm& comm, uint64_t round, const std::string& text) {
     return comm.exchange->gather({round, 0}, comm.ranks, comm.rank, text,
-                                 [&] { return comm.aborted.load(); });
+                                 [&] { return given_up(comm); });
 }
 
 std::vector<Hello> greet(ncclComm& comm) {
@@ -89,7 +90,7 @@ void connect_remote(ncclComm& comm, const std::vector<Hello>& all) {
     const std::vector<std::string> where = gather(comm, kWhere, text_of(here));
     if (!remote) return;
 
-    const Stop stop = [&] { return comm.aborted.load(); };
+    const Stop stop = [&] { return given_up(comm); };
     comm.proxy = std::make_unique<Proxy>(comm.block->fabric().slot_bytes);
     int later = 0;
     for (int rank = 0; rank < comm.ranks; ++rank) {
@@ -103,18 +104,18 @@ void connect_remote(ncclComm& comm, const std::vector<Hello>& all) {
         socket.send(from, sizeof from, stop);
         comm.proxy->add(std::move(socket), comm.block->in(rank), comm.block->add_out(rank));
     }
+    if (later == 0) return;
     std::set<int64_t> seen;
-    while (later > 0) {
-        Socket socket = accept_from(listener, stop);
-        int64_t from[2];
-        socket.receive(from, sizeof from, stop);
+    const auto greeted = [&](Socket& socket, const std::string& text) {
+        const auto from = value_of<std::array<int64_t, 2>>(text);
         if (from[0] <= comm.rank || from[0] >= comm.ranks ||
             all[size_t(from[0])].process != from[1] || !seen.insert(from[0]).second)
-            continue; // nobody of ours
+            return false; // nobody of ours
         const int rank = int(from[0]);
         comm.proxy->add(std::move(socket), comm.block->in(rank), comm.block->add_out(rank));
-        --later;
-    }
+        return --later == 0;
+    };
+    accept_greetings(listener, sizeof(int64_t[2]), greeted, stop);
 }
 
 void connect_neighbours(ncclComm& comm, const std::vector<Hello>& all) {
@@ -139,10 +140,11 @@ void connect(ncclComm& comm, const ncclUniqueId& id) {
     {
         const Quietly quietly(comm.device);
         check(load_kernels(), "the library's kernels");
-        check(cudaEventCreateWithFlags(&comm.launched, cudaEventDisableTiming), "an event");
+        for (LastLaunch* last : {&comm.eager, &comm.captured})
+            check(cudaEventCreateWithFlags(&last->event, cudaEventDisableTiming), "an event");
     }
-    if (comm.ranks == 1) return;
-    comm.exchange = Hub::join(id, [&] { return comm.aborted.load(); });
+    if (comm.ranks == 1) return Hub::forget(id);
+    comm.exchange = Hub::join(id, [&] { return given_up(comm); });
     comm.block = Block::create(comm.device, comm.rank, comm.ranks);
     const std::vector<Hello> all = greet(comm);
     refuse_twins(all);
@@ -161,7 +163,7 @@ std::vector<std::string> tell_all(ncclComm& comm, uint64_t members, int count, i
         round = kFirstRound + comm.rounds[members]++;
     }
     return comm.exchange->gather({round, members}, count, index, text,
-                                 [&] { return comm.aborted.load(); });
+                                 [&] { return given_up(comm); });
 }
 
 } // namespace acc::ccl

@@ -39,6 +39,14 @@ void fail(ncclResult_t result, const char* format, ...) {
     throw Failure{result};
 }
 
+void keep_error(const char* text) {
+    if (*text != 0) std::snprintf(last_error, sizeof last_error, "%s", text);
+}
+
+const char* kept_error() {
+    return last_error;
+}
+
 } // namespace acc::ccl
 
 ACC_LIBRARY_API const char* ncclGetErrorString(ncclResult_t result) {

@@ -19,6 +19,11 @@ struct Failure {
 [[noreturn]] __attribute__((format(printf, 2, 3))) void fail(ncclResult_t result,
                                                              const char* format, ...);
 
+/// Makes it the thread's text: what another thread did for it has failed.
+void keep_error(const char* text);
+/// The thread's text.
+const char* kept_error();
+
 inline void check(cudaError_t error, const char* what) {
     if (error != cudaSuccess)
         fail(ncclUnhandledCudaError, "%s: %s", what, cudaGetErrorString(error));

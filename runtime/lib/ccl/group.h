@@ -25,7 +25,7 @@ enum class Call {
 
 struct Operation {
     Call call;
-    ncclComm* comm;
+    Held comm;
     const void* from;
     void* to;
     size_t count;
@@ -39,8 +39,13 @@ struct Operation {
 bool in_group();
 /// Does it, or keeps it for the group's end.
 void submit(const Operation& operation);
-/// The same for what waits for other ranks on the host: the jobs of a group have a thread each.
-void submit(std::function<void()> job);
+/// What waits for other ranks on the host.
+struct Job {
+    std::function<void()> run;
+    std::function<void()> drop; ///< instead, when its group comes to nothing; does not throw
+};
+/// The same for jobs: those of a group have a thread each.
+void submit(Job job);
 /// Of a call in a group: the end gives it as well.
 ncclResult_t remember(ncclResult_t result);
 

@@ -96,11 +96,8 @@ ncclUniqueId Hub::create(bool listening) {
     id.magic = kMagic;
     id.process = process_key();
     random_bytes(id.nonce.data(), id.nonce.size());
+    if (listening) id.address = listen();
     auto hub = std::make_shared<Hub>();
-    if (listening) {
-        auto listener = std::make_shared<Socket>(listen_here(id.address));
-        std::thread(listen, hub, listener, id).detach();
-    }
     {
         const std::lock_guard lock(hubs().mutex);
         hubs().hubs[id.nonce] = hub;
@@ -110,17 +107,29 @@ ncclUniqueId Hub::create(bool listening) {
     return unique;
 }
 
+std::shared_ptr<Hub> Hub::find(const Nonce& nonce) {
+    const std::lock_guard lock(hubs().mutex);
+    const auto found = hubs().hubs.find(nonce);
+    return found == hubs().hubs.end() ? nullptr : found->second;
+}
+
+void Hub::forget(const ncclUniqueId& unique) {
+    Id id;
+    std::memcpy(&id, unique.internal, sizeof id);
+    const std::lock_guard lock(hubs().mutex);
+    hubs().hubs.erase(id.nonce);
+}
+
 std::unique_ptr<Exchange> Hub::join(const ncclUniqueId& unique, const Stop& stop) {
     Id id;
     std::memcpy(&id, unique.internal, sizeof id);
     id.address.host[sizeof id.address.host - 1] = 0;
     if (id.magic != kMagic) fail(ncclInvalidArgument, "not an id of ncclGetUniqueId");
     if (id.process == process_key()) {
-        const std::lock_guard lock(hubs().mutex);
-        const auto found = hubs().hubs.find(id.nonce);
-        if (found == hubs().hubs.end())
+        auto hub = find(id.nonce);
+        if (!hub)
             fail(ncclInvalidArgument, "the unique id was used up: make one for each communicator");
-        return std::make_unique<Local>(found->second);
+        return std::make_unique<Local>(std::move(hub));
     }
     return std::make_unique<Remote>(id, stop);
 }
@@ -131,7 +140,7 @@ void Hub::leave() {
         const std::lock_guard all(hubs().mutex);
         for (auto at = hubs().hubs.begin(); at != hubs().hubs.end(); ++at)
             if (at->second.get() == this) {
-                hubs().hubs.erase(at); // Local and listen() hold the hub while this runs
+                hubs().hubs.erase(at); // Local and serve() hold the hub while this runs
                 break;
             }
     }
@@ -156,8 +165,7 @@ std::vector<std::string> Hub::gather(Round round, int count, int index, const st
     all.texts[size_t(index)] = text;
     if (--all.missing == 0) changed_.notify_all();
     while (all.missing > 0) {
-        if (all.missing + 0 > 0 && count + gone_ > ranks_)
-            fail(ncclRemoteError, "a rank is gone that others wait for");
+        if (count + gone_ > ranks_) fail(ncclRemoteError, "a rank is gone that others wait for");
         changed_.wait_for(lock, std::chrono::milliseconds(100));
         if (stop && all.missing > 0) {
             lock.unlock(); // it may look at a connection
@@ -171,36 +179,53 @@ std::vector<std::string> Hub::gather(Round round, int count, int index, const st
     return texts;
 }
 
-void Hub::listen(std::shared_ptr<Hub> hub, std::shared_ptr<Socket> listener, Id id) {
-    (void)guard([&] {
+/// One listener of the process serves all hubs, so ids that are never used cost nothing. There is
+/// one for each address that NCCL_SOCKET_IFNAME has named; a fork's child has its own.
+Address Hub::listen() {
+    static std::mutex mutex;
+    static auto* listeners = new std::map<std::pair<int64_t, std::string>, Address>;
+    const std::lock_guard lock(mutex);
+    const std::pair<int64_t, std::string> key{process_key(), own_address().host};
+    if (const auto found = listeners->find(key); found != listeners->end()) return found->second;
+    Address address{};
+    auto listener = std::make_shared<Socket>(listen_here(address));
+    std::thread([listener] {
         for (;;) {
-            auto socket = std::make_shared<Socket>(accept_from(*listener, [&] {
-                const std::lock_guard lock(hub->mutex_);
-                return hub->ranks_ > 0 && hub->gone_ >= hub->ranks_;
-            }));
-            std::thread([hub, socket, id] {
-                (void)guard([&] { hub->serve(std::move(*socket), id.nonce); });
-            }).detach();
+            // Without memory or a thread for it the connection is closed, and the next one may be
+            // luckier.
+            const ncclResult_t result = guard([&] {
+                auto socket = std::make_shared<Socket>(accept_from(*listener));
+                std::thread([socket] { serve(*socket); }).detach();
+            });
+            if (result != ncclSuccess) std::this_thread::sleep_for(std::chrono::milliseconds(100));
         }
-    });
+    }).detach();
+    (*listeners)[key] = address;
+    return address;
 }
 
-void Hub::serve(Socket socket, const Nonce& nonce) {
-    bool member = false;
+void Hub::serve(const Socket& socket) {
+    std::shared_ptr<Hub> hub; // of the connection's member, once it has said which
     const Stop closed = [&] { return hung_up(socket); };
+    const auto end = std::chrono::steady_clock::now() + kGreetingTime;
+    const Stop late = [&] { return !hub && std::chrono::steady_clock::now() > end; };
+    Nonce nonce{};
     (void)guard([&] {
         for (;;) {
             Request request;
-            socket.receive(&request, sizeof request, {});
-            if (request.nonce != nonce || request.count < 1 || request.count > kMostRanks ||
-                request.index < 0 || request.index >= request.count || request.bytes > kLongestText)
+            socket.receive(&request, sizeof request, late);
+            if (request.count < 1 || request.count > kMostRanks || request.index < 0 ||
+                request.index >= request.count || request.bytes > kLongestText ||
+                (hub && request.nonce != nonce))
                 return; // nobody of ours
-            member = true;
+            if (!hub) hub = find(nonce = request.nonce);
+            if (!hub) return;
             std::string text(request.bytes, 0);
             socket.receive(text.data(), text.size(), {});
             std::vector<std::string> texts;
-            const uint32_t result = guard(
-                [&] { texts = gather(request.round, request.count, request.index, text, closed); });
+            const uint32_t result = guard([&] {
+                texts = hub->gather(request.round, request.count, request.index, text, closed);
+            });
             socket.send(&result, sizeof result, closed);
             for (const auto& one : texts) {
                 const auto bytes = uint32_t(one.size());
@@ -209,7 +234,7 @@ void Hub::serve(Socket socket, const Nonce& nonce) {
             }
         }
     });
-    if (member) leave();
+    if (hub) hub->leave();
 }
 
 } // namespace acc::ccl

@@ -50,6 +50,9 @@ class Hub {
     /// The way to the id's hub.
     static std::unique_ptr<Exchange> join(const ncclUniqueId& id, const Stop& stop);
 
+    /// Who has the only rank needs no hub.
+    static void forget(const ncclUniqueId& id);
+
     std::vector<std::string> gather(Round round, int count, int index, const std::string& text,
                                     const Stop& stop);
     /// One rank will not come any more.
@@ -61,8 +64,9 @@ class Hub {
         std::vector<char> here;
         int missing = 0, readers = 0;
     };
-    void serve(Socket socket, const std::array<unsigned char, 16>& nonce);
-    static void listen(std::shared_ptr<Hub> hub, std::shared_ptr<Socket> listener, Id id);
+    static std::shared_ptr<Hub> find(const std::array<unsigned char, 16>& nonce);
+    static Address listen();
+    static void serve(const Socket& socket);
 
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -35,34 +35,42 @@ void part(ncclComm& comm) {
 }
 
 void make(ncclComm& comm, const ncclUniqueId& id) {
-    const ncclResult_t result = guard([&] { connect(comm, id); });
-    comm.state = result;
+    ncclResult_t result = guard([&] {
+        if (given_up(comm)) fail(ncclInvalidUsage, "the communicator was aborted");
+        connect(comm, id);
+    });
+    if (result != ncclSuccess) (void)guard([&] { comm.reason = kept_error(); });
+    ncclResult_t before = ncclInProgress;
+    if (!comm.state.compare_exchange_strong(before, result)) result = before; // aborted
     if (result == ncclSuccess) return;
     comm.exchange.reset(); // the others hear of it
+    if (comm.proxy) comm.proxy->abandon();
+    part(comm);
     throw Failure{result};
 }
 
 /// Makes the communicator and gives its handle, now, at the end of the group or in a thread.
 void begin(ncclComm_t* out, int ranks, const ncclUniqueId& id, int rank, int device,
            bool blocking) {
-    auto* comm = new ncclComm(rank, ranks, device);
+    const auto comm = std::make_shared<ncclComm>(rank, ranks, device);
     comm->blocking = blocking;
+    if (!blocking) comm->maker = std::thread([comm, id] { (void)guard([&] { make(*comm, id); }); });
     enlist(comm);
-    *out = comm;
-    if (!blocking) {
-        comm->maker = std::thread([comm, id] { (void)guard([&] { make(*comm, id); }); });
-        throw Failure{ncclInProgress};
-    }
-    submit([=] {
-        try {
-            make(*comm, id);
-        } catch (...) {
-            *out = nullptr;
-            strike(comm);
-            delete comm;
-            throw;
-        }
-    });
+    *out = comm.get();
+    if (!blocking) throw Failure{ncclInProgress};
+    const auto drop = [=] {
+        *out = nullptr;
+        strike(comm.get());
+    };
+    submit({[=] {
+                try {
+                    make(*comm, id);
+                } catch (...) {
+                    drop();
+                    throw;
+                }
+            },
+            drop});
 }
 
 ncclResult_t init_rank(ncclComm_t* out, int ranks, const ncclUniqueId& id, int rank,
@@ -77,13 +85,38 @@ ncclResult_t init_rank(ncclComm_t* out, int ranks, const ncclUniqueId& id, int r
     }));
 }
 
-void end(ncclComm* comm) {
-    if (comm->maker.joinable()) comm->maker.join();
-    drain(*comm);
-    if (comm->aborted && comm->proxy) comm->proxy->abandon();
-    part(*comm);
-    strike(comm);
-    delete comm;
+/// Graphs may run yet that have programs and reach the rings: a destroy waits for them, an abort
+/// must not.
+void give_up_memory(ncclComm& comm) {
+    if (!comm.programs.any_kept()) return;
+    const Fate fate = comm.aborted ? Fate::left : Fate::freed;
+    comm.programs.end_as(fate);
+    comm.block->end_as(fate);
+    for (auto& [rank, neighbour] : comm.neighbours)
+        neighbour->end_as(fate);
+}
+
+/// By the thread that has set `ended`.
+void end(ncclComm& comm) {
+    if (comm.maker.joinable()) comm.maker.join();
+    {
+        const std::lock_guard lock(comm.mutex);
+    } // who enqueues is out, or sees that it ends
+    drain(comm);
+    give_up_memory(comm);
+    if (comm.aborted && comm.proxy) comm.proxy->abandon();
+    part(comm);
+    strike(&comm);
+}
+
+/// A communicator of ranks of another.
+ncclComm_t child(const ncclComm& parent, int rank, int ranks, const ncclUniqueId& id) {
+    const auto made = std::make_shared<ncclComm>(rank, ranks, parent.device);
+    made->parent = &parent;
+    make(*made, id);
+    made->parent = nullptr;
+    enlist(made);
+    return made.get();
 }
 
 struct Colour {
@@ -113,11 +146,7 @@ void split(ncclComm& comm, int colour, int key, ncclComm_t* out) {
     ids[size_t(same[0].rank)].copy(unique.internal, NCCL_UNIQUE_ID_BYTES);
     const auto place = std::find_if(same.begin(), same.end(),
                                     [&](const Colour& one) { return one.rank == comm.rank; });
-    auto made = std::make_unique<ncclComm>(int(place - same.begin()), int(same.size()),
-                                           comm.device);
-    make(*made, unique);
-    enlist(made.get());
-    *out = made.release();
+    *out = child(comm, int(place - same.begin()), int(same.size()), unique);
 }
 
 void shrink(ncclComm& comm, const std::vector<int>& members, ncclComm_t* out) {
@@ -130,10 +159,7 @@ void shrink(ncclComm& comm, const std::vector<int>& members, ncclComm_t* out) {
     if (index == 0) id.assign(Hub::create(comm.proxy != nullptr).internal, NCCL_UNIQUE_ID_BYTES);
     ncclUniqueId unique{};
     tell_all(comm, key | 1, count, index, id)[0].copy(unique.internal, NCCL_UNIQUE_ID_BYTES);
-    auto made = std::make_unique<ncclComm>(index, count, comm.device);
-    make(*made, unique);
-    enlist(made.get());
-    *out = made.release();
+    *out = child(comm, index, count, unique);
 }
 
 std::vector<int> members_without(const ncclComm& comm, const int* excluded, int count) {
@@ -152,7 +178,8 @@ std::vector<int> members_without(const ncclComm& comm, const int* excluded, int 
 } // namespace acc::ccl
 
 ncclComm::~ncclComm() {
-    if (launched != nullptr) cudaEventDestroy(launched);
+    for (const acc::ccl::LastLaunch* last : {&eager, &captured})
+        if (last->event != nullptr) cudaEventDestroy(last->event);
     for (void* one : registrations)
         delete static_cast<ncclWindow*>(one);
     for (ncclWindow* one : windows)
@@ -218,7 +245,8 @@ ACC_LIBRARY_API ncclResult_t ncclCommInitAll(ncclComm_t* comms, int count, const
 
 ACC_LIBRARY_API ncclResult_t ncclCommFinalize(ncclComm_t handle) {
     return guard([&] {
-        ncclComm& comm = ready(handle, "ncclCommFinalize");
+        const Held held = ready(handle, "ncclCommFinalize");
+        ncclComm& comm = *held;
         if (comm.finalized.exchange(true))
             fail(ncclInvalidArgument, "ncclCommFinalize: the communicator was finalized before");
         drain(comm);
@@ -227,36 +255,50 @@ ACC_LIBRARY_API ncclResult_t ncclCommFinalize(ncclComm_t handle) {
 
 ACC_LIBRARY_API ncclResult_t ncclCommDestroy(ncclComm_t handle) {
     if (handle == nullptr) return ncclSuccess;
-    return guard([&] { end(&known(handle, "ncclCommDestroy")); });
+    return guard([&] {
+        const Held comm = known(handle, "ncclCommDestroy");
+        if (comm->blocking && comm->state == ncclInProgress)
+            fail(ncclInvalidArgument, "ncclCommDestroy: the communicator is still being made");
+        if (comm->ended.exchange(true))
+            fail(ncclInvalidArgument, "ncclCommDestroy: another thread destroys the communicator");
+        end(*comm);
+    });
 }
 
 ACC_LIBRARY_API ncclResult_t ncclCommAbort(ncclComm_t handle) {
     if (handle == nullptr) return ncclSuccess;
     return guard([&] {
-        ncclComm& comm = known(handle, "ncclCommAbort");
-        comm.aborted = true;
-        if (comm.maker.joinable()) comm.maker.join();
-        if (comm.block) poke(comm.block->fabric().stop, uint32_t(ncclInternalError));
-        end(&comm);
+        const Held comm = known(handle, "ncclCommAbort");
+        comm->aborted = true;
+        ncclResult_t before = ncclInProgress;
+        const bool unmade = comm->state.compare_exchange_strong(before, ncclInternalError);
+        if (before == ncclSuccess && comm->block)
+            poke(comm->block->fabric().stop, uint32_t(ncclInternalError));
+        if (comm->ended.exchange(true)) return; // the thread that ends it will soon be through
+        if (unmade && comm->blocking)
+            strike(handle); // the thread that makes it hears of it, and holds it until then
+        else
+            end(*comm);
     });
 }
 
 ACC_LIBRARY_API ncclResult_t ncclCommSplit(ncclComm_t handle, int colour, int key, ncclComm_t* out,
                                            ncclConfig_t* config) {
     return remember(guard([&] {
-        ncclComm& comm = ready(handle, "ncclCommSplit");
+        const Held held = ready(handle, "ncclCommSplit");
         require(out, "ncclCommSplit", "newcomm");
         blocking_of(config, "ncclCommSplit");
         if (colour < 0 && colour != NCCL_SPLIT_NOCOLOR)
             fail(ncclInvalidArgument, "ncclCommSplit: color is %d", colour);
-        submit([&comm, colour, key, out] { split(comm, colour, key, out); });
+        submit({[=] { split(*held, colour, key, out); }, {}});
     }));
 }
 
 ACC_LIBRARY_API ncclResult_t ncclCommShrink(ncclComm_t handle, int* excluded, int count,
                                             ncclComm_t* out, ncclConfig_t* config, int flags) {
     return remember(guard([&] {
-        ncclComm& comm = ready(handle, "ncclCommShrink");
+        const Held held = ready(handle, "ncclCommShrink");
+        ncclComm& comm = *held;
         require(out, "ncclCommShrink", "newcomm");
         require(excluded, "ncclCommShrink", "excludeRanksList");
         blocking_of(config, "ncclCommShrink");
@@ -268,6 +310,6 @@ ACC_LIBRARY_API ncclResult_t ncclCommShrink(ncclComm_t handle, int* excluded, in
             poke(comm.block->fabric().stop, uint32_t(ncclInternalError));
             drain(comm);
         }
-        submit([&comm, members, out] { shrink(comm, members, out); });
+        submit({[=] { shrink(*held, members, out); }, {}});
     }));
 }

@@ -193,21 +193,33 @@ unsigned long long capture_of(cudaStream_t stream) {
     return status == cudaStreamCaptureStatusActive ? id : 0;
 }
 
+/// `stream` waits for the last program of its kind, captured or not.
+void follow(const LastLaunch& last, cudaStream_t stream, unsigned long long capture) {
+    if (last.any && stream != last.stream && capture == last.capture)
+        check(cudaStreamWaitEvent(stream, last.event, 0), "the order of streams");
+}
+
+/// What follows waits for what is in `stream` now.
+void mark(LastLaunch& last, cudaStream_t stream, unsigned long long capture) {
+    last.any = false; // should this fail
+    check(cudaEventRecord(last.event, stream), "the order of streams");
+    last.any = true;
+    last.stream = stream;
+    last.capture = capture;
+}
+
 /// One program at a time: those of other streams wait for the last one.
 void launch(ncclComm& comm, const Plan& plan, ncclDataType_t type, cudaStream_t stream) {
     if (plan.empty()) return;
     const unsigned long long capture = capture_of(stream);
-    if (comm.has_launched && stream != comm.last_stream && capture == comm.last_capture)
-        check(cudaStreamWaitEvent(stream, comm.launched, 0), "the order of streams");
+    LastLaunch& last = capture != 0 ? comm.captured : comm.eager;
+    follow(last, stream, capture);
     Program* program = plan.write(comm.programs, capture != 0);
     const cudaError_t error = launch_program(plan.reduces(), type, &comm.block->fabric(), program,
                                              stream);
     if (error != cudaSuccess) poke(&program->busy, 0u);
     check(error, "the launch");
-    check(cudaEventRecord(comm.launched, stream), "the order of streams");
-    comm.has_launched = true;
-    comm.last_stream = stream;
-    comm.last_capture = capture;
+    mark(last, stream, capture);
 }
 
 void run_alone(const Operation& call) {
@@ -255,15 +267,19 @@ void run_messages(ncclComm& comm, const std::vector<Operation>& calls) {
             (call.call == Call::send ? sends : receives).push_back(call);
     }
     const cudaStream_t first = streams[0];
+    const unsigned long long capture = capture_of(first);
+    LastLaunch& last = capture != 0 ? comm.captured : comm.eager;
     const auto join = [&](cudaStream_t before, cudaStream_t after) {
-        check(cudaEventRecord(comm.launched, before), "the order of streams");
-        check(cudaStreamWaitEvent(after, comm.launched, 0), "the order of streams");
+        check(cudaEventRecord(last.event, before), "the order of streams");
+        check(cudaStreamWaitEvent(after, last.event, 0), "the order of streams");
     };
-    if (streams.size() > 1 && comm.has_launched && capture_of(first) == comm.last_capture)
-        check(cudaStreamWaitEvent(first, comm.launched, 0), "the order of streams");
-    for (size_t i = 1; i < streams.size(); ++i)
-        join(streams[i], first);
-    if (streams.size() > 1) comm.has_launched = false; // `first` has waited
+    if (streams.size() > 1) {
+        follow(last, first, capture);
+        last.any = false; // its event is used below
+        for (size_t i = 1; i < streams.size(); ++i)
+            join(streams[i], first);
+        mark(last, first, capture); // `first` has waited, whether or not a program comes
+    }
     std::vector<Operation> own = receives;
     for (Operation& one : own)
         one.stream = first;
@@ -281,6 +297,8 @@ bool is_message(const Operation& call) {
 
 void enqueue(ncclComm& comm, const std::vector<Operation>& operations) {
     const std::lock_guard lock(comm.mutex);
+    if (comm.ended || comm.aborted)
+        fail(ncclInvalidUsage, "the communicator was aborted or destroyed meanwhile");
     const Quietly quietly(comm.device);
     std::vector<Operation> messages;
     for (const Operation& call : operations)

@@ -20,7 +20,8 @@ ACC_LIBRARY_API ncclResult_t ncclMemFree(void* pointer) {
 ACC_LIBRARY_API ncclResult_t ncclCommRegister(const ncclComm_t handle, void* memory, size_t size,
                                               void** registration) {
     return guard([&] {
-        ncclComm& comm = ready(handle, "ncclCommRegister");
+        const Held held = ready(handle, "ncclCommRegister");
+        ncclComm& comm = *held;
         require(memory, "ncclCommRegister", "buff");
         require(registration, "ncclCommRegister", "handle");
         if (size == 0) fail(ncclInvalidArgument, "ncclCommRegister: size is 0");
@@ -33,7 +34,8 @@ ACC_LIBRARY_API ncclResult_t ncclCommRegister(const ncclComm_t handle, void* mem
 
 ACC_LIBRARY_API ncclResult_t ncclCommDeregister(const ncclComm_t handle, void* registration) {
     return guard([&] {
-        ncclComm& comm = ready(handle, "ncclCommDeregister");
+        const Held held = ready(handle, "ncclCommDeregister");
+        ncclComm& comm = *held;
         if (registration == nullptr) return;
         const std::lock_guard lock(comm.mutex);
         if (comm.registrations.erase(registration) == 0)
@@ -45,7 +47,8 @@ ACC_LIBRARY_API ncclResult_t ncclCommDeregister(const ncclComm_t handle, void* r
 ACC_LIBRARY_API ncclResult_t ncclCommWindowRegister(ncclComm_t handle, void* memory, size_t size,
                                                     ncclWindow_t* window, int flags) {
     return guard([&] {
-        ncclComm& comm = ready(handle, "ncclCommWindowRegister");
+        const Held held = ready(handle, "ncclCommWindowRegister");
+        ncclComm& comm = *held;
         require(memory, "ncclCommWindowRegister", "buff");
         require(window, "ncclCommWindowRegister", "win");
         if (size == 0 || (flags & ~NCCL_WIN_COLL_SYMMETRIC) != 0)
@@ -59,7 +62,8 @@ ACC_LIBRARY_API ncclResult_t ncclCommWindowRegister(ncclComm_t handle, void* mem
 
 ACC_LIBRARY_API ncclResult_t ncclCommWindowDeregister(ncclComm_t handle, ncclWindow_t window) {
     return guard([&] {
-        ncclComm& comm = ready(handle, "ncclCommWindowDeregister");
+        const Held held = ready(handle, "ncclCommWindowDeregister");
+        ncclComm& comm = *held;
         if (window == nullptr) return;
         const std::lock_guard lock(comm.mutex);
         if (comm.windows.erase(window) == 0)
@@ -70,7 +74,8 @@ ACC_LIBRARY_API ncclResult_t ncclCommWindowDeregister(ncclComm_t handle, ncclWin
 
 ACC_LIBRARY_API ncclResult_t ncclRedOpDestroy(ncclRedOp_t op, ncclComm_t handle) {
     return guard([&] {
-        ncclComm& comm = ready(handle, "ncclRedOpDestroy");
+        const Held held = ready(handle, "ncclRedOpDestroy");
+        ncclComm& comm = *held;
         const std::lock_guard lock(comm.mutex);
         if (comm.operators.erase(int(op)) == 0)
             fail(ncclInvalidArgument, "ncclRedOpDestroy: not an operator of the communicator");

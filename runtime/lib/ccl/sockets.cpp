@@ -3,8 +3,10 @@
 
 #include "runtime/lib/ccl/error.h"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
@@ -15,11 +17,14 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <vector>
 
 namespace acc::ccl {
 namespace {
 
 constexpr int kPollMs = 100;
+
+using Clock = std::chrono::steady_clock;
 
 /// Waits until the socket can be read or written, or `stop` says so.
 void wait_for(int fd, short events, const Stop& stop) {
@@ -57,6 +62,16 @@ Name name_of(const Address& address) {
     return name;
 }
 
+/// Reads what is there, up to `bytes` in all; false when the connection is over.
+bool read_some(const Socket& socket, std::string& text, size_t bytes) {
+    const size_t had = text.size();
+    text.resize(bytes);
+    const ssize_t got = recv(socket.fd(), text.data() + had, bytes - had, MSG_DONTWAIT);
+    const int error = errno;
+    text.resize(had + (got > 0 ? size_t(got) : 0));
+    return got > 0 || (got < 0 && (error == EAGAIN || error == EINTR));
+}
+
 void set_up(int fd) {
     const int one = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
@@ -71,8 +86,8 @@ bool chosen(const char* interface, const char* wanted) {
     for (size_t at = 0; at <= list.size();) {
         const size_t end = std::min(list.find(',', at), list.size());
         const std::string one = list.substr(at, end - at);
-        const bool same =
-            exact ? one == interface : !one.empty() && std::strncmp(interface, one.c_str(), one.size()) == 0;
+        const bool begins = !one.empty() && std::strncmp(interface, one.c_str(), one.size()) == 0;
+        const bool same = exact ? one == interface : begins;
         if (same) return !inverted;
         at = end + 1;
     }
@@ -178,16 +193,54 @@ Socket connect_to(const Address& where, const Stop& stop) {
     return socket;
 }
 
-Socket accept_from(const Socket& listener, const Stop& stop) {
+Socket accept_one(const Socket& listener) {
+    Socket socket(accept4(listener.fd(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (socket.fd() >= 0)
+        set_up(socket.fd());
+    else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+        poll(nullptr, 0, kPollMs); // others may close theirs
+    else if (errno == EBADF || errno == EINVAL || errno == ENOTSOCK)
+        fail(ncclSystemError, "accepting a connection: %s", std::strerror(errno));
+    return socket; // or the connection was a failure: of nobody's concern
+}
+
+Socket accept_from(const Socket& listener) {
     for (;;) {
-        wait_for(listener.fd(), POLLIN, stop);
-        Socket socket(accept4(listener.fd(), nullptr, nullptr, SOCK_CLOEXEC));
-        if (socket.fd() >= 0) {
-            set_up(socket.fd());
-            return socket;
+        wait_for(listener.fd(), POLLIN, {});
+        Socket socket = accept_one(listener);
+        if (socket.fd() >= 0) return socket;
+    }
+}
+
+void accept_greetings(const Socket& listener, size_t bytes, const Greeted& greeted,
+                      const Stop& stop) {
+    struct Pending {
+        Socket socket;
+        std::string text;
+        Clock::time_point until;
+    };
+    std::vector<Pending> pending;
+    for (;;) {
+        std::vector<pollfd> polled{{listener.fd(), POLLIN, 0}};
+        for (const Pending& one : pending)
+            polled.push_back({one.socket.fd(), POLLIN, 0});
+        poll(polled.data(), polled.size(), kPollMs);
+        if (stop && stop()) fail(ncclRemoteError, "given up while waiting for another rank");
+        std::vector<Pending> still;
+        for (size_t i = 0; i < pending.size(); ++i) {
+            Pending& one = pending[i];
+            const bool more = read_some(one.socket, one.text, bytes);
+            if (more && one.text.size() == bytes) {
+                if (greeted(one.socket, one.text)) return;
+            } else if (more && Clock::now() < one.until) {
+                still.push_back(std::move(one));
+            }
         }
-        if (errno != EAGAIN && errno != EINTR && errno != ECONNABORTED)
-            fail(ncclSystemError, "accepting a connection: %s", std::strerror(errno));
+        pending = std::move(still);
+        if ((polled[0].revents & POLLIN) == 0) continue;
+        Socket socket = accept_one(listener);
+        if (socket.fd() >= 0)
+            pending.push_back({std::move(socket), {}, Clock::now() + kGreetingTime});
     }
 }
 

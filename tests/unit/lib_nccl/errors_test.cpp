@@ -2,6 +2,9 @@
 // What is refused, and how.
 #include "rig.h"
 
+#include <filesystem>
+#include <iterator>
+
 namespace acc::nccl_test {
 namespace {
 
@@ -40,6 +43,23 @@ TEST(Errors, OfCommunicators) {
     int version = 0;
     OK(ncclGetVersion(&version));
     EXPECT_EQ(version, NCCL_VERSION_CODE);
+}
+
+/// Ids share a socket, whether or not communicators come of them.
+TEST(Ids, CostNoDescriptors) {
+    const auto descriptors = [] {
+        const std::filesystem::directory_iterator all("/proc/self/fd");
+        return std::distance(begin(all), end(all));
+    };
+    ncclUniqueId id;
+    OK(ncclGetUniqueId(&id));
+    ncclComm_t comm;
+    OK(ncclCommInitRank(&comm, 1, id, 0));
+    OK(ncclCommDestroy(comm));
+    const auto before = descriptors();
+    for (int i = 0; i < 5; ++i)
+        OK(ncclGetUniqueId(&id));
+    EXPECT_EQ(descriptors(), before);
 }
 
 TEST(Errors, OfCalls) {

@@ -2,8 +2,10 @@
 // Several ranks in a process, on as many devices as there are.
 #include "rig.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <memory>
+#include <string>
 #include <thread>
 
 namespace acc::nccl_test {
@@ -236,6 +238,44 @@ TEST_F(Ranks, GraphsRunAgainAndAgain) {
         OK(cudaGraphExecDestroy(exec));
 }
 
+/// Calls in other streams wait for a call that waits for rank 1, whatever was called in between:
+/// rank 2's bytes are there, and stay in the ring.
+TEST_F(Ranks, StreamsKeepTheOrderOfCalls) {
+    const auto memory = memories(64);
+    cudaStream_t more[3];
+    OK(cudaSetDevice(devices_[0]));
+    for (cudaStream_t& stream : more)
+        OK(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+    const auto waits = [&](auto between) {
+        OK(cudaSetDevice(devices_[0]));
+        OK(ncclRecv(memory[0]->at(), 4, ncclInt8, 1, comms_[0], streams_[0]));
+        between();
+        OK(ncclRecv(memory[0]->at(8), 4, ncclInt8, 2, comms_[0], more[0]));
+        OK(ncclSend(memory[2]->at(), 4, ncclInt8, 0, comms_[2], streams_[2]));
+        OK(cudaStreamSynchronize(streams_[2]));
+        std::this_thread::sleep_for(std::chrono::milliseconds(100)); // for a kernel to go wrong
+        EXPECT_EQ(cudaStreamQuery(more[0]), cudaErrorNotReady);
+        OK(ncclSend(memory[1]->at(), 4, ncclInt8, 0, comms_[1], streams_[1]));
+        wait();
+        OK(cudaStreamSynchronize(more[0]));
+    };
+    waits([&] { // a capture
+        cudaGraph_t graph;
+        OK(cudaStreamBeginCapture(more[1], cudaStreamCaptureModeThreadLocal));
+        OK(ncclSend(memory[0]->at(), 4, ncclInt8, 1, comms_[0], more[1]));
+        OK(cudaStreamEndCapture(more[1], &graph));
+        OK(cudaGraphDestroy(graph));
+    });
+    waits([&] { // a group of several streams, with nothing for other ranks
+        OK(ncclGroupStart());
+        OK(ncclSend(memory[0]->at(16), 4, ncclInt8, 0, comms_[0], more[1]));
+        OK(ncclRecv(memory[0]->at(32), 4, ncclInt8, 0, comms_[0], more[2]));
+        OK(ncclGroupEnd());
+    });
+    for (const cudaStream_t stream : more)
+        OK(cudaStreamDestroy(stream));
+}
+
 TEST_F(Ranks, SplitAndShrink) {
     ncclComm_t halves[kRanks], rest[2];
     OK(ncclGroupStart());
@@ -281,6 +321,65 @@ TEST_F(Ranks, AbortEndsWhatWaits) {
     comms_[0] = nullptr;
 }
 
+/// One communicator's kernel waits for ever; another one is aborted and made again meanwhile.
+TEST_F(Ranks, AbortDoesNotWaitForOtherCommunicators) {
+    const Memory memory(64);
+    ncclComm_t others[kRanks];
+    OK(ncclCommInitAll(others, kRanks, devices_));
+    cudaStream_t stream;
+    OK(cudaSetDevice(devices_[0]));
+    OK(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking));
+    OK(ncclRecv(memory.at(), 4, ncclInt8, 1, comms_[0], streams_[0]));
+    OK(ncclRecv(memory.at(8), 4, ncclInt8, 1, others[0], stream));
+    for (ncclComm_t other : others)
+        OK(ncclCommAbort(other));
+    OK(cudaStreamSynchronize(stream));
+    EXPECT_EQ(cudaStreamQuery(streams_[0]), cudaErrorNotReady);
+    OK(ncclCommAbort(comms_[0]));
+    comms_[0] = nullptr;
+    OK(cudaStreamSynchronize(streams_[0]));
+    OK(cudaStreamDestroy(stream));
+}
+
+/// A thread waits in the making of a communicator that another one aborts.
+TEST(Aborted, WhileItIsMade) {
+    ncclUniqueId id;
+    OK(cudaSetDevice(0));
+    for (const int blocking : {1, 0}) {
+        OK(ncclGetUniqueId(&id));
+        ncclComm_t comm = nullptr;
+        ncclConfig_t config = NCCL_CONFIG_INITIALIZER;
+        config.blocking = blocking;
+        ncclResult_t made = ncclSuccess;
+        std::thread maker([&] { made = ncclCommInitRankConfig(&comm, 2, id, 0, &config); });
+        ncclComm_t handle = nullptr;
+        while (handle == nullptr)
+            handle = std::atomic_ref(comm).load();
+        OK(ncclCommAbort(handle));
+        maker.join();
+        EXPECT_NE(made, ncclSuccess);
+        EXPECT_EQ(ncclCommDestroy(handle), ncclInvalidArgument);
+    }
+}
+
+/// One thread enqueues until another aborts.
+TEST_F(Ranks, AbortWhileAThreadCalls) {
+    const Memory memory(64);
+    std::atomic<int> calls{0};
+    std::thread caller([&] {
+        EXPECT_EQ(cudaSetDevice(devices_[0]), cudaSuccess);
+        while (ncclBroadcast(memory.at(), memory.at(), 4, ncclInt8, 0, comms_[0], streams_[0]) ==
+               ncclSuccess)
+            ++calls;
+    });
+    while (calls < 3)
+        std::this_thread::yield();
+    OK(ncclCommAbort(comms_[0]));
+    caller.join();
+    OK(cudaStreamSynchronize(streams_[0]));
+    comms_[0] = nullptr;
+}
+
 TEST(Twins, AreRefused) {
     ncclUniqueId id;
     ncclComm_t comms[2];
@@ -290,6 +389,7 @@ TEST(Twins, AreRefused) {
     for (int r = 0; r < 2; ++r)
         OK(ncclCommInitRank(&comms[r], 2, id, r));
     EXPECT_EQ(ncclGroupEnd(), ncclInvalidUsage);
+    EXPECT_NE(std::string(ncclGetLastError(nullptr)).find("Duplicate GPU"), std::string::npos);
     EXPECT_EQ(comms[0], nullptr);
 }
 
