@@ -96,7 +96,8 @@ void Context::leave_others() {
     for (const Pin& other : waiting) {
         for (const Point& point : other->queues_.waits_for(queues_))
             point.queue->wait(point.sequence);
-        other->queues_.look_at_others(); // and forgets these queues
+        other->queues_.look_at_others(); // its own failure is reported as what it is
+        other->queues_.forget(queues_);  // also what a queue that has failed will never pass
     }
     waiting.clear();
     std::lock_guard lock(neighbours_mutex_);
@@ -468,7 +469,10 @@ void Context::throw_sticky() {
 
 void Context::device_fault() {
     std::lock_guard lock(fault_mutex_);
-    check_error(); // somebody else has reported it
+    if (sticky() != Status::Success) { // somebody else has reported it
+        queues_.abandon_halted();      // some may have stopped since
+        throw_sticky();
+    }
     printer_->flush();
     const auto fault = vm_->take_fault();
     FaultReport report = make_fault_report(*this, fault, vm_->stop_reason());

@@ -185,6 +185,13 @@ std::vector<Point> QueueSet::waits_for(const QueueSet& other) const {
     return points;
 }
 
+void QueueSet::forget(const QueueSet& other) {
+    std::lock_guard lock(others_mutex_);
+    std::erase_if(others_,
+                  [&](const Other& wait) { return &wait.awaited.queue->siblings() == &other; });
+    any_others_.store(!others_.empty(), std::memory_order_release);
+}
+
 void QueueSet::abandon_halted() {
     std::shared_lock lock(mutex_);
     for (const Member& member : members_)

@@ -59,6 +59,8 @@ class QueueSet {
     }
     /// The points up to which queues of this set wait for queues of `other`.
     std::vector<Point> waits_for(const QueueSet& other) const;
+    /// Queues of `other` go away: what has not passed them never will.
+    void forget(const QueueSet& other);
     /// The context has reported why it failed: nobody waits for what has halted.
     void abandon_halted();
 

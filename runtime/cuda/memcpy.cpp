@@ -54,8 +54,7 @@ cudaError_t rect_2d(void* dst, size_t dpitch, const void* src, size_t spitch, si
     rect.src_pitch = one_row ? width : spitch;
     const rt::CopyKind direction = to_core(kind);
     rt::Stream& on = find_stream(current(), stream);
-    if (dpitch > kMaxPitch || spitch > kMaxPitch ||
-        (!one_row && (width > dpitch || width > spitch)))
+    if (!one_row && (dpitch > kMaxPitch || spitch > kMaxPitch || width > dpitch || width > spitch))
         return cudaErrorInvalidPitchValue;
     rt::copy_rect(on, rect, direction, async);
     return cudaSuccess;

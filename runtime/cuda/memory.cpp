@@ -177,7 +177,7 @@ void register_host(ApiContext& context, void* pointer, size_t bytes, unsigned fl
 void unregister_host(ApiContext& context, void* pointer) {
     require(pointer, "the memory to unregister");
     check_capture_safe();
-    context.core.synchronize(); // kernels may be using it
+    wait_for_users(context, MemoryKind::Pinned);
     bool found = false;
     if (rt::HostMemory::is_portable(pointer)) {
         for (const auto& pinned : Runtime::get().pin_contexts()) {

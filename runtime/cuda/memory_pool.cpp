@@ -26,6 +26,10 @@ rt::Pool& pool_of(ApiContext& context, cudaMemPool_t handle) {
     return context.core.pool();
 }
 
+bool is_own(ApiContext& context, int device) {
+    return &Runtime::get().device(device) == &context.handle.device;
+}
+
 void get_attribute(rt::Pool& pool, cudaMemPoolAttr attr, void* value) {
     uint64_t wide = 0;
     int flag = 1;
@@ -131,18 +135,25 @@ ACC_API cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t pool, cudaMemPoolAttr 
     });
 }
 
-/// With one device there is nobody to share with; its own access cannot be taken away.
+/// Its own device's access cannot be taken away, and nobody else can be given any yet.
 ACC_API cudaError_t cudaMemPoolSetAccess(cudaMemPool_t pool, const cudaMemAccessDesc* list,
                                          size_t count) {
     return guard(__func__, [&] {
-        pool_of(current(), pool);
+        ApiContext& context = current();
+        pool_of(context, pool);
         if (count != 0) require(list, "descList");
         for (size_t i = 0; i < count; ++i) {
-            Runtime::get().device(list[i].location.id);
-            if (list[i].location.type != cudaMemLocationTypeDevice ||
-                list[i].flags != cudaMemAccessFlagsProtReadWrite)
+            if (list[i].location.type != cudaMemLocationTypeDevice)
+                rt::fail(rt::Status::InvalidValue, "the location is not a device");
+            const bool all = list[i].flags == cudaMemAccessFlagsProtReadWrite;
+            if (is_own(context, list[i].location.id) && !all)
                 rt::fail(rt::Status::InvalidValue,
                          "a pool is always readable and writable for its own device");
+            if (!is_own(context, list[i].location.id) &&
+                list[i].flags != cudaMemAccessFlagsProtNone)
+                rt::fail(rt::Status::NotSupported,
+                         "a pool's memory cannot be shown to another device; memory of cudaMalloc "
+                         "can, by cudaDeviceEnablePeerAccess");
         }
     });
 }
@@ -152,10 +163,11 @@ ACC_API cudaError_t cudaMemPoolGetAccess(cudaMemAccessFlags* flags, cudaMemPool_
     return guard(__func__, [&] {
         require(flags, "flags");
         require(location, "location");
-        pool_of(current(), pool);
+        ApiContext& context = current();
+        pool_of(context, pool);
         if (location->type != cudaMemLocationTypeDevice)
             rt::fail(rt::Status::InvalidValue, "the location is not a device");
-        Runtime::get().device(location->id);
-        *flags = cudaMemAccessFlagsProtReadWrite;
+        *flags = is_own(context, location->id) ? cudaMemAccessFlagsProtReadWrite
+                                               : cudaMemAccessFlagsProtNone;
     });
 }

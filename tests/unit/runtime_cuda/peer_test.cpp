@@ -3,8 +3,10 @@
 // A process with three devices.
 #include <cuda.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "tests/unit/runtime_cuda/step_kernel.h"
@@ -165,6 +167,45 @@ TEST_F(Devices, PinnedMemoryOfOneIsEverybodys) {
     EXPECT_EQ(plain[0], 22u);
     EXPECT_CUDA_OK(cudaHostUnregister(plain.data()));
     EXPECT_CUDA_OK(cudaFreeHost(pinned));
+}
+
+TEST_F(Devices, WhatAFailedDeviceWaitedForMayEnd) {
+    std::atomic<bool> go{false};
+    ASSERT_CUDA_OK(cudaSetDevice(0));
+    cudaEvent_t event = nullptr;
+    ASSERT_CUDA_OK(cudaEventCreateWithFlags(&event, cudaEventDisableTiming));
+    EXPECT_CUDA_OK(cudaLaunchHostFunc(
+        nullptr,
+        [](void* gate) {
+            while (!static_cast<std::atomic<bool>*>(gate)->load())
+                std::this_thread::yield();
+        },
+        &go));
+    EXPECT_CUDA_OK(cudaEventRecord(event, nullptr));
+    ASSERT_CUDA_OK(cudaSetDevice(1));
+    Step bad(reinterpret_cast<unsigned*>(uintptr_t{16}), 1, 1);
+    bad.launch(nullptr);
+    EXPECT_CUDA_OK(cudaStreamWaitEvent(nullptr, event, 0));
+    go = true;
+    ASSERT_CUDA_OK(cudaSetDevice(0));
+    EXPECT_CUDA_OK(cudaDeviceReset());
+    ASSERT_CUDA_OK(cudaSetDevice(1));
+    EXPECT_CUDA(cudaErrorIllegalAddress, cudaDeviceSynchronize());
+    EXPECT_CUDA(cudaErrorIllegalAddress, cudaDeviceSynchronize());
+}
+
+TEST_F(Devices, AccessToPoolsIsNotPretended) {
+    ASSERT_CUDA_OK(cudaSetDevice(0));
+    cudaMemPool_t pool = nullptr;
+    ASSERT_CUDA_OK(cudaDeviceGetDefaultMemPool(&pool, 0));
+    const cudaMemAccessDesc other{{cudaMemLocationTypeDevice, 1}, cudaMemAccessFlagsProtReadWrite};
+    const cudaMemAccessDesc none{{cudaMemLocationTypeDevice, 1}, cudaMemAccessFlagsProtNone};
+    EXPECT_CUDA(cudaErrorNotSupported, cudaMemPoolSetAccess(pool, &other, 1));
+    EXPECT_CUDA_OK(cudaMemPoolSetAccess(pool, &none, 1));
+    cudaMemLocation location{cudaMemLocationTypeDevice, 1};
+    cudaMemAccessFlags flags = cudaMemAccessFlagsProtReadWrite;
+    EXPECT_CUDA_OK(cudaMemPoolGetAccess(&flags, pool, &location));
+    EXPECT_EQ(flags, cudaMemAccessFlagsProtNone);
 }
 
 TEST_F(Devices, ContextsOfTheDriverApi) {
