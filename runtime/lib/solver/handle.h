@@ -7,6 +7,8 @@
 #include <cuda_runtime_api.h>
 #include <cusolverDn.h>
 
+#include <new>
+
 /// A handle: a stream and a mode. Used by one thread at a time, as documented.
 struct cusolverDnContext {
     cudaStream_t stream = nullptr;
@@ -31,13 +33,24 @@ cusolverStatus_t status_of(cudaError_t error);
 /// What functions return through: a failure is a line of ACC_LOG=debug.
 cusolverStatus_t finished(const char* function, cusolverStatus_t status);
 
+/// A function's body: `code()` gives the status. No exception reaches the program.
 template <class F>
 cusolverStatus_t guard(const char* function, F code) {
-    return finished(function, code());
+    return finished(function, [&]() -> cusolverStatus_t {
+        try {
+            return code();
+        } catch (const std::bad_alloc&) {
+            return CUSOLVER_STATUS_ALLOC_FAILED;
+        } catch (...) {
+            return CUSOLVER_STATUS_INTERNAL_ERROR;
+        }
+    }());
 }
 template <class F>
 cusolverStatus_t guard(const char* function, cusolverDnHandle_t handle, F code) {
-    return finished(function, handle == nullptr ? CUSOLVER_STATUS_NOT_INITIALIZED : code());
+    return guard(function, [&]() -> cusolverStatus_t {
+        return handle == nullptr ? CUSOLVER_STATUS_NOT_INITIALIZED : code();
+    });
 }
 
 /// The kernels' type for the API's.

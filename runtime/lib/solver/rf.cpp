@@ -16,12 +16,13 @@ struct cusolverRfCommon {
     cusolverRfFactorization_t factorization = CUSOLVERRF_FACTORIZATION_ALG0;
     cusolverRfTriangularSolve_t solve = CUSOLVERRF_TRIANGULAR_SOLVE_ALG1;
     cusolverRfResetValuesFastMode_t fast = CUSOLVERRF_RESET_VALUES_FAST_MODE_OFF;
-    double zero = 0, boost = 0;
+    double zero = 0, boost = 0, factored_boost = 0;
     cusparseHandle_t sparse = nullptr;
     cusparseMatDescr_t descriptor = nullptr;
     csrilu02Info_t info = nullptr;
     int n = -1, nnz = 0, nnz_a = 0;
     Memory offsets, columns, values, map, buffer;
+    std::vector<int> pivots; ///< where U's lies in values
     bool analysed = false, factored = false;
 
     ~cusolverRfCommon() {
@@ -102,6 +103,9 @@ void set_up(cusolverRfHandle_t h, const Structure& a, const Structure& l, const 
     for (size_t k = 0; k < map.size(); ++k)
         start[size_t(map[k])] = values[k];
     hold(h->values, start);
+    h->pivots.clear();
+    for (int i = 0; i < a.n; ++i)
+        h->pivots.push_back(all.place(i, i));
     h->analysed = h->factored = false;
 }
 
@@ -119,6 +123,16 @@ Structure checked(int n, int nnz, const int* offsets, const int* columns) {
     Structure result;
     want(read_structure(n, nnz, o.data(), c.data(), 0, &result));
     return result;
+}
+
+/// Whether a pivot of the last factors is the boost: one that came out as just that number counts,
+/// as the factors are the same.
+bool was_boosted(cusolverRfHandle_t h) {
+    if (!h->factored || h->factored_boost == 0) return false;
+    const std::vector<double> values = copied(h->values.as<double>(), h->nnz);
+    return std::any_of(h->pivots.begin(), h->pivots.end(), [&](int place) {
+        return place >= 0 && values[size_t(place)] == h->factored_boost;
+    });
 }
 
 /// One triangle of the factors.
@@ -203,7 +217,7 @@ ACC_API(GetNumericProperties)(cusolverRfHandle_t handle, double* zero, double* b
 }
 ACC_API(GetNumericBoostReport)
 (cusolverRfHandle_t handle, cusolverRfNumericBoostReport_t* report) {
-    ACC_BODY(handle, want(report != nullptr); *report = handle->boost != 0
+    ACC_BODY(handle, want(report != nullptr); *report = was_boosted(handle)
                                                             ? CUSOLVERRF_NUMERIC_BOOST_USED
                                                             : CUSOLVERRF_NUMERIC_BOOST_NOT_USED;)
 }
@@ -284,7 +298,7 @@ ACC_API(Refactor)(cusolverRfHandle_t handle) {
              want(cusparseXcsrilu02_zeroPivot(handle->sparse, handle->info, &position) !=
                       CUSPARSE_STATUS_ZERO_PIVOT,
                   CUSOLVER_STATUS_ZERO_PIVOT);
-             handle->factored = true;)
+             handle->factored_boost = handle->boost; handle->factored = true;)
 }
 
 ACC_API(Solve)

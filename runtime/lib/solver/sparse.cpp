@@ -30,6 +30,7 @@ void DeviceBand::analyse(cudaStream_t stream, const Structure& a, int base_, boo
     const Order order = inverse_of(narrow_order(a));
     const Band b = band_of(a, order);
     base = base_;
+    room = 0;
     nnz = int64_t(a.columns.size());
     shape = {a.n, b.lower, b.upper, hermitian};
     if (hermitian) shape.lower = b.lower > b.upper ? b.lower : b.upper;
@@ -43,14 +44,20 @@ void DeviceBand::analyse(cudaStream_t stream, const Structure& a, int base_, boo
 template <class T>
 void DeviceBand::make_room(int64_t count) {
     const size_t rows = size_t(shape.n * count);
+    room = 0;
     want(band.allocate(size_t(shape.size() * count) * sizeof(T)));
     want(tau.allocate(rows * sizeof(T)));
     want(pivots.allocate(rows * sizeof(T)));
     want(work.allocate(rows * sizeof(T)));
+    room = count;
+    element = sizeof(T);
+    real_element = sizeof(Real<T>);
 }
 
 template <class T>
 int DeviceBand::singular(cudaStream_t stream, Real<T> tolerance) {
+    if (shape.n == 0) return -1;
+    want_room<T>(1);
     std::vector<Real<T>> sizes(size_t(shape.n));
     want(cudaMemcpyAsync(sizes.data(), pivots.as<Real<T>>(), sizes.size() * sizeof(Real<T>),
                          cudaMemcpyDeviceToHost, stream));

@@ -90,18 +90,28 @@ struct DeviceBand {
     int base = 0;
     int64_t nnz = 0;
     Memory inverse, band, tau, pivots, work;
+    /// What make_room made room for: the matrices and their numbers' sizes (whole, real part).
+    int64_t room = 0;
+    size_t element = 0, real_element = 0;
 
     void analyse(cudaStream_t stream, const Structure& a, int base_, bool hermitian);
     template <class T>
     void make_room(int64_t count);
+    /// Calls of another type or for more matrices would go past the memory.
+    template <class T>
+    void want_room(int64_t count) const {
+        want(count <= room && element == sizeof(T) && real_element == sizeof(Real<T>));
+    }
     template <class T>
     void fill(cudaStream_t stream, const T* values, const int* offsets, const int* columns, T mu,
               int64_t count) {
+        want_room<T>(count);
         want(launch_fill_band(stream, shape, int(nnz), values, offsets, columns, base,
                               inverse.as<int>(), mu, band.as<T>(), count));
     }
     template <class T>
     void factor(cudaStream_t stream, int64_t count) {
+        want_room<T>(count);
         if (shape.hermitian)
             want(launch_band_cholesky(stream, shape, band.as<T>(), pivots.as<Real<T>>()));
         else
@@ -110,6 +120,7 @@ struct DeviceBand {
     }
     template <class T>
     void solve(cudaStream_t stream, const T* b, T* x, int64_t count) {
+        want_room<T>(count);
         want(launch_band_solve(stream, shape, band.as<T>(), shape.hermitian ? nullptr : tau.as<T>(),
                                inverse.as<int>(), b, x, work.as<T>(), count));
     }

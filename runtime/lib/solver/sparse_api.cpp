@@ -85,7 +85,7 @@ ACC_API(XcsrpermHost)
              map != nullptr);
         const int base = base_of(descriptor); Order inverse(static_cast<size_t>(n), -1);
         for (int j = 0; j < n; ++j) {
-            want(q[j] >= 0 && q[j] < n);
+            want(q[j] >= 0 && q[j] < n && inverse[size_t(q[j])] < 0);
             inverse[size_t(q[j])] = j;
         } struct Place { int column, from; };
         std::vector<int> new_offsets(size_t(m) + 1, base), new_columns; std::vector<int> new_map;

@@ -69,15 +69,19 @@ void band_qr(const BandShape& s, T* band, T* tau, lib::Real<T>* pivots) {
     using R = lib::Real<T>;
     for (int64_t k = 0; k < s.n; ++k) {
         const int64_t end = std::min(s.n, k + s.lower + 1);
-        R rest = 0;
+        R largest = 0, rest = 0;
+        for (int64_t i = k; i < end; ++i)
+            largest = std::max(largest, lib::size1(band[s.place(i, k)]));
+        const R unit = scale_for(largest, false);
         for (int64_t i = k + 1; i < end; ++i)
-            rest += lib::square(band[s.place(i, k)]);
+            rest += lib::square(unit * band[s.place(i, k)]);
         T scale, beta;
-        reflector_of(band[s.place(k, k)], rest, &tau[k], &scale, &beta);
+        reflector_of(unit * band[s.place(k, k)], rest, &tau[k], &scale, &beta);
+        beta = scale_for(largest, true) * beta;
         pivots[k] = lib::magnitude(beta);
         band[s.place(k, k)] = beta;
         for (int64_t i = k + 1; i < end; ++i)
-            band[s.place(i, k)] = scale * band[s.place(i, k)];
+            band[s.place(i, k)] = scale * (unit * band[s.place(i, k)]);
         for (int64_t j = k + 1; j < std::min(s.n, k + s.lower + s.upper + 1); ++j) {
             T sum = band[s.place(k, j)];
             for (int64_t i = k + 1; i < end; ++i)

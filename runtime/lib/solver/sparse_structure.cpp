@@ -26,17 +26,21 @@ Neighbours neighbours_of(const Structure& a) {
     return result;
 }
 
+/// The number of the walk that reached each row last: one array for all walks, which would cost
+/// its size each otherwise.
+using Stamps = std::vector<unsigned>;
+
 /// Appends what can be reached from `start`, nearest first and those of few neighbours first.
-void walk(const Neighbours& all, int start, std::vector<char>& seen, Order& order) {
+void walk(const Neighbours& all, int start, unsigned stamp, Stamps& seen, Order& order) {
     const auto degree = [&](int r) { return all[size_t(r)].size(); };
     size_t next = order.size();
     order.push_back(start);
-    seen[size_t(start)] = 1;
+    seen[size_t(start)] = stamp;
     for (; next < order.size(); ++next) {
         const size_t first = order.size();
         for (int c : all[size_t(order[next])])
-            if (!seen[size_t(c)]) {
-                seen[size_t(c)] = 1;
+            if (seen[size_t(c)] != stamp) {
+                seen[size_t(c)] = stamp;
                 order.push_back(c);
             }
         std::stable_sort(order.begin() + long(first), order.end(),
@@ -45,11 +49,10 @@ void walk(const Neighbours& all, int start, std::vector<char>& seen, Order& orde
 }
 
 /// A row at the end of its component: walked to from `start` twice, the last that is reached.
-int far_end(const Neighbours& all, int start) {
+int far_end(const Neighbours& all, int start, unsigned& stamp, Stamps& seen) {
     for (int turn = 0; turn < 2; ++turn) {
-        std::vector<char> seen(all.size());
         Order reached;
-        walk(all, start, seen, reached);
+        walk(all, start, ++stamp, seen, reached);
         start = reached.back();
     }
     return start;
@@ -76,10 +79,11 @@ bool read_structure(int n, int nnz, const int* offsets, const int* columns, int 
 
 Order narrow_order(const Structure& a) {
     const Neighbours all = neighbours_of(a);
-    std::vector<char> seen(all.size());
+    Stamps placed(all.size()), seen(all.size());
+    unsigned stamp = 0;
     Order order;
     for (int r = 0; r < a.n; ++r)
-        if (!seen[size_t(r)]) walk(all, far_end(all, r), seen, order);
+        if (placed[size_t(r)] == 0) walk(all, far_end(all, r, stamp, seen), 1, placed, order);
     std::reverse(order.begin(), order.end());
     return order;
 }

@@ -202,6 +202,54 @@ TEST_F(Sparse, BatchesOfOneStructure) {
     ACC_OK(cusolverSpDestroyCsrqrInfo(info));
 }
 
+/// Squares of a column's numbers neither vanish nor overflow: [[1,2],[3,4]] x = (5, 11).
+TEST_F(Sparse, QrOfSmallAndLargeNumbers) {
+    for (const float unit : {1e-25f, 1e25f}) {
+        const std::vector<float> values{unit, 2 * unit, 3 * unit, 4 * unit}, b{5 * unit, 11 * unit};
+        const std::vector<int> offsets{1, 3, 5}, columns{1, 2, 1, 2};
+        std::vector<float> x(2);
+        int singular = 0;
+        ACC_OK(cusolverSpScsrlsvqrHost(handle_, 2, 4, descriptor_, values.data(), offsets.data(),
+                                       columns.data(), b.data(), 0, 0, x.data(), &singular));
+        Device<float> dv(values), db(b), dx(b.size());
+        Device<int> doff(offsets), dcol(columns);
+        ACC_OK(cusolverSpScsrlsvqr(handle_, 2, 4, descriptor_, dv.data(), doff.data(), dcol.data(),
+                                   db.data(), 0, 0, dx.data(), &singular));
+        EXPECT_EQ(singular, -1);
+        for (const std::vector<float>& got : {x, dx.values()}) {
+            EXPECT_NEAR(got[0], 1, 1e-5);
+            EXPECT_NEAR(got[1], 2, 1e-5);
+        }
+    }
+}
+
+/// ([[0,1],[1,0]] - mu) of a matrix without its diagonal, mu = 2: x of (0, -3) is (1, 2). And the
+/// room that one type's call made is for no other's.
+TEST_F(Sparse, ShiftWithoutADiagonal) {
+    Device<float> dv(std::vector<float>{1, 1}), db(std::vector<float>{0, -3}), dx(size_t(2));
+    Device<double> wide(std::vector<double>{1, 1});
+    Device<int> offsets(std::vector<int>{1, 2, 3}), columns(std::vector<int>{2, 1});
+    csrqrInfo_t info;
+    size_t internal = 0, bytes = 0;
+    ACC_OK(cusolverSpCreateCsrqrInfo(&info));
+    ACC_OK(cusolverSpXcsrqrAnalysis(handle_, 2, 2, 2, descriptor_, offsets.data(), columns.data(),
+                                    info));
+    ACC_OK(cusolverSpScsrqrBufferInfo(handle_, 2, 2, 2, descriptor_, dv.data(), offsets.data(),
+                                      columns.data(), info, &internal, &bytes));
+    EXPECT_EQ(cusolverSpDcsrqrSetup(handle_, 2, 2, 2, descriptor_, wide.data(), offsets.data(),
+                                    columns.data(), 0, info),
+              CUSOLVER_STATUS_INVALID_VALUE);
+    EXPECT_EQ(cusolverSpScsrqrsvBatched(handle_, 2, 2, 2, descriptor_, dv.data(), offsets.data(),
+                                        columns.data(), db.data(), dx.data(), 2, info, nullptr),
+              CUSOLVER_STATUS_INVALID_VALUE);
+    ACC_OK(cusolverSpScsrqrSetup(handle_, 2, 2, 2, descriptor_, dv.data(), offsets.data(),
+                                 columns.data(), 2, info));
+    ACC_OK(cusolverSpScsrqrFactor(handle_, 2, 2, 2, db.data(), dx.data(), info, nullptr));
+    EXPECT_NEAR(dx.values()[0], 1, 1e-5);
+    EXPECT_NEAR(dx.values()[1], 2, 1e-5);
+    ACC_OK(cusolverSpDestroyCsrqrInfo(info));
+}
+
 TEST_F(Sparse, OrderingsArePermutationsAndNarrowTheBand) {
     Random random(43);
     const Rows<double> a(grid<double>(random, 3, 12, true));
@@ -226,6 +274,12 @@ TEST_F(Sparse, OrderingsArePermutationsAndNarrowTheBand) {
     std::vector<char> buffer(bytes);
     ACC_OK(cusolverSpXcsrpermHost(handle_, a.n, a.n, a.nnz, descriptor_, b.offsets.data(),
                                   b.columns.data(), p.data(), p.data(), map.data(), buffer.data()));
+    std::vector<int> twice = p;
+    twice[0] = twice[1];
+    EXPECT_EQ(cusolverSpXcsrpermHost(handle_, a.n, a.n, a.nnz, descriptor_, b.offsets.data(),
+                                     b.columns.data(), p.data(), twice.data(), map.data(),
+                                     buffer.data()),
+              CUSOLVER_STATUS_INVALID_VALUE);
     int width = 0;
     for (int i = 0; i < a.n; ++i)
         for (int k = b.offsets[size_t(i)] - kBase; k < b.offsets[size_t(i) + 1] - kBase; ++k) {
@@ -379,11 +433,22 @@ TEST_F(Sparse, FactorsOfNewValues) {
     Device<int> dp(p), dq(q), doff(offsets), dcol(columns);
     ACC_OK(cusolverRfResetValues(n, a.nnz, doff.data(), dcol.data(), dv.data(), dp.data(),
                                  dq.data(), rf));
+    ACC_OK(cusolverRfSetNumericProperties(rf, 1e-30, 1e-20));
     ACC_OK(cusolverRfRefactor(rf));
+    cusolverRfNumericBoostReport_t report;
+    ACC_OK(cusolverRfGetNumericBoostReport(rf, &report));
+    EXPECT_EQ(report, CUSOLVERRF_NUMERIC_BOOST_NOT_USED); // no pivot is that small
     ACC_OK(cusolverRfSolve(rf, dp.data(), dq.data(), sides, temp.data(), n, dx.data(), n));
     const std::vector<double> got = dx.values();
     expect_solves(other, {got.begin(), got.begin() + n}, b, "refactored");
     expect_solves(other, {got.begin() + n, got.end()}, {b.rbegin(), b.rend()}, "second side");
+    // Every pivot is too small.
+    ACC_OK(cusolverRfResetValues(n, a.nnz, doff.data(), dcol.data(), dv.data(), dp.data(),
+                                 dq.data(), rf));
+    ACC_OK(cusolverRfSetNumericProperties(rf, 1e30, 0.5));
+    ACC_OK(cusolverRfRefactor(rf));
+    ACC_OK(cusolverRfGetNumericBoostReport(rf, &report));
+    EXPECT_EQ(report, CUSOLVERRF_NUMERIC_BOOST_USED);
     ACC_OK(cusolverRfDestroy(rf));
     cusparseDestroyMatDescr(zero);
 }

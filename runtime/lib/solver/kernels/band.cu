@@ -23,10 +23,11 @@ __global__ void fill_kernel(BandShape s, int nnz, const T* values, const int* of
         if (s.hermitian && c > r) continue;
         // A row's elements are one thread's, and each has a place of its own.
         if (s.hermitian && i < j)
-            band[s.place(j, i)] = lib::conj(values[k]);
+            band[s.place(j, i)] += lib::conj(values[k]);
         else
-            band[s.place(i, j)] = c == r ? values[k] - mu : values[k];
+            band[s.place(i, j)] += values[k];
     }
+    band[s.place(i, i)] -= mu; // whether or not the matrix has a value there
 }
 
 template <class T>
@@ -60,12 +61,17 @@ __global__ void qr_kernel(BandShape s, T* bands, T* taus, Real<T>* all_pivots) {
     Real<T>* pivots = all_pivots + blockIdx.x * s.n;
     for (int64_t k = 0; k < s.n; ++k) {
         const int64_t end = least(s.n, k + s.lower + 1);
-        Real<T> rest = 0;
+        Real<T> largest = 0, rest = 0;
+        for (int64_t i = k + threadIdx.x; i < end; i += kThreads)
+            largest = fmax(largest, lib::size1(band[s.place(i, k)]));
+        largest = largest_of_block(largest);
+        const Real<T> unit = scale_for(largest, false);
         for (int64_t i = k + 1 + threadIdx.x; i < end; i += kThreads)
-            rest += lib::square(band[s.place(i, k)]);
+            rest += lib::square(unit * band[s.place(i, k)]);
         rest = sum_of_block(rest);
         T t, scale, beta;
-        reflector_of(band[s.place(k, k)], rest, &t, &scale, &beta);
+        reflector_of(unit * band[s.place(k, k)], rest, &t, &scale, &beta);
+        beta = scale_for(largest, true) * beta;
         __syncthreads();
         if (threadIdx.x == 0) {
             tau[k] = t;
@@ -73,7 +79,7 @@ __global__ void qr_kernel(BandShape s, T* bands, T* taus, Real<T>* all_pivots) {
             band[s.place(k, k)] = beta;
         }
         for (int64_t i = k + 1 + threadIdx.x; i < end; i += kThreads)
-            band[s.place(i, k)] = scale * band[s.place(i, k)];
+            band[s.place(i, k)] = scale * (unit * band[s.place(i, k)]);
         __syncthreads();
         for (int64_t j = k + 1 + warp(); j < least(s.n, k + s.lower + s.upper + 1); j += kWarps) {
             T sum = lane() == 0 ? band[s.place(k, j)] : T(0);

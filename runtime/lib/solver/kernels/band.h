@@ -4,6 +4,7 @@
 #pragma once
 
 #include "runtime/lib/common/number.cuh"
+#include "runtime/lib/solver/kernels/scale.h"
 
 #include <cuda_runtime_api.h>
 
@@ -25,7 +26,8 @@ struct BandShape {
 };
 
 /// The reflector that takes (alpha, x) to (beta, 0), where |x|² is `rest`: 1 - tau v v^H with v =
-/// (1, scale x), applied as its conjugate transpose.
+/// (1, scale x), applied as its conjugate transpose. alpha and x are near one: the callers scale
+/// them by their largest (scale_for), and beta back.
 template <class T>
 __host__ __device__ inline void reflector_of(T alpha, lib::Real<T> rest, T* tau, T* scale,
                                              T* beta) {
