@@ -6,6 +6,7 @@
 
 #include <cublasXt.h>
 
+#include <exception>
 #include <initializer_list>
 #include <new>
 #include <type_traits>
@@ -39,7 +40,7 @@ struct Shape {
     size_t rows, columns;
 };
 
-/// A matrix where the device reaches it.
+/// A matrix where the current device reaches it.
 class Operand {
     void* given_;
     void* copy_ = nullptr;
@@ -47,8 +48,11 @@ class Operand {
 
     static bool is_reached(const void* pointer) {
         cudaPointerAttributes attributes = {};
-        return cudaPointerGetAttributes(&attributes, pointer) == cudaSuccess &&
-               attributes.type != cudaMemoryTypeUnregistered;
+        int device = 0;
+        if (cudaPointerGetAttributes(&attributes, pointer) != cudaSuccess ||
+            cudaGetDevice(&device) != cudaSuccess || attributes.type == cudaMemoryTypeUnregistered)
+            return false;
+        return attributes.type != cudaMemoryTypeDevice || attributes.device == device;
     }
 
   public:
@@ -65,13 +69,11 @@ class Operand {
             return cudaSuccess;
         const cudaError_t error = cudaMalloc(&copy_, width_ * columns_);
         if (error != cudaSuccess) return error;
-        return cudaMemcpy2D(copy_, width_, given_, pitch_, width_, columns_,
-                            cudaMemcpyHostToDevice);
+        return cudaMemcpy2D(copy_, width_, given_, pitch_, width_, columns_, cudaMemcpyDefault);
     }
     cudaError_t give_back() {
         if (copy_ == nullptr) return cudaSuccess;
-        return cudaMemcpy2D(given_, pitch_, copy_, width_, width_, columns_,
-                            cudaMemcpyDeviceToHost);
+        return cudaMemcpy2D(given_, pitch_, copy_, width_, width_, columns_, cudaMemcpyDefault);
     }
     template <class T>
     T* data() const {
@@ -111,14 +113,24 @@ size_t order(cublasSideMode_t side, size_t m, size_t n) {
     return side == CUBLAS_SIDE_LEFT ? m : n;
 }
 
-/// The triangle that AP has column by column, in a full matrix.
+/// The triangle that AP (of the host or a device) has column by column, in a full matrix.
 template <class T>
-std::vector<T> unpacked(const T* packed, bool upper, size_t n) {
-    std::vector<T> full(n * n);
+cublasStatus_t unpack(const T* packed, bool upper, size_t n, std::vector<T>& full) try {
+    if (n == 0) return CUBLAS_STATUS_SUCCESS;
+    if (packed == nullptr) return CUBLAS_STATUS_INVALID_VALUE;
+    if (n > size_t(1) << 31) return CUBLAS_STATUS_ALLOC_FAILED; // n * n is no size
+    std::vector<T> triangle(n * (n + 1) / 2);
+    full.resize(n * n);
+    const cudaError_t error = cudaMemcpy(triangle.data(), packed, triangle.size() * sizeof(T),
+                                         cudaMemcpyDefault);
+    if (error != cudaSuccess) return status_of(error);
+    const T* next = triangle.data();
     for (size_t j = 0; j < n; ++j)
         for (size_t i = upper ? 0 : j; i < (upper ? j + 1 : n); ++i)
-            full[i + j * n] = *packed++;
-    return full;
+            full[i + j * n] = *next++;
+    return CUBLAS_STATUS_SUCCESS;
+} catch (const std::exception&) { // bad_alloc, or more than a vector may hold
+    return CUBLAS_STATUS_ALLOC_FAILED;
 }
 
 bool valid(cublasXtBlasOp_t op, cublasXtOpType_t type) {
@@ -303,7 +315,10 @@ cublasStatus_t symmetric(cublasXtHandle_t handle, F* function, cublasSideMode_t 
         const T* alpha, const T* packed, const T* b, size_t ldb, const T* beta, T* c,              \
         size_t ldc) {                                                                              \
         const size_t of_a = order(side, m, n);                                                     \
-        const std::vector<T> full = unpacked(packed, uplo == CUBLAS_FILL_MODE_UPPER, of_a);        \
+        if (handle == nullptr || handle->blas == nullptr) return CUBLAS_STATUS_NOT_INITIALIZED;    \
+        std::vector<T> full;                                                                       \
+        const cublasStatus_t status = unpack(packed, uplo == CUBLAS_FILL_MODE_UPPER, of_a, full);  \
+        if (status != CUBLAS_STATUS_SUCCESS) return status;                                        \
         return symmetric(handle, cublas##L##symm_64, side, uplo, m, n, alpha, full.data(),         \
                          of_a > 0 ? of_a : 1, b, ldb, beta, c, ldc);                               \
     }                                                                                              \

@@ -102,6 +102,23 @@ TEST_F(Xt, TrianglesAndPackedMatrices) {
                             packed.data(), b.data(), m, &beta, got.data(), m),
               CUBLAS_STATUS_SUCCESS);
     expect_near(got, wanted);
+    // AP on the device.
+    Device<double> there(packed);
+    cblas_dsymm(CblasColMajor, CblasLeft, CblasLower, m, n, alpha, a.data(), m, b.data(), m, beta,
+                wanted.data(), m);
+    ASSERT_EQ(cublasXtDspmm(handle_, CUBLAS_SIDE_LEFT, CUBLAS_FILL_MODE_LOWER, m, n, &alpha,
+                            there.data(), b.data(), m, &beta, got.data(), m),
+              CUBLAS_STATUS_SUCCESS);
+    expect_near(got, wanted);
+    EXPECT_EQ(cublasXtDspmm(handle_, CUBLAS_SIDE_LEFT, CUBLAS_FILL_MODE_LOWER, m, n, &alpha,
+                            nullptr, b.data(), m, &beta, got.data(), m),
+              CUBLAS_STATUS_INVALID_VALUE);
+    EXPECT_EQ(cublasXtDspmm(nullptr, CUBLAS_SIDE_LEFT, CUBLAS_FILL_MODE_LOWER, m, n, &alpha,
+                            packed.data(), b.data(), m, &beta, got.data(), m),
+              CUBLAS_STATUS_NOT_INITIALIZED);
+    EXPECT_EQ(cublasXtDspmm(handle_, CUBLAS_SIDE_LEFT, CUBLAS_FILL_MODE_LOWER, size_t(1) << 40, n,
+                            &alpha, packed.data(), b.data(), m, &beta, got.data(), m),
+              CUBLAS_STATUS_ALLOC_FAILED);
 }
 
 TEST(XtHandle, WantsADevice) {
