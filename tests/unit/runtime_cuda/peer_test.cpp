@@ -31,6 +31,7 @@ struct Devices : Clean {
             ASSERT_CUDA_OK(cudaSetDevice(i));
             ASSERT_CUDA_OK(cudaMalloc(&memory[i], kBytes));
             ASSERT_CUDA_OK(cudaMemset(memory[i], i + 1, kBytes));
+            ASSERT_CUDA_OK(cudaDeviceSynchronize()); // another device's work is not behind it
         }
     }
     void TearDown() override {
