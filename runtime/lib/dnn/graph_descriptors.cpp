@@ -244,8 +244,14 @@ cudnnStatus_t add_places(const Descriptor& operation, const std::map<int64_t, vo
         for (const Reference& t : *list) {
             Place place;
             const int64_t id = id_of(*t);
+            place.by_value = t->get(CUDNN_ATTR_TENSOR_IS_BY_VALUE, false);
             if (t->get(CUDNN_ATTR_TENSOR_IS_VIRTUAL, false)) {
-                place.data = workspace + offsets.at(id);
+                // Another descriptor of this id may say that the program gives its data.
+                const auto made = offsets.find(id);
+                if (made == offsets.end() || place.by_value)
+                    return fail(CUDNN_STATUS_BAD_PARAM, "tensor %lld is virtual and given at once",
+                                (long long)id);
+                place.data = workspace + made->second;
             } else {
                 const auto found = given.find(id);
                 if (found == given.end() || found->second == nullptr)
@@ -253,7 +259,6 @@ cudnnStatus_t add_places(const Descriptor& operation, const std::map<int64_t, vo
                                 (long long)id);
                 place.data = found->second;
             }
-            place.by_value = t->get(CUDNN_ATTR_TENSOR_IS_BY_VALUE, false);
             if (place.by_value && !read_value(tensor_of(*t).type, place.data, place.value))
                 return fail(CUDNN_STATUS_NOT_SUPPORTED_DATA_TYPE, "tensor %lld by value",
                             (long long)id);

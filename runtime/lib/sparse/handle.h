@@ -7,6 +7,8 @@
 #include <cuda_runtime_api.h>
 #include <cusparse.h>
 
+#include <new>
+
 /// A handle: a stream and a mode. Used by one thread at a time, as documented.
 struct cusparseContext {
     cudaStream_t stream = nullptr;
@@ -27,16 +29,25 @@ cusparseStatus_t status_of(cudaError_t error);
 /// What functions return through: a line for the logs of the program and of ACC_LOG.
 cusparseStatus_t finished(const char* function, cusparseStatus_t status);
 
-/// A function's body: `code()` gives the status.
+/// A function's body: `code()` gives the status. No exception reaches the program.
 template <class F>
 cusparseStatus_t guard(const char* function, F code) {
-    return finished(function, code());
+    return finished(function, [&]() -> cusparseStatus_t {
+        try {
+            return code();
+        } catch (const std::bad_alloc&) {
+            return CUSPARSE_STATUS_ALLOC_FAILED;
+        } catch (...) {
+            return CUSPARSE_STATUS_INTERNAL_ERROR;
+        }
+    }());
 }
 
 /// The same for functions of a handle.
 template <class F>
 cusparseStatus_t guard(const char* function, cusparseHandle_t handle, F code) {
-    return finished(function, handle == nullptr ? CUSPARSE_STATUS_NOT_INITIALIZED : code());
+    if (handle == nullptr) return finished(function, CUSPARSE_STATUS_NOT_INITIALIZED);
+    return guard(function, code);
 }
 
 /// alpha or beta for kernels that compute in `type`.

@@ -84,11 +84,12 @@ class Graph {
             .one(CUDNN_ATTR_TENSOR_IS_BY_VALUE, CUDNN_TYPE_BOOLEAN, true)
             .done();
     }
-    Node& between(const Sizes& sizes) {
+    Node& between(const Sizes& sizes) { return between(sizes, ++id_); }
+    Node& between(const Sizes& sizes, int64_t id) {
         Sizes strides(sizes.size(), 1);
         for (size_t d = sizes.size() - 1; d > 0; --d)
             strides[d - 1] = strides[d] * sizes[d];
-        return tensor(CUDNN_DATA_FLOAT, sizes, strides, ++id_)
+        return tensor(CUDNN_DATA_FLOAT, sizes, strides, id)
             .one(CUDNN_ATTR_TENSOR_IS_VIRTUAL, CUDNN_TYPE_BOOLEAN, true)
             .done();
     }
@@ -141,9 +142,11 @@ class Graph {
             .done();
     }
 
+    int64_t last_id() const { return id_; }
+
     /// Finds an engine for the graph, makes a plan, runs it. Operations are given from the last to
     /// the first.
-    void run() {
+    void run(cudnnStatus_t expected = CUDNN_STATUS_SUCCESS) {
         std::reverse(operations_.begin(), operations_.end());
         Node& whole = node(CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR)
                           .set(CUDNN_ATTR_OPERATIONGRAPH_OPS, CUDNN_TYPE_BACKEND_DESCRIPTOR,
@@ -175,7 +178,7 @@ class Graph {
                          .set(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, CUDNN_TYPE_VOID_PTR, pointers_)
                          .one(CUDNN_ATTR_VARIANT_PACK_WORKSPACE, CUDNN_TYPE_VOID_PTR, workspace)
                          .done();
-        ACC_OK(cudnnBackendExecute(handle_, plan, pack));
+        EXPECT_EQ(cudnnBackendExecute(handle_, plan, pack), expected);
         cudaFree(workspace);
     }
 
@@ -221,6 +224,18 @@ TEST_F(OperationGraph, ConvolutionBiasRelu) {
             },
             1e-5 + epsilon(type), "conv, bias, relu");
     }
+}
+
+TEST_F(OperationGraph, ATensorIsGivenOrVirtual) {
+    Random random(3);
+    const Sizes sizes = {1, 2, 3, 4};
+    Tensor x(CUDNN_DATA_FLOAT, sizes, Layout::Nchw, random),
+        y(CUDNN_DATA_FLOAT, sizes, Layout::Nchw), z(CUDNN_DATA_FLOAT, sizes, Layout::Nchw);
+    Graph g(handle_);
+    Node &given = g.of(y), &same = g.between(sizes, g.last_id());
+    g.pointwise(CUDNN_POINTWISE_RELU_FWD, g.of(x), nullptr, given);
+    g.pointwise(CUDNN_POINTWISE_RELU_FWD, same, nullptr, g.of(z));
+    g.run(CUDNN_STATUS_BAD_PARAM);
 }
 
 TEST_F(OperationGraph, AttentionIsProductsAndASoftmax) {
