@@ -131,7 +131,7 @@ void optimise(Module& module, TargetMachine& target, bool has_masks) {
     for (Function& function : module)
         if (!function.isDeclaration()) {
             gather_corrections(function);
-            divide_loops(function);
+            divide_loops(function, has_masks);
             if (!has_masks) spread_lanes(function);
         }
 }
@@ -166,6 +166,10 @@ bool Compiler::has(const char* feature) const {
 
 bool Compiler::has_masks() const {
     return has("avx512f");
+}
+
+bool Compiler::has_gathers() const {
+    return !has_masks() && has("avx2");
 }
 
 bool Compiler::has_range() const {

@@ -44,6 +44,8 @@ class Compiler {
     /// The host has mask registers (AVX-512).
     bool has_masks() const;
     bool has_dots() const;
+    /// Gathers, but no mask registers.
+    bool has_gathers() const;
     /// Minimum and maximum by IEEE's rules (AVX-512 DQ).
     bool has_range() const;
     /// For Translation::keep; null where there is none.

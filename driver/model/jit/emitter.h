@@ -29,10 +29,11 @@ namespace acc::model::jit {
 constexpr unsigned kMaxGiven = 40; ///< values that a service is given as what they are made of
 
 struct Host {
-    bool masks = false;  ///< it has mask registers (AVX-512)
-    bool keeper = false; ///< TranslatedBlock::keep is set
-    bool dots = false;   ///< it has dot products of bytes (VNNI)
-    bool range = false;  ///< it has minimum and maximum by IEEE's rules (AVX-512 DQ)
+    bool masks = false;   ///< it has mask registers (AVX-512)
+    bool keeper = false;  ///< TranslatedBlock::keep is set
+    bool dots = false;    ///< it has dot products of bytes (VNNI)
+    bool gathers = false; ///< it has gathers, though no mask registers (AVX2)
+    bool range = false;   ///< it has minimum and maximum by IEEE's rules (AVX-512 DQ)
 };
 
 constexpr unsigned kMostBits = 64; ///< lanes that stand at a block, in an integer
@@ -397,6 +398,12 @@ class Emitter {
     std::vector<IR> gather(const Way& way, IR mask);
     std::vector<IR> gather_lanes(const Way& way, IR mask);
     IR host_pointers(const Way& way, unsigned i);
+    // ---- by part of the lanes, without mask registers (masked.cpp)
+    void store_where(IR x, IR p, llvm::Align align, IR mask, bool own);
+    bool gathers_by_host(IR mask) const;
+    IR host_gather(IR base, IR index, unsigned scale, unsigned bits, IR mask);
+    IR gather_by_host(const Way& way, unsigned more, unsigned bits, IR mask);
+    void scatter_by_lanes(IR x, IR pointers, llvm::Align align, IR mask);
     IR nobody(IR bad, IR mask);
     std::vector<IR> load_local(const Way& way);
     IR local_row(const Way& way, unsigned i, unsigned p);

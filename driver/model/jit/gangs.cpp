@@ -13,8 +13,13 @@
 namespace acc::model::jit {
 
 namespace {
-constexpr unsigned kHostRegisters = 32; ///< of 512 bits
-constexpr unsigned kSpare = 6;          ///< of them, for what lives shortly
+/// The host's registers, in units of 512 bits, how many of them are for what lives shortly, and the
+/// most warps of a gang. Hosts without mask registers have half of these in registers and load the
+/// others by the way: measured faster than more looks and barriers, but for more than two warps.
+struct Registers {
+    unsigned all, spare, most_warps;
+};
+constexpr Registers kMasked{32, 6, kMostGangWarps}, kUnmasked{18, 2, 2};
 constexpr unsigned kMostKept = 128; ///< that a loop is divided for: each takes time to translate
 constexpr size_t kMostInstructions = 1500; ///< of all warps of a gang: they are translated too
 
@@ -84,6 +89,7 @@ bool strides(const Inst& inst) {
 /// How many warps the loops at block `last` that jump back to `first` bear.
 unsigned Emitter::gang_in_loop(unsigned first, unsigned last) const {
     if (scatters(first, last)) return 1;
+    const Registers host = has_masks_ ? kMasked : kUnmasked;
     bool meets = false, global = false, far = false;
     unsigned registers = 0, divided = 0;
     std::set<unsigned> elsewhere; // in memory where their loop does not run
@@ -93,7 +99,7 @@ unsigned Emitter::gang_in_loop(unsigned first, unsigned last) const {
         unsigned n = 0;
         for (unsigned i : kept)
             n += variables_.all()[i].bits / 16;
-        if (n + kSpare > kHostRegisters / 2) elsewhere.insert(kept.begin(), kept.end());
+        if (n + host.spare > host.all / 2) elsewhere.insert(kept.begin(), kept.end());
         divided = std::max(divided, n);
     }
     for (unsigned b = first; b <= last; ++b) {
@@ -106,8 +112,8 @@ unsigned Emitter::gang_in_loop(unsigned first, unsigned last) const {
                       inst.row->space != isa::Space::Local);
         }
     }
-    unsigned warps = kMostGangWarps;
-    while (warps > 1 && (warps * registers + kSpare > kHostRegisters ||
+    unsigned warps = host.most_warps;
+    while (warps > 1 && (warps * registers + host.spare > host.all ||
                          (!elsewhere.empty() && warps * divided > kMostKept)))
         warps /= 2;
     // Where nobody waits, and each turn is far from the last, prefetchers do not follow so many
@@ -118,9 +124,9 @@ unsigned Emitter::gang_in_loop(unsigned first, unsigned last) const {
 }
 
 unsigned Emitter::most_warps() const {
-    if (!has_masks_ || single_ || may_spin()) return 1;
+    if (single_ || may_spin()) return 1;
     size_t instructions = 0;
-    unsigned warps = kMostGangWarps;
+    unsigned warps = (has_masks_ ? kMasked : kUnmasked).most_warps;
     for (unsigned b = 0; b < program_.blocks.size(); ++b) {
         instructions += program_.blocks[b].insts.size();
         for (unsigned s : program_.blocks[b].succ)

@@ -587,17 +587,30 @@ std::vector<Emitter::IR> Emitter::gather_lanes(const Way& way, IR mask) {
     if (!mask) mask = all_lanes();
     if (way.bytes >= 4) {
         std::vector<IR> words;
-        for (unsigned i = 0; i < (way.bytes == 16 ? 4u : 1u); ++i)
+        for (unsigned i = 0; i < (way.bytes == 16 ? 4u : 1u); ++i) {
+            if (gathers_by_host(mask)) {
+                words.push_back(gather_by_host(way, 4 * i, bits, mask));
+                continue;
+            }
             words.push_back(ir_.CreateMaskedGather(type(bits, true), host_pointers(way, i),
                                                    Align(bits / 8), mask,
                                                    Constant::getNullValue(type(bits, true))));
+        }
         return words;
     }
     IR at = way.at.is_vector() ? way.at.v : lanes_of(way.at);
     // Hosts gather words: those around the elements, which lie in the same page.
     IR word = ir_.CreateAnd(at, splat(constant(way.at.bits, ~3ull)));
-    IR w = ir_.CreateMaskedGather(type(32, true), host_pointer(way, word), Align(4), mask,
-                                  Constant::getNullValue(type(32, true)));
+    IR w = nullptr;
+    if (gathers_by_host(mask)) {
+        Way whole_word = way;
+        whole_word.split = false;
+        whole_word.at = vector_value(way.at.bits, word);
+        w = gather_by_host(whole_word, 0, 32, mask);
+    } else {
+        w = ir_.CreateMaskedGather(type(32, true), host_pointer(way, word), Align(4), mask,
+                                   Constant::getNullValue(type(32, true)));
+    }
     IR by = ir_.CreateShl(ir_.CreateAnd(at, splat(constant(way.at.bits, 3))),
                           splat(constant(way.at.bits, 3)));
     if (way.at.bits == 64) by = ir_.CreateTrunc(by, type(32, true));
@@ -674,10 +687,7 @@ void Emitter::store_fast(const Way& way, IR mask) {
         for (unsigned i = 0; i < values.size(); ++i)
             for (unsigned p = 0; p < warps_; ++p) {
                 IR row = local_row(way, i, p), x = part(vector(values[i]), p);
-                if (mask)
-                    ir_.CreateMaskedStore(x, row, row_alignment(), part(mask, p));
-                else
-                    ir_.CreateAlignedStore(x, row, row_alignment());
+                store_where(x, row, row_alignment(), mask ? part(mask, p) : nullptr, true);
             }
         return;
     }
@@ -715,10 +725,7 @@ void Emitter::store_fast(const Way& way, IR mask) {
             ir_.CreateCondBr(row, piece, lanes);
             ir_.SetInsertPoint(piece);
             IR x = narrowed(vector(values[0])), p = pointer_of(way, 0);
-            if (mask)
-                ir_.CreateMaskedStore(x, p, align, mask);
-            else
-                ir_.CreateAlignedStore(x, p, align);
+            store_where(x, p, align, mask, false); // lane 0, if it takes no part, may be anywhere
             ir_.CreateBr(done);
             ir_.SetInsertPoint(lanes);
         }
@@ -751,10 +758,7 @@ void Emitter::store_fast(const Way& way, IR mask) {
             whole = ir_.CreateShuffleVector(join_groups(xy, zw), order);
             if (m) m = ir_.CreateShuffleVector(m, mask_order);
         }
-        if (m)
-            ir_.CreateMaskedStore(whole, p, align, m);
-        else
-            ir_.CreateAlignedStore(whole, p, align);
+        store_where(whole, p, align, m, way.shared);
     }
 }
 

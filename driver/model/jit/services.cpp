@@ -65,10 +65,8 @@ void Emitter::save_value(Reg r, const Value& v, IR mask) {
     IR lanes = vector(v);
     for (unsigned p = 0; p < warps_; ++p) {
         if (!is_pred(r)) {
-            if (mask)
-                ir_.CreateMaskedStore(part(lanes, p), row(r, p), row_alignment(), part(mask, p));
-            else
-                ir_.CreateAlignedStore(part(lanes, p), row(r, p), row_alignment());
+            store_where(part(lanes, p), row(r, p), row_alignment(), mask ? part(mask, p) : nullptr,
+                        true);
             continue;
         }
         IR to = predicate_row(r - kFirstPred, p), bits = part_bits(lanes, p);

@@ -205,10 +205,8 @@ void Emitter::store_span(const Way& way, const Span& span, IR x, IR mask) {
         if (span.rows && !(all && !mask)) // nobody else has the memory meanwhile
             data = ir_.CreateSelect(which, data,
                                     ir_.CreateAlignedLoad(data->getType(), p, Align(way.bytes)));
-        if (span.rows || (all && !mask))
-            ir_.CreateAlignedStore(data, p, Align(way.bytes));
-        else
-            ir_.CreateMaskedStore(data, p, Align(way.bytes), which);
+        const bool plain = span.rows || (all && !mask);
+        store_where(data, p, Align(way.bytes), plain ? nullptr : which, way.shared);
     }
 }
 
@@ -291,11 +289,8 @@ void Emitter::store_ordered(const Way& way, const BitOrder& order, IR x, IR mask
             for (unsigned i = 0; i < group; ++i)
                 lanes.push_back(static_cast<int>(l + i));
             IR part = ir_.CreateShuffleVector(x, lanes), p = lane_pointer(way, lane_at(order, l));
-            if (which)
-                ir_.CreateMaskedStore(part, p, Align(way.bytes),
-                                      ir_.CreateShuffleVector(which, lanes));
-            else
-                ir_.CreateAlignedStore(part, p, Align(way.bytes));
+            store_where(part, p, Align(way.bytes),
+                        which ? ir_.CreateShuffleVector(which, lanes) : nullptr, way.shared);
         }
     };
     if (!mask) return store(nullptr);

@@ -85,6 +85,8 @@ void Emitter::scatter_lanes(const Way& way, IR x, IR mask, unsigned word) {
                                    align);
         return;
     }
+    if (!has_masks_ && !one_thread_ && mask && !llvm::isa<Constant>(mask))
+        return scatter_by_lanes(x, host_pointers(way, word), align, mask);
     if (!passes_over_rows(way, mask)) {
         ir_.CreateMaskedScatter(x, host_pointers(way, word), align, mask ? mask : all_lanes());
         return;

@@ -19,9 +19,12 @@ using namespace llvm;
 
 namespace {
 
-constexpr unsigned kRegister = 512;      ///< bits
-constexpr unsigned kMostKept = 24;       ///< registers for what a loop keeps from turn to turn
-constexpr unsigned kRegisters = 30;      ///< and with what it is made of
+constexpr unsigned kRegister = 512; ///< bits
+/// So many: for what a loop keeps from turn to turn, and with what that is made of.
+struct Budget {
+    unsigned kept, all;
+};
+constexpr Budget kMasked{24, 30}, kUnmasked{6, 7}; ///< 16 registers of 256 bits
 constexpr uint64_t kTurnsPrepared = 256; ///< of a loop for which something is made beforehand
 constexpr uint64_t kMostMemory = 8192;   ///< bytes for that
 
@@ -57,7 +60,7 @@ struct Kept {
 
 class Divider {
   public:
-    explicit Divider(BasicBlock& loop) : loop_(loop) {}
+    Divider(BasicBlock& loop, const Budget& budget) : loop_(loop), budget_(budget) {}
     void run();
 
   private:
@@ -82,6 +85,7 @@ class Divider {
     void use_prepared(BasicBlock& block, const ValueToValueMapTy* map);
 
     BasicBlock& loop_;
+    const Budget budget_;
     BasicBlock *before_ = nullptr, *after_ = nullptr;
     SmallVector<PHINode*, 64> phis_; ///< that are vectors
     DenseMap<const llvm::Value*, unsigned> number_;
@@ -109,7 +113,7 @@ bool Divider::fits() {
         phis_.push_back(&phi);
         registers += registers_of(&phi);
     }
-    if (registers <= kMostKept || before_ == &loop_) return false;
+    if (registers <= budget_.kept || before_ == &loop_) return false;
     return none_of(loop_, [](const Instruction& inst) {
         const auto* load = dyn_cast<LoadInst>(&inst);
         return inst.mayWriteToMemory() || inst.mayHaveSideEffects() || (load && !load->isSimple());
@@ -240,7 +244,8 @@ void Divider::make_groups() {
     unsigned all = 0;
     for (const Kept& kept : kept_)
         all += kept.registers;
-    const unsigned loops = (all + kMostKept - 1) / kMostKept, most = (all + loops - 1) / loops;
+    const unsigned loops = (all + budget_.kept - 1) / budget_.kept,
+                   most = (all + loops - 1) / loops;
     std::vector<Kept*> left;
     for (Kept& kept : kept_)
         left.push_back(&kept);
@@ -258,7 +263,7 @@ void Divider::make_groups() {
                 }
             Kept* next = *best;
             if (!group.empty() && (registers + next->registers > most ||
-                                   registers + next->registers + leaves + least / 64 > kRegisters))
+                                   registers + next->registers + leaves + least / 64 > budget_.all))
                 break;
             registers += next->registers;
             leaves += least / 64;
@@ -414,12 +419,12 @@ void Divider::run() {
 
 } // namespace
 
-void divide_loops(Function& function) {
+void divide_loops(Function& function, bool masks) {
     SmallVector<BasicBlock*, 8> loops;
     for (BasicBlock& block : function)
         if (is_contained(successors(&block), &block)) loops.push_back(&block);
     for (BasicBlock* loop : loops)
-        Divider(*loop).run();
+        Divider(*loop, masks ? kMasked : kUnmasked).run();
 }
 
 } // namespace acc::model::jit

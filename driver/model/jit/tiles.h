@@ -11,6 +11,7 @@ namespace acc::model::jit {
 /// host has registers (the tile of a matrix that threads hold), become several one after the other:
 /// each with as many of these vectors as fit. What several of them need and takes more than a load
 /// is made beforehand, by a loop of its own, and kept in memory.
-void divide_loops(llvm::Function& function);
+/// masks: the host has mask registers, and with them 32 vectors of 512 bits.
+void divide_loops(llvm::Function& function, bool masks);
 
 } // namespace acc::model::jit
