@@ -17,6 +17,7 @@
 #include "compiler/dialect/KernelRules.h"
 #include "compiler/dialect/LaunchSyntax.h"
 #include "compiler/dialect/Leniency.h"
+#include "compiler/dialect/MachineNames.h"
 #include "compiler/dialect/SharedVariables.h"
 #include "compiler/dialect/Source.h"
 #include "compiler/dialect/TemplateKeyword.h"
@@ -82,6 +83,7 @@ class Consumer : public SemaConsumer {
           assembly_(compiler.getPreprocessor()),
           instantiations_(compiler.getPreprocessor(), options_),
           asm_operands_(compiler.getPreprocessor()), templates_(compiler.getPreprocessor()),
+          machine_names_(compiler.getPreprocessor()),
           leniency_(compiler.getDiagnostics(), options_, compiler.getLangOpts()),
           incomplete_members_(compiler.getDiagnostics()),
           device_code_(compiler.getDiagnostics(), options_) {
@@ -123,6 +125,7 @@ class Consumer : public SemaConsumer {
             shared_.revive();
             device_names_.see(token);
             leniency_.see(token);
+            machine_names_.see(token);
             // The last: they read ahead.
             asm_operands_.see(const_cast<Token&>(token));
             templates_.see(const_cast<Token&>(token));
@@ -201,6 +204,7 @@ class Consumer : public SemaConsumer {
     ExplicitInstantiation instantiations_;
     AsmOperands asm_operands_;
     TemplateKeyword templates_;
+    MachineNames machine_names_;
     Leniency leniency_;
     IncompleteMembers incomplete_members_;
     DeviceCode device_code_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Parts that these devices do not have: fans, sensors, power limits, ECC counters, instances, links
-// of their own, clocks that can be set. NVML_ERROR_NOT_SUPPORTED is what NVML documents of a device
-// without the part.
+// Parts that these devices do not have: fans, sensors, samples, power limits, ECC counters,
+// instances, links of their own, clocks that can be set. NVML_ERROR_NOT_SUPPORTED is what NVML
+// documents of a device without the part.
 #include "runtime/lib/nvml/library.h"
 
 using namespace acc::nvml;
@@ -54,6 +54,8 @@ ABSENT(nvmlDeviceGetPowerManagementLimitConstraints, unsigned int*, unsigned int
 ABSENT(nvmlDeviceGetPowerManagementDefaultLimit, unsigned int*)
 ABSENT(nvmlDeviceSetPowerManagementLimit, unsigned int)
 ABSENT(nvmlDeviceGetEnforcedPowerLimit, unsigned int*)
+ABSENT(nvmlDeviceGetSamples, nvmlSamplingType_t, unsigned long long, nvmlValueType_t*,
+       unsigned int*, nvmlSample_t*)
 ABSENT(nvmlDeviceGetTotalEccErrors, nvmlMemoryErrorType_t, nvmlEccCounterType_t,
        unsigned long long*)
 ABSENT(nvmlDeviceGetDetailedEccErrors, nvmlMemoryErrorType_t, nvmlEccCounterType_t,

@@ -85,7 +85,13 @@ ACC_LIBRARY_API nvmlReturn_t nvmlDeviceGetP2PStatus(nvmlDevice_t a, nvmlDevice_t
                                                     nvmlGpuP2PStatus_t* status) {
     if (capability < 0 || capability >= NVML_P2P_CAPS_INDEX_UNKNOWN)
         return NVML_ERROR_INVALID_ARGUMENT;
-    return with_both(a, b, [&] { return give(status, NVML_P2P_STATUS_NOT_SUPPORTED); });
+    return with_both(a, b, [&] {
+        int reaches = 0;
+        if (capability != NVML_P2P_CAPS_INDEX_NVLINK &&
+            cuDeviceCanAccessPeer(&reaches, a->device, b->device) != CUDA_SUCCESS)
+            return NVML_ERROR_UNKNOWN;
+        return give(status, reaches ? NVML_P2P_STATUS_OK : NVML_P2P_STATUS_NOT_SUPPORTED);
+    });
 }
 
 ACC_LIBRARY_API nvmlReturn_t nvmlDeviceOnSameBoard(nvmlDevice_t a, nvmlDevice_t b, int* same) {

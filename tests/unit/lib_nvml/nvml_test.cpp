@@ -56,6 +56,37 @@ TEST(NvmlStart, AProcessMayForkAfterItAndUseTheDevice) {
     EXPECT_EQ(nvmlShutdown(), NVML_SUCCESS);
 }
 
+/// With ACC_DEVICES=2, too (CMakeLists.txt).
+TEST_F(Nvml, PeersAreThoseOfCuda) {
+    unsigned count = 0;
+    ASSERT_EQ(nvmlDeviceGetCount(&count), NVML_SUCCESS);
+    for (unsigned a = 0; a < count; ++a)
+        for (unsigned b = 0; b < count; ++b) {
+            nvmlDevice_t first = nullptr, second = nullptr;
+            ASSERT_EQ(nvmlDeviceGetHandleByIndex(a, &first), NVML_SUCCESS);
+            ASSERT_EQ(nvmlDeviceGetHandleByIndex(b, &second), NVML_SUCCESS);
+            int reaches = -1;
+            ASSERT_EQ(cudaDeviceCanAccessPeer(&reaches, static_cast<int>(a), static_cast<int>(b)),
+                      cudaSuccess);
+            EXPECT_EQ(reaches, a != b);
+            nvmlGpuP2PStatus_t status{};
+            ASSERT_EQ(nvmlDeviceGetP2PStatus(first, second, NVML_P2P_CAPS_INDEX_READ, &status),
+                      NVML_SUCCESS);
+            EXPECT_EQ(status, reaches ? NVML_P2P_STATUS_OK : NVML_P2P_STATUS_NOT_SUPPORTED);
+            ASSERT_EQ(nvmlDeviceGetP2PStatus(first, second, NVML_P2P_CAPS_INDEX_NVLINK, &status),
+                      NVML_SUCCESS);
+            EXPECT_EQ(status, NVML_P2P_STATUS_NOT_SUPPORTED);
+        }
+}
+
+TEST_F(Nvml, ThereAreNoSamples) {
+    nvmlValueType_t type{};
+    nvmlSample_t samples[4];
+    unsigned count = 4;
+    EXPECT_EQ(nvmlDeviceGetSamples(device, NVML_GPU_UTILIZATION_SAMPLES, 0, &type, &count, samples),
+              NVML_ERROR_NOT_SUPPORTED);
+}
+
 TEST_F(Nvml, DevicesAreThoseOfCuda) {
     unsigned count = 0;
     int cuda_count = 0;
