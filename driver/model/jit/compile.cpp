@@ -125,7 +125,8 @@ void optimise(Module& module, TargetMachine& target, bool has_masks) {
     add_analyses(functions, modules, loops, target);
     first_passes().run(module, modules);
     for (Function& function : module)
-        if (!function.isDeclaration()) split_vectors(function);
+        if (!function.isDeclaration())
+            split_vectors(function, has_masks ? kPieceLanes : kPieceLanes / 2);
     functions.clear();
     passes().run(module, modules);
     for (Function& function : module)
@@ -170,6 +171,10 @@ bool Compiler::has_masks() const {
 
 bool Compiler::has_gathers() const {
     return !has_masks() && has("avx2");
+}
+
+bool Compiler::has_halves() const {
+    return has_masks() || has("f16c");
 }
 
 bool Compiler::has_range() const {

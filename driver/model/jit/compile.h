@@ -46,6 +46,8 @@ class Compiler {
     bool has_dots() const;
     /// Gathers, but no mask registers.
     bool has_gathers() const;
+    /// Conversions of 16-bit floats.
+    bool has_halves() const;
     /// Minimum and maximum by IEEE's rules (AVX-512 DQ).
     bool has_range() const;
     /// For Translation::keep; null where there is none.

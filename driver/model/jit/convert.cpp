@@ -112,7 +112,7 @@ bool Emitter::emit_convert(const Inst& inst) {
         return true;
     }
     case Opcode::CVT_f32_f16: {
-        if (m || !has_masks_) return false; // others may have no instruction for it
+        if (m || !host_.halves) return false;
         const Value x = source(inst, Field::ra, 32);
         Value r = lift(32, {&x}, [&](ArrayRef<IR> v) {
             IR low = ir_.CreateTrunc(v[0], element(v[0], ir_.getInt16Ty()));

@@ -33,6 +33,7 @@ struct Host {
     bool keeper = false;  ///< TranslatedBlock::keep is set
     bool dots = false;    ///< it has dot products of bytes (VNNI)
     bool gathers = false; ///< it has gathers, though no mask registers (AVX2)
+    bool halves = false;  ///< it converts 16-bit floats (F16C)
     bool range = false;   ///< it has minimum and maximum by IEEE's rules (AVX-512 DQ)
 };
 

@@ -202,11 +202,14 @@ void Emitter::store_span(const Way& way, const Span& span, IR x, IR mask) {
         IR data = ir_.CreateShuffleVector(x, from), p = span_pointer(way, span, first);
         IR which = ConstantVector::get(written);
         if (mask) which = ir_.CreateAnd(which, ir_.CreateShuffleVector(mask, mask_from));
-        if (span.rows && !(all && !mask)) // nobody else has the memory meanwhile
-            data = ir_.CreateSelect(which, data,
-                                    ir_.CreateAlignedLoad(data->getType(), p, Align(way.bytes)));
-        const bool plain = span.rows || (all && !mask);
-        store_where(data, p, Align(way.bytes), plain ? nullptr : which, way.shared);
+        if (all && !mask) which = nullptr;
+        // Nobody else has the memory meanwhile.
+        if (which && span.rows && has_masks_) {
+            IR old = ir_.CreateAlignedLoad(data->getType(), p, Align(way.bytes));
+            data = ir_.CreateSelect(which, data, old);
+            which = nullptr;
+        }
+        store_where(data, p, Align(way.bytes), which, way.shared);
     }
 }
 

@@ -22,22 +22,17 @@ unsigned lanes_of(llvm::Type* t) {
     return v ? v->getNumElements() : 0;
 }
 
-/// Pieces that a value of the type is made into; 0: it stays as it is.
-unsigned pieces_of(llvm::Type* t) {
-    const unsigned lanes = lanes_of(t);
-    return lanes > kPieceLanes && lanes % kPieceLanes == 0 ? lanes / kPieceLanes : 0;
-}
-
-llvm::Type* piece_type(llvm::Type* t) {
-    return FixedVectorType::get(t->getScalarType(), kPieceLanes);
-}
-
 class Splitter {
   public:
-    explicit Splitter(Function& function) : function_(function), ir_(function.getContext()) {}
+    Splitter(Function& function, unsigned lanes)
+        : function_(function), ir_(function.getContext()), each_(lanes) {}
     void run();
 
   private:
+    unsigned pieces_of(llvm::Type* t) const;
+    llvm::Type* piece_type(llvm::Type* t) const {
+        return FixedVectorType::get(t->getScalarType(), each_);
+    }
     const Pieces& get(llvm::Value* v);
     Pieces of_constant(Constant* c) const;
     Pieces cut(llvm::Value* v);
@@ -64,16 +59,23 @@ class Splitter {
 
     Function& function_;
     IRBuilder<> ir_;
+    const unsigned each_; ///< lanes of a piece
     DenseMap<llvm::Value*, Pieces> pieces_;
     SmallVector<Instruction*, 64> dead_;
 };
 
+/// Pieces that a value of the type is made into; 0: it stays as it is.
+unsigned Splitter::pieces_of(llvm::Type* t) const {
+    const unsigned lanes = lanes_of(t);
+    return lanes > each_ && lanes % each_ == 0 ? lanes / each_ : 0;
+}
+
 Pieces Splitter::of_constant(Constant* c) const {
     Pieces pieces;
     for (unsigned i = 0; i < pieces_of(c->getType()); ++i) {
-        SmallVector<Constant*, kPieceLanes> elements;
-        for (unsigned l = 0; l < kPieceLanes; ++l)
-            elements.push_back(c->getAggregateElement(i * kPieceLanes + l));
+        SmallVector<Constant*, 16> elements;
+        for (unsigned l = 0; l < each_; ++l)
+            elements.push_back(c->getAggregateElement(i * each_ + l));
         pieces.push_back(ConstantVector::get(elements));
     }
     return pieces;
@@ -83,9 +85,9 @@ Pieces Splitter::of_constant(Constant* c) const {
 Pieces Splitter::cut(llvm::Value* v) {
     Pieces pieces;
     for (unsigned i = 0; i < pieces_of(v->getType()); ++i) {
-        SmallVector<int, kPieceLanes> which;
-        for (unsigned l = 0; l < kPieceLanes; ++l)
-            which.push_back(static_cast<int>(i * kPieceLanes + l));
+        SmallVector<int, 16> which;
+        for (unsigned l = 0; l < each_; ++l)
+            which.push_back(static_cast<int>(i * each_ + l));
         pieces.push_back(ir_.CreateShuffleVector(v, which));
     }
     return pieces;
@@ -125,7 +127,7 @@ llvm::Value* Splitter::whole(llvm::Value* v) {
 
 bool Splitter::concerned(const Instruction& inst) const {
     if (pieces_of(inst.getType())) return true;
-    return any_of(inst.operands(), [](const Use& u) { return pieces_of(u->getType()) != 0; });
+    return any_of(inst.operands(), [&](const Use& u) { return pieces_of(u->getType()) != 0; });
 }
 
 /// The instruction for each piece: f(number).
@@ -206,7 +208,7 @@ bool Splitter::split_shuffle(ShuffleVectorInst& inst) {
     }
     Pieces pieces;
     for (unsigned i = 0; i < pieces_of(inst.getType()); ++i)
-        pieces.push_back(pick(sources, mask.slice(i * kPieceLanes, kPieceLanes)));
+        pieces.push_back(pick(sources, mask.slice(i * each_, each_)));
     pieces_[&inst] = std::move(pieces);
     return true;
 }
@@ -218,11 +220,11 @@ void Splitter::replace(Instruction& inst, llvm::Value* by) {
 
 /// A mask as the bits of an integer, or the other way round.
 bool Splitter::split_mask_bits(CastInst& inst) {
-    llvm::Type* bits = ir_.getIntNTy(kPieceLanes);
+    llvm::Type* bits = ir_.getIntNTy(each_);
     if (pieces_of(inst.getDestTy())) {
         llvm::Value* x = inst.getOperand(0);
         return each(inst, [&](unsigned i) {
-            llvm::Value* part = ir_.CreateTrunc(ir_.CreateLShr(x, i * kPieceLanes), bits);
+            llvm::Value* part = ir_.CreateTrunc(ir_.CreateLShr(x, i * each_), bits);
             return ir_.CreateBitCast(part, piece_type(inst.getDestTy()));
         });
     }
@@ -253,7 +255,7 @@ bool Splitter::split_mask_bits(CastInst& inst) {
     llvm::Value* sum = nullptr;
     for (size_t i = 0; i < pieces.size(); ++i) {
         llvm::Value* x = ir_.CreateZExt(ir_.CreateBitCast(pieces[i], bits), inst.getDestTy());
-        x = ir_.CreateShl(x, i * kPieceLanes);
+        x = ir_.CreateShl(x, i * each_);
         sum = sum ? ir_.CreateOr(sum, x) : x;
     }
     replace(inst, sum);
@@ -278,17 +280,16 @@ bool Splitter::split_memory(Instruction& inst, llvm::Value* at) {
     auto* store = dyn_cast<StoreInst>(&inst);
     llvm::Type* t = load ? load->getType() : store->getValueOperand()->getType();
     const unsigned bits = t->getScalarSizeInBits();
-    if (!pieces_of(t) || bits % 8 || (load ? load->isVolatile() : store->isVolatile()))
-        return false;
-    const uint64_t bytes = bits / 8 * kPieceLanes;
+    if (!pieces_of(t) || bits % 8 || (store && store->isVolatile())) return false;
+    const uint64_t bytes = bits / 8 * each_;
     const Align align = load ? load->getAlign() : store->getAlign();
     const auto place = [&](unsigned i) {
         return ir_.CreateConstInBoundsGEP1_64(ir_.getInt8Ty(), at, i * bytes);
     };
     if (load)
         return each(inst, [&](unsigned i) {
-            LoadInst* part = ir_.CreateAlignedLoad(piece_type(t), place(i),
-                                                   commonAlignment(align, i * bytes));
+            LoadInst* part = ir_.CreateAlignedLoad(
+                piece_type(t), place(i), commonAlignment(align, i * bytes), load->isVolatile());
             part->copyMetadata(*load);
             return part;
         });
@@ -317,7 +318,7 @@ bool Splitter::split_masked(IntrinsicInst& inst) {
         return true;
     case Intrinsic::masked_store: {
         llvm::Type* t = arg(0)->getType();
-        const uint64_t bytes = t->getScalarSizeInBits() / 8 * kPieceLanes;
+        const uint64_t bytes = t->getScalarSizeInBits() / 8 * each_;
         const Align align = inst.getParamAlign(1).valueOrOne();
         for (unsigned i = 0; i < pieces_of(t); ++i)
             ir_.CreateMaskedStore(
@@ -380,12 +381,12 @@ bool Splitter::split_element(Instruction& inst) {
     if (!number || number->getValue().uge(lanes_of(inst.getOperand(0)->getType()))) return false;
     const uint64_t n = number->getZExtValue();
     Pieces pieces = get(inst.getOperand(0));
-    llvm::Value*& p = pieces[n / kPieceLanes];
+    llvm::Value*& p = pieces[n / each_];
     if (!insert) {
-        replace(inst, ir_.CreateExtractElement(p, n % kPieceLanes));
+        replace(inst, ir_.CreateExtractElement(p, n % each_));
         return true;
     }
-    p = ir_.CreateInsertElement(p, inst.getOperand(1), n % kPieceLanes);
+    p = ir_.CreateInsertElement(p, inst.getOperand(1), n % each_);
     pieces_[&inst] = std::move(pieces);
     return true;
 }
@@ -479,8 +480,8 @@ void Splitter::run() {
 
 } // namespace
 
-void split_vectors(Function& function) {
-    Splitter(function).run();
+void split_vectors(Function& function, unsigned lanes) {
+    Splitter(function, lanes).run();
 }
 
 } // namespace acc::model::jit

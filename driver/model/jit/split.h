@@ -7,11 +7,12 @@ class Function;
 
 namespace acc::model::jit {
 
-/// Lanes of the vectors that split_vectors leaves: 512 bits of words.
+/// Lanes of pieces of memory: 512 bits of words.
 inline constexpr unsigned kPieceLanes = 16;
 
-/// Makes of each vector of a multiple of kPieceLanes lanes several of so many. LLVM would do so
-/// when it selects instructions, but there it takes time that grows with the square of the lanes.
-void split_vectors(llvm::Function& function);
+/// Makes of each vector of a multiple of `lanes` lanes several of so many. LLVM would do so when it
+/// selects instructions, but there it takes time that grows with the square of the lanes, and masks
+/// of vectors that are too large for the host are packed and unpacked again.
+void split_vectors(llvm::Function& function, unsigned lanes);
 
 } // namespace acc::model::jit

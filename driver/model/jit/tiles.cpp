@@ -19,19 +19,14 @@ using namespace llvm;
 
 namespace {
 
-constexpr unsigned kRegister = 512; ///< bits
-/// So many: for what a loop keeps from turn to turn, and with what that is made of.
+/// The host's registers: their bits, and so many of them for what a loop keeps from turn to turn,
+/// and with what that is made of.
 struct Budget {
-    unsigned kept, all;
+    unsigned bits, kept, all;
 };
-constexpr Budget kMasked{24, 30}, kUnmasked{6, 7}; ///< 16 registers of 256 bits
+constexpr Budget kMasked{512, 24, 30}, kUnmasked{256, 12, 14};
 constexpr uint64_t kTurnsPrepared = 256; ///< of a loop for which something is made beforehand
 constexpr uint64_t kMostMemory = 8192;   ///< bytes for that
-
-unsigned registers_of(const llvm::Value* v) {
-    const auto bits = v->getType()->getPrimitiveSizeInBits().getFixedValue();
-    return static_cast<unsigned>((bits + kRegister - 1) / kRegister);
-}
 
 bool is_vector(const llvm::Value* v) {
     return v->getType()->isVectorTy() && v->getType()->getScalarSizeInBits() > 1;
@@ -64,6 +59,7 @@ class Divider {
     void run();
 
   private:
+    unsigned registers_of(const llvm::Value* v) const;
     bool fits();
     bool here(const llvm::Value* v) const {
         const auto* inst = dyn_cast<Instruction>(v);
@@ -96,6 +92,11 @@ class Divider {
     SmallVector<Instruction*, 16> prepared_;
     AllocaInst* memory_ = nullptr;
 };
+
+unsigned Divider::registers_of(const llvm::Value* v) const {
+    const auto bits = v->getType()->getPrimitiveSizeInBits().getFixedValue();
+    return static_cast<unsigned>((bits + budget_.bits - 1) / budget_.bits);
+}
 
 /// A loop of one block which is as the others will be.
 bool Divider::fits() {
@@ -287,7 +288,7 @@ void Divider::find_prepared() {
         if (leaves.contains(&inst) && !is_splat(&inst) && !llvm::isa<LoadInst>(inst) &&
             !llvm::isa<PHINode>(inst)) {
             prepared_.push_back(&inst);
-            bytes += registers_of(&inst) * (kRegister / 8);
+            bytes += registers_of(&inst) * (budget_.bits / 8);
         }
     if (prepared_.empty() || bytes * *n > kMostMemory) {
         prepared_.clear();
@@ -295,7 +296,7 @@ void Divider::find_prepared() {
     }
     IRBuilder<> ir(&loop_.getParent()->getEntryBlock().front());
     memory_ = ir.CreateAlloca(ArrayType::get(ir.getInt8Ty(), bytes * *n));
-    memory_->setAlignment(Align(kRegister / 8));
+    memory_->setAlignment(Align(budget_.bits / 8));
 }
 
 /// Drops what nobody needs outside of the block, nor its end, nor memory.
@@ -357,7 +358,7 @@ llvm::Value* Divider::place_of(size_t prepared, PHINode* turn, BasicBlock& block
     uint64_t offset = 0, bytes = 0;
     for (size_t i = 0; i < prepared_.size(); ++i) {
         if (i == prepared) offset = bytes;
-        bytes += registers_of(prepared_[i]) * (kRegister / 8);
+        bytes += registers_of(prepared_[i]) * (budget_.bits / 8);
     }
     IRBuilder<> ir(&block, block.getFirstInsertionPt());
     llvm::Value* row = ir.CreateInBoundsGEP(ir.getInt8Ty(), memory_,
@@ -371,7 +372,7 @@ void Divider::prepare() {
     BasicBlock& block = copy(map);
     PHINode* turn = count_in(block);
     for (size_t i = 0; i < prepared_.size(); ++i)
-        new StoreInst(map[prepared_[i]], place_of(i, turn, block), false, Align(kRegister / 8),
+        new StoreInst(map[prepared_[i]], place_of(i, turn, block), false, Align(budget_.bits / 8),
                       block.getTerminator()->getIterator());
     keep_needed(block);
 }
@@ -384,7 +385,7 @@ void Divider::use_prepared(BasicBlock& block, const ValueToValueMapTy* map) {
         llvm::Value* made = map ? static_cast<llvm::Value*>(map->lookup(prepared_[i]))
                                 : prepared_[i];
         llvm::Value* place = place_of(i, turn, block);
-        auto* load = new LoadInst(made->getType(), place, "", false, Align(kRegister / 8),
+        auto* load = new LoadInst(made->getType(), place, "", false, Align(budget_.bits / 8),
                                   llvm::cast<Instruction>(made)->getIterator());
         made->replaceUsesWithIf(load, [&](const Use& use) {
             return llvm::cast<Instruction>(use.getUser())->getParent() == &block;

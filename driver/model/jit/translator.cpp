@@ -110,9 +110,9 @@ std::shared_ptr<const Translation> Job::run(Refusal& why) {
     workshop_->compiler.set_layout(module);
     const std::string name = "acc_kernel_" + std::to_string(workshop_->count++);
     auto translation = begin();
-    const Host host{workshop_->compiler.has_masks(), translation->keep != nullptr,
-                    workshop_->compiler.has_dots(), workshop_->compiler.has_gathers(),
-                    workshop_->compiler.has_range()};
+    const Host host{workshop_->compiler.has_masks(),  translation->keep != nullptr,
+                    workshop_->compiler.has_dots(),   workshop_->compiler.has_gathers(),
+                    workshop_->compiler.has_halves(), workshop_->compiler.has_range()};
     const auto emitter_for = [&](unsigned warps) {
         return std::make_unique<Emitter>(module, program_, size_, workshop_->alu, host, warps);
     };
