@@ -55,8 +55,8 @@ void set_memory(cudaDeviceProp& p, const rt::DeviceInfo& info) {
     p.memoryPoolsSupported = 1;
 }
 
-/// An attribute that only the driver API has a name for.
-constexpr int kCanTex2DGather = 44;
+/// Attributes that only the driver API has names for.
+constexpr int kCanTex2DGather = 44, kVirtualMemoryManagement = 102;
 
 /// The sizes that a property has of a limit; two sizes may be a width and a number of layers.
 template <size_t N>
@@ -248,6 +248,7 @@ std::optional<int> attribute_of(const Device& device, int attribute) {
     case cudaDevAttrReservedSharedMemoryPerBlock:
         return static_cast<int>(p.reservedSharedMemPerBlock);
     case cudaDevAttrMemoryPoolsSupported: return p.memoryPoolsSupported;
+    case kVirtualMemoryManagement: return 1;
     case cudaDevAttrMemSyncDomainCount: return 1;
     case cudaDevAttrNumaId: return -1;
     case cudaDevAttrHostNumaId: return -1;

@@ -15,6 +15,7 @@
 #include "runtime/cuda/device_properties.h"
 #include "runtime/cuda/host_function.h"
 #include "runtime/cuda/last_thread.h"
+#include "runtime/cuda/virtual_memory.h"
 #include "runtime/cuda/visible_devices.h"
 
 namespace acc::cuda {
@@ -28,6 +29,7 @@ ApiContext::ApiContext(ContextHandle& handle, rt::Backend& backend, int device)
 
 ApiContext::~ApiContext() {
     core.leave(); // before anything of it goes
+    end_virtual_memory(*this);
     drop_handles(*this);
 }
 
