@@ -74,12 +74,17 @@ function(acc_toolkit_names)
     endforeach()
     # In the build tree the headers are the sources; scripts/build copies them.
     acc_toolkit_link("${CMAKE_BINARY_DIR}/include" "${CMAKE_SOURCE_DIR}/include/cuda")
+    # NVIDIA's installations have headers and libraries in here, too, and Makefiles name it.
+    set(target "${CMAKE_BINARY_DIR}/targets/x86_64-linux")
+    file(MAKE_DIRECTORY "${target}")
+    acc_toolkit_link("${target}/include" ../../include)
+    acc_toolkit_link("${target}/lib" ../../lib64)
     acc_toolkit_install()
 endfunction()
 
 # cmake --install: the toolkit, and nothing that is not part of it.
 function(acc_toolkit_install)
-    install(DIRECTORY "${ACC_BIN_DIR}" "${ACC_LIB_DIR}" DESTINATION . USE_SOURCE_PERMISSIONS)
+    install(DIRECTORY "${ACC_BIN_DIR}" "${ACC_LIB_DIR}" "${CMAKE_BINARY_DIR}/targets" DESTINATION . USE_SOURCE_PERMISSIONS)
     install(DIRECTORY "${CMAKE_SOURCE_DIR}/include/cuda/" DESTINATION include PATTERN table EXCLUDE)
     install(FILES "${CMAKE_SOURCE_DIR}/LICENSE" DESTINATION .)
     # Its first run writes down where it lies.
