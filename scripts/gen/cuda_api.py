@@ -50,7 +50,11 @@ class Function:
         if len(cells) not in (6, 7):
             raise TableError(f"{where}: expected 6 cells (and an optional macro name), found {len(cells)}")
         self.status, self.since, self.until, self.stream, signature, self.tests = cells[:6]
-        self.macro = cells[6].removeprefix("macro ").strip() if len(cells) == 7 else None
+        self.macro, _, symbol = (cells[6].removeprefix("macro ").strip() if len(cells) == 7 else "").partition(" ")
+        if symbol not in ("", "symbol"):
+            raise TableError(f"{where}: after the macro's name stands nothing or \"symbol\", not {symbol!r}")
+        self.macro = self.macro or None
+        self.older_symbol = self.macro if symbol else None
         self.group = group
         self.status, *self.checks = self.status.split() or [""]
         if self.status not in STATUSES:
@@ -283,7 +287,12 @@ def exported_names():
             names.append(function.name)
             if function.stream != "-":
                 names.append(f"{function.name}_{function.stream}")
-    return sorted(set(names))
+    return sorted({*names, *older_symbols()})
+
+
+def older_symbols():
+    """{symbol that versioned functions have, too: the function}"""
+    return {f.older_symbol: f.name for f in read_functions("driver") if f.older_symbol}
 
 
 def link_library():
@@ -310,13 +319,13 @@ def public_names():
 
 def entries_source():
     """The exported functions. They lead to this copy's own until process_runtime.cpp says otherwise."""
-    names = exported_names()
+    names, older = exported_names(), older_symbols()
     code, texts, bodies, missing, table = [], [], [], [], []
     for i, name in enumerate(names):
         code.append(f".globl {name}\nACC_VISIBILITY {name}\n.type {name},@function\n{name}: jmp *accrt_functions+{8 * i}(%rip)\n"
                     f".size {name},.-{name}\naccrt_missing_{i}: lea accrt_text_{i}(%rip),%rdi; jmp accrt_missing\n")
         texts.append(f'accrt_text_{i}: .asciz "{name}"\n')
-        bodies.append(f".quad accrt_{name}\n")
+        bodies.append(f".quad accrt_{older.get(name, name)}\n")
         missing.append(f".quad accrt_missing_{i}\n")
         table.append(f".quad accrt_text_{i}\n")
 

@@ -99,7 +99,7 @@ TEST_F(DriverApi, ContextsWithParameters) {
     EXPECT_EQ(current, second);
     EXPECT_DRV(CUDA_SUCCESS, cuCtxDestroy(second));
     CUctxCreateParams parameters = {};
-    ASSERT_EQ(CUDA_SUCCESS, cuCtxCreate_v4(&second, &parameters, 0, device));
+    ASSERT_EQ(CUDA_SUCCESS, cuCtxCreate(&second, &parameters, 0, device)); // as in CUDA 13
     EXPECT_DRV(CUDA_SUCCESS, cuCtxDestroy(second));
 
     EXPECT_DRV(CUDA_ERROR_INVALID_VALUE, cuCtxCreate_v4(nullptr, &parameters, 0, device));

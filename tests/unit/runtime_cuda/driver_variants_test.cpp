@@ -9,6 +9,13 @@
 
 #include "tests/unit/runtime_cuda/expect.h"
 
+// Symbols of earlier releases, which the header's macros hide: programs look them up with dlsym.
+extern "C" {
+CUresult older_cuCtxPopCurrent(CUcontext* context) __asm__("cuCtxPopCurrent");
+CUresult older_cuCtxDestroy(CUcontext context) __asm__("cuCtxDestroy");
+CUresult older_cuEventDestroy(CUevent event) __asm__("cuEventDestroy");
+}
+
 namespace cuda_test {
 namespace {
 
@@ -101,6 +108,18 @@ TEST_F(DriverVariants, ContextQuestions) {
     EXPECT_EQ(mode, CU_MODULE_LAZY_LOADING);
     EXPECT_OK(cuDevicePrimaryCtxSetFlags(0, CU_CTX_SCHED_AUTO));
     EXPECT_OK(cuDevicePrimaryCtxReset(0));
+}
+
+TEST_F(DriverVariants, SymbolsOfEarlierReleases) {
+    CUcontext context = nullptr, popped = nullptr;
+    ASSERT_EQ(CUDA_SUCCESS, cuCtxCreate(&context, 0, 0));
+    CUevent event = nullptr;
+    ASSERT_EQ(CUDA_SUCCESS, cuEventCreate(&event, 0));
+    EXPECT_EQ(CUDA_SUCCESS, older_cuEventDestroy(event));
+    EXPECT_EQ(CUDA_SUCCESS, older_cuCtxPopCurrent(&popped));
+    EXPECT_EQ(popped, context);
+    EXPECT_EQ(CUDA_SUCCESS, older_cuCtxDestroy(context));
+    EXPECT_NE(CUDA_SUCCESS, older_cuCtxDestroy(context));
 }
 
 TEST_F(DriverVariants, StreamsAndEvents) {
