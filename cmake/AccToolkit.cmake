@@ -67,7 +67,7 @@ function(acc_toolkit_names)
     # What a user needs, without the tests: `ninja toolkit`.
     add_custom_target(toolkit)
     get_property(libraries GLOBAL PROPERTY ACC_CUDA_LIBRARY_TARGETS)
-    foreach(part IN ITEMS accc accrt accrt_link accrt_static accdevicelib accdialect accc-objdump acc-cuda-tools acc-smi acccompilerlib accnvrtc accnvrtc_static accnvjitlink ${libraries})
+    foreach(part IN ITEMS accc accrt accrt_link accrt_static accdevicelib accdialect accc-objdump acc-cuda-tools cufilt acc-smi acccompilerlib accnvrtc accnvrtc_static accnvjitlink accnvfatbin ${libraries})
         if(TARGET ${part})
             add_dependencies(toolkit ${part})
         endif()

@@ -51,7 +51,7 @@ constexpr Feature kPresent[] = {
     {"cublasLt", "-lcublasLt"}, {"cublas", "-lcublas"},       {"curand", "-lcurand"},
     {"cufft", "-lcufft"},       {"cusparse", "-lcusparse"},   {"nvrtc", "-lnvrtc"},
     {"cudnn", "-lcudnn"},       {"nvJitLink", "-lnvJitLink"}, {"cusolver", "-lcusolver"},
-    {"nccl", "-lnccl"},
+    {"nccl", "-lnccl"},         {"nvFatbin", "-lnvfatbin"},
 };
 
 struct Package {

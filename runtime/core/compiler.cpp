@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/compiler.h"
 
+#include <cstring>
 #include <memory>
 #include <string_view>
 
@@ -69,6 +70,31 @@ std::vector<CompilerInput> relocatable_inputs(const void* image, size_t bytes,
         fail(Status::InvalidImage, "{}: {}", name, error.what());
     }
     return inputs;
+}
+
+std::string_view fat_binary_ptx(const void* image, size_t bytes) {
+    const auto* start = static_cast<const uint8_t*>(image);
+    if (!object::is_fat_binary({start, bytes != 0 ? bytes : sizeof(uint64_t)})) return {};
+    const object::FatEntry* best = nullptr;
+    try {
+        acc_fatbin_header header;
+        if (bytes == 0) {
+            std::memcpy(&header, start, sizeof header);
+            bytes = header.total_size;
+        }
+        const object::FatBinary binary(object::Bytes(start, bytes));
+        for (const object::FatEntry& entry : binary.entries()) {
+            if (entry.kind == ACC_FATBIN_CODE_OBJECT && entry.arch == ACC_EF_ARCH_ACC1) return {};
+            if (entry.kind == ACC_FATBIN_PTX && entry.arch <= ACC_COMPUTE_CAPABILITY &&
+                (best == nullptr || entry.arch > best->arch))
+                best = &entry;
+        }
+        return best == nullptr ? std::string_view()
+                               : std::string_view(reinterpret_cast<const char*>(best->data.data()),
+                                                  best->data.size());
+    } catch (const object::Error&) {
+        return {}; // select_image says what is wrong with it
+    }
 }
 
 /// PTX names its version near the start.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace acc::rt {
@@ -34,6 +35,11 @@ std::vector<uint8_t> compile(std::span<const CompilerInput> inputs, const Compil
 /// The relocatable code in a fat binary of accc; none when it is something else.
 std::vector<CompilerInput> relocatable_inputs(const void* image, size_t bytes,
                                               const std::string& name);
+
+/// PTX in a fat binary of accc that has no code for this device: the newest text that the device
+/// runs. Empty when there is none, or it is something else. `bytes` 0: not
+/// known. The view is into the image.
+std::string_view fat_binary_ptx(const void* image, size_t bytes);
 
 /// Is an image PTX text? `bytes` 0: not known; then it ends with a zero byte.
 bool is_ptx(const void* image, size_t bytes);

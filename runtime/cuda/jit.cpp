@@ -73,12 +73,15 @@ void JitOptions::finish() {
 std::pair<const void*, size_t> code_of(const void* image, size_t bytes, JitOptions& options,
                                        std::vector<uint8_t>& storage) {
     require(image, "image");
-    if (!rt::is_ptx(image, bytes)) return rt::select_image(image, bytes);
-    const auto* text = static_cast<const char*>(image);
-    const size_t length = bytes != 0 ? strnlen(text, bytes) : std::strlen(text);
+    std::string_view text = rt::fat_binary_ptx(image, bytes);
+    if (text.empty() && !rt::is_ptx(image, bytes)) return rt::select_image(image, bytes);
+    if (text.empty()) {
+        const auto* start = static_cast<const char*>(image);
+        text = {start, bytes != 0 ? strnlen(start, bytes) : std::strlen(start)};
+    }
     rt::CompilerInput input;
     input.name = "application ptx input";
-    input.data.assign(text, text + length);
+    input.data.assign(text.begin(), text.end());
     try {
         storage = rt::compile({&input, 1}, options.compiler(), options.log());
     } catch (...) {

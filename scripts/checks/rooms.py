@@ -51,6 +51,7 @@ ROOMS = {
     # Asks a process of the compiler's; needs nothing else of the runtime.
     "runtime/nvrtc": ["include/cuda", "compiler/interface"],
     "runtime/nvjitlink": ["include/cuda", "include/acc/spec", "compiler/interface", "compiler/object"],
+    "runtime/nvfatbin": ["include/cuda", "include/acc/spec", "compiler/object"],
     # Tools print what the compiler's LLVM-free readers decode.
     "runtime/tools": [
         "include/acc/spec", "include/cuda", "include/uapi/drm", "compiler/isa", "compiler/object",

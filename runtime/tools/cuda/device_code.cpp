@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // The tools that look at device code and make containers of it.
-#include <cxxabi.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +12,7 @@
 #include "compiler/object/elf.h"
 #include "compiler/object/fat_binary.h"
 #include "compiler/object/host_object.h"
+#include "nv_decode.h"
 #include "runtime/tools/cuda/tools.h"
 #include "runtime/tools/objdump/dump.h"
 
@@ -138,7 +137,7 @@ constexpr const char* kNameCharacters =
 std::string demangled(const std::string& name) {
     int status = 0;
     const std::unique_ptr<char, void (*)(void*)> text(
-        abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), std::free);
+        __cu_demangle(name.c_str(), nullptr, nullptr, &status), std::free);
     return status == 0 ? text.get() : name;
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 // nvJitLink: units in each form that NVRTC gives them in, linked and run; errors and logs.
+// nvFatbin.
 #include "rtc.h"
 
+#include <nvFatbin.h>
 #include <nvJitLink.h>
 
 class Linker {
@@ -48,8 +50,61 @@ static std::string ir_of(const Program& program) {
     return ir;
 }
 
+/// PTX, code and relocatable code in fat binaries: the device runs the newest that it can.
+static void fat_binaries() {
+    const auto source = [](int factor) {
+        return "extern \"C\" __global__ void caller(int* out) { out[threadIdx.x] = " +
+               std::to_string(factor) + " * threadIdx.x + 1; }";
+    };
+    Program right(source(3)), older(source(5)), newer(source(7));
+    right.compile({"-arch=sm_80"});
+    older.compile({"-arch=sm_75"});
+    newer.compile({"-arch=sm_80"});
+    nvFatbinHandle fat = nullptr;
+    const char* options[] = {"-cuda", "-host=linux", "-64"};
+    CHECK(nvFatbinCreate(&fat, options, 3) == NVFATBIN_SUCCESS);
+    const auto add = [&](const Program& program, const char* arch) {
+        const std::string ptx = program.ptx();
+        return nvFatbinAddPTX(fat, ptx.c_str(), ptx.size() + 1, arch, "program", nullptr);
+    };
+    const auto code = [&] {
+        size_t size = 0;
+        CHECK(nvFatbinSize(fat, &size) == NVFATBIN_SUCCESS && size > 0);
+        std::string bytes(size, 'x');
+        CHECK(nvFatbinGet(fat, &bytes[0]) == NVFATBIN_SUCCESS);
+        return bytes;
+    };
+    CHECK(add(older, "75") == NVFATBIN_SUCCESS);
+    CHECK(add(right, "80") == NVFATBIN_SUCCESS);
+    CHECK(add(newer, "999") == NVFATBIN_SUCCESS); // for no device of today
+    run(code());
+    CHECK(add(right, "75") == NVFATBIN_ERROR_PTX_ARCH_MISMATCH);
+    CHECK(add(right, "sm_80") == NVFATBIN_ERROR_INVALID_ARCH);
+    const std::string bare = ".target sm_80\n// .version 8.0\n";
+    CHECK(nvFatbinAddPTX(fat, bare.c_str(), bare.size(), "80", "bare", nullptr) ==
+          NVFATBIN_ERROR_MISSING_PTX_VERSION);
+    CHECK(nvFatbinAddLTOIR(fat, bare.c_str(), bare.size(), "80", "bare", nullptr) ==
+          NVFATBIN_ERROR_INVALID_NVVM);
+    CHECK(nvFatbinAddPTX(fat, nullptr, 1, "80", "none", nullptr) == NVFATBIN_ERROR_NULL_POINTER);
+    CHECK(nvFatbinAddCubin(fat, "", 0, "80", "none") == NVFATBIN_ERROR_EMPTY_INPUT);
+    CHECK(nvFatbinDestroy(&fat) == NVFATBIN_SUCCESS && fat == nullptr);
+
+    // Code goes before PTX.
+    const std::string cubin = right.cubin();
+    CHECK(nvFatbinCreate(&fat, nullptr, 0) == NVFATBIN_SUCCESS);
+    CHECK(add(newer, "80") == NVFATBIN_SUCCESS);
+    CHECK(nvFatbinAddCubin(fat, cubin.data(), cubin.size(), "80", "program") == NVFATBIN_SUCCESS);
+    run(code());
+    CHECK(nvFatbinDestroy(&fat) == NVFATBIN_SUCCESS);
+    const char* wrong[] = {"-no-such-option"};
+    CHECK(nvFatbinCreate(&fat, wrong, 1) == NVFATBIN_ERROR_UNRECOGNIZED_OPTION);
+    CHECK(nvFatbinGetErrorString(NVFATBIN_SUCCESS) == nullptr);
+    CHECK(nvFatbinGetErrorString(NVFATBIN_ERROR_EMPTY_INPUT) != nullptr);
+}
+
 int main() {
     use_device();
+    fat_binaries();
     unsigned major = 0, minor = 0;
     CHECK(nvJitLinkVersion(&major, &minor) == NVJITLINK_SUCCESS && major >= 12);
 

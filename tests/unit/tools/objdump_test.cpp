@@ -11,6 +11,7 @@
 
 #include "compiler/object/fat_binary.h"
 #include "compiler/object/linker.h"
+#include "nv_decode.h"
 #include "runtime/tools/objdump/dump.h"
 #include "tests/unit/object/object_maker.h"
 
@@ -152,6 +153,20 @@ TEST(Objdump, CommandLineMistakesAreNamed) {
     EXPECT_TRUE(parse_options({"-dlC", "x"}).demangle);
     EXPECT_TRUE(parse_options({"x"}).disassemble);
     EXPECT_FALSE(parse_options({"-k", "x"}).disassemble);
+}
+
+// libcufilt, by cu++filt's documentation.
+TEST(Demangle, NamesOfDeviceCode) {
+    int status = 1;
+    char* text = __cu_demangle("_Z6kernelPfi", nullptr, nullptr, &status);
+    EXPECT_STREQ(text, "kernel(float*, int)");
+    EXPECT_EQ(status, 0);
+    std::free(text);
+    EXPECT_EQ(__cu_demangle("no mangled name", nullptr, nullptr, &status), nullptr);
+    EXPECT_EQ(status, -2);
+    size_t length = 4;
+    EXPECT_EQ(__cu_demangle(nullptr, nullptr, &length, &status), nullptr);
+    EXPECT_EQ(status, -3);
 }
 
 } // namespace
