@@ -18,26 +18,30 @@ __device__ int me() {
 /// The place of the largest size1 among a[from..n), the first of equals; the same for all threads.
 template <class T>
 __device__ int largest(const T* a, int from, int n) {
-    __shared__ Real<T> sizes[kThreads];
-    __shared__ int places[kThreads];
+    constexpr int kWarps = kThreads / 32;
+    __shared__ Real<T> sizes[kWarps];
+    __shared__ int places[kWarps];
     Real<T> best = -1;
     int place = from;
-    for (int i = from + me(); i < n; i += kThreads)
-        if (const Real<T> size = size1(a[i]); size > best) {
+    const auto consider = [&](Real<T> size, int at) {
+        if (size > best || (size == best && at < place)) {
             best = size;
-            place = i;
+            place = at;
         }
-    sizes[me()] = best;
-    places[me()] = place;
+    };
+    for (int i = from + me(); i < n; i += kThreads)
+        consider(size1(a[i]), i);
+    for (int step = 16; step != 0; step /= 2) {
+        const Real<T> size = __shfl_xor_sync(~0u, best, step);
+        consider(size, __shfl_xor_sync(~0u, place, step));
+    }
+    if (me() % 32 == 0) {
+        sizes[me() / 32] = best;
+        places[me() / 32] = place;
+    }
     __syncthreads();
-    if (me() == 0)
-        for (int t = 1; t < kThreads; ++t)
-            if (sizes[t] > sizes[0] || (sizes[t] == sizes[0] && places[t] < places[0])) {
-                sizes[0] = sizes[t];
-                places[0] = places[t];
-            }
-    __syncthreads();
-    place = places[0];
+    for (int warp = 0; warp < kWarps; ++warp)
+        consider(sizes[warp], places[warp]);
     __syncthreads();
     return place;
 }
@@ -65,14 +69,15 @@ __device__ int factor_lu(T* a, int n, int lda, int* pivots) {
             if (info == 0) info = k + 1;
             continue; // the column is zero below, too, or nobody exchanges rows
         }
-        for (int i = k + 1 + me(); i < n; i += kThreads)
-            a[i + int64_t(k) * lda] = divide(a[i + int64_t(k) * lda], pivot);
-        __syncthreads();
-        const int rest = n - k - 1;
-        for (int64_t at = me(); at < int64_t(rest) * rest; at += kThreads) {
-            const int i = k + 1 + int(at % rest), j = k + 1 + int(at / rest);
-            T& entry = a[i + int64_t(j) * lda];
-            entry = subtract(entry, multiply(a[i + int64_t(k) * lda], a[k + int64_t(j) * lda]));
+        // A thread has whole rows: what they need of the others stays as it is.
+        for (int i = k + 1 + me(); i < n; i += kThreads) {
+            T* const row = a + i;
+            const T factor = divide(row[int64_t(k) * lda], pivot);
+            row[int64_t(k) * lda] = factor;
+            for (int j = k + 1; j < n; ++j) {
+                T& entry = row[int64_t(j) * lda];
+                entry = subtract(entry, multiply(factor, a[k + int64_t(j) * lda]));
+            }
         }
         __syncthreads();
     }
