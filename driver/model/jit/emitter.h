@@ -405,6 +405,11 @@ class Emitter {
     IR host_gather(IR base, IR index, unsigned scale, unsigned bits, IR mask);
     IR gather_by_host(const Way& way, unsigned more, unsigned bits, IR mask);
     void scatter_by_lanes(IR x, IR pointers, llvm::Align align, IR mask);
+    // ---- before it is asked for (ahead.cpp)
+    struct Ahead;
+    Ahead ahead_in(unsigned b) const;
+    bool is_ahead(const Way& way);
+    void fetch_ahead(const Way& way, llvm::ArrayRef<IR> pieces, unsigned bytes);
     IR nobody(IR bad, IR mask);
     std::vector<IR> load_local(const Way& way);
     IR local_row(const Way& way, unsigned i, unsigned p);
@@ -584,8 +589,9 @@ class Emitter {
 
     // Of the block being walked.
     unsigned current_ = 0;
-    IR mask_now_ = nullptr; ///< null: all lanes
-    IR bits_now_ = nullptr; ///< the same as kept() has it, where it came so
+    std::vector<std::pair<IR, int64_t>> ahead_; ///< of this block: what is fetched ahead
+    IR mask_now_ = nullptr;                     ///< null: all lanes
+    IR bits_now_ = nullptr;                     ///< the same as kept() has it, where it came so
     /// An operand of a product that is there as floats.
     struct UnpackedOperand {
         isa::Opcode op;

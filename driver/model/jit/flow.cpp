@@ -93,6 +93,7 @@ void Emitter::walk(unsigned b) {
     words_.clear();
     pairs_.clear();
     preds_.clear();
+    ahead_.clear();
     unpacked_ = {};
     const CodeBlock& block = program_.blocks[b];
     for (size_t i = 0; i < block.insts.size();) {

@@ -77,14 +77,12 @@ bool Emitter::scatters(unsigned first, unsigned last) const {
     return false;
 }
 
-namespace {
 /// A variable of a loop moves by what is known at run time only, a whole grid perhaps.
 bool strides(const Inst& inst) {
     const bool adds = inst.op_is(isa::Opcode::IADD) || inst.op_is(isa::Opcode::IADD64);
     return adds && inst.form() == 0 &&
            std::find(inst.uses.begin(), inst.uses.end(), inst.defs.front()) != inst.uses.end();
 }
-} // namespace
 
 /// How many warps the loops at block `last` that jump back to `first` bear.
 unsigned Emitter::gang_in_loop(unsigned first, unsigned last) const {

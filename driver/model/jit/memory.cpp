@@ -463,9 +463,10 @@ std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
         return gather(way, mask);
     }
     // Groups of lanes one after the other.
-    std::vector<IR> groups(words);
+    std::vector<IR> groups(words), pieces;
     for (unsigned lane = 0; lane < lanes_; lane += pattern.lanes) {
         IR p = lane_pointer(way, lane);
+        pieces.push_back(p);
         std::vector<IR> part;
         if (pattern.one_element) {
             for (unsigned i = 0; i < words; ++i)
@@ -485,6 +486,7 @@ std::vector<Emitter::IR> Emitter::load_fast(const Way& way, IR mask) {
         for (unsigned i = 0; i < words; ++i)
             groups[i] = groups[i] ? join_groups(groups[i], part[i]) : part[i];
     }
+    if (!pattern.one_element) fetch_ahead(way, pieces, pattern.lanes * way.bytes);
     for (unsigned i = 0; i < words; ++i)
         result.push_back(widened(way, groups[i]));
     return result;
@@ -736,8 +738,12 @@ void Emitter::store_fast(const Way& way, IR mask) {
         ir_.SetInsertPoint(done);
         return;
     }
+    std::vector<IR> pieces;
+    for (unsigned lane = 0; lane < lanes_; lane += pattern.lanes)
+        pieces.push_back(lane_pointer(way, lane));
+    fetch_ahead(way, pieces, pattern.lanes * way.bytes);
     for (unsigned lane = 0; lane < lanes_; lane += pattern.lanes) {
-        IR p = lane_pointer(way, lane);
+        IR p = pieces[lane / pattern.lanes];
         std::vector<IR> part;
         for (const Value& v : values) {
             IR x = narrowed(vector(v));

@@ -119,6 +119,9 @@ struct Program {
     std::vector<int> join;
 };
 
+/// A variable of a loop moves by what is known at run time only, a whole grid perhaps.
+bool strides(const Inst& inst);
+
 /// Takes out the blocks from which all ways lead to a trap. The branches to them become
 /// End::StopIf and StopUnless; what is read behind these is live there. Joins must be found anew.
 void cut_stops(Program& program);
