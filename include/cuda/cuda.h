@@ -179,20 +179,5 @@ typedef struct CUmemDecompressParams_st {
 #if defined(__cplusplus)
 }
 
-// The forms that became the default in CUDA 13, so that newer sources compile too. C++ also where
-// the header is included within extern "C".
-extern "C++" {
-static inline CUresult cuCtxCreate(CUcontext* pctx, CUctxCreateParams* ctxCreateParams,
-                                   unsigned int flags, CUdevice dev) {
-    return ::cuCtxCreate_v4(pctx, ctxCreateParams, flags, dev);
-}
-static inline CUresult cuMemPrefetchAsync(CUdeviceptr devPtr, size_t count, CUmemLocation location,
-                                          unsigned int flags, CUstream hStream) {
-    return ::cuMemPrefetchAsync_v2(devPtr, count, location, flags, hStream);
-}
-static inline CUresult cuMemAdvise(CUdeviceptr devPtr, size_t count, CUmem_advise advice,
-                                   CUmemLocation location) {
-    return ::cuMemAdvise_v2(devPtr, count, advice, location);
-}
-}
+#include "acc_impl/driver_newer_forms.h"
 #endif
