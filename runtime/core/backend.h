@@ -14,6 +14,7 @@
 #include "acc/spec/acc_queue.h"
 #include "runtime/core/address_window.h"
 #include "runtime/core/device_addresses.h"
+#include "runtime/core/status.h"
 
 namespace acc::rt {
 
@@ -142,6 +143,26 @@ class Backend {
     /// object goes. `at` and `bytes` are multiples of 4096. Throws Error(NotSupported) when the
     /// pages are not plain writable private memory, Error(OutOfMemory).
     virtual std::shared_ptr<MemoryObject> adopt_host_pages(void* at, uint64_t bytes) = 0;
+    /// The file that memory of this backend lies in, for other processes of the user. Nothing when
+    /// there is none, or the memory is not in one piece.
+    struct FilePiece {
+        int fd = -1; ///< the backend's own; identified by its inode
+        uint64_t inode = 0;
+        uint64_t offset = 0;
+    };
+    virtual std::optional<FilePiece> file_of(const MemoryObject& memory) const {
+        static_cast<void>(memory);
+        return std::nullopt;
+    }
+    /// Memory of a device, or system memory, of another process: a piece of a file that file_of
+    /// gave there, in whole pages. `fd` need not stay open. Throws Error(NotSupported,
+    /// InvalidHandle, OutOfMemory).
+    virtual std::shared_ptr<MemoryObject> import_file(int fd, uint64_t inode, uint64_t offset,
+                                                      uint64_t bytes) {
+        static_cast<void>(fd), static_cast<void>(inode), static_cast<void>(offset);
+        fail(Status::NotSupported,
+             "{} bytes of another process's memory: this device cannot reach them", bytes);
+    }
     /// Bytes of VRAM not in use.
     virtual uint64_t vram_free() const = 0;
     /// Device time in nanoseconds, the clock of TIMESTAMP packets.

@@ -29,7 +29,7 @@ Context::Context(Backend& backend, int device)
     : backend_(backend), device_(device), vm_(backend.create_address_space()),
       memory_(std::make_unique<MemoryManager>(backend_, *vm_)),
       host_memory_(std::make_unique<HostMemory>(backend_, *memory_, vm_->addresses())),
-      printer_(std::make_unique<Printer>(*this)), queues_(*this, *memory_, *vm_), pool_(*this),
+      printer_(std::make_unique<Printer>(*this)), queues_(*this, *memory_, *vm_), pools_(*this),
       graph_memory_(*this), images_(*memory_), texture_records_(*memory_, queues_),
       generation_(next_generation()), time_slots_(std::make_unique<TimeSlots>(*memory_)) {
     legacy_ = std::make_unique<Stream>(*this, StreamKind::Legacy, 0, queues_.take(0), 0);
@@ -102,6 +102,8 @@ void Context::leave_others() {
     waiting.clear();
     std::lock_guard lock(neighbours_mutex_);
     hide_from_others();
+    for (Context* other : neighbours_)
+        other->pools_.forget(queues_);
 }
 
 bool Context::set_peer_access(Context& other, bool on) {
@@ -149,7 +151,7 @@ Context::~Context() {
     queues_.clear();
     kept_.clear();
     events_.clear();
-    pool_.clear();
+    pools_.clear();
     graph_memory_.clear();
     images_.clear();
     texture_records_.clear();

@@ -140,7 +140,7 @@ class Context {
     /// done it already.
     void synchronized() {
         printer_flush();
-        pool_.synchronized();
+        pools_.synchronized();
         graph_memory_.synchronized();
         if (any_kept_.load(std::memory_order_relaxed)) drop_kept();
     }
@@ -159,8 +159,10 @@ class Context {
     /// The object goes when the host has seen the point reached.
     void keep_until(std::shared_ptr<void> object, const Point& point);
 
-    /// Stream-ordered allocation; the device's default memory pool.
-    Pool& pool() { return pool_; }
+    /// Stream-ordered allocation.
+    Pools& pools() { return pools_; }
+    /// The default memory pool.
+    Pool& pool() { return pools_.standard(); }
 
     Images& images() { return images_; }
     TextureRecords& texture_records() { return texture_records_; }
@@ -256,7 +258,7 @@ class Context {
     Allocation heap_; // control block and heap of device malloc (docs/device-heap.md); made when a
                       // module needs it
     QueueSet queues_;
-    Pool pool_;
+    Pools pools_;
     GraphMemory graph_memory_;
     Images images_;
     TextureRecords texture_records_;

@@ -27,7 +27,6 @@ const char* to_string(CopyKind kind) {
 struct Side {
     Place place;
     Context::Pin other;
-    Audience audience = Audience::Nobody; ///< of memory in an allocation
 };
 
 /// What a side of a copy may be: programs neither read nor write the runtime's own memory, and do
@@ -55,24 +54,24 @@ Side resolve_in_window(Context& context, uint64_t address, size_t bytes, Access 
     check_access(*allocation, address, access, role);
     const bool device = allocation->kind == MemoryKind::Device ||
                         allocation->kind == MemoryKind::Module ||
-                        allocation->kind == MemoryKind::Array;
+                        allocation->kind == MemoryKind::Array ||
+                        allocation->kind == MemoryKind::Pool;
     uint8_t* const host = allocation->host != nullptr ? allocation->host + offset : nullptr;
-    return {{address, host, device, nullptr}, {}, audience_of(allocation->kind)};
+    return {{address, host, device, nullptr}, {}};
 }
 
 /// True when the context's device can use memory of the other context under its address.
-bool reaches(const Context& context, const Context& other, Audience audience) {
-    if (!context.shares_addresses(other)) return false;
-    return audience == Audience::Everybody ||
-           (audience == Audience::Peers && context.has_peer_access(other));
+bool reaches(Context& context, Context& other, uint64_t address) {
+    return context.shares_addresses(other) &&
+           other.memory().is_seen_by(context.address_space(), address);
 }
 
 /// Memory of another context. Device memory without peer access, and pinned memory where devices do
 /// not share addresses, the host copies.
-Side resolve_foreign(const Context& context, Context::Pin other, uint64_t address, size_t bytes,
+Side resolve_foreign(Context& context, Context::Pin other, uint64_t address, size_t bytes,
                      Access access) {
     Side side = resolve_in_window(*other.get(), address, bytes, access);
-    if (!reaches(context, *other.get(), side.audience)) {
+    if (!reaches(context, *other.get(), address)) {
         side.place.va = 0;
         if (side.place.device) side.place.foreign = other.get();
     }
@@ -80,11 +79,16 @@ Side resolve_foreign(const Context& context, Context::Pin other, uint64_t addres
     return side;
 }
 
+/// True for an address of another context's memory.
+bool is_elsewhere(const MemoryManager& memory, uint64_t address) {
+    if (!Context::several()) return false;
+    const MemoryManager* owner = memory.owner_at(address);
+    return owner != nullptr && owner != &memory;
+}
+
 Side resolve(Context& context, const void* pointer, size_t bytes, Access access) {
     const auto address = reinterpret_cast<uint64_t>(pointer);
-    const MemoryManager& memory = context.memory();
-    if (memory.in_window(address) && (!Context::several() || memory.owner_at(address) == nullptr ||
-                                      memory.owner_at(address) == &memory))
+    if (context.memory().in_window(address) && !is_elsewhere(context.memory(), address))
         return resolve_in_window(context, address, bytes, access);
     if (pointer == nullptr)
         fail(Status::InvalidValue, "copy or fill: the {} is a null pointer",
@@ -97,9 +101,7 @@ Side resolve(Context& context, const void* pointer, size_t bytes, Access access)
     if (const auto registered = context.host_memory().find(pointer);
         registered && bytes <= registered->host + registered->bytes - address)
         va = registered->va + (address - registered->host);
-    return {{va, const_cast<uint8_t*>(static_cast<const uint8_t*>(pointer)), false, nullptr},
-            {},
-            Audience::Nobody};
+    return {{va, const_cast<uint8_t*>(static_cast<const uint8_t*>(pointer)), false, nullptr}, {}};
 }
 
 void check_kind(CopyKind kind, const Place& dst, const Place& src) {

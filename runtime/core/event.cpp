@@ -117,6 +117,14 @@ void Event::end(Record&& record) {
 }
 
 void Event::record(Stream& stream) {
+    if (shared_) {
+        stream.check_not_recording("recording an event of several processes");
+        if (&stream.context() != &context_)
+            fail(Status::InvalidHandle,
+                 "an event cannot be recorded in a stream of another device");
+        shared_->record(stream);
+        return;
+    }
     if (stream.recording()) {
         if (&stream.context() != &context_)
             fail(Status::InvalidHandle,
@@ -147,11 +155,19 @@ bool Event::complete(const Record& record) const {
 }
 
 bool Event::complete() const {
+    if (shared_) {
+        if (!shared_->complete()) context_.poll();
+        return shared_->complete();
+    }
     check_not_captured("querying an event");
     return complete(current());
 }
 
 void Event::synchronize() const {
+    if (shared_) {
+        shared_->synchronize(context_);
+        return;
+    }
     check_not_captured("waiting for an event");
     const Record last = current();
     if (last.point.queue) context_.wait(*last.point.queue, last.point.sequence);
@@ -170,6 +186,10 @@ std::optional<Point> Event::to_wait_for(const Stream& stream) const {
 }
 
 void Event::wait_on(Stream& stream) const {
+    if (shared_) {
+        shared_->wait_on(stream);
+        return;
+    }
     if (const auto captured = this->captured()) {
         const auto capture = captured->capture.lock();
         if (!capture || !capture->goes_on())

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "runtime/core/memory.h"
+#include "runtime/core/shared_event.h"
 #include "runtime/core/stream.h"
 
 namespace acc::rt {
@@ -76,6 +77,9 @@ class Event : public std::enable_shared_from_this<Event> {
     Event(Context& context, unsigned flags, bool timing)
         : context_(context), flags_(flags), timing_(timing) {}
     Event(const Event&) = delete;
+    /// Makes it one of several processes. Before anybody uses it.
+    void make_shared(std::unique_ptr<SharedEvent> state) { shared_ = std::move(state); }
+    const SharedEvent* shared() const { return shared_.get(); }
 
     /// The work now in `stream` must be done for the event to be complete.
     void record(Stream& stream);
@@ -117,6 +121,7 @@ class Event : public std::enable_shared_from_this<Event> {
     Context& context_;
     const unsigned flags_;
     const bool timing_;
+    std::unique_ptr<SharedEvent> shared_;
     mutable std::mutex mutex_; // protects record_ and captured_
     Record record_;
     std::shared_ptr<const CapturedPoint> captured_; // recorded in a capture since

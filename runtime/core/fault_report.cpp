@@ -95,11 +95,13 @@ std::string where_is(Context& context, uint64_t address) {
     MemoryManager& memory = context.memory();
     if (!memory.in_window(address))
         return "not a device address: perhaps a host pointer was passed to the kernel";
-    if (const Context::Pin other = Context::pin_at(address);
-        other && other.get() != &context && other->memory().find(address))
-        return fmt::format("inside {}, which belongs to device {}: this context has no access to "
-                           "it (cudaDeviceEnablePeerAccess)",
-                           allocation_text(*other->memory().find(address)), other->device());
+    if (const Context::Pin other = Context::pin_at(address); other && other.get() != &context)
+        if (const auto theirs = other->memory().find(address))
+            return fmt::format("inside {}, which belongs to device {}: this context has no access "
+                               "to it ({})",
+                               allocation_text(*theirs), other->device(),
+                               theirs->kind == MemoryKind::Pool ? "cudaMemPoolSetAccess"
+                                                                : "cudaDeviceEnablePeerAccess");
     const Surroundings found = memory.surroundings(address);
     if (found.around)
         return fmt::format("inside {}, at offset {}", allocation_text(*found.around),

@@ -257,14 +257,14 @@ uint64_t GraphProgram::submit(Stream& stream) {
 
 /// Conditional nodes wait for an execution of their own.
 uint64_t GraphProgram::submit_prepared(Stream& stream) {
-    std::vector<Point> awaited;
+    std::vector<std::pair<size_t, Point>> awaited; // by index
     for (const auto& [index, event] : waits_) {
         auto point = event->to_wait_for(stream);
         if (point)
             recording_[index].what = work::Wait{point->queue->timeline().va, point->sequence};
         else
             recording_[index].what = work::Barrier{};
-        if (point) awaited.push_back(std::move(*point));
+        if (point) awaited.emplace_back(index, std::move(*point));
     }
     std::vector<Event::Record> records;
     for (const auto& [index, event] : records_) {
@@ -274,15 +274,16 @@ uint64_t GraphProgram::submit_prepared(Stream& stream) {
         else
             recording_[index].what = work::Barrier{};
     }
-    size_t next = 0;
+    size_t next = 0, next_wait = 0;
     const UserQueue::Placed placed = [&](size_t index, uint64_t number) {
         for (; next < records.size() && records_[next].index == index; ++next)
             records[next].point.sequence = number;
+        for (; next_wait < awaited.size() && awaited[next_wait].first == index; ++next_wait)
+            stream.waits_for(awaited[next_wait].second, number);
     };
+    const bool tells = !records.empty() || !awaited.empty();
     const uint64_t last = stream.submit_burst({recording_.works(), prints_, host_calls_},
-                                              records.empty() ? nullptr : &placed);
-    for (const Point& point : awaited)
-        stream.waits_for(point, last);
+                                              tells ? &placed : nullptr);
     for (size_t i = 0; i < records.size(); ++i)
         records_[i].event->end(std::move(records[i]));
     return last;

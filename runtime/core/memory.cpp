@@ -17,7 +17,8 @@ uint64_t round_up(uint64_t value, uint64_t to) {
 }
 
 bool on_device(MemoryKind kind) {
-    return kind == MemoryKind::Device || kind == MemoryKind::Module || kind == MemoryKind::Array;
+    return kind == MemoryKind::Device || kind == MemoryKind::Module || kind == MemoryKind::Array ||
+           kind == MemoryKind::Pool;
 }
 
 bool host_sees_it(MemoryKind kind) {
@@ -59,6 +60,7 @@ Audience audience_of(MemoryKind kind) {
     case MemoryKind::Pinned:
     case MemoryKind::Managed: return Audience::Everybody;
     case MemoryKind::Queues: return Audience::EverybodysEyes;
+    case MemoryKind::Pool: return Audience::Chosen;
     case MemoryKind::Internal:
     case MemoryKind::Commands:
     case MemoryKind::Array: break;
@@ -76,6 +78,7 @@ const char* to_string(MemoryKind kind) {
     case MemoryKind::Commands:
     case MemoryKind::Queues: return "runtime's own memory";
     case MemoryKind::Array: return "memory of an array";
+    case MemoryKind::Pool: return "memory of a pool";
     }
     return "memory";
 }
@@ -113,9 +116,10 @@ void MemoryManager::rest_addresses(uint64_t va, uint64_t bytes) {
 }
 
 std::unique_ptr<MemoryManager::Backing>
-MemoryManager::make_backing(MemoryKind kind, uint64_t bytes, uint64_t align, uint64_t guard) {
+MemoryManager::make_backing(MemoryClass what, uint64_t bytes, uint64_t align, uint64_t guard) {
+    const MemoryKind kind = what.kind;
     auto backing = std::make_unique<Backing>();
-    backing->kind = kind;
+    backing->what = what;
     backing->bytes = round_up(bytes, ACC_PAGE_BYTES);
     backing->memory = backend_.allocate(on_device(kind) ? Domain::Vram : Domain::System,
                                         backing->bytes);
@@ -135,100 +139,13 @@ MemoryManager::make_backing(MemoryKind kind, uint64_t bytes, uint64_t align, uin
                                  {.write = kind != MemoryKind::Commands,
                                   .execute = false,
                                   .host_visible = host_sees_it(kind)},
-                                 audience_of(kind)});
+                                 audience_of(kind),
+                                 what.group});
     } catch (...) {
         vm_.addresses().give_back(*addresses);
         throw;
     }
     return backing;
-}
-
-/// Maps memory here and for all who see it. The caller holds the lock.
-void MemoryManager::map_locked(uint64_t va, const Shown& what) {
-    vm_.map(va, what.memory, what.offset, what.bytes, what.flags);
-    if (what.audience == Audience::Nobody) return;
-    try {
-        for (const Viewer& viewer : viewers_)
-            show(viewer, va, what);
-    } catch (...) {
-        for (const Viewer& viewer : viewers_)
-            viewer.vm->unmap_device(va, what.bytes);
-        vm_.unmap(va, what.bytes);
-        throw;
-    }
-    shown_.emplace(va, what);
-}
-
-/// The caller holds the lock.
-void MemoryManager::unmap_locked(uint64_t va, uint64_t bytes) {
-    for (auto it = shown_.lower_bound(va); it != shown_.end() && it->first < va + bytes;) {
-        for (const Viewer& viewer : viewers_)
-            if (viewer.sees(it->second.audience))
-                viewer.vm->unmap_device(it->first, it->second.bytes);
-        it = shown_.erase(it);
-    }
-    vm_.unmap(va, bytes);
-}
-
-void MemoryManager::show(const Viewer& viewer, uint64_t va, const Shown& what) {
-    if (!viewer.sees(what.audience)) return;
-    const bool write = what.flags.write && what.audience != Audience::EverybodysEyes;
-    viewer.vm->map(va, what.memory, what.offset, what.bytes, {.write = write});
-}
-
-/// The caller holds the lock.
-MemoryManager::Viewer* MemoryManager::viewer(const AddressSpaceHandle& vm) {
-    const auto it = std::find_if(viewers_.begin(), viewers_.end(),
-                                 [&](const Viewer& viewer) { return viewer.vm == &vm; });
-    return it != viewers_.end() ? &*it : nullptr;
-}
-
-/// Maps what a viewer sees and did not see before. All or nothing.
-void MemoryManager::widen_view(const Viewer& before, const Viewer& after) {
-    try {
-        for (const auto& [va, what] : shown_)
-            if (!before.sees(what.audience)) show(after, va, what);
-    } catch (...) {
-        narrow_view(after, before);
-        throw;
-    }
-}
-
-void MemoryManager::narrow_view(const Viewer& before, const Viewer& after) {
-    for (const auto& [va, what] : shown_)
-        if (before.sees(what.audience) && !after.sees(what.audience))
-            before.vm->unmap_device(va, what.bytes);
-}
-
-void MemoryManager::add_viewer(AddressSpaceHandle& vm) {
-    std::unique_lock lock(mutex_);
-    widen_view({}, {&vm, false});
-    viewers_.push_back({&vm, false});
-}
-
-void MemoryManager::remove_viewer(AddressSpaceHandle& vm) {
-    std::unique_lock lock(mutex_);
-    Viewer* known = viewer(vm);
-    if (known == nullptr) return;
-    narrow_view(*known, {});
-    viewers_.erase(viewers_.begin() + (known - viewers_.data()));
-}
-
-void MemoryManager::set_peer(AddressSpaceHandle& vm, bool peer) {
-    std::unique_lock lock(mutex_);
-    Viewer* known = viewer(vm);
-    if (known == nullptr || known->peer == peer) return;
-    if (peer)
-        widen_view(*known, {&vm, true});
-    else
-        narrow_view(*known, {&vm, false});
-    known->peer = peer;
-}
-
-bool MemoryManager::is_peer(const AddressSpaceHandle& vm) const {
-    std::shared_lock lock(mutex_);
-    return std::any_of(viewers_.begin(), viewers_.end(),
-                       [&](const Viewer& one) { return one.vm == &vm && one.peer; });
 }
 
 void MemoryManager::drop_backing(Backing& backing) {
@@ -237,14 +154,14 @@ void MemoryManager::drop_backing(Backing& backing) {
         rest_addresses(backing.va - backing.guard, backing.bytes + 2 * backing.guard);
     else
         vm_.addresses().give_back(backing.va);
-    if (backing.chunk) std::erase(chunks_[static_cast<int>(backing.kind)], &backing);
+    if (backing.chunk) std::erase(chunks_[backing.what], &backing);
     backings_.erase(&backing);
 }
 
-MemoryManager::Entry MemoryManager::place_small(MemoryKind kind, uint64_t bytes, uint64_t align) {
+MemoryManager::Entry MemoryManager::place_small(MemoryClass what, uint64_t bytes, uint64_t align) {
     Entry entry;
     entry.span = round_up(bytes, align);
-    auto& chunks = chunks_[static_cast<int>(kind)];
+    auto& chunks = chunks_[what];
     for (Backing* chunk : chunks) {
         if (auto offset = chunk->free.allocate(entry.span, align)) {
             entry.backing = chunk;
@@ -252,7 +169,7 @@ MemoryManager::Entry MemoryManager::place_small(MemoryKind kind, uint64_t bytes,
             return entry;
         }
     }
-    auto made = make_backing(kind, kChunkBytes, align);
+    auto made = make_backing(what, kChunkBytes, align);
     made->chunk = true;
     made->free.add(0, kChunkBytes);
     entry.backing = made.get();
@@ -262,8 +179,8 @@ MemoryManager::Entry MemoryManager::place_small(MemoryKind kind, uint64_t bytes,
     return entry;
 }
 
-MemoryManager::Entry MemoryManager::place_large(MemoryKind kind, uint64_t bytes, uint64_t align) {
-    auto backing = make_backing(kind, bytes, align);
+MemoryManager::Entry MemoryManager::place_large(MemoryClass what, uint64_t bytes, uint64_t align) {
+    auto backing = make_backing(what, bytes, align);
     Entry entry;
     entry.backing = backing.get();
     entry.span = backing->bytes;
@@ -272,8 +189,8 @@ MemoryManager::Entry MemoryManager::place_large(MemoryKind kind, uint64_t bytes,
     return entry;
 }
 
-MemoryManager::Entry MemoryManager::place_guarded(MemoryKind kind, uint64_t bytes) {
-    auto backing = make_backing(kind, bytes, ACC_PAGE_BYTES, ACC_PAGE_BYTES);
+MemoryManager::Entry MemoryManager::place_guarded(MemoryClass what, uint64_t bytes) {
+    auto backing = make_backing(what, bytes, ACC_PAGE_BYTES, ACC_PAGE_BYTES);
     const uint64_t end = round_up(bytes, guarded_alignment(bytes));
     Entry entry;
     entry.backing = backing.get();
@@ -290,18 +207,18 @@ void MemoryManager::remember(const Allocation& freed) {
     if (freed_.size() > (checks().bounds ? kFreedGuarded : kFreed)) freed_.pop_front();
 }
 
-Allocation MemoryManager::allocate(MemoryKind kind, uint64_t bytes, uint64_t align,
-                                   unsigned flags) {
+Allocation MemoryManager::allocate(MemoryKind kind, uint64_t bytes, uint64_t align, unsigned flags,
+                                   unsigned group) {
     if (bytes == 0 || bytes > vm_.bytes())
         fail(Status::OutOfMemory, "cannot allocate {} bytes of {}", bytes, to_string(kind));
     std::unique_lock lock(mutex_);
     Entry entry;
     if (checks().bounds && !is_internal(kind))
-        entry = place_guarded(kind, bytes);
+        entry = place_guarded({kind, group}, bytes);
     else if (bytes <= kSmallLimit)
-        entry = place_small(kind, bytes, align);
+        entry = place_small({kind, group}, bytes, align);
     else
-        entry = place_large(kind, bytes, align);
+        entry = place_large({kind, group}, bytes, align);
     Allocation& allocation = entry.allocation;
     allocation.bytes = bytes;
     allocation.kind = kind;
@@ -335,8 +252,9 @@ bool MemoryManager::release(uint64_t va, MemoryKind kind) {
     }
     backing.free.release(va - backing.va, span);
     // An empty chunk is kept when it is the only one of its kind: programs that allocate and free
-    // in a loop reuse it.
-    if (backing.free.free_bytes() == kChunkBytes && chunks_[static_cast<int>(kind)].size() > 1)
+    // in a loop reuse it. Pools keep what they want to keep themselves.
+    if (backing.free.free_bytes() == kChunkBytes &&
+        (backing.what.group != 0 || chunks_[backing.what].size() > 1))
         drop_backing(backing);
     return true;
 }
@@ -372,6 +290,16 @@ Surroundings MemoryManager::surroundings(uint64_t va) const {
             if (counts(it->second.allocation)) found.above = it->second.allocation;
     }
     return found;
+}
+
+std::optional<MemoryManager::Behind> MemoryManager::behind(uint64_t va) const {
+    std::shared_lock lock(mutex_);
+    auto it = entries_.upper_bound(va);
+    if (it == entries_.begin()) return std::nullopt;
+    const Entry& entry = std::prev(it)->second;
+    if (va - entry.allocation.va >= entry.allocation.bytes || entry.backing == nullptr)
+        return std::nullopt;
+    return Behind{entry.backing->memory, entry.allocation.va - entry.backing->va};
 }
 
 uint8_t* MemoryManager::host_view(uint64_t va, uint64_t bytes) const {

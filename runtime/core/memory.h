@@ -4,6 +4,7 @@
 // pointer belongs to.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -29,8 +30,8 @@ enum class MemoryKind {
     Commands, ///< as Internal, but only the host writes: rings and parameters
     Array,    ///< a CUDA array: VRAM whose addresses the program does not know
     Queues,   ///< as Internal: control blocks and timelines. Other devices wait for timelines
+    Pool,     ///< as Device, of a memory pool, which says who sees it
 };
-inline constexpr int kMemoryKinds = 8;
 
 /// Memory that programs have no business with.
 inline bool is_internal(MemoryKind kind) {
@@ -44,8 +45,19 @@ enum class Audience {
     Peers,          ///< those that have peer access
     Everybody,      ///< pinned and managed memory
     EverybodysEyes, ///< everybody, to read
+    Chosen,         ///< those that the group of the memory was shown to (set_access)
 };
 Audience audience_of(MemoryKind kind);
+
+/// What a group's memory is to another address space.
+enum class GroupAccess { None, Read, ReadWrite };
+
+/// Memory that lies together. Groups other than 0 are pools.
+struct MemoryClass {
+    MemoryKind kind = MemoryKind::Device;
+    unsigned group = 0;
+    auto operator<=>(const MemoryClass&) const = default;
+};
 
 /// One allocation, a value: what is known about the address range [va, va + bytes).
 struct Allocation {
@@ -78,7 +90,8 @@ class MemoryManager {
 
     /// Allocates `bytes` (> 0) aligned to `align` (power of two, at most 2 MiB). Throws
     /// Error(OutOfMemory).
-    Allocation allocate(MemoryKind kind, uint64_t bytes, uint64_t align = 512, unsigned flags = 0);
+    Allocation allocate(MemoryKind kind, uint64_t bytes, uint64_t align = 512, unsigned flags = 0,
+                        unsigned group = 0);
     /// Releases the allocation that starts at `va`. False when there is none of that kind.
     bool release(uint64_t va, MemoryKind kind);
     /// The allocation that contains the address.
@@ -103,6 +116,19 @@ class MemoryManager {
     /// Peer access: whether it sees device memory, too.
     void set_peer(AddressSpaceHandle& vm, bool peer);
     bool is_peer(const AddressSpaceHandle& vm) const;
+    /// What memory of the group is to it, that which is to come as well. Not there: nothing
+    /// happens.
+    void set_access(AddressSpaceHandle& vm, unsigned group, GroupAccess access);
+    GroupAccess access(const AddressSpaceHandle& vm, unsigned group) const;
+    /// True when it reaches the memory at this address.
+    bool is_seen_by(const AddressSpaceHandle& vm, uint64_t va) const;
+
+    /// What is behind an allocation of allocate(): the object, and where it begins there.
+    struct Behind {
+        std::shared_ptr<MemoryObject> memory;
+        uint64_t offset = 0;
+    };
+    std::optional<Behind> behind(uint64_t va) const;
 
     /// Maps memory made elsewhere (module images), segment by segment; the caller keeps the object
     /// alive.
@@ -124,7 +150,7 @@ class MemoryManager {
         uint64_t guard = 0; // bytes before and behind it that stay unmapped
         std::shared_ptr<MemoryObject> memory;
         RangeAllocator free; // chunks only: offsets
-        MemoryKind kind = MemoryKind::Device;
+        MemoryClass what;
         bool chunk = false;
     };
     struct Entry {
@@ -137,30 +163,32 @@ class MemoryManager {
         uint64_t offset = 0, bytes = 0;
         MapFlags flags;
         Audience audience = Audience::Nobody;
+        unsigned group = 0;
     };
     struct Viewer {
         AddressSpaceHandle* vm = nullptr;
         bool peer = false;
-        bool sees(Audience audience) const {
-            return vm != nullptr && (audience != Audience::Peers || peer);
-        }
+        std::map<unsigned, GroupAccess> groups; // None is not there
+        GroupAccess access(const Shown& what) const;
     };
     static constexpr uint64_t kChunkBytes = 2u << 20;
     static constexpr uint64_t kSmallLimit = kChunkBytes / 4;
 
-    std::unique_ptr<Backing> make_backing(MemoryKind kind, uint64_t bytes, uint64_t align,
+    std::unique_ptr<Backing> make_backing(MemoryClass what, uint64_t bytes, uint64_t align,
                                           uint64_t guard = 0);
     void drop_backing(Backing& backing);
-    Entry place_small(MemoryKind kind, uint64_t bytes, uint64_t align);
-    Entry place_large(MemoryKind kind, uint64_t bytes, uint64_t align);
-    Entry place_guarded(MemoryKind kind, uint64_t bytes);
+    Entry place_small(MemoryClass what, uint64_t bytes, uint64_t align);
+    Entry place_large(MemoryClass what, uint64_t bytes, uint64_t align);
+    Entry place_guarded(MemoryClass what, uint64_t bytes);
     std::optional<uint64_t> take_addresses(uint64_t bytes, uint64_t align);
     void rest_addresses(uint64_t va, uint64_t bytes);
     void remember(const Allocation& freed);
     void map_locked(uint64_t va, const Shown& what);
     void unmap_locked(uint64_t va, uint64_t bytes);
+    const Viewer* viewer(const AddressSpaceHandle& vm) const;
     Viewer* viewer(const AddressSpaceHandle& vm);
     static void show(const Viewer& viewer, uint64_t va, const Shown& what);
+    void change_view(Viewer& viewer, Viewer after);
     void widen_view(const Viewer& before, const Viewer& after);
     void narrow_view(const Viewer& before, const Viewer& after);
 
@@ -171,7 +199,7 @@ class MemoryManager {
     std::map<uint64_t, Shown> shown_;   // by first address
     std::vector<Viewer> viewers_;
     std::map<Backing*, std::unique_ptr<Backing>> backings_;
-    std::vector<Backing*> chunks_[kMemoryKinds];        // by MemoryKind
+    std::map<MemoryClass, std::vector<Backing*>> chunks_;
     std::deque<Allocation> freed_;                      // the last ones, for fault reports
     std::deque<std::pair<uint64_t, uint64_t>> resting_; // addresses that were guarded and freed
     uint64_t resting_bytes_ = 0;

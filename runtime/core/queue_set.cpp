@@ -142,15 +142,36 @@ void QueueSet::clear() {
     }
     std::lock_guard lock(others_mutex_); // they have queues of this context, too
     others_.clear();
+    remotes_.clear();
 }
 
 // ---- waits for other contexts' queues
+
+/// The caller holds the lock.
+void QueueSet::note_others() {
+    any_others_.store(!others_.empty() || !remotes_.empty(), std::memory_order_release);
+}
 
 void QueueSet::wait_for_other(const Point& awaited, const Point& passed) {
     std::lock_guard lock(others_mutex_);
     std::erase_if(others_, [](const Other& other) { return other.passed.reached(); });
     others_.push_back({awaited, passed});
-    any_others_.store(true, std::memory_order_release);
+    note_others();
+}
+
+void QueueSet::wait_for_process(const Remote& awaited, const Point& passed) {
+    std::lock_guard lock(others_mutex_);
+    remotes_.emplace_back(awaited, passed);
+    note_others();
+}
+
+/// What processes that are gone would have written. The caller holds the lock.
+void QueueSet::find_ended() {
+    std::erase_if(remotes_, [](const auto& remote) { return remote.second.reached(); });
+    for (const auto& [remote, passed] : remotes_)
+        if (remote.word->load(std::memory_order_acquire) < remote.value &&
+            process_start(remote.process) != remote.started)
+            remote.word->store(remote.value, std::memory_order_release);
 }
 
 void QueueSet::find_failed() {
@@ -163,7 +184,8 @@ void QueueSet::find_failed() {
     {
         std::lock_guard lock(others_mutex_);
         std::erase_if(others_, [](const Other& other) { return other.passed.reached(); });
-        any_others_.store(!others_.empty(), std::memory_order_release);
+        find_ended();
+        note_others();
         for (const Other& other : others_)
             open.push_back({other.awaited.queue.get(), &other.awaited.queue->siblings().context(),
                             other.awaited.sequence});
@@ -189,7 +211,7 @@ void QueueSet::forget(const QueueSet& other) {
     std::lock_guard lock(others_mutex_);
     std::erase_if(others_,
                   [&](const Other& wait) { return &wait.awaited.queue->siblings() == &other; });
-    any_others_.store(!others_.empty(), std::memory_order_release);
+    note_others();
 }
 
 void QueueSet::abandon_halted() {

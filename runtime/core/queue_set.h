@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
+#include <utility>
 #include <vector>
 
 #include "runtime/core/user_queue.h"
@@ -51,6 +52,15 @@ class QueueSet {
     Context& context() const { return context_; }
     /// A queue of this set waits, up to the point `passed`, for one of another context.
     void wait_for_other(const Point& awaited, const Point& passed);
+    /// As above for a word that another process's device writes, as long as the process lives.
+    struct Remote {
+        std::atomic<uint64_t>* word = nullptr;
+        uint64_t value = 0;
+        uint32_t process = 0;
+        uint64_t started = 0;       ///< process_start
+        std::shared_ptr<void> keep; ///< where the word is
+    };
+    void wait_for_process(const Remote& awaited, const Point& passed);
     bool waits_for_others() const { return any_others_.load(std::memory_order_acquire); }
     /// For whoever waits or polls here: when a context that something waits for has failed, it is
     /// told to report that, and releases who waits. Cheap when nothing waits for another context.
@@ -74,6 +84,8 @@ class QueueSet {
     std::shared_ptr<UserQueue> take_free(uint32_t priority);
     std::shared_ptr<UserQueue> share();
     void find_failed();
+    void find_ended();
+    void note_others();
 
     Context& context_;
     MemoryManager& memory_;
@@ -87,8 +99,9 @@ class QueueSet {
     struct Other {
         Point awaited, passed;
     };
-    mutable std::mutex others_mutex_; // protects others_
+    mutable std::mutex others_mutex_; // protects what follows
     std::vector<Other> others_;
+    std::vector<std::pair<Remote, Point>> remotes_;
     std::atomic<bool> any_others_{false};
 };
 

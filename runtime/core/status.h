@@ -20,6 +20,7 @@ enum class Status {
     Deinitialized, ///< the process is exiting
     NoDevice,
     InvalidDevice,            ///< no such device number
+    DeviceUninitialized,      ///< a handle for other processes is opened by the one that made it
     InvalidHandle,            ///< stream, event or module handle that does not exist
     InvalidPointer,           ///< a pointer that is not an allocation of ours
     InvalidMemcpyKind,        ///< direction does not fit the pointers

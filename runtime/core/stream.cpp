@@ -126,9 +126,15 @@ uint64_t Stream::submit_burst(const Burst& burst, const UserQueue::Placed* place
 void Stream::wait_for(const Point& point) {
     check_implicit();
     if (point.reached()) return;
-    const Work wait{work::Wait{point.queue->timeline().va, point.sequence}};
-    const uint64_t passed = submit_to_queue({}, std::span(&wait, 1), {});
-    waits_for(point, passed);
+    wait_for({point.queue->timeline().va, point.sequence},
+             [&](const Point& passed) { waits_for(point, passed.sequence); });
+}
+
+void Stream::wait_for(const work::Wait& word,
+                      const std::function<void(const Point& passed)>& known) {
+    const Work wait{word};
+    const UserQueue::Placed placed = [&](size_t, uint64_t number) { known({queue_, number}); };
+    submit_to_queue({}, std::span(&wait, 1), {}, &placed);
 }
 
 void Stream::waits_for(const Point& point, uint64_t passed) {

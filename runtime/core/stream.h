@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -72,7 +73,11 @@ class Stream {
     /// Makes later work of this stream wait for the point, which may be of another context with the
     /// same device addresses.
     void wait_for(const Point& point);
-    /// Work up to the sequence number `passed` waits for the point.
+    /// Makes later work wait for a word. `known` is told where the stream has passed it before the
+    /// device hears of it: whoever waits for that already knows what else to look at.
+    void wait_for(const work::Wait& word, const std::function<void(const Point& passed)>& known);
+    /// Work up to the sequence number `passed`, which the device does not know of yet, waits for
+    /// the point.
     void waits_for(const Point& point, uint64_t passed);
 
     /// A sequence number on the queue that stands for everything the stream's next operation would

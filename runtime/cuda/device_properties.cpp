@@ -175,6 +175,10 @@ cudaDeviceProp properties_of(const Device& device) {
     p.singleToDoublePrecisionPerfRatio = 2;
     p.tccDriver = 1; // no display
     p.unifiedFunctionPointers = 0;
+    if (device.backend->bus() != nullptr) { // processes find each other's memory (docs/runtime.md)
+        p.ipcEventSupported = 1;
+        p.memoryPoolSupportedHandleTypes = cudaMemHandleTypePosixFileDescriptor;
+    }
     set_limits(p);
     set_memory(p, info);
     set_textures(p);
@@ -249,6 +253,9 @@ std::optional<int> attribute_of(const Device& device, int attribute) {
         return static_cast<int>(p.reservedSharedMemPerBlock);
     case cudaDevAttrMemoryPoolsSupported: return p.memoryPoolsSupported;
     case kVirtualMemoryManagement: return 1;
+    case cudaDevAttrMemoryPoolSupportedHandleTypes:
+        return static_cast<int>(p.memoryPoolSupportedHandleTypes);
+    case cudaDevAttrIpcEventSupport: return p.ipcEventSupported;
     case cudaDevAttrMemSyncDomainCount: return 1;
     case cudaDevAttrNumaId: return -1;
     case cudaDevAttrHostNumaId: return -1;
@@ -256,8 +263,7 @@ std::optional<int> attribute_of(const Device& device, int attribute) {
     }
     if (const auto value = texture_attribute(p, attribute)) return value;
     if (const auto value = surface_attribute(p, attribute)) return value;
-    // Every other attribute is of a feature that is not there (interprocess,
-    // interoperability): 0.
+    // Every other attribute is of a feature that is not there (interoperability, say): 0.
     return attribute > 0 && attribute < cudaDevAttrMax ? std::optional<int>(0) : std::nullopt;
 }
 

@@ -129,9 +129,3 @@ ACC_API CUresult cuDeviceCanAccessPeer(int* can, CUdevice device, CUdevice peer)
         return same_as([&] { return cudaDeviceCanAccessPeer(can, device, peer); });
     });
 }
-
-ACC_API CUresult cuDeviceGetDefaultMemPool(CUmemoryPool* pool, CUdevice device) {
-    return driver_guard(__func__, [&] {
-        return same_as([&] { return cudaDeviceGetDefaultMemPool(pool, device); });
-    });
-}

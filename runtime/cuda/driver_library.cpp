@@ -105,6 +105,22 @@ ACC_API CUresult cuLibraryGetGlobal(CUdeviceptr* address, size_t* bytes, CUlibra
     });
 }
 
+ACC_API CUresult cuLibraryGetManaged(CUdeviceptr*, size_t*, CUlibrary library, const char* name) {
+    return driver_guard(__func__, [&] {
+        require(name, "name");
+        Libraries::get().find(library)->fail_no_managed(name);
+    });
+}
+
+ACC_API CUresult cuLibraryGetUnifiedFunction(void** function, CUlibrary library,
+                                             const char* symbol) {
+    return driver_guard(__func__, [&] {
+        require(function, "fptr");
+        require(symbol, "symbol");
+        Libraries::get().find(library)->fail_no_unified(symbol);
+    });
+}
+
 ACC_API CUresult cuKernelGetFunction(CUfunction* function, CUkernel kernel) {
     return driver_guard(__func__, [&] {
         require(function, "pFunc");

@@ -2,6 +2,9 @@
 //
 // Modules, functions and launches of the driver API. A CUmodule is the handle of a core module of
 // the current context, a CUfunction of one of its kernels.
+#include <algorithm>
+
+#include "acc/spec/acc_mmu.h"
 #include "runtime/core/launch.h"
 #include "runtime/cuda/device_properties.h"
 #include "runtime/cuda/driver.h"
@@ -272,6 +275,50 @@ ACC_API CUresult cuOccupancyMaxActiveBlocksPerMultiprocessorWithFlags(int* block
                                                                       unsigned flags) {
     if (flags > CU_OCCUPANCY_DISABLE_CACHING_OVERRIDE) return CUDA_ERROR_INVALID_VALUE;
     return cuOccupancyMaxActiveBlocksPerMultiprocessor(blocks, function, threads, shared);
+}
+
+namespace {
+
+/// The block size with the most resident threads, the larger one where several have as many, and
+/// how many such blocks fill the device.
+void best_block(int* grid, int* block, CUfunction function, CUoccupancyB2DSize shared_of,
+                size_t shared, int limit) {
+    require(grid, "minGridSize");
+    require(block, "blockSize");
+    const auto [kernel, owner] = find_kernel(function);
+    const int warp = ACC_WARP_SIZE;
+    int most = max_threads(*kernel);
+    if (limit > 0) most = std::min(most, limit);
+    unsigned best = 0;
+    for (int rounded = (most + warp - 1) / warp * warp; rounded > 0; rounded -= warp) {
+        const int size = std::min(rounded, most);
+        const unsigned blocks = rt::blocks_per_compute_unit(
+            *kernel, static_cast<unsigned>(size), shared_of != nullptr ? shared_of(size) : shared);
+        if (static_cast<unsigned>(size) * blocks <= best) continue;
+        best = static_cast<unsigned>(size) * blocks;
+        *block = size;
+        *grid = static_cast<int>(blocks * owner->core.backend().info().compute_units);
+    }
+}
+
+} // namespace
+
+ACC_API CUresult cuOccupancyMaxPotentialBlockSize(int* grid, int* block, CUfunction function,
+                                                  CUoccupancyB2DSize shared_of, size_t shared,
+                                                  int limit) {
+    return driver_guard(__func__,
+                        [&] { best_block(grid, block, function, shared_of, shared, limit); });
+}
+
+ACC_API CUresult cuOccupancyMaxPotentialBlockSizeWithFlags(int* grid, int* block,
+                                                           CUfunction function,
+                                                           CUoccupancyB2DSize shared_of,
+                                                           size_t shared, int limit,
+                                                           unsigned flags) {
+    return driver_guard(__func__, [&] {
+        check_flags(flags, CU_OCCUPANCY_DISABLE_CACHING_OVERRIDE, "occupancy");
+        best_block(grid, block, function, shared_of, shared, limit);
+    });
 }
 
 ACC_API CUresult cuOccupancyMaxPotentialClusterSize(int* size, CUfunction function,

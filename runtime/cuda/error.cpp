@@ -34,6 +34,7 @@ constexpr StatusRow kStatuses[] = {
     {Status::Deinitialized, cudaErrorCudartUnloading},
     {Status::NoDevice, cudaErrorNoDevice},
     {Status::InvalidDevice, cudaErrorInvalidDevice},
+    {Status::DeviceUninitialized, cudaErrorDeviceUninitialized},
     {Status::InvalidHandle, cudaErrorInvalidResourceHandle},
     {Status::InvalidPointer, cudaErrorInvalidValue},
     {Status::InvalidMemcpyKind, cudaErrorInvalidMemcpyDirection},

@@ -22,9 +22,15 @@ void create_event(ApiContext& context, cudaEvent_t* made, unsigned flags) {
     if ((flags & cudaEventInterprocess) != 0 && (flags & cudaEventDisableTiming) == 0)
         rt::fail(rt::Status::InvalidValue,
                  "cudaEventInterprocess without cudaEventDisableTiming: such events have no time");
-    if ((flags & cudaEventInterprocess) != 0)
-        rt::fail(rt::Status::NotSupported, "interprocess events are not supported");
     rt::Event& event = context.core.create_event(flags, (flags & cudaEventDisableTiming) == 0);
+    if ((flags & cudaEventInterprocess) != 0) {
+        try {
+            make_interprocess(context, event);
+        } catch (...) {
+            context.core.destroy_event(&event);
+            throw;
+        }
+    }
     *made = HandleTable<rt::Event>::get().of<cudaEvent_t>(event, context);
 }
 
@@ -51,7 +57,7 @@ void record_event(ApiContext& current, cudaEvent_t event, cudaStream_t stream, u
     check_flags(flags, cudaEventRecordExternal, "recording an event");
     rt::Event& recorded = find_event(current, event);
     rt::Stream& on = find_stream(current, stream);
-    const bool external = (flags & cudaEventRecordExternal) != 0;
+    const bool external = (flags & cudaEventRecordExternal) != 0 && recorded.shared() == nullptr;
     if (!external || !add_to_capture(on, rt::node::EventRecord{recorded.shared_from_this()}))
         recorded.record(on);
 }
@@ -60,7 +66,7 @@ void wait_event(ApiContext& current, cudaStream_t stream, cudaEvent_t event, uns
     check_flags(flags, cudaEventWaitExternal, "waiting for an event");
     rt::Event& awaited = find_event(current, event);
     rt::Stream& on = find_stream(current, stream);
-    const bool external = (flags & cudaEventWaitExternal) != 0;
+    const bool external = (flags & cudaEventWaitExternal) != 0 && awaited.shared() == nullptr;
     if (!external || !add_to_capture(on, rt::node::EventWait{awaited.shared_from_this()}))
         awaited.wait_on(on);
 }

@@ -32,7 +32,10 @@ rt::NodeWhat child_node(rt::Graph& graph) {
 }
 
 std::shared_ptr<rt::Event> shared_event(ApiContext& context, cudaEvent_t event) {
-    return find_event(context, event).shared_from_this();
+    rt::Event& found = find_event(context, event);
+    if (found.shared() != nullptr)
+        fail(Status::NotSupported, "an event of several processes cannot be in a graph");
+    return found.shared_from_this();
 }
 
 cudaEvent_t handle_of(const std::shared_ptr<rt::Event>& event) {

@@ -47,6 +47,14 @@ const rt::Variable& Library::variable_in(ApiContext& context, const char* name) 
     return *variable;
 }
 
+void Library::fail_no_managed(const char* name) const {
+    rt::fail(rt::Status::NoSuchName, "library {} has no managed variable '{}'", name_, name);
+}
+
+void Library::fail_no_unified(const char* symbol) const {
+    rt::fail(rt::Status::NoSuchName, "library {} has no unified function '{}'", name_, symbol);
+}
+
 bool Library::has(const rt::Module& module) {
     const std::lock_guard lock(mutex_);
     return std::any_of(modules_.begin(), modules_.end(),
@@ -55,22 +63,34 @@ bool Library::has(const rt::Module& module) {
 
 void Library::unload() {
     // Waits for devices, so without the lock.
-    while (const auto next = any_module()) {
-        const auto [context, module] = *next;
-        context->core.synchronize();
-        {
-            const std::lock_guard lock(mutex_);
-            if (modules_.erase(context) == 0) continue; // another thread was first
-        }
+    while (const auto pin = any_context()) {
+        pin->synchronize();
+        const auto module = take_module(*pin.get());
+        if (module == nullptr) continue; // another thread was first
         drop_handles(*module);
-        context->core.unload_module(module);
+        pin->unload_module(module);
     }
 }
 
-std::optional<std::pair<ApiContext*, rt::Module*>> Library::any_module() {
+/// One that has the library loaded. Those that end take it with them.
+rt::Context::Pin Library::any_context() {
     const std::lock_guard lock(mutex_);
-    if (modules_.empty()) return std::nullopt;
-    return *modules_.begin();
+    while (!modules_.empty()) {
+        // It is there: it would have to forget the library before it goes.
+        if (auto pin = rt::Context::pin(modules_.begin()->first->core)) return pin;
+        modules_.erase(modules_.begin());
+    }
+    return {};
+}
+
+rt::Module* Library::take_module(const rt::Context& context) {
+    const std::lock_guard lock(mutex_);
+    const auto it = std::find_if(modules_.begin(), modules_.end(),
+                                 [&](const auto& one) { return &one.first->core == &context; });
+    if (it == modules_.end()) return nullptr;
+    rt::Module* const taken = it->second;
+    modules_.erase(it);
+    return taken;
 }
 
 void Library::forget(const ApiContext& context) {

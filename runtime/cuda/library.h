@@ -43,13 +43,18 @@ class Library {
     /// Throws Error(NoSuchName).
     const rt::Variable& variable_in(ApiContext& context, const char* name);
     bool has(const rt::Module& module);
+    /// Throw Error(NoSuchName). A library whose code has managed variables cannot be loaded, so
+    /// none has any; no device has functions that hosts can call, too.
+    [[noreturn]] void fail_no_managed(const char* name) const;
+    [[noreturn]] void fail_no_unified(const char* symbol) const;
     /// From every context. Throws Error when one has failed: what it has stays.
     void unload();
     /// A context that ends has unloaded its modules itself.
     void forget(const ApiContext& context);
 
   private:
-    std::optional<std::pair<ApiContext*, rt::Module*>> any_module();
+    rt::Context::Pin any_context();
+    rt::Module* take_module(const rt::Context& context);
 
     std::string name_;
     std::vector<uint8_t> code_;

@@ -98,6 +98,23 @@ ACC_API cudaError_t cudaLibraryGetGlobal(void** address, size_t* bytes, cudaLibr
     });
 }
 
+ACC_API cudaError_t cudaLibraryGetManaged(void**, size_t*, cudaLibrary_t library,
+                                          const char* name) {
+    return guard(__func__, [&] {
+        require(name, "name");
+        Libraries::get().find(library)->fail_no_managed(name);
+    });
+}
+
+ACC_API cudaError_t cudaLibraryGetUnifiedFunction(void** function, cudaLibrary_t library,
+                                                  const char* symbol) {
+    return guard(__func__, [&] {
+        require(function, "fptr");
+        require(symbol, "symbol");
+        Libraries::get().find(library)->fail_no_unified(symbol);
+    });
+}
+
 ACC_API cudaError_t cudaGetKernel(cudaKernel_t* kernel, const void* function) {
     return guard(__func__, [&] {
         require(kernel, "kernelPtr");

@@ -5,6 +5,8 @@
 #include "runtime/core/copy.h"
 #include "runtime/cuda/device_properties.h"
 #include "runtime/cuda/graphs.h"
+#include "runtime/cuda/managed_ranges.h"
+#include "runtime/cuda/memory_pools.h"
 #include "runtime/cuda/streams.h"
 
 namespace acc::cuda {
@@ -53,9 +55,6 @@ void* allocate_shared(ApiContext& context, MemoryKind kind, size_t bytes, unsign
     return reinterpret_cast<void*>(context.core.memory().allocate(kind, bytes, 512, flags).va);
 }
 
-namespace {
-
-/// Waits for the work of all contexts that see memory of this kind of the owner's.
 void wait_for_users(ApiContext& owner, MemoryKind kind) {
     owner.core.synchronize();
     if (!rt::Context::several()) return;
@@ -70,8 +69,6 @@ void wait_for_users(ApiContext& owner, MemoryKind kind) {
     }
 }
 
-} // namespace
-
 void free_device(ApiContext& context, void* pointer) {
     if (pointer == nullptr) return;
     check_capture_safe();
@@ -82,8 +79,11 @@ void free_device(ApiContext& context, void* pointer) {
     wait_for_users(*owner, allocation ? allocation->kind : MemoryKind::Device); // freeing waits for
                                                                                 // the work that may
                                                                                 // use it
-    if (free_graph_memory(*owner, pointer, nullptr) || owner->core.pool().release_now(va) ||
+    if (allocation && allocation->kind == MemoryKind::Managed && allocation->va == va)
+        ManagedRanges::get().forget(va, allocation->bytes);
+    if (free_graph_memory(*owner, pointer, nullptr) || owner->core.pools().release_now(va) ||
         owner->core.memory().release(va, MemoryKind::Device) ||
+        owner->shared_memory->close(va, true) ||
         owner->core.memory().release(va, MemoryKind::Managed))
         return;
     fail(Status::InvalidValue,
@@ -91,13 +91,22 @@ void free_device(ApiContext& context, void* pointer) {
 }
 
 void* allocate_async(ApiContext& context, size_t bytes, cudaStream_t stream) {
+    return allocate_from_pool(context, current_pool(context), bytes, stream);
+}
+
+void* allocate_from_pool(ApiContext& context, rt::Pool& pool, size_t bytes, cudaStream_t stream) {
     rt::Stream& on = stream_of(context, stream);
+    if (pool.imported())
+        fail(Status::InvalidValue, "nothing can be allocated from a pool of another process");
     if (on.recording()) {
         std::lock_guard lock(rt::graphs_mutex()); // so long is the capture there
-        if (rt::CaptureMember* member = rt::Capture::of(on))
+        if (rt::CaptureMember* member = rt::Capture::of(on)) {
+            if (&pool.context() != &context.core)
+                fail(Status::NotSupported, "a graph allocates memory of its own device only");
             return bytes != 0 ? allocate_in_capture(context, *member, bytes) : nullptr;
+        }
     }
-    return bytes != 0 ? reinterpret_cast<void*>(context.core.pool().allocate(on, bytes)) : nullptr;
+    return bytes != 0 ? reinterpret_cast<void*>(pool.allocate(on, bytes)) : nullptr;
 }
 
 void free_async(ApiContext& context, void* pointer, cudaStream_t stream) {
@@ -111,7 +120,9 @@ void free_async(ApiContext& context, void* pointer, cudaStream_t stream) {
         }
     }
     if (free_graph_memory(context, pointer, &on)) return;
-    if (context.core.pool().release(on, reinterpret_cast<uint64_t>(pointer))) return;
+    ApiContext* owner = owner_of(context, reinterpret_cast<uint64_t>(pointer));
+    if (owner != nullptr && owner->core.pools().release(on, reinterpret_cast<uint64_t>(pointer)))
+        return;
     free_device(context, pointer);
 }
 
@@ -380,75 +391,4 @@ ACC_API cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes,
         default: attributes->type = cudaMemoryTypeDevice; break;
         }
     });
-}
-
-namespace {
-
-/// Hints about where managed memory should be: there is one place, which both sides reach. The
-/// arguments are checked.
-void check_managed(ApiContext& context, const void* pointer, size_t bytes) {
-    const PointerInfo info = describe(context, pointer);
-    if (bytes == 0) rt::fail(rt::Status::InvalidValue, "a range of 0 bytes");
-    if (!info.known || info.kind != rt::MemoryKind::Managed)
-        rt::fail(rt::Status::InvalidValue, "{} is not managed memory", pointer);
-    if (bytes > info.base + info.bytes - info.device)
-        rt::fail(rt::Status::InvalidValue, "{} bytes at {} reach beyond the allocation", bytes,
-                 pointer);
-}
-
-void check_place(int device) {
-    if (device != cudaCpuDeviceId) Runtime::get().device(device);
-}
-
-void prefetch(const void* pointer, size_t bytes, int device, cudaStream_t stream) {
-    ApiContext& context = current();
-    check_place(device);
-    check_managed(context, pointer, bytes);
-    stream_of(context, stream);
-}
-
-void advise(const void* pointer, size_t bytes, cudaMemoryAdvise advice, int device) {
-    if (advice < cudaMemAdviseSetReadMostly || advice > cudaMemAdviseUnsetAccessedBy)
-        rt::fail(rt::Status::InvalidValue, "advice {} does not exist", static_cast<int>(advice));
-    const bool uses_place = advice == cudaMemAdviseSetPreferredLocation ||
-                            advice == cudaMemAdviseSetAccessedBy ||
-                            advice == cudaMemAdviseUnsetAccessedBy;
-    if (uses_place) check_place(device);
-    check_managed(current(), pointer, bytes);
-}
-
-int place_of(const cudaMemLocation& location) {
-    switch (location.type) {
-    case cudaMemLocationTypeDevice: return location.id;
-    case cudaMemLocationTypeHost: return cudaCpuDeviceId;
-    default:
-        rt::fail(rt::Status::NotSupported, "memory location type {} is not supported",
-                 static_cast<int>(location.type));
-    }
-}
-
-} // namespace
-
-ACC_API cudaError_t cudaMemPrefetchAsync(const void* pointer, size_t bytes, int device,
-                                         cudaStream_t stream) {
-    return guard(__func__, [&] { prefetch(pointer, bytes, device, stream); });
-}
-
-ACC_API cudaError_t cudaMemPrefetchAsync_v2(const void* pointer, size_t bytes,
-                                            cudaMemLocation location, unsigned flags,
-                                            cudaStream_t stream) {
-    return guard(__func__, [&] {
-        check_flags(flags, 0, "cudaMemPrefetchAsync");
-        prefetch(pointer, bytes, place_of(location), stream);
-    });
-}
-
-ACC_API cudaError_t cudaMemAdvise(const void* pointer, size_t bytes, cudaMemoryAdvise advice,
-                                  int device) {
-    return guard(__func__, [&] { advise(pointer, bytes, advice, device); });
-}
-
-ACC_API cudaError_t cudaMemAdvise_v2(const void* pointer, size_t bytes, cudaMemoryAdvise advice,
-                                     cudaMemLocation location) {
-    return guard(__func__, [&] { advise(pointer, bytes, advice, place_of(location)); });
 }

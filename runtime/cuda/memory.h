@@ -18,9 +18,9 @@ auto with_unused_memory(ApiContext& context, F&& allocate) -> decltype(allocate(
     try {
         return allocate();
     } catch (const rt::Error& error) {
-        if (error.status() != rt::Status::OutOfMemory || context.core.pool().reserved() == 0) throw;
+        if (error.status() != rt::Status::OutOfMemory || !context.core.pools().hold_unused()) throw;
         context.core.synchronize();
-        context.core.pool().trim(0);
+        context.core.pools().trim_all();
         return allocate();
     }
 }
@@ -33,6 +33,8 @@ void* allocate_pitched(ApiContext& context, size_t width, size_t height, size_t*
 /// Memory at one address for host and device; null for 0.
 void* allocate_shared(ApiContext& context, rt::MemoryKind kind, size_t bytes, unsigned flags);
 
+/// Waits for the work of all contexts that see memory of this kind of the owner's.
+void wait_for_users(ApiContext& owner, rt::MemoryKind kind);
 /// Waits for the device, then frees device, managed or pool memory. Null is nothing. Throws
 /// Error(InvalidValue).
 void free_device(ApiContext& context, void* pointer);

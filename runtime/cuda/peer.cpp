@@ -3,17 +3,12 @@
 // Peer access: devices whose contexts share addresses can be given each other's memory
 // (docs/runtime.md). A device is no peer of itself.
 #include "runtime/cuda/driver.h"
+#include "runtime/cuda/peers.h"
 
 using namespace acc::cuda;
 namespace rt = acc::rt;
 
 namespace {
-
-/// Whether there is a way between the devices: known without making contexts.
-bool connected(const Device& device, const Device& peer) {
-    return &device != &peer && device.backend->bus() != nullptr &&
-           device.backend->bus() == peer.backend->bus();
-}
 
 void check_connected(const Device& device, const Device& peer, rt::Status status) {
     if (!connected(device, peer))

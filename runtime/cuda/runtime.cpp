@@ -31,6 +31,7 @@ ApiContext::~ApiContext() {
     core.leave(); // before anything of it goes
     end_virtual_memory(*this);
     drop_handles(*this);
+    shared_memory->clear();
 }
 
 Runtime& Runtime::get() {

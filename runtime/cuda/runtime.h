@@ -19,6 +19,7 @@
 #include "runtime/cuda/graph_store.h"
 #include "runtime/cuda/handles.h"
 #include "runtime/cuda/registration.h"
+#include "runtime/cuda/shared_memory.h"
 #include "runtime/cuda/texture_reference.h"
 
 namespace acc::cuda {
@@ -54,6 +55,9 @@ class ApiContext {
     const std::unique_ptr<DriverReferences> driver_references;
     GraphStore graphs;
     StreamAttributes stream_attributes;
+    std::atomic<rt::Pool*> pool{nullptr}; ///< cudaDeviceSetMemPool; null: the default one
+    /// Memory of other processes. Events that were opened from them have it, too.
+    const std::shared_ptr<SharedMemory> shared_memory = std::make_shared<SharedMemory>();
 
     // Hints that programs set and read back; the hardware has nothing to configure for them.
     std::atomic<cudaFuncCache> cache_config{cudaFuncCachePreferNone};

@@ -16,6 +16,8 @@ void create_stream(ApiContext& context, cudaStream_t* made, unsigned flags, int 
 /// Throws Error(InvalidHandle), for the default streams, too.
 void destroy_stream(ApiContext& context, cudaStream_t stream);
 
+/// Makes it an event of several processes; before anybody uses it (ipc.cpp).
+void make_interprocess(ApiContext& context, rt::Event& event);
 /// `flags`: cudaEvent*. Throws Error(InvalidValue, NotSupported).
 void create_event(ApiContext& context, cudaEvent_t* made, unsigned flags);
 /// Waits for nothing. Throws Error(InvalidHandle).

@@ -71,7 +71,7 @@ class ModelAddressSpace final : public AddressSpaceHandle {
   private:
     static void map_for_host(uint64_t va, const ModelMemory& object, uint64_t offset,
                              uint64_t bytes) {
-        const MappedFile& file = object.backend().file(object.domain());
+        const MappedFile& file = object.file();
         if (mmap(reinterpret_cast<void*>(va), bytes, PROT_READ | PROT_WRITE,
                  MAP_SHARED | MAP_FIXED | MAP_NORESERVE, file.fd(),
                  static_cast<off_t>(offset)) == MAP_FAILED)

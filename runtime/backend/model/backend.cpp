@@ -2,6 +2,7 @@
 #include "runtime/backend/model/backend.h"
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstring>
@@ -89,6 +90,21 @@ std::shared_ptr<MemoryObject> ModelBackend::allocate(Domain domain, uint64_t byt
 
 std::shared_ptr<MemoryObject> ModelBackend::adopt_host_pages(void* at, uint64_t bytes) {
     return ModelMemory::adopt(*this, static_cast<uint8_t*>(at), bytes);
+}
+
+std::optional<Backend::FilePiece> ModelBackend::file_of(const MemoryObject& memory) const {
+    const auto& own = static_cast<const ModelMemory&>(memory);
+    struct stat state{};
+    if (own.extents().size() != 1 || fstat(own.file().fd(), &state) != 0) return std::nullopt;
+    return FilePiece{own.file().fd(), state.st_ino, own.extents().front().offset};
+}
+
+std::shared_ptr<MemoryObject> ModelBackend::import_file(int fd, uint64_t inode, uint64_t offset,
+                                                        uint64_t bytes) {
+    if (((offset | bytes) & (ACC_PAGE_BYTES - 1)) != 0 || bytes == 0 || bytes > UINT64_MAX - offset)
+        fail(Status::InvalidHandle, "{} bytes at {} of a file are no whole pages", bytes, offset);
+    return ModelMemory::import(*this, machine().open_file(fd, inode, offset + bytes), offset,
+                               bytes);
 }
 
 std::unique_ptr<AddressSpaceHandle> ModelBackend::create_address_space() {

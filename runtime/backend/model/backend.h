@@ -38,8 +38,11 @@ class ModelMemory final : public MemoryObject {
         uint64_t base;
     };
     Seen seen_by(const ModelBackend& backend) const;
-    ModelBackend& backend() const { return backend_; }
     bool in_place() const override { return !adopted_ || adopted_->in_place(); }
+    const MappedFile& file() const;
+    /// A piece of another process's file.
+    static std::shared_ptr<ModelMemory> import(ModelBackend& backend, std::shared_ptr<BusFile> file,
+                                               uint64_t offset, uint64_t bytes);
 
   private:
     ModelMemory(ModelBackend& backend, Domain domain, uint64_t bytes, void* host,
@@ -52,6 +55,7 @@ class ModelMemory final : public MemoryObject {
     void give_pages_back();
 
     bool own_mapping_; // several extents: a mapping of their own makes them one host range
+    std::shared_ptr<BusFile> imported_;  // another process's memory
     std::optional<SharedPages> adopted_; // pages of the program that this memory stands in for
 };
 
@@ -87,6 +91,9 @@ class ModelBackend final : public Backend, public model::BusMemory, public model
     std::shared_ptr<MemoryObject> allocate(Domain domain, uint64_t bytes) override;
     std::unique_ptr<AddressSpaceHandle> create_address_space() override;
     std::shared_ptr<MemoryObject> adopt_host_pages(void* at, uint64_t bytes) override;
+    std::optional<FilePiece> file_of(const MemoryObject& memory) const override;
+    std::shared_ptr<MemoryObject> import_file(int fd, uint64_t inode, uint64_t offset,
+                                              uint64_t bytes) override;
     uint64_t vram_free() const override;
     uint64_t timestamp_ns() const override;
 

@@ -22,7 +22,8 @@ namespace acc::rt {
 class MappedFile {
   public:
     MappedFile(const char* name, uint64_t bytes); ///< a new sparse file
-    MappedFile(int fd, uint64_t bytes); ///< maps somebody else's file; does not own the descriptor
+    /// Maps somebody else's file; `own`: the descriptor is closed with the object.
+    MappedFile(int fd, uint64_t bytes, bool own = false);
     ~MappedFile();
     MappedFile(const MappedFile&) = delete;
 
@@ -55,7 +56,26 @@ class PhysicalMemory {
     RangeAllocator free_;
 };
 
-class Machine {
+class Machine;
+
+/// Another process's memory on the bus, as long as the object lives.
+class BusFile {
+  public:
+    BusFile(std::shared_ptr<Machine> machine, int fd, uint64_t bytes, uint64_t inode);
+    ~BusFile();
+    BusFile(const BusFile&) = delete;
+    const MappedFile& file() const { return file_; }
+    uint64_t bus() const { return bus_; }
+    uint64_t inode() const { return inode_; }
+
+  private:
+    const std::shared_ptr<Machine> machine_;
+    MappedFile file_;
+    const uint64_t inode_;
+    uint64_t bus_;
+};
+
+class Machine : public std::enable_shared_from_this<Machine> {
   public:
     /// The process's, made with its first device that is used; it goes with the last. Throws
     /// std::system_error, Error(SystemNotReady).
@@ -73,6 +93,9 @@ class Machine {
     /// unplug(). Throws Error(SystemNotReady) when no slot is free.
     uint64_t plug(const MappedFile& vram);
     void unplug(uint64_t aperture);
+    /// The other process's file on the bus, once for all who use it. Throws Error(InvalidHandle)
+    /// when it is another file, or a piece beyond its end is wanted.
+    std::shared_ptr<BusFile> open_file(int fd, uint64_t inode, uint64_t end);
 
     /// What BusMemory promises (chip.h): system memory from address 0 on, apertures above.
     bool map(uint64_t bus, uint64_t bytes, void* at, int protection, int sharing) const;
@@ -91,6 +114,8 @@ class Machine {
     DeviceAddresses addresses_;
     mutable std::shared_mutex mutex_;      // protects slots_
     std::vector<const MappedFile*> slots_; // by aperture; null: free
+    std::mutex files_mutex_;               // protects files_
+    std::vector<std::weak_ptr<BusFile>> files_;
 };
 
 } // namespace acc::rt

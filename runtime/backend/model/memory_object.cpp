@@ -75,12 +75,27 @@ std::shared_ptr<ModelMemory> ModelMemory::make(ModelBackend& backend, Domain dom
         new ModelMemory(backend, domain, bytes, host, std::move(extents), own_mapping));
 }
 
+std::shared_ptr<ModelMemory> ModelMemory::import(ModelBackend& backend,
+                                                 std::shared_ptr<BusFile> file, uint64_t offset,
+                                                 uint64_t bytes) {
+    std::shared_ptr<ModelMemory> memory(new ModelMemory(
+        backend, Domain::System, bytes, file->file().data() + offset, {{offset, bytes}}, false));
+    memory->imported_ = std::move(file);
+    return memory;
+}
+
+const MappedFile& ModelMemory::file() const {
+    return imported_ ? imported_->file() : backend_.file(domain());
+}
+
 ModelMemory::Seen ModelMemory::seen_by(const ModelBackend& backend) const {
+    if (imported_) return {true, imported_->bus()};
     if (domain() == Domain::System) return {true, 0};
     return &backend == &backend_ ? Seen{false, 0} : Seen{true, backend_.aperture()};
 }
 
 ModelMemory::~ModelMemory() {
+    if (imported_) return; // the other process's to free
     if (adopted_) give_pages_back();
     if (own_mapping_) munmap(host(), bytes());
     MappedFile& file = backend_.file(domain());

@@ -52,6 +52,30 @@ static void expect(const int* device, int value) {
     CHECK(cudaMemset(const_cast<int*>(device), 0, sizeof(values)) == cudaSuccess);
 }
 
+static size_t shared_of(int threads) {
+    return size_t(threads) * 96;
+}
+
+// As many threads as any size of whole warps would have.
+static void fill_the_device(CUfunction function) {
+    int units = 0, grid = 0, block = 0, blocks = 0, best = 0;
+    CHECK(cuDeviceGetAttribute(&units, CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, 0) == 0);
+    CHECK(cuOccupancyMaxPotentialBlockSizeWithFlags(&grid, &block, function, shared_of, 0, 0, 0) ==
+          0);
+    for (int size = 32; size <= 512; size += 32) { // 48 KiB a block
+        CHECK(cuOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, function, size,
+                                                          shared_of(size)) == 0);
+        best = blocks * size > best ? blocks * size : best;
+    }
+    CHECK(cuOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, function, block, shared_of(block)) ==
+          0);
+    CHECK(blocks * block == best && grid == blocks * units);
+    CHECK(cuOccupancyMaxPotentialBlockSize(&grid, &block, function, nullptr, 0, 100) == 0);
+    CHECK(block > 0 && block <= 100 && grid >= units);
+    CHECK(cuOccupancyMaxPotentialBlockSize(&grid, &block, nullptr, nullptr, 0, 0) ==
+          CUDA_ERROR_INVALID_HANDLE);
+}
+
 static void test_driver(int* out) {
     CUlibrary library;
     CHECK(cuLibraryLoadData(&library, kPtx, nullptr, nullptr, 0, nullptr, nullptr, 0) == 0);
@@ -86,6 +110,9 @@ static void test_driver(int* out) {
     size_t bytes;
     CHECK(cuLibraryGetGlobal(&offset, &bytes, library, "offset") == 0 && bytes == 4);
     CHECK(cuLibraryGetGlobal(&offset, &bytes, library, "nothing") == CUDA_ERROR_NOT_FOUND);
+    void* shared_with_host;
+    CHECK(cuLibraryGetManaged(nullptr, &bytes, library, "offset") == CUDA_ERROR_NOT_FOUND);
+    CHECK(cuLibraryGetUnifiedFunction(&shared_with_host, library, "fill") == CUDA_ERROR_NOT_FOUND);
     CHECK(cuMemsetD32(offset, 100, 1) == 0);
     CHECK(cuLaunchKernel((CUfunction)kernel, 1, 1, 1, 4, 1, 1, 0, nullptr, arguments, nullptr) ==
           0);
@@ -107,6 +134,8 @@ static void test_driver(int* out) {
     CHECK(threads == 1024);
     CHECK(cuKernelGetParamInfo(kernel, 1, &at, &size) == 0 && at == 8 && size == 4);
     CHECK(cuKernelGetParamInfo(kernel, 2, &at, &size) == CUDA_ERROR_INVALID_VALUE);
+
+    fill_the_device(function);
 
     CHECK(cuLibraryUnload(library) == 0);
     CHECK(cuLibraryUnload(library) == CUDA_ERROR_INVALID_HANDLE);
@@ -161,6 +190,8 @@ static void test_runtime(int* out) {
     size_t bytes;
     unsigned count;
     CHECK(cudaLibraryGetGlobal(&offset, &bytes, library, "offset") == cudaSuccess && bytes == 4);
+    CHECK(cudaLibraryGetManaged(&offset, &bytes, library, "offset") == cudaErrorSymbolNotFound);
+    CHECK(cudaLibraryGetUnifiedFunction(&offset, library, "fill") == cudaErrorSymbolNotFound);
     CHECK(cudaLibraryGetKernelCount(&count, library) == cudaSuccess && count == 2);
     CHECK(cudaLibraryUnload(library) == cudaSuccess);
     CHECK(cudaLibraryUnload(library) == cudaErrorInvalidResourceHandle);

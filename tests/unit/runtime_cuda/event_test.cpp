@@ -49,8 +49,6 @@ TEST_F(EventApi, BadArguments) {
     EXPECT_CUDA(cudaErrorInvalidValue, cudaEventCreate(nullptr));
     EXPECT_CUDA(cudaErrorInvalidValue, cudaEventCreateWithFlags(&event, 0x100));
     EXPECT_CUDA(cudaErrorInvalidValue, cudaEventCreateWithFlags(&event, cudaEventInterprocess));
-    EXPECT_CUDA(cudaErrorNotSupported,
-                cudaEventCreateWithFlags(&event, cudaEventInterprocess | cudaEventDisableTiming));
     EXPECT_CUDA(cudaErrorInvalidResourceHandle, cudaEventRecord(nullptr, nullptr));
     EXPECT_CUDA(cudaErrorInvalidResourceHandle, cudaEventQuery(nullptr));
     EXPECT_CUDA(cudaErrorInvalidResourceHandle, cudaStreamWaitEvent(nullptr, nullptr, 0));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// A process with three devices.
+// Several devices, and access to each other's memory.
 #include <cuda.h>
 
 #include <atomic>
@@ -9,44 +9,10 @@
 #include <thread>
 #include <vector>
 
-#include "tests/unit/runtime_cuda/step_kernel.h"
+#include "tests/unit/runtime_cuda/devices.h"
 
 namespace cuda_test {
 namespace {
-
-constexpr int kDevices = 3;
-constexpr size_t kBytes = 1 << 20;
-
-// Before main, and so before the first use of the runtime.
-const bool kEnvironment = [] {
-    setenv("ACC_DEVICES", "3", 1);
-    setenv("ACC_MODEL_VRAM_MIB", "256", 1);
-    return true;
-}();
-
-struct Devices : Clean {
-    void* memory[kDevices] = {};
-    void SetUp() override {
-        for (int i = kDevices; i-- > 0;) {
-            ASSERT_CUDA_OK(cudaSetDevice(i));
-            ASSERT_CUDA_OK(cudaMalloc(&memory[i], kBytes));
-            ASSERT_CUDA_OK(cudaMemset(memory[i], i + 1, kBytes));
-            ASSERT_CUDA_OK(cudaDeviceSynchronize()); // another device's work is not behind it
-        }
-    }
-    void TearDown() override {
-        for (int i = kDevices; i-- > 0;) {
-            cudaSetDevice(i);
-            cudaDeviceReset();
-        }
-        Clean::TearDown();
-    }
-    unsigned word(int device) {
-        unsigned value = 0;
-        EXPECT_CUDA_OK(cudaMemcpy(&value, memory[device], sizeof value, cudaMemcpyDefault));
-        return value;
-    }
-};
 
 TEST_F(Devices, EachHasAnIdentityOfItsOwn) {
     int count = 0;
@@ -63,6 +29,8 @@ TEST_F(Devices, EachHasAnIdentityOfItsOwn) {
         EXPECT_EQ(back, i);
         ASSERT_CUDA_OK(cudaGetDeviceProperties(&p, i));
         EXPECT_LE(p.totalGlobalMem, 256u << 20);
+        EXPECT_EQ(p.memoryPoolSupportedHandleTypes, unsigned{cudaMemHandleTypePosixFileDescriptor});
+        EXPECT_EQ(p.ipcEventSupported, 1);
         for (const std::string& other : uuids)
             EXPECT_NE(other, std::string(p.uuid.bytes, sizeof p.uuid.bytes));
         uuids.emplace_back(p.uuid.bytes, sizeof p.uuid.bytes);
@@ -195,18 +163,46 @@ TEST_F(Devices, WhatAFailedDeviceWaitedForMayEnd) {
     EXPECT_CUDA(cudaErrorIllegalAddress, cudaDeviceSynchronize());
 }
 
-TEST_F(Devices, AccessToPoolsIsNotPretended) {
+// The launch waits for room in its queue, behind what will never be unless it looks.
+TEST_F(Devices, AGraphGoesOnWhenWhatItWaitsForHasFailed) {
+    constexpr int kNodes = 1200; // more than a queue has room for
     ASSERT_CUDA_OK(cudaSetDevice(0));
-    cudaMemPool_t pool = nullptr;
-    ASSERT_CUDA_OK(cudaDeviceGetDefaultMemPool(&pool, 0));
-    const cudaMemAccessDesc other{{cudaMemLocationTypeDevice, 1}, cudaMemAccessFlagsProtReadWrite};
-    const cudaMemAccessDesc none{{cudaMemLocationTypeDevice, 1}, cudaMemAccessFlagsProtNone};
-    EXPECT_CUDA(cudaErrorNotSupported, cudaMemPoolSetAccess(pool, &other, 1));
-    EXPECT_CUDA_OK(cudaMemPoolSetAccess(pool, &none, 1));
-    cudaMemLocation location{cudaMemLocationTypeDevice, 1};
-    cudaMemAccessFlags flags = cudaMemAccessFlagsProtReadWrite;
-    EXPECT_CUDA_OK(cudaMemPoolGetAccess(&flags, pool, &location));
-    EXPECT_EQ(flags, cudaMemAccessFlagsProtNone);
+    cudaEvent_t event = nullptr;
+    ASSERT_CUDA_OK(cudaEventCreateWithFlags(&event, cudaEventDisableTiming));
+    unsigned* gate = nullptr; // so that the event is recorded before the fault is known
+    ASSERT_CUDA_OK(cudaMallocHost(reinterpret_cast<void**>(&gate), 64));
+    *gate = 0;
+    ASSERT_EQ(cuStreamWaitValue32(nullptr, reinterpret_cast<CUdeviceptr>(gate), 1,
+                                  CU_STREAM_WAIT_VALUE_GEQ),
+              CUDA_SUCCESS);
+    Step bad(reinterpret_cast<unsigned*>(uintptr_t{16}), 1, 1);
+    bad.launch(nullptr);
+    EXPECT_CUDA_OK(cudaEventRecord(event, nullptr));
+    __atomic_store_n(gate, 1u, __ATOMIC_RELEASE);
+    ASSERT_CUDA_OK(cudaSetDevice(1));
+    cudaGraph_t graph = nullptr;
+    cudaGraphExec_t exec = nullptr;
+    cudaGraphNode_t last = nullptr;
+    ASSERT_CUDA_OK(cudaGraphCreate(&graph, 0));
+    ASSERT_CUDA_OK(cudaGraphAddEventWaitNode(&last, graph, nullptr, 0, event));
+    cudaMemsetParams fill{};
+    fill.dst = memory[1];
+    fill.value = 9;
+    fill.elementSize = 4;
+    fill.width = 1;
+    fill.height = 1;
+    for (int i = 0; i < kNodes; ++i) {
+        const cudaGraphNode_t before = last;
+        ASSERT_CUDA_OK(cudaGraphAddMemsetNode(&last, graph, &before, 1, &fill));
+    }
+    ASSERT_CUDA_OK(cudaGraphInstantiate(&exec, graph, 0));
+    EXPECT_CUDA_OK(cudaGraphLaunch(exec, nullptr));
+    EXPECT_CUDA_OK(cudaDeviceSynchronize());
+    EXPECT_EQ(word(1), 9u);
+    ASSERT_CUDA_OK(cudaSetDevice(0));
+    EXPECT_CUDA(cudaErrorIllegalAddress, cudaDeviceSynchronize());
+    EXPECT_CUDA_OK(cudaGraphExecDestroy(exec));
+    EXPECT_CUDA_OK(cudaGraphDestroy(graph));
 }
 
 TEST_F(Devices, ContextsOfTheDriverApi) {
@@ -215,6 +211,7 @@ TEST_F(Devices, ContextsOfTheDriverApi) {
     CUdeviceptr there = 0;
     ASSERT_EQ(cuMemAlloc(&there, 64), CUDA_SUCCESS);
     ASSERT_EQ(cuMemsetD32(there, 7, 16), CUDA_SUCCESS);
+    ASSERT_EQ(cuCtxSynchronize(), CUDA_SUCCESS); // another context's work is not behind it
     ASSERT_EQ(cuCtxCreate(&first, 0, 0), CUDA_SUCCESS);
     EXPECT_EQ(cuCtxEnablePeerAccess(second, 1), CUDA_ERROR_INVALID_VALUE);
     EXPECT_EQ(cuCtxEnablePeerAccess(first, 0), CUDA_ERROR_INVALID_CONTEXT);

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Memory pools of several processes: a pool's handle is a descriptor of the file that its memory
+// lies in, which the program sends to the other process; pointers are places there.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <type_traits>
+
+#include "runtime/cuda/memory.h"
+#include "runtime/cuda/memory_pools.h"
+#include "runtime/cuda/shared_memory.h"
+
+namespace acc::cuda {
+
+using rt::fail;
+using rt::Status;
+
+namespace {
+
+constexpr uint64_t kMagic = 0x314c4f4f50434341;
+
+/// What the data of a pointer holds.
+struct Exported {
+    uint64_t magic = kMagic;
+    RemoteMemory memory;
+};
+static_assert(sizeof(Exported) <= sizeof(cudaMemPoolPtrExportData) &&
+              std::is_trivially_copyable_v<Exported>);
+
+void check_type(cudaMemAllocationHandleType type, unsigned long long flags) {
+    if (flags != 0) fail(Status::InvalidValue, "flags {:#x} of a shared pool", flags);
+    if (type != cudaMemHandleTypePosixFileDescriptor)
+        fail(Status::InvalidValue, "memory pools are shared by file descriptors, not by type {}",
+             static_cast<int>(type));
+}
+
+/// The file that all device memory of the context is in.
+rt::Backend::FilePiece file_of(rt::Context& context) {
+    const auto memory = context.backend().allocate(rt::Domain::Vram, 4096);
+    const auto piece = context.backend().file_of(*memory);
+    if (!piece)
+        fail(Status::NotSupported, "device {} cannot share memory with other processes",
+             context.device());
+    return *piece;
+}
+
+} // namespace
+
+void export_pool(void* handle, cudaMemPool_t pool, cudaMemAllocationHandleType type,
+                 unsigned long long flags) {
+    check_type(type, flags);
+    rt::Pool& shared = pool_of(pool);
+    if (!shared.shareable()) fail(Status::InvalidValue, "the pool was made without handle types");
+    const int fd = fcntl(file_of(shared.context()).fd, F_DUPFD_CLOEXEC, 0);
+    if (fd < 0) fail(Status::OperatingSystem, "no file descriptor is free for the pool");
+    std::memcpy(handle, &fd, sizeof fd);
+}
+
+cudaMemPool_t import_pool(const void* handle, cudaMemAllocationHandleType type,
+                          unsigned long long flags) {
+    check_type(type, flags);
+    const auto fd = static_cast<int>(reinterpret_cast<intptr_t>(handle));
+    const int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    struct stat state{};
+    if (own < 0 || fstat(own, &state) != 0 || !S_ISREG(state.st_mode)) {
+        if (own >= 0) close(own);
+        fail(Status::InvalidValue, "{} is not the descriptor of a memory pool", fd);
+    }
+    ApiContext& context = Runtime::get().open(current_device().primary);
+    rt::Pool& pool = context.core.pools().create(0, false, own);
+    return HandleTable<rt::Pool>::get().of<cudaMemPool_t>(pool, context);
+}
+
+void export_pointer(cudaMemPoolPtrExportData& data, const void* pointer) {
+    const auto va = reinterpret_cast<uint64_t>(pointer);
+    ApiContext* owner = owner_of(Runtime::get().open(current_device().primary), va);
+    rt::Pool* pool = owner != nullptr ? owner->core.pools().owner(va) : nullptr;
+    if (pool == nullptr || !pool->shareable())
+        fail(Status::InvalidValue, "{} is no allocation of a pool with handle types", pointer);
+    const Exported exported{kMagic, share(*owner, va)};
+    data = {};
+    std::memcpy(&data, &exported, sizeof exported);
+}
+
+void* import_pointer(cudaMemPool_t handle, const cudaMemPoolPtrExportData& data) {
+    const auto found = HandleTable<rt::Pool>::get().find(handle);
+    rt::Pool& pool = pool_of(handle);
+    if (!pool.imported())
+        fail(Status::InvalidValue, "the pool is one of this process: its pointers need no import");
+    Exported exported;
+    std::memcpy(&exported, &data, sizeof exported);
+    if (exported.magic != kMagic) fail(Status::InvalidValue, "the data is of no pointer of a pool");
+    ApiContext& context = *found.owner;
+    return reinterpret_cast<void*>(
+        context.shared_memory->open_of_pool(context, exported.memory, pool.file()));
+}
+
+} // namespace acc::cuda
+
+using namespace acc::cuda;
+
+ACC_API cudaError_t cudaMemPoolExportToShareableHandle(void* handle, cudaMemPool_t pool,
+                                                       cudaMemAllocationHandleType type,
+                                                       unsigned flags) {
+    return guard(__func__, [&] {
+        require(handle, "shareableHandle");
+        export_pool(handle, pool, type, flags);
+    });
+}
+
+ACC_API cudaError_t cudaMemPoolImportFromShareableHandle(cudaMemPool_t* pool, void* handle,
+                                                         cudaMemAllocationHandleType type,
+                                                         unsigned flags) {
+    return guard(__func__, [&] {
+        require(pool, "memPool");
+        *pool = import_pool(handle, type, flags);
+    });
+}
+
+ACC_API cudaError_t cudaMemPoolExportPointer(cudaMemPoolPtrExportData* data, void* pointer) {
+    return guard(__func__, [&] {
+        require(data, "exportData");
+        export_pointer(*data, pointer);
+    });
+}
+
+ACC_API cudaError_t cudaMemPoolImportPointer(void** pointer, cudaMemPool_t pool,
+                                             cudaMemPoolPtrExportData* data) {
+    return guard(__func__, [&] {
+        require(pointer, "ptr");
+        require(data, "exportData");
+        *pointer = import_pointer(pool, *data);
+    });
+}
