@@ -137,7 +137,6 @@ Convolution gradient_to_filter(const ConvolutionSettings& s, const Tensor& x, co
                                const Tensor& w, void* dw, const Tensor& y, const void* dy) {
     Convolution c;
     c.groups = s.groups;
-    c.taps_along_n = true;
     c.m = unsigned(w.size[0] / s.groups);
     c.n = pixel_count(w, w.size[1]);
     c.k = pixel_count(y, y.size[0]);

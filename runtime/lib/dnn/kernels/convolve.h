@@ -45,7 +45,6 @@ struct Convolution {
     unsigned m = 1, n = 1, k = 1; ///< of a group
     unsigned n_size[kSpatial] = {1, 1, 1}, k_size[kSpatial] = {1, 1, 1};
     int groups = 1;
-    bool taps_along_n = false; ///< neighbours in the image are neighbours along k, not along n
     Matrix a;
     Image b;
     Matrix d, z; ///< Z is read where beta is not zero
