@@ -40,6 +40,8 @@ Element element_of(cudnnDataType_t type);
 /// The type of alpha and beta is float, for doubles double.
 double scalar(cudnnDataType_t type, const void* given);
 
+/// An error unless sizes are positive and the elements of a count that kernels can number.
+cudnnStatus_t check_sizes(int dims, const int64_t* size);
 /// An error unless the tensor was set; `what` is its name in messages.
 cudnnStatus_t check_tensor(const Tensor* tensor, const char* what);
 cudnnStatus_t check_filter(const cudnnFilterStruct* filter, const char* what);

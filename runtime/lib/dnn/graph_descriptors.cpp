@@ -58,8 +58,19 @@ cudnnStatus_t check_tensor_descriptor(const Descriptor& d) {
     if (sizes.empty() || sizes.size() > CUDNN_DIM_MAX || sizes.size() != strides.size())
         return fail(CUDNN_STATUS_BAD_PARAM, "%zu dimensions and %zu strides", sizes.size(),
                     strides.size());
-    for (int64_t size : sizes)
-        if (size <= 0) return fail(CUDNN_STATUS_BAD_PARAM, "a dimension of %lld", (long long)size);
+    if (const auto status = check_sizes(int(sizes.size()), sizes.data()); failed(status))
+        return status;
+    constexpr int64_t kFarthest = int64_t(1) << 44; // keeps bytes and their sums within int64_t
+    int64_t last = 0;
+    for (size_t i = 0; i < sizes.size(); ++i) {
+        if (strides[i] < 0)
+            return fail(CUDNN_STATUS_BAD_PARAM, "a stride of %lld", (long long)strides[i]);
+        if (sizes[i] > 1 && strides[i] > (kFarthest - last) / (sizes[i] - 1))
+            return fail(CUDNN_STATUS_NOT_SUPPORTED, "a tensor of more than 2^44 places");
+        last += (sizes[i] - 1) * strides[i];
+    }
+    if (d.get(CUDNN_ATTR_TENSOR_IS_VIRTUAL, false) && d.get(CUDNN_ATTR_TENSOR_IS_BY_VALUE, false))
+        return fail(CUDNN_STATUS_BAD_PARAM, "a tensor that is virtual and given by value");
     const auto type = d.get(CUDNN_ATTR_TENSOR_DATA_TYPE, CUDNN_DATA_FLOAT);
     if (element_of(type) == Element::None)
         return fail(CUDNN_STATUS_NOT_SUPPORTED_DATA_TYPE, "data type %d", int(type));
@@ -162,6 +173,10 @@ cudnnStatus_t set(Descriptor& d, cudnnBackendAttributeName_t name, cudnnBackendA
                     int(name), int(row->type), int(type));
     if (count < (row->required ? 1 : 0) || (count > 0 && values == nullptr))
         return fail(CUDNN_STATUS_BAD_PARAM, "%lld elements", (long long)count);
+    constexpr int64_t kMostValues = 1 << 16;
+    if (count > kMostValues)
+        return fail(CUDNN_STATUS_BAD_PARAM, "%lld elements: the most is %lld", (long long)count,
+                    (long long)kMostValues);
     Attribute a = {type, count, {}, {}};
     if (type == CUDNN_TYPE_BACKEND_DESCRIPTOR) {
         const auto* given = static_cast<const cudnnBackendDescriptor_t*>(values);

@@ -552,6 +552,49 @@ const Kind* kind_of(const Descriptor& operation) {
     return nullptr;
 }
 
+/// A number by value has no place on the device, where all others than these are read.
+cudnnStatus_t check_values(const Descriptor& operation, const Kind& kind) {
+    for (const auto& [name, attribute] : operation.attributes) {
+        const bool is_written = std::find(kind.written.begin(), kind.written.end(), name) !=
+                                kind.written.end();
+        if (operation.type == CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR && !is_written) continue;
+        if (name == CUDNN_ATTR_OPERATION_NORM_FWD_EPSILON_DESC ||
+            name == CUDNN_ATTR_OPERATION_NORM_FWD_EXP_AVG_FACTOR_DESC ||
+            name == CUDNN_ATTR_OPERATION_NORM_BWD_EPSILON_DESC)
+            continue;
+        for (const Reference& d : attribute.descriptors)
+            if (d->type == CUDNN_BACKEND_TENSOR_DESCRIPTOR &&
+                d->get(CUDNN_ATTR_TENSOR_IS_BY_VALUE, false))
+                return fail(CUDNN_STATUS_NOT_SUPPORTED, "attribute %d is tensor %lld by value",
+                            int(name), (long long)id_of(*d));
+    }
+    return CUDNN_STATUS_SUCCESS;
+}
+
+/// Descriptors with one id are of one tensor, for which there is one place.
+bool agree(const Descriptor& a, const Descriptor& b) {
+    for (const auto flag : {CUDNN_ATTR_TENSOR_IS_VIRTUAL, CUDNN_ATTR_TENSOR_IS_BY_VALUE})
+        if (a.get(flag, false) != b.get(flag, false)) return false;
+    const Tensor x = tensor_of(a), y = tensor_of(b);
+    if (x.type != y.type || !same_sizes(x, y)) return false;
+    for (int d = 0; d < x.dims; ++d)
+        if (x.size[d] != 1 && x.stride[d] != y.stride[d]) return false;
+    return true;
+}
+
+cudnnStatus_t check_agreement(const std::vector<Reference>& operations) {
+    std::map<int64_t, Reference> known;
+    for (const Reference& o : operations) {
+        const Tensors tensors = tensors_of(*o);
+        for (const auto* list : {&tensors.in, &tensors.out})
+            for (const Reference& t : *list)
+                if (!agree(*known.emplace(id_of(*t), t).first->second, *t))
+                    return fail(CUDNN_STATUS_BAD_PARAM, "two different tensors have the id %lld",
+                                (long long)id_of(*t));
+    }
+    return CUDNN_STATUS_SUCCESS;
+}
+
 } // namespace
 
 cudnnStatus_t check_operation(const Descriptor& operation) {
@@ -559,6 +602,7 @@ cudnnStatus_t check_operation(const Descriptor& operation) {
     if (kind == nullptr)
         return fail(CUDNN_STATUS_NOT_SUPPORTED_GRAPH_PATTERN, "operations of type %d",
                     int(operation.type));
+    if (const auto status = check_values(operation, *kind); failed(status)) return status;
     return kind->check(operation);
 }
 
@@ -588,6 +632,7 @@ Tensors tensors_of(const Descriptor& operation) {
 
 cudnnStatus_t in_order(const Descriptor& graph, std::vector<Reference>& operations) {
     std::vector<Reference> left = graph.find(CUDNN_ATTR_OPERATIONGRAPH_OPS)->descriptors;
+    if (const auto status = check_agreement(left); failed(status)) return status;
     std::set<int64_t> made, pending;
     for (const Reference& o : left)
         for (const Reference& t : tensors_of(*o).out)

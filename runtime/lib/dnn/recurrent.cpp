@@ -85,9 +85,9 @@ class Pass {
     cudaError_t set_lengths(const int32_t* given, const cudnnRNNDataStruct& x) {
         lengths_ = given;
         if (given != nullptr) return cudaSuccess;
-        lengths_ = static_cast<const int*>(work(layout.lengths));
-        return cudaMemcpyAsync(work(layout.lengths), x.lengths.data(), size_t(batch) * sizeof(int),
-                               cudaMemcpyHostToDevice, stream);
+        auto* place = static_cast<int*>(work(layout.lengths));
+        lengths_ = place;
+        return launch_lengths(stream, x.lengths.data(), batch, place);
     }
 
     RowCopy rows_of(const cudnnRNNDataStruct& d, const void* data, void* inside) const {

@@ -126,9 +126,21 @@ int64_t stride_over(const Tensor& tensor, const Tensor& other, int dimension) {
     return tensor.size[dimension] == 1 && other.size[dimension] != 1 ? 0 : tensor.stride[dimension];
 }
 
+cudnnStatus_t check_sizes(int dims, const int64_t* size) {
+    constexpr int64_t kMostElements = 0x7fffffff;
+    int64_t count = 1;
+    for (int d = 0; d < dims; ++d) {
+        if (size[d] <= 0)
+            return fail(CUDNN_STATUS_BAD_PARAM, "dimension %d is %lld", d, (long long)size[d]);
+        if (size[d] > kMostElements / count)
+            return fail(CUDNN_STATUS_NOT_SUPPORTED, "more than 2^31 - 1 elements");
+        count *= size[d];
+    }
+    return CUDNN_STATUS_SUCCESS;
+}
+
 namespace {
 
-constexpr int64_t kMostElements = 0x7fffffff;
 constexpr int kLeastDims = 3;
 
 cudnnStatus_t check_type(cudnnDataType_t type) {
@@ -144,18 +156,6 @@ cudnnStatus_t check_format(cudnnTensorFormat_t format) {
         return fail(CUDNN_STATUS_BAD_PARAM, "no tensor format %d", int(format));
     if (format == CUDNN_TENSOR_NCHW_VECT_C)
         return fail(CUDNN_STATUS_NOT_SUPPORTED, "CUDNN_TENSOR_NCHW_VECT_C is not supported");
-    return CUDNN_STATUS_SUCCESS;
-}
-
-cudnnStatus_t check_sizes(int dims, const int64_t* size) {
-    int64_t count = 1;
-    for (int d = 0; d < dims; ++d) {
-        if (size[d] <= 0)
-            return fail(CUDNN_STATUS_BAD_PARAM, "dimension %d is %lld", d, (long long)size[d]);
-        count *= size[d];
-        if (count > kMostElements)
-            return fail(CUDNN_STATUS_NOT_SUPPORTED, "more than 2^31 - 1 elements");
-    }
     return CUDNN_STATUS_SUCCESS;
 }
 

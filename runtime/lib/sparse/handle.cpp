@@ -81,6 +81,8 @@ ACC_LIBRARY_API cusparseStatus_t cusparseCreate(cusparseHandle_t* handle) {
 ACC_LIBRARY_API cusparseStatus_t cusparseDestroy(cusparseHandle_t handle) {
     return guard(__func__, handle, [&] {
         cudaFreeHost(handle->host_result);
+        for (void* result : handle->captured_results)
+            cudaFreeHost(result);
         delete handle;
         return CUSPARSE_STATUS_SUCCESS;
     });

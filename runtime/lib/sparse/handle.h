@@ -8,6 +8,7 @@
 #include <cusparse.h>
 
 #include <new>
+#include <vector>
 
 /// A handle: a stream and a mode. Used by one thread at a time, as documented.
 struct cusparseContext {
@@ -15,6 +16,8 @@ struct cusparseContext {
     cusparsePointerMode_t pointer_mode = CUSPARSE_POINTER_MODE_HOST;
     /// Memory that host and device reach, for a number that the host waits for.
     void* host_result = nullptr;
+    /// The same for each call that was captured: its graph may run at any time until the end.
+    std::vector<void*> captured_results;
 };
 
 namespace acc::sparse {

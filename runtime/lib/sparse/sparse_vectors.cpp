@@ -108,6 +108,26 @@ ACC_LIBRARY_API cusparseStatus_t cusparseSpVV_bufferSize(
     });
 }
 
+namespace {
+
+/// Where the device writes a number for the host: captured calls have a place each, as their graphs
+/// may run beside others.
+cudaError_t place_of_result(Context& context, cudaStreamCaptureStatus captured, void** place) {
+    *place = context.host_result;
+    if (captured != cudaStreamCaptureStatusActive) return cudaSuccess;
+    void*& mine = context.captured_results.emplace_back(nullptr);
+    // No work of the stream's: allowed however it is captured.
+    cudaStreamCaptureMode mode = cudaStreamCaptureModeRelaxed;
+    cudaError_t error = cudaThreadExchangeStreamCaptureMode(&mode);
+    if (error != cudaSuccess) return error;
+    error = cudaHostAlloc(&mine, kHostResultSize, cudaHostAllocDefault);
+    cudaThreadExchangeStreamCaptureMode(&mode);
+    *place = mine;
+    return error;
+}
+
+} // namespace
+
 /// Waits for the result in pointer mode host, unless the stream is captured: then the graph copies
 /// it.
 ACC_LIBRARY_API cusparseStatus_t cusparseSpVV(cusparseHandle_t handle, cusparseOperation_t op,
@@ -119,16 +139,21 @@ ACC_LIBRARY_API cusparseStatus_t cusparseSpVV(cusparseHandle_t handle, cusparseO
         if (status != CUSPARSE_STATUS_SUCCESS) return status;
         const Element type = compute_of(compute);
         const bool waits = handle->pointer_mode == CUSPARSE_POINTER_MODE_HOST;
+        cudaStreamCaptureStatus captured = cudaStreamCaptureStatusNone;
+        void* place = result;
+        if (waits) {
+            cudaError_t error = cudaStreamIsCapturing(handle->stream, &captured);
+            if (error == cudaSuccess) error = place_of_result(*handle, captured, &place);
+            if (error != cudaSuccess) return status_of(error);
+        }
         cudaError_t error = launch_spvv(handle->stream, type, places_of(*x), values_of(*x), x->nnz,
                                         op == CUSPARSE_OPERATION_CONJUGATE_TRANSPOSE, values_of(*y),
-                                        waits ? handle->host_result : result);
+                                        place);
         if (error != cudaSuccess || !waits) return status_of(error);
-        cudaStreamCaptureStatus captured = cudaStreamCaptureStatusNone;
-        error = cudaStreamIsCapturing(handle->stream, &captured);
-        if (error == cudaSuccess && captured == cudaStreamCaptureStatusActive)
-            return status_of(cudaMemcpyAsync(result, handle->host_result, size_of(type),
-                                             cudaMemcpyDefault, handle->stream));
-        if (error == cudaSuccess) error = cudaStreamSynchronize(handle->stream);
+        if (captured == cudaStreamCaptureStatusActive)
+            return status_of(
+                cudaMemcpyAsync(result, place, size_of(type), cudaMemcpyDefault, handle->stream));
+        error = cudaStreamSynchronize(handle->stream);
         if (error == cudaSuccess) std::memcpy(result, handle->host_result, size_of(type));
         return status_of(error);
     });

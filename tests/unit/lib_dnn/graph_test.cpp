@@ -93,6 +93,12 @@ class Graph {
             .one(CUDNN_ATTR_TENSOR_IS_VIRTUAL, CUDNN_TYPE_BOOLEAN, true)
             .done();
     }
+    /// Of all operations there are.
+    Node& whole() {
+        return node(CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR)
+            .set(CUDNN_ATTR_OPERATIONGRAPH_OPS, CUDNN_TYPE_BACKEND_DESCRIPTOR, operations_)
+            .one(CUDNN_ATTR_OPERATIONGRAPH_HANDLE, CUDNN_TYPE_HANDLE, handle_);
+    }
     void add(Node& operation) { operations_.push_back(operation.done()); }
     void pointwise(cudnnPointwiseMode_t mode, const Node& x, const Node* b, const Node& y) {
         Node& what = node(CUDNN_BACKEND_POINTWISE_DESCRIPTOR)
@@ -148,13 +154,9 @@ class Graph {
     /// the first.
     void run(cudnnStatus_t expected = CUDNN_STATUS_SUCCESS) {
         std::reverse(operations_.begin(), operations_.end());
-        Node& whole = node(CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR)
-                          .set(CUDNN_ATTR_OPERATIONGRAPH_OPS, CUDNN_TYPE_BACKEND_DESCRIPTOR,
-                               operations_)
-                          .one(CUDNN_ATTR_OPERATIONGRAPH_HANDLE, CUDNN_TYPE_HANDLE, handle_)
-                          .done();
+        Node& graph = whole().done();
         Node& heuristic = node(CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR)
-                              .refer(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, whole)
+                              .refer(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, graph)
                               .one(CUDNN_ATTR_ENGINEHEUR_MODE, CUDNN_TYPE_HEUR_MODE,
                                    CUDNN_HEUR_MODE_A)
                               .done();
@@ -382,6 +384,8 @@ TEST_F(OperationGraph, DescriptorsRefuseWhatIsWrong) {
     ACC_NONE(
         cudnnBackendSetAttribute(t, CUDNN_ATTR_MATMUL_COMP_TYPE, CUDNN_TYPE_DATA_TYPE, 1, &id));
     ACC_BAD(cudnnBackendSetAttribute(t, CUDNN_ATTR_TENSOR_UNIQUE_ID, CUDNN_TYPE_INT64, 0, &id));
+    ACC_BAD(cudnnBackendSetAttribute(t, CUDNN_ATTR_TENSOR_UNIQUE_ID, CUDNN_TYPE_INT64,
+                                     int64_t(1) << 40, &id));
     t.done();
     EXPECT_EQ(cudnnBackendSetAttribute(t, CUDNN_ATTR_TENSOR_UNIQUE_ID, CUDNN_TYPE_INT64, 1, &id),
               CUDNN_STATUS_NOT_INITIALIZED); // finalized already
@@ -400,6 +404,39 @@ TEST_F(OperationGraph, DescriptorsRefuseWhatIsWrong) {
                                        CUDNN_TYPE_BACKEND_DESCRIPTOR, 1, &child),
               CUDNN_STATUS_BAD_PARAM_DESCRIPTOR_TYPE);
     EXPECT_EQ(cudnnBackendExecute(handle_, t, t), CUDNN_STATUS_BAD_PARAM_DESCRIPTOR_TYPE);
+    ACC_BAD(cudnnBackendFinalize(g.tensor(CUDNN_DATA_FLOAT, {1, 2, 3}, {6, -3, 1}, 8)));
+    ACC_NONE(cudnnBackendFinalize(
+        g.tensor(CUDNN_DATA_FLOAT, {1, 65536, 65536}, {1, 1, 1}, 8))); // 2^32 elements
+    ACC_NONE(cudnnBackendFinalize(
+        g.tensor(CUDNN_DATA_FLOAT, {1, 4000, 4000}, {1, 2147483647, 2147483647}, 8)));
+    ACC_BAD(
+        cudnnBackendFinalize(g.tensor(CUDNN_DATA_FLOAT, {1, 1, 1}, {1, 1, 1}, 8)
+                                 .one(CUDNN_ATTR_TENSOR_IS_VIRTUAL, CUDNN_TYPE_BOOLEAN, true)
+                                 .one(CUDNN_ATTR_TENSOR_IS_BY_VALUE, CUDNN_TYPE_BOOLEAN, true)));
+}
+
+TEST_F(OperationGraph, TensorsOfOneIdAreOneTensor) {
+    const auto tensor = [](Graph& g, const Sizes& sizes, int64_t id, bool is_virtual) -> Node& {
+        return g.tensor(CUDNN_DATA_FLOAT, sizes, {6, 3, 1}, id)
+            .one(CUDNN_ATTR_TENSOR_IS_VIRTUAL, CUDNN_TYPE_BOOLEAN, is_virtual)
+            .done();
+    };
+    const Sizes sizes = {1, 2, 3}, fewer = {1, 1, 3};
+    Graph good(handle_), no_place(handle_), smaller(handle_), number(handle_);
+    for (Graph* g : {&good, &no_place, &smaller}) {
+        const Sizes& read = g == &smaller ? fewer : sizes;
+        g->pointwise(CUDNN_POINTWISE_RELU_FWD, tensor(*g, sizes, 1, false), nullptr,
+                     tensor(*g, sizes, 2, g != &no_place));
+        g->pointwise(CUDNN_POINTWISE_ABS, tensor(*g, read, 2, true), nullptr,
+                     tensor(*g, read, 3, false));
+    }
+    good.whole().done();
+    ACC_BAD(cudnnBackendFinalize(no_place.whole()));
+    ACC_BAD(cudnnBackendFinalize(smaller.whole()));
+    const float value = 1;
+    Node& one = number.number(&value);
+    number.matmul(one, one, one);
+    ACC_NONE(cudnnBackendFinalize(number.whole()));
 }
 
 } // namespace

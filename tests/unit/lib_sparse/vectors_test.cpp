@@ -140,17 +140,52 @@ TEST_F(Vectors, SpVVIsCapturedInPointerModeHost) {
     cudaStream_t stream;
     cudaGraph_t graph;
     cudaGraphExec_t exec;
-    double result = -1;
+    double result = -1, twice = -1;
+    Pair other(random, CUDA_R_64F, 300, 200, CUSPARSE_INDEX_32I, CUSPARSE_INDEX_BASE_ZERO);
+    Number other_sum = 0;
+    for (size_t i = 0; i < other.places.size(); ++i)
+        other_sum += other.x[i] * other.y[size_t(other.places[i])];
     ASSERT_EQ(cudaStreamCreate(&stream), cudaSuccess);
     ACC_OK(cusparseSetStream(handle_, stream));
     ASSERT_EQ(cudaStreamBeginCapture(stream, cudaStreamCaptureModeGlobal), cudaSuccess);
     ACC_OK(cusparseSpVV(handle_, kN, p.vx, p.vy, &result, CUDA_R_64F, nullptr));
+    // On a branch of its own: each captured call has a place of its own for its number.
+    cudaStream_t branch;
+    cudaEvent_t fork, join;
+    ASSERT_EQ(cudaStreamCreate(&branch), cudaSuccess);
+    ASSERT_EQ(cudaEventCreate(&fork), cudaSuccess);
+    ASSERT_EQ(cudaEventCreate(&join), cudaSuccess);
+    ASSERT_EQ(cudaEventRecord(fork, stream), cudaSuccess);
+    ASSERT_EQ(cudaStreamWaitEvent(branch, fork, 0), cudaSuccess);
+    ACC_OK(cusparseSetStream(handle_, branch));
+    ACC_OK(cusparseSpVV(handle_, kN, other.vx, other.vy, &twice, CUDA_R_64F, nullptr));
+    ASSERT_EQ(cudaEventRecord(join, branch), cudaSuccess);
+    ASSERT_EQ(cudaStreamWaitEvent(stream, join, 0), cudaSuccess);
     ASSERT_EQ(cudaStreamEndCapture(stream, &graph), cudaSuccess);
+    std::vector<const void*> copied;
+    size_t nodes = 0;
+    ASSERT_EQ(cudaGraphGetNodes(graph, nullptr, &nodes), cudaSuccess);
+    std::vector<cudaGraphNode_t> all(nodes);
+    ASSERT_EQ(cudaGraphGetNodes(graph, all.data(), &nodes), cudaSuccess);
+    for (cudaGraphNode_t node : all) {
+        cudaGraphNodeType type;
+        cudaMemcpy3DParms copy = {};
+        ASSERT_EQ(cudaGraphNodeGetType(node, &type), cudaSuccess);
+        if (type != cudaGraphNodeTypeMemcpy) continue;
+        ASSERT_EQ(cudaGraphMemcpyNodeGetParams(node, &copy), cudaSuccess);
+        copied.push_back(copy.srcPtr.ptr);
+    }
+    ASSERT_EQ(copied.size(), 2u);
+    EXPECT_NE(copied[0], copied[1]);
     EXPECT_EQ(result, -1);
     ASSERT_EQ(cudaGraphInstantiate(&exec, graph, 0), cudaSuccess);
     ASSERT_EQ(cudaGraphLaunch(exec, stream), cudaSuccess);
     ASSERT_EQ(cudaStreamSynchronize(stream), cudaSuccess);
     EXPECT_NEAR(result, sum.real(), 1e-12);
+    EXPECT_NEAR(twice, other_sum.real(), 1e-12);
+    cudaEventDestroy(fork);
+    cudaEventDestroy(join);
+    cudaStreamDestroy(branch);
     cudaGraphExecDestroy(exec);
     cudaGraphDestroy(graph);
     ACC_OK(cusparseSetStream(handle_, nullptr));

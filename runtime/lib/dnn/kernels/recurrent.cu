@@ -176,8 +176,31 @@ __global__ void __launch_bounds__(kBlock)
     }
 }
 
+/// Numbers as a kernel's arguments.
+struct Piece {
+    int count;
+    int value[256];
+};
+__global__ void __launch_bounds__(kBlock)
+    lengths_kernel(const __grid_constant__ Piece piece, int* to) {
+    for (int i = int(threadIdx.x); i < piece.count; i += kBlock)
+        to[i] = piece.value[i];
+}
+
 } // namespace
 
+cudaError_t launch_lengths(cudaStream_t stream, const int* from, int count, int* to) {
+    cudaError_t error = cudaSuccess;
+    Piece piece = {};
+    constexpr int kMost = int(sizeof piece.value / sizeof(int));
+    for (int done = 0; done < count && error == cudaSuccess; done += kMost) {
+        piece.count = count - done < kMost ? count - done : kMost;
+        for (int i = 0; i < piece.count; ++i)
+            piece.value[i] = from[done + i];
+        error = lib::launch(lengths_kernel, 1u, kBlock, stream, piece, to + done);
+    }
+    return error;
+}
 cudaError_t launch_row_copy(cudaStream_t stream, const RowCopy& c) {
     return lib::launch(is_wide(c.inner.type) ? row_copy_kernel<double> : row_copy_kernel<float>,
                        lib::blocks_for(int64_t(c.time) * c.batch * c.size, kBlock, 1024), kBlock,

@@ -71,6 +71,9 @@ struct PreviousStates {
     Array first;
     void* to = nullptr;
 };
+/// to[i] = from[i] (host memory, which is read before it returns): a graph that is captured holds
+/// the numbers, whatever becomes of theirs.
+cudaError_t launch_lengths(cudaStream_t stream, const int* from, int count, int* to);
 cudaError_t launch_previous_states(cudaStream_t stream, const PreviousStates& p);
 
 } // namespace acc::dnn
