@@ -30,6 +30,9 @@ def main():
                 wanted.add(name)
                 if cells[3] != "-":
                     wanted.add(f"{name}_{cells[3]}")
+                older = re.fullmatch(r"macro (\w+) symbol", cells[6]) if len(cells) > 6 else None
+                if older: # the function's earlier name, which libraries look up
+                    wanted.add(older.group(1))
     missing = sorted(wanted - set(symbols))
     extra = sorted(n for n in set(symbols) - wanted if not n.startswith("__cuda") and n != "ACCRT_1")
     unversioned = sorted(n for n, version in symbols.items() if version != "ACCRT_1" and n != "ACCRT_1")
