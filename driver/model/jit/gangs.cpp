@@ -13,14 +13,14 @@
 namespace acc::model::jit {
 
 namespace {
-/// The host's registers, in units of 512 bits, how many of them are for what lives shortly, and the
-/// most warps of a gang. Hosts without mask registers have half of these in registers and load the
-/// others by the way: measured faster than more looks and barriers, but for more than two warps.
+/// The host's registers, in units of 512 bits, how many of them are for what lives shortly, how
+/// many a loop is divided for at most (each takes time to translate), and the most warps of a gang.
+/// Hosts without mask registers have half of these in registers and load the others by the way:
+/// measured faster than more looks and barriers, but for more than two warps.
 struct Registers {
-    unsigned all, spare, most_warps;
+    unsigned all, spare, most_kept, most_warps;
 };
-constexpr Registers kMasked{32, 6, kMostGangWarps}, kUnmasked{18, 2, 2};
-constexpr unsigned kMostKept = 128; ///< that a loop is divided for: each takes time to translate
+constexpr Registers kMasked{32, 6, 128, kMostGangWarps}, kUnmasked{18, 2, 32, 2};
 constexpr size_t kMostInstructions = 1500; ///< of all warps of a gang: they are translated too
 
 } // namespace
@@ -112,7 +112,7 @@ unsigned Emitter::gang_in_loop(unsigned first, unsigned last) const {
     }
     unsigned warps = host.most_warps;
     while (warps > 1 && (warps * registers + host.spare > host.all ||
-                         (!elsewhere.empty() && warps * divided > kMostKept)))
+                         (!elsewhere.empty() && warps * divided > host.most_kept)))
         warps /= 2;
     // Where nobody waits, and each turn is far from the last, prefetchers do not follow so many
     // warps.
