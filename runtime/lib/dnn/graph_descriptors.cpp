@@ -261,12 +261,7 @@ cudnnStatus_t add_places(const Descriptor& operation, const std::map<int64_t, vo
             const int64_t id = id_of(*t);
             place.by_value = t->get(CUDNN_ATTR_TENSOR_IS_BY_VALUE, false);
             if (t->get(CUDNN_ATTR_TENSOR_IS_VIRTUAL, false)) {
-                // Another descriptor of this id may say that the program gives its data.
-                const auto made = offsets.find(id);
-                if (made == offsets.end() || place.by_value)
-                    return fail(CUDNN_STATUS_BAD_PARAM, "tensor %lld is virtual and given at once",
-                                (long long)id);
-                place.data = workspace + made->second;
+                place.data = workspace + offsets.at(id);
             } else {
                 const auto found = given.find(id);
                 if (found == given.end() || found->second == nullptr)

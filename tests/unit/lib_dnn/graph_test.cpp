@@ -84,12 +84,11 @@ class Graph {
             .one(CUDNN_ATTR_TENSOR_IS_BY_VALUE, CUDNN_TYPE_BOOLEAN, true)
             .done();
     }
-    Node& between(const Sizes& sizes) { return between(sizes, ++id_); }
-    Node& between(const Sizes& sizes, int64_t id) {
+    Node& between(const Sizes& sizes) {
         Sizes strides(sizes.size(), 1);
         for (size_t d = sizes.size() - 1; d > 0; --d)
             strides[d - 1] = strides[d] * sizes[d];
-        return tensor(CUDNN_DATA_FLOAT, sizes, strides, id)
+        return tensor(CUDNN_DATA_FLOAT, sizes, strides, ++id_)
             .one(CUDNN_ATTR_TENSOR_IS_VIRTUAL, CUDNN_TYPE_BOOLEAN, true)
             .done();
     }
@@ -148,11 +147,9 @@ class Graph {
             .done();
     }
 
-    int64_t last_id() const { return id_; }
-
     /// Finds an engine for the graph, makes a plan, runs it. Operations are given from the last to
     /// the first.
-    void run(cudnnStatus_t expected = CUDNN_STATUS_SUCCESS) {
+    void run() {
         std::reverse(operations_.begin(), operations_.end());
         Node& graph = whole().done();
         Node& heuristic = node(CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR)
@@ -180,7 +177,7 @@ class Graph {
                          .set(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, CUDNN_TYPE_VOID_PTR, pointers_)
                          .one(CUDNN_ATTR_VARIANT_PACK_WORKSPACE, CUDNN_TYPE_VOID_PTR, workspace)
                          .done();
-        EXPECT_EQ(cudnnBackendExecute(handle_, plan, pack), expected);
+        ACC_OK(cudnnBackendExecute(handle_, plan, pack));
         cudaFree(workspace);
     }
 
@@ -226,18 +223,6 @@ TEST_F(OperationGraph, ConvolutionBiasRelu) {
             },
             1e-5 + epsilon(type), "conv, bias, relu");
     }
-}
-
-TEST_F(OperationGraph, ATensorIsGivenOrVirtual) {
-    Random random(3);
-    const Sizes sizes = {1, 2, 3, 4};
-    Tensor x(CUDNN_DATA_FLOAT, sizes, Layout::Nchw, random),
-        y(CUDNN_DATA_FLOAT, sizes, Layout::Nchw), z(CUDNN_DATA_FLOAT, sizes, Layout::Nchw);
-    Graph g(handle_);
-    Node &given = g.of(y), &same = g.between(sizes, g.last_id());
-    g.pointwise(CUDNN_POINTWISE_RELU_FWD, g.of(x), nullptr, given);
-    g.pointwise(CUDNN_POINTWISE_RELU_FWD, same, nullptr, g.of(z));
-    g.run(CUDNN_STATUS_BAD_PARAM);
 }
 
 TEST_F(OperationGraph, AttentionIsProductsAndASoftmax) {
@@ -408,7 +393,7 @@ TEST_F(OperationGraph, DescriptorsRefuseWhatIsWrong) {
     ACC_NONE(cudnnBackendFinalize(
         g.tensor(CUDNN_DATA_FLOAT, {1, 65536, 65536}, {1, 1, 1}, 8))); // 2^32 elements
     ACC_NONE(cudnnBackendFinalize(
-        g.tensor(CUDNN_DATA_FLOAT, {1, 4000, 4000}, {1, 2147483647, 2147483647}, 8)));
+        g.tensor(CUDNN_DATA_FLOAT, {1, 5000, 5000}, {1, 2147483647, 2147483647}, 8)));
     ACC_BAD(
         cudnnBackendFinalize(g.tensor(CUDNN_DATA_FLOAT, {1, 1, 1}, {1, 1, 1}, 8)
                                  .one(CUDNN_ATTR_TENSOR_IS_VIRTUAL, CUDNN_TYPE_BOOLEAN, true)
