@@ -41,12 +41,22 @@ Pool::IdleMap::iterator Pool::find_idle(const Stream& stream, uint64_t bytes) {
     return idle_.end();
 }
 
-/// New memory; the caller holds no lock.
+/// New memory, which counts as used; the caller holds no lock.
 uint64_t Pool::take(uint64_t bytes) {
-    if (most_ != 0 && bytes > most_ - std::min(most_, reserved()))
-        fail(Status::OutOfMemory, "{} bytes more are beyond the {} that the pool may hold", bytes,
-             most_);
-    return context_.memory().allocate(MemoryKind::Pool, bytes, kGranule, 0, group_).va;
+    {
+        std::lock_guard lock(mutex_);
+        if (most_ != 0 && bytes > most_ - std::min(most_, used_bytes_ + idle_bytes_))
+            fail(Status::OutOfMemory, "{} bytes more are beyond the {} that the pool may hold",
+                 bytes, most_);
+        used_bytes_ += bytes; // before there is any, so that no other thread takes the room
+    }
+    try {
+        return context_.memory().allocate(MemoryKind::Pool, bytes, kGranule, 0, group_).va;
+    } catch (...) {
+        std::lock_guard lock(mutex_);
+        used_bytes_ -= bytes;
+        throw;
+    }
 }
 
 uint64_t Pool::allocate(Stream& stream, uint64_t bytes) {
@@ -58,6 +68,7 @@ uint64_t Pool::allocate(Stream& stream, uint64_t bytes) {
         va = it->second.va;
         size = it->first;
         idle_bytes_ -= size;
+        used_bytes_ += size;
         idle_.erase(it);
     } else {
         lock.unlock();
@@ -71,7 +82,6 @@ uint64_t Pool::allocate(Stream& stream, uint64_t bytes) {
         lock.lock();
     }
     used_.emplace(va, size);
-    used_bytes_ += size;
     used_high_ = std::max(used_high_, used_bytes_);
     reserved_high_ = std::max(reserved_high_, used_bytes_ + idle_bytes_);
     return va;

@@ -161,6 +161,7 @@ void QueueSet::wait_for_other(const Point& awaited, const Point& passed) {
 
 void QueueSet::wait_for_process(const Remote& awaited, const Point& passed) {
     std::lock_guard lock(others_mutex_);
+    std::erase_if(remotes_, [](const auto& remote) { return remote.second.reached(); });
     remotes_.emplace_back(awaited, passed);
     note_others();
 }

@@ -70,7 +70,9 @@ void SharedEvent::record(Stream& stream) {
     place.started.store(started, std::memory_order_relaxed);
     place.process.store(process, std::memory_order_relaxed);
     const auto at = reinterpret_cast<uint64_t>(&place.done) - reinterpret_cast<uint64_t>(&state_);
-    stream.submit(Work{work::Signal{va_ + at, number, 8}});
+    const uint64_t sequence = stream.submit(Work{work::Signal{va_ + at, number, 8}});
+    // The event may be destroyed before the device writes the page.
+    stream.context().keep_until(keep_, {stream.shared_queue(), sequence});
     uint64_t last = state_.records.load(std::memory_order_relaxed); // others record, too
     while (last < number &&
            !state_.records.compare_exchange_weak(last, number, std::memory_order_release)) {

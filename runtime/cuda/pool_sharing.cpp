@@ -47,6 +47,14 @@ rt::Backend::FilePiece file_of(rt::Context& context) {
     return *piece;
 }
 
+/// Closes what nobody has taken over.
+struct Descriptor {
+    int fd = -1;
+    ~Descriptor() {
+        if (fd >= 0) close(fd);
+    }
+};
+
 } // namespace
 
 void export_pool(void* handle, cudaMemPool_t pool, cudaMemAllocationHandleType type,
@@ -63,14 +71,13 @@ cudaMemPool_t import_pool(const void* handle, cudaMemAllocationHandleType type,
                           unsigned long long flags) {
     check_type(type, flags);
     const auto fd = static_cast<int>(reinterpret_cast<intptr_t>(handle));
-    const int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    Descriptor own{fcntl(fd, F_DUPFD_CLOEXEC, 0)};
     struct stat state{};
-    if (own < 0 || fstat(own, &state) != 0 || !S_ISREG(state.st_mode)) {
-        if (own >= 0) close(own);
+    if (own.fd < 0 || fstat(own.fd, &state) != 0 || !S_ISREG(state.st_mode))
         fail(Status::InvalidValue, "{} is not the descriptor of a memory pool", fd);
-    }
     ApiContext& context = Runtime::get().open(current_device().primary);
-    rt::Pool& pool = context.core.pools().create(0, false, own);
+    rt::Pool& pool = context.core.pools().create(0, false, own.fd);
+    own.fd = -1; // the pool's now
     return HandleTable<rt::Pool>::get().of<cudaMemPool_t>(pool, context);
 }
 

@@ -199,6 +199,32 @@ TEST_F(Ipc, EventsOrderTheWorkOfBothProcesses) {
     close(ends[1]);
 }
 
+TEST_F(Ipc, ARecordUnderWayKeepsADestroyedEventsPage) {
+    unsigned* gate = nullptr;
+    ASSERT_CUDA_OK(cudaMallocHost(reinterpret_cast<void**>(&gate), 64));
+    gate[0] = gate[1] = 0;
+    cudaStream_t first = nullptr, second = nullptr;
+    ASSERT_CUDA_OK(cudaStreamCreate(&first));
+    ASSERT_CUDA_OK(cudaStreamCreate(&second));
+    ASSERT_EQ(cuStreamWaitValue32(first, reinterpret_cast<CUdeviceptr>(gate), 1,
+                                  CU_STREAM_WAIT_VALUE_GEQ),
+              CUDA_SUCCESS);
+    cudaEvent_t destroyed = event();
+    ASSERT_CUDA_OK(cudaEventRecord(destroyed, first));
+    ASSERT_CUDA_OK(cudaEventDestroy(destroyed));
+    cudaEvent_t next = event(); // would have its page, into which the record writes that it is done
+    __atomic_store_n(&gate[0], 1u, __ATOMIC_RELEASE);
+    EXPECT_CUDA_OK(cudaStreamSynchronize(first));
+    ASSERT_EQ(cuStreamWaitValue32(second, reinterpret_cast<CUdeviceptr>(gate + 1), 1,
+                                  CU_STREAM_WAIT_VALUE_GEQ),
+              CUDA_SUCCESS);
+    ASSERT_CUDA_OK(cudaEventRecord(next, second));
+    EXPECT_CUDA(cudaErrorNotReady, cudaEventQuery(next));
+    __atomic_store_n(&gate[1], 1u, __ATOMIC_RELEASE);
+    EXPECT_CUDA_OK(cudaEventSynchronize(next));
+    EXPECT_CUDA_OK(cudaEventDestroy(next));
+}
+
 TEST(IpcChild, DISABLED_IsKilledWithWorkUnderWay) {
     unsigned *at = nullptr, *gate = nullptr;
     cudaEvent_t event = nullptr;
