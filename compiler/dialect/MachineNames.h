@@ -11,7 +11,7 @@ namespace acc::dialect {
 
 /// `static uint64_t __rdtsc() { … }`: clang knows a few of the host's machine functions without a
 /// header (`__rdtsc`, `__cpuid`, `_xgetbv`, …) and refuses a program's own; g++ knows none. Where a
-/// program declares one, the name is the program's from there on.
+/// program declares one right behind its type's name, the name is the program's from there on.
 class MachineNames {
   public:
     explicit MachineNames(clang::Preprocessor& preprocessor) : preprocessor_(preprocessor) {}

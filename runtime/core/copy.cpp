@@ -36,8 +36,9 @@ void check_access(const Allocation& allocation, uint64_t address, Access access,
         fail(Status::InvalidValue,
              "copy or fill: the {} {:#x} is not in any allocation of the program", role, address);
     if (access == Access::Write && !allocation.writable)
-        fail(Status::InvalidValue,
-             "copy or fill: the {} {:#x} is code or read-only data of a module", role, address);
+        fail(Status::InvalidValue, "copy or fill: the {} {:#x} is read-only: {}", role, address,
+             allocation.kind == MemoryKind::Module ? "code or read-only data of a module"
+                                                   : "cuMemSetAccess gave no access to write");
 }
 
 Side resolve_in_window(Context& context, uint64_t address, size_t bytes, Access access) {

@@ -337,10 +337,23 @@ void MemoryManager::unreserve(uint64_t va, uint64_t bytes) {
 
 void MemoryManager::enter(const Allocation& allocation) {
     std::unique_lock lock(mutex_);
+    enter_locked(allocation);
+}
+
+void MemoryManager::enter_locked(const Allocation& allocation) {
     Entry entry;
     entry.allocation = allocation;
     entry.allocation.serial = ++serial_;
     entries_.emplace(allocation.va, std::move(entry));
+}
+
+void MemoryManager::replace(const std::vector<Allocation>& gone,
+                            const std::vector<Allocation>& come) {
+    std::unique_lock lock(mutex_);
+    for (const Allocation& one : gone)
+        entries_.erase(one.va);
+    for (const Allocation& one : come)
+        enter_locked(one);
 }
 
 void MemoryManager::forget(uint64_t va) {

@@ -141,6 +141,8 @@ class MemoryManager {
     /// Enters a range made by reserve/map, for find() and reports.
     void enter(const Allocation& allocation);
     void forget(uint64_t va);
+    /// Forgets and enters in one step: nobody sees a state between.
+    void replace(const std::vector<Allocation>& gone, const std::vector<Allocation>& come);
 
     uint64_t bytes_in_use() const;
 
@@ -183,6 +185,7 @@ class MemoryManager {
     std::optional<uint64_t> take_addresses(uint64_t bytes, uint64_t align);
     void rest_addresses(uint64_t va, uint64_t bytes);
     void remember(const Allocation& freed);
+    void enter_locked(const Allocation& allocation);
     void map_locked(uint64_t va, const Shown& what);
     void unmap_locked(uint64_t va, uint64_t bytes);
     const Viewer* viewer(const AddressSpaceHandle& vm) const;

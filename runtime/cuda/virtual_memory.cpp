@@ -2,6 +2,7 @@
 #include "runtime/cuda/virtual_memory.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -183,46 +184,52 @@ void enter_runs(Reservation& in) {
                    other.writable == one.writable;
         });
     };
-    std::vector<rt::Allocation> runs = runs_of(in);
-    rt::MemoryManager& memory = in.owner->core.memory();
-    for (const rt::Allocation& old : in.known)
-        if (!among(runs, old)) memory.forget(old.va);
-    for (const rt::Allocation& run : runs)
-        if (!among(in.known, run)) memory.enter(run);
+    std::vector<rt::Allocation> runs = runs_of(in), gone, come;
+    std::copy_if(in.known.begin(), in.known.end(), std::back_inserter(gone),
+                 [&](const rt::Allocation& old) { return !among(runs, old); });
+    std::copy_if(runs.begin(), runs.end(), std::back_inserter(come),
+                 [&](const rt::Allocation& run) { return !among(in.known, run); });
+    in.owner->core.memory().replace(gone, come);
     in.known = std::move(runs);
 }
 
 /// The host sees it at the same address, so that copies go across neighbours. Every context sees
 /// it: access is not kept apart by device.
-void show(rt::MemoryManager& memory, uint64_t va, const Mapping& mapping, bool writable) {
+void show(rt::MemoryManager& memory, uint64_t va, const Mapping& mapping) {
     memory.map(va, mapping.physical->memory, 0, mapping.bytes,
-               {.write = writable, .execute = false, .host_visible = true},
+               {.write = mapping.writable(), .execute = false, .host_visible = true},
                rt::Audience::Everybody);
 }
 
-void change_access(Reservation& in, Mappings::iterator at,
-                   const std::map<Place, CUmemAccess_flags>& wanted) {
+using Access = std::map<Place, CUmemAccess_flags>;
+
+/// Throws Error(OutOfMemory); nothing is changed then, or, when the way back fails as well, the
+/// mapping has no access left.
+void put_access(Reservation& in, Mappings::iterator at, Access access) {
     rt::MemoryManager& memory = in.owner->core.memory();
     Mapping& mapping = at->second;
-    Mapping changed = mapping;
+    const Mapping before = mapping;
+    mapping.access = std::move(access);
+    if (mapping.readable() == before.readable() && mapping.writable() == before.writable()) return;
+    if (before.readable()) memory.unmap(at->first, mapping.bytes);
+    try {
+        if (mapping.readable()) show(memory, at->first, mapping);
+    } catch (...) {
+        mapping.access.clear();
+        if (before.readable()) show(memory, at->first, before);
+        mapping.access = before.access;
+        throw;
+    }
+}
+
+Access changed(Access access, const Access& wanted) {
     for (const auto& [place, flags] : wanted) {
         if (flags == CU_MEM_ACCESS_FLAGS_PROT_NONE)
-            changed.access.erase(place);
+            access.erase(place);
         else
-            changed.access[place] = flags;
+            access[place] = flags;
     }
-    const bool same = changed.readable() == mapping.readable() &&
-                      changed.writable() == mapping.writable();
-    if (!same && mapping.readable()) memory.unmap(at->first, mapping.bytes);
-    if (!same && changed.readable()) {
-        try {
-            show(memory, at->first, changed, changed.writable());
-        } catch (...) {
-            mapping.access.clear(); // nothing is there any more
-            throw;
-        }
-    }
-    mapping.access = std::move(changed.access);
+    return access;
 }
 
 void unmap_one(Reservation& from, Mappings::iterator at) {
@@ -354,7 +361,7 @@ void unmap_physical(uint64_t va, size_t bytes) {
 
 void set_access(uint64_t va, size_t bytes, const CUmemAccessDesc* wanted, size_t count) {
     check_size(bytes);
-    std::map<Place, CUmemAccess_flags> changes;
+    Access changes;
     for (size_t i = 0; i < count; ++i) {
         const CUmemAccess_flags flags = wanted[i].flags;
         if (flags != CU_MEM_ACCESS_FLAGS_PROT_NONE && flags != CU_MEM_ACCESS_FLAGS_PROT_READ &&
@@ -365,10 +372,20 @@ void set_access(uint64_t va, size_t bytes, const CUmemAccessDesc* wanted, size_t
     std::lock_guard lock(state().mutex);
     Reservation& in = reservation_at(va, bytes)->second;
     const auto mappings = whole_mappings(in, va, bytes);
+    std::vector<Access> before;
     try {
-        for (const auto at : mappings)
-            change_access(in, at, changes);
+        for (const auto at : mappings) {
+            Access now = at->second.access;
+            put_access(in, at, changed(now, changes));
+            before.push_back(std::move(now));
+        }
     } catch (...) {
+        for (size_t i = 0; i < before.size(); ++i) {
+            try {
+                put_access(in, mappings[i], before[i]);
+            } catch (const rt::Error&) { // no access left: entered as what it is
+            }
+        }
         enter_runs(in);
         throw;
     }

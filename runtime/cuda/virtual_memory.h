@@ -38,8 +38,9 @@ void free_addresses(uint64_t va, size_t bytes);
 void map_physical(uint64_t va, size_t bytes, size_t offset, CUmemGenericAllocationHandle handle);
 /// Whole mappings, one behind the other. Throws Error(InvalidValue).
 void unmap_physical(uint64_t va, size_t bytes);
-/// What devices (or the host) may do with whole mappings; all or nothing is changed. Throws
-/// Error(InvalidValue, InvalidDevice, OutOfMemory).
+/// What devices (or the host) may do with whole mappings; all or nothing is changed (when there is
+/// no memory for the way back either, a mapping has no access left). Throws Error(InvalidValue,
+/// InvalidDevice, OutOfMemory).
 void set_access(uint64_t va, size_t bytes, const CUmemAccessDesc* wanted, size_t count);
 CUmemAccess_flags access_of(uint64_t va, const CUmemLocation& location);
 
