@@ -80,7 +80,7 @@ bool Emitter::scatters(unsigned first, unsigned last) const {
 /// A variable of a loop moves by what is known at run time only, a whole grid perhaps.
 bool strides(const Inst& inst) {
     const bool adds = inst.op_is(isa::Opcode::IADD) || inst.op_is(isa::Opcode::IADD64);
-    return adds && inst.form() == 0 &&
+    return adds && inst.form() == 0 && !inst.defs.empty() &&
            std::find(inst.uses.begin(), inst.uses.end(), inst.defs.front()) != inst.uses.end();
 }
 

@@ -99,7 +99,8 @@ void Emitter::scatter_by_lanes(IR x, IR pointers, Align align, IR mask) {
     IR nowhere = ir_.CreateVectorSplat(kGroup, in_frame(ir_.getInt64Ty(), 8)), bits = bits_of(mask);
     for (unsigned first = 0; first < lanes_; first += kGroup) {
         llvm::BasicBlock *some = block("some"), *done = block("done");
-        IR group = ir_.CreateAnd(bits, constant(lanes_, uint64_t{0xff} << first));
+        IR group = ir_.CreateTrunc(ir_.CreateLShr(bits, constant(lanes_, first)),
+                                   ir_.getIntNTy(kGroup));
         ir_.CreateCondBr(ir_.CreateIsNotNull(group), some, done);
         ir_.SetInsertPoint(some);
         IR to = ir_.CreateSelect(lanes_from(mask, first, kGroup),

@@ -176,8 +176,33 @@ static void check_sums(const Graph& g, int block) {
         EXPECT(out[v] == expected[v], "%d, of %d: %g, expected %g", v, block, out[v], expected[v]);
 }
 
+// The warps at the block's end alone store, each thread where its index says.
+__global__ void scatter(const int* places, const int* values, int first, int* out) {
+    const int t = threadIdx.x;
+    if (t >= first) out[places[t]] = values[t];
+}
+
+static void check_scatter(int first) {
+    constexpr int kThreads = 128;
+    std::vector<int> places(kThreads), values(kThreads), expected(kThreads * 3, -1);
+    for (int t = 0; t < kThreads; ++t) {
+        places[t] = t * 37 % kThreads * 3;
+        values[t] = t * t + 1;
+        if (t >= first) expected[places[t]] = values[t];
+    }
+    Buffer<int> to(places), from(values), out(kThreads * 3, -1);
+    scatter<<<1, kThreads>>>(to.device(), from.device(), first, out.device());
+    SYNC();
+    out.download();
+    for (int i = 0; i < kThreads * 3; ++i)
+        EXPECT(out[i] == expected[i], "%d, from %d on: %d, expected %d", i, first, out[i],
+               expected[i]);
+}
+
 int main() {
     const Graph g;
+    for (int first : {64, 77, 96, 127})
+        check_scatter(first);
     check_levels(g);
     check_apart(g);
     check_sums(g, 128);
