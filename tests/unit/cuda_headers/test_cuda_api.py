@@ -64,13 +64,14 @@ class Tables(unittest.TestCase):
         checks = []
         for function in cuda_api.read_functions("driver"):
             user = function.macro or function.name
-            checks.append(f"static_assert(std::is_same<PFN_{user}, decltype(&{user})>::value, \"{user}\");\n")
+            # The cast chooses among overloads (CUDA 13's forms), and takes exactly that type.
+            checks.append(f"using {user}_type = decltype(static_cast<PFN_{user}>(&{user}));\n")
         names = ("PFN_cuMemcpyHtoD_v3020", "PFN_cuMemcpyHtoD_v7000_ptds", "PFN_cuStreamWaitEvent_v7000_ptsz",
                  "PFN_cuStreamGetCaptureInfo_v12030_ptsz", "PFN_cuTensorMapEncodeTiled_v12000", "PFN_cuCtxCreate_v11040")
         checks.extend(f"using {name}_ = {name};\n" for name in names)
         with tempfile.TemporaryDirectory() as folder:
             source = pathlib.Path(folder) / "types.cpp"
-            source.write_text("#include <cudaTypedefs.h>\n#include <type_traits>\n" + "".join(checks))
+            source.write_text("#include <cudaTypedefs.h>\n" + "".join(checks))
             for options in ([], ["-DCUDA_API_PER_THREAD_DEFAULT_STREAM"]):
                 subprocess.run([COMPILER, "-std=c++20", "-Wall", "-Werror", "-fsyntax-only", "-I",
                                 ROOT / "include" / "cuda", *options, source], check=True)
