@@ -48,7 +48,7 @@ int main(int, char **argv) {
 }
 // END: device fault: access to an address that is not mapped
 // END: source: {{.*}}check-bounds.cu:23
-// END: nearest: 0 bytes after the end of {{device memory|pinned host memory|managed memory}} 0x{{[0-9a-f]+}} of 4000 bytes (allocation {{[0-9]+}})
+// END: nearest: 0 bytes after the end of {{device memory|memory of a pool|pinned host memory|managed memory}} 0x{{[0-9a-f]+}} of 4000 bytes (allocation {{[0-9]+}})
 // END: error 700
 // LARGE: nearest: 0 bytes after the end of device memory 0x{{[0-9a-f]+}} of 4000000 bytes
 // INSIDE: error 0
