@@ -6,10 +6,10 @@
 #include <mutex>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "acc/spec/acc_code_object.h"
+#include "common/handle_numbers/handle_numbers.h"
 #include "compiler/object/code_object.h"
 #include "compiler/object/error.h"
 #include "compiler/object/fat_binary.h"
@@ -28,19 +28,14 @@ struct Entry {
 };
 
 struct Content {
+    std::mutex lock; ///< protects what follows
     std::vector<Entry> entries;
     std::vector<uint8_t> written; ///< what nvFatbinSize has measured; empty: not yet, or changed
 };
 
-/// Handles are numbers that are never given twice.
-struct Contents {
-    std::mutex lock;
-    std::unordered_map<uintptr_t, std::unique_ptr<Content>> all;
-    uintptr_t next = 0x1000;
-};
-
-Contents& contents() {
-    static auto& all = *new Contents; // never destroyed
+/// Never destroyed: other static objects may use them when the process ends.
+acc::common::HandleNumbers<nvFatbinHandle, Content>& contents() {
+    static auto& all = *new acc::common::HandleNumbers<nvFatbinHandle, Content>;
     return all;
 }
 
@@ -48,9 +43,10 @@ Contents& contents() {
 template <class Work>
 nvFatbinResult with(nvFatbinHandle handle, Work work) {
     try {
-        const std::lock_guard lock(contents().lock);
-        const auto at = contents().all.find(reinterpret_cast<uintptr_t>(handle));
-        return at == contents().all.end() ? NVFATBIN_ERROR_NULL_POINTER : work(*at->second);
+        const std::shared_ptr<Content> content = contents().find(handle);
+        if (!content) return NVFATBIN_ERROR_NULL_POINTER;
+        const std::lock_guard lock(content->lock);
+        return work(*content);
     } catch (...) {
         return NVFATBIN_ERROR_INTERNAL;
     }
@@ -162,10 +158,7 @@ ACC_FATBIN_API nvFatbinResult nvFatbinCreate(nvFatbinHandle* handle, const char*
         if (!is_option(options[i])) return NVFATBIN_ERROR_UNRECOGNIZED_OPTION;
     }
     try {
-        const std::lock_guard lock(contents().lock);
-        contents().all.emplace(contents().next, std::make_unique<Content>());
-        *handle = reinterpret_cast<nvFatbinHandle>(contents().next);
-        contents().next += 16;
+        *handle = contents().add(std::make_shared<Content>());
         return NVFATBIN_SUCCESS;
     } catch (...) {
         return NVFATBIN_ERROR_INTERNAL;
@@ -174,9 +167,7 @@ ACC_FATBIN_API nvFatbinResult nvFatbinCreate(nvFatbinHandle* handle, const char*
 
 ACC_FATBIN_API nvFatbinResult nvFatbinDestroy(nvFatbinHandle* handle) {
     if (!handle) return NVFATBIN_ERROR_NULL_POINTER;
-    const std::lock_guard lock(contents().lock);
-    if (contents().all.erase(reinterpret_cast<uintptr_t>(*handle)) == 0)
-        return NVFATBIN_ERROR_NULL_POINTER;
+    if (!contents().remove(*handle)) return NVFATBIN_ERROR_NULL_POINTER;
     *handle = nullptr;
     return NVFATBIN_SUCCESS;
 }

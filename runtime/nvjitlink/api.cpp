@@ -4,38 +4,25 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
-#include <mutex>
-#include <unordered_map>
 
+#include "common/handle_numbers/handle_numbers.h"
 #include "runtime/nvjitlink/link.h"
 
 using acc::jitlink::Link;
 
 namespace {
 
-/// Handles are numbers that are never given twice.
-struct Links {
-    std::mutex lock;
-    std::unordered_map<uintptr_t, std::shared_ptr<Link>> all;
-    uintptr_t next = 0x1000;
-};
-
-Links& links() {
-    static auto& all = *new Links; // never destroyed
+/// Never destroyed: other static objects may link when the process ends.
+acc::common::HandleNumbers<nvJitLinkHandle, Link>& links() {
+    static auto& all = *new acc::common::HandleNumbers<nvJitLinkHandle, Link>;
     return all;
-}
-
-std::shared_ptr<Link> find(nvJitLinkHandle handle) {
-    const std::lock_guard lock(links().lock);
-    const auto at = links().all.find(reinterpret_cast<uintptr_t>(handle));
-    return at == links().all.end() ? nullptr : at->second;
 }
 
 /// Nothing that C++ throws leaves a function of the API.
 template <class Work>
 nvJitLinkResult with(nvJitLinkHandle handle, Work work) {
     try {
-        const std::shared_ptr<Link> link = find(handle);
+        const std::shared_ptr<Link> link = links().find(handle);
         return link ? work(*link) : NVJITLINK_ERROR_INVALID_INPUT;
     } catch (...) {
         return NVJITLINK_ERROR_INTERNAL;
@@ -86,10 +73,7 @@ ACC_JITLINK(nvJitLinkCreate, (nvJitLinkHandle * handle, uint32_t count, const ch
         }
         // The handle is there after an error, too: for the log.
         const nvJitLinkResult result = link->set_options(all);
-        const std::lock_guard lock(links().lock);
-        *handle = reinterpret_cast<nvJitLinkHandle>(links().next);
-        links().all.emplace(links().next, std::move(link));
-        links().next += 16;
+        *handle = links().add(std::move(link));
         return result;
     } catch (...) {
         return NVJITLINK_ERROR_INTERNAL;
@@ -98,9 +82,7 @@ ACC_JITLINK(nvJitLinkCreate, (nvJitLinkHandle * handle, uint32_t count, const ch
 
 ACC_JITLINK(nvJitLinkDestroy, (nvJitLinkHandle * handle)) {
     if (!handle) return NVJITLINK_ERROR_NULL_INPUT;
-    const std::lock_guard lock(links().lock);
-    if (links().all.erase(reinterpret_cast<uintptr_t>(*handle)) == 0)
-        return NVJITLINK_ERROR_INVALID_INPUT;
+    if (!links().remove(*handle)) return NVJITLINK_ERROR_INVALID_INPUT;
     *handle = nullptr;
     return NVJITLINK_SUCCESS;
 }

@@ -20,6 +20,8 @@ ROOMS = {
     "include/cuda": [],
     # What a user's processes keep for each other on disk: files by key, nothing about what they are.
     "common/disk_cache": ["LLVM"],
+    # Handles of objects that libraries give to programs.
+    "common/handle_numbers": [],
     "driver/linux": ["include/uapi/drm", "include/acc/spec"],
     "driver/model": ["include/acc/spec"],
     # The model as a PCI function of a virtual machine.
@@ -49,9 +51,11 @@ ROOMS = {
     "runtime/backend": ["runtime/core", "runtime/backend/drm", "runtime/backend/model"],
     "runtime/cuda": ["include/acc/spec", "include/cuda", "runtime/core"],
     # Asks a process of the compiler's; needs nothing else of the runtime.
-    "runtime/nvrtc": ["include/cuda", "compiler/interface"],
-    "runtime/nvjitlink": ["include/cuda", "include/acc/spec", "compiler/interface", "compiler/object"],
-    "runtime/nvfatbin": ["include/cuda", "include/acc/spec", "compiler/object"],
+    "runtime/nvrtc": ["include/cuda", "compiler/interface", "common/handle_numbers"],
+    "runtime/nvjitlink": [
+        "include/cuda", "include/acc/spec", "compiler/interface", "compiler/object", "common/handle_numbers",
+    ],
+    "runtime/nvfatbin": ["include/cuda", "include/acc/spec", "compiler/object", "common/handle_numbers"],
     # Tools print what the compiler's LLVM-free readers decode.
     "runtime/tools": [
         "include/acc/spec", "include/cuda", "include/uapi/drm", "compiler/isa", "compiler/object",
