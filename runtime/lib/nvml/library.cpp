@@ -122,13 +122,7 @@ ACC_LIBRARY_API nvmlReturn_t nvmlInit_v2(void) {
 ACC_LIBRARY_API nvmlReturn_t nvmlInitWithFlags(unsigned flags) {
     if ((flags & ~unsigned{NVML_INIT_FLAG_NO_GPUS | NVML_INIT_FLAG_NO_ATTACH}) != 0)
         return NVML_ERROR_INVALID_ARGUMENT;
-    try {
-        return start();
-    } catch (const std::bad_alloc&) {
-        return NVML_ERROR_MEMORY;
-    } catch (...) {
-        return NVML_ERROR_UNKNOWN;
-    }
+    return acc::lib::without_exceptions<nvmlReturn_t>(NVML_ERROR_MEMORY, NVML_ERROR_UNKNOWN, start);
 }
 
 ACC_LIBRARY_API nvmlReturn_t nvmlShutdown(void) {

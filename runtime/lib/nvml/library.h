@@ -7,7 +7,6 @@
 #include <cstring>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -17,6 +16,7 @@
 #include <nvml.h>
 
 #include "runtime/lib/common/api.h"
+#include "runtime/lib/common/exceptions.h"
 
 /// What a device's handle points to. Made by the first nvmlInit, never freed: a handle that
 /// outlives nvmlShutdown is still one.
@@ -59,13 +59,9 @@ nvmlReturn_t give(T* to, V value) {
 /// Runs body() between nvmlInit and nvmlShutdown; nothing it throws leaves the library.
 template <class Body>
 nvmlReturn_t call(Body body) noexcept {
-    try {
+    return lib::without_exceptions<nvmlReturn_t>(NVML_ERROR_MEMORY, NVML_ERROR_UNKNOWN, [&] {
         return initialised() ? body() : NVML_ERROR_UNINITIALIZED;
-    } catch (const std::bad_alloc&) {
-        return NVML_ERROR_MEMORY;
-    } catch (...) {
-        return NVML_ERROR_UNKNOWN;
-    }
+    });
 }
 
 /// Whether the handle is one of ours; looks at nothing behind it before.

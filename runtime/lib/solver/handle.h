@@ -2,12 +2,11 @@
 // What a cusolverDnHandle_t points to, and what every function returns through.
 #pragma once
 
+#include "runtime/lib/common/exceptions.h"
 #include "runtime/lib/solver/kernels/dense.h"
 
 #include <cuda_runtime_api.h>
 #include <cusolverDn.h>
-
-#include <new>
 
 /// A handle: a stream and a mode. Used by one thread at a time, as documented.
 struct cusolverDnContext {
@@ -36,15 +35,9 @@ cusolverStatus_t finished(const char* function, cusolverStatus_t status);
 /// A function's body: `code()` gives the status. No exception reaches the program.
 template <class F>
 cusolverStatus_t guard(const char* function, F code) {
-    return finished(function, [&]() -> cusolverStatus_t {
-        try {
-            return code();
-        } catch (const std::bad_alloc&) {
-            return CUSOLVER_STATUS_ALLOC_FAILED;
-        } catch (...) {
-            return CUSOLVER_STATUS_INTERNAL_ERROR;
-        }
-    }());
+    return finished(
+        function, lib::without_exceptions<cusolverStatus_t>(CUSOLVER_STATUS_ALLOC_FAILED,
+                                                            CUSOLVER_STATUS_INTERNAL_ERROR, code));
 }
 template <class F>
 cusolverStatus_t guard(const char* function, cusolverDnHandle_t handle, F code) {

@@ -52,19 +52,15 @@ inline void want(cudaError_t error) {
 /// A function's body, which may throw.
 template <class F>
 cusolverStatus_t sparse_guard(const char* function, const void* handle, F code) {
-    return finished(function, [&] {
-        if (handle == nullptr) return CUSOLVER_STATUS_NOT_INITIALIZED;
+    if (handle == nullptr) return finished(function, CUSOLVER_STATUS_NOT_INITIALIZED);
+    return guard(function, [&] {
         try {
             code();
             return CUSOLVER_STATUS_SUCCESS;
         } catch (const Failure& failure) {
             return failure.status;
-        } catch (const std::bad_alloc&) {
-            return CUSOLVER_STATUS_ALLOC_FAILED;
-        } catch (...) {
-            return CUSOLVER_STATUS_INTERNAL_ERROR;
         }
-    }());
+    });
 }
 
 inline int base_of(const cusparseMatDescr_t descriptor) {

@@ -2,12 +2,12 @@
 // What a cusparseHandle_t points to, and what every function returns through.
 #pragma once
 
+#include "runtime/lib/common/exceptions.h"
 #include "runtime/lib/sparse/kernels/view.h"
 
 #include <cuda_runtime_api.h>
 #include <cusparse.h>
 
-#include <new>
 #include <vector>
 
 /// A handle: a stream and a mode. Used by one thread at a time, as documented.
@@ -35,15 +35,9 @@ cusparseStatus_t finished(const char* function, cusparseStatus_t status);
 /// A function's body: `code()` gives the status. No exception reaches the program.
 template <class F>
 cusparseStatus_t guard(const char* function, F code) {
-    return finished(function, [&]() -> cusparseStatus_t {
-        try {
-            return code();
-        } catch (const std::bad_alloc&) {
-            return CUSPARSE_STATUS_ALLOC_FAILED;
-        } catch (...) {
-            return CUSPARSE_STATUS_INTERNAL_ERROR;
-        }
-    }());
+    return finished(
+        function, lib::without_exceptions<cusparseStatus_t>(CUSPARSE_STATUS_ALLOC_FAILED,
+                                                            CUSPARSE_STATUS_INTERNAL_ERROR, code));
 }
 
 /// The same for functions of a handle.
