@@ -21,12 +21,6 @@ constexpr unsigned kLine = 64; ///< bytes
 constexpr size_t kLatency = 40, kMostTurns = 4;
 } // namespace
 
-/// Where threads go from an access.
-struct Emitter::Ahead {
-    bool block = false; ///< the next block accesses what lies behind it
-    size_t turns = 0;   ///< so many turns of the loop ahead
-};
-
 /// From an access in block b: the innermost loop decides, and only where its turns are far apart.
 Emitter::Ahead Emitter::ahead_in(unsigned b) const {
     unsigned first = 0, last = ~0u;
@@ -61,7 +55,7 @@ bool Emitter::is_ahead(const Way& way) {
 void Emitter::fetch_ahead(const Way& way, ArrayRef<IR> pieces, unsigned bytes) {
     if (one_thread_ || way.shared || way.local || is_parameter(way) || way.plain.is_vector())
         return;
-    const Ahead ahead = ahead_in(current_);
+    const Ahead& ahead = way_ahead_;
     // The next block may store anywhere: in a transposed matrix, far away.
     if ((ahead.block ? way.store : !ahead.turns) || is_ahead(way)) return;
     IR step = constant(64, uint64_t{size_.block[0]} * way.bytes);

@@ -406,7 +406,10 @@ class Emitter {
     IR gather_by_host(const Way& way, unsigned more, unsigned bits, IR mask);
     void scatter_by_lanes(IR x, IR pointers, llvm::Align align, IR mask);
     // ---- before it is asked for (ahead.cpp)
-    struct Ahead;
+    struct Ahead {          // where threads go from an access
+        bool block = false; // the next block accesses what lies behind it
+        size_t turns = 0;   // so many turns of the loop ahead
+    };
     Ahead ahead_in(unsigned b) const;
     bool is_ahead(const Way& way);
     void fetch_ahead(const Way& way, llvm::ArrayRef<IR> pieces, unsigned bytes);
@@ -589,7 +592,8 @@ class Emitter {
 
     // Of the block being walked.
     unsigned current_ = 0;
-    std::vector<std::pair<IR, int64_t>> ahead_; ///< of this block: what is fetched ahead
+    Ahead way_ahead_;                           ///< from its accesses
+    std::vector<std::pair<IR, int64_t>> ahead_; ///< what is fetched ahead
     IR mask_now_ = nullptr;                     ///< null: all lanes
     IR bits_now_ = nullptr;                     ///< the same as kept() has it, where it came so
     /// An operand of a product that is there as floats.

@@ -94,6 +94,7 @@ void Emitter::walk(unsigned b) {
     pairs_.clear();
     preds_.clear();
     ahead_.clear();
+    way_ahead_ = ahead_in(b);
     unpacked_ = {};
     const CodeBlock& block = program_.blocks[b];
     for (size_t i = 0; i < block.insts.size();) {
