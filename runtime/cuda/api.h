@@ -61,7 +61,7 @@ inline void require(const void* pointer, const char* name) {
 }
 
 /// Throws Error(InvalidValue) when `flags` has bits outside `known`.
-inline void check_flags(unsigned flags, unsigned known, const char* what) {
+inline void check_flags(unsigned long long flags, unsigned long long known, const char* what) {
     if ((flags & ~known) != 0)
         rt::fail(rt::Status::InvalidValue, "{}: unknown flags {:#x}", what, flags & ~known);
 }

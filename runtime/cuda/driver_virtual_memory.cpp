@@ -4,14 +4,6 @@
 using namespace acc::cuda;
 namespace rt = acc::rt;
 
-namespace {
-
-void check_flags(unsigned long long flags) {
-    if (flags != 0) rt::fail(rt::Status::InvalidValue, "virtual memory: flags {:#x}", flags);
-}
-
-} // namespace
-
 ACC_API CUresult cuMemGetAllocationGranularity(size_t* granularity, const CUmemAllocationProp* prop,
                                                CUmemAllocationGranularity_flags option) {
     return driver_guard(__func__, [&] {
@@ -30,7 +22,7 @@ ACC_API CUresult cuMemAddressReserve(CUdeviceptr* ptr, size_t size, size_t align
                                      unsigned long long flags) {
     return driver_guard(__func__, [&] {
         require(ptr, "ptr");
-        check_flags(flags);
+        check_flags(flags, 0, "cuMemAddressReserve");
         *ptr = reserve_addresses(size, alignment); // the address asked for is a hint
     });
 }
@@ -44,7 +36,7 @@ ACC_API CUresult cuMemCreate(CUmemGenericAllocationHandle* handle, size_t size,
     return driver_guard(__func__, [&] {
         require(handle, "handle");
         require(prop, "prop");
-        check_flags(flags);
+        check_flags(flags, 0, "cuMemCreate");
         *handle = create_physical(*prop, size);
     });
 }
@@ -71,7 +63,7 @@ ACC_API CUresult cuMemGetAllocationPropertiesFromHandle(CUmemAllocationProp* pro
 ACC_API CUresult cuMemMap(CUdeviceptr ptr, size_t size, size_t offset,
                           CUmemGenericAllocationHandle handle, unsigned long long flags) {
     return driver_guard(__func__, [&] {
-        check_flags(flags);
+        check_flags(flags, 0, "cuMemMap");
         map_physical(ptr, size, offset, handle);
     });
 }

@@ -33,6 +33,12 @@ void* allocate_pitched(ApiContext& context, size_t width, size_t height, size_t*
 /// Memory at one address for host and device; null for 0.
 void* allocate_shared(ApiContext& context, rt::MemoryKind kind, size_t bytes, unsigned flags);
 
+/// A location type, of either API, that stands for memory of the host.
+constexpr bool is_host_location(int type) {
+    return type == cudaMemLocationTypeHost || type == cudaMemLocationTypeHostNuma ||
+           type == cudaMemLocationTypeHostNumaCurrent;
+}
+
 /// Waits for the work of all contexts that see memory of this kind of the owner's.
 void wait_for_users(ApiContext& owner, rt::MemoryKind kind);
 /// Waits for the device, then frees device, managed or pool memory. Null is nothing. Throws

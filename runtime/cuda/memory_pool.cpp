@@ -95,9 +95,7 @@ cudaMemPool_t create_pool(const cudaMemPoolProps& props) {
         fail(Status::NotSupported,
              "memory pools are shared by file descriptors, not by handles of type {}",
              static_cast<int>(props.handleTypes));
-    if (props.location.type == cudaMemLocationTypeHost ||
-        props.location.type == cudaMemLocationTypeHostNuma ||
-        props.location.type == cudaMemLocationTypeHostNumaCurrent)
+    if (is_host_location(props.location.type))
         fail(Status::NotSupported, "memory pools in host memory are not supported");
     ApiContext& context = primary(device_of(props.location));
     return handle_of(

@@ -31,7 +31,7 @@ static_assert(sizeof(Exported) <= sizeof(cudaMemPoolPtrExportData) &&
               std::is_trivially_copyable_v<Exported>);
 
 void check_type(cudaMemAllocationHandleType type, unsigned long long flags) {
-    if (flags != 0) fail(Status::InvalidValue, "flags {:#x} of a shared pool", flags);
+    check_flags(flags, 0, "a shared pool");
     if (type != cudaMemHandleTypePosixFileDescriptor)
         fail(Status::InvalidValue, "memory pools are shared by file descriptors, not by type {}",
              static_cast<int>(type));

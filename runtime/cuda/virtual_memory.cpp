@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "acc/spec/acc_mmu.h"
+#include "runtime/cuda/memory.h"
 
 namespace acc::cuda {
 
@@ -74,13 +75,8 @@ void check_size(uint64_t bytes) {
     check_multiple(bytes, "the size");
 }
 
-bool is_host(CUmemLocationType type) {
-    return type == CU_MEM_LOCATION_TYPE_HOST || type == CU_MEM_LOCATION_TYPE_HOST_NUMA ||
-           type == CU_MEM_LOCATION_TYPE_HOST_NUMA_CURRENT;
-}
-
 Place place_of(const CUmemLocation& location) {
-    if (is_host(location.type)) return kHost;
+    if (is_host_location(location.type)) return kHost;
     if (location.type != CU_MEM_LOCATION_TYPE_DEVICE)
         fail(Status::InvalidValue, "virtual memory: location type {}",
              static_cast<int>(location.type));
@@ -104,26 +100,34 @@ ApiContext& current_or_primary() {
 
 // ---- under the lock
 
-Physical& physical_of(CUmemGenericAllocationHandle handle) {
+std::map<CUmemGenericAllocationHandle, std::shared_ptr<Physical>>::iterator
+physical_of(CUmemGenericAllocationHandle handle) {
     const auto found = state().handles.find(handle);
     if (found == state().handles.end())
         fail(Status::InvalidValue, "virtual memory: {:#x} is no handle of memory (released?)",
              handle);
-    return *found->second;
+    return found;
+}
+
+/// What, of things by their first address, all of [va, va + bytes) lies in; end(): nothing.
+template <typename T>
+typename std::map<uint64_t, T>::iterator around(std::map<uint64_t, T>& all, uint64_t va,
+                                                uint64_t bytes) {
+    const auto after = all.upper_bound(va);
+    if (after == all.begin()) return all.end();
+    const auto at = std::prev(after);
+    const uint64_t offset = va - at->first;
+    return offset < at->second.bytes && bytes <= at->second.bytes - offset ? at : all.end();
 }
 
 /// The reservation that [va, va + bytes) lies in.
-std::map<uint64_t, Reservation>::iterator reservation_at(uint64_t va, uint64_t bytes) {
-    auto& all = state().reservations;
-    auto after = all.upper_bound(va);
-    if (after != all.begin()) {
-        const auto at = std::prev(after);
-        const uint64_t offset = va - at->first;
-        if (offset < at->second.bytes && bytes <= at->second.bytes - offset) return at;
-    }
-    fail(Status::InvalidValue,
-         "virtual memory: [{:#x}, {:#x}) is not within a range that cuMemAddressReserve gave", va,
-         va + bytes);
+Reservation& reservation_at(uint64_t va, uint64_t bytes) {
+    const auto at = around(state().reservations, va, bytes);
+    if (at == state().reservations.end())
+        fail(Status::InvalidValue,
+             "virtual memory: [{:#x}, {:#x}) is not within a range that cuMemAddressReserve gave",
+             va, va + bytes);
+    return at->second;
 }
 
 using Mappings = std::map<uint64_t, Mapping>;
@@ -145,14 +149,12 @@ std::vector<Mappings::iterator> whole_mappings(Reservation& in, uint64_t va, uin
     return found;
 }
 
-Mappings::iterator mapping_at(uint64_t va) {
-    Mappings& all = reservation_at(va, 1)->second.mappings;
-    auto after = all.upper_bound(va);
-    if (after != all.begin()) {
-        const auto at = std::prev(after);
-        if (va - at->first < at->second.bytes) return at;
-    }
-    fail(Status::InvalidValue, "virtual memory: nothing is mapped at {:#x}", va);
+Mapping& mapping_at(uint64_t va) {
+    Mappings& all = reservation_at(va, 1).mappings;
+    const auto at = around(all, va, 1);
+    if (at == all.end())
+        fail(Status::InvalidValue, "virtual memory: nothing is mapped at {:#x}", va);
+    return at->second;
 }
 
 /// The runs of neighbours with the same access: what copies may go across.
@@ -160,7 +162,7 @@ std::vector<rt::Allocation> runs_of(const Reservation& in) {
     std::vector<rt::Allocation> runs;
     for (const auto& [va, mapping] : in.mappings) {
         if (!mapping.readable()) continue;
-        const bool on_host = is_host(mapping.physical->properties.location.type);
+        const bool on_host = is_host_location(mapping.physical->properties.location.type);
         rt::Allocation one;
         one.va = va;
         one.bytes = mapping.bytes;
@@ -278,16 +280,15 @@ CUmemGenericAllocationHandle create_physical(const CUmemAllocationProp& properti
 void release_physical(CUmemGenericAllocationHandle handle) {
     std::shared_ptr<Physical> last; // goes without the lock
     std::lock_guard lock(state().mutex);
-    Physical& physical = physical_of(handle);
-    if (--physical.references != 0) return;
-    const auto at = state().handles.find(handle);
+    const auto at = physical_of(handle);
+    if (--at->second->references != 0) return;
     last = std::move(at->second);
     state().handles.erase(at);
 }
 
 CUmemGenericAllocationHandle retain_physical(uint64_t address) {
     std::lock_guard lock(state().mutex);
-    const std::shared_ptr<Physical>& physical = mapping_at(address)->second.physical;
+    const std::shared_ptr<Physical>& physical = mapping_at(address).physical;
     state().handles.emplace(physical->handle, physical);
     ++physical->references;
     return physical->handle;
@@ -295,7 +296,7 @@ CUmemGenericAllocationHandle retain_physical(uint64_t address) {
 
 CUmemAllocationProp properties_of(CUmemGenericAllocationHandle handle) {
     std::lock_guard lock(state().mutex);
-    return physical_of(handle).properties;
+    return physical_of(handle)->second->properties;
 }
 
 uint64_t reserve_addresses(size_t bytes, size_t align) {
@@ -332,12 +333,11 @@ void map_physical(uint64_t va, size_t bytes, size_t offset, CUmemGenericAllocati
     check_multiple(va, "the address");
     if (offset != 0) fail(Status::InvalidValue, "cuMemMap: the offset {} must be 0", offset);
     std::lock_guard lock(state().mutex);
-    physical_of(handle);
-    const std::shared_ptr<Physical>& physical = state().handles.at(handle);
+    const std::shared_ptr<Physical>& physical = physical_of(handle)->second;
     if (bytes > physical->memory->bytes())
         fail(Status::InvalidValue, "cuMemMap: {:#x} bytes of memory that has {:#x}", bytes,
              physical->memory->bytes());
-    Reservation& in = reservation_at(va, bytes)->second;
+    Reservation& in = reservation_at(va, bytes);
     const auto next = in.mappings.lower_bound(va);
     if ((next != in.mappings.end() && next->first < va + bytes) ||
         (next != in.mappings.begin() &&
@@ -351,7 +351,7 @@ void unmap_physical(uint64_t va, size_t bytes) {
     check_size(bytes);
     std::vector<std::shared_ptr<Physical>> gone; // without the lock
     std::lock_guard lock(state().mutex);
-    Reservation& from = reservation_at(va, bytes)->second;
+    Reservation& from = reservation_at(va, bytes);
     for (const auto at : whole_mappings(from, va, bytes)) {
         gone.push_back(at->second.physical);
         unmap_one(from, at);
@@ -370,7 +370,7 @@ void set_access(uint64_t va, size_t bytes, const CUmemAccessDesc* wanted, size_t
         changes[place_of(wanted[i].location)] = flags;
     }
     std::lock_guard lock(state().mutex);
-    Reservation& in = reservation_at(va, bytes)->second;
+    Reservation& in = reservation_at(va, bytes);
     const auto mappings = whole_mappings(in, va, bytes);
     std::vector<Access> before;
     try {
@@ -395,7 +395,7 @@ void set_access(uint64_t va, size_t bytes, const CUmemAccessDesc* wanted, size_t
 CUmemAccess_flags access_of(uint64_t va, const CUmemLocation& location) {
     const Place place = place_of(location);
     std::lock_guard lock(state().mutex);
-    const auto& access = mapping_at(va)->second.access;
+    const auto& access = mapping_at(va).access;
     const auto found = access.find(place);
     return found != access.end() ? found->second : CU_MEM_ACCESS_FLAGS_PROT_NONE;
 }
