@@ -31,6 +31,12 @@ bool is_fat_binary(Bytes bytes) {
     return magic == ACC_FATBIN_MAGIC;
 }
 
+Bytes fat_binary_at(const uint8_t* start) {
+    acc_fatbin_header header;
+    std::memcpy(&header, start, sizeof header);
+    return {start, header.total_size};
+}
+
 bool is_elf(Bytes bytes) {
     return bytes.size() >= SELFMAG && std::memcmp(bytes.data(), ELFMAG, SELFMAG) == 0;
 }

@@ -39,6 +39,10 @@ class FatBinary {
 
 /// True when the bytes start with the container's magic.
 bool is_fat_binary(Bytes bytes);
+
+/// The bytes of a fat binary in memory, by its own header. `start`: is_fat_binary says so.
+Bytes fat_binary_at(const uint8_t* start);
+
 /// True when the bytes start with the ELF magic.
 bool is_elf(Bytes bytes);
 

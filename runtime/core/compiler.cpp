@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "runtime/core/compiler.h"
 
-#include <cstring>
 #include <memory>
 #include <string_view>
 
@@ -74,15 +73,11 @@ std::vector<CompilerInput> relocatable_inputs(const void* image, size_t bytes,
 
 std::string_view fat_binary_ptx(const void* image, size_t bytes) {
     const auto* start = static_cast<const uint8_t*>(image);
-    if (!object::is_fat_binary({start, bytes != 0 ? bytes : sizeof(uint64_t)})) return {};
+    const object::Bytes peek(start, bytes != 0 ? bytes : sizeof(uint64_t));
+    if (!object::is_fat_binary(peek)) return {};
     const object::FatEntry* best = nullptr;
     try {
-        acc_fatbin_header header;
-        if (bytes == 0) {
-            std::memcpy(&header, start, sizeof header);
-            bytes = header.total_size;
-        }
-        const object::FatBinary binary(object::Bytes(start, bytes));
+        const object::FatBinary binary(bytes != 0 ? peek : object::fat_binary_at(start));
         for (const object::FatEntry& entry : binary.entries()) {
             if (entry.kind == ACC_FATBIN_CODE_OBJECT && entry.arch == ACC_EF_ARCH_ACC1) return {};
             if (entry.kind == ACC_FATBIN_PTX && entry.arch <= ACC_COMPUTE_CAPABILITY &&

@@ -53,12 +53,8 @@ Side resolve_in_window(Context& context, uint64_t address, size_t bytes, Access 
              "copy or fill: the {} {:#x} has {} bytes left in its allocation, {} are needed", role,
              address, allocation->bytes - offset, bytes);
     check_access(*allocation, address, access, role);
-    const bool device = allocation->kind == MemoryKind::Device ||
-                        allocation->kind == MemoryKind::Module ||
-                        allocation->kind == MemoryKind::Array ||
-                        allocation->kind == MemoryKind::Pool;
     uint8_t* const host = allocation->host != nullptr ? allocation->host + offset : nullptr;
-    return {{address, host, device, nullptr}, {}};
+    return {{address, host, on_device(allocation->kind), nullptr}, {}};
 }
 
 /// True when the context's device can use memory of the other context under its address.

@@ -16,11 +16,6 @@ uint64_t round_up(uint64_t value, uint64_t to) {
     return (value + to - 1) & ~(to - 1);
 }
 
-bool on_device(MemoryKind kind) {
-    return kind == MemoryKind::Device || kind == MemoryKind::Module || kind == MemoryKind::Array ||
-           kind == MemoryKind::Pool;
-}
-
 bool host_sees_it(MemoryKind kind) {
     return kind == MemoryKind::Pinned || kind == MemoryKind::Managed;
 }
@@ -259,13 +254,18 @@ bool MemoryManager::release(uint64_t va, MemoryKind kind) {
     return true;
 }
 
+/// The entry whose allocation contains the address; null: none. The caller holds the lock.
+const MemoryManager::Entry* MemoryManager::entry_at(uint64_t va) const {
+    const auto after = entries_.upper_bound(va);
+    if (after == entries_.begin()) return nullptr;
+    const Entry& entry = std::prev(after)->second;
+    return va - entry.allocation.va < entry.allocation.bytes ? &entry : nullptr;
+}
+
 std::optional<Allocation> MemoryManager::find(uint64_t va) const {
     std::shared_lock lock(mutex_);
-    auto it = entries_.upper_bound(va);
-    if (it == entries_.begin()) return std::nullopt;
-    const Allocation& allocation = std::prev(it)->second.allocation;
-    if (va - allocation.va >= allocation.bytes) return std::nullopt;
-    return allocation;
+    const Entry* entry = entry_at(va);
+    return entry != nullptr ? std::optional(entry->allocation) : std::nullopt;
 }
 
 Surroundings MemoryManager::surroundings(uint64_t va) const {
@@ -294,12 +294,9 @@ Surroundings MemoryManager::surroundings(uint64_t va) const {
 
 std::optional<MemoryManager::Behind> MemoryManager::behind(uint64_t va) const {
     std::shared_lock lock(mutex_);
-    auto it = entries_.upper_bound(va);
-    if (it == entries_.begin()) return std::nullopt;
-    const Entry& entry = std::prev(it)->second;
-    if (va - entry.allocation.va >= entry.allocation.bytes || entry.backing == nullptr)
-        return std::nullopt;
-    return Behind{entry.backing->memory, entry.allocation.va - entry.backing->va};
+    const Entry* entry = entry_at(va);
+    if (entry == nullptr || entry->backing == nullptr) return std::nullopt;
+    return Behind{entry->backing->memory, entry->allocation.va - entry->backing->va};
 }
 
 uint8_t* MemoryManager::host_view(uint64_t va, uint64_t bytes) const {

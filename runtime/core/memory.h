@@ -39,6 +39,12 @@ inline bool is_internal(MemoryKind kind) {
            kind == MemoryKind::Queues;
 }
 
+/// In VRAM.
+inline bool on_device(MemoryKind kind) {
+    return kind == MemoryKind::Device || kind == MemoryKind::Module || kind == MemoryKind::Array ||
+           kind == MemoryKind::Pool;
+}
+
 /// Which other address spaces see memory, at the same address (MemoryManager::add_viewer).
 enum class Audience {
     Nobody,
@@ -173,6 +179,7 @@ class MemoryManager {
         std::map<unsigned, GroupAccess> groups; // None is not there
         GroupAccess access(const Shown& what) const;
     };
+    const Entry* entry_at(uint64_t va) const;
     static constexpr uint64_t kChunkBytes = 2u << 20;
     static constexpr uint64_t kSmallLimit = kChunkBytes / 4;
 

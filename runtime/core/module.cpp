@@ -74,13 +74,8 @@ std::pair<const void*, size_t> select_image(const void* data, size_t bytes) {
     const object::Bytes peek(start, bytes != 0 ? bytes : sizeof(uint64_t));
     try {
         if (object::is_fat_binary(peek)) {
-            acc_fatbin_header header;
-            if (bytes == 0) {
-                std::memcpy(&header, start, sizeof header);
-                bytes = header.total_size;
-            }
-            const object::Bytes image = object::FatBinary(object::Bytes(start, bytes))
-                                            .code_object(ACC_EF_ARCH_ACC1);
+            const object::Bytes whole = bytes != 0 ? peek : object::fat_binary_at(start);
+            const object::Bytes image = object::FatBinary(whole).code_object(ACC_EF_ARCH_ACC1);
             return {image.data(), image.size()};
         }
         if (object::is_elf(peek)) return {data, bytes != 0 ? bytes : elf_bytes(start)};

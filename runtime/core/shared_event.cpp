@@ -61,6 +61,11 @@ SharedEvent::SharedEvent(uint64_t va, uint8_t* host, std::shared_ptr<void> keep)
 
 SharedEvent::~SharedEvent() = default;
 
+/// For devices: of a word in the page.
+uint64_t SharedEvent::address_of(const std::atomic<uint64_t>& word) const {
+    return va_ + (reinterpret_cast<uint64_t>(&word) - reinterpret_cast<uint64_t>(&state_));
+}
+
 void SharedEvent::record(Stream& stream) {
     const auto process = static_cast<uint32_t>(getpid());
     static const uint64_t started = process_start(process);
@@ -69,8 +74,7 @@ void SharedEvent::record(Stream& stream) {
     State::Place& place = state_.places[number % kPlaces];
     place.started.store(started, std::memory_order_relaxed);
     place.process.store(process, std::memory_order_relaxed);
-    const auto at = reinterpret_cast<uint64_t>(&place.done) - reinterpret_cast<uint64_t>(&state_);
-    const uint64_t sequence = stream.submit(Work{work::Signal{va_ + at, number, 8}});
+    const uint64_t sequence = stream.submit(Work{work::Signal{address_of(place.done), number, 8}});
     // The event may be destroyed before the device writes the page.
     stream.context().keep_until(keep_, {stream.shared_queue(), sequence});
     uint64_t last = state_.records.load(std::memory_order_relaxed); // others record, too
@@ -84,8 +88,8 @@ std::optional<SharedEvent::Last> SharedEvent::pending() const {
     const uint64_t number = state_.records.load(std::memory_order_acquire);
     State::Place& place = state_.places[number % kPlaces];
     if (number == 0 || place.done.load(std::memory_order_acquire) >= number) return std::nullopt;
-    const auto at = reinterpret_cast<uint64_t>(&place.done) - reinterpret_cast<uint64_t>(&state_);
-    return Last{number, &place.done, va_ + at, place.process.load(std::memory_order_relaxed),
+    return Last{number, &place.done, address_of(place.done),
+                place.process.load(std::memory_order_relaxed),
                 place.started.load(std::memory_order_relaxed)};
 }
 

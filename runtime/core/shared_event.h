@@ -45,6 +45,7 @@ class SharedEvent {
         uint64_t started = 0;
     };
     std::optional<Last> pending() const;
+    uint64_t address_of(const std::atomic<uint64_t>& word) const;
 
     const uint64_t va_;
     State& state_;
