@@ -28,7 +28,7 @@ void set_last_error(cudaError_t error) noexcept;
 /// Inside a catch block: classifies the exception in flight, logs its text, remembers the code for
 /// cudaGetLastError.
 cudaError_t caught(const char* function) noexcept;
-/// As above for errors that need no exception (cudaErrorNotReady).
+/// As above for errors that need no exception; cudaErrorNotReady is not remembered.
 cudaError_t failed(cudaError_t error) noexcept;
 
 /// Writes a call and its result to the log (level trace).

@@ -181,7 +181,9 @@ cudaError_t caught(const char* function) noexcept {
 }
 
 cudaError_t failed(cudaError_t error) noexcept {
-    set_last_error(error);
+    // An answer, not an error: programs ask an event and check cudaGetLastError after the next
+    // call.
+    if (error != cudaErrorNotReady) set_last_error(error);
     return error;
 }
 
