@@ -51,7 +51,8 @@ bool Emitter::is_ahead(const Way& way) {
     return false;
 }
 
-/// Of an access to pieces of so many bytes.
+/// Of an access to pieces of so many bytes. They begin anywhere in a line, which the last piece has
+/// fetched already; so what counts is where they end.
 void Emitter::fetch_ahead(const Way& way, ArrayRef<IR> pieces, unsigned bytes) {
     if (one_thread_ || way.shared || way.local || is_parameter(way) || way.plain.is_vector())
         return;
@@ -68,7 +69,7 @@ void Emitter::fetch_ahead(const Way& way, ArrayRef<IR> pieces, unsigned bytes) {
         ir_.CreateStore(now, last);
     }
     for (IR p : pieces)
-        for (unsigned at = 0; at < bytes; at += kLine)
+        for (unsigned at = kLine - 1; at < bytes + kLine - 1; at += kLine)
             ir_.CreateIntrinsic(
                 Intrinsic::prefetch, {p->getType()},
                 {ir_.CreateGEP(ir_.getInt8Ty(), p, ir_.CreateAdd(step, constant(64, at))),
