@@ -3,6 +3,7 @@
 // Atomics of 32 and 64 bits, lane after lane as the interpreter serves them: in global memory by
 // the host's atomics, in shared memory, which is one host thread's, by reading and writing. Where
 // nobody wants the old value and all lanes have one address, once for all.
+#include <llvm/Analysis/VectorUtils.h>
 #include <llvm/IR/Intrinsics.h>
 
 #include "driver/model/jit/emitter.h"
@@ -150,6 +151,23 @@ Emitter::IR Emitter::update(const Atomic& atomic, IR p, IR b, IR c) {
     return old;
 }
 
+/// A loop over all lanes, several in a turn, by their 64-bit numbers.
+void Emitter::for_all_lanes(const std::function<void(IR)>& body) {
+    constexpr unsigned kInTurn = 8;
+    llvm::BasicBlock *before = ir_.GetInsertBlock(), *loop = block("all_lanes"),
+                     *done = block("all");
+    ir_.CreateBr(loop);
+    ir_.SetInsertPoint(loop);
+    PHINode* first = ir_.CreatePHI(type(64, false), 2);
+    first->addIncoming(ir_.getInt64(0), before);
+    for (unsigned i = 0; i < kInTurn; ++i)
+        body(ir_.CreateOr(first, ir_.getInt64(i)));
+    IR next = ir_.CreateAdd(first, ir_.getInt64(kInTurn));
+    first->addIncoming(next, ir_.GetInsertBlock());
+    ir_.CreateCondBr(ir_.CreateICmpULT(next, ir_.getInt64(lanes_)), loop, done);
+    ir_.SetInsertPoint(done);
+}
+
 /// A loop over the lanes of the mask, by their 64-bit numbers.
 void Emitter::for_lanes(IR mask, const std::function<void(IR)>& body) {
     IR words = in_frame(ArrayType::get(ir_.getInt32Ty(), warps_), 4);
@@ -179,7 +197,7 @@ void Emitter::for_lanes(IR mask, const std::function<void(IR)>& body) {
     ir_.SetInsertPoint(done);
 }
 
-/// Lane after lane. Returns the old values, when they are wanted.
+/// Lane after lane, of the mask (null: all). Returns the old values, when they are wanted.
 Emitter::IR Emitter::update_lanes(const Atomic& atomic, IR addresses, IR b, IR c, IR lanes,
                                   const Way& way) {
     if (one_thread_) {
@@ -196,17 +214,38 @@ Emitter::IR Emitter::update_lanes(const Atomic& atomic, IR addresses, IR b, IR c
         ir_.CreateAlignedStore(x, room, Align(128));
         return room;
     };
-    IR at_room = kept(addresses), c_room = kept(c), b_room = b ? kept(b) : nullptr;
-    IR old_room = atomic.wants_old ? kept(Constant::getNullValue(row)) : nullptr;
-    for_lanes(lanes, [&](IR lane) {
+    IR b_alike = b ? getSplatValue(b) : nullptr, c_alike = getSplatValue(c);
+    IR at_room = kept(addresses), c_room = c_alike ? nullptr : kept(c),
+       b_room = b && !b_alike ? kept(b) : nullptr,
+       old_room = atomic.wants_old ? kept(Constant::getNullValue(row)) : nullptr;
+    const auto update_lane = [&](IR lane) {
         const auto of_lane = [&](IR room, llvm::Type* r) {
             llvm::Type* element = r->getScalarType();
             return ir_.CreateLoad(element, ir_.CreateGEP(element, room, lane));
         };
         IR p = host_pointer(way, of_lane(at_room, at_row));
-        IR old = update(atomic, p, b ? of_lane(b_room, row) : nullptr, of_lane(c_room, row));
+        IR old = update(atomic, p, b_room ? of_lane(b_room, row) : b_alike,
+                        c_room ? of_lane(c_room, row) : c_alike);
         if (old_room) ir_.CreateStore(old, ir_.CreateGEP(type(bits, false), old_room, lane));
-    });
+    };
+    llvm::BasicBlock* done = nullptr;
+    if (atomic.shared && lanes) {
+        llvm::BasicBlock *whole = block("whole"), *part = block("part");
+        done = block("each");
+        ir_.CreateCondBr(any(ir_.CreateNot(lanes)), part, whole);
+        ir_.SetInsertPoint(whole);
+        for_all_lanes(update_lane);
+        ir_.CreateBr(done);
+        ir_.SetInsertPoint(part);
+    }
+    if (atomic.shared && !lanes)
+        for_all_lanes(update_lane);
+    else // the host's atomics take longer than to find the next lane
+        for_lanes(lanes ? lanes : all_lanes(), update_lane);
+    if (done) {
+        ir_.CreateBr(done);
+        ir_.SetInsertPoint(done);
+    }
     return old_room ? ir_.CreateAlignedLoad(row, old_room, Align(128)) : nullptr;
 }
 
@@ -257,7 +296,7 @@ Emitter::IR Emitter::emit_atomic_ways(const Atomic& atomic, const Way& way, unsi
     ir_.SetInsertPoint(fast);
     IR quick = nullptr;
     if (addresses) {
-        quick = update_lanes(atomic, addresses, b, c, mask ? mask : all_lanes(), way);
+        quick = update_lanes(atomic, addresses, b, c, mask, way);
     } else {
         IR rest = splat(constant(atomic.bits, neutral(atomic.kind, atomic.bits)));
         IR all = ir_.CreateUnaryIntrinsic(reduction(atomic.kind),

@@ -332,6 +332,7 @@ class Emitter {
     bool emit_atomic(const Inst& inst);
     IR emit_atomic_ways(const Atomic& atomic, const Way& way, unsigned place, IR mask, IR addresses,
                         IR b, IR c);
+    void for_all_lanes(const std::function<void(IR)>& body);
     void for_lanes(IR mask, const std::function<void(IR)>& body);
     IR update_lanes(const Atomic& atomic, IR addresses, IR b, IR c, IR lanes, const Way& way);
     IR update(const Atomic& atomic, IR p, IR b, IR c);

@@ -220,6 +220,56 @@ void test_atomics() {
         EXPECT(seen[i] == 1, "old value %d came %d times", i, seen[i]);
 }
 
+// Tables in shared memory, by all threads of a warp and by some: what each adds of its own, and
+// what is the same for all.
+__global__ void tables(int n, const unsigned* in, unsigned* out, int* order) {
+    __shared__ unsigned table[3][64];
+    __shared__ int next;
+    for (int i = threadIdx.x; i < 3 * 64; i += blockDim.x)
+        table[i / 64][i % 64] = 0;
+    if (threadIdx.x == 0) next = 0;
+    __syncthreads();
+    for (int i = threadIdx.x; i < n; i += blockDim.x) {
+        const unsigned v = in[i];
+        atomicAdd(&table[0][v & 63], 1);
+        atomicAdd(&table[1][v >> 6 & 63], v);
+        if (v & 1) atomicMax(&table[2][v >> 12 & 63], v);
+        order[i] = atomicAdd(&next, 1);
+    }
+    __syncthreads();
+    for (int i = threadIdx.x; i < 3 * 64; i += blockDim.x)
+        out[i] = table[i / 64][i % 64];
+}
+
+void test_tables() {
+    constexpr int kMost = 1000;
+    unsigned *in, *out;
+    int* order;
+    CHECK(cudaMallocManaged(&in, kMost * sizeof(unsigned)));
+    CHECK(cudaMallocManaged(&out, 3 * 64 * sizeof(unsigned)));
+    CHECK(cudaMallocManaged(&order, kMost * sizeof(int)));
+    for (int i = 0; i < kMost; ++i)
+        in[i] = i * 2654435761u;
+    for (int n : {kMost, 96, 31}) {
+        tables<<<1, 128>>>(n, in, out, order);
+        CHECK(cudaDeviceSynchronize());
+        std::vector<unsigned> want(3 * 64);
+        std::vector<int> seen(n);
+        for (int i = 0; i < n; ++i) {
+            const unsigned v = in[i];
+            ++want[v & 63];
+            want[64 + (v >> 6 & 63)] += v;
+            unsigned& most = want[128 + (v >> 12 & 63)];
+            if (v & 1) most = v > most ? v : most;
+            if (order[i] >= 0 && order[i] < n) ++seen[order[i]];
+        }
+        for (int i = 0; i < 3 * 64; ++i)
+            EXPECT(out[i] == want[i], "%d: word %d: %u, not %u", n, i, out[i], want[i]);
+        for (int i = 0; i < n; ++i)
+            EXPECT(seen[i] == 1, "%d: old value %d came %d times", n, i, seen[i]);
+    }
+}
+
 // Words of local memory that constants name, across warp operations at which the threads of a warp
 // stand at two places.
 __global__ void parted(int* out) {
@@ -256,6 +306,7 @@ int main() {
     test_indices();
     test_tagged();
     test_atomics();
+    test_tables();
     test_parted();
     return finish();
 }
