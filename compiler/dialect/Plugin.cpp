@@ -12,6 +12,7 @@
 #include "compiler/dialect/ExplicitInstantiation.h"
 #include "compiler/dialect/HostAccesses.h"
 #include "compiler/dialect/HostCalls.h"
+#include "compiler/dialect/HostInstantiation.h"
 #include "compiler/dialect/HostLambdas.h"
 #include "compiler/dialect/IncompleteMembers.h"
 #include "compiler/dialect/KernelRules.h"
@@ -183,7 +184,12 @@ class Consumer : public SemaConsumer {
         return true;
     }
 
+    void HandleCXXImplicitFunctionInstantiation(FunctionDecl* function) override {
+        host_instantiation_.see(*function);
+    }
+
     void HandleTranslationUnit(ASTContext& context) override {
+        host_instantiation_.finish(compiler_.getASTConsumer());
         device_code_.finish();
         declarations_.define_variables(context, compiler_.getASTConsumer());
         host_calls_.write(context, compiler_.getASTConsumer());
@@ -194,6 +200,7 @@ class Consumer : public SemaConsumer {
     CompilerInstance& compiler_;
     Options options_;
     HostCalls host_calls_;
+    HostInstantiation host_instantiation_;
     HostLambdas host_lambdas_;
     DefaultArguments default_arguments_;
     DeviceNames device_names_;

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/dialect/HostInstantiation.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Attr.h"
+#include "clang/AST/DeclGroup.h"
+#include "clang/AST/Stmt.h"
+
+using namespace clang;
+
+namespace acc::dialect {
+namespace {
+
+/// Nothing on the host asks for its body: not for its result's type, nor for a value.
+bool is_devices_alone(const FunctionDecl& function) {
+    const bool kernel = function.hasAttr<CUDAGlobalAttr>();
+    const bool device = function.hasAttr<CUDADeviceAttr>() && !function.hasAttr<CUDAHostAttr>();
+    return (kernel || device) && !function.isConstexpr() &&
+           !function.getReturnType()->isUndeducedType();
+}
+
+} // namespace
+
+void HostInstantiation::see(FunctionDecl& function) {
+    ASTContext& context = function.getASTContext();
+    if (context.getLangOpts().CUDAIsDevice || function.isDefined() ||
+        function.getTemplateSpecializationKind() != TSK_ImplicitInstantiation ||
+        !function.getTemplateInstantiationPattern() || !is_devices_alone(function))
+        return;
+    const FunctionDecl* pattern = function.getTemplateInstantiationPattern();
+    if (!pattern->isDefined()) return; // perhaps later, perhaps in another file
+    const SourceLocation place = pattern->getLocation();
+    function.setBody(CompoundStmt::Create(context, {}, FPOptionsOverride(), place, place));
+    if (function.hasAttr<CUDAGlobalAttr>()) kernels_.push_back(&function);
+}
+
+void HostInstantiation::finish(ASTConsumer& consumer) {
+    for (FunctionDecl* kernel : kernels_)
+        consumer.HandleTopLevelDecl(DeclGroupRef(kernel));
+    kernels_.clear();
+}
+
+} // namespace acc::dialect
