@@ -74,6 +74,8 @@ FunctionPass *createACCWidenMemoryPass();
 FunctionPass *createACCLoopAddressesPass();
 /// Brings the parts of addresses into the block of their access, where selection finds them.
 FunctionPass *createACCSinkAddressesPass();
+/// Orders blocks so that threads which part meet again.
+FunctionPass *createACCBlockOrderPass();
 /// Guards short conditional blocks instead of branching around them.
 FunctionPass *createACCGuardPass();
 

@@ -3,6 +3,7 @@
 // Calls of __acc_op.<mnemonic>.<modifiers>: instructions that are pure functions of their registers, by the
 // names and modifiers of the ISA table (compiler/frontend/README.md, "Machine operations").
 #include "compiler/target/ACCISelLowering.h"
+#include "compiler/target/ACCRegisterInfo.h"
 #include "llvm/CodeGen/SelectionDAG.h"
 #include <acc/spec/isa_table.h>
 

@@ -125,6 +125,7 @@ public:
   }
 
   void addPreEmitPass() override {
+    addPass(createACCBlockOrderPass());
     if (getOptLevel() != CodeGenOptLevel::None)
       addPass(createACCGuardPass());
   }

@@ -101,6 +101,32 @@ static int choose_on_host(int t) {
     }
 }
 
+/// How many threads are there once the ways of a loop's body have met: when some leave an inner
+/// loop early, never enter it, or take a way that is said to be unlikely.
+__global__ void meet(const unsigned* numbers, unsigned* together, int n) {
+    const int lane = threadIdx.x % 32, warps = blockDim.x / 32;
+    for (int i = threadIdx.x / 32; i < n; i += warps) {
+        const unsigned number = numbers[i];
+        unsigned x = lane;
+        bool done = x % 3 == 0;
+        for (unsigned r = 1; r < number % 7 && !done; ++r) {
+            x = x * x % number;
+            if (x == number - 1) done = true;
+        }
+        const unsigned after_loop = __activemask();
+        while (__builtin_expect(x % 5 == 4, 0)) {
+            x = x * 3 % number;
+            if (x == 7) continue;
+            if (x > number / 2) break;
+        }
+        const unsigned after_rare = __activemask();
+        if (lane == 0) {
+            together[2 * i] = __popc(after_loop);
+            together[2 * i + 1] = __popc(after_rare);
+        }
+    }
+}
+
 int main() {
     Buffer<int> total(1, 0);
     spin_lock<<<4, 64>>>(total.device());
@@ -145,5 +171,16 @@ int main() {
     chosen.download();
     for (int i = 0; i < 100; ++i)
         EXPECT(chosen[i] == choose_on_host(i), "switch %d: %d", i, chosen[i]);
+
+    const int sets = 40;
+    Buffer<unsigned> numbers(sets), together(2 * sets, 0);
+    for (int i = 0; i < sets; ++i)
+        numbers[i] = 1000 + 13 * i;
+    numbers.upload();
+    meet<<<1, 64>>>(numbers.device(), together.device(), sets);
+    SYNC();
+    together.download();
+    for (int i = 0; i < 2 * sets; ++i)
+        EXPECT(together[i] == 32, "%d: %u threads", i, together[i]);
     return finish();
 }
