@@ -11,21 +11,27 @@ using namespace clang;
 namespace acc::dialect {
 namespace {
 
-/// Nothing on the host asks for its body: not for its result's type, nor for a value.
-bool is_devices_alone(const FunctionDecl& function) {
+/// Of a template, and nothing on the host asks for the body: not for its result's type, nor for a
+/// value.
+bool is_instance_for_device(const FunctionDecl& function) {
     const bool kernel = function.hasAttr<CUDAGlobalAttr>();
     const bool device = function.hasAttr<CUDADeviceAttr>() && !function.hasAttr<CUDAHostAttr>();
     return (kernel || device) && !function.isConstexpr() &&
-           !function.getReturnType()->isUndeducedType();
+           !function.getReturnType()->isUndeducedType() &&
+           function.getTemplateSpecializationKind() == TSK_ImplicitInstantiation &&
+           function.getTemplateInstantiationPattern() != nullptr;
 }
 
 } // namespace
 
+Finder finder_in(const FunctionDecl* function) {
+    return function && is_instance_for_device(*function) ? Finder::Device : Finder::Both;
+}
+
 void HostInstantiation::see(FunctionDecl& function) {
     ASTContext& context = function.getASTContext();
     if (context.getLangOpts().CUDAIsDevice || function.isDefined() ||
-        function.getTemplateSpecializationKind() != TSK_ImplicitInstantiation ||
-        !function.getTemplateInstantiationPattern() || !is_devices_alone(function))
+        !is_instance_for_device(function))
         return;
     const FunctionDecl* pattern = function.getTemplateInstantiationPattern();
     if (!pattern->isDefined()) return; // perhaps later, perhaps in another file

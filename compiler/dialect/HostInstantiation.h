@@ -6,10 +6,15 @@
 
 #include <vector>
 
+#include "compiler/dialect/Warnings.h"
+
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/Decl.h"
 
 namespace acc::dialect {
+
+/// Which side sees what a function's body says (null: what stands outside of functions).
+Finder finder_in(const clang::FunctionDecl* function);
 
 class HostInstantiation {
   public:

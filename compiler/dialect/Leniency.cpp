@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/Leniency.h"
 
+#include "compiler/dialect/HostInstantiation.h"
 #include "compiler/dialect/Warnings.h"
 
 #include "clang/Basic/Cuda.h"
@@ -46,7 +47,7 @@ void Leniency::see_function(FunctionDecl& function) {
 void Leniency::decide_in(DiagnosticClient& client) {
     // The pragma is dropped.
     client.decide(diag::err_pragma_loop_precedes_nonloop, [this](const Diagnostic& info) {
-        warn(engine_, options_, info.getLocation(), Warning::UnrollWithoutLoop, Finder::Both);
+        warn(engine_, options_, info.getLocation(), Warning::UnrollWithoutLoop, finder());
         return true;
     });
     // Both pragmas stay.
@@ -54,8 +55,7 @@ void Leniency::decide_in(DiagnosticClient& client) {
     // The pragma is dropped, for this loop.
     client.decide(diag::err_requires_positive_value, [this](const Diagnostic& info) {
         warn(engine_, options_, info.getLocation(),
-             info.getRawArg(1) ? Warning::UnrollTooLarge : Warning::UnrollNotPositive,
-             Finder::Both);
+             info.getRawArg(1) ? Warning::UnrollTooLarge : Warning::UnrollNotPositive, finder());
         return true;
     });
     // __device__ [[nodiscard]] int f(): the list is dropped.
@@ -88,10 +88,14 @@ bool Leniency::in_device_code() const {
     return target == CUDAFunctionTarget::Device || target == CUDAFunctionTarget::Global;
 }
 
+Finder Leniency::finder() const {
+    return finder_in(sema_ ? sema_->getCurFunctionDecl() : nullptr);
+}
+
 /// NVIDIA's front end warns; host code goes to g++, which refuses it.
 bool Leniency::allows_jump(const Diagnostic& info) {
     if (!in_device_code()) return false;
-    warn(engine_, options_, info.getLocation(), Warning::JumpPastInitialization, Finder::Both);
+    warn(engine_, options_, info.getLocation(), Warning::JumpPastInitialization, finder());
     return true;
 }
 

@@ -5,6 +5,7 @@
 
 #include "compiler/dialect/DiagnosticClient.h"
 #include "compiler/dialect/Dialect.h"
+#include "compiler/dialect/Warnings.h"
 
 #include "clang/AST/Decl.h"
 #include "clang/Basic/LangOptions.h"
@@ -32,6 +33,7 @@ class Leniency {
 
   private:
     bool in_device_code() const;
+    Finder finder() const;
     void follow_attributes(const clang::Token& token);
     bool allows_jump(const clang::Diagnostic& info);
     bool allows_implicit_int(const clang::Diagnostic& info);

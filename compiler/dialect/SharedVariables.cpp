@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/SharedVariables.h"
 
+#include "compiler/dialect/HostInstantiation.h"
 #include "compiler/dialect/Warnings.h"
 
 #include "clang/AST/ASTContext.h"
@@ -84,7 +85,8 @@ bool SharedVariables::allows_constructor(const Diagnostic& info) {
         return true;
     }
     if (said_.insert(place).second)
-        warn(engine_, options_, info.getLocation(), Warning::SharedConstructor, Finder::Both,
+        warn(engine_, options_, info.getLocation(), Warning::SharedConstructor,
+             finder_in(dyn_cast<FunctionDecl>(variable->getDeclContext())),
              constructor->getParent());
     return true;
 }
