@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/AsmOperands.h"
 
-#include "clang/Lex/Preprocessor.h"
+#include "compiler/dialect/TokenStream.h"
 
-#include <memory>
+#include "clang/Lex/Preprocessor.h"
 
 namespace acc::dialect {
 
@@ -20,10 +20,7 @@ void AsmOperands::insert_comma(Token& token) {
         preprocessor_.ReplacePreviousCachedToken({token, constraint});
         preprocessor_.RevertCachedTokens(1);
     } else {
-        auto copy = std::make_unique<Token[]>(1);
-        copy[0] = constraint;
-        preprocessor_.EnterTokenStream(std::move(copy), 1, /*DisableMacroExpansion=*/true,
-                                       /*IsReinject=*/true);
+        put_back(preprocessor_, constraint);
     }
 }
 

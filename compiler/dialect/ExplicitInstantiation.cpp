@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/ExplicitInstantiation.h"
 
+#include "compiler/dialect/TokenStream.h"
 #include "compiler/dialect/Warnings.h"
 
 #include "clang/AST/Attr.h"
@@ -8,8 +9,6 @@
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Sema/Lookup.h"
 #include "clang/Sema/Sema.h"
-
-#include <memory>
 
 namespace acc::dialect {
 
@@ -142,13 +141,6 @@ ExplicitInstantiation::Tokens ExplicitInstantiation::missing_spaces(const Tokens
     return added;
 }
 
-void ExplicitInstantiation::put_back(llvm::ArrayRef<Token> tokens) {
-    auto copy = std::make_unique<Token[]>(tokens.size());
-    std::copy(tokens.begin(), tokens.end(), copy.get());
-    preprocessor_.EnterTokenStream(std::move(copy), unsigned(tokens.size()),
-                                   /*DisableMacroExpansion=*/true, /*IsReinject=*/true);
-}
-
 void ExplicitInstantiation::see(Token& token) {
     if (peeking_) return;
     // Behind the end of a function clang is still in it when it gets the token.
@@ -162,7 +154,7 @@ void ExplicitInstantiation::see(Token& token) {
     Tokens tokens = read_declaration();
     const Tokens added = missing_spaces(tokens, token.getLocation());
     tokens.insert(tokens.begin(), added.begin(), added.end());
-    put_back(tokens);
+    put_back(preprocessor_, tokens);
 }
 
 } // namespace acc::dialect

@@ -32,7 +32,6 @@ class ExplicitInstantiation {
     Tokens read_declaration();
     const clang::FunctionDecl* find_template(const Tokens& declaration) const;
     Tokens missing_spaces(const Tokens& declaration, clang::SourceLocation place) const;
-    void put_back(llvm::ArrayRef<clang::Token> tokens);
 
     clang::Preprocessor& preprocessor_;
     const Options& options_;

@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/LaunchSyntax.h"
 
-#include "clang/Lex/Preprocessor.h"
+#include "compiler/dialect/TokenStream.h"
 
-#include <memory>
+#include "clang/Lex/Preprocessor.h"
 
 namespace acc::dialect {
 
 using namespace clang;
-
-/// In front of what the preprocessor reads next. `seen`: not to come through here again.
-void LaunchSyntax::put_back(llvm::ArrayRef<Token> tokens, bool seen) {
-    auto copy = std::make_unique<Token[]>(tokens.size());
-    std::copy(tokens.begin(), tokens.end(), copy.get());
-    preprocessor_.EnterTokenStream(std::move(copy), unsigned(tokens.size()),
-                                   /*DisableMacroExpansion=*/true, /*IsReinject=*/seen);
-}
 
 Token LaunchSyntax::make(tok::TokenKind kind, const char* name, const Token& place) const {
     Token token;
@@ -36,7 +28,7 @@ void LaunchSyntax::name_type(Token& token, unsigned argument) {
     // "::", so that a name of the program's cannot be in the way.
     token = make(tok::coloncolon, nullptr, brace);
     if (cached) preprocessor_.ReplacePreviousCachedToken(token);
-    put_back({make(tok::identifier, kTypes[argument], brace), brace}, true);
+    put_back(preprocessor_, {make(tok::identifier, kTypes[argument], brace), brace});
 }
 
 /// Makes `token` and the first of those after it one token, if those after it are `next`. When
@@ -63,7 +55,7 @@ bool LaunchSyntax::join(Token& token, llvm::ArrayRef<tok::TokenKind> next, tok::
     } else if (cached) {
         preprocessor_.RevertCachedTokens(int(following.size()));
     }
-    if (!cached && !following.empty()) put_back(following, false);
+    if (!cached && !following.empty()) put_back(preprocessor_, following, false);
     return fits;
 }
 

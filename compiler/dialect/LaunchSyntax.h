@@ -32,7 +32,6 @@ class LaunchSyntax {
     void name_type(clang::Token& token, unsigned argument);
     bool join(clang::Token& token, llvm::ArrayRef<clang::tok::TokenKind> next,
               clang::tok::TokenKind joined);
-    void put_back(llvm::ArrayRef<clang::Token> tokens, bool seen);
     clang::Token make(clang::tok::TokenKind kind, const char* name,
                       const clang::Token& place) const;
 

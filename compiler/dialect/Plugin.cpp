@@ -22,6 +22,7 @@
 #include "compiler/dialect/SharedVariables.h"
 #include "compiler/dialect/Source.h"
 #include "compiler/dialect/TemplateKeyword.h"
+#include "compiler/dialect/VariableArrays.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/GlobalDecl.h"
@@ -84,7 +85,7 @@ class Consumer : public SemaConsumer {
           assembly_(compiler.getPreprocessor()),
           instantiations_(compiler.getPreprocessor(), options_),
           asm_operands_(compiler.getPreprocessor()), templates_(compiler.getPreprocessor()),
-          machine_names_(compiler.getPreprocessor()),
+          variable_arrays_(compiler.getPreprocessor()), machine_names_(compiler.getPreprocessor()),
           leniency_(compiler.getDiagnostics(), options_, compiler.getLangOpts()),
           incomplete_members_(compiler.getDiagnostics()),
           device_code_(compiler.getDiagnostics(), options_) {
@@ -108,6 +109,8 @@ class Consumer : public SemaConsumer {
         });
         client.decide(diag::err_cuda_extern_shared,
                       [this](const Diagnostic& info) { return shared_.allows_extern(info); });
+        client.decide(diag::err_variable_object_no_init,
+                      [this](const Diagnostic&) { return variable_arrays_.allows(); });
         // Deduction guides are looked for on both sides, whatever they say.
         for (unsigned id : {diag::err_deduction_guide_target_attr,
                             diag::warn_deduction_guide_target_attr_deprecated})
@@ -130,6 +133,7 @@ class Consumer : public SemaConsumer {
             // The last: they read ahead.
             asm_operands_.see(const_cast<Token&>(token));
             templates_.see(const_cast<Token&>(token));
+            variable_arrays_.see(token);
             instantiations_.see(const_cast<Token&>(token));
         });
     }
@@ -155,6 +159,7 @@ class Consumer : public SemaConsumer {
         instantiations_.set_sema(&sema);
         host_lambdas_.set_sema(&sema);
         templates_.set_sema(&sema);
+        variable_arrays_.set_sema(&sema);
         leniency_.set_sema(&sema);
     }
     void ForgetSema() override {
@@ -168,6 +173,7 @@ class Consumer : public SemaConsumer {
         leniency_.set_sema(nullptr);
         host_lambdas_.set_sema(nullptr);
         templates_.set_sema(nullptr);
+        variable_arrays_.set_sema(nullptr);
     }
 
     /// Before the code generator sees it.
@@ -211,6 +217,7 @@ class Consumer : public SemaConsumer {
     ExplicitInstantiation instantiations_;
     AsmOperands asm_operands_;
     TemplateKeyword templates_;
+    VariableArrays variable_arrays_;
     MachineNames machine_names_;
     Leniency leniency_;
     IncompleteMembers incomplete_members_;

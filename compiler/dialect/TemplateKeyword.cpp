@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #include "compiler/dialect/TemplateKeyword.h"
 
+#include "compiler/dialect/TokenStream.h"
+
 #include "clang/AST/DeclBase.h"
 #include "clang/Lex/Preprocessor.h"
 #include "clang/Sema/Sema.h"
-
-#include <memory>
 
 namespace acc::dialect {
 
@@ -36,13 +36,6 @@ bool TemplateKeyword::arguments_of_a_call_follow(llvm::SmallVectorImpl<Token>& f
     return kind == tok::greater && following.size() > 2 && next() == tok::l_paren;
 }
 
-void TemplateKeyword::put_back(llvm::ArrayRef<Token> tokens) {
-    auto copy = std::make_unique<Token[]>(tokens.size());
-    std::copy(tokens.begin(), tokens.end(), copy.get());
-    preprocessor_.EnterTokenStream(std::move(copy), unsigned(tokens.size()),
-                                   /*DisableMacroExpansion=*/true, /*IsReinject=*/true);
-}
-
 /// When clang reads ahead, tokens are in its cache, too, and have to be right there.
 void TemplateKeyword::insert_keyword(Token& token) {
     const bool cached = preprocessor_.IsPreviousCachedToken(token);
@@ -52,7 +45,7 @@ void TemplateKeyword::insert_keyword(Token& token) {
     peeking_ = false;
     if (cached) preprocessor_.RevertCachedTokens(unsigned(following.size()));
     if (!fits) {
-        if (!cached) put_back(following);
+        if (!cached) put_back(preprocessor_, following);
         return;
     }
     const Token name = token;
@@ -65,7 +58,7 @@ void TemplateKeyword::insert_keyword(Token& token) {
         preprocessor_.RevertCachedTokens(1);
     } else {
         following.insert(following.begin(), name);
-        put_back(following);
+        put_back(preprocessor_, following);
     }
 }
 

@@ -26,7 +26,6 @@ class TemplateKeyword {
   private:
     bool in_body() const;
     bool arguments_of_a_call_follow(llvm::SmallVectorImpl<clang::Token>& following);
-    void put_back(llvm::ArrayRef<clang::Token> tokens);
     void insert_keyword(clang::Token& token);
 
     clang::Preprocessor& preprocessor_;

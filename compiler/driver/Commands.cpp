@@ -70,7 +70,7 @@ void append_dialect(Command& command, const Toolkit& toolkit, const Invocation& 
         command.push_back("-fplugin-arg-acc-" + control);
     append(command, {"-Wno-error=c++11-narrowing", "-Wno-error=register",
                      "-Wno-error=return-mismatch", "-Werror=reorder-init-list", "-fgnu-keywords",
-                     "-Wno-error=reserved-user-defined-literal"});
+                     "-Wno-error=reserved-user-defined-literal", "-Wno-vla-cxx-extension"});
 }
 
 /// What -ccbin names decides which compiler programs see (compiler/dialect, HostCompiler).

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// What parts of the plugin do with tokens on their way to the parser.
+#pragma once
+
+#include "clang/Lex/Token.h"
+#include "llvm/ADT/ArrayRef.h"
+
+namespace clang {
+class Preprocessor;
+} // namespace clang
+
+namespace acc::dialect {
+
+/// In front of what the preprocessor reads next. `seen`: they do not come through the plugin again.
+void put_back(clang::Preprocessor& preprocessor, llvm::ArrayRef<clang::Token> tokens,
+              bool seen = true);
+
+} // namespace acc::dialect

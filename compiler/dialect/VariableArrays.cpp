@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#include "compiler/dialect/VariableArrays.h"
+
+#include "compiler/dialect/TokenStream.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Decl.h"
+#include "clang/Lex/Preprocessor.h"
+#include "clang/Sema/Sema.h"
+
+#include <string>
+
+namespace acc::dialect {
+
+using namespace clang;
+
+namespace {
+
+constexpr size_t kMost = 1 << 16; ///< tokens of a declaration
+
+int depth_of(const Token& token) {
+    if (token.isOneOf(tok::l_brace, tok::l_paren, tok::l_square)) return 1;
+    return token.isOneOf(tok::r_brace, tok::r_paren, tok::r_square) ? -1 : 0;
+}
+
+/// .a = 1, [3] = 1
+bool is_designated(llvm::ArrayRef<Token> value) {
+    if (value.front().isNot(tok::l_square)) return value.front().is(tok::period);
+    int depth = 0;
+    for (size_t at = 0; at < value.size(); ++at)
+        if ((depth += depth_of(value[at])) == 0)
+            return at + 1 < value.size() && value[at + 1].is(tok::equal);
+    return false;
+}
+
+/// The type of what the array of arrays is made of, and how many indices lead to one.
+std::pair<QualType, unsigned> element_of(const ASTContext& context, QualType type) {
+    unsigned dimensions = 0;
+    while (const ArrayType* array = context.getAsArrayType(type)) {
+        type = array->getElementType();
+        ++dimensions;
+    }
+    return {type, dimensions};
+}
+
+} // namespace
+
+/// The local variable that has just been declared, if it is such an array.
+VarDecl* VariableArrays::declared() const {
+    if (!sema_ || !sema_->CurContext || !sema_->CurContext->isFunctionOrMethod()) return nullptr;
+    VarDecl* last = nullptr;
+    for (Decl* each : sema_->CurContext->decls())
+        last = dyn_cast<VarDecl>(each);
+    if (!last || last->isInvalidDecl() || last->hasInit() || !last->getIdentifier() ||
+        !last->getType()->isVariableArrayType())
+        return nullptr;
+    const QualType element = element_of(sema_->Context, last->getType()).first;
+    return !element->isDependentType() && element.isTrivialType(sema_->Context) ? last : nullptr;
+}
+
+/// Up to the token of this kind outside of brackets, with it.
+bool VariableArrays::read_up_to(tok::TokenKind end, Tokens& tokens) {
+    peeking_ = true;
+    int depth = 0;
+    bool found = false;
+    while (!found && depth >= 0 && tokens.size() < kMost) {
+        tokens.emplace_back();
+        preprocessor_.Lex(tokens.back());
+        const Token& token = tokens.back();
+        if (token.is(tok::eof)) break;
+        found = depth == 0 && token.is(end);
+        depth += depth_of(token);
+    }
+    peeking_ = false;
+    return found;
+}
+
+void VariableArrays::add(Tokens& code, tok::TokenKind kind, llvm::StringRef spelling) const {
+    Token token;
+    token.startToken();
+    token.setKind(kind);
+    token.setLocation(place_);
+    if (kind == tok::numeric_constant)
+        preprocessor_.CreateString(spelling, token, place_, place_);
+    else if (!spelling.empty())
+        token.setIdentifierInfo(preprocessor_.getIdentifierInfo(spelling));
+    code.push_back(token);
+}
+
+/// __builtin_memset((void*)a, 0, sizeof(a));
+void VariableArrays::add_zeros(Tokens& code) const {
+    const llvm::StringRef name = filled_->getName();
+    add(code, tok::identifier, "__builtin_memset");
+    add(code, tok::l_paren);
+    add(code, tok::l_paren);
+    add(code, tok::kw_void, "void");
+    add(code, tok::star);
+    add(code, tok::r_paren);
+    add(code, tok::identifier, name);
+    add(code, tok::comma);
+    add(code, tok::numeric_constant, "0");
+    add(code, tok::comma);
+    add(code, tok::kw_sizeof, "sizeof");
+    add(code, tok::l_paren);
+    add(code, tok::identifier, name);
+    add(code, tok::r_paren);
+    add(code, tok::r_paren);
+    add(code, tok::semi);
+}
+
+/// a[1][2]
+void VariableArrays::add_element(Tokens& code, llvm::ArrayRef<size_t> path) const {
+    add(code, tok::identifier, filled_->getName());
+    for (size_t index : path) {
+        add(code, tok::l_square);
+        add(code, tok::numeric_constant, std::to_string(index));
+        add(code, tok::r_square);
+    }
+}
+
+/// An assignment for each value of the list, which stands without its braces. False: it is none
+/// that has a brace for each array, in order.
+bool VariableArrays::add_values(Tokens& code, llvm::ArrayRef<Token> list,
+                                llvm::SmallVectorImpl<size_t>& path, unsigned dimensions) const {
+    for (size_t index = 0; !list.empty(); ++index) {
+        size_t end = 0;
+        for (int depth = 0; end < list.size() && (depth || list[end].isNot(tok::comma)); ++end)
+            depth += depth_of(list[end]);
+        const llvm::ArrayRef<Token> value = list.take_front(end);
+        list = list.drop_front(std::min(end + 1, list.size()));
+        if (value.empty() || is_designated(value)) return false;
+        path.push_back(index);
+        const bool braces = value.front().is(tok::l_brace) && value.back().is(tok::r_brace);
+        if (path.size() < dimensions) {
+            if (!braces || !add_values(code, value.slice(1, end - 2), path, dimensions))
+                return false;
+        } else {
+            add_element(code, path);
+            add(code, tok::equal);
+            code.append(value.begin(), value.end());
+            add(code, tok::semi);
+        }
+        path.pop_back();
+    }
+    return true;
+}
+
+/// `{ values } rest;` becomes `{ } rest; statements`.
+void VariableArrays::fill(VarDecl& array, const Token& brace) {
+    Tokens list, rest, values;
+    const bool whole = read_up_to(tok::r_brace, list) && read_up_to(tok::semi, rest);
+    filled_ = &array;
+    type_ = array.getType();
+    place_ = brace.getLocation();
+    llvm::SmallVector<size_t, 4> path;
+    const unsigned dimensions = element_of(sema_->Context, array.getType()).second;
+    add_zeros(values);
+    if (whole && add_values(values, llvm::ArrayRef(list).drop_back(), path, dimensions)) {
+        list.erase(list.begin(), list.end() - 1);
+        rest.append(values.begin(), values.end());
+        Qualifiers dropped; // the elements of a constant array are assigned to
+        array.setType(sema_->Context.getUnqualifiedArrayType(type_, dropped));
+    } else {
+        filled_ = nullptr; // as clang says
+    }
+    list.append(rest.begin(), rest.end());
+    put_back(preprocessor_, list);
+}
+
+void VariableArrays::see(const Token& token) {
+    if (peeking_) return;
+    if (filled_) {
+        filled_->setInit(nullptr); // what clang put there for an error
+        filled_->setInvalidDecl(false);
+        filled_->setType(type_);
+        filled_ = nullptr;
+    }
+    const bool after_array = previous_[0] == tok::equal && previous_[1] == tok::r_square;
+    previous_[1] = previous_[0];
+    previous_[0] = token.getKind();
+    if (after_array && token.is(tok::l_brace) && !preprocessor_.IsPreviousCachedToken(token))
+        if (VarDecl* array = declared()) fill(*array, token);
+}
+
+} // namespace acc::dialect
