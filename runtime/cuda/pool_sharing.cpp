@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Memory pools of several processes: a pool's handle is a descriptor of the file that its memory
-// lies in, which the program sends to the other process; pointers are places there.
+// lies in, which the program sends to the other process; pointers are places there. All pools of a
+// process share the file. Which one a descriptor is of says its position, which nothing else uses
+// and which goes along; a pointer of another pool is refused.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstring>
+#include <string>
 #include <type_traits>
 
 #include "runtime/cuda/memory.h"
@@ -26,6 +29,7 @@ constexpr uint64_t kMagic = 0x314c4f4f50434341;
 struct Exported {
     uint64_t magic = kMagic;
     RemoteMemory memory;
+    off_t pool = 0; ///< number_of
 };
 static_assert(sizeof(Exported) <= sizeof(cudaMemPoolPtrExportData) &&
               std::is_trivially_copyable_v<Exported>);
@@ -35,6 +39,12 @@ void check_type(cudaMemAllocationHandleType type, unsigned long long flags) {
     if (type != cudaMemHandleTypePosixFileDescriptor)
         fail(Status::InvalidValue, "memory pools are shared by file descriptors, not by type {}",
              static_cast<int>(type));
+}
+
+/// No other pool of this process has had it.
+off_t number_of(cudaMemPool_t pool) {
+    constexpr uint64_t kPositions = (uint64_t{1} << 62) - 1;
+    return static_cast<off_t>(reinterpret_cast<uint64_t>(pool) & kPositions);
 }
 
 /// The file that all device memory of the context is in.
@@ -62,9 +72,13 @@ void export_pool(void* handle, cudaMemPool_t pool, cudaMemAllocationHandleType t
     check_type(type, flags);
     rt::Pool& shared = pool_of(pool);
     if (!shared.shareable()) fail(Status::InvalidValue, "the pool was made without handle types");
-    const int fd = fcntl(file_of(shared.context()).fd, F_DUPFD_CLOEXEC, 0);
-    if (fd < 0) fail(Status::OperatingSystem, "no file descriptor is free for the pool");
-    std::memcpy(handle, &fd, sizeof fd);
+    // Opened anew: a duplicate would have its position in common with all others.
+    const std::string path = "/proc/self/fd/" + std::to_string(file_of(shared.context()).fd);
+    Descriptor file{open(path.c_str(), O_RDWR | O_CLOEXEC)};
+    if (file.fd < 0 || lseek(file.fd, number_of(pool), SEEK_SET) < 0)
+        fail(Status::OperatingSystem, "cannot open the pool's memory as {}", path);
+    std::memcpy(handle, &file.fd, sizeof file.fd);
+    file.fd = -1; // the program's now
 }
 
 cudaMemPool_t import_pool(const void* handle, cudaMemAllocationHandleType type,
@@ -87,7 +101,8 @@ void export_pointer(cudaMemPoolPtrExportData& data, const void* pointer) {
     rt::Pool* pool = owner != nullptr ? owner->core.pools().owner(va) : nullptr;
     if (pool == nullptr || !pool->shareable())
         fail(Status::InvalidValue, "{} is no allocation of a pool with handle types", pointer);
-    const Exported exported{kMagic, share(*owner, va)};
+    const auto handle = HandleTable<rt::Pool>::get().of<cudaMemPool_t>(*pool, *owner);
+    const Exported exported{kMagic, share(*owner, va), number_of(handle)};
     data = {};
     std::memcpy(&data, &exported, sizeof exported);
 }
@@ -100,6 +115,8 @@ void* import_pointer(cudaMemPool_t handle, const cudaMemPoolPtrExportData& data)
     Exported exported;
     std::memcpy(&exported, &data, sizeof exported);
     if (exported.magic != kMagic) fail(Status::InvalidValue, "the data is of no pointer of a pool");
+    if (exported.pool != lseek(pool.file(), 0, SEEK_CUR))
+        fail(Status::InvalidValue, "the data is of a pointer of another pool");
     ApiContext& context = *found.owner;
     return reinterpret_cast<void*>(
         context.shared_memory->open_of_pool(context, exported.memory, pool.file()));

@@ -279,6 +279,8 @@ TEST(IpcChild, DISABLED_ImportsThePool) {
         &pool, reinterpret_cast<void*>(static_cast<intptr_t>(fd)),
         cudaMemHandleTypePosixFileDescriptor, 0));
     close(fd);
+    auto other = told<cudaMemPoolPtrExportData>("ACCTEST_OTHER");
+    EXPECT_CUDA(cudaErrorInvalidValue, cudaMemPoolImportPointer(&at, pool, &other));
     ASSERT_CUDA_OK(cudaMemPoolImportPointer(&at, pool, &data));
     EXPECT_CUDA(cudaErrorInvalidValue, cudaMallocFromPoolAsync(&more, 64, pool, nullptr));
     EXPECT_CUDA(cudaErrorInvalidValue, cudaDeviceSetMemPool(0, pool));
@@ -311,6 +313,13 @@ TEST_F(Ipc, APoolAndItsPointersGoToAnotherProcess) {
     EXPECT_CUDA(cudaErrorInvalidValue, cudaMemPoolExportPointer(&data, memory));
     ASSERT_CUDA_OK(cudaMemPoolExportPointer(&data, at));
     tell("ACCTEST_POINTER", data);
+    // Programs try the data of all pools until one fits.
+    cudaMemPool_t second = nullptr;
+    void* elsewhere = nullptr;
+    ASSERT_CUDA_OK(cudaMemPoolCreate(&second, &props));
+    ASSERT_CUDA_OK(cudaMallocFromPoolAsync(&elsewhere, 5000, second, nullptr));
+    ASSERT_CUDA_OK(cudaMemPoolExportPointer(&data, elsewhere));
+    tell("ACCTEST_OTHER", data);
     fcntl(fd, F_SETFD, 0);
     setenv("ACCTEST_POOL", std::to_string(fd).c_str(), 1);
     EXPECT_EQ(end(start("ImportsThePool")), 0);
