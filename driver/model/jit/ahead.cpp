@@ -19,6 +19,18 @@ constexpr unsigned kLine = 64; ///< bytes
 /// Instructions that take as long as memory does, and turns of a loop at most: of less than these
 /// one is not far enough ahead.
 constexpr size_t kLatency = 40, kMostTurns = 4;
+constexpr int64_t kFar = 512; ///< a step of an index, of elements of 4 bytes and more
+
+/// In a loop, it makes an index whose steps are known at run time only, or large. (What does not
+/// change from turn to turn is made in front of a loop.)
+bool moves_far(const Inst& inst) {
+    if (strides(inst)) return true;
+    if (inst.op_is(isa::Opcode::IMAD) || inst.op_is(isa::Opcode::IMUL)) return inst.form() == 0;
+    const bool adds = inst.op_is(isa::Opcode::IADD) || inst.op_is(isa::Opcode::IADD64);
+    const int64_t by = static_cast<int32_t>(inst.imm());
+    return adds && inst.form() != 0 && (by >= kFar || by <= -kFar) && !inst.defs.empty() &&
+           std::find(inst.uses.begin(), inst.uses.end(), inst.defs.front()) != inst.uses.end();
+}
 } // namespace
 
 /// From an access in block b: the innermost loop decides, and only where its turns are far apart.
@@ -36,7 +48,7 @@ Emitter::Ahead Emitter::ahead_in(unsigned b) const {
     for (unsigned i = first; i <= last; ++i) {
         const std::vector<Inst>& insts = program_.blocks[i].insts;
         instructions += insts.size();
-        far = far || std::any_of(insts.begin(), insts.end(), strides);
+        far = far || std::any_of(insts.begin(), insts.end(), moves_far);
     }
     if (!far) return {};
     return {.turns = std::clamp<size_t>(kLatency / instructions, 1, kMostTurns)};
