@@ -16,7 +16,24 @@ namespace acc::model::jit {
 using namespace llvm;
 
 namespace {
-constexpr unsigned kRowBytes = 64; ///< of the host
+/// Bytes of a row of the host.
+constexpr unsigned row_bytes(bool masks) {
+    return masks ? 64 : 32;
+}
+
+llvm::Value* splat_of(IRBuilder<>& ir, llvm::Value* like, uint64_t x) {
+    return ConstantInt::get(like->getType(), x);
+}
+
+/// Elements of two rows of AVX2, four bytes each: the host permutes one row, by the low bits.
+llvm::Value* pick_by_halves(IRBuilder<>& ir, llvm::Value* low, llvm::Value* high,
+                            llvm::Value* places) {
+    constexpr Intrinsic::ID permute = Intrinsic::x86_avx2_permd;
+    llvm::Value* in_high = ir.CreateICmpSLT( // its fourth bit, as a sign
+        ir.CreateShl(places, splat_of(ir, places, 28)), splat_of(ir, places, 0));
+    return ir.CreateSelect(in_high, ir.CreateIntrinsic(permute, {}, {high, places}),
+                           ir.CreateIntrinsic(permute, {}, {low, places}));
+}
 
 /// Several ways to one value.
 class Ways {
@@ -119,6 +136,7 @@ Emitter::IR Emitter::step_of_bit(Instruction::BinaryOps op, IR bit, IR y) {
 /// Of a shared access: the lanes of a row of the host, their steps, and where the first one is.
 struct Emitter::Butterfly {
     unsigned lanes, bits;                ///< of a row
+    int64_t row;                         ///< its bytes
     IR first = nullptr;                  ///< 64 bits
     std::array<IR, kLaneBits> step{};    ///< in bytes, 64 bits
     IR lowest = nullptr, span = nullptr; ///< of a row's lanes, from the first one on, in bytes
@@ -126,16 +144,19 @@ struct Emitter::Butterfly {
     IR in_row = nullptr;  ///< one after the other
     IR start = nullptr;   ///< bytes from the start of a row of memory to the lowest lane
     IR in_rows = nullptr; ///< within two rows, alike in all rows of the gang
+    bool permuted = true; ///< then they are permuted, where the host is faster so than one by one
 };
 
 bool Emitter::is_butterfly(const Way& way) const {
-    return has_masks_ && !one_thread_ && way.shared && way.at.is_linear() && is_wide(way.at) &&
-           (way.bytes == 4 || way.bytes == 8);
+    return (has_masks_ || host_.gathers) && !one_thread_ && way.shared && way.at.is_linear() &&
+           is_wide(way.at) && (way.bytes == 4 || way.bytes == 8);
 }
 
 Emitter::Butterfly Emitter::butterfly(const Way& way) {
     Butterfly b;
-    b.lanes = kRowBytes / way.bytes;
+    b.row = row_bytes(has_masks_);
+    b.lanes = static_cast<unsigned>(b.row) / way.bytes;
+    b.permuted = has_masks_ || way.bytes == 4;
     b.bits = static_cast<unsigned>(std::countr_zero(b.lanes));
     llvm::Type* wide = type(64, false);
     const auto c = [&](int64_t x) { return constant(64, static_cast<uint64_t>(x)); };
@@ -161,10 +182,9 @@ Emitter::Butterfly Emitter::butterfly(const Way& way) {
     const int64_t last = static_cast<int64_t>(size_.shared_bytes) - way.bytes;
     b.inside = ir_.CreateAnd(ir_.CreateICmpSGE(low, c(0)), ir_.CreateICmpSLE(high, c(last)));
     b.in_row = ir_.CreateAnd(b.inside, ir_.CreateICmpEQ(misplaced, c(0)));
-    b.start = ir_.CreateAnd(ir_.CreateAdd(b.first, b.lowest), c(kRowBytes - 1));
-    IR fits = ir_.CreateICmpULE(ir_.CreateAdd(b.start, b.span),
-                                c(static_cast<int64_t>(2 * kRowBytes - way.bytes)));
-    IR alike = ir_.CreateICmpEQ(ir_.CreateAnd(upper, c(kRowBytes - 1)), c(0));
+    b.start = ir_.CreateAnd(ir_.CreateAdd(b.first, b.lowest), c(b.row - 1));
+    IR fits = ir_.CreateICmpULE(ir_.CreateAdd(b.start, b.span), c(2 * b.row - way.bytes));
+    IR alike = ir_.CreateICmpEQ(ir_.CreateAnd(upper, c(b.row - 1)), c(0));
     b.in_rows = ir_.CreateAnd(b.inside, ir_.CreateAnd(fits, alike));
     return b;
 }
@@ -207,8 +227,7 @@ Emitter::IR Emitter::load_butterfly(const Way& way, IR mask) {
     const Butterfly b = butterfly(way);
     auto* t = FixedVectorType::get(IntegerType::get(cx_, element_bits(way)), b.lanes);
     const Align align(way.bytes);
-    llvm::BasicBlock *row = block("row"), *other = block("no_row"), *rows = block("rows"),
-                     *lanes = block("gather"), *done = block("gathered");
+    llvm::BasicBlock *row = block("row"), *other = block("no_row"), *done = block("gathered");
     Ways ways(done);
     ir_.CreateCondBr(b.in_row, row, other);
     ir_.SetInsertPoint(row);
@@ -217,35 +236,76 @@ Emitter::IR Emitter::load_butterfly(const Way& way, IR mask) {
         parts.push_back(ir_.CreateAlignedLoad(t, butterfly_pointer(b, g), align));
     ways.end(ir_, whole(parts));
     ir_.SetInsertPoint(other);
-    ir_.CreateCondBr(b.in_rows, rows, lanes);
-    ir_.SetInsertPoint(rows);
-    IR places = butterfly_places(b, way.bytes);
+    if (b.permuted) {
+        llvm::BasicBlock *rows = block("rows"), *lanes = block("gather");
+        ir_.CreateCondBr(b.in_rows, rows, lanes);
+        ir_.SetInsertPoint(rows);
+        ways.end(ir_, load_from_rows(way, b));
+        ir_.SetInsertPoint(lanes);
+    }
+    ways.end(ir_, mask || has_masks_ ? gather_lanes(way, mask)[0] : load_one_by_one(way, b));
+    return ways.value(ir_);
+}
+
+Emitter::IR Emitter::load_from_rows(const Way& way, const Butterfly& b) {
+    auto* t = FixedVectorType::get(IntegerType::get(cx_, element_bits(way)), b.lanes);
+    const Align align(way.bytes);
     const Intrinsic::ID pick = way.bytes == 4 ? Intrinsic::x86_avx512_vpermi2var_d_512
                                               : Intrinsic::x86_avx512_vpermi2var_q_512;
-    parts.clear();
+    IR places = butterfly_places(b, way.bytes);
+    SmallVector<IR, 16> parts;
     for (unsigned g = 0; g * b.lanes < lanes_; ++g) {
-        IR p = butterfly_row(b, g);
-        IR low = ir_.CreateAlignedLoad(t, p, align);
-        IR high = ir_.CreateAlignedLoad(t, ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, kRowBytes),
-                                        align);
-        parts.push_back(ir_.CreateIntrinsic(pick, {}, {low, places, high}));
+        IR p = butterfly_row(b, g), behind = ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, b.row);
+        IR low = ir_.CreateAlignedLoad(t, p, align), high = ir_.CreateAlignedLoad(t, behind, align);
+        parts.push_back(has_masks_ ? ir_.CreateIntrinsic(pick, {}, {low, places, high})
+                                   : pick_by_halves(ir_, low, high, places));
     }
-    ways.end(ir_, whole(parts));
-    ir_.SetInsertPoint(lanes);
-    ways.end(ir_, gather_lanes(way, mask)[0]);
-    return ways.value(ir_);
+    return whole(parts);
+}
+
+/// Host addresses of the lanes of row `g`: those of all rows are the same from the first one on.
+SmallVector<Emitter::IR, 16> Emitter::butterfly_lanes(const Butterfly& b, unsigned g) {
+    IR p = butterfly_pointer(b, g);
+    SmallVector<IR, 16> lanes;
+    for (unsigned l = 0; l < b.lanes; ++l) {
+        IR at = constant(64, 0);
+        for (unsigned i = 0; i < b.bits; ++i)
+            if (l >> i & 1) at = ir_.CreateAdd(at, b.step[i]);
+        lanes.push_back(ir_.CreateGEP(ir_.getInt8Ty(), p, at));
+    }
+    return lanes;
+}
+
+/// All lanes, which are inside: faster than the gathers of hosts without mask registers.
+Emitter::IR Emitter::load_one_by_one(const Way& way, const Butterfly& b) {
+    llvm::Type* element = type(way.bytes * 8, false);
+    SmallVector<IR, 16> parts;
+    for (unsigned g = 0; g * b.lanes < lanes_; ++g) {
+        IR x = PoisonValue::get(FixedVectorType::get(element, b.lanes));
+        for (const auto& [l, p] : enumerate(butterfly_lanes(b, g)))
+            x = ir_.CreateInsertElement(x, ir_.CreateAlignedLoad(element, p, Align(way.bytes)), l);
+        parts.push_back(x);
+    }
+    return whole(parts);
+}
+
+void Emitter::store_one_by_one(const Way& way, const Butterfly& b, IR x) {
+    for (unsigned g = 0; g * b.lanes < lanes_; ++g)
+        for (const auto& [l, p] : enumerate(butterfly_lanes(b, g)))
+            ir_.CreateAlignedStore(ir_.CreateExtractElement(x, uint64_t{g * b.lanes + l}), p,
+                                   Align(way.bytes));
 }
 
 /// Of global memory, by all lanes: those of a row of the host may all want one element, or lie one
 /// after the other.
 bool Emitter::may_be_alike(const Way& way, IR mask) const {
-    return has_masks_ && !one_thread_ && !mask && way.split && way.index_steps &&
+    return (has_masks_ || host_.gathers) && !one_thread_ && !mask && way.split && way.index_steps &&
            (way.bytes == 4 || way.bytes == 8) && way.bytes >= 1u << way.scale;
 }
 
 Emitter::IR Emitter::load_alike(const Way& way) {
     const Value& index = *way.index_steps;
-    const unsigned lanes = kRowBytes / way.bytes,
+    const unsigned lanes = row_bytes(has_masks_) / way.bytes,
                    bits = static_cast<unsigned>(std::countr_zero(lanes));
     IR base = host_pointer(way, way.base.v), differ = constant(32, 0), misplaced = differ;
     for (unsigned i = 0; i < bits; ++i) {
@@ -342,27 +402,29 @@ Emitter::ButterflyInverse Emitter::inverse(const Butterfly& b, unsigned bytes) {
 void Emitter::store_butterfly(const Way& way, IR x, IR mask) {
     const Butterfly b = butterfly(way);
     const Align align(way.bytes);
-    llvm::BasicBlock *row = block("row"), *other = block("no_row"), *rows = block("rows"),
-                     *lanes = block("scatter"), *done = block("scattered");
+    llvm::BasicBlock *row = block("row"), *other = block("no_row"), *done = block("scattered");
     const auto part_of = [&](IR v, unsigned g) { return lanes_from(v, g * b.lanes, b.lanes); };
     ir_.CreateCondBr(b.in_row, row, other);
     ir_.SetInsertPoint(row);
     for (unsigned g = 0; g * b.lanes < lanes_; ++g) {
-        IR p = butterfly_pointer(b, g);
-        if (mask)
-            ir_.CreateMaskedStore(part_of(x, g), p, align, part_of(mask, g));
-        else
-            ir_.CreateAlignedStore(part_of(x, g), p, align);
+        store_where(part_of(x, g), butterfly_pointer(b, g), align,
+                    mask ? part_of(mask, g) : nullptr, true);
     }
     ir_.CreateBr(done);
     ir_.SetInsertPoint(other);
-    const ButterflyInverse inv = inverse(b, way.bytes);
-    ir_.CreateCondBr(ir_.CreateAnd(b.in_rows, inv.distinct), rows, lanes);
-    ir_.SetInsertPoint(rows);
-    put_in_rows(b, inv, x, mask, way.bytes);
-    ir_.CreateBr(done);
-    ir_.SetInsertPoint(lanes);
-    scatter_lanes(way, x, mask, 0);
+    if (b.permuted) {
+        llvm::BasicBlock *rows = block("rows"), *lanes = block("scatter");
+        const ButterflyInverse inv = inverse(b, way.bytes);
+        ir_.CreateCondBr(ir_.CreateAnd(b.in_rows, inv.distinct), rows, lanes);
+        ir_.SetInsertPoint(rows);
+        put_in_rows(b, inv, x, mask, way.bytes);
+        ir_.CreateBr(done);
+        ir_.SetInsertPoint(lanes);
+    }
+    if (mask || has_masks_)
+        scatter_lanes(way, x, mask, 0);
+    else
+        store_one_by_one(way, b, x);
     ir_.CreateBr(done);
     ir_.SetInsertPoint(done);
 }
@@ -371,13 +433,14 @@ void Emitter::store_butterfly(const Way& way, IR x, IR mask) {
 /// for parts of rows when they are loaded next.
 void Emitter::put_in_rows(const Butterfly& b, const ButterflyInverse& inv, IR x, IR mask,
                           unsigned bytes) {
-    const Intrinsic::ID permute = bytes == 4 ? Intrinsic::x86_avx512_permvar_si_512
-                                             : Intrinsic::x86_avx512_permvar_di_512;
+    const Intrinsic::ID permute = !has_masks_  ? Intrinsic::x86_avx2_permd
+                                  : bytes == 4 ? Intrinsic::x86_avx512_permvar_si_512
+                                               : Intrinsic::x86_avx512_permvar_di_512;
     for (unsigned g = 0; g * b.lanes < lanes_; ++g) {
         IR data = lanes_from(x, g * b.lanes, b.lanes), p = butterfly_row(b, g), takes = nullptr;
         if (mask) takes = ir_.CreateSExt(lanes_from(mask, g * b.lanes, b.lanes), data->getType());
         for (unsigned k = 0; k < 2; ++k) {
-            IR at = ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, k * kRowBytes);
+            IR at = ir_.CreateConstGEP1_64(ir_.getInt8Ty(), p, k * b.row);
             IR taken = inv.taken[k];
             if (mask)
                 taken = ir_.CreateAnd(

@@ -49,6 +49,10 @@ class Emitter {
     bool run(const std::string& name, Translation& translation);
     /// Threads, or those that come to some block, run one after the other.
     bool one_by_one() const { return one_thread_ || alone_; }
+    /// The gangs of a block meet in its code (meetings.h). That may fail; then a new emitter that
+    /// is told to keep them apart makes it.
+    bool together() const { return together_; }
+    void keep_apart() { may_be_together_ = false; }
     /// After run: blocks, instructions and shapes, for people.
     std::string describe() const;
 
@@ -113,6 +117,7 @@ class Emitter {
     Spin loop_may_spin(unsigned first, unsigned last) const;
     bool ends_by_turns(unsigned first, unsigned last) const;
     void return_handed_over();
+    bool may_meet_in_code() const;
     void emit_block(unsigned b);
     bool goes_round_together(unsigned b) const;
     void emit_together(unsigned b);
@@ -481,6 +486,10 @@ class Emitter {
     IR butterfly_places(const Butterfly& b, unsigned bytes);
     ButterflyInverse inverse(const Butterfly& b, unsigned bytes);
     IR load_butterfly(const Way& way, IR mask);
+    IR load_from_rows(const Way& way, const Butterfly& b);
+    llvm::SmallVector<IR, 16> butterfly_lanes(const Butterfly& b, unsigned g);
+    IR load_one_by_one(const Way& way, const Butterfly& b);
+    void store_one_by_one(const Way& way, const Butterfly& b, IR x);
     void store_butterfly(const Way& way, IR x, IR mask);
     bool may_be_alike(const Way& way, IR mask) const;
     IR load_alike(const Way& way);
@@ -532,10 +541,13 @@ class Emitter {
     llvm::IRBuilder<> ir_;
     bool dry_ = true;
     bool analysed_ = false;
-    bool polls_ = false;                          ///< the code may be interrupted
-    bool parks_ = false;                          ///< a warp waits for others at an instruction
-    bool may_park_ = false;                       ///< or may do so in a loop
-    unsigned gathers_ = 0;                        ///< accesses of global memory lane by lane
+    bool polls_ = false;    ///< the code may be interrupted
+    bool parks_ = false;    ///< a warp waits for others at an instruction
+    bool may_park_ = false; ///< or may do so in a loop
+    bool may_be_together_ = true, together_ = false;
+    std::set<unsigned> meetings_;  ///< barriers at which all threads of the block meet
+    bool parks_otherwise_ = false; ///< it waits for others than so
+    unsigned gathers_ = 0;         ///< accesses of global memory lane by lane
     std::vector<unsigned> gathers_in_, asked_in_; ///< of each block; and those that the
                                                   ///< interpreter makes
     std::vector<unsigned> looks_in_;              ///< likewise: segments with a look

@@ -779,7 +779,7 @@ void Emitter::emit_access(const Way& way) {
     for (Value& v : loaded) {
         v.bits = pair ? 64 : 32;
         v.kind = uniform_result ? Kind::Uniform : Kind::Vector;
-        v.two_words = pair && !uniform_result && has_masks_ && !one_thread_;
+        v.two_words = pair && !uniform_result && !one_thread_;
     }
     if (is_parameter(way) && pair && !way.inst.guarded()) loaded[0].word = way.at.parameter;
     if (!way.shared && !way.local && !way.at.is_uniform() &&
