@@ -155,7 +155,8 @@ bool Emitter::analyse() {
         const auto shapes = shape_;
         const auto conditions = cond_shape_;
         find_partial_blocks();
-        parks_ = single_ = false;
+        parks_ = single_ = parks_otherwise_ = false;
+        meetings_.clear();
         gathers_ = 0;
         gathers_in_.assign(program_.blocks.size(), 0);
         asked_in_.assign(program_.blocks.size(), 0);

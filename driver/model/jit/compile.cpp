@@ -3,6 +3,7 @@
 
 #include "driver/model/jit/dots.h"
 #include "driver/model/jit/keep.h"
+#include "driver/model/jit/meetings.h"
 #include "driver/model/jit/split.h"
 #include "driver/model/jit/spread.h"
 #include "driver/model/jit/tiles.h"
@@ -118,12 +119,15 @@ ModulePassManager passes() {
     return all;
 }
 
-void optimise(Module& module, TargetMachine& target, bool has_masks) {
+/// False: it cannot be made so.
+bool optimise(Module& module, TargetMachine& target, bool has_masks) {
     LoopAnalysisManager loops;
     FunctionAnalysisManager functions;
     ModuleAnalysisManager modules;
     add_analyses(functions, modules, loops, target);
     first_passes().run(module, modules);
+    for (Function& function : module)
+        if (!function.isDeclaration() && !make_meetings(function)) return false;
     for (Function& function : module)
         if (!function.isDeclaration())
             split_vectors(function, has_masks ? kPieceLanes : kPieceLanes / 2);
@@ -135,6 +139,7 @@ void optimise(Module& module, TargetMachine& target, bool has_masks) {
             divide_loops(function, has_masks);
             if (!has_masks) spread_lanes(function);
         }
+    return true;
 }
 
 /// Of the options of LLVM, which is this library's own.
@@ -223,7 +228,7 @@ static void dump_module(const std::string& file, const Module& module) {
 
 SmallVector<char, 0> Compiler::compile(Module& module, const std::string& name) {
     dump_module(name + ".ll", module);
-    optimise(module, *target_, has_masks());
+    if (!optimise(module, *target_, has_masks())) return {};
     dump_module(name + ".opt.ll", module);
     SmallVector<char, 0> object;
     {

@@ -11,6 +11,7 @@
 #include <bit>
 
 #include "driver/model/jit/emitter.h"
+#include "driver/model/jit/meetings.h"
 
 namespace acc::model::jit {
 
@@ -28,7 +29,8 @@ Emitter::Emitter(Module& module, const Program& program, const LaunchSize& size,
 
 bool Emitter::run(const std::string& name, Translation& translation) {
     if (!analyse() || (alone_ && !alone_->analyse())) return false;
-    may_park_ = parks_ || may_spin();
+    together_ = may_meet_in_code();
+    may_park_ = !together_ && (parks_ || may_spin());
     dry_ = false;
     emit_function(name);
     if (failed_) {
@@ -37,8 +39,17 @@ bool Emitter::run(const std::string& name, Translation& translation) {
     }
     translation.places = std::move(places_);
     translation.warps = warps_;
-    translation.stacks = may_park_ ? Stacks::Each : polls_ ? Stacks::One : Stacks::None;
+    translation.stacks = may_park_             ? Stacks::Each
+                         : polls_ || together_ ? Stacks::One
+                                               : Stacks::None;
     return true;
+}
+
+/// Nothing waits but all threads at one barrier, and no gang may be handed over: those that wait
+/// are not where the interpreter could go on.
+bool Emitter::may_meet_in_code() const {
+    return may_be_together_ && !has_masks_ && !one_thread_ && !alone_ && !parks_otherwise_ &&
+           meetings_.size() == 1 && size_.threads > lanes_ && !may_spin();
 }
 
 llvm::BasicBlock* Emitter::block(const std::string& name) {
@@ -186,6 +197,8 @@ void Emitter::emit_function(const std::string& name) {
     function_->addFnAttr(Attribute::NoUnwind);
     function_->addFnAttr(Attribute::NoRedZone); // calls that LLVM does not see (call_keeping)
     function_->addFnAttr("prefer-vector-width", "512");
+    if (together_)
+        function_->addFnAttr(kGangs, std::to_string((size_.threads + lanes_ - 1) / lanes_));
     llvm::BasicBlock* entry = block("entry");
     head_ = block("head");
     const size_t n = program_.blocks.size();
@@ -324,6 +337,7 @@ void Emitter::emit_entry() {
 /// A gang begins.
 void Emitter::emit_head() {
     position_ = ir_.CreatePHI(ir_.getInt32Ty(), 2);
+    if (together_) position_->setMetadata(kPosition, MDNode::get(cx_, {}));
     IR first = ir_.CreateMul(ir_.CreateZExt(position_, ir_.getInt64Ty()), ir_.getInt64(warps_));
     IR warps = ir_.CreateGEP(ir_.getPtrTy(), function_->getArg(1), first);
     warp_.clear();

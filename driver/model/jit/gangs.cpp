@@ -170,7 +170,8 @@ best_emitter(const std::function<std::unique_ptr<Emitter>(unsigned)>& emitter) {
     for (unsigned warps = one->most_warps(); warps > 1; warps /= 2) {
         // What is the same for all threads of a warp may differ from warp to warp.
         std::unique_ptr<Emitter> several = emitter(warps);
-        if (!several->analyse() || several->irregular_branches() > one->irregular_branches())
+        if (!several->analyse() || several->single_ ||
+            several->irregular_branches() > one->irregular_branches())
             continue;
         // Without loops and barriers there is nothing to win but rows for columns.
         const bool enough = one->loops() || one->parks_ || wanted_gang()

@@ -5,6 +5,7 @@
 #include <llvm/IR/InlineAsm.h>
 
 #include "driver/model/jit/emitter.h"
+#include "driver/model/jit/meetings.h"
 
 namespace acc::model::jit {
 
@@ -236,6 +237,7 @@ void Emitter::leave(uint64_t pc, const RegSet& live) {
 
 /// The threads of the mask; null: all that there are.
 void Emitter::hand_over(uint64_t pc, const RegSet& live, IR mask) {
+    failed_ = failed_ || together_; // of the other gangs, some are behind the last meeting
     const auto at = static_cast<unsigned>(places_.size());
     places_.push_back({pc});
     give_registers(at, live, mask);
@@ -286,6 +288,12 @@ bool is_meeting(const Inst& inst) {
 
 /// The service for an instruction whose operands are in the rows.
 void Emitter::ask(const Inst& inst, unsigned at, IR mask, bool parks) {
+    if (together_ && is_meeting(inst)) {
+        auto* t = FunctionType::get(ir_.getVoidTy(), false);
+        ir_.CreateCall(module_.getOrInsertFunction(kMeeting, t));
+        unpacked_ = {}; // there is one room for all gangs
+        return;
+    }
     if (parks && !mask && inst.op_is(Opcode::BAR_SYNC)) {
         call_service(offsetof(TranslatedBlock, meet), ir_.getVoidTy(),
                      {warp_[0], ir_.getInt32(at)});
@@ -319,6 +327,10 @@ void Emitter::emit_generic(const Inst& inst) {
     const unsigned at = place(inst);
     const bool parks = row_info.has(isa::kIsWarpOp) || waits(row_info);
     parks_ = parks_ || parks;
+    if (is_meeting(inst) && !partial_[current_] && !inst.guarded())
+        meetings_.insert(inst.imm());
+    else
+        parks_otherwise_ = parks_otherwise_ || parks;
     if (dry_ && is_memory_access(row_info)) ++asked_in_[current_];
     if (waits(row_info) && (partial_[current_] || inst.guarded() || !is_meeting(inst)))
         single_ = true;

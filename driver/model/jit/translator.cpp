@@ -61,6 +61,8 @@ class Job final : public TranslationJob {
 
   private:
     std::shared_ptr<HostTranslation> begin() const;
+    std::optional<llvm::SmallVector<char, 0>>
+    translate(const std::string& name, HostTranslation& translation, bool& together);
     std::shared_ptr<const Translation> finish(std::shared_ptr<HostTranslation> translation,
                                               llvm::ArrayRef<char> object) const;
 
@@ -102,41 +104,58 @@ std::shared_ptr<const Translation> Job::take_kept() {
     return finish(std::move(translation), {object.data(), object.size()});
 }
 
-std::shared_ptr<const Translation> Job::run(Refusal& why) {
-    if (auto kept = take_kept()) return kept;
-    std::lock_guard guard(workshop_->lock);
+/// The object file; empty: LLVM refused. Nothing: no shapes were found. together: the gangs of a
+/// block may meet in its code; then, whether they do.
+std::optional<llvm::SmallVector<char, 0>>
+Job::translate(const std::string& name, HostTranslation& translation, bool& together) {
     llvm::LLVMContext context;
     llvm::Module module("kernel", context);
     workshop_->compiler.set_layout(module);
-    const std::string name = "acc_kernel_" + std::to_string(workshop_->count++);
-    auto translation = begin();
-    const Host host{workshop_->compiler.has_masks(),  translation->keep != nullptr,
+    const Host host{workshop_->compiler.has_masks(),  translation.keep != nullptr,
                     workshop_->compiler.has_dots(),   workshop_->compiler.has_gathers(),
                     workshop_->compiler.has_halves(), workshop_->compiler.has_range()};
     const auto emitter_for = [&](unsigned warps) {
         return std::make_unique<Emitter>(module, program_, size_, workshop_->alu, host, warps);
     };
     std::unique_ptr<Emitter> emitter = best_emitter(emitter_for);
-    bool emitted = emitter->run(Compiler::kFunction, *translation);
+    if (!together) emitter->keep_apart();
+    bool emitted = emitter->run(Compiler::kFunction, translation);
+    together = emitter->together();
     if (!emitted && emitter->one_by_one()) {
         emitter = emitter_for(1);
-        emitted = emitter->run(Compiler::kFunction, *translation);
+        emitter->keep_apart();
+        emitted = emitter->run(Compiler::kFunction, translation);
     }
-    if (!emitted) {
+    if (!emitted) return std::nullopt;
+    if (dumps()) dump(name + ".txt", emitter->describe());
+    workshop_->alu.link(module);
+    return workshop_->compiler.compile(module, name);
+}
+
+std::shared_ptr<const Translation> Job::run(Refusal& why) {
+    if (auto kept = take_kept()) return kept;
+    std::lock_guard guard(workshop_->lock);
+    const std::string name = "acc_kernel_" + std::to_string(workshop_->count++);
+    auto translation = begin();
+    bool together = true;
+    std::optional<llvm::SmallVector<char, 0>> object = translate(name, *translation, together);
+    if ((!object || object->empty()) && together) { // each gang on a stack of its own, then
+        translation = begin();
+        together = false;
+        object = translate(name, *translation, together);
+    }
+    if (!object) {
         why = Refusal::Unsettled;
         return nullptr;
     }
-    if (dumps()) dump(name + ".txt", emitter->describe());
-    workshop_->alu.link(module);
-    const llvm::SmallVector<char, 0> object = workshop_->compiler.compile(module, name);
     std::shared_ptr<const Translation> made;
-    if (!object.empty()) made = finish(translation, object);
+    if (!object->empty()) made = finish(translation, *object);
     if (!made) {
         why = Refusal::Compiler;
         return nullptr;
     }
     dump(name + ".address", "0x" + llvm::utohexstr(translation->host->address()) + "\n");
-    if (key_) workshop_->cache->store(*key_, to_bytes(*made, {object.data(), object.size()}));
+    if (key_) workshop_->cache->store(*key_, to_bytes(*made, {object->data(), object->size()}));
     return made;
 }
 

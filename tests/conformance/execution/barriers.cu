@@ -2,6 +2,8 @@
 // __syncthreads and its counting forms: reductions, scans, and blocks that meet many times.
 #include "../common/check.h"
 
+#include <array>
+
 __global__ void reduce(const int* in, long long* out, int n) {
     __shared__ long long partial[256];
     long long mine = 0;
@@ -68,7 +70,116 @@ __global__ void early_exit(int* out) {
     out[threadIdx.x] = cell;
 }
 
+/// One barrier of the block, wherever in the code a warp comes to it.
+__device__ void meet() {
+    asm volatile("bar.sync 0;" ::: "memory");
+}
+
+/// Warps of one block wait at barriers that stand in different places, and end one after the other.
+__global__ void places(int* out, int warps) {
+    __shared__ int sum[33];
+    const int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+    if (lane == 0) sum[warp] = warp;
+    if (threadIdx.x == 0) sum[32] = 0;
+    for (int round = 0; round <= warp; ++round) {
+        int before;
+        if (warp % 3 == round % 3) {
+            meet();
+            before = sum[(warp + 1) % warps];
+            meet();
+        } else {
+            meet();
+            before = 2 * sum[(warp + 1) % warps];
+            meet();
+        }
+        if (lane == 0) sum[warp] = before + round;
+    }
+    out[threadIdx.x] = sum[warp];
+}
+
+/// Values of every kind that are there before a barrier and needed behind others.
+__global__ void across(const int* in, double* out, int rounds) {
+    extern __shared__ int cells[];
+    const int t = threadIdx.x, n = blockDim.x, mine = in[t];
+    const bool odd = mine & 1, low = t < n / 3;
+    const long long wide = (long long)mine << 33;
+    const double half = mine * 0.5;
+    float products[8];
+    for (int k = 0; k < 8; ++k)
+        products[k] = (float)(mine % 16) * k;
+    const int* next = in + (t + 1) % n;
+    cells[t] = mine;
+    for (int r = 0; r < rounds; ++r) {
+        __syncthreads();
+        const int other = cells[(t + r) % n];
+        for (int k = 0; k < 8; ++k)
+            products[k] += other % 4;
+        __syncthreads();
+        if (odd) cells[t] = other + *next;
+    }
+    double sum = half + (double)(wide >> 31) + (low ? 1 : 2);
+    for (int k = 0; k < 8; ++k)
+        sum = sum * 0.5 + products[k];
+    out[t] = sum + cells[t];
+}
+
+void test_places(int warps) {
+    std::vector<int> sum(warps), before(warps);
+    for (int w = 0; w < warps; ++w)
+        sum[w] = w;
+    for (int round = 0; round < warps; ++round) {
+        for (int w = round; w < warps; ++w)
+            before[w] = sum[(w + 1) % warps] * (w % 3 == round % 3 ? 1 : 2);
+        for (int w = round; w < warps; ++w)
+            sum[w] = before[w] + round;
+    }
+    Buffer<int> out(warps * 32, -1);
+    places<<<1, warps * 32>>>(out.device(), warps);
+    SYNC();
+    out.download();
+    for (int i = 0; i < warps * 32; ++i)
+        EXPECT(out[i] == sum[i / 32], "places %d of %d: %d", i, warps, out[i]);
+}
+
+void test_across(int n) {
+    const int rounds = 5;
+    Buffer<int> in(n);
+    for (int i = 0; i < n; ++i)
+        in[i] = (i * 37 + 11) % 101;
+    in.upload();
+    std::vector<int> cells(n), old;
+    std::vector<std::array<float, 8>> products(n);
+    for (int t = 0; t < n; ++t) {
+        cells[t] = in[t];
+        for (int k = 0; k < 8; ++k)
+            products[t][k] = (float)(in[t] % 16) * k;
+    }
+    for (int r = 0; r < rounds; ++r) {
+        old = cells;
+        for (int t = 0; t < n; ++t) {
+            const int other = old[(t + r) % n];
+            for (int k = 0; k < 8; ++k)
+                products[t][k] += other % 4;
+            if (in[t] & 1) cells[t] = other + in[(t + 1) % n];
+        }
+    }
+    Buffer<double> out(n, 0.0);
+    across<<<2, n, n * sizeof(int)>>>(in.device(), out.device(), rounds);
+    SYNC();
+    out.download();
+    for (int t = 0; t < n; ++t) {
+        double sum = in[t] * 0.5 + 4.0 * in[t] + (t < n / 3 ? 1 : 2);
+        for (int k = 0; k < 8; ++k)
+            sum = sum * 0.5 + products[t][k];
+        EXPECT(out[t] == sum + cells[t], "across %d of %d: %g", t, n, out[t]);
+    }
+}
+
 int main() {
+    for (int warps : {2, 5, 8})
+        test_places(warps);
+    for (int n : {100, 128, 1024})
+        test_across(n);
     const int n = 100000;
     Buffer<int> in(n);
     long long expected = 0;
