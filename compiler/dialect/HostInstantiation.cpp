@@ -28,9 +28,14 @@ Finder finder_in(const FunctionDecl* function) {
     return function && is_instance_for_device(*function) ? Finder::Device : Finder::Both;
 }
 
+void HostInstantiation::see(const Token& token) {
+    managed_ |= token.is(tok::string_literal) &&
+                llvm::StringRef(token.getLiteralData(), token.getLength()) == "\"acc.managed\"";
+}
+
 void HostInstantiation::see(FunctionDecl& function) {
     ASTContext& context = function.getASTContext();
-    if (context.getLangOpts().CUDAIsDevice || function.isDefined() ||
+    if (managed_ || context.getLangOpts().CUDAIsDevice || function.isDefined() ||
         !is_instance_for_device(function))
         return;
     const FunctionDecl* pattern = function.getTemplateInstantiationPattern();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Instances of device code in the host's pass: nvcc makes none. Templates of kernels and device
-// functions may name what is declared only where __CUDA_ARCH__ is.
+// functions may name what is declared only where __CUDA_ARCH__ is. Here they get empty bodies, but
+// for explicit instantiations and templates that are defined behind their first use.
 #pragma once
 
 #include <vector>
@@ -10,6 +11,7 @@
 
 #include "clang/AST/ASTConsumer.h"
 #include "clang/AST/Decl.h"
+#include "clang/Lex/Token.h"
 
 namespace acc::dialect {
 
@@ -18,6 +20,8 @@ Finder finder_in(const clang::FunctionDecl* function);
 
 class HostInstantiation {
   public:
+    /// Sees each token on its way to the parser: `__managed__` (annotate("acc.managed")).
+    void see(const clang::Token& token);
     /// A function template's instance that was named first: gets an empty body when it is the
     /// device's alone.
     void see(clang::FunctionDecl& function);
@@ -25,6 +29,9 @@ class HostInstantiation {
     void finish(clang::ASTConsumer& consumer);
 
   private:
+    /// Managed variables have their place on the host. One of a template is made there by the body
+    /// that names it, so with any in the program all bodies stay.
+    bool managed_ = false;
     std::vector<clang::FunctionDecl*> kernels_;
 };
 

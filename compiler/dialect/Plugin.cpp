@@ -130,6 +130,7 @@ class Consumer : public SemaConsumer {
             device_names_.see(token);
             leniency_.see(token);
             machine_names_.see(token);
+            host_instantiation_.see(token);
             // The last: they read ahead.
             asm_operands_.see(const_cast<Token&>(token));
             templates_.see(const_cast<Token&>(token));

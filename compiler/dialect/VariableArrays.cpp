@@ -6,6 +6,7 @@
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/Decl.h"
 #include "clang/Lex/Preprocessor.h"
+#include "clang/Sema/Scope.h"
 #include "clang/Sema/Sema.h"
 
 #include <string>
@@ -45,17 +46,25 @@ std::pair<QualType, unsigned> element_of(const ASTContext& context, QualType typ
 
 } // namespace
 
-/// The local variable that has just been declared, if it is such an array.
+/// The array of this kind whose declarator has just ended with the bracket; null: there is none, or
+/// none whose values can be assigned one by one behind it.
 VarDecl* VariableArrays::declared() const {
-    if (!sema_ || !sema_->CurContext || !sema_->CurContext->isFunctionOrMethod()) return nullptr;
+    if (!sema_ || !sema_->CurContext || !sema_->CurContext->isFunctionOrMethod() ||
+        !sema_->getCurScope() || !sema_->getCurScope()->isCompoundStmtScope())
+        return nullptr;
     VarDecl* last = nullptr;
     for (Decl* each : sema_->CurContext->decls())
         last = dyn_cast<VarDecl>(each);
     if (!last || last->isInvalidDecl() || last->hasInit() || !last->getIdentifier() ||
-        !last->getType()->isVariableArrayType())
+        last->getEndLoc() != bracket_ || !last->getType()->isVariableArrayType())
         return nullptr;
     const QualType element = element_of(sema_->Context, last->getType()).first;
-    return !element->isDependentType() && element.isTrivialType(sema_->Context) ? last : nullptr;
+    const bool zero_is_zero = !element->isMemberPointerType();
+    const bool assignable = !element.isConstQualified() || !sema_->CurContext->isDependentContext();
+    return !element->isDependentType() && element.isTrivialType(sema_->Context) && zero_is_zero &&
+                   assignable
+               ? last
+               : nullptr;
 }
 
 /// Up to the token of this kind outside of brackets, with it.
@@ -145,25 +154,31 @@ bool VariableArrays::add_values(Tokens& code, llvm::ArrayRef<Token> list,
     return true;
 }
 
-/// `{ values } rest;` becomes `{ } rest; statements`.
+/// `{ values };` becomes `{ }; statements`. Of a declaration of several variables the others would
+/// see what is not assigned yet, and statements in values declare variables that nobody sees here.
 void VariableArrays::fill(VarDecl& array, const Token& brace) {
-    Tokens list, rest, values;
-    const bool whole = read_up_to(tok::r_brace, list) && read_up_to(tok::semi, rest);
+    Tokens list, values;
+    bool whole = read_up_to(tok::r_brace, list) &&
+                 llvm::none_of(list, [](const Token& token) { return token.is(tok::semi); });
+    list.emplace_back();
+    peeking_ = true;
+    preprocessor_.Lex(list.back());
+    peeking_ = false;
+    whole &= list.back().is(tok::semi);
     filled_ = &array;
     type_ = array.getType();
     place_ = brace.getLocation();
     llvm::SmallVector<size_t, 4> path;
     const unsigned dimensions = element_of(sema_->Context, array.getType()).second;
     add_zeros(values);
-    if (whole && add_values(values, llvm::ArrayRef(list).drop_back(), path, dimensions)) {
-        list.erase(list.begin(), list.end() - 1);
-        rest.append(values.begin(), values.end());
+    if (whole && add_values(values, llvm::ArrayRef(list).drop_back(2), path, dimensions)) {
+        list.erase(list.begin(), list.end() - 2);
+        list.append(values.begin(), values.end());
         Qualifiers dropped; // the elements of a constant array are assigned to
         array.setType(sema_->Context.getUnqualifiedArrayType(type_, dropped));
     } else {
         filled_ = nullptr; // as clang says
     }
-    list.append(rest.begin(), rest.end());
     put_back(preprocessor_, list);
 }
 
@@ -178,6 +193,7 @@ void VariableArrays::see(const Token& token) {
     const bool after_array = previous_[0] == tok::equal && previous_[1] == tok::r_square;
     previous_[1] = previous_[0];
     previous_[0] = token.getKind();
+    if (token.is(tok::r_square)) bracket_ = token.getLocation();
     if (after_array && token.is(tok::l_brace) && !preprocessor_.IsPreviousCachedToken(token))
         if (VarDecl* array = declared()) fill(*array, token);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-// int a[n] = {1, 2}: local arrays whose size is known at run time, with initial values. g++ and
+// int a[n] = {1, 2}; local arrays whose size is known at run time, with initial values. g++ and
 // nvcc take them, clang does not. Here the declaration stays without values, and statements behind
-// it fill the array with zeros and assign what is given.
+// it fill the array with zeros and assign what is given. So the array is declared alone, in a
+// block, of a trivial type, with a brace for each row; clang's error stands for others, and for
+// arrays in member functions that are defined in their class, whose tokens do not come by.
 #pragma once
 
 #include "clang/AST/Type.h"
@@ -43,7 +45,8 @@ class VariableArrays {
     clang::Sema* sema_ = nullptr;
     /// Of the two tokens before, the later one first.
     clang::tok::TokenKind previous_[2] = {clang::tok::unknown, clang::tok::unknown};
-    bool peeking_ = false; ///< tokens are looked at, not read
+    clang::SourceLocation bracket_; ///< the last ]
+    bool peeking_ = false;          ///< tokens are looked at, not read
     clang::VarDecl* filled_ = nullptr;
     clang::QualType type_;        ///< its type
     clang::SourceLocation place_; ///< of what is written for it
