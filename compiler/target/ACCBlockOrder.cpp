@@ -13,6 +13,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/CodeGen/MachineFunctionPass.h"
 #include "llvm/CodeGen/MachineLoopInfo.h"
+#include <set>
 
 using namespace llvm;
 
@@ -84,15 +85,16 @@ const void *ACCBlockOrderPass::partOf(const MachineBasicBlock &MBB, const Machin
 }
 
 /// The blocks of Loop, which are given in their old order: Kahn's algorithm, of the parts that may come next
-/// the one that came first. Where control flow is irreducible none may, and the first one does.
+/// the one that came first. Where control flow is irreducible none may, and the first of those does that a
+/// part which has its place leads to.
 void ACCBlockOrderPass::append(ArrayRef<MachineBasicBlock *> Old, const MachineLoop *Loop,
                                Blocks &Order) const {
   struct Part {
     Blocks Inside;
     const MachineLoop *Inner;
     unsigned Waits = 0; ///< for so many edges
-    bool Done = false;
   };
+  const size_t End = Order.size() + Old.size();
   std::vector<Part> Parts;
   DenseMap<const void *, unsigned> Index;
   for (MachineBasicBlock *MBB : Old) {
@@ -112,16 +114,24 @@ void ACCBlockOrderPass::append(ArrayRef<MachineBasicBlock *> Old, const MachineL
   };
   for (const Part &From : Parts)
     ForEachEdge(From, [](Part &To) { ++To.Waits; });
-  for (size_t Left = Parts.size(); Left != 0; --Left) {
-    auto Next = find_if(Parts, [](const Part &Each) { return !Each.Done && Each.Waits == 0; });
-    if (Next == Parts.end())
-      Next = find_if(Parts, [](const Part &Each) { return !Each.Done; });
-    Next->Done = true;
-    if (Next->Inner)
-      append(Next->Inside, Next->Inner, Order);
+  // By number, which is the old order: what waits for nothing, what waits still but is led to, the rest.
+  std::set<unsigned> Ready, Reached, Rest;
+  for (unsigned I = 0; I < Parts.size(); ++I)
+    (Parts[I].Waits == 0 ? Ready : Rest).insert(I);
+  while (Order.size() < End) {
+    std::set<unsigned> &From = !Ready.empty() ? Ready : !Reached.empty() ? Reached : Rest;
+    const Part &Next = Parts[*From.begin()];
+    From.erase(From.begin());
+    if (Next.Inner)
+      append(Next.Inside, Next.Inner, Order);
     else
-      Order.push_back(Next->Inside.front());
-    ForEachEdge(*Next, [](Part &To) { --To.Waits; });
+      Order.push_back(Next.Inside.front());
+    ForEachEdge(Next, [&](Part &To) {
+      const unsigned I = &To - Parts.data();
+      --To.Waits;
+      if (Rest.erase(I) + Reached.erase(I) != 0)
+        (To.Waits == 0 ? Ready : Reached).insert(I);
+    });
   }
 }
 
@@ -149,9 +159,8 @@ bool ACCBlockOrderPass::runOnMachineFunction(MachineFunction &MF) {
     Place[&MBB] = Old.size();
     Old.push_back(&MBB);
   }
-  auto Loop = Loops->getLoopsInPreorder();
   if (none_of(MF, [&](const MachineBasicBlock &MBB) { return isTooEarly(MBB); }) &&
-      none_of(Loop, [&](const MachineLoop *Each) { return leavesTooEarly(*Each); }))
+      none_of(Loops->getLoopsInPreorder(), [&](const MachineLoop *Loop) { return leavesTooEarly(*Loop); }))
     return false;
   append(Old, nullptr, Order);
   if (Order == Old)
