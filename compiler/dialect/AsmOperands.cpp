@@ -13,9 +13,7 @@ using namespace clang;
 void AsmOperands::insert_comma(Token& token) {
     const bool cached = preprocessor_.IsPreviousCachedToken(token);
     const Token constraint = token;
-    token.startToken();
-    token.setKind(tok::comma);
-    token.setLocation(constraint.getLocation());
+    token = make_token(preprocessor_, tok::comma, constraint.getLocation());
     if (cached) {
         preprocessor_.ReplacePreviousCachedToken({token, constraint});
         preprocessor_.RevertCachedTokens(1);

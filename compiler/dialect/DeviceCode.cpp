@@ -120,13 +120,13 @@ class DeviceBody : public RecursiveASTVisitor<DeviceBody> {
         if (cast->getCastKind() == CK_LValueToRValue && isa<DeclRefExpr>(source)) return true;
         return Base::TraverseImplicitCastExpr(cast);
     }
-    /// A copy of the whole: its value.
     /// As it is meant: what the program wrote has constants that are not read yet.
     bool TraverseInitListExpr(InitListExpr* list) {
         InitListExpr* meant = list->isSemanticForm() ? list : list->getSemanticForm();
         return Base::TraverseSynOrSemInitListExpr(meant ? meant : list);
     }
 
+    /// A copy of the whole: its value.
     bool TraverseCXXConstructExpr(CXXConstructExpr* made) {
         const CXXConstructorDecl* constructor = made->getConstructor();
         if (constructor->isCopyOrMoveConstructor() && constructor->isTrivial() &&

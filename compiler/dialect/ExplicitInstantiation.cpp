@@ -119,11 +119,7 @@ ExplicitInstantiation::Tokens ExplicitInstantiation::missing_spaces(const Tokens
         (names(declaration, "host") && !function->hasAttr<CUDAHostAttr>()))
         return added;
     auto add = [&](tok::TokenKind kind, const char* name = nullptr) {
-        added.emplace_back();
-        added.back().startToken();
-        added.back().setKind(kind);
-        added.back().setLocation(place);
-        if (name) added.back().setIdentifierInfo(preprocessor_.getIdentifierInfo(name));
+        added.push_back(make_token(preprocessor_, kind, place, name));
     };
     for (const char* word : {"device", "host"}) {
         const bool wanted = *word == 'd' || function->hasAttr<CUDAHostAttr>();

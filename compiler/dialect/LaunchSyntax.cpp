@@ -10,12 +10,8 @@ namespace acc::dialect {
 using namespace clang;
 
 Token LaunchSyntax::make(tok::TokenKind kind, const char* name, const Token& place) const {
-    Token token;
-    token.startToken();
-    token.setLocation(place.getLocation());
-    token.setKind(kind);
+    Token token = make_token(preprocessor_, kind, place.getLocation(), name);
     token.setLength(place.getLength());
-    if (name) token.setIdentifierInfo(preprocessor_.getIdentifierInfo(name));
     return token;
 }
 

@@ -49,10 +49,7 @@ void TemplateKeyword::insert_keyword(Token& token) {
         return;
     }
     const Token name = token;
-    token.startToken();
-    token.setKind(tok::kw_template);
-    token.setLocation(name.getLocation());
-    token.setIdentifierInfo(preprocessor_.getIdentifierInfo("template"));
+    token = make_token(preprocessor_, tok::kw_template, name.getLocation(), "template");
     if (cached) {
         preprocessor_.ReplacePreviousCachedToken({token, name});
         preprocessor_.RevertCachedTokens(1);

@@ -67,33 +67,32 @@ VarDecl* VariableArrays::declared() const {
                : nullptr;
 }
 
-/// Up to the token of this kind outside of brackets, with it.
-bool VariableArrays::read_up_to(tok::TokenKind end, Tokens& tokens) {
-    peeking_ = true;
-    int depth = 0;
-    bool found = false;
-    while (!found && depth >= 0 && tokens.size() < kMost) {
+/// The list whose brace has been read, with the brace that closes it and the token behind it.
+/// False: it does not end so, or has statements in it, or the declaration does not end behind it.
+bool VariableArrays::read_list(Tokens& tokens) {
+    const auto next = [&]() -> const Token& {
         tokens.emplace_back();
         preprocessor_.Lex(tokens.back());
-        const Token& token = tokens.back();
+        return tokens.back();
+    };
+    peeking_ = true;
+    bool statements = false;
+    for (int depth = 1; depth > 0 && tokens.size() < kMost;) {
+        const Token& token = next();
         if (token.is(tok::eof)) break;
-        found = depth == 0 && token.is(end);
+        statements |= token.is(tok::semi);
         depth += depth_of(token);
     }
+    const bool closed = tokens.back().is(tok::r_brace);
+    const bool ends = closed && next().is(tok::semi);
     peeking_ = false;
-    return found;
+    return ends && !statements;
 }
 
 void VariableArrays::add(Tokens& code, tok::TokenKind kind, llvm::StringRef spelling) const {
-    Token token;
-    token.startToken();
-    token.setKind(kind);
-    token.setLocation(place_);
-    if (kind == tok::numeric_constant)
-        preprocessor_.CreateString(spelling, token, place_, place_);
-    else if (!spelling.empty())
-        token.setIdentifierInfo(preprocessor_.getIdentifierInfo(spelling));
-    code.push_back(token);
+    const bool number = kind == tok::numeric_constant;
+    code.push_back(make_token(preprocessor_, kind, place_, number ? "" : spelling));
+    if (number) preprocessor_.CreateString(spelling, code.back(), place_, place_);
 }
 
 /// __builtin_memset((void*)a, 0, sizeof(a));
@@ -158,13 +157,7 @@ bool VariableArrays::add_values(Tokens& code, llvm::ArrayRef<Token> list,
 /// see what is not assigned yet, and statements in values declare variables that nobody sees here.
 void VariableArrays::fill(VarDecl& array, const Token& brace) {
     Tokens list, values;
-    bool whole = read_up_to(tok::r_brace, list) &&
-                 llvm::none_of(list, [](const Token& token) { return token.is(tok::semi); });
-    list.emplace_back();
-    peeking_ = true;
-    preprocessor_.Lex(list.back());
-    peeking_ = false;
-    whole &= list.back().is(tok::semi);
+    const bool whole = read_list(list);
     filled_ = &array;
     type_ = array.getType();
     place_ = brace.getLocation();

@@ -33,7 +33,7 @@ class VariableArrays {
     using Tokens = llvm::SmallVector<clang::Token, 64>;
 
     clang::VarDecl* declared() const;
-    bool read_up_to(clang::tok::TokenKind end, Tokens& tokens);
+    bool read_list(Tokens& tokens);
     void add(Tokens& code, clang::tok::TokenKind kind, llvm::StringRef spelling = {}) const;
     void add_zeros(Tokens& code) const;
     void add_element(Tokens& code, llvm::ArrayRef<size_t> path) const;
