@@ -228,21 +228,18 @@ Emitter::IR Emitter::update_lanes(const Atomic& atomic, IR addresses, IR b, IR c
                         c_room ? of_lane(c_room, row) : c_alike);
         if (old_room) ir_.CreateStore(old, ir_.CreateGEP(type(bits, false), old_room, lane));
     };
-    llvm::BasicBlock* done = nullptr;
-    if (atomic.shared && lanes) {
-        llvm::BasicBlock *whole = block("whole"), *part = block("part");
-        done = block("each");
+    if (!atomic.shared) { // the host's atomics take longer than to find the next lane
+        for_lanes(lanes ? lanes : all_lanes(), update_lane);
+    } else if (!lanes) {
+        for_all_lanes(update_lane);
+    } else {
+        llvm::BasicBlock *whole = block("whole"), *part = block("part"), *done = block("each");
         ir_.CreateCondBr(any(ir_.CreateNot(lanes)), part, whole);
         ir_.SetInsertPoint(whole);
         for_all_lanes(update_lane);
         ir_.CreateBr(done);
         ir_.SetInsertPoint(part);
-    }
-    if (atomic.shared && !lanes)
-        for_all_lanes(update_lane);
-    else // the host's atomics take longer than to find the next lane
-        for_lanes(lanes ? lanes : all_lanes(), update_lane);
-    if (done) {
+        for_lanes(lanes, update_lane);
         ir_.CreateBr(done);
         ir_.SetInsertPoint(done);
     }

@@ -21,16 +21,11 @@ constexpr unsigned row_bytes(bool masks) {
     return masks ? 64 : 32;
 }
 
-llvm::Value* splat_of(IRBuilder<>& ir, llvm::Value* like, uint64_t x) {
-    return ConstantInt::get(like->getType(), x);
-}
-
 /// Elements of two rows of AVX2, four bytes each: the host permutes one row, by the low bits.
 llvm::Value* pick_by_halves(IRBuilder<>& ir, llvm::Value* low, llvm::Value* high,
                             llvm::Value* places) {
     constexpr Intrinsic::ID permute = Intrinsic::x86_avx2_permd;
-    llvm::Value* in_high = ir.CreateICmpSLT( // its fourth bit, as a sign
-        ir.CreateShl(places, splat_of(ir, places, 28)), splat_of(ir, places, 0));
+    llvm::Value* in_high = ir.CreateIsNeg(ir.CreateShl(places, 28)); // its fourth bit, as a sign
     return ir.CreateSelect(in_high, ir.CreateIntrinsic(permute, {}, {high, places}),
                            ir.CreateIntrinsic(permute, {}, {low, places}));
 }
